@@ -1,1 +1,31 @@
-//! Placeholder.
+//! The session half of SuperTokens for a frontend, without the frontend: this crate knows no browser, no clock,
+//! no network and no storage. It takes them as [`platform`] traits; `supertokens-web` implements those for
+//! browsers, and `supertokens-leptos` turns the whole into signals and views.
+//!
+//! How it is driven:
+//!
+//! 1. Check the settings once: [`SessionConfig::builder`].
+//! 2. Make a [`SessionClient`] of them and a [`platform::Platform`].
+//! 3. Send requests with it: [`SessionClient::get`] and its like. Those that go to the API carry the session;
+//!    where it has expired it is refreshed, once for all tabs, and the request is sent again.
+//! 4. Ask it for the session: [`SessionClient::does_session_exist`], [`SessionClient::user_id`],
+//!    [`SessionClient::access_token_payload_securely`].
+//! 5. Listen: [`SessionClient::on_event`].
+//!
+//! All decisions are pure functions in [`state`]; [`wire`] holds the facts of the protocol; [`client`] is the
+//! algorithm, straight async code over both.
+
+pub mod client;
+pub mod config;
+mod error;
+mod event;
+pub mod platform;
+pub mod state;
+pub mod token;
+pub mod wire;
+
+pub use client::{RequestBuilder, SessionClient, SessionResponse, Subscription};
+pub use config::{ConfigError, SessionConfig, SessionConfigBuilder, TokenTransferMethod};
+pub use error::{SessionError, SignOutFailure};
+pub use event::{ClaimError, SessionEvent};
+pub use token::{FrontToken, FrontTokenError};

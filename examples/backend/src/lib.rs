@@ -1,1 +1,38 @@
-//! Placeholder.
+//! The example API: the server half of the SuperTokens session protocol, in memory.
+//!
+//! It is for demos and tests. Nothing is kept on disk, there is no TLS, and users, sessions and keys are gone
+//! when the process ends. A real app puts a SuperTokens backend SDK in this place.
+//!
+//! 1. [`spawn`] starts it on a port of its own; [`Server::url`] says where.
+//! 2. [`Server::controls`] expires and revokes sessions, makes refreshes fail or hang, and counts calls.
+//! 3. [`Server::stop`] closes the port, [`Server::restart`] opens it again with all that was remembered.
+//!
+//! [`router`] is the same API without a port, and [`spa_router`] serves a built app from a folder.
+
+#![warn(missing_docs)]
+
+mod app;
+mod clock;
+mod controls;
+mod cors;
+mod error;
+mod options;
+mod orders;
+mod password;
+mod random;
+mod routes;
+mod secret;
+mod server;
+mod session;
+mod spa;
+mod state;
+mod switches;
+mod users;
+
+pub use app::router;
+pub use controls::Controls;
+pub use options::{AntiCsrf, Options};
+pub use server::{ServeError, Server, spawn, spawn_with_state};
+pub use spa::spa_router;
+pub use state::SharedState;
+pub use switches::SeenRequest;

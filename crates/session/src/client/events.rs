@@ -1,0 +1,66 @@
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+};
+
+use crate::SessionEvent;
+
+type Listener = Rc<dyn Fn(&SessionEvent)>;
+
+#[derive(Default)]
+pub(super) struct Listeners {
+    list: Rc<RefCell<Vec<(u64, Listener)>>>,
+    next: Cell<u64>,
+}
+
+impl Listeners {
+    pub(super) fn add(&self, listener: impl Fn(&SessionEvent) + 'static) -> Subscription {
+        let id = self.next.get();
+        self.next.set(id + 1);
+        self.list.borrow_mut().push((id, Rc::new(listener)));
+        Subscription { list: Rc::downgrade(&self.list), id }
+    }
+
+    pub(super) fn call(&self, event: &SessionEvent) {
+        // A listener may subscribe or unsubscribe, so none runs while the list is borrowed.
+        let ids: Vec<u64> = self.list.borrow().iter().map(|(id, _)| *id).collect();
+        for id in ids {
+            let listener = self.list.borrow().iter().find(|(known, _)| *known == id).map(|(_, l)| l.clone());
+            if let Some(listener) = listener {
+                listener(event);
+            }
+        }
+    }
+}
+
+/// Listens to events until it is dropped.
+#[must_use = "the listener is removed when the subscription is dropped; `forget` keeps it"]
+pub struct Subscription {
+    list: Weak<RefCell<Vec<(u64, Listener)>>>,
+    id: u64,
+}
+
+impl Subscription {
+    /// Keeps the listener for as long as the client lives.
+    pub fn forget(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let removed = self.list.upgrade().and_then(|list| {
+            let mut list = list.borrow_mut();
+            let at = list.iter().position(|(id, _)| *id == self.id)?;
+            Some(list.remove(at))
+        });
+        // What the listener owns may unsubscribe in turn, so it goes after the borrow has ended.
+        drop(removed);
+    }
+}
+
+impl std::fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Subscription")
+    }
+}

@@ -1,0 +1,40 @@
+use std::cell::RefCell;
+
+use futures_channel::oneshot::{Receiver, Sender, channel};
+
+/// One task under way that many wait for.
+pub(super) struct Flight<T>(RefCell<Option<Vec<Sender<T>>>>);
+
+impl<T> Default for Flight<T> {
+    fn default() -> Self {
+        Self(RefCell::new(None))
+    }
+}
+
+impl<T: Clone> Flight<T> {
+    /// Waits for the task under way, where there is one.
+    pub(super) fn join(&self) -> Option<Receiver<T>> {
+        let mut waiting = self.0.borrow_mut();
+        let (sender, receiver) = channel();
+        waiting.as_mut()?.push(sender);
+        Some(receiver)
+    }
+
+    /// Marks a task as under way, and waits for it.
+    pub(super) fn begin(&self) -> Receiver<T> {
+        let (sender, receiver) = channel();
+        self.0.borrow_mut().get_or_insert_default().push(sender);
+        receiver
+    }
+
+    /// Ends the task and tells all who wait. Without an outcome they learn that it was cut off.
+    pub(super) fn end(&self, outcome: Option<T>) {
+        let waiting = self.0.borrow_mut().take().unwrap_or_default();
+        if let Some(outcome) = outcome {
+            for sender in waiting {
+                // Whoever was dropped meanwhile needs no answer.
+                let _ = sender.send(outcome.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+use super::{Look, SessionClient, SessionResponse, refresh::Refreshed, request::Outgoing};
+use crate::{
+    SessionEvent,
+    error::SessionError,
+    event::ClaimError,
+    platform::{TransportRequest, TransportResponse},
+    state::{self, AfterResponse, BeforeRequest, ResponseRules},
+    wire::outgoing,
+};
+
+impl SessionClient {
+    /// Sends a request; one that goes to the API takes part in the session.
+    pub(super) async fn execute(&self, outgoing: Outgoing) -> Result<SessionResponse, SessionError> {
+        let Outgoing { request, with_session, with_retry } = outgoing;
+        if with_session && self.0.config.is_ours(&request.url) {
+            self.execute_with_session(request, with_retry).await
+        } else {
+            Ok(SessionResponse::new(self.send(request).await?, None))
+        }
+    }
+
+    async fn execute_with_session(
+        &self,
+        request: TransportRequest,
+        with_retry: bool,
+    ) -> Result<SessionResponse, SessionError> {
+        let rules = self.response_rules(with_retry);
+        let (mut look, mut failed_refresh) = self.ready_to_send().await?;
+        let mut retries = 0;
+        loop {
+            let response = self.send_with_session(&request, &look).await?;
+            let problem = self.save_answer(&look.state, &*response).await.err();
+            match state::after_response(response.status(), retries, rules) {
+                AfterResponse::Deliver => return Ok(SessionResponse::new(response, problem)),
+                AfterResponse::ReportClaims => {
+                    self.report_claims(&*response).await;
+                    return Ok(SessionResponse::new(response, problem));
+                }
+                AfterResponse::OutOfRetries => {
+                    let problem = with_retry.then_some(SessionError::TooManyRetries { attempts: retries });
+                    return Ok(SessionResponse::new(response, problem));
+                }
+                AfterResponse::Refresh => {}
+            }
+            // A refresh that has just failed for this very request is not tried again.
+            if let Some(error) = failed_refresh.take() {
+                return Err(error);
+            }
+            match self.refresh(look.state).await? {
+                Refreshed::Yes => retries += 1,
+                Refreshed::NoSession => {
+                    return Ok(SessionResponse::new(response, Some(SessionError::NoSession)));
+                }
+            }
+            look = self.look().await?;
+        }
+    }
+
+    /// Waits for a refresh under way, and refreshes first where the session has expired or is not known. Where the
+    /// backend's refresh fails, the request is sent as it is (its endpoint may need no session), and the error is
+    /// kept for the case that it does.
+    async fn ready_to_send(&self) -> Result<(Look, Option<SessionError>), SessionError> {
+        self.settled().await;
+        let look = self.look().await?;
+        if state::before_request(&look.state, self.has_expired(&look)) == BeforeRequest::Send {
+            return Ok((look, None));
+        }
+        let failed = match self.refresh(look.state).await {
+            Ok(_) => None,
+            Err(error @ (SessionError::RefreshUnreachable(_) | SessionError::Lock(_))) => return Err(error),
+            Err(error) => Some(error),
+        };
+        Ok((self.look().await?, failed))
+    }
+
+    async fn send_with_session(
+        &self,
+        request: &TransportRequest,
+        look: &Look,
+    ) -> Result<Box<dyn TransportResponse>, SessionError> {
+        let mut request = request.clone();
+        outgoing::add_session(&mut request, &look.kept, &self.0.config);
+        self.send(request).await
+    }
+
+    async fn send(&self, request: TransportRequest) -> Result<Box<dyn TransportResponse>, SessionError> {
+        self.0.platform.transport.send(request).await.map_err(SessionError::Network)
+    }
+
+    fn response_rules(&self, with_retry: bool) -> ResponseRules {
+        let config = &self.0.config;
+        ResponseRules {
+            expired_status: config.session_expired_status_code(),
+            invalid_claim_status: config.invalid_claim_status_code(),
+            max_retries: if with_retry { config.max_retry_attempts_for_session_refresh() } else { 0 },
+        }
+    }
+
+    /// Any body that does not name claims is the app's own business.
+    async fn report_claims(&self, response: &dyn TransportResponse) {
+        #[derive(serde::Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Refusal {
+            claim_validation_errors: Vec<ClaimError>,
+        }
+        let Ok(body) = response.peek().await else { return };
+        if let Ok(refusal) = serde_json::from_slice::<Refusal>(&body) {
+            self.emit([SessionEvent::ApiInvalidClaim { errors: refusal.claim_validation_errors.into() }]);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The algorithm: straight async code over [`platform`](crate::platform), with the decisions from
+//! [`state`](crate::state).
+
+mod events;
+mod flight;
+mod intercept;
+mod refresh;
+mod request;
+mod response;
+mod save;
+mod session;
+mod sign_out;
+
+use std::{fmt, rc::Rc};
+
+pub use events::Subscription;
+pub use refresh::Refreshed;
+pub use request::RequestBuilder;
+pub use response::SessionResponse;
+
+use crate::{
+    SessionEvent,
+    config::SessionConfig,
+    error::SessionError,
+    platform::{Kept, Method, Platform},
+    state::{self, LocalState},
+    token::{FrontToken, FrontTokenCache},
+};
+
+/// Calls an API with the session, refreshes it, and tells what it is. Cloning is cheap; clones are one client.
+///
+/// A request that goes to the API carries the session's headers. Where the access token has expired, the session
+/// is refreshed first; where the API says so only in its answer (401), the request is sent again after a refresh.
+/// All requests share one refresh, and all tabs share one lock.
+///
+/// Dropping a request's future aborts that request, never a refresh that others wait for.
+#[derive(Clone)]
+pub struct SessionClient(Rc<Inner>);
+
+struct Inner {
+    config: SessionConfig,
+    platform: Platform,
+    front: FrontTokenCache,
+    flight: flight::Flight<Result<Refreshed, SessionError>>,
+    listeners: events::Listeners,
+}
+
+impl SessionClient {
+    /// A client with these settings on this platform. Starts nothing.
+    pub fn new(config: SessionConfig, platform: Platform) -> Self {
+        Self(Rc::new(Inner {
+            config,
+            platform,
+            front: FrontTokenCache::default(),
+            flight: Default::default(),
+            listeners: Default::default(),
+        }))
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &SessionConfig {
+        &self.0.config
+    }
+
+    /// The parts that the client stands on.
+    pub fn platform(&self) -> &Platform {
+        &self.0.platform
+    }
+
+    /// A `GET` request to an absolute URL or a path of the API.
+    pub fn get(&self, url: &str) -> RequestBuilder {
+        self.request(Method::Get, url)
+    }
+
+    /// A `POST` request to an absolute URL or a path of the API.
+    pub fn post(&self, url: &str) -> RequestBuilder {
+        self.request(Method::Post, url)
+    }
+
+    /// A `PUT` request to an absolute URL or a path of the API.
+    pub fn put(&self, url: &str) -> RequestBuilder {
+        self.request(Method::Put, url)
+    }
+
+    /// A `PATCH` request to an absolute URL or a path of the API.
+    pub fn patch(&self, url: &str) -> RequestBuilder {
+        self.request(Method::Patch, url)
+    }
+
+    /// A `DELETE` request to an absolute URL or a path of the API.
+    pub fn delete(&self, url: &str) -> RequestBuilder {
+        self.request(Method::Delete, url)
+    }
+
+    /// A request to an absolute URL or a path of the API.
+    pub fn request(&self, method: Method, url: &str) -> RequestBuilder {
+        RequestBuilder::new(self.clone(), method, url)
+    }
+
+    /// Calls `listener` on each event until the subscription is dropped. No lock is held meanwhile.
+    pub fn on_event(&self, listener: impl Fn(&SessionEvent) + 'static) -> Subscription {
+        self.0.listeners.add(listener)
+    }
+
+    fn emit(&self, events: impl IntoIterator<Item = SessionEvent>) {
+        for event in events {
+            log::debug!("session event: {event:?}");
+            self.0.listeners.call(&event);
+        }
+    }
+
+    /// Reads the store once, and decodes what it says.
+    async fn look(&self) -> Result<Look, SessionError> {
+        let kept = self.0.platform.store.read().await?;
+        let front = kept.front.as_ref().and_then(|text| self.0.front.decode(text).ok());
+        let state = LocalState::of(&kept, front.as_ref());
+        Ok(Look { kept, state, front })
+    }
+
+    fn has_expired(&self, look: &Look) -> bool {
+        let now = self.0.platform.clock.now_ms().saturating_add(look.kept.clock_skew_ms);
+        look.front.as_ref().is_some_and(|front| state::has_expired(front, now))
+    }
+}
+
+/// Two handles are equal when they are one client.
+impl PartialEq for SessionClient {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Debug for SessionClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionClient").field("config", &self.0.config).finish_non_exhaustive()
+    }
+}
+
+/// The session as one read of the store shows it.
+struct Look {
+    kept: Kept,
+    state: LocalState,
+    front: Option<FrontToken>,
+}

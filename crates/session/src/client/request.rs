@@ -1,0 +1,131 @@
+use serde::Serialize;
+
+use super::{SessionClient, SessionResponse};
+use crate::{
+    error::SessionError,
+    platform::{Body, Credentials, Method, TransportRequest},
+    wire::{headers::Headers, outgoing, percent},
+};
+
+/// A request being put together; [`send`](Self::send) sends it.
+///
+/// Mistakes on the way (a header that can't be sent, a URL that can't be read) come out of `send`.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until `send` is awaited"]
+pub struct RequestBuilder {
+    client: SessionClient,
+    method: Method,
+    url: String,
+    headers: Result<Headers, SessionError>,
+    body: Body,
+    credentials: Option<Credentials>,
+    with_session: bool,
+    with_retry: bool,
+}
+
+/// A request that the client can send.
+pub(super) struct Outgoing {
+    pub(super) request: TransportRequest,
+    pub(super) with_session: bool,
+    pub(super) with_retry: bool,
+}
+
+impl RequestBuilder {
+    pub(super) fn new(client: SessionClient, method: Method, url: &str) -> Self {
+        Self {
+            client,
+            method,
+            url: url.to_owned(),
+            headers: Ok(Headers::new()),
+            body: Body::Empty,
+            credentials: None,
+            with_session: true,
+            with_retry: true,
+        }
+    }
+
+    /// Sets a header, in place of any of that name.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if let Ok(headers) = &mut self.headers
+            && let Err(error) = headers.set(name, value)
+        {
+            self.headers = Err(error.into());
+        }
+        self
+    }
+
+    /// Adds parameters to the query, percent-encoded.
+    pub fn query<'a>(mut self, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let (url, fragment) = match self.url.split_once('#') {
+            Some((url, fragment)) => (url.to_owned(), Some(fragment.to_owned())),
+            None => (std::mem::take(&mut self.url), None),
+        };
+        self.url = url;
+        for (name, value) in parameters {
+            self.url.push(if self.url.contains('?') { '&' } else { '?' });
+            self.url.push_str(&percent::encode(name));
+            self.url.push('=');
+            self.url.push_str(&percent::encode(value));
+        }
+        if let Some(fragment) = fragment {
+            self.url = format!("{}#{fragment}", self.url);
+        }
+        self
+    }
+
+    /// Sets the body: text, bytes, or a body of the platform's own.
+    pub fn body(mut self, body: impl Into<Body>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// Sets the body to JSON, and the content type with it unless one was set.
+    ///
+    /// # Errors
+    /// [`SessionError::SerializeBody`] when `value` can't be written as JSON.
+    pub fn json(self, value: &(impl Serialize + ?Sized)) -> Result<Self, SessionError> {
+        let text = serde_json::to_string(value).map_err(|_| SessionError::SerializeBody)?;
+        let has_type = self.headers.as_ref().is_ok_and(|headers| headers.get("content-type").is_some());
+        let request = if has_type { self } else { self.header("content-type", "application/json") };
+        Ok(request.body(text))
+    }
+
+    /// Says whether cookies go with the request. Unless set, requests to the API send them
+    /// (`auto_add_credentials`), others as the browser decides.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Leaves the session out: no header of it goes, nothing in the answer touches it.
+    pub fn without_session(mut self) -> Self {
+        self.with_session = false;
+        self
+    }
+
+    /// Hands a 401 over as it is, without a refresh and a second try.
+    pub fn without_retry(mut self) -> Self {
+        self.with_retry = false;
+        self
+    }
+
+    /// Sends it. Dropping the future aborts the request, never a refresh that others wait for.
+    ///
+    /// # Errors
+    /// [`SessionError`]: the caller's mistakes, no answer, or a refresh that failed. Any HTTP status is an answer;
+    /// a final 401 comes with [`SessionResponse::session_error`].
+    pub async fn send(self) -> Result<SessionResponse, SessionError> {
+        let mut request = TransportRequest {
+            method: self.method,
+            url: self.client.0.config.resolve(&self.url)?,
+            headers: self.headers?,
+            body: self.body,
+            credentials: self.credentials,
+        };
+        if request.headers.get(crate::wire::names::AUTHORIZATION).is_some() && self.with_session {
+            outgoing::forget_own_authorization(&mut request, &self.client.look().await?.kept);
+        }
+        let outgoing = Outgoing { request, with_session: self.with_session, with_retry: self.with_retry };
+        self.client.execute(outgoing).await
+    }
+}

@@ -1,0 +1,88 @@
+use std::any::Any;
+
+use serde::de::DeserializeOwned;
+
+use crate::{error::SessionError, platform::TransportResponse};
+
+/// An answer to a request, its body unread. Any status is an answer.
+pub struct SessionResponse {
+    inner: Box<dyn TransportResponse>,
+    problem: Option<SessionError>,
+}
+
+impl SessionResponse {
+    pub(super) fn new(inner: Box<dyn TransportResponse>, problem: Option<SessionError>) -> Self {
+        Self { inner, problem }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.inner.status()
+    }
+
+    /// Whether the status is from 200 to 299.
+    pub fn ok(&self) -> bool {
+        (200..300).contains(&self.status())
+    }
+
+    /// A header's value, where it is there and the server lets script read it.
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.inner.header(name)
+    }
+
+    /// What the client knows of the session beyond the answer: [`SessionError::NoSession`] where a 401 was final
+    /// because there is no session, [`SessionError::TooManyRetries`] where the API refuses a valid session.
+    pub fn session_error(&self) -> Option<&SessionError> {
+        self.problem.as_ref()
+    }
+
+    /// The answer, or what [`session_error`](Self::session_error) tells.
+    ///
+    /// # Errors
+    /// What [`session_error`](Self::session_error) tells.
+    pub fn error_for_session(self) -> Result<Self, SessionError> {
+        match self.problem {
+            Some(problem) => Err(problem),
+            None => Ok(self),
+        }
+    }
+
+    /// The body as bytes.
+    ///
+    /// # Errors
+    /// [`SessionError::Network`] when it breaks off.
+    pub async fn bytes(self) -> Result<Vec<u8>, SessionError> {
+        self.inner.bytes().await.map_err(SessionError::Network)
+    }
+
+    /// The body as text; what is no UTF-8 becomes U+FFFD, as in a browser.
+    ///
+    /// # Errors
+    /// [`SessionError::Network`] when it breaks off.
+    pub async fn text(self) -> Result<String, SessionError> {
+        let bytes = self.bytes().await?;
+        Ok(String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    }
+
+    /// The body as a type of the app's own, from JSON.
+    ///
+    /// # Errors
+    /// [`SessionError::Network`] when it breaks off, [`SessionError::DeserializeBody`] when it does not fit `T`.
+    pub async fn json<T: DeserializeOwned>(self) -> Result<T, SessionError> {
+        let bytes = self.bytes().await?;
+        serde_json::from_slice(&bytes)
+            .map_err(|_| SessionError::DeserializeBody { expected: std::any::type_name::<T>() })
+    }
+
+    /// The platform's own response, for what is not here; in browsers a `supertokens_web::FetchResponse`.
+    pub fn as_any(&self) -> &dyn Any {
+        self.inner.as_any()
+    }
+}
+
+impl std::fmt::Debug for SessionResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionResponse").field("status", &self.status()).finish_non_exhaustive()
+    }
+}

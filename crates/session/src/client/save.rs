@@ -1,0 +1,76 @@
+use super::{Look, SessionClient};
+use crate::{
+    SessionEvent,
+    error::SessionError,
+    platform::TransportResponse,
+    state::{self, LocalState},
+    wire::incoming::Incoming,
+};
+
+/// Whose answer it is that is to be saved.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum AnswerTo {
+    Request,
+    Refresh,
+}
+
+/// What became of an answer's session headers.
+pub(super) enum Saved {
+    /// They were written, or there were none.
+    Done(Vec<SessionEvent>),
+    /// They belong to a session that is no longer there.
+    Stale,
+}
+
+impl SessionClient {
+    /// Saves what the answer to an app's request says of the session, and tells the listeners.
+    pub(super) async fn save_answer(
+        &self,
+        sent: &LocalState,
+        response: &dyn TransportResponse,
+    ) -> Result<(), SessionError> {
+        let incoming = Incoming::read(response);
+        if let Saved::Done(events) = self.save(AnswerTo::Request, sent, incoming, response.status()).await? {
+            self.emit(events);
+        }
+        Ok(())
+    }
+
+    /// Saves session headers unless they are stale. The events are the caller's to emit, once no lock is held.
+    pub(super) async fn save(
+        &self,
+        answer_to: AnswerTo,
+        sent: &LocalState,
+        incoming: Incoming,
+        status: u16,
+    ) -> Result<Saved, SessionError> {
+        if incoming.is_empty() {
+            return Ok(Saved::Done(Vec::new()));
+        }
+        let Look { kept, state: now, front } = self.look().await?;
+        let may_save = match answer_to {
+            AnswerTo::Request => state::may_save(sent, &now, &incoming.front),
+            AnswerTo::Refresh => state::may_save_refresh(sent, &now),
+        };
+        if !may_save {
+            log::debug!("an answer of a session that is no longer there changes nothing");
+            return Ok(Saved::Stale);
+        }
+        let expired_status = self.0.config.session_expired_status_code();
+        let events = state::events(front.as_ref(), &incoming.front, status, expired_status);
+        let device_now = self.0.platform.clock.now_ms();
+        self.0.platform.store.write(state::changes(incoming, &kept, device_now)).await?;
+        Ok(Saved::Done(events))
+    }
+
+    /// Ends the session here, unless another has taken its place since `sent` was read.
+    pub(super) async fn end_locally(&self, sent: &LocalState) -> Result<(), SessionError> {
+        let Look { kept, state: now, .. } = self.look().await?;
+        if now.key() == sent.key() {
+            let device_now = self.0.platform.clock.now_ms();
+            self.0.platform.store.write(state::end_session(&kept, device_now)).await?;
+            self.emit([SessionEvent::SignOut]);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,74 @@
+use serde_json::Value;
+
+use super::{SessionClient, refresh::Refreshed};
+use crate::{
+    error::SessionError,
+    state::LocalState,
+    token::{AccessToken, FrontToken},
+};
+
+impl SessionClient {
+    /// The front token that is kept, expired or not. Reads the store alone.
+    ///
+    /// # Errors
+    /// [`SessionError::Store`] when the store can't be read.
+    pub async fn front_token(&self) -> Result<Option<FrontToken>, SessionError> {
+        let look = self.look().await?;
+        Ok(look.front.filter(|_| look.state.key().is_some()))
+    }
+
+    /// Whether there is a session. Where its access token has expired, or nothing is known, a refresh finds out.
+    ///
+    /// # Errors
+    /// Those of a refresh: when the backend can't be reached or fails, nobody knows whether there is a session.
+    pub async fn does_session_exist(&self) -> Result<bool, SessionError> {
+        self.settled().await;
+        let look = self.look().await?;
+        match look.state {
+            LocalState::NotExists => Ok(false),
+            LocalState::Exists { .. } if !self.has_expired(&look) => Ok(true),
+            seen => Ok(self.refresh(seen).await? == Refreshed::Yes),
+        }
+    }
+
+    /// The signed-in user's id. Reads the store alone.
+    ///
+    /// # Errors
+    /// [`SessionError::NoSession`] where there is none.
+    pub async fn user_id(&self) -> Result<String, SessionError> {
+        let front = self.front_token().await?.ok_or(SessionError::NoSession)?;
+        Ok(front.user_id().to_owned())
+    }
+
+    /// The access token's payload, after a refresh where it has expired. It tells what to show; the API decides.
+    ///
+    /// # Errors
+    /// [`SessionError::NoSession`] where there is none, and those of a refresh.
+    pub async fn access_token_payload_securely(&self) -> Result<Value, SessionError> {
+        self.require_session().await?;
+        let front = self.front_token().await?.ok_or(SessionError::NoSession)?;
+        Ok(front.payload().clone())
+    }
+
+    /// Header mode's access token, after a refresh where it has expired; none in cookie mode.
+    ///
+    /// # Errors
+    /// [`SessionError::NoSession`] where there is none, and those of a refresh.
+    pub async fn access_token(&self) -> Result<Option<AccessToken>, SessionError> {
+        self.require_session().await?;
+        Ok(self.look().await?.kept.access)
+    }
+
+    /// Refreshes now. `Ok(true)`: there are new tokens, our own or another tab's. `Ok(false)`: there is no session.
+    ///
+    /// # Errors
+    /// When the backend can't be reached or fails; the session is then as it was.
+    pub async fn attempt_refreshing_session(&self) -> Result<bool, SessionError> {
+        let seen = self.look().await?.state;
+        Ok(self.refresh(seen).await? == Refreshed::Yes)
+    }
+
+    async fn require_session(&self) -> Result<(), SessionError> {
+        if self.does_session_exist().await? { Ok(()) } else { Err(SessionError::NoSession) }
+    }
+}

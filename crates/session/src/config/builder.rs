@@ -1,0 +1,288 @@
+use std::sync::Arc;
+
+use super::{ConfigError, Problem, SessionConfig, Settings, TokenTransferMethod};
+use crate::wire::{
+    headers::Headers,
+    ours::{Domain, OurUrls},
+    url::{Origin, Url, UrlError},
+};
+
+/// Collects the settings of a [`SessionConfig`]; [`build`](Self::build) checks them.
+#[derive(Debug, Clone)]
+#[must_use = "settings do nothing until `build` is called"]
+pub struct SessionConfigBuilder {
+    api_domain: String,
+    api_base_path: String,
+    refresh_token_url: Option<String>,
+    frontend_domain: Option<String>,
+    backend_domain: Option<String>,
+    exact_origin: bool,
+    in_iframe: Option<bool>,
+    session_expired_status: u16,
+    invalid_claim_status: u16,
+    transfer: TokenTransferMethod,
+    auto_add_credentials: bool,
+    max_retries: u32,
+    refresh_headers: Vec<(String, String)>,
+    refresh_timeout_ms: u32,
+}
+
+impl SessionConfigBuilder {
+    pub(super) fn new(api_domain: String) -> Self {
+        Self {
+            api_domain,
+            api_base_path: "/auth".to_owned(),
+            refresh_token_url: None,
+            frontend_domain: None,
+            backend_domain: None,
+            exact_origin: false,
+            in_iframe: None,
+            session_expired_status: 401,
+            invalid_claim_status: 403,
+            transfer: TokenTransferMethod::Cookie,
+            auto_add_credentials: true,
+            max_retries: 10,
+            refresh_headers: Vec::new(),
+            refresh_timeout_ms: 30_000,
+        }
+    }
+
+    /// The path of the SuperTokens API (`apiBasePath`). `/auth` unless set.
+    pub fn api_base_path(mut self, path: impl Into<String>) -> Self {
+        self.api_base_path = path.into();
+        self
+    }
+
+    /// The full URL of the refresh API (`refreshTokenUrl`), where it is not `{api_domain}{api_base_path}/session/refresh`.
+    pub fn refresh_token_url(mut self, url: impl Into<String>) -> Self {
+        self.refresh_token_url = Some(url.into());
+        self
+    }
+
+    /// The domain of the cookies that script writes (`sessionTokenFrontendDomain`), to share the session over
+    /// subdomains. The page's own host unless set.
+    pub fn session_token_frontend_domain(mut self, domain: impl Into<String>) -> Self {
+        self.frontend_domain = Some(domain.into());
+        self
+    }
+
+    /// A domain whose hosts all take part in the session (`sessionTokenBackendDomain`). None unless set.
+    pub fn session_token_backend_domain(mut self, domain: impl Into<String>) -> Self {
+        self.backend_domain = Some(domain.into());
+        self
+    }
+
+    /// Only the API's exact origin takes part in the session, not the same host on other ports.
+    pub fn exact_origin(mut self, exact: bool) -> Self {
+        self.exact_origin = exact;
+        self
+    }
+
+    /// Whether the page runs in an iframe of another site (`isInIframe`). Detected unless set.
+    pub fn is_in_iframe(mut self, in_iframe: bool) -> Self {
+        self.in_iframe = Some(in_iframe);
+        self
+    }
+
+    /// The HTTP status that stands for an expired session (`sessionExpiredStatusCode`). 401 unless set.
+    pub fn session_expired_status_code(mut self, status: u16) -> Self {
+        self.session_expired_status = status;
+        self
+    }
+
+    /// The HTTP status that stands for an invalid claim (`invalidClaimStatusCode`). 403 unless set.
+    pub fn invalid_claim_status_code(mut self, status: u16) -> Self {
+        self.invalid_claim_status = status;
+        self
+    }
+
+    /// How the tokens travel (`tokenTransferMethod`). Cookies unless set.
+    pub fn token_transfer_method(mut self, method: TokenTransferMethod) -> Self {
+        self.transfer = method;
+        self
+    }
+
+    /// Whether requests of ours send credentials where the caller chose nothing (`autoAddCredentials`). On unless set.
+    pub fn auto_add_credentials(mut self, add: bool) -> Self {
+        self.auto_add_credentials = add;
+        self
+    }
+
+    /// How often one request may be sent again after a refresh (`maxRetryAttemptsForSessionRefresh`). 10 unless set.
+    pub fn max_retry_attempts_for_session_refresh(mut self, attempts: u32) -> Self {
+        self.max_retries = attempts;
+        self
+    }
+
+    /// A header of the app's own for the refresh call (`refreshAPICustomHeaders`).
+    pub fn refresh_api_custom_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.refresh_headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// How long a refresh call may take, in ms, before it counts as a network failure. 30 000 unless set.
+    pub fn refresh_timeout_ms(mut self, ms: u32) -> Self {
+        self.refresh_timeout_ms = ms;
+        self
+    }
+
+    /// Checks all settings.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the first setting that can't be used, and says why.
+    pub fn build(self) -> Result<SessionConfig, ConfigError> {
+        let api_domain = parse_origin("api_domain", &self.api_domain)?;
+        let base = base_path("api_base_path", &self.api_base_path)?;
+        let backend_domain = parse_domain("session_token_backend_domain", self.backend_domain.as_deref())?;
+        let frontend_domain = parse_domain("session_token_frontend_domain", self.frontend_domain.as_deref())?;
+        let ours = OurUrls::new(api_domain.clone(), backend_domain, self.exact_origin);
+        let endpoint = |path: &str| {
+            Url::resolve(&format!("{base}{path}"), &api_domain)
+                .map_err(|e| ConfigError::new("api_base_path", e))
+        };
+        let refresh_url = match &self.refresh_token_url {
+            None => endpoint("/session/refresh")?,
+            Some(text) => Url::parse(text).map_err(|e| ConfigError::new("refresh_token_url", e))?,
+        };
+        if !ours.contains(&refresh_url) {
+            return Err(ConfigError::new("refresh_token_url", Problem::NotOurs));
+        }
+        check_statuses(self.session_expired_status, self.invalid_claim_status)?;
+        if self.refresh_timeout_ms == 0 {
+            return Err(ConfigError::new("refresh_timeout_ms", Problem::NoTime));
+        }
+        Ok(SessionConfig(Arc::new(Settings {
+            sign_out_url: endpoint("/signout")?,
+            api_domain,
+            refresh_url,
+            ours,
+            frontend_domain,
+            in_iframe: self.in_iframe,
+            session_expired_status: self.session_expired_status,
+            invalid_claim_status: self.invalid_claim_status,
+            transfer: self.transfer,
+            auto_add_credentials: self.auto_add_credentials,
+            max_retries: self.max_retries,
+            refresh_headers: collect_headers(&self.refresh_headers)?,
+            refresh_timeout_ms: self.refresh_timeout_ms,
+        })))
+    }
+}
+
+fn parse_origin(setting: &'static str, text: &str) -> Result<Origin, ConfigError> {
+    let url = Url::parse(text).map_err(|e| ConfigError::new(setting, e))?;
+    if url.path_and_query() != "/" || text.contains(['?', '#']) {
+        return Err(ConfigError::new(setting, Problem::NotAnOrigin));
+    }
+    Ok(url.origin().clone())
+}
+
+/// A base path, with a leading slash and without a trailing one; `/` becomes nothing.
+fn base_path(setting: &'static str, text: &str) -> Result<String, ConfigError> {
+    let path = text.trim_matches('/');
+    if path.contains(['?', '#', ':']) || path.contains("//") {
+        return Err(ConfigError::new(setting, Problem::NotAPath));
+    }
+    if path.contains(|c: char| c == '\\' || c.is_whitespace() || c.is_control()) {
+        return Err(ConfigError::new(setting, UrlError::Character));
+    }
+    Ok(if path.is_empty() { String::new() } else { format!("/{path}") })
+}
+
+fn parse_domain(setting: &'static str, text: Option<&str>) -> Result<Option<Domain>, ConfigError> {
+    text.map(Domain::parse).transpose().map_err(|e| ConfigError::new(setting, e))
+}
+
+fn check_statuses(expired: u16, invalid_claim: u16) -> Result<(), ConfigError> {
+    for (setting, status) in
+        [("session_expired_status_code", expired), ("invalid_claim_status_code", invalid_claim)]
+    {
+        if !(400..600).contains(&status) {
+            return Err(ConfigError::new(setting, Problem::NotAnErrorStatus));
+        }
+    }
+    if expired == invalid_claim {
+        return Err(ConfigError::new("invalid_claim_status_code", Problem::SameStatus));
+    }
+    Ok(())
+}
+
+fn collect_headers(pairs: &[(String, String)]) -> Result<Headers, ConfigError> {
+    let mut headers = Headers::new();
+    for (name, value) in pairs {
+        headers.set(name, value).map_err(|e| ConfigError::new("refresh_api_custom_header", e))?;
+    }
+    Ok(headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::headers::HeaderError;
+
+    fn api() -> SessionConfigBuilder {
+        SessionConfig::builder("https://api.example.com")
+    }
+
+    #[test]
+    fn has_the_defaults_of_the_protocol() {
+        let config = api().build().unwrap();
+        assert_eq!(config.refresh_url().to_string(), "https://api.example.com/auth/session/refresh");
+        assert_eq!(config.sign_out_url().to_string(), "https://api.example.com/auth/signout");
+        assert_eq!(config.session_expired_status_code(), 401);
+        assert_eq!(config.invalid_claim_status_code(), 403);
+        assert_eq!(config.token_transfer_method(), TokenTransferMethod::Cookie);
+        assert_eq!(config.max_retry_attempts_for_session_refresh(), 10);
+        assert!(config.auto_add_credentials());
+        assert_eq!(config.is_in_iframe(), None);
+    }
+
+    #[test]
+    fn base_paths_in_any_spelling() {
+        for (path, url) in [
+            ("/auth", "/auth/session/refresh"),
+            ("auth/", "/auth/session/refresh"),
+            ("/", "/session/refresh"),
+            ("", "/session/refresh"),
+            ("/v1/auth", "/v1/auth/session/refresh"),
+        ] {
+            let config = api().api_base_path(path).build().unwrap();
+            assert_eq!(config.refresh_url().path_and_query(), url);
+        }
+    }
+
+    #[test]
+    fn a_bad_setting_is_named() {
+        use Problem::*;
+        let cases = [
+            (SessionConfig::builder("api.example.com"), "api_domain", Url(UrlError::Scheme)),
+            (SessionConfig::builder("https://api.example.com/v1"), "api_domain", NotAnOrigin),
+            (SessionConfig::builder("https://api.example.com/?a"), "api_domain", NotAnOrigin),
+            (SessionConfig::builder(""), "api_domain", Url(UrlError::Scheme)),
+            (api().api_base_path("/a?b"), "api_base_path", NotAPath),
+            (api().api_base_path("/a b"), "api_base_path", Url(UrlError::Character)),
+            (api().refresh_token_url("/x"), "refresh_token_url", Url(UrlError::Scheme)),
+            (api().refresh_token_url("https://evil.example/x"), "refresh_token_url", NotOurs),
+            (api().refresh_token_url("http://api.example.com/x"), "refresh_token_url", NotOurs),
+            (api().session_token_backend_domain("com"), "session_token_backend_domain", Url(UrlError::Host)),
+            (
+                api().session_token_frontend_domain("a b"),
+                "session_token_frontend_domain",
+                Url(UrlError::Host),
+            ),
+            (api().session_expired_status_code(200), "session_expired_status_code", NotAnErrorStatus),
+            (api().invalid_claim_status_code(401), "invalid_claim_status_code", SameStatus),
+            (
+                api().refresh_api_custom_header("a b", "c"),
+                "refresh_api_custom_header",
+                Header(HeaderError::Name),
+            ),
+            (api().refresh_timeout_ms(0), "refresh_timeout_ms", NoTime),
+        ];
+        for (builder, setting, problem) in cases {
+            let error = builder.build().unwrap_err();
+            assert_eq!((error.setting(), *error.problem()), (setting, problem));
+            assert!(error.to_string().contains(setting), "{error}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The settings: checked once by [`build`](SessionConfigBuilder::build), never again.
+
+mod builder;
+mod error;
+
+use std::sync::Arc;
+
+pub use builder::SessionConfigBuilder;
+pub use error::{ConfigError, Problem};
+
+use crate::wire::{
+    headers::Headers,
+    ours::{Domain, OurUrls},
+    url::{Origin, Url, UrlError},
+};
+
+/// How the tokens travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TokenTransferMethod {
+    /// In httpOnly cookies, which no script can read. The default.
+    #[default]
+    Cookie,
+    /// In headers. Any script on the page can then read the tokens: an XSS hole loses the session itself,
+    /// not just the use of it. For APIs on another site, where browsers block cookies.
+    Header,
+}
+
+impl TokenTransferMethod {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Cookie => "cookie",
+            Self::Header => "header",
+        }
+    }
+}
+
+/// The checked settings of a session client. Cloning is cheap.
+///
+/// ```
+/// use supertokens_session::{SessionConfig, TokenTransferMethod};
+///
+/// let config = SessionConfig::builder("https://api.example.com")
+///     .api_base_path("/auth")
+///     .token_transfer_method(TokenTransferMethod::Cookie)
+///     .build()
+///     .unwrap();
+/// assert_eq!(config.refresh_url().to_string(), "https://api.example.com/auth/session/refresh");
+///
+/// let error = SessionConfig::builder("api.example.com").build().unwrap_err();
+/// assert_eq!(error.setting(), "api_domain");
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionConfig(Arc<Settings>);
+
+#[derive(Debug, PartialEq)]
+struct Settings {
+    api_domain: Origin,
+    refresh_url: Url,
+    sign_out_url: Url,
+    ours: OurUrls,
+    frontend_domain: Option<Domain>,
+    in_iframe: Option<bool>,
+    session_expired_status: u16,
+    invalid_claim_status: u16,
+    transfer: TokenTransferMethod,
+    auto_add_credentials: bool,
+    max_retries: u32,
+    refresh_headers: Headers,
+    refresh_timeout_ms: u32,
+}
+
+impl SessionConfig {
+    /// Starts from the API's origin, such as `https://api.example.com` (`apiDomain` of the SuperTokens docs).
+    pub fn builder(api_domain: impl Into<String>) -> SessionConfigBuilder {
+        SessionConfigBuilder::new(api_domain.into())
+    }
+
+    /// The API's origin.
+    pub fn api_domain(&self) -> &Origin {
+        &self.0.api_domain
+    }
+
+    /// Where a refresh is posted.
+    pub fn refresh_url(&self) -> &Url {
+        &self.0.refresh_url
+    }
+
+    /// Where a sign-out is posted.
+    pub fn sign_out_url(&self) -> &Url {
+        &self.0.sign_out_url
+    }
+
+    /// Whether requests to `url` carry the session.
+    pub fn is_ours(&self, url: &Url) -> bool {
+        self.0.ours.contains(url)
+    }
+
+    /// A URL as a request gives it: absolute, or a path of the API.
+    ///
+    /// # Errors
+    /// [`UrlError`] when it is neither.
+    pub fn resolve(&self, url: &str) -> Result<Url, UrlError> {
+        Url::resolve(url, &self.0.api_domain)
+    }
+
+    /// The domain of the cookies that script writes; none stands for the page's own host.
+    pub fn session_token_frontend_domain(&self) -> Option<&Domain> {
+        self.0.frontend_domain.as_ref()
+    }
+
+    /// Whether the page runs in an iframe of another site; none leaves it to the browser to tell.
+    pub fn is_in_iframe(&self) -> Option<bool> {
+        self.0.in_iframe
+    }
+
+    /// The HTTP status that stands for an expired session (401).
+    pub fn session_expired_status_code(&self) -> u16 {
+        self.0.session_expired_status
+    }
+
+    /// The HTTP status that stands for an invalid claim (403).
+    pub fn invalid_claim_status_code(&self) -> u16 {
+        self.0.invalid_claim_status
+    }
+
+    /// How the tokens travel.
+    pub fn token_transfer_method(&self) -> TokenTransferMethod {
+        self.0.transfer
+    }
+
+    /// Whether requests of ours send credentials where the caller chose nothing.
+    pub fn auto_add_credentials(&self) -> bool {
+        self.0.auto_add_credentials
+    }
+
+    /// How often one request may be sent again after a refresh.
+    pub fn max_retry_attempts_for_session_refresh(&self) -> u32 {
+        self.0.max_retries
+    }
+
+    /// The app's own headers for the refresh call.
+    pub fn refresh_api_custom_headers(&self) -> &Headers {
+        &self.0.refresh_headers
+    }
+
+    /// How long a refresh call may take, in ms.
+    pub fn refresh_timeout_ms(&self) -> u32 {
+        self.0.refresh_timeout_ms
+    }
+}

@@ -1,0 +1,40 @@
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What happened to the session. Events carry no token.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum SessionEvent {
+    /// A session began.
+    SessionCreated,
+    /// The tokens were refreshed.
+    RefreshSession,
+    /// The access token's payload differs from the one kept before.
+    AccessTokenPayloadUpdated,
+    /// The session belongs to another user now: drop what was cached for the first.
+    UserChanged,
+    /// The session ended by a sign-out.
+    SignOut,
+    /// A call was answered with the expired status, and there is no session.
+    Unauthorised {
+        /// True when a session ended by it; false when there was none.
+        session_expired_or_revoked: bool,
+    },
+    /// The API refused a call for claims that are not valid.
+    ApiInvalidClaim {
+        /// The claims, as the API names them.
+        errors: Arc<[ClaimError]>,
+    },
+}
+
+/// A claim that the API found invalid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClaimError {
+    /// The validator's id.
+    pub id: String,
+    /// The reason, in the shape of the validator's own.
+    #[serde(default)]
+    pub reason: Value,
+}

@@ -1,0 +1,42 @@
+//! What the algorithm needs of the world. Each part is a trait, so that an app can put in its own.
+//!
+//! Futures here need not be `Send`: a browser page has one thread.
+
+mod body;
+mod clock;
+mod lock;
+mod store;
+mod transport;
+
+use std::{future::Future, pin::Pin, rc::Rc};
+
+pub use clock::{Clock, Spawn};
+pub use lock::{Lock, LockError, LockGuard};
+pub use store::{Change, Changes, Kept, Store, StoreError};
+pub use transport::{
+    Body, Credentials, Method, Transport, TransportError, TransportRequest, TransportResponse,
+};
+
+/// A future on the page's one thread.
+pub type LocalBoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// The parts that a client stands on.
+#[derive(Clone)]
+pub struct Platform {
+    /// Where the session is kept.
+    pub store: Rc<dyn Store>,
+    /// How requests are sent.
+    pub transport: Rc<dyn Transport>,
+    /// The lock that all tabs share.
+    pub lock: Rc<dyn Lock>,
+    /// The device's clock.
+    pub clock: Rc<dyn Clock>,
+    /// How a task of its own is started.
+    pub spawn: Rc<dyn Spawn>,
+}
+
+impl std::fmt::Debug for Platform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Platform").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,101 @@
+use super::LocalBoxFuture;
+use crate::token::{AccessToken, AntiCsrfToken, FrontTokenText, Marker, RefreshToken};
+
+/// Where the session is kept: one truth that all tabs share.
+pub trait Store {
+    /// Reads all that is kept, in one go.
+    ///
+    /// # Errors
+    /// [`StoreError`] when nothing can be read at all.
+    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>>;
+
+    /// Writes changes, and returns once other tabs will read them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a value could be kept nowhere.
+    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>>;
+}
+
+/// All that the frontend keeps of a session.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The front token, undecoded.
+    pub front: Option<FrontTokenText>,
+    /// The change marker.
+    pub marker: Option<Marker>,
+    /// The anti-CSRF token.
+    pub anti_csrf: Option<AntiCsrfToken>,
+    /// Header mode's access token.
+    pub access: Option<AccessToken>,
+    /// Header mode's refresh token.
+    pub refresh: Option<RefreshToken>,
+    /// The server's clock less the device's, in ms.
+    pub clock_skew_ms: i64,
+}
+
+impl Kept {
+    /// What is kept after `changes`.
+    pub fn apply(&mut self, changes: Changes) {
+        changes.front.apply(&mut self.front);
+        changes.marker.apply(&mut self.marker);
+        changes.anti_csrf.apply(&mut self.anti_csrf);
+        changes.access.apply(&mut self.access);
+        changes.refresh.apply(&mut self.refresh);
+        if let Some(skew) = changes.clock_skew_ms {
+            self.clock_skew_ms = skew;
+        }
+    }
+}
+
+/// What to write; a value that stays is not touched.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// To the front token.
+    pub front: Change<FrontTokenText>,
+    /// To the change marker.
+    pub marker: Change<Marker>,
+    /// To the anti-CSRF token.
+    pub anti_csrf: Change<AntiCsrfToken>,
+    /// To header mode's access token.
+    pub access: Change<AccessToken>,
+    /// To header mode's refresh token.
+    pub refresh: Change<RefreshToken>,
+    /// The clock skew (ms), where it is known anew.
+    pub clock_skew_ms: Option<i64>,
+}
+
+/// What becomes of one value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Change<T> {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It is removed.
+    Clear,
+    /// It is replaced.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    fn apply(self, kept: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *kept = None,
+            Self::Set(value) => *kept = Some(value),
+        }
+    }
+}
+
+/// The store can't be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Nothing can be read.
+    #[error("the session's store can't be read: does the browser block cookies and storage for this page?")]
+    Unreadable,
+    /// A value could be kept nowhere.
+    #[error(
+        "the session's store can't be written: does the browser block cookies and storage for this page?"
+    )]
+    Unwritable,
+}

@@ -1,0 +1,151 @@
+use std::{any::Any, fmt, rc::Rc};
+
+use super::LocalBoxFuture;
+use crate::wire::{headers::Headers, url::Url};
+
+/// Sends one request, and nothing more: no retry, no session.
+pub trait Transport {
+    /// Sends the request. Dropping the future aborts it.
+    ///
+    /// # Errors
+    /// [`TransportError`] when there is no answer. Any answer, whatever its status, is no error.
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>>;
+}
+
+/// A request, ready to go.
+#[derive(Debug, Clone)]
+pub struct TransportRequest {
+    /// The method.
+    pub method: Method,
+    /// Where to.
+    pub url: Url,
+    /// All headers.
+    pub headers: Headers,
+    /// The body; cheap to clone.
+    pub body: Body,
+    /// Whether cookies go with it; none leaves it to the platform.
+    pub credentials: Option<Credentials>,
+}
+
+/// An answer, its body unread.
+pub trait TransportResponse {
+    /// The HTTP status.
+    fn status(&self) -> u16;
+
+    /// A header's value, where it is there and the server lets script read it.
+    fn header(&self, name: &str) -> Option<String>;
+
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// [`TransportError`] when it breaks off.
+    fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>>;
+
+    /// Reads a copy of the body, and leaves the body itself unread.
+    ///
+    /// # Errors
+    /// [`TransportError`] when it breaks off.
+    fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>>;
+
+    /// The platform's own response, for what this trait leaves out.
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// An HTTP method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `HEAD`
+    Head,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+    /// `PATCH`
+    Patch,
+    /// `DELETE`
+    Delete,
+    /// `OPTIONS`
+    Options,
+}
+
+impl Method {
+    /// The method's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+        }
+    }
+}
+
+/// Whether cookies go with a request (the Fetch standard's credentials mode).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credentials {
+    /// Never.
+    Omit,
+    /// To the page's own origin.
+    SameOrigin,
+    /// Always.
+    Include,
+}
+
+/// A request's body, which can be sent again.
+#[derive(Clone, Default)]
+pub enum Body {
+    /// None.
+    #[default]
+    Empty,
+    /// Text.
+    Text(Rc<str>),
+    /// Bytes.
+    Bytes(Rc<[u8]>),
+    /// A body of the platform's own, such as a browser's `FormData` or `Blob`.
+    Platform(Rc<dyn Any>),
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "Empty",
+            Self::Text(_) => "Text(..)",
+            Self::Bytes(_) => "Bytes(..)",
+            Self::Platform(_) => "Platform(..)",
+        })
+    }
+}
+
+/// There is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// The network failed, or the browser kept the answer back.
+    #[error(
+        "no answer: the network is down, or the browser blocked the call (check the API's CORS headers: \
+             access-control-allow-origin, -credentials and -headers; and that an https page calls an https API)"
+    )]
+    Unreachable,
+    /// The call took too long.
+    #[error("no answer in time")]
+    TimedOut,
+    /// The call was aborted.
+    #[error("the call was aborted")]
+    Aborted,
+    /// The platform could not make a request of it.
+    #[error(
+        "the request can't be sent as it is: a GET or HEAD request has no body, and a body must be of a known kind"
+    )]
+    Unsendable,
+    /// The answer's body broke off or was read before.
+    #[error("the answer's body broke off, or was read before")]
+    Body,
+}

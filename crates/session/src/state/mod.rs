@@ -1,0 +1,302 @@
+//! Every decision about the session, and only here: pure functions from what was read to what to do.
+//!
+//! | kept: front token | kept: marker | [`LocalState`] | before a request |
+//! |---|---|---|---|
+//! | valid | yes | `Exists` | send, or refresh first where it has expired |
+//! | none | yes | `NotExists` | send |
+//! | unreadable | yes | `MayExist` | refresh first |
+//! | any | no | `MayExist` | refresh first |
+//!
+//! | seen before the lock | read under the lock | [`UnderLock`] |
+//! |---|---|---|
+//! | any | `NotExists` | `NoSession` |
+//! | any | `MayExist` | `CallApi` |
+//! | `Exists`, same marker | `Exists` | `CallApi` |
+//! | `Exists`, another marker | `Exists` | `AlreadyRefreshed` |
+//! | `NotExists`, `MayExist` | `Exists` | `AlreadyRefreshed` |
+
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    event::SessionEvent,
+    platform::{Change, Changes, Kept},
+    token::{FrontToken, Marker},
+    wire::incoming::{Arrival, Incoming},
+};
+
+/// A clock that is off by less than this is taken to be right: it is the way of the token through the network.
+pub const CLOCK_SKEW_THRESHOLD_MS: i64 = 7_000;
+
+/// What the store says of the session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LocalState {
+    /// There is a session.
+    Exists {
+        /// Changes with every update.
+        marker: Marker,
+        /// Which session it is.
+        key: SessionKey,
+    },
+    /// Known to be signed out.
+    NotExists,
+    /// Not known: a first visit, or the browser cleared the script's cookies. One refresh finds out.
+    MayExist,
+}
+
+impl LocalState {
+    /// Reads the state off what is kept; `front` is the kept front token, where it could be decoded.
+    pub fn of(kept: &Kept, front: Option<&FrontToken>) -> Self {
+        match (&kept.marker, &kept.front, front) {
+            (None, _, _) | (Some(_), Some(_), None) => Self::MayExist,
+            (Some(_), None, _) => Self::NotExists,
+            (Some(marker), Some(_), Some(front)) => {
+                Self::Exists { marker: marker.clone(), key: SessionKey::of(front) }
+            }
+        }
+    }
+
+    /// Which session it is, where there is one.
+    pub fn key(&self) -> Option<&SessionKey> {
+        match self {
+            Self::Exists { key, .. } => Some(key),
+            Self::NotExists | Self::MayExist => None,
+        }
+    }
+}
+
+/// Tells one session from another: it stays the same over refreshes and payload updates.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionKey {
+    user_id: String,
+    handle: Option<String>,
+}
+
+impl SessionKey {
+    /// The session that a front token belongs to.
+    pub fn of(front: &FrontToken) -> Self {
+        Self { user_id: front.user_id().to_owned(), handle: front.session_handle().map(str::to_owned) }
+    }
+}
+
+impl std::fmt::Debug for SessionKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SessionKey(..)")
+    }
+}
+
+/// Whether the access token has expired; `now_ms` by the server's clock.
+pub fn has_expired(front: &FrontToken, now_ms: i64) -> bool {
+    front.expires_at_ms() <= now_ms
+}
+
+/// The server's clock less the device's, in ms, as a front token that has just arrived tells it.
+pub fn clock_skew_ms(front: &FrontToken, device_now_ms: i64) -> i64 {
+    let skew = front.issued_at_ms().map_or(0, |issued| issued.saturating_sub(device_now_ms));
+    if skew.saturating_abs() >= CLOCK_SKEW_THRESHOLD_MS { skew } else { 0 }
+}
+
+/// What to do before a request is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BeforeRequest {
+    /// Send it.
+    Send,
+    /// Refresh, then send it once.
+    RefreshFirst,
+}
+
+/// What to do before a request is sent.
+pub fn before_request(state: &LocalState, expired: bool) -> BeforeRequest {
+    match state {
+        LocalState::MayExist => BeforeRequest::RefreshFirst,
+        LocalState::Exists { .. } if expired => BeforeRequest::RefreshFirst,
+        LocalState::Exists { .. } | LocalState::NotExists => BeforeRequest::Send,
+    }
+}
+
+/// What to do with the answer to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterResponse {
+    /// It goes to the caller.
+    Deliver,
+    /// It goes to the caller, and may name claims that are not valid.
+    ReportClaims,
+    /// Refresh, then send the request again.
+    Refresh,
+    /// It goes to the caller: no retry is left.
+    OutOfRetries,
+}
+
+/// The statuses with a meaning of their own, and how often a request may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResponseRules {
+    /// Stands for an expired session.
+    pub expired_status: u16,
+    /// Stands for an invalid claim.
+    pub invalid_claim_status: u16,
+    /// How often a request may be sent again.
+    pub max_retries: u32,
+}
+
+/// What to do with the answer to a request that has been sent again `retries` times.
+pub fn after_response(status: u16, retries: u32, rules: ResponseRules) -> AfterResponse {
+    if status == rules.expired_status {
+        if retries < rules.max_retries { AfterResponse::Refresh } else { AfterResponse::OutOfRetries }
+    } else if status == rules.invalid_claim_status {
+        AfterResponse::ReportClaims
+    } else {
+        AfterResponse::Deliver
+    }
+}
+
+/// What to do once the lock is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnderLock {
+    /// Call the refresh API.
+    CallApi,
+    /// Somebody else refreshed or signed in: go on with what is there now.
+    AlreadyRefreshed,
+    /// There is no session to refresh.
+    NoSession,
+}
+
+/// What to do once the lock is held, from the state seen before and the state read under the lock.
+pub fn under_lock(seen: &LocalState, now: &LocalState) -> UnderLock {
+    match (seen, now) {
+        (_, LocalState::NotExists) => UnderLock::NoSession,
+        (_, LocalState::MayExist) => UnderLock::CallApi,
+        (LocalState::Exists { marker: before, .. }, LocalState::Exists { marker, .. })
+            if before == marker =>
+        {
+            UnderLock::CallApi
+        }
+        (_, LocalState::Exists { .. }) => UnderLock::AlreadyRefreshed,
+    }
+}
+
+/// What the answer to a refresh call means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterRefresh {
+    /// The tokens in it are the session's new ones.
+    Save,
+    /// The session has ended.
+    EndSession,
+    /// It was a success without a front token: a backend that clears duplicate cookies of an older cookie domain
+    /// answers so once.
+    CallAgain,
+    /// It was a success without a front token, twice.
+    NoFrontToken,
+    /// The backend failed; the session is as it was.
+    Failed,
+}
+
+/// What the answer to refresh call number `calls` means.
+pub fn after_refresh(status: u16, expired_status: u16, front: &Arrival, calls: u32) -> AfterRefresh {
+    match front {
+        Arrival::Remove => AfterRefresh::EndSession,
+        Arrival::None | Arrival::Unreadable if status == expired_status => AfterRefresh::EndSession,
+        _ if !(200..300).contains(&status) => AfterRefresh::Failed,
+        Arrival::Token { .. } => AfterRefresh::Save,
+        Arrival::None | Arrival::Unreadable if calls < 2 => AfterRefresh::CallAgain,
+        Arrival::None | Arrival::Unreadable => AfterRefresh::NoFrontToken,
+    }
+}
+
+/// Whether what an answer brings may still be saved: not when it belongs to a session that has since ended or
+/// given way to another. `sent` is the session that the request was sent with, `now` the one that is there now.
+pub fn may_save(sent: &LocalState, now: &LocalState, front: &Arrival) -> bool {
+    let (sent, now) = (sent.key(), now.key());
+    match front {
+        Arrival::Token { front, .. } => {
+            let arrived = SessionKey::of(front);
+            now == Some(&arrived) || sent != Some(&arrived)
+        }
+        Arrival::Remove | Arrival::None | Arrival::Unreadable => sent == now,
+    }
+}
+
+/// As [`may_save`], for the answer to a refresh call, which never begins a session of its own: somebody who signed
+/// out or in meanwhile is right.
+pub fn may_save_refresh(sent: &LocalState, now: &LocalState) -> bool {
+    match (sent, now) {
+        (LocalState::Exists { key: sent, .. }, LocalState::Exists { key: now, .. }) => sent == now,
+        (LocalState::MayExist, LocalState::MayExist) => true,
+        _ => false,
+    }
+}
+
+/// What to write for an answer's headers.
+pub fn changes(incoming: Incoming, kept: &Kept, device_now_ms: i64) -> Changes {
+    if incoming.front == Arrival::Remove {
+        return end_session(kept, device_now_ms);
+    }
+    let (front, skew) = match incoming.front {
+        Arrival::Token { text, front } => (Change::Set(text), Some(clock_skew_ms(&front, device_now_ms))),
+        Arrival::None | Arrival::Unreadable | Arrival::Remove => (Change::Keep, None),
+    };
+    let updated =
+        front != Change::Keep || incoming.access != Change::Keep || incoming.refresh != Change::Keep;
+    // Without a front token there is no session for an anti-CSRF token to protect.
+    let anti_csrf =
+        if front != Change::Keep || kept.front.is_some() { incoming.anti_csrf } else { Change::Keep };
+    Changes {
+        marker: if updated { next_marker(kept, device_now_ms) } else { Change::Keep },
+        front,
+        anti_csrf,
+        access: incoming.access,
+        refresh: incoming.refresh,
+        clock_skew_ms: skew,
+    }
+}
+
+/// What to write when a session ends: everything goes, the marker stays as the sign of it.
+pub fn end_session(kept: &Kept, device_now_ms: i64) -> Changes {
+    Changes {
+        front: Change::Clear,
+        marker: next_marker(kept, device_now_ms),
+        anti_csrf: Change::Clear,
+        access: Change::Clear,
+        refresh: Change::Clear,
+        clock_skew_ms: None,
+    }
+}
+
+/// A marker that differs from the one before: the time, and a count where the time is the same.
+fn next_marker(kept: &Kept, device_now_ms: i64) -> Change<Marker> {
+    let before = kept.marker.as_ref().map_or("", Marker::reveal);
+    let (time, count) = before.split_once('.').unwrap_or((before, "0"));
+    let now = device_now_ms.to_string();
+    let next = if time == now {
+        format!("{now}.{}", count.parse::<u32>().unwrap_or(0).wrapping_add(1))
+    } else {
+        now
+    };
+    Marker::parse(&next).map_or(Change::Keep, Change::Set)
+}
+
+/// What an answer's front token means to listeners; `before` is what was kept when it came.
+pub fn events(
+    before: Option<&FrontToken>,
+    arrival: &Arrival,
+    status: u16,
+    expired_status: u16,
+) -> Vec<SessionEvent> {
+    let mut events = Vec::new();
+    match (before, arrival) {
+        (_, Arrival::None | Arrival::Unreadable) | (None, Arrival::Remove) => {}
+        (None, Arrival::Token { .. }) => events.push(SessionEvent::SessionCreated),
+        (Some(old), Arrival::Token { front: new, .. }) => {
+            if old.user_id() != new.user_id() {
+                events.push(SessionEvent::UserChanged);
+            }
+            if old.payload() != new.payload() {
+                events.push(SessionEvent::AccessTokenPayloadUpdated);
+            }
+        }
+        (Some(_), Arrival::Remove) if status == expired_status => {
+            events.push(SessionEvent::Unauthorised { session_expired_or_revoked: true });
+        }
+        (Some(_), Arrival::Remove) => events.push(SessionEvent::SignOut),
+    }
+    events
+}

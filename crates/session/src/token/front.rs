@@ -1,0 +1,240 @@
+use std::{fmt, sync::Arc};
+
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::FrontTokenText;
+
+/// The decoded front token: what the backend lets the page know of the session.
+///
+/// It is not signed. It tells the UI what to show and never authorises anything: the API decides.
+///
+/// Cloning is cheap, and two are equal when all their fields are.
+///
+/// ```
+/// use supertokens_session::FrontToken;
+///
+/// // {"uid":"u1","ate":1700000000000,"up":{"role":"admin"}}
+/// let token = FrontToken::decode("eyJ1aWQiOiJ1MSIsImF0ZSI6MTcwMDAwMDAwMDAwMCwidXAiOnsicm9sZSI6ImFkbWluIn19").unwrap();
+/// assert_eq!(token.user_id(), "u1");
+/// assert_eq!(token.expires_at_ms(), 1_700_000_000_000);
+/// assert_eq!(token.payload()["role"], "admin");
+///
+/// assert!(FrontToken::decode("not base64!").is_err());
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct FrontToken(Arc<Parts>);
+
+#[derive(PartialEq)]
+struct Parts {
+    uid: String,
+    ate: i64,
+    up: Value,
+}
+
+impl FrontToken {
+    /// Decodes standard base64 (padding optional) of UTF-8 JSON `{ "uid", "ate", "up" }`.
+    ///
+    /// # Errors
+    /// [`FrontTokenError`] names the step or the field that is wrong.
+    pub fn decode(text: &str) -> Result<Self, FrontTokenError> {
+        if text.len() > MAX_TEXT_LEN {
+            return Err(FrontTokenError::TooLong);
+        }
+        let bytes = BASE64.decode(text).map_err(|_| FrontTokenError::Base64)?;
+        let json = std::str::from_utf8(&bytes).map_err(|_| FrontTokenError::Utf8)?;
+        let Ok(Value::Object(mut fields)) = serde_json::from_str(json) else {
+            return Err(FrontTokenError::Json);
+        };
+        Ok(Self(Arc::new(Parts {
+            uid: match take(&mut fields, "uid")? {
+                Value::String(uid) => uid,
+                _ => return Err(FrontTokenError::WrongType { field: "uid" }),
+            },
+            ate: take(&mut fields, "ate")?.as_i64().ok_or(FrontTokenError::WrongType { field: "ate" })?,
+            up: match take(&mut fields, "up")? {
+                up @ Value::Object(_) => up,
+                _ => return Err(FrontTokenError::WrongType { field: "up" }),
+            },
+        })))
+    }
+
+    /// The user's id (`uid`).
+    pub fn user_id(&self) -> &str {
+        &self.0.uid
+    }
+
+    /// When the access token expires, in ms since the epoch, by the server's clock (`ate`).
+    pub fn expires_at_ms(&self) -> i64 {
+        self.0.ate
+    }
+
+    /// The access token's payload (`up`), always a JSON object.
+    pub fn payload(&self) -> &Value {
+        &self.0.up
+    }
+
+    /// The payload as a type of the app's own.
+    ///
+    /// # Errors
+    /// [`FrontTokenError::Payload`] when the payload does not fit `T`.
+    pub fn payload_as<T: DeserializeOwned>(&self) -> Result<T, FrontTokenError> {
+        T::deserialize(&self.0.up).map_err(|_| FrontTokenError::Payload)
+    }
+
+    /// The session's handle (`up.sessionHandle`), which current backends send.
+    pub fn session_handle(&self) -> Option<&str> {
+        self.0.up.get("sessionHandle")?.as_str()
+    }
+
+    /// When the access token was issued (`up.iat`), in ms since the epoch, by the server's clock.
+    pub fn issued_at_ms(&self) -> Option<i64> {
+        self.0.up.get("iat")?.as_i64()?.checked_mul(1000)
+    }
+}
+
+impl fmt::Debug for FrontToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The payload is the app's data: it may be personal, so it stays out of logs.
+        f.debug_struct("FrontToken").field("expires_at_ms", &self.0.ate).finish_non_exhaustive()
+    }
+}
+
+/// Why a front token could not be decoded. The fault is the backend's, a proxy's, or of whoever wrote the cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FrontTokenError {
+    /// Over 64 KiB of text.
+    #[error("the front token is over 64 KiB: keep less in the access token's payload")]
+    TooLong,
+    /// Not base64.
+    #[error("the front token is not base64: was the header or the cookie changed on its way?")]
+    Base64,
+    /// Not UTF-8 beneath the base64.
+    #[error("the front token is not UTF-8: was the header or the cookie changed on its way?")]
+    Utf8,
+    /// Not a JSON object beneath the base64.
+    #[error("the front token is not a JSON object: does the backend run a SuperTokens SDK?")]
+    Json,
+    /// A field is not there.
+    #[error("the front token has no field `{field}`: does the backend run a SuperTokens SDK?")]
+    MissingField {
+        /// The field's name on the wire.
+        field: &'static str,
+    },
+    /// A field has the wrong JSON type.
+    #[error("the front token's field `{field}` has the wrong type: does the backend run a SuperTokens SDK?")]
+    WrongType {
+        /// The field's name on the wire.
+        field: &'static str,
+    },
+    /// The payload does not fit the type that the app asked for.
+    #[error("the access token's payload does not fit the type that was asked for")]
+    Payload,
+}
+
+const MAX_TEXT_LEN: usize = 64 * 1024;
+
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+fn take(fields: &mut Map<String, Value>, field: &'static str) -> Result<Value, FrontTokenError> {
+    fields.remove(field).ok_or(FrontTokenError::MissingField { field })
+}
+
+/// Decodes a front token once per value, since every request and signal asks for it.
+#[derive(Default)]
+pub(crate) struct FrontTokenCache(std::cell::RefCell<Option<(FrontTokenText, Decoded)>>);
+
+type Decoded = Result<FrontToken, FrontTokenError>;
+
+impl FrontTokenCache {
+    pub(crate) fn decode(&self, text: &FrontTokenText) -> Decoded {
+        let mut cached = self.0.borrow_mut();
+        if let Some((known, decoded)) = &*cached
+            && known == text
+        {
+            return decoded.clone();
+        }
+        let decoded = FrontToken::decode(text.reveal());
+        *cached = Some((text.clone(), decoded.clone()));
+        decoded
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD};
+
+    use super::*;
+
+    fn encode(json: &str) -> String {
+        BASE64_STANDARD.encode(json)
+    }
+
+    #[test]
+    fn decodes_with_and_without_padding_and_beyond_ascii() {
+        let json = r#"{"uid":"ü","ate":5,"up":{"iat":7,"sessionHandle":"h","name":"日本"}}"#;
+        for text in [encode(json), BASE64_STANDARD_NO_PAD.encode(json)] {
+            let token = FrontToken::decode(&text).unwrap();
+            assert_eq!(token.user_id(), "ü");
+            assert_eq!(token.expires_at_ms(), 5);
+            assert_eq!(token.issued_at_ms(), Some(7000));
+            assert_eq!(token.session_handle(), Some("h"));
+            assert_eq!(token.payload()["name"], "日本");
+        }
+    }
+
+    #[test]
+    fn names_what_is_wrong() {
+        use FrontTokenError::*;
+        let cases = [
+            ("%%%".to_owned(), Base64),
+            (BASE64_STANDARD.encode([0xff, 0xfe]), Utf8),
+            (encode("[1]"), Json),
+            (encode("{"), Json),
+            (encode(r#"{"ate":1,"up":{}}"#), MissingField { field: "uid" }),
+            (encode(r#"{"uid":"u","up":{}}"#), MissingField { field: "ate" }),
+            (encode(r#"{"uid":"u","ate":1}"#), MissingField { field: "up" }),
+            (encode(r#"{"uid":1,"ate":1,"up":{}}"#), WrongType { field: "uid" }),
+            (encode(r#"{"uid":"u","ate":"1","up":{}}"#), WrongType { field: "ate" }),
+            (encode(r#"{"uid":"u","ate":1.5,"up":{}}"#), WrongType { field: "ate" }),
+            (encode(r#"{"uid":"u","ate":1,"up":[]}"#), WrongType { field: "up" }),
+            ("a".repeat(MAX_TEXT_LEN + 1), TooLong),
+        ];
+        for (text, error) in cases {
+            assert_eq!(FrontToken::decode(&text).unwrap_err(), error);
+        }
+    }
+
+    #[test]
+    fn keeps_the_payload_out_of_debug() {
+        let token = FrontToken::decode(&encode(r#"{"uid":"u-1","ate":1,"up":{"mail":"a@b.c"}}"#)).unwrap();
+        let shown = format!("{token:?}");
+        assert!(!shown.contains("a@b.c") && !shown.contains("u-1"), "{shown}");
+    }
+
+    #[test]
+    fn the_cache_follows_the_text() {
+        let cache = FrontTokenCache::default();
+        for uid in ["a", "a", "b"] {
+            let text =
+                FrontTokenText::parse(&encode(&format!(r#"{{"uid":"{uid}","ate":1,"up":{{}}}}"#))).unwrap();
+            assert_eq!(cache.decode(&text).unwrap().user_id(), uid);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(text in ".*", bytes: Vec<u8>) {
+            let _ = FrontToken::decode(&text);
+            let _ = FrontToken::decode(&BASE64_STANDARD.encode(bytes));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The text of cookies, read and written.
+
+use super::ours::Domain;
+
+/// The attributes of the cookies that we write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CookieAttributes {
+    /// The domain to set; none leaves the cookie to the page's own host.
+    pub domain: Option<Domain>,
+    /// In an iframe on another site a cookie must be `samesite=none;secure`.
+    pub cross_site: bool,
+}
+
+/// The value of the first cookie of that name in `document.cookie`'s text.
+///
+/// ```
+/// use supertokens_session::wire::cookie::find;
+///
+/// assert_eq!(find("a=1; sFrontToken=eyJ9==; b=2", "sFrontToken"), Some("eyJ9=="));
+/// assert_eq!(find("xsFrontToken=1", "sFrontToken"), None);
+/// ```
+pub fn find<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
+    cookies.split(';').find_map(|pair| {
+        let (known, value) = pair.split_once('=')?;
+        (known.trim() == name).then(|| value.trim())
+    })
+}
+
+/// The text that sets a cookie until far in the future.
+pub fn set(name: &str, value: &str, attributes: &CookieAttributes) -> String {
+    write(name, value, "Fri, 31 Dec 9999 23:59:59 GMT", attributes)
+}
+
+/// The text that removes a cookie.
+pub fn remove(name: &str, attributes: &CookieAttributes) -> String {
+    write(name, "", "Thu, 01 Jan 1970 00:00:00 GMT", attributes)
+}
+
+fn write(name: &str, value: &str, expires: &str, attributes: &CookieAttributes) -> String {
+    let domain = attributes.domain.as_ref().map(|d| format!(";domain={}", d.as_str())).unwrap_or_default();
+    let same_site = if attributes.cross_site { "none;secure" } else { "lax" };
+    format!("{name}={value};expires={expires}{domain};path=/;samesite={same_site}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_by_the_whole_name() {
+        let text = "sFrontToken2=no; st-access-token=a.b.c;sFrontToken=yes=; novalue; =x";
+        assert_eq!(find(text, "sFrontToken"), Some("yes="));
+        assert_eq!(find(text, "st-access-token"), Some("a.b.c"));
+        assert_eq!(find(text, "novalue"), None);
+        assert_eq!(find("", "a"), None);
+    }
+
+    #[test]
+    fn writes_the_attributes_of_the_protocol() {
+        let own = CookieAttributes { domain: None, cross_site: false };
+        assert_eq!(set("n", "v", &own), "n=v;expires=Fri, 31 Dec 9999 23:59:59 GMT;path=/;samesite=lax");
+        let shared = CookieAttributes { domain: Domain::parse(".example.com").ok(), cross_site: true };
+        assert_eq!(
+            remove("n", &shared),
+            "n=;expires=Thu, 01 Jan 1970 00:00:00 GMT;domain=example.com;path=/;samesite=none;secure"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(text in ".*", name in ".*") {
+            let _ = find(&text, &name);
+        }
+    }
+}

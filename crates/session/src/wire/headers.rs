@@ -1,0 +1,112 @@
+//! Request headers, checked when they are set so that no transport meets a bad one.
+
+/// The headers of a request, in order, names in lower case.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, HeaderValue)>);
+
+impl Headers {
+    /// None.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a header, in place of any of that name.
+    ///
+    /// # Errors
+    /// [`HeaderError`] when the name is no token or the value has a character that no header can hold.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), HeaderError> {
+        if !is_name(name) {
+            return Err(HeaderError::Name);
+        }
+        if !is_value(value) {
+            return Err(HeaderError::Value);
+        }
+        self.put(&name.to_ascii_lowercase(), value);
+        Ok(())
+    }
+
+    /// The value of a header, the name in any case.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.0.as_str())
+    }
+
+    /// All names and values, in the order they were set.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.0.as_str()))
+    }
+
+    /// Removes a header, the name in any case.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+    }
+
+    /// As [`set`](Self::set), for names and values known to be sound.
+    pub(crate) fn put(&mut self, name: &str, value: &str) {
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => *old = HeaderValue(value.to_owned()),
+            None => self.0.push((name.to_owned(), HeaderValue(value.to_owned()))),
+        }
+    }
+}
+
+/// A value that may be a secret.
+#[derive(Clone, PartialEq, Eq)]
+struct HeaderValue(String);
+
+impl std::fmt::Debug for HeaderValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("..")
+    }
+}
+
+/// A header that can't be sent. The fault is the caller's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HeaderError {
+    /// The name is empty or has a character that is not allowed.
+    #[error("the header's name must be letters, digits and hyphens")]
+    Name,
+    /// The value has a line break, a control character or one beyond Latin-1, or white space at an end.
+    #[error("the header's value has a character that no header can hold, or white space at its ends")]
+    Value,
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}
+
+fn is_value(value: &str) -> bool {
+    value.chars().all(|c| matches!(c, '\t' | ' '..='~' | '\u{a0}'..='\u{ff}')) && value.trim() == value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_replaces_and_finds_in_any_case() {
+        let mut headers = Headers::new();
+        headers.set("X-One", "1").unwrap();
+        headers.set("x-one", "2").unwrap();
+        assert_eq!(headers.get("X-ONE"), Some("2"));
+        assert_eq!(headers.iter().count(), 1);
+    }
+
+    #[test]
+    fn refuses_what_would_throw_in_a_browser() {
+        let mut headers = Headers::new();
+        for name in ["", "a b", "a:", "ä", "a\n"] {
+            assert_eq!(headers.set(name, "v"), Err(HeaderError::Name), "{name:?}");
+        }
+        for value in ["a\r\nb: c", "a\0", "日", " a", "a\t"] {
+            assert_eq!(headers.set("n", value), Err(HeaderError::Value), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn shows_no_value_in_debug() {
+        let mut headers = Headers::new();
+        headers.set("authorization", "Bearer s3cret").unwrap();
+        assert!(!format!("{headers:?}").contains("s3cret"));
+    }
+}

@@ -1,0 +1,92 @@
+//! The session headers of an answer.
+
+use super::names;
+use crate::{
+    platform::{Change, TransportResponse},
+    token::{AccessToken, AntiCsrfToken, FrontToken, FrontTokenText, InvalidToken, RefreshToken},
+};
+
+/// What an answer says of the session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incoming {
+    /// Of the front token.
+    pub front: Arrival,
+    /// Of header mode's access token.
+    pub access: Change<AccessToken>,
+    /// Of header mode's refresh token.
+    pub refresh: Change<RefreshToken>,
+    /// Of the anti-CSRF token.
+    pub anti_csrf: Change<AntiCsrfToken>,
+}
+
+/// What an answer says of the front token.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arrival {
+    /// Nothing.
+    None,
+    /// Something that is no front token; the session that is there stays.
+    Unreadable,
+    /// The session has ended.
+    Remove,
+    /// A new front token.
+    Token {
+        /// As it travels.
+        text: FrontTokenText,
+        /// Decoded.
+        front: FrontToken,
+    },
+}
+
+impl Incoming {
+    /// Reads the session headers of an answer.
+    pub fn read(response: &dyn TransportResponse) -> Self {
+        Self {
+            front: front_token(response),
+            access: token(response, names::ACCESS_TOKEN, AccessToken::parse),
+            refresh: token(response, names::REFRESH_TOKEN, RefreshToken::parse),
+            anti_csrf: token(response, names::ANTI_CSRF, AntiCsrfToken::parse),
+        }
+    }
+
+    /// Whether there is nothing to save.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.front, Arrival::None | Arrival::Unreadable)
+            && self.access == Change::Keep
+            && self.refresh == Change::Keep
+            && self.anti_csrf == Change::Keep
+    }
+}
+
+fn front_token(response: &dyn TransportResponse) -> Arrival {
+    match response.header(names::FRONT_TOKEN).as_deref() {
+        None | Some("") => Arrival::None,
+        Some(names::REMOVE) => Arrival::Remove,
+        Some(value) => match (FrontTokenText::parse(value), FrontToken::decode(value)) {
+            (Ok(text), Ok(front)) => Arrival::Token { text, front },
+            (text, front) => {
+                let why = front.err().map(|e| e.to_string()).or(text.err().map(|e| e.to_string()));
+                log::warn!("the API sent a front token that is ignored: {}", why.unwrap_or_default());
+                Arrival::Unreadable
+            }
+        },
+    }
+}
+
+/// An empty value clears a token; one that no store could hold is ignored.
+fn token<T>(
+    response: &dyn TransportResponse,
+    name: &str,
+    parse: impl FnOnce(&str) -> Result<T, InvalidToken>,
+) -> Change<T> {
+    match response.header(name).as_deref() {
+        None => Change::Keep,
+        Some("") => Change::Clear,
+        Some(value) => parse(value).map_or_else(
+            |error| {
+                log::warn!("the API's header `{name}` is ignored: {error}");
+                Change::Keep
+            },
+            Change::Set,
+        ),
+    }
+}

@@ -1,0 +1,12 @@
+//! Pure facts of the protocol: which URLs are ours, which headers go out and come in, what a cookie says,
+//! where a redirect may lead.
+
+pub mod cookie;
+pub mod headers;
+pub mod incoming;
+pub mod names;
+pub mod ours;
+pub mod outgoing;
+pub mod percent;
+pub mod redirect;
+pub mod url;

@@ -1,0 +1,37 @@
+//! The names on the wire and in the store, as every SuperTokens SDK spells them.
+
+/// Says what a request is: `anti-csrf` on protected calls, `session` on a refresh.
+pub const RID: &str = "rid";
+/// The versions of the frontend-driver interface that we speak, on a refresh.
+pub const FDI_VERSION: &str = "fdi-version";
+/// The value of [`FDI_VERSION`].
+pub const FDI_VERSIONS: &str = "1.16,1.17,1.18,1.19,2.0,3.0,3.1,4.0,4.1,4.2";
+/// How tokens travel: `cookie` or `header`.
+pub const AUTH_MODE: &str = "st-auth-mode";
+/// The anti-CSRF token, both ways.
+pub const ANTI_CSRF: &str = "anti-csrf";
+/// The access or refresh token of header mode, on requests.
+pub const AUTHORIZATION: &str = "authorization";
+/// The front token, or [`REMOVE`].
+pub const FRONT_TOKEN: &str = "front-token";
+/// The access token of header mode, on responses.
+pub const ACCESS_TOKEN: &str = "st-access-token";
+/// The refresh token of header mode, on responses.
+pub const REFRESH_TOKEN: &str = "st-refresh-token";
+/// The value of [`FRONT_TOKEN`] that ends a session.
+pub const REMOVE: &str = "remove";
+/// A URL that contains this is left alone.
+pub const DO_NOT_INTERCEPT: &str = "superTokensDoNotDoInterception";
+
+/// Where the front token is kept.
+pub const FRONT_TOKEN_KEY: &str = "sFrontToken";
+/// Where the change marker is kept.
+pub const MARKER_KEY: &str = "st-last-access-token-update";
+/// Where the anti-CSRF token is kept.
+pub const ANTI_CSRF_KEY: &str = "sAntiCsrf";
+/// Where header mode's access token is kept.
+pub const ACCESS_TOKEN_KEY: &str = "st-access-token";
+/// Where header mode's refresh token is kept.
+pub const REFRESH_TOKEN_KEY: &str = "st-refresh-token";
+/// Where the clock skew (ms) is kept in localStorage, shared with the JavaScript SDK.
+pub const CLOCK_SKEW_KEY: &str = "__st_clockSkewInMillis";

@@ -1,0 +1,139 @@
+//! Which URLs take part in the session (the only ones that ever see one of its headers).
+
+use super::{
+    names::DO_NOT_INTERCEPT,
+    url::{Origin, Scheme, Url, UrlError, parse_host},
+};
+
+/// The rule by which a URL is ours, made once from the settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OurUrls {
+    api: Origin,
+    backend_domain: Option<Domain>,
+    exact_origin: bool,
+}
+
+impl OurUrls {
+    /// The API's host on any port, and the hosts within `backend_domain`; with `exact_origin` the API's origin alone.
+    pub fn new(api: Origin, backend_domain: Option<Domain>, exact_origin: bool) -> Self {
+        Self { api, backend_domain, exact_origin }
+    }
+
+    /// Whether requests to `url` carry the session.
+    ///
+    /// ```
+    /// use supertokens_session::wire::{ours::OurUrls, url::Url};
+    ///
+    /// let api = Url::parse("https://api.example.com").unwrap();
+    /// let ours = OurUrls::new(api.origin().clone(), None, false);
+    /// let is_ours = |text| ours.contains(&Url::parse(text).unwrap());
+    /// assert!(is_ours("https://api.example.com/orders"));
+    /// assert!(is_ours("https://api.example.com:8443/orders"));
+    /// assert!(!is_ours("http://api.example.com/orders"));
+    /// assert!(!is_ours("https://api.example.com.evil.example/orders"));
+    /// ```
+    pub fn contains(&self, url: &Url) -> bool {
+        let origin = url.origin();
+        if url.path_and_query().contains(DO_NOT_INTERCEPT) {
+            return false;
+        }
+        if self.api.scheme == Scheme::Https && origin.scheme == Scheme::Http {
+            return false;
+        }
+        if self.exact_origin {
+            return *origin == self.api;
+        }
+        origin.host == self.api.host
+            || self.backend_domain.as_ref().is_some_and(|domain| domain.contains(&origin.host))
+    }
+}
+
+/// A domain with all its subdomains; a leading dot is the same as none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Domain(String);
+
+impl Domain {
+    /// Reads a domain name.
+    ///
+    /// # Errors
+    /// [`UrlError::Host`] when it is not a plain host name, or a top-level domain (`com` would take in every site).
+    pub fn parse(text: &str) -> Result<Self, UrlError> {
+        let name = parse_host(text.strip_prefix('.').unwrap_or(text))?;
+        let labels_are_full = name.split('.').all(|label| !label.is_empty());
+        if labels_are_full && (name.contains('.') || name == "localhost") {
+            Ok(Self(name))
+        } else {
+            Err(UrlError::Host)
+        }
+    }
+
+    /// The name, without a leading dot.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether `host` is the domain or lies below it.
+    pub fn contains(&self, host: &str) -> bool {
+        host.strip_suffix(self.0.as_str()).is_some_and(|head| head.is_empty() || head.ends_with('.'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ours(api: &str, domain: Option<&str>, exact: bool) -> impl Fn(&str) -> bool {
+        let api = Url::parse(api).unwrap().origin().clone();
+        let rule = OurUrls::new(api, domain.map(|d| Domain::parse(d).unwrap()), exact);
+        move |text| rule.contains(&Url::parse(text).unwrap())
+    }
+
+    #[test]
+    fn the_host_on_any_port_and_no_other_host() {
+        let is_ours = ours("https://api.example.com", None, false);
+        assert!(is_ours("https://api.example.com:9000/x"));
+        for other in [
+            "https://example.com/x",
+            "https://a.api.example.com/x",
+            "https://api.example.com.:443/x",
+            "https://xapi.example.com/x",
+            "https://evil.example/?u=https://api.example.com/",
+            "https://evil.example/#https://api.example.com/",
+        ] {
+            assert!(!is_ours(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn never_from_https_to_http() {
+        assert!(!ours("https://api.example.com", None, false)("http://api.example.com/x"));
+        assert!(!ours("https://api.example.com", Some("example.com"), false)("http://b.example.com/x"));
+        assert!(ours("http://localhost:3001", None, false)("https://localhost/x"));
+    }
+
+    #[test]
+    fn the_backend_domain_takes_in_its_subdomains() {
+        for domain in ["example.com", ".example.com"] {
+            let is_ours = ours("https://api.example.com", Some(domain), false);
+            assert!(is_ours("https://example.com/") && is_ours("https://a.b.example.com/"));
+            assert!(!is_ours("https://notexample.com/") && !is_ours("https://example.com.evil.example/"));
+        }
+    }
+
+    #[test]
+    fn a_top_level_domain_is_no_backend_domain() {
+        for bad in ["com", ".com", "", ".", "a..b", "a.", "a b.com", "exa\u{301}mple.com"] {
+            assert!(Domain::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_exact_origin_and_the_opt_out() {
+        let is_ours = ours("https://api.example.com", Some("example.com"), true);
+        assert!(is_ours("https://api.example.com/x"));
+        assert!(!is_ours("https://api.example.com:9000/x") && !is_ours("https://b.example.com/x"));
+        assert!(!ours("https://api.example.com", None, false)(
+            "https://api.example.com/x?superTokensDoNotDoInterception"
+        ));
+    }
+}

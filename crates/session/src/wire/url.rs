@@ -1,0 +1,296 @@
+//! A strict reader of http(s) URLs.
+//!
+//! A browser repairs odd URLs (backslashes, tabs, user names, other spellings of a host), and two readers that
+//! repair differently are how tokens leak. This one repairs nothing: what it accepts means the same to every
+//! browser, and everything else is an error.
+
+use std::fmt;
+
+/// `http` or `https`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// Not encrypted.
+    Http,
+    /// Encrypted.
+    Https,
+}
+
+impl Scheme {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+
+    fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
+}
+
+/// Scheme, host and port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// `http` or `https`.
+    pub scheme: Scheme,
+    /// Lower case; an IPv6 address keeps its brackets.
+    pub host: String,
+    /// The port, the scheme's own where none was written.
+    pub port: u16,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme.as_str(), self.host)?;
+        if self.port == self.scheme.default_port() { Ok(()) } else { write!(f, ":{}", self.port) }
+    }
+}
+
+/// An absolute http(s) URL without its fragment.
+///
+/// ```
+/// use supertokens_session::wire::url::{Url, UrlError};
+///
+/// let url = Url::parse("https://API.example.com:443/orders?page=2").unwrap();
+/// assert_eq!(url.origin().host, "api.example.com");
+/// assert_eq!(url.to_string(), "https://api.example.com/orders?page=2");
+///
+/// assert_eq!(Url::parse("https://api.example.com\\@evil.example"), Err(UrlError::Character));
+/// assert_eq!(Url::parse("https://user@api.example.com"), Err(UrlError::UserInfo));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Url {
+    origin: Origin,
+    path_and_query: String,
+}
+
+impl Url {
+    /// Reads an absolute URL.
+    ///
+    /// # Errors
+    /// [`UrlError`] says which part a browser could read otherwise, or is not there.
+    pub fn parse(text: &str) -> Result<Self, UrlError> {
+        refuse_odd_characters(text)?;
+        let (scheme, rest) = split_scheme(text)?;
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, tail) = rest.split_at(end);
+        let origin = parse_authority(scheme, authority)?;
+        Ok(Self { origin, path_and_query: path_and_query(tail) })
+    }
+
+    /// Reads an absolute URL, or a path of `base`.
+    ///
+    /// # Errors
+    /// [`UrlError`]; [`UrlError::SchemeRelative`] for `//host/…`, which names a host but no scheme.
+    pub fn resolve(text: &str, base: &Origin) -> Result<Self, UrlError> {
+        refuse_odd_characters(text)?;
+        if text.starts_with("//") {
+            return Err(UrlError::SchemeRelative);
+        }
+        if text.starts_with(['/', '?', '#']) || text.is_empty() {
+            return Ok(Self { origin: base.clone(), path_and_query: path_and_query(text) });
+        }
+        // Before the first slash a colon would make the text a scheme.
+        let first = text.split(['/', '?', '#']).next().unwrap_or(text);
+        if first.contains(':') {
+            return Self::parse(text);
+        }
+        Ok(Self { origin: base.clone(), path_and_query: path_and_query(&format!("/{text}")) })
+    }
+
+    /// Scheme, host and port.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Path and query, beginning with a slash.
+    pub fn path_and_query(&self) -> &str {
+        &self.path_and_query
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.origin, self.path_and_query)
+    }
+}
+
+/// Why a URL was refused. The fault is the caller's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UrlError {
+    /// A space, control character or backslash, which browsers drop or replace.
+    #[error("the URL has a space, a control character or a backslash: percent-encode it")]
+    Character,
+    /// No scheme, or another one than http and https.
+    #[error("the URL must begin with http:// or https://")]
+    Scheme,
+    /// `//host/path`.
+    #[error("the URL has a host but no scheme: write http:// or https:// before it")]
+    SchemeRelative,
+    /// A user name or password before the host.
+    #[error("the URL has a user name or password in it: take it out")]
+    UserInfo,
+    /// An empty host, or one that is not plain ASCII.
+    #[error("the URL's host is missing or not plain: use ASCII letters, digits, dots and hyphens")]
+    Host,
+    /// Not a port number.
+    #[error("the URL's port is not a number from 1 to 65535")]
+    Port,
+}
+
+fn refuse_odd_characters(text: &str) -> Result<(), UrlError> {
+    let odd = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
+    if text.contains(odd) { Err(UrlError::Character) } else { Ok(()) }
+}
+
+fn split_scheme(text: &str) -> Result<(Scheme, &str), UrlError> {
+    let (scheme, rest) = text.split_once("://").ok_or(UrlError::Scheme)?;
+    if scheme.eq_ignore_ascii_case("https") {
+        Ok((Scheme::Https, rest))
+    } else if scheme.eq_ignore_ascii_case("http") {
+        Ok((Scheme::Http, rest))
+    } else {
+        Err(UrlError::Scheme)
+    }
+}
+
+fn parse_authority(scheme: Scheme, authority: &str) -> Result<Origin, UrlError> {
+    if authority.contains('@') {
+        return Err(UrlError::UserInfo);
+    }
+    // An IPv6 address has colons of its own, inside brackets.
+    let after_host = authority.rfind(']').map_or(0, |at| at + 1);
+    let (host, port) = match authority[after_host..].find(':') {
+        Some(at) => (&authority[..after_host + at], Some(&authority[after_host + at + 1..])),
+        None => (authority, None),
+    };
+    let port = match port {
+        None => scheme.default_port(),
+        Some(digits) => parse_port(digits)?,
+    };
+    Ok(Origin { scheme, host: parse_host(host)?, port })
+}
+
+fn parse_port(digits: &str) -> Result<u16, UrlError> {
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(UrlError::Port);
+    }
+    digits.parse().ok().filter(|port| *port > 0).ok_or(UrlError::Port)
+}
+
+pub(crate) fn parse_host(host: &str) -> Result<String, UrlError> {
+    let plain = match host.strip_prefix('[') {
+        Some(rest) => rest.strip_suffix(']').and_then(|ip| ip.parse::<std::net::Ipv6Addr>().ok()).is_some(),
+        None => {
+            !host.is_empty()
+                && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+                && !is_number_in_disguise(host)
+        }
+    };
+    if plain { Ok(host.to_ascii_lowercase()) } else { Err(UrlError::Host) }
+}
+
+/// Browsers read a host whose last part is a number as an IPv4 address, in many spellings (`127.1`, `0x7f.1`):
+/// only the usual one is let through.
+fn is_number_in_disguise(host: &str) -> bool {
+    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or(host);
+    let number = last.bytes().all(|b| b.is_ascii_digit())
+        || last
+            .strip_prefix("0x")
+            .or(last.strip_prefix("0X"))
+            .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+    number && host.parse::<std::net::Ipv4Addr>().is_err()
+}
+
+fn path_and_query(tail: &str) -> String {
+    let tail = tail.split('#').next().unwrap_or(tail);
+    if tail.starts_with('/') { tail.to_owned() } else { format!("/{tail}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin(text: &str) -> Origin {
+        Url::parse(text).unwrap().origin
+    }
+
+    #[test]
+    fn reads_what_is_plain() {
+        for (text, shown) in [
+            ("http://localhost:3001", "http://localhost:3001/"),
+            ("HTTPS://Example.COM:443/A?b#c", "https://example.com/A?b"),
+            ("http://127.0.0.1:80/x", "http://127.0.0.1/x"),
+            ("http://[::1]:3001/x", "http://[::1]:3001/x"),
+            ("https://a.example?q=1", "https://a.example/?q=1"),
+            ("https://a.example/p@q:r", "https://a.example/p@q:r"),
+        ] {
+            assert_eq!(Url::parse(text).unwrap().to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn refuses_what_browsers_would_repair() {
+        use UrlError::*;
+        for (text, error) in [
+            ("https:/a.example", Scheme),
+            ("https:a.example", Scheme),
+            ("ftp://a.example", Scheme),
+            ("javascript://a.example/%0aalert(1)", Scheme),
+            ("https://a.example\\@evil.example", Character),
+            ("https://a.example\t.evil.example", Character),
+            (" https://a.example", Character),
+            ("https://a.example@evil.example", UserInfo),
+            ("https://a.example:pw@evil.example", UserInfo),
+            ("https://", Host),
+            ("https:///a.example", Host),
+            ("https://a%2eexample", Host),
+            ("https://аpi.example.com", Host),
+            ("https://a。example", Host),
+            ("http://127.1", Host),
+            ("http://0x7f000001", Host),
+            ("http://2130706433", Host),
+            ("http://0177.0.0.1", Host),
+            ("https://a.example:", Port),
+            ("https://a.example:0", Port),
+            ("https://a.example:99999", Port),
+            ("https://a.example:+80", Port),
+            ("http://[::1", Host),
+            ("http://[evil.example]", Host),
+        ] {
+            assert_eq!(Url::parse(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn resolves_paths_against_the_base_only() {
+        let base = origin("https://api.example.com");
+        for (text, shown) in [
+            ("/orders?x=1", "https://api.example.com/orders?x=1"),
+            ("orders", "https://api.example.com/orders"),
+            ("orders/a:b", "https://api.example.com/orders/a:b"),
+            ("?q", "https://api.example.com/?q"),
+            ("", "https://api.example.com/"),
+            ("https://other.example/x", "https://other.example/x"),
+        ] {
+            assert_eq!(Url::resolve(text, &base).unwrap().to_string(), shown);
+        }
+        assert_eq!(Url::resolve("//evil.example/x", &base), Err(UrlError::SchemeRelative));
+        assert_eq!(Url::resolve("/\\evil.example/x", &base), Err(UrlError::Character));
+        assert_eq!(Url::resolve("javascript:alert(1)", &base), Err(UrlError::Scheme));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics_and_rereads_what_it_writes(text in "[ -~é]*", path in "[ -~]*") {
+            let _ = Url::parse(&text);
+            if let Ok(url) = Url::resolve(&path, &origin("https://api.example.com")) {
+                proptest::prop_assert_eq!(&Url::parse(&url.to_string()).unwrap(), &url);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The whole API as one router.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+
+use crate::error::ApiError;
+use crate::options::Options;
+use crate::routes;
+use crate::spa::spa_router;
+use crate::state::{App, SharedState};
+use crate::{cors, switches};
+
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// The API without a port, and the app where [`Options::dist`] is set. [`spawn`](crate::spawn) also creates the
+/// demo users; this does not.
+pub fn router(options: Options, state: SharedState) -> Router {
+    let cors = cors::layer(&options.allowed_origins);
+    let spa = options.dist.clone().map(|dist| spa_router(dist, options.api.clone()));
+    let test_controls = options.test_controls;
+    let app = App { options: Arc::new(options), state };
+
+    let mut router = Router::new()
+        .merge(routes::auth::router(app.clone()))
+        .merge(routes::api::router(app.clone()))
+        .fallback(async || ApiError::NotFound);
+    if let Some(spa) = spa {
+        router = router.fallback_service(spa);
+    }
+    if test_controls {
+        router = router.layer(from_fn_with_state(app.clone(), switches::interfere));
+    }
+    router = router.layer(cors);
+    if test_controls {
+        // Outside CORS: preflights are to be seen, and CORS headers can be taken away.
+        router =
+            router.layer(from_fn_with_state(app.clone(), switches::observe)).merge(routes::test::router(app));
+    }
+    router.layer(DefaultBodyLimit::max(BODY_LIMIT))
+}

@@ -1,0 +1,77 @@
+//! Which pages of other origins may call the API, and what they may send and read.
+
+use std::time::Duration;
+
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue, Method};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+/// Lets the origins call with credentials; with none given, every loopback origin of any port.
+pub(crate) fn layer(allowed_origins: &[String]) -> CorsLayer {
+    let allowed = allowed_origins.to_vec();
+    let is_allowed = move |origin: &HeaderValue, _: &_| match origin.to_str() {
+        Ok(origin) if allowed.is_empty() => is_loopback(origin),
+        Ok(origin) => allowed.iter().any(|one| one == origin),
+        Err(_) => false,
+    };
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(is_allowed))
+        .allow_credentials(true)
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+            Method::OPTIONS,
+        ])
+        .allow_headers([
+            CONTENT_TYPE,
+            AUTHORIZATION,
+            HeaderName::from_static("rid"),
+            HeaderName::from_static("fdi-version"),
+            HeaderName::from_static("anti-csrf"),
+            HeaderName::from_static("st-auth-mode"),
+        ])
+        .expose_headers([
+            HeaderName::from_static("front-token"),
+            HeaderName::from_static("anti-csrf"),
+            HeaderName::from_static("st-access-token"),
+            HeaderName::from_static("st-refresh-token"),
+            HeaderName::from_static("id-refresh-token"),
+        ])
+        .max_age(Duration::from_secs(600))
+}
+
+fn is_loopback(origin: &str) -> bool {
+    let Some(rest) = origin.strip_prefix("http://") else { return false };
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|host| {
+        rest.strip_prefix(host).is_some_and(|port| {
+            port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn only_loopback_origins_pass_by_default() {
+        for origin in ["http://localhost:8080", "http://127.0.0.1:1", "http://[::1]:3000", "http://localhost"]
+        {
+            assert!(is_loopback(origin), "{origin}");
+        }
+        for origin in [
+            "http://localhost.evil.example",
+            "http://localhost:8080.evil.example",
+            "http://localhost:",
+            "http://127.0.0.1@evil.example",
+            "http://evil.example",
+            "https://localhost:8080",
+            "null",
+        ] {
+            assert!(!is_loopback(origin), "{origin}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Every answer that is not the wanted one.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::session::transfer;
+
+/// Why a request was refused; each turns into the status and body that a SuperTokens backend answers with.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// The request itself is wrong.
+    #[error("{1}")]
+    BadRequest(StatusCode, String),
+    /// No such path.
+    #[error("not found")]
+    NotFound,
+    /// There was an access token, but it is not good any more.
+    #[error("try refresh token")]
+    TryRefresh,
+    /// There is no session; what the client keeps stays as it is.
+    #[error("unauthorised")]
+    Unauthorised,
+    /// There is no session, and the client is to forget what it keeps.
+    #[error("unauthorised")]
+    SessionEnded,
+    /// A rotated refresh token came back.
+    #[error("token theft detected")]
+    TokenTheft,
+    /// The session lacks a role.
+    #[error("invalid claim")]
+    MissingRole {
+        /// The role that it takes.
+        expected: &'static str,
+        /// The roles that there are.
+        actual: Vec<String>,
+    },
+    /// Two cookies of one name, and no way to tell which is the newer.
+    #[error("The request contains multiple session cookies.")]
+    DuplicateCookies,
+    /// A limit of this in-memory API is reached.
+    #[error("This example API keeps no more than {0} {1} in memory. Restart it to begin anew.")]
+    Full(usize, &'static str),
+    /// The server's own fault.
+    #[error("internal error")]
+    Internal,
+}
+
+impl ApiError {
+    /// A 400 with the reason.
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::BadRequest(StatusCode::BAD_REQUEST, message.into())
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::BadRequest(status, _) => *status,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::TryRefresh | Self::Unauthorised | Self::SessionEnded | Self::TokenTheft => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::MissingRole { .. } => StatusCode::FORBIDDEN,
+            Self::Full(..) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::DuplicateCookies | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut body = json!({ "message": self.to_string() });
+        if let Self::MissingRole { expected, actual } = &self {
+            body["claimValidationErrors"] = json!([{
+                "id": "st-role",
+                "reason": { "message": "wrong value", "expectedToInclude": expected, "actualValue": actual },
+            }]);
+        }
+        let mut response = (self.status(), Json(body)).into_response();
+        if matches!(self, Self::SessionEnded | Self::TokenTheft) {
+            transfer::clear_everywhere(response.headers_mut());
+        }
+        response
+    }
+}
+
+/// A JSON body, with this API's errors where it is none.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let Json(value) = Json::from_request(request, state).await.map_err(explain)?;
+        Ok(Self(value))
+    }
+}
+
+fn explain(rejection: JsonRejection) -> ApiError {
+    let status = match rejection {
+        JsonRejection::JsonDataError(_) => StatusCode::BAD_REQUEST,
+        _ => rejection.status(),
+    };
+    ApiError::BadRequest(status, rejection.body_text())
+}

@@ -1,0 +1,59 @@
+//! The settings of a server.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How requests with cookies prove that no other site sent them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AntiCsrf {
+    /// Not at all: `SameSite=Lax` cookies are enough where app and API share a site.
+    #[default]
+    None,
+    /// By an `anti-csrf` header with the token that sign-in and refresh answered with.
+    ViaToken,
+    /// By a `rid` header of any value, which other sites cannot add without a CORS preflight.
+    ViaCustomHeader,
+}
+
+/// The settings of a server. The defaults suit a test: a free port, no app, no test controls.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to listen; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// How long an access token is good for.
+    pub access_token_lifetime: Duration,
+    /// The anti-CSRF mode.
+    pub anti_csrf: AntiCsrf,
+    /// Origins that may call the API with credentials; empty allows every loopback origin.
+    pub allowed_origins: Vec<String>,
+    /// The folder of a built single-page app to serve beside the API.
+    pub dist: Option<PathBuf>,
+    /// The API that the served app talks to; none means the page's own origin.
+    pub api: Option<String>,
+    /// Whether `/test` exists and requests are counted and logged. Never turn this on where strangers reach it.
+    pub test_controls: bool,
+    /// Whether `user@example.com` and `admin@example.com` exist from the start, with the password `Passw0rd!`.
+    pub seed_demo_users: bool,
+    /// How many users may sign up before sign-up answers 503.
+    pub max_users: usize,
+    /// How many sessions may exist before sign-in answers 503.
+    pub max_sessions: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            access_token_lifetime: Duration::from_secs(3600),
+            anti_csrf: AntiCsrf::None,
+            allowed_origins: Vec::new(),
+            dist: None,
+            api: None,
+            test_controls: false,
+            seed_demo_users: false,
+            max_users: 10_000,
+            max_sessions: 10_000,
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! `/api`: the example's own endpoints, most of them behind a session.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{any, get, post};
+use axum::{Extension, Json, Router};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::clock::iso_date;
+use crate::error::{ApiError, Body};
+use crate::orders::{Order, Wish};
+use crate::session::guard::{require_session, require_session_quietly};
+use crate::session::{Session, transfer};
+use crate::state::App;
+
+const LISTED_USERS: usize = 100;
+const LONGEST_NICKNAME: usize = 40;
+
+/// The routes under `/api`.
+pub(crate) fn router(app: App) -> Router {
+    let protected = Router::new()
+        .route("/api/orders", get(orders).post(place_order))
+        .route("/api/admin/users", get(users))
+        .route("/api/profile", post(change_profile))
+        .route("/api/me", get(me))
+        .route_layer(from_fn_with_state(app.clone(), require_session));
+    // The visitor's buttons: the frontend is to find out by itself what they did.
+    let quiet = Router::new()
+        .route("/api/session/expire", post(expire))
+        .route("/api/session/revoke", post(revoke))
+        .route_layer(from_fn_with_state(app.clone(), require_session_quietly));
+    Router::new()
+        .route("/api/public", get(public))
+        .route("/api/always-401", any(always_401))
+        .merge(protected)
+        .merge(quiet)
+        .with_state(app)
+}
+
+async fn public() -> Json<Value> {
+    Json(json!({ "message": "Anyone may read this." }))
+}
+
+/// A 401 of the app's own, which no refresh ever cures.
+async fn always_401() -> (StatusCode, Json<Value>) {
+    (StatusCode::UNAUTHORIZED, Json(json!({ "message": "not for you" })))
+}
+
+async fn orders(State(app): State<App>, Extension(session): Extension<Session>) -> Json<Vec<Order>> {
+    Json(app.state.orders.of(session.user_id()))
+}
+
+async fn place_order(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    Body(wish): Body<Wish>,
+) -> Result<(StatusCode, Json<Order>), ApiError> {
+    let order = app.state.orders.place(session.user_id(), wish)?;
+    Ok((StatusCode::CREATED, Json(order)))
+}
+
+async fn users(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+) -> Result<Json<Value>, ApiError> {
+    let actual = session.roles();
+    if !actual.iter().any(|role| role == "admin") {
+        return Err(ApiError::MissingRole { expected: "admin", actual });
+    }
+    let describe = |user: crate::users::User| {
+        json!({
+            "id": user.id,
+            "email": user.email,
+            "roles": user.roles,
+            "joined_at": iso_date(user.time_joined),
+        })
+    };
+    Ok(Json(app.state.users.list(LISTED_USERS).into_iter().map(describe).collect()))
+}
+
+#[derive(Deserialize)]
+struct Profile {
+    nickname: String,
+}
+
+async fn change_profile(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    Body(profile): Body<Profile>,
+) -> Result<(HeaderMap, Json<Value>), ApiError> {
+    let nickname = profile.nickname.trim();
+    if nickname.is_empty() || nickname.chars().count() > LONGEST_NICKNAME {
+        return Err(ApiError::bad_request(format!("nickname must have 1 to {LONGEST_NICKNAME} characters")));
+    }
+    let issued = app.state.sessions.merge(&session, "nickname", Value::from(nickname))?;
+    let mut headers = HeaderMap::new();
+    transfer::attach(&mut headers, &issued, session.mode);
+    Ok((headers, Json(json!({ "nickname": nickname }))))
+}
+
+async fn me(Extension(session): Extension<Session>) -> Json<Value> {
+    Json(json!({
+        "user_id": session.user_id(),
+        "session_handle": session.handle(),
+        "access_token_expires_at": session.access.expires_at,
+        "access_token_payload": session.access.payload,
+    }))
+}
+
+async fn expire(State(app): State<App>, Extension(session): Extension<Session>) -> Json<Value> {
+    app.state.sessions.expire(session.handle());
+    Json(json!({ "status": "OK" }))
+}
+
+async fn revoke(State(app): State<App>, Extension(session): Extension<Session>) -> Json<Value> {
+    app.state.sessions.revoke(session.handle());
+    Json(json!({ "status": "OK" }))
+}

@@ -1,0 +1,186 @@
+//! The API on a port: starting, stopping, starting again with all that was remembered.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{sleep, timeout};
+
+use crate::app::router;
+use crate::controls::Controls;
+use crate::options::Options;
+use crate::state::SharedState;
+
+/// How long requests that are being answered may hold up the end.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// Another program has the port.
+    #[error("{0} is in use by another program: choose another port, or port 0 for a free one")]
+    AddressInUse(SocketAddr),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, #[source] io::Error),
+    /// The operating system gives no randomness for keys.
+    #[error("the operating system gives no random numbers")]
+    Randomness,
+    /// The demo users do not fit, or cannot be made.
+    #[error("cannot create the demo users: {0}")]
+    DemoUsers(String),
+}
+
+/// Starts the API on [`Options::address`] with nobody in it.
+///
+/// # Errors
+/// Where the address is taken or cannot be listened on.
+pub async fn spawn(options: Options) -> Result<Server, ServeError> {
+    spawn_with_state(options, SharedState::new()?).await
+}
+
+/// Starts the API with a state that exists already, for instance that of another server.
+///
+/// # Errors
+/// Where the address is taken or cannot be listened on.
+pub async fn spawn_with_state(options: Options, state: SharedState) -> Result<Server, ServeError> {
+    if options.seed_demo_users {
+        let seeded = state.seed_demo_users(options.max_users).await;
+        seeded.map_err(|error| ServeError::DemoUsers(error.to_string()))?;
+    }
+    let (address, running) = Running::start(&options, &state).await?;
+    Ok(Server { options: Options { address, ..options }, state, running: Some(running) })
+}
+
+/// A running API. It stops when this is dropped.
+#[derive(Debug)]
+pub struct Server {
+    /// With the port that was really taken.
+    options: Options,
+    state: SharedState,
+    running: Option<Running>,
+}
+
+impl Server {
+    /// Where it listens, as in `http://127.0.0.1:3001`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address())
+    }
+
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.options.address
+    }
+
+    /// The handle that tests steer it by.
+    pub fn controls(&self) -> Controls {
+        Controls::new(self.state.clone())
+    }
+
+    /// What it remembers.
+    pub fn state(&self) -> SharedState {
+        self.state.clone()
+    }
+
+    /// Closes the port and all connections at once: clients get a network error, even in mid-answer.
+    pub async fn stop(&mut self) {
+        self.end(Ending::AtOnce).await;
+    }
+
+    /// Closes the port, and the connections once they have been answered.
+    pub async fn finish(&mut self) {
+        self.end(Ending::AfterAnswers).await;
+    }
+
+    /// Stops, and listens again on the same port with all that was remembered.
+    ///
+    /// # Errors
+    /// Where another program took the port meanwhile.
+    pub async fn restart(&mut self) -> Result<(), ServeError> {
+        self.stop().await;
+        let (_, running) = Running::start(&self.options, &self.state).await?;
+        self.running = Some(running);
+        Ok(())
+    }
+
+    async fn end(&mut self, ending: Ending) {
+        let Some(Running { stop, task }) = self.running.take() else { return };
+        // Both fail only where the task has ended already.
+        stop.send(ending).ok();
+        task.await.ok();
+    }
+}
+
+#[derive(Debug)]
+struct Running {
+    stop: oneshot::Sender<Ending>,
+    task: JoinHandle<()>,
+}
+
+impl Running {
+    async fn start(options: &Options, state: &SharedState) -> Result<(SocketAddr, Self), ServeError> {
+        let wanted = options.address;
+        let explain = |error: io::Error| match error.kind() {
+            io::ErrorKind::AddrInUse => ServeError::AddressInUse(wanted),
+            _ => ServeError::Listen(wanted, error),
+        };
+        let listener = TcpListener::bind(wanted).await.map_err(explain)?;
+        let address = listener.local_addr().map_err(explain)?;
+        let app = router(Options { address, ..options.clone() }, state.clone());
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(serve(listener, app, stopped));
+        Ok((address, Self { stop, task }))
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Ending {
+    AtOnce,
+    AfterAnswers,
+}
+
+/// A loop of our own, because axum's leaves open connections alive when it is dropped.
+async fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<Ending>) {
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    let mut stopped = pin!(stopped);
+    let ending = loop {
+        tokio::select! {
+            ending = &mut stopped => break ending.unwrap_or(Ending::AtOnce),
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(graceful.watch(connection(stream, app.clone())));
+                }
+                // Out of file handles, most likely: others will be given back.
+                Err(_) => sleep(Duration::from_millis(50)).await,
+            },
+        }
+    };
+    drop(listener);
+    if matches!(ending, Ending::AfterAnswers) {
+        timeout(LAST_ANSWERS, graceful.shutdown()).await.ok();
+    }
+    connections.shutdown().await;
+}
+
+fn connection(
+    stream: TcpStream,
+    app: Router,
+) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
+    // Small answers are to leave at once; where that cannot be set, they leave a little later.
+    stream.set_nodelay(true).ok();
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app))
+}

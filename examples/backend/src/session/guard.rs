@@ -1,0 +1,63 @@
+//! The way in: no handler behind it runs without a session.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::transfer::{self, Mode};
+use super::{CsrfCheck, Issued, Session};
+use crate::error::ApiError;
+use crate::options::AntiCsrf;
+use crate::state::App;
+
+/// Lets a request with a session pass, which the handler then finds as an extension.
+pub(crate) async fn require_session(
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let (session, renewed) = verify(&app, request.method(), request.headers())?;
+    let mode = session.mode;
+    request.extensions_mut().insert(session);
+    let mut response = next.run(request).await;
+    // A handler that changed the session itself has the last word.
+    if let Some(renewed) = renewed
+        && !response.headers().contains_key("front-token")
+    {
+        transfer::attach(response.headers_mut(), &renewed, mode);
+    }
+    Ok(response)
+}
+
+/// The same, for handlers whose answer must not tell the client anything new about its session.
+pub(crate) async fn require_session_quietly(
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let (session, _) = verify(&app, request.method(), request.headers())?;
+    request.extensions_mut().insert(session);
+    Ok(next.run(request).await)
+}
+
+fn verify(app: &App, method: &Method, headers: &HeaderMap) -> Result<(Session, Option<Issued>), ApiError> {
+    let (token, mode) = transfer::access_token(headers)?;
+    let check = match csrf_check(app, headers, mode) {
+        _ if method == Method::GET => CsrfCheck::Skip,
+        check => check.ok_or(ApiError::TryRefresh)?,
+    };
+    app.state.sessions.verify(token, mode, check, &app.options)
+}
+
+/// The anti-CSRF check that this mode asks for; `None` where it has failed already.
+pub(crate) fn csrf_check<'a>(app: &App, headers: &'a HeaderMap, mode: Mode) -> Option<CsrfCheck<'a>> {
+    match app.options.anti_csrf {
+        _ if mode == Mode::Header => Some(CsrfCheck::Skip),
+        AntiCsrf::None => Some(CsrfCheck::Skip),
+        AntiCsrf::ViaCustomHeader => headers.contains_key("rid").then_some(CsrfCheck::Skip),
+        AntiCsrf::ViaToken => {
+            Some(CsrfCheck::Token(headers.get("anti-csrf").and_then(|value| value.to_str().ok())))
+        }
+    }
+}

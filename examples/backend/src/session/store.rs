@@ -1,0 +1,265 @@
+//! The sessions themselves, and when each token of one may be used.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Map, Value};
+
+use super::tokens::{
+    AccessInfo, AccessPayload, AntiCsrfToken, Keys, RefreshInfo, RefreshToken, UncheckedAccess, hash,
+};
+use super::transfer::{Mode, REFRESH_LIFETIME_MS};
+use super::{Issued, IssuedRefresh, Session, claim};
+use crate::clock::{millis, now_ms};
+use crate::error::ApiError;
+use crate::options::{AntiCsrf, Options};
+use crate::random;
+use crate::state::lock;
+use crate::users::User;
+
+/// One session.
+struct Record {
+    user_id: String,
+    /// Hash of hash 1 of the refresh token that is in use; it and all tokens had for it are accepted.
+    parent_hash2: String,
+    /// What goes into each new access token besides the standard fields.
+    custom: Map<String, Value>,
+    expires_at: u64,
+    generation: u64,
+}
+
+/// Whether a request has to prove by an anti-CSRF token that it comes from the app's own pages.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum CsrfCheck<'a> {
+    /// It has not.
+    Skip,
+    /// It has, and this is what it came with.
+    Token(Option<&'a str>),
+}
+
+impl CsrfCheck<'_> {
+    fn passes(self, expected: Option<&str>) -> bool {
+        match self {
+            Self::Skip => true,
+            Self::Token(given) => given.is_some() && given == expected,
+        }
+    }
+}
+
+/// All sessions.
+pub(crate) struct Sessions {
+    keys: Keys,
+    records: Mutex<HashMap<String, Record>>,
+    thefts: AtomicUsize,
+}
+
+impl Sessions {
+    /// No sessions yet, and new keys.
+    pub(crate) fn new() -> Result<Self, ApiError> {
+        Ok(Self { keys: Keys::new()?, records: Mutex::default(), thefts: AtomicUsize::new(0) })
+    }
+
+    /// Signs the user in.
+    pub(crate) fn create(&self, user: &User, mode: Mode, options: &Options) -> Result<Issued, ApiError> {
+        let handle = random::uuid()?;
+        let anti_csrf = new_anti_csrf(mode, options)?;
+        let token = self.keys.sign_refresh(&handle, None, anti_csrf.as_ref())?;
+        let hash1 = hash(token.reveal());
+        let custom = Map::from_iter([
+            ("email".to_owned(), Value::from(user.email.as_str())),
+            ("st-role".to_owned(), claim(&user.roles)),
+            ("st-perm".to_owned(), claim(&user.permissions())),
+        ]);
+        let record = Record {
+            user_id: user.id.clone(),
+            parent_hash2: hash(&hash1),
+            custom,
+            expires_at: now_ms() + REFRESH_LIFETIME_MS,
+            generation: 0,
+        };
+        let issued = self.issue(
+            &handle,
+            &record,
+            RefreshPart { token, hash1, parent_hash1: None, anti_csrf },
+            options,
+        )?;
+
+        let mut records = lock(&self.records);
+        if records.len() >= options.max_sessions {
+            records.retain(|_, record| record.expires_at > now_ms());
+        }
+        if records.len() >= options.max_sessions {
+            return Err(ApiError::Full(options.max_sessions, "sessions"));
+        }
+        records.insert(handle, record);
+        Ok(issued)
+    }
+
+    /// The session of an access token. The first use of one that a refresh issued makes that refresh final, and
+    /// is answered with another access token that no longer names its parent.
+    pub(crate) fn verify(
+        &self,
+        token: UncheckedAccess,
+        mode: Mode,
+        check: CsrfCheck<'_>,
+        options: &Options,
+    ) -> Result<(Session, Option<Issued>), ApiError> {
+        let mut access = self.keys.open_access(token).ok_or(ApiError::TryRefresh)?;
+        if access.expires_at <= now_ms() || !check.passes(access.payload.anti_csrf_token.as_deref()) {
+            return Err(ApiError::TryRefresh);
+        }
+        let mut records = lock(&self.records);
+        let record = records.get_mut(&access.payload.session_handle).ok_or(ApiError::Unauthorised)?;
+        if access.generation < record.generation {
+            return Err(ApiError::TryRefresh);
+        }
+        let Some(parent_hash1) = access.payload.parent_refresh_token_hash1.take() else {
+            return Ok((Session { access, mode }, None));
+        };
+        let own_hash2 = hash(&access.payload.refresh_token_hash1);
+        if record.parent_hash2 == hash(&parent_hash1) {
+            record.parent_hash2 = own_hash2;
+            record.expires_at = now_ms() + REFRESH_LIFETIME_MS;
+        } else if record.parent_hash2 != own_hash2 {
+            access.payload.parent_refresh_token_hash1 = Some(parent_hash1);
+            return Ok((Session { access, mode }, None));
+        }
+        access.payload.custom = record.custom.clone();
+        set_times(&mut access, options);
+        let renewed = self.sign(&access)?;
+        Ok((Session { access, mode }, Some(renewed)))
+    }
+
+    /// New tokens for a refresh token.
+    pub(crate) fn refresh(
+        &self,
+        token: &RefreshToken,
+        mode: Mode,
+        check: CsrfCheck<'_>,
+        options: &Options,
+    ) -> Result<Issued, ApiError> {
+        let RefreshInfo { session_handle, parent_hash1, anti_csrf, .. } =
+            self.keys.open_refresh(token).ok_or(ApiError::SessionEnded)?;
+        let hash1 = hash(token.reveal());
+
+        let mut records = lock(&self.records);
+        let record = records.get_mut(&session_handle).ok_or(ApiError::SessionEnded)?;
+        if record.expires_at <= now_ms() {
+            records.remove(&session_handle);
+            return Err(ApiError::SessionEnded);
+        }
+        let is_parent = record.parent_hash2 == hash(&hash1);
+        let is_child = parent_hash1.is_some_and(|parent| record.parent_hash2 == hash(&parent));
+        if !is_parent && !is_child {
+            records.remove(&session_handle);
+            self.thefts.fetch_add(1, Ordering::Relaxed);
+            return Err(ApiError::TokenTheft);
+        }
+        if !check.passes(anti_csrf.as_deref()) {
+            return Err(ApiError::SessionEnded);
+        }
+        let anti_csrf = new_anti_csrf(mode, options)?;
+        let next = self.keys.sign_refresh(&session_handle, Some(hash1.clone()), anti_csrf.as_ref())?;
+        record.parent_hash2 = hash(&hash1);
+        record.expires_at = now_ms() + REFRESH_LIFETIME_MS;
+        let next_hash1 = hash(next.reveal());
+        let part = RefreshPart { token: next, hash1: next_hash1, parent_hash1: Some(hash1), anti_csrf };
+        self.issue(&session_handle, record, part, options)
+    }
+
+    /// Puts a value into the payload, in this access token and all later ones. It expires when the old one does.
+    pub(crate) fn merge(&self, session: &Session, key: &str, value: Value) -> Result<Issued, ApiError> {
+        let mut records = lock(&self.records);
+        let record = records.get_mut(session.handle()).ok_or(ApiError::Unauthorised)?;
+        record.custom.insert(key.to_owned(), value);
+        let mut access = session.access.clone();
+        access.payload.custom = record.custom.clone();
+        access.payload.iat = now_ms() / 1000;
+        self.sign(&access)
+    }
+
+    /// Ends the session; whoever has its tokens finds out when they are used.
+    pub(crate) fn revoke(&self, handle: &str) -> bool {
+        lock(&self.records).remove(handle).is_some()
+    }
+
+    /// Ends all sessions.
+    pub(crate) fn revoke_all(&self) {
+        lock(&self.records).clear();
+    }
+
+    /// Treats all access tokens that the session has had so far as expired.
+    pub(crate) fn expire(&self, handle: &str) -> bool {
+        let mut records = lock(&self.records);
+        let Some(record) = records.get_mut(handle) else { return false };
+        record.generation += 1;
+        true
+    }
+
+    /// The same for all sessions.
+    pub(crate) fn expire_all(&self) {
+        lock(&self.records).values_mut().for_each(|record| record.generation += 1);
+    }
+
+    /// How many refresh tokens came back after they had been rotated.
+    pub(crate) fn thefts(&self) -> usize {
+        self.thefts.load(Ordering::Relaxed)
+    }
+
+    fn issue(
+        &self,
+        handle: &str,
+        record: &Record,
+        part: RefreshPart,
+        options: &Options,
+    ) -> Result<Issued, ApiError> {
+        let mut access = AccessInfo {
+            payload: AccessPayload {
+                sub: record.user_id.clone(),
+                rsub: record.user_id.clone(),
+                t_id: "public".to_owned(),
+                iat: 0,
+                exp: 0,
+                session_handle: handle.to_owned(),
+                refresh_token_hash1: part.hash1,
+                parent_refresh_token_hash1: part.parent_hash1,
+                anti_csrf_token: part.anti_csrf.as_ref().map(|token| token.reveal().to_owned()),
+                custom: record.custom.clone(),
+            },
+            expires_at: 0,
+            generation: record.generation,
+        };
+        set_times(&mut access, options);
+        let issued = self.sign(&access)?;
+        Ok(Issued { refresh: Some(IssuedRefresh { token: part.token, anti_csrf: part.anti_csrf }), ..issued })
+    }
+
+    fn sign(&self, access: &AccessInfo) -> Result<Issued, ApiError> {
+        let (access, front_token) = self.keys.sign_access(access)?;
+        Ok(Issued { access, front_token, refresh: None })
+    }
+}
+
+/// A new refresh token and what the access token beside it says about it.
+struct RefreshPart {
+    token: RefreshToken,
+    hash1: String,
+    parent_hash1: Option<String>,
+    anti_csrf: Option<AntiCsrfToken>,
+}
+
+fn set_times(access: &mut AccessInfo, options: &Options) {
+    let now = now_ms();
+    access.expires_at = now.saturating_add(millis(options.access_token_lifetime));
+    access.payload.iat = now / 1000;
+    access.payload.exp = access.expires_at / 1000;
+}
+
+fn new_anti_csrf(mode: Mode, options: &Options) -> Result<Option<AntiCsrfToken>, ApiError> {
+    // Header mode needs none: another site's page cannot read the tokens that it would have to send.
+    if mode == Mode::Header || options.anti_csrf != AntiCsrf::ViaToken {
+        return Ok(None);
+    }
+    Ok(Some(AntiCsrfToken::new(random::uuid()?)))
+}

@@ -1,0 +1,100 @@
+//! Serves a built single-page app from a folder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower_http::services::ServeDir;
+
+use crate::error::ApiError;
+
+const API_PLACE: &str = r#"<meta name="api-domain" content="">"#;
+
+/// Paths that are never the app's.
+const RESERVED: [&str; 3] = ["/auth", "/api", "/test"];
+
+/// What is a file by its name, so that its absence is a 404 and not the page.
+const ASSETS: [&str; 12] =
+    ["js", "mjs", "wasm", "css", "map", "json", "png", "svg", "ico", "webp", "woff2", "txt"];
+
+/// Scripts and styles only from files of the app's own; any API may be called, since it may be elsewhere.
+const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+                   connect-src 'self' http: https:; img-src 'self' data:; frame-ancestors 'none'; \
+                   base-uri 'none'; form-action 'self'";
+
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    (CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP)),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+];
+
+/// The page that every path of the app gets.
+struct Page {
+    file: PathBuf,
+    api: Option<String>,
+}
+
+/// Serves the app in `dist`: its files, and `index.html` for every other path outside `/auth` and `/api`.
+///
+/// With `api`, that URL is written into the page's `<meta name="api-domain" content="">`; without, it stays empty,
+/// which means the page's own origin. Files are read anew for each request, so a rebuilt app shows at once.
+pub fn spa_router(dist: PathBuf, api: Option<String>) -> Router {
+    let page = Arc::new(Page { file: dist.join("index.html"), api });
+    let index = get(index).with_state(page);
+    let files = ServeDir::new(dist).append_index_html_on_directories(false).fallback(index.clone());
+    Router::new()
+        .route_service("/", index.clone())
+        .route_service("/index.html", index)
+        .fallback_service(files)
+        .layer(from_fn(outside_reserved_paths))
+}
+
+async fn outside_reserved_paths(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_below = |prefix: &&str| {
+        path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let mut response = match RESERVED.iter().any(|prefix| is_below(&prefix)) {
+        true => ApiError::NotFound.into_response(),
+        false => next.run(request).await,
+    };
+    response.headers_mut().extend(HEADERS);
+    response
+}
+
+async fn index(State(page): State<Arc<Page>>, request: Request) -> Response {
+    let extension = Path::new(request.uri().path()).extension().and_then(|extension| extension.to_str());
+    let is_page = request.uri().path() == "/index.html";
+    if !is_page && extension.is_some_and(|extension| ASSETS.contains(&extension)) {
+        return ApiError::NotFound.into_response();
+    }
+    let Ok(html) = tokio::fs::read_to_string(&page.file).await else {
+        let hint = "There is no index.html in the folder given as --dist. Has the app been built?\n";
+        return (StatusCode::NOT_FOUND, hint).into_response();
+    };
+    let html = match &page.api {
+        Some(api) => {
+            let filled = format!(r#"<meta name="api-domain" content="{}">"#, escape(api));
+            html.replacen(API_PLACE, &filled, 1)
+        }
+        None => html,
+    };
+    ([(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}

@@ -1,0 +1,122 @@
+//! Who may sign in.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+
+use crate::clock::now_ms;
+use crate::error::ApiError;
+use crate::password::{Password, PasswordHash, Passwords};
+use crate::random;
+use crate::state::lock;
+
+/// Somebody who signed up.
+#[derive(Debug, Clone)]
+pub(crate) struct User {
+    /// A UUID.
+    pub(crate) id: String,
+    /// In lower case, and nobody else's.
+    pub(crate) email: String,
+    /// Given once, at sign-up.
+    pub(crate) roles: Vec<&'static str>,
+    /// In milliseconds since the epoch.
+    pub(crate) time_joined: u64,
+    hash: PasswordHash,
+}
+
+impl User {
+    /// What the roles allow.
+    pub(crate) fn permissions(&self) -> Vec<&'static str> {
+        let mut permissions = vec!["orders:read", "orders:write"];
+        if self.roles.contains(&"admin") {
+            permissions.push("users:read");
+        }
+        permissions
+    }
+
+    /// The user as the frontend API describes one.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "email": self.email,
+            "emails": [self.email],
+            "phoneNumbers": [],
+            "thirdParty": [],
+            "webauthn": { "credentialIds": [] },
+            "tenantIds": ["public"],
+            "timeJoined": self.time_joined,
+            "isPrimaryUser": false,
+            "loginMethods": [{
+                "recipeId": "emailpassword",
+                "recipeUserId": self.id,
+                "tenantIds": ["public"],
+                "email": self.email,
+                "timeJoined": self.time_joined,
+                "verified": false,
+            }],
+        })
+    }
+}
+
+/// Everybody who signed up, by e-mail.
+#[derive(Debug, Default)]
+pub(crate) struct Users {
+    by_email: Mutex<HashMap<String, User>>,
+    passwords: Passwords,
+}
+
+impl Users {
+    /// Adds a user; `None` where the e-mail is taken.
+    pub(crate) async fn sign_up(
+        &self,
+        email: &str,
+        password: Password,
+        limit: usize,
+    ) -> Result<Option<User>, ApiError> {
+        let email = email.to_lowercase();
+        if !has_room(&lock(&self.by_email), &email, limit)? {
+            return Ok(None);
+        }
+        let hash = self.passwords.hash(password).await?;
+        let id = random::uuid()?;
+        let mut users = lock(&self.by_email);
+        // Somebody else may have been quicker while this one was hashing.
+        if !has_room(&users, &email, limit)? {
+            return Ok(None);
+        }
+        let is_admin =
+            email.starts_with("admin@") && !users.values().any(|user| user.roles.contains(&"admin"));
+        let roles = if is_admin { vec!["admin", "user"] } else { vec!["user"] };
+        let user = User { id, email: email.clone(), roles, time_joined: now_ms(), hash };
+        users.insert(email, user.clone());
+        Ok(Some(user))
+    }
+
+    /// The user with this e-mail and password.
+    pub(crate) async fn sign_in(&self, email: &str, password: Password) -> Result<Option<User>, ApiError> {
+        let user = lock(&self.by_email).get(&email.to_lowercase()).cloned();
+        let hash = user.as_ref().map(|user| user.hash.clone());
+        let matches = self.passwords.check(password, hash).await?;
+        Ok(user.filter(|_| matches))
+    }
+
+    /// Up to `limit` users, the oldest first.
+    pub(crate) fn list(&self, limit: usize) -> Vec<User> {
+        let mut users: Vec<User> = lock(&self.by_email).values().cloned().collect();
+        users.sort_by(|a, b| (a.time_joined, &a.email).cmp(&(b.time_joined, &b.email)));
+        users.truncate(limit);
+        users
+    }
+}
+
+/// Whether the e-mail is free; an error where no further user fits.
+fn has_room(users: &HashMap<String, User>, email: &str, limit: usize) -> Result<bool, ApiError> {
+    if users.contains_key(email) {
+        return Ok(false);
+    }
+    if users.len() >= limit {
+        return Err(ApiError::Full(limit, "users"));
+    }
+    Ok(true)
+}

@@ -1,0 +1,232 @@
+//! The command line.
+
+use std::ffi::OsString;
+
+use anyhow::{Result, anyhow, bail};
+use lexopt::Arg::{Long, Short, Value};
+use lexopt::ValueExt;
+
+pub(crate) const HELP: &str = "\
+The project's chores.
+
+  cargo xtask demo [--release] [--port N] [--open] [--api URL]
+      Builds the example app and the example API and serves both until Ctrl-C.
+        --release    the small build, as it would be deployed (takes longer)
+        --port N     default 3000
+        --open       opens the browser as well
+        --api URL    the app talks to the API at URL instead of the example one
+
+  cargo xtask test [--only STAGE]...
+      Runs the stages lint, native, wasm and e2e, or only those named.
+        lint         format, clippy and documentation, without a warning
+        native       unit, doc and simulation tests
+        wasm         tests inside a headless browser
+        e2e          the example app in a real browser, driven by WebDriver
+
+  cargo xtask build-site [--release]
+      Builds the example app into target/site, ready to be served.
+
+  cargo xtask size
+      Builds the small version and prints what a user would download.
+
+What is missing (wasm target, wasm-bindgen, browser) is fetched, or you are told how.";
+
+/// What to do.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Chore {
+    Help,
+    Demo(Demo),
+    /// Not for people: waits until the demo answers, and says so.
+    Announce(Demo),
+    BuildSite {
+        release: bool,
+    },
+    Size,
+    Test {
+        stages: Vec<Stage>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Demo {
+    pub(crate) release: bool,
+    pub(crate) port: u16,
+    pub(crate) open: bool,
+    pub(crate) api: Option<String>,
+}
+
+impl Default for Demo {
+    fn default() -> Self {
+        Self { release: false, port: 3000, open: false, api: None }
+    }
+}
+
+/// A stage of `cargo xtask test`, in the order in which they run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stage {
+    Lint,
+    Native,
+    Wasm,
+    E2e,
+}
+
+impl Stage {
+    pub(crate) const ALL: [Self; 4] = [Self::Lint, Self::Native, Self::Wasm, Self::E2e];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Lint => "lint",
+            Self::Native => "native",
+            Self::Wasm => "wasm",
+            Self::E2e => "e2e",
+        }
+    }
+
+    fn named(name: &str) -> Result<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|stage| stage.name() == name)
+            .ok_or_else(|| anyhow!("there is no stage `{name}`; there are lint, native, wasm and e2e"))
+    }
+}
+
+pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Chore> {
+    let mut parser = lexopt::Parser::from_args(args);
+    let chore = match parser.next()? {
+        None | Some(Long("help") | Short('h')) => return Ok(Chore::Help),
+        Some(Value(name)) => name.string()?,
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match chore.as_str() {
+        "demo" => demo(parser, Chore::Demo),
+        "announce" => demo(parser, Chore::Announce),
+        "build-site" => build_site(parser),
+        "size" => size(parser),
+        "test" => test(parser),
+        "help" => Ok(Chore::Help),
+        other => bail!("there is no chore `{other}`"),
+    }
+}
+
+fn demo(mut parser: lexopt::Parser, chore: fn(Demo) -> Chore) -> Result<Chore> {
+    let mut demo = Demo::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("release") => demo.release = true,
+            Long("port") => demo.port = port(&parser.value()?.string()?)?,
+            Long("open") => demo.open = true,
+            Long("api") => demo.api = Some(parser.value()?.string()?),
+            Long("help") | Short('h') => return Ok(Chore::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(chore(demo))
+}
+
+fn port(text: &str) -> Result<u16> {
+    match text.parse() {
+        Ok(port) if port > 0 => Ok(port),
+        _ => bail!("--port takes a number from 1 to 65535, not `{text}`"),
+    }
+}
+
+fn build_site(mut parser: lexopt::Parser) -> Result<Chore> {
+    let mut release = false;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("release") => release = true,
+            Long("help") | Short('h') => return Ok(Chore::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Chore::BuildSite { release })
+}
+
+fn size(mut parser: lexopt::Parser) -> Result<Chore> {
+    match parser.next()? {
+        None => Ok(Chore::Size),
+        Some(Long("help") | Short('h')) => Ok(Chore::Help),
+        Some(other) => Err(other.unexpected().into()),
+    }
+}
+
+fn test(mut parser: lexopt::Parser) -> Result<Chore> {
+    let mut stages = Vec::new();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("only") => stages.push(Stage::named(&parser.value()?.string()?)?),
+            Long("help") | Short('h') => return Ok(Chore::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if stages.is_empty() {
+        stages.extend(Stage::ALL);
+    }
+    stages.sort_unstable();
+    stages.dedup();
+    Ok(Chore::Test { stages })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Chore, String> {
+        parse(line.split_whitespace().map(OsString::from)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn help_is_the_answer_to_nothing_and_to_help() {
+        for line in ["", "--help", "-h", "help", "demo --help", "test -h", "size --help"] {
+            assert_eq!(parsed(line), Ok(Chore::Help), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_demo_has_defaults() {
+        assert_eq!(parsed("demo"), Ok(Chore::Demo(Demo::default())));
+    }
+
+    #[test]
+    fn the_demo_takes_options_in_both_spellings() {
+        let demo =
+            Demo { release: true, port: 4000, open: true, api: Some("http://localhost:9000".to_owned()) };
+        for line in [
+            "demo --release --port 4000 --open --api http://localhost:9000",
+            "demo --api=http://localhost:9000 --port=4000 --open --release",
+        ] {
+            assert_eq!(parsed(line), Ok(Chore::Demo(demo.clone())), "{line}");
+        }
+    }
+
+    #[test]
+    fn without_only_all_stages_run() {
+        assert_eq!(parsed("test"), Ok(Chore::Test { stages: Stage::ALL.to_vec() }));
+    }
+
+    #[test]
+    fn only_repeats_and_the_order_stays() {
+        let stages = vec![Stage::Lint, Stage::E2e];
+        assert_eq!(parsed("test --only e2e --only lint --only e2e"), Ok(Chore::Test { stages }));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (line, named) in [
+            ("dmeo", "dmeo"),
+            ("demo --prot 4000", "--prot"),
+            ("demo extra", "extra"),
+            ("demo --port 99999", "99999"),
+            ("demo --port 0", "`0`"),
+            ("demo --port", "--port"),
+            ("build-site --port 3000", "--port"),
+            ("size --release", "--release"),
+            ("test --only unit", "unit"),
+            ("test native", "native"),
+            ("--release", "--release"),
+        ] {
+            let message = parsed(line).map_or_else(|message| message, |chore| format!("taken for {chore:?}"));
+            assert!(message.contains(named) && !message.starts_with("taken"), "{line}: {message}");
+        }
+    }
+}

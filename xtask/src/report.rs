@@ -1,0 +1,226 @@
+//! Counts tests in what cargo and wasm-bindgen-test-runner print, and sums up.
+
+use std::fmt::Write;
+use std::ops::AddAssign;
+use std::time::Duration;
+
+use crate::args::Stage;
+use crate::run::{GREEN, RED, paint};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Counts {
+    pub(crate) passed: u64,
+    pub(crate) failed: u64,
+    pub(crate) ignored: u64,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.ignored += other.ignored;
+    }
+}
+
+/// Fed with output as it comes, sums up its `test result:` lines.
+#[derive(Default)]
+pub(crate) struct Counter {
+    counts: Counts,
+    line: Vec<u8>,
+}
+
+impl Counter {
+    pub(crate) fn feed(&mut self, output: &[u8]) {
+        for &byte in output {
+            if byte == b'\n' {
+                self.finish();
+            } else {
+                self.line.push(byte);
+            }
+        }
+    }
+
+    /// Takes what came after the last line break for a line as well.
+    pub(crate) fn finish(&mut self) {
+        if let Some(counts) = counts_in(&String::from_utf8_lossy(&self.line)) {
+            self.counts += counts;
+        }
+        self.line.clear();
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        self.counts
+    }
+}
+
+/// `test result: ok. 3 passed; 0 failed; 1 ignored; …`, which both runners print, coloured or not.
+fn counts_in(line: &str) -> Option<Counts> {
+    let line = without_colours(line);
+    let (verdict, numbers) = line.trim().strip_prefix("test result: ")?.split_once(". ")?;
+    if !matches!(verdict, "ok" | "FAILED") {
+        return None;
+    }
+    let mut counts = Counts::default();
+    for part in numbers.split("; ") {
+        match part.split_once(' ') {
+            Some((number, "passed")) => counts.passed = number.parse().ok()?,
+            Some((number, "failed")) => counts.failed = number.parse().ok()?,
+            Some((number, "ignored")) => counts.ignored = number.parse().ok()?,
+            _ => {}
+        }
+    }
+    Some(counts)
+}
+
+/// Without `ESC … m` and `ESC ( B`, which end in a letter.
+fn without_colours(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c == '\x1b' {
+            chars.by_ref().find(char::is_ascii_alphabetic);
+        } else {
+            plain.push(c);
+        }
+    }
+    plain
+}
+
+/// How a stage went.
+pub(crate) struct Outcome {
+    pub(crate) stage: Stage,
+    pub(crate) counts: Counts,
+    pub(crate) time: Duration,
+    /// What is wrong, if anything is.
+    pub(crate) red: Option<String>,
+}
+
+impl Outcome {
+    /// A red stage without a failed test counts as one, so that the totals never look green.
+    fn total(&self) -> Counts {
+        let mut counts = self.counts;
+        if self.red.is_some() && counts.failed == 0 {
+            counts.failed = 1;
+        }
+        counts
+    }
+}
+
+/// A line for each stage.
+pub(crate) fn table(outcomes: &[Outcome]) -> String {
+    let mut table =
+        format!("{:<8}{:>8}{:>8}{:>9}{:>10}\n", "stage", "passed", "failed", "ignored", "seconds");
+    for outcome in outcomes {
+        let numbers = match (outcome.stage, outcome.counts) {
+            (Stage::Lint, _) => ["-"; 3].map(str::to_owned),
+            (_, counts) => [counts.passed, counts.failed, counts.ignored].map(|n| n.to_string()),
+        };
+        let [passed, failed, ignored] = numbers;
+        let verdict = match &outcome.red {
+            None => paint(GREEN, "ok"),
+            Some(why) => paint(RED, &format!("FAILED: {}", why.lines().next().unwrap_or_default())),
+        };
+        let _ = writeln!(
+            table,
+            "{:<8}{passed:>8}{failed:>8}{ignored:>9}{:>10.1}  {verdict}",
+            outcome.stage.name(),
+            outcome.time.as_secs_f64(),
+        );
+    }
+    table
+}
+
+/// `12 passed, 0 failed`, and `, 1 skipped` if there are any.
+pub(crate) fn totals(outcomes: &[Outcome]) -> String {
+    let mut sum = Counts::default();
+    for outcome in outcomes {
+        sum += outcome.total();
+    }
+    let mut line = format!("{} passed, {} failed", sum.passed, sum.failed);
+    if sum.ignored > 0 {
+        let _ = write!(line, ", {} skipped", sum.ignored);
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(output: &str) -> Counts {
+        let mut counter = Counter::default();
+        counter.feed(output.as_bytes());
+        counter.finish();
+        counter.counts()
+    }
+
+    #[test]
+    fn libtest_and_doc_tests_add_up() {
+        let output = "running 2 tests\ntest a ... ok\ntest b ... FAILED\n\n\
+            test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s\n\n\
+            test result: ok. 10 passed; 0 failed; 3 ignored; 0 measured; 2 filtered out; finished in 1.00s\n\n";
+        assert_eq!(counted(output), Counts { passed: 11, failed: 1, ignored: 3 });
+    }
+
+    #[test]
+    fn the_wasm_runner_counts_too_even_without_a_last_line_break() {
+        let output = "test tests::mounts ... ok\n\n\
+            test result: ok. 4 passed; 0 failed; 0 ignored; 0 filtered out; finished in 0.42s";
+        assert_eq!(counted(output), Counts { passed: 4, failed: 0, ignored: 0 });
+    }
+
+    #[test]
+    fn colours_do_not_hide_the_result() {
+        let output = "test result: \x1b[32mok\x1b(B\x1b[m. 7 passed; 0 failed; 0 ignored; 0 measured\n";
+        assert_eq!(counted(output).passed, 7);
+    }
+
+    #[test]
+    fn other_lines_count_nothing() {
+        let output =
+            "no tests to run!\nwrote test result: ok. 1 passed; 0 failed\ntest result: maybe. 1 passed\n";
+        assert_eq!(counted(output), Counts::default());
+    }
+
+    #[test]
+    fn a_line_may_come_in_pieces() {
+        let mut counter = Counter::default();
+        for piece in ["test res", "ult: ok. 2", " passed; 0 failed; 0 ignored", "\n"] {
+            counter.feed(piece.as_bytes());
+        }
+        assert_eq!(counter.counts().passed, 2);
+    }
+
+    fn outcome(stage: Stage, counts: Counts, red: Option<&str>) -> Outcome {
+        Outcome { stage, counts, time: Duration::from_millis(1500), red: red.map(str::to_owned) }
+    }
+
+    #[test]
+    fn the_totals_name_skipped_tests_only_if_there_are_some() {
+        let green = Counts { passed: 5, failed: 0, ignored: 0 };
+        assert_eq!(totals(&[outcome(Stage::Native, green, None)]), "5 passed, 0 failed");
+        let ignored = Counts { ignored: 2, ..green };
+        assert_eq!(totals(&[outcome(Stage::Native, ignored, None)]), "5 passed, 0 failed, 2 skipped");
+    }
+
+    #[test]
+    fn a_stage_that_broke_before_a_test_ran_counts_as_one_failure() {
+        let none = Counts::default();
+        let two = Counts { passed: 1, failed: 2, ignored: 0 };
+        let outcomes =
+            [outcome(Stage::Lint, none, Some("clippy")), outcome(Stage::Native, two, Some("tests failed"))];
+        assert_eq!(totals(&outcomes), "1 passed, 3 failed");
+    }
+
+    #[test]
+    fn the_table_has_a_line_for_each_stage() {
+        let counts = Counts { passed: 5, failed: 0, ignored: 1 };
+        let table =
+            table(&[outcome(Stage::Lint, Counts::default(), None), outcome(Stage::E2e, counts, Some("why"))]);
+        let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(lines[0], ["stage", "passed", "failed", "ignored", "seconds"]);
+        assert_eq!(lines[1][..5], ["lint", "-", "-", "-", "1.5"]);
+        assert_eq!(lines[2][..5], ["e2e", "5", "0", "1", "1.5"]);
+        assert!(table.contains("FAILED: why"), "{table}");
+    }
+}

@@ -1,0 +1,171 @@
+//! The stages of `cargo xtask test`.
+
+use std::env;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::args::Stage;
+use crate::browser::Browser;
+use crate::report::{self, Counter, Outcome};
+use crate::run::{self, Project};
+use crate::site;
+use crate::tools::{self, WASM};
+
+/// The packages whose code runs in a browser.
+const WASM_PACKAGES: [&str; 4] = ["supertokens-session", "supertokens-web", "supertokens-leptos", "spa"];
+
+/// The packages with tests that run in a browser.
+const WASM_TESTED: [&str; 2] = ["supertokens-web", "supertokens-leptos"];
+
+/// Runs the stages, each whatever became of those before it, and sums up. Whether all is well.
+pub(crate) fn test(project: &Project, stages: &[Stage]) -> Result<bool> {
+    let mut outcomes = Vec::new();
+    for &stage in stages {
+        run::heading(format!("{}: {}", stage.name(), duty(stage)));
+        let outcome = outcome(project, stage);
+        if let Some(why) = &outcome.red {
+            run::say(&run::paint(run::RED, &format!("    {}: {why}", stage.name())));
+        }
+        outcomes.push(outcome);
+    }
+    run::say("");
+    run::heading("summary");
+    run::say(&report::table(&outcomes));
+    run::say(&report::totals(&outcomes));
+    Ok(outcomes.iter().all(|outcome| outcome.red.is_none()))
+}
+
+fn duty(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Lint => "format, clippy and documentation, without a warning",
+        Stage::Native => "unit, doc and simulation tests",
+        Stage::Wasm => "tests inside a headless browser",
+        Stage::E2e => "the example app in a real browser, driven by WebDriver",
+    }
+}
+
+fn outcome(project: &Project, stage: Stage) -> Outcome {
+    let start = Instant::now();
+    let mut counter = Counter::default();
+    let result = match stage {
+        Stage::Lint => lint(project),
+        Stage::Native => native(project, &mut counter),
+        Stage::Wasm => wasm(project, &mut counter),
+        Stage::E2e => e2e(project, &mut counter),
+    };
+    let counts = counter.counts();
+    let red = match result {
+        Err(error) => Some(format!("{error:#}")),
+        Ok(()) if counts.failed > 0 => Some("tests failed".to_owned()),
+        Ok(()) if stage != Stage::Lint && counts.passed == 0 => Some("no test ran".to_owned()),
+        Ok(()) => None,
+    };
+    Outcome { stage, counts, time: start.elapsed(), red }
+}
+
+/// All checks run, so that one look shows all that is to be done.
+fn lint(project: &Project) -> Result<()> {
+    for component in ["fmt", "clippy"] {
+        if run::output(&mut project.cargo([component, "--version"])).is_err() {
+            bail!("`cargo {component}` is missing; with rustup: rustup component add rustfmt clippy");
+        }
+    }
+
+    let mut clippy_wasm = project.cargo(["clippy", "--target", WASM, "--all-targets"]);
+    clippy_wasm.args(packages(&WASM_PACKAGES)).args(["--", "--deny", "warnings"]);
+    let mut doc = project.cargo(["doc", "--workspace", "--no-deps"]);
+    let flags = env::var("RUSTDOCFLAGS").unwrap_or_default();
+    doc.env("RUSTDOCFLAGS", format!("{flags} -D warnings").trim());
+
+    let mut failed = Vec::new();
+    let mut check = |name: &'static str, command: &mut Command| {
+        if run::check(command).is_err() {
+            failed.push(name);
+        }
+    };
+    check("format (`cargo fmt --all` mends it)", &mut project.cargo(["fmt", "--all", "--check"]));
+    check(
+        "clippy",
+        &mut project.cargo(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
+    );
+    let target = tools::wasm_target(project);
+    if target.is_ok() {
+        check("clippy for wasm", &mut clippy_wasm);
+    }
+    check("documentation", &mut doc);
+    target?;
+    if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join(", ")) }
+}
+
+fn native(project: &Project, counter: &mut Counter) -> Result<()> {
+    let mut cargo = project.cargo(["test", "--workspace", "--no-fail-fast"]);
+    cargo.args(["--exclude", "e2e", "--exclude", "spa", "--"]).args(libtest_colours());
+    count(&mut cargo, counter)
+}
+
+fn wasm(project: &Project, counter: &mut Counter) -> Result<()> {
+    tools::wasm_target(project)?;
+    let bin = tools::wasm_bindgen(project)?;
+    let browser = Browser::find(project)?;
+
+    // No `-q`: cargo would hand it on to the runner, which does not know it.
+    let mut cargo = project.cargo(["test", "--target", WASM, "--lib", "--tests", "--no-fail-fast"]);
+    cargo.args(packages(&WASM_TESTED));
+    // Where .cargo/config.toml's runner is found.
+    cargo.env("PATH", tools::path_with(&bin)?);
+    // The runner takes the first driver that it sees, and another kind may be set.
+    for other in ["GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
+        cargo.env_remove(other).env_remove(format!("{other}_REMOTE"));
+    }
+    cargo
+        .env_remove("CHROMEDRIVER_REMOTE")
+        .env("CHROMEDRIVER", &browser.driver)
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser.write_webdriver_json(project)?)
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .env("WASM_BINDGEN_USE_BROWSER", "1");
+    without_proxy(&mut cargo);
+    count(&mut cargo, counter)
+}
+
+fn e2e(project: &Project, counter: &mut Counter) -> Result<()> {
+    let browser = Browser::find(project)?;
+    let site = site::build(project, false)?;
+
+    run::heading("e2e: the tests");
+    let mut cargo = project.cargo(["test", "--package", "e2e", "--no-fail-fast", "--", "--test-threads=2"]);
+    cargo
+        .args(libtest_colours())
+        .env("E2E_SITE", site)
+        .env("E2E_CHROMEDRIVER", browser.driver)
+        .env("E2E_CHROMIUM", browser.browser);
+    without_proxy(&mut cargo);
+    count(&mut cargo, counter)
+}
+
+/// That tests failed is in the counts; an error is only what they do not show.
+fn count(command: &mut Command, counter: &mut Counter) -> Result<()> {
+    if !run::count(command, counter)? && counter.counts().failed == 0 {
+        bail!("it did not build, or a test program broke off");
+    }
+    Ok(())
+}
+
+fn packages<'a>(names: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    names.iter().flat_map(|name| ["--package", name])
+}
+
+/// libtest does not see the terminal behind us.
+fn libtest_colours() -> Option<&'static str> {
+    run::colours().then_some("--color=always")
+}
+
+/// WebDriver is spoken over loopback, where no proxy can help.
+fn without_proxy(command: &mut Command) {
+    for name in ["NO_PROXY", "no_proxy"] {
+        let hosts = env::var(name).ok().filter(|hosts| !hosts.is_empty());
+        let others = hosts.map(|hosts| format!(",{hosts}")).unwrap_or_default();
+        command.env(name, format!("127.0.0.1,localhost{others}"));
+    }
+}
