@@ -1,1 +1,64 @@
-//! Placeholder.
+//! SuperTokens sessions for Leptos single-page apps.
+//!
+//! There is no sign-in form in here, no server and no claim to protect data: the API decides what anybody may
+//! see, and what this crate reads of a session only tells the app what to show. What there is: the session as
+//! signals, a client that refreshes and retries by itself over all tabs, and routes that wait, let in or lead
+//! to the login page.
+//!
+//! How it is used:
+//!
+//! 1. Wrap the app in a [`SessionProvider`] with a [`SessionConfig`].
+//! 2. Read the session anywhere below with [`use_session`].
+//! 3. Call the API with [`Session::client`].
+//! 4. Guard routes with [`ProtectedRoute`] and views with [`SignedIn`].
+//! 5. On the login page, send the user back with [`use_return_address`].
+//!
+//! ```
+//! use leptos::prelude::*;
+//! use leptos_router::{
+//!     components::{Route, Router, Routes},
+//!     path,
+//! };
+//! use supertokens_leptos::{ProtectedRoute, SessionConfig, SessionProvider, use_session};
+//!
+//! #[component]
+//! fn App() -> impl IntoView {
+//!     let config = SessionConfig::builder("https://api.example.com").build();
+//!     view! {
+//!         <SessionProvider config>
+//!             <Router>
+//!                 <Routes fallback=|| "Not found">
+//!                     <Route path=path!("/login") view=|| "Sign in here"/>
+//!                     <ProtectedRoute path=path!("/") view=Dashboard/>
+//!                 </Routes>
+//!             </Router>
+//!         </SessionProvider>
+//!     }
+//! }
+//!
+//! #[component]
+//! fn Dashboard() -> impl IntoView {
+//!     let session = use_session();
+//!     view! {
+//!         <p>{move || session.user_id().get()}</p>
+//!         <button on:click=move |_| session.sign_out()>"Sign out"</button>
+//!     }
+//! }
+//! ```
+
+mod gates;
+mod provider;
+mod redirect;
+mod routes;
+mod session;
+
+pub use gates::{SessionLoading, SignedIn, SignedOut};
+pub use provider::{SessionProvider, SessionSource};
+pub use redirect::{ReturnAddress, use_return_address};
+pub use routes::{ProtectedParentRoute, ProtectedRoute};
+pub use session::{Session, SessionStatus, UnauthenticatedReason, try_use_session, use_session};
+pub use supertokens_session::{
+    ClaimError, ConfigError, FrontToken, FrontTokenError, RequestBuilder, SessionClient, SessionConfig,
+    SessionConfigBuilder, SessionError, SessionEvent, SessionResponse, SignOutFailure, Subscription,
+    TokenTransferMethod, platform,
+};

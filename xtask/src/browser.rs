@@ -123,7 +123,7 @@ fn with_versions(project: &Project, files: Vec<PathBuf>) -> Result<Vec<(PathBuf,
         }
     }
     match bad {
-        Some(error) if good.is_empty() => Err(error.context(how_to_install())),
+        Some(error) if good.is_empty() => bail!("{error:#}. {}", how_to_install()),
         _ => Ok(good),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Futures here need not be `Send`: a browser page has one thread.
 
+mod absent;
 mod body;
 mod clock;
 mod lock;

@@ -163,7 +163,11 @@ fn parse_authority(scheme: Scheme, authority: &str) -> Result<Origin, UrlError> 
         return Err(UrlError::UserInfo);
     }
     // An IPv6 address has colons of its own, inside brackets.
-    let after_host = authority.rfind(']').map_or(0, |at| at + 1);
+    let after_host = match authority.rfind(']') {
+        Some(at) => at + 1,
+        None if authority.starts_with('[') => return Err(UrlError::Host),
+        None => 0,
+    };
     let (host, port) = match authority[after_host..].find(':') {
         Some(at) => (&authority[..after_host + at], Some(&authority[after_host + at + 1..])),
         None => (authority, None),

@@ -1,0 +1,64 @@
+//! A platform where there is none, such as while a server renders: each part answers with an error.
+
+use std::{future::ready, rc::Rc};
+
+use super::{
+    Changes, Clock, Kept, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
+    Transport, TransportError, TransportRequest, TransportResponse,
+};
+
+struct Absent;
+
+impl Platform {
+    /// A platform whose every part answers with an error, for places without a browser.
+    pub fn absent() -> Self {
+        let absent = Rc::new(Absent);
+        Self {
+            store: absent.clone(),
+            transport: absent.clone(),
+            lock: absent.clone(),
+            clock: absent.clone(),
+            spawn: absent,
+        }
+    }
+}
+
+impl Store for Absent {
+    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
+        Box::pin(ready(Err(StoreError::Unreadable)))
+    }
+
+    fn write(&self, _: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(ready(Err(StoreError::Unwritable)))
+    }
+}
+
+impl Transport for Absent {
+    fn send(
+        &self,
+        _: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        Box::pin(ready(Err(TransportError::Unreachable)))
+    }
+}
+
+impl Lock for Absent {
+    fn acquire<'a>(&'a self, _: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
+        Box::pin(ready(Err(LockError::Refused)))
+    }
+}
+
+impl Clock for Absent {
+    fn now_ms(&self) -> i64 {
+        0
+    }
+
+    fn sleep(&self, _: u32) -> LocalBoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+impl Spawn for Absent {
+    /// Drops the task: whoever waits for it is told so.
+    fn spawn(&self, _: LocalBoxFuture<'static, ()>) {}
+}

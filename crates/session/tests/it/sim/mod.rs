@@ -1,0 +1,71 @@
+//! A simulated world: tabs of one browser, a model backend and the network between them, under a paused clock.
+//!
+//! 1. [`run`] makes a [`World`] and hands it to the scenario. Time is virtual: it jumps whenever all tasks wait.
+//! 2. [`World::tab`] opens a tab: a client of its own, on the store, the lock and the cookie jar that all tabs of the
+//!    browser share.
+//! 3. [`World::server`] is the backend: what it has received, and which faults it shows next.
+//! 4. When the scenario ends, what must hold in any world is checked: [`World::check`].
+
+mod clock;
+mod dispatch;
+mod lock;
+mod secrets;
+mod server;
+mod sessions;
+mod store;
+mod tab;
+mod transport;
+mod world;
+
+use std::time::Duration;
+
+pub use clock::EPOCH_MS;
+pub use secrets::{leaks, logged};
+pub use server::{API, Exchange, Fault, REFRESH, Reply, SIGN_IN, SIGN_OUT, Server};
+pub use sessions::{AntiCsrf, encode_front};
+pub use tab::{Tab, Task};
+pub use world::World;
+
+/// No scenario needs longer; one that does hangs or loops.
+const BOUND: Duration = Duration::from_secs(600);
+
+/// Runs a scenario in a world of its own, in at most ten minutes of virtual time.
+pub fn run(scenario: impl AsyncFnOnce(&World)) {
+    secrets::listen();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let life = async {
+        let world = World::new();
+        scenario(&world).await;
+        world.check().await;
+    };
+    let bounded = async {
+        if tokio::time::timeout(BOUND, life).await.is_err() {
+            panic!("the scenario was not over after {BOUND:?} of virtual time: something hangs or loops");
+        }
+    };
+    tokio::task::LocalSet::new().block_on(&runtime, bounded);
+}
+
+/// Lets virtual time pass.
+pub async fn pass(ms: u64) {
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+}
+
+/// Polls `future` at most `polls` times, then drops it. Gives its outcome, or nothing where it was dropped.
+pub async fn poll_then_drop<T>(future: impl Future<Output = T>, polls: usize) -> Option<T> {
+    if polls == 0 {
+        return None;
+    }
+    let mut future = Box::pin(future);
+    let mut polled = 0;
+    std::future::poll_fn(move |context| {
+        polled += 1;
+        match future.as_mut().poll(context) {
+            std::task::Poll::Ready(outcome) => std::task::Poll::Ready(Some(outcome)),
+            std::task::Poll::Pending if polled >= polls => std::task::Poll::Ready(None),
+            std::task::Poll::Pending => std::task::Poll::Pending,
+        }
+    })
+    .await
+}

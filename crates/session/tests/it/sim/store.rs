@@ -1,0 +1,136 @@
+//! The store that all tabs share, with the lag of a browser: the writing tab reads what it wrote at once, the others
+//! once the write has resolved.
+
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use supertokens_session::platform::{Changes, Kept, LocalBoxFuture, Store, StoreError};
+
+use super::tab::TabId;
+
+/// What the browser keeps for the site.
+#[derive(Clone)]
+pub struct SharedStore(Rc<RefCell<State>>);
+
+struct State {
+    /// What every tab reads.
+    settled: Kept,
+    /// Writes under way, which only the writing tab reads.
+    under_way: Vec<(u64, TabId, Changes)>,
+    next_write: u64,
+    lag_ms: u64,
+    read_ms: u64,
+    unreadable: bool,
+    unwritable: bool,
+    writes: u32,
+}
+
+impl SharedStore {
+    pub fn new() -> Self {
+        Self(Rc::new(RefCell::new(State {
+            settled: Kept::default(),
+            under_way: Vec::new(),
+            next_write: 0,
+            lag_ms: 3,
+            read_ms: 0,
+            unreadable: false,
+            unwritable: false,
+            writes: 0,
+        })))
+    }
+
+    /// How long other tabs keep reading what was there before a write.
+    pub fn set_lag_ms(&self, ms: u64) {
+        self.0.borrow_mut().lag_ms = ms;
+    }
+
+    /// How long a read takes, as from a store behind a promise.
+    pub fn set_read_ms(&self, ms: u64) {
+        self.0.borrow_mut().read_ms = ms;
+    }
+
+    pub fn set_unreadable(&self, unreadable: bool) {
+        self.0.borrow_mut().unreadable = unreadable;
+    }
+
+    pub fn set_unwritable(&self, unwritable: bool) {
+        self.0.borrow_mut().unwritable = unwritable;
+    }
+
+    /// What is kept, as a tab reads it that has written nothing.
+    pub fn kept(&self) -> Kept {
+        self.0.borrow().settled.clone()
+    }
+
+    /// Changes what is kept from outside, as another script or the browser does.
+    pub fn edit(&self, edit: impl FnOnce(&mut Kept)) {
+        edit(&mut self.0.borrow_mut().settled);
+    }
+
+    /// How many writes there have been.
+    pub fn writes(&self) -> u32 {
+        self.0.borrow().writes
+    }
+
+    fn read_as(&self, tab: TabId) -> Result<Kept, StoreError> {
+        let state = self.0.borrow();
+        if state.unreadable {
+            return Err(StoreError::Unreadable);
+        }
+        let mut kept = state.settled.clone();
+        for (_, _, changes) in state.under_way.iter().filter(|(_, writer, _)| *writer == tab) {
+            kept.apply(changes.clone());
+        }
+        Ok(kept)
+    }
+
+    fn begin_write(&self, tab: TabId, changes: Changes) -> Result<(u64, Duration), StoreError> {
+        let mut state = self.0.borrow_mut();
+        if state.unwritable {
+            return Err(StoreError::Unwritable);
+        }
+        state.writes += 1;
+        state.next_write += 1;
+        let write = state.next_write;
+        state.under_way.push((write, tab, changes));
+        Ok((write, Duration::from_millis(state.lag_ms)))
+    }
+
+    fn settle(&self, write: u64) {
+        let mut state = self.0.borrow_mut();
+        if let Some(at) = state.under_way.iter().position(|(known, _, _)| *known == write) {
+            let (_, _, changes) = state.under_way.remove(at);
+            state.settled.apply(changes);
+        }
+    }
+}
+
+/// The store as one tab has it.
+pub struct TabStore {
+    pub shared: SharedStore,
+    pub tab: TabId,
+}
+
+impl Store for TabStore {
+    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
+        Box::pin(async move {
+            let read_ms = self.shared.0.borrow().read_ms;
+            if read_ms > 0 {
+                super::pass(read_ms).await;
+            }
+            self.shared.read_as(self.tab)
+        })
+    }
+
+    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            let (write, lag) = self.shared.begin_write(self.tab, changes)?;
+            // The browser settles it even where the writing tab dies meanwhile.
+            let shared = self.shared.clone();
+            let settled = tokio::task::spawn_local(async move {
+                tokio::time::sleep(lag).await;
+                shared.settle(write);
+            });
+            settled.await.map_err(|_| StoreError::Unwritable)
+        })
+    }
+}

@@ -1,0 +1,210 @@
+//! The session as signals.
+
+mod keeper;
+mod status;
+
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use supertokens_session::{
+    FrontToken, FrontTokenError, SessionClient, SessionConfig, SessionError, SessionEvent, platform::Platform,
+};
+
+pub(crate) use keeper::Keeper;
+pub(crate) use status::Snapshot;
+pub use status::{SessionStatus, UnauthenticatedReason};
+
+use crate::redirect::RedirectBudget;
+
+/// The session of the nearest [`SessionProvider`](crate::SessionProvider). `Copy`, like a signal.
+///
+/// All signals change only when their value does: a refresh that leaves the user and the payload as they were
+/// re-runs nothing but what reads the expiry.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use supertokens_leptos::use_session;
+///
+/// #[component]
+/// fn Greeting() -> impl IntoView {
+///     let session = use_session();
+///     view! { <p>"Hello, " {move || session.user_id().get()}</p> }
+/// }
+/// ```
+#[derive(Clone, Copy)]
+pub struct Session {
+    client: StoredValue<SessionClient, LocalStorage>,
+    config: StoredValue<SessionConfig>,
+    keeper: StoredValue<Keeper, LocalStorage>,
+    status: Signal<SessionStatus>,
+    front_token: Signal<Option<FrontToken>>,
+    user_id: Signal<Option<String>>,
+    expires_at_ms: Signal<Option<i64>>,
+    error: RwSignal<Option<SessionError>>,
+    login: StoredValue<String>,
+    redirects: StoredValue<RedirectBudget>,
+}
+
+impl Session {
+    /// Makes the signals and starts to find out whether there is a session.
+    pub(crate) fn start(client: SessionClient, login: String) -> Self {
+        let snapshot = RwSignal::new(Snapshot::default());
+        let error = RwSignal::new(None);
+        let keeper = Keeper::new(client.clone(), snapshot, error);
+        keeper.settle();
+        Self {
+            config: StoredValue::new(client.config().clone()),
+            client: StoredValue::new_local(client),
+            keeper: StoredValue::new_local(keeper),
+            status: Memo::new(move |_| snapshot.with(|s| s.status)).into(),
+            front_token: Memo::new(move |_| snapshot.with(|s| s.front_token.clone())).into(),
+            user_id: Memo::new(move |_| {
+                snapshot.with(|s| Some(s.front_token.as_ref()?.user_id().to_owned()))
+            })
+            .into(),
+            expires_at_ms: Memo::new(move |_| {
+                snapshot.with(|s| Some(s.front_token.as_ref()?.expires_at_ms()))
+            })
+            .into(),
+            error,
+            login: StoredValue::new(login),
+            redirects: StoredValue::new(RedirectBudget::default()),
+        }
+    }
+
+    /// Whether somebody is signed in.
+    pub fn status(&self) -> Signal<SessionStatus> {
+        self.status
+    }
+
+    /// The signed-in user's id.
+    pub fn user_id(&self) -> Signal<Option<String>> {
+        self.user_id
+    }
+
+    /// When the access token expires, in ms since the epoch, by the server's clock. The session outlives it: the
+    /// next request refreshes.
+    pub fn expires_at_ms(&self) -> Signal<Option<i64>> {
+        self.expires_at_ms
+    }
+
+    /// The decoded front token.
+    pub fn front_token(&self) -> Signal<Option<FrontToken>> {
+        self.front_token
+    }
+
+    /// The access token's payload as JSON.
+    pub fn raw_payload(&self) -> Signal<Option<Value>> {
+        let front_token = self.front_token;
+        Memo::new(move |_| front_token.with(|front| Some(front.as_ref()?.payload().clone()))).into()
+    }
+
+    /// The access token's payload as a type of the app's own; none without a session, or where it does not fit.
+    /// [`try_payload`](Self::try_payload) tells these two apart.
+    ///
+    /// ```
+    /// use leptos::prelude::*;
+    /// use supertokens_leptos::use_session;
+    ///
+    /// #[derive(Clone, PartialEq, serde::Deserialize)]
+    /// struct Profile {
+    ///     plan: String,
+    /// }
+    ///
+    /// #[component]
+    /// fn Plan() -> impl IntoView {
+    ///     let profile = use_session().payload::<Profile>();
+    ///     view! { <p>{move || profile.get().map(|profile| profile.plan)}</p> }
+    /// }
+    /// ```
+    pub fn payload<T>(&self) -> Signal<Option<T>>
+    where
+        T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
+    {
+        let front_token = self.front_token;
+        Memo::new(move |_| front_token.with(|front| front.as_ref()?.payload_as().ok())).into()
+    }
+
+    /// The access token's payload as a type of the app's own; none without a session.
+    ///
+    /// # Errors
+    /// The signal holds [`FrontTokenError::Payload`] where the payload does not fit `T`.
+    pub fn try_payload<T>(&self) -> Signal<Option<Result<T, FrontTokenError>>>
+    where
+        T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
+    {
+        let front_token = self.front_token;
+        Memo::new(move |_| front_token.with(|front| Some(front.as_ref()?.payload_as()))).into()
+    }
+
+    /// The last trouble: why the session is [`Unreachable`](SessionStatus::Unreachable), or why
+    /// [`sign_out`](Self::sign_out) could not tell the server.
+    pub fn error(&self) -> Signal<Option<SessionError>> {
+        self.error.into()
+    }
+
+    /// The client that calls the API with this session. On a server it answers each call with an error.
+    pub fn client(&self) -> SessionClient {
+        if cfg!(target_arch = "wasm32") {
+            self.client.get_value()
+        } else {
+            // While a server renders, this may run on a thread other than the client's.
+            SessionClient::new(self.config.get_value(), Platform::absent())
+        }
+    }
+
+    /// Signs out, on the server and here, in a task of its own. Where the server can't be told, the session ends
+    /// here all the same, and [`error`](Self::error) says so. To await the outcome: `session.client().sign_out()`.
+    pub fn sign_out(&self) {
+        self.keeper.with_value(Keeper::sign_out);
+    }
+
+    /// Looks again whether there is a session: after [`Unreachable`](SessionStatus::Unreachable), or when a session
+    /// may have begun behind the client's back. What is shown stays until the answer is there.
+    pub fn recheck(&self) {
+        self.keeper.with_value(Keeper::settle);
+    }
+
+    /// Calls `listener` on each event, until the owner that this is called under is cleaned up.
+    pub fn on_event(&self, listener: impl Fn(&SessionEvent) + 'static) {
+        StoredValue::new_local(self.client.with_value(|client| client.on_event(listener)));
+    }
+
+    /// The login page's path.
+    pub(crate) fn login(&self) -> String {
+        self.login.get_value()
+    }
+
+    /// Counts a redirect to the login page; false when there have been too many.
+    pub(crate) fn may_redirect(&self) -> bool {
+        let now = self.client.with_value(|client| client.platform().clock.now_ms());
+        self.redirects.try_update_value(|budget| budget.take(now)).unwrap_or(false)
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").finish_non_exhaustive()
+    }
+}
+
+/// The session of the nearest [`SessionProvider`](crate::SessionProvider).
+///
+/// # Panics
+/// Outside a `SessionProvider`; [`try_use_session`] gives `None` there.
+#[track_caller]
+pub fn use_session() -> Session {
+    match try_use_session() {
+        Some(session) => session,
+        #[allow(
+            clippy::panic,
+            reason = "as Leptos' own hooks: a mistake in the app's code, seen at the first run"
+        )]
+        None => panic!("use_session() needs a <SessionProvider> above it: wrap the app's root in one"),
+    }
+}
+
+/// The session of the nearest [`SessionProvider`](crate::SessionProvider), where there is one.
+pub fn try_use_session() -> Option<Session> {
+    use_context()
+}
