@@ -36,9 +36,9 @@ pub enum ServeError {
     /// The operating system gives no randomness for keys.
     #[error("the operating system gives no random numbers")]
     Randomness,
-    /// The demo users do not fit, or cannot be made.
-    #[error("cannot create the demo users: {0}")]
-    DemoUsers(String),
+    /// The demo users cannot be made, most likely because `max_users` leaves no room.
+    #[error("cannot create the demo users")]
+    DemoUsers,
 }
 
 /// Starts the API on [`Options::address`] with nobody in it.
@@ -55,8 +55,7 @@ pub async fn spawn(options: Options) -> Result<Server, ServeError> {
 /// Where the address is taken or cannot be listened on.
 pub async fn spawn_with_state(options: Options, state: SharedState) -> Result<Server, ServeError> {
     if options.seed_demo_users {
-        let seeded = state.seed_demo_users(options.max_users).await;
-        seeded.map_err(|error| ServeError::DemoUsers(error.to_string()))?;
+        state.seed_demo_users(options.max_users).await.map_err(|_| ServeError::DemoUsers)?;
     }
     let (address, running) = Running::start(&options, &state).await?;
     Ok(Server { options: Options { address, ..options }, state, running: Some(running) })

@@ -63,7 +63,7 @@ async fn outside_reserved_paths(request: Request, next: Next) -> Response {
     let is_below = |prefix: &&str| {
         path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    let mut response = match RESERVED.iter().any(|prefix| is_below(&prefix)) {
+    let mut response = match RESERVED.iter().any(is_below) {
         true => ApiError::NotFound.into_response(),
         false => next.run(request).await,
     };

@@ -1,0 +1,85 @@
+//! The three anti-CSRF modes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use backend::AntiCsrf;
+use common::{Browser, anti_csrf_api};
+use serde_json::json;
+
+#[tokio::test]
+async fn none_asks_for_nothing() {
+    let (app, _) = anti_csrf_api(AntiCsrf::None);
+    let mut browser = Browser { rid: None, ..Browser::signed_up(&app, "jo@example.com").await };
+    assert_eq!(browser.anti_csrf, None);
+    browser.post("/api/session/expire", json!({})).await.is(200);
+    let answer = browser.refresh().await.is(200);
+    assert_eq!(answer.header("anti-csrf"), None);
+    assert!(answer.front_token()["up"]["antiCsrfToken"].is_null());
+}
+
+#[tokio::test]
+async fn via_token_asks_for_the_token_on_all_but_get() {
+    let (app, _) = anti_csrf_api(AntiCsrf::ViaToken);
+    let mut browser = Browser::new(&app);
+    let answer = browser.sign_up("jo@example.com").await;
+    let token = answer.header("anti-csrf").unwrap().to_owned();
+    assert_eq!(answer.front_token()["up"]["antiCsrfToken"], token);
+
+    let mut without = Browser { anti_csrf: None, ..browser.clone() };
+    without.get("/api/orders").await.is(200);
+    without.post("/api/profile", json!({ "nickname": "Jo" })).await.refuses_quietly("try refresh token");
+    without.post("/auth/signout", json!({})).await.refuses_quietly("try refresh token");
+    let mut wrong = Browser { anti_csrf: Some("x".to_owned()), ..browser.clone() };
+    wrong.post("/api/profile", json!({ "nickname": "Jo" })).await.refuses_quietly("try refresh token");
+
+    let answer = browser.post("/api/profile", json!({ "nickname": "Jo" })).await.is(200);
+    assert_eq!(answer.front_token()["up"]["antiCsrfToken"], token, "a changed payload keeps the token");
+}
+
+#[tokio::test]
+async fn via_token_asks_for_the_token_at_refresh_and_hands_out_a_new_one() {
+    let (app, controls) = anti_csrf_api(AntiCsrf::ViaToken);
+    let mut browser = Browser::signed_up(&app, "jo@example.com").await;
+    let first = browser.anti_csrf.clone();
+
+    let mut without = Browser { anti_csrf: None, ..browser.clone() };
+    without.refresh().await.ends_session("unauthorised");
+    browser.refresh().await.is(200);
+    assert_ne!(browser.anti_csrf, first);
+    browser.post("/api/profile", json!({ "nickname": "Jo" })).await.is(200);
+
+    let mut stale = Browser { anti_csrf: first, ..browser.clone() };
+    stale.refresh().await.ends_session("unauthorised");
+    browser.refresh().await.is(200);
+    assert_eq!(controls.thefts(), 0);
+}
+
+#[tokio::test]
+async fn via_custom_header_asks_for_any_rid_on_all_but_get() {
+    let (app, _) = anti_csrf_api(AntiCsrf::ViaCustomHeader);
+    let mut browser = Browser { rid: None, ..Browser::signed_up(&app, "jo@example.com").await };
+    assert_eq!(browser.anti_csrf, None);
+    browser.get("/api/orders").await.is(200);
+    browser.post("/api/profile", json!({ "nickname": "Jo" })).await.refuses_quietly("try refresh token");
+    let mut with = Browser { rid: Some("whatever"), ..browser.clone() };
+    with.post("/api/profile", json!({ "nickname": "Jo" })).await.is(200);
+
+    let mut without = browser.clone();
+    without.refresh().await.ends_session("unauthorised");
+    browser.rid = Some("session");
+    browser.refresh().await.is(200);
+}
+
+#[tokio::test]
+async fn header_mode_needs_no_proof() {
+    for anti_csrf in [AntiCsrf::ViaToken, AntiCsrf::ViaCustomHeader] {
+        let (app, _) = anti_csrf_api(anti_csrf);
+        let mut browser = Browser { rid: None, ..Browser::in_header_mode(&app) };
+        let answer = browser.sign_up("jo@example.com").await;
+        assert_eq!(answer.header("anti-csrf"), None);
+        browser.post("/api/profile", json!({ "nickname": "Jo" })).await.is(200);
+        assert_eq!(browser.refresh().await.is(200).header("anti-csrf"), None);
+    }
+}

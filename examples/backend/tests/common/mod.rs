@@ -1,0 +1,246 @@
+//! A browser as small as the tests need it: it keeps cookies and tokens, and sends them where they belong.
+
+#![allow(dead_code, reason = "each test file uses another part")]
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use backend::{AntiCsrf, Controls, Options, SharedState, router};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+pub(crate) const PASSWORD: &str = "Passw0rd!";
+pub(crate) const REFRESH: &str = "/auth/session/refresh";
+
+pub(crate) fn api(options: Options) -> (Router, Controls) {
+    let state = SharedState::new().unwrap();
+    (router(options, state.clone()), Controls::new(state))
+}
+
+pub(crate) fn default_api() -> (Router, Controls) {
+    api(Options::default())
+}
+
+pub(crate) fn controlled_api() -> (Router, Controls) {
+    api(Options { test_controls: true, ..Options::default() })
+}
+
+pub(crate) fn anti_csrf_api(anti_csrf: AntiCsrf) -> (Router, Controls) {
+    api(Options { anti_csrf, ..Options::default() })
+}
+
+pub(crate) fn form(email: &str, password: &str) -> Value {
+    json!({ "formFields": [{ "id": "email", "value": email }, { "id": "password", "value": password }] })
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes)
+            .unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.bytes)))
+    }
+
+    pub(crate) fn message(&self) -> String {
+        self.json()["message"].as_str().unwrap_or_default().to_owned()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.bytes.clone()).unwrap()
+    }
+
+    pub(crate) fn set_cookies(&self) -> Vec<&str> {
+        self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect()
+    }
+
+    pub(crate) fn set_cookie(&self, name: &str) -> &str {
+        let start = format!("{name}=");
+        let cookies = self.set_cookies();
+        cookies.into_iter().find(|cookie| cookie.starts_with(&start)).unwrap_or_else(|| panic!("no {name}"))
+    }
+
+    pub(crate) fn front_token(&self) -> Value {
+        let text = self.header("front-token").expect("a front token");
+        serde_json::from_slice(&STANDARD.decode(text).unwrap()).unwrap()
+    }
+
+    #[track_caller]
+    pub(crate) fn is(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.bytes));
+        self
+    }
+
+    /// 401 with this message, and not a word on what the client keeps.
+    #[track_caller]
+    pub(crate) fn refuses_quietly(self, message: &str) -> Self {
+        let answer = self.is(401);
+        assert_eq!(answer.message(), message);
+        assert!(answer.set_cookies().is_empty(), "{:?}", answer.set_cookies());
+        assert_eq!(answer.header("front-token"), None);
+        answer
+    }
+
+    /// 401 with this message, after which the client keeps nothing.
+    #[track_caller]
+    pub(crate) fn ends_session(self, message: &str) -> Self {
+        let answer = self.is(401);
+        assert_eq!(answer.message(), message);
+        assert_eq!(answer.header("front-token"), Some("remove"));
+        assert_eq!(answer.header("st-access-token"), Some(""));
+        assert_eq!(answer.header("st-refresh-token"), Some(""));
+        for cookie in ["sAccessToken=; Path=/;", "sRefreshToken=; Path=/auth/session/refresh;"] {
+            let cleared = format!("{cookie} Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax");
+            assert!(answer.set_cookies().contains(&cleared.as_str()), "{:?}", answer.set_cookies());
+        }
+        answer
+    }
+}
+
+/// Cookies and kept tokens; a clone is what a thief or a second tab has.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    pub(crate) app: Router,
+    pub(crate) header_mode: bool,
+    pub(crate) cookies: BTreeMap<String, String>,
+    pub(crate) access: String,
+    pub(crate) refresh: String,
+    pub(crate) anti_csrf: Option<String>,
+    pub(crate) rid: Option<&'static str>,
+}
+
+impl Browser {
+    pub(crate) fn new(app: &Router) -> Self {
+        Self {
+            app: app.clone(),
+            header_mode: false,
+            cookies: BTreeMap::new(),
+            access: String::new(),
+            refresh: String::new(),
+            anti_csrf: None,
+            rid: Some("anti-csrf"),
+        }
+    }
+
+    pub(crate) fn in_header_mode(app: &Router) -> Self {
+        Self { header_mode: true, ..Self::new(app) }
+    }
+
+    /// Signed up as somebody new.
+    pub(crate) async fn signed_up(app: &Router, email: &str) -> Self {
+        let mut browser = Self::new(app);
+        browser.sign_up(email).await.is(200);
+        browser
+    }
+
+    pub(crate) async fn sign_up(&mut self, email: &str) -> Answer {
+        let answer = self.post("/auth/signup", form(email, PASSWORD)).await;
+        assert_eq!(answer.json()["status"], "OK", "{}", answer.json());
+        answer
+    }
+
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], None).await
+    }
+
+    pub(crate) async fn post(&mut self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, &[], Some(body)).await
+    }
+
+    pub(crate) async fn refresh(&mut self) -> Answer {
+        self.send(Method::POST, REFRESH, &[], None).await
+    }
+
+    pub(crate) async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        let mode = if self.header_mode { "header" } else { "cookie" };
+        request = request.header("st-auth-mode", mode);
+        let is_refresh = path == REFRESH;
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .filter(|(name, _)| *name != "sRefreshToken" || is_refresh)
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies.join("; "));
+        }
+        let bearer = if is_refresh { &self.refresh } else { &self.access };
+        if !bearer.is_empty() {
+            request = request.header("authorization", format!("Bearer {bearer}"));
+        }
+        if let Some(token) = &self.anti_csrf {
+            request = request.header("anti-csrf", token);
+        }
+        if let Some(rid) = self.rid {
+            request = request.header("rid", rid);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = match body {
+            Some(body) => {
+                request.header("content-type", "application/json").body(Body::from(body.to_string()))
+            }
+            None => request.body(Body::empty()),
+        };
+        let answer = send(&self.app, request.unwrap()).await;
+        self.keep(&answer);
+        answer
+    }
+
+    fn keep(&mut self, answer: &Answer) {
+        for cookie in answer.set_cookies() {
+            let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+            if value.is_empty() {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        if let Some(token) = answer.header("st-access-token") {
+            token.clone_into(&mut self.access);
+        }
+        if let Some(token) = answer.header("st-refresh-token") {
+            token.clone_into(&mut self.refresh);
+        }
+        if let Some(token) = answer.header("anti-csrf") {
+            self.anti_csrf = Some(token.to_owned());
+        }
+    }
+}
+
+/// Sends a request without any browser around it.
+pub(crate) async fn send(app: &Router, request: Request<Body>) -> Answer {
+    let response = app.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+    Answer { status: parts.status, headers: parts.headers, bytes }
+}
+
+/// Sends a request with these headers and no body.
+pub(crate) async fn bare(app: &Router, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    send(app, request.body(Body::empty()).unwrap()).await
+}

@@ -1,0 +1,94 @@
+//! Which origins may call, and that every answer says so.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use axum::Router;
+use backend::Options;
+use common::{Answer, REFRESH, api, bare, controlled_api, default_api};
+
+const HOME: &str = "http://localhost:8080";
+
+async fn preflight(app: &Router, origin: &str) -> Answer {
+    let headers = [
+        ("origin", origin),
+        ("access-control-request-method", "POST"),
+        ("access-control-request-headers", "rid,st-auth-mode,content-type"),
+    ];
+    bare(app, "OPTIONS", REFRESH, &headers).await
+}
+
+fn list(answer: &Answer, name: &str) -> Vec<String> {
+    let text = answer.header(name).unwrap_or_else(|| panic!("no {name}"));
+    text.split(',').map(|item| item.trim().to_ascii_lowercase()).collect()
+}
+
+#[tokio::test]
+async fn a_preflight_from_loopback_passes() {
+    let (app, _) = default_api();
+    for origin in [HOME, "http://127.0.0.1:1", "http://[::1]:3000"] {
+        let answer = preflight(&app, origin).await.is(200);
+        assert_eq!(answer.header("access-control-allow-origin"), Some(origin));
+        assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
+        let methods = list(&answer, "access-control-allow-methods");
+        for method in ["get", "post", "put", "patch", "delete", "options"] {
+            assert!(methods.iter().any(|one| one == method), "{method}");
+        }
+        let headers = list(&answer, "access-control-allow-headers");
+        for header in ["content-type", "rid", "fdi-version", "anti-csrf", "st-auth-mode", "authorization"] {
+            assert!(headers.iter().any(|one| one == header), "{header}");
+        }
+        assert!(list(&answer, "vary").iter().any(|one| one == "origin"));
+        assert!(answer.header("access-control-max-age").unwrap().parse::<u32>().unwrap() > 0);
+    }
+}
+
+#[tokio::test]
+async fn other_origins_are_not_allowed() {
+    let (app, _) = default_api();
+    for origin in ["https://evil.example", "http://localhost.evil.example", "null"] {
+        assert_eq!(preflight(&app, origin).await.header("access-control-allow-origin"), None, "{origin}");
+        let answer = bare(&app, "GET", "/api/public", &[("origin", origin)]).await;
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
+        assert!(list(&answer, "vary").iter().any(|one| one == "origin"));
+    }
+}
+
+#[tokio::test]
+async fn given_origins_replace_loopback() {
+    let allowed_origins = vec!["https://app.example.com".to_owned(), "https://www.example.com".to_owned()];
+    let (app, _) = api(Options { allowed_origins: allowed_origins.clone(), ..Options::default() });
+    for origin in &allowed_origins {
+        assert_eq!(
+            preflight(&app, origin).await.header("access-control-allow-origin"),
+            Some(origin.as_str())
+        );
+    }
+    for origin in [HOME, "https://app.example.com.evil.example", "http://app.example.com"] {
+        assert_eq!(preflight(&app, origin).await.header("access-control-allow-origin"), None, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn error_answers_carry_the_headers_too() {
+    let (app, controls) = controlled_api();
+    controls.fail_refreshes(1, 500);
+    for (method, path, status) in [
+        ("POST", REFRESH, 500),
+        ("POST", REFRESH, 401),
+        ("GET", "/api/orders", 401),
+        ("POST", "/auth/signin", 415),
+        ("GET", "/nowhere", 404),
+        ("DELETE", "/api/public", 405),
+    ] {
+        let answer = bare(&app, method, path, &[("origin", HOME)]).await.is(status);
+        assert_eq!(answer.header("access-control-allow-origin"), Some(HOME), "{method} {path}");
+        assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
+        let exposed = list(&answer, "access-control-expose-headers");
+        for header in ["front-token", "anti-csrf", "st-access-token", "st-refresh-token", "id-refresh-token"]
+        {
+            assert!(exposed.iter().any(|one| one == header), "{header}");
+        }
+    }
+}

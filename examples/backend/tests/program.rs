@@ -1,0 +1,100 @@
+//! The program itself: what it prints, and how it ends.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_backend"));
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    program(arguments).output().unwrap()
+}
+
+/// Ended with the test, however that ends.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+#[test]
+fn help_lists_the_flags() {
+    let output = run(&["--help"]);
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    for flag in [
+        "--address",
+        "--dist",
+        "--api",
+        "--access-token-seconds",
+        "--anti-csrf",
+        "--allow-origin",
+        "--test-controls",
+        "--seed-demo-users",
+    ] {
+        assert!(text.contains(flag), "{flag}");
+    }
+}
+
+#[test]
+fn a_bad_flag_ends_with_2_and_a_sentence() {
+    let output = run(&["--anti-csrf", "maybe"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(text, "--anti-csrf takes none, via-token or via-custom-header, not \"maybe\".\n");
+}
+
+#[test]
+fn a_taken_port_is_explained() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let output = run(&["--address", &format!("127.0.0.1:{port}")]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        text.contains(&format!("Port {port} is taken")) && text.contains("--address 127.0.0.1:"),
+        "{text}"
+    );
+}
+
+#[test]
+fn it_says_where_it_listens_and_lets_the_demo_users_in() {
+    let mut running = Running(program(&["--address", "127.0.0.1:0", "--seed-demo-users"]).spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim_end().strip_prefix("Example API on http://").unwrap_or_else(|| panic!("{line}"));
+
+    for (email, role) in [("user@example.com", "[\"user\"]"), ("admin@example.com", "[\"admin\",\"user\"]")] {
+        let fields = format!(
+            r#"{{"formFields":[{{"id":"email","value":"{email}"}},{{"id":"password","value":"Passw0rd!"}}]}}"#
+        );
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(
+            stream,
+            "POST /auth/signin HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{fields}",
+            fields.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains("\"status\":\"OK\""), "{answer}");
+        assert!(front_token(&answer).contains(role), "{email}");
+    }
+}
+
+fn front_token(answer: &str) -> String {
+    use base64::Engine;
+    let line = answer.lines().find_map(|line| line.strip_prefix("front-token: ")).unwrap();
+    String::from_utf8(base64::engine::general_purpose::STANDARD.decode(line).unwrap()).unwrap()
+}

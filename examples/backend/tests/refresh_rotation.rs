@@ -1,0 +1,184 @@
+//! Access tokens that expire, refreshes that replace them, sessions that end.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::time::Duration;
+
+use backend::Options;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use common::{Browser, REFRESH, api, bare, default_api};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_refresh_replaces_both_tokens_and_keeps_the_session() {
+    let (app, _) = default_api();
+    let mut browser = Browser::new(&app);
+    let first = browser.sign_up("jo@example.com").await.front_token();
+    let before = browser.clone();
+
+    let answer = browser.refresh().await.is(200);
+    assert_eq!(answer.json(), json!({}));
+    assert_ne!(browser.cookies["sAccessToken"], before.cookies["sAccessToken"]);
+    assert_ne!(browser.cookies["sRefreshToken"], before.cookies["sRefreshToken"]);
+    let second = answer.front_token();
+    assert_eq!(second["uid"], first["uid"]);
+    assert_eq!(second["up"]["sessionHandle"], first["up"]["sessionHandle"]);
+    assert_eq!(second["up"]["st-role"], first["up"]["st-role"]);
+    browser.get("/api/orders").await.is(200);
+}
+
+#[tokio::test]
+async fn an_access_token_expires_to_the_millisecond() {
+    let lifetime = Duration::from_millis(1_500);
+    let (app, _) = api(Options { access_token_lifetime: lifetime, ..Options::default() });
+    let mut browser = Browser::signed_up(&app, "jo@example.com").await;
+    browser.get("/api/orders").await.is(200);
+    tokio::time::sleep(lifetime).await;
+    browser.get("/api/orders").await.refuses_quietly("try refresh token");
+    browser.post("/auth/signout", json!({})).await.refuses_quietly("try refresh token");
+    browser.refresh().await.is(200);
+    browser.get("/api/orders").await.is(200);
+}
+
+#[tokio::test]
+async fn the_first_use_after_a_refresh_makes_it_final_with_a_token_that_names_no_parent() {
+    let (app, _) = default_api();
+    let mut browser = Browser::signed_up(&app, "jo@example.com").await;
+    let refreshed = browser.refresh().await.is(200).front_token();
+    assert!(refreshed["up"]["parentRefreshTokenHash1"].is_string());
+
+    let first = browser.get("/api/orders").await.is(200);
+    assert!(first.front_token()["up"]["parentRefreshTokenHash1"].is_null());
+    assert_eq!(first.front_token()["up"]["refreshTokenHash1"], refreshed["up"]["refreshTokenHash1"]);
+    assert_eq!(first.set_cookies().len(), 1, "the refresh token stays");
+    let second = browser.get("/api/orders").await.is(200);
+    assert_eq!(second.header("front-token"), None);
+    assert!(second.set_cookies().is_empty());
+}
+
+#[tokio::test]
+async fn without_any_token_it_is_unauthorised_and_the_client_keeps_what_it_has() {
+    let (app, _) = default_api();
+    for (method, path) in [
+        ("GET", "/api/orders"),
+        ("GET", "/api/me"),
+        ("POST", "/api/session/expire"),
+        ("POST", "/auth/signout"),
+    ] {
+        bare(&app, method, path, &[]).await.refuses_quietly("unauthorised");
+        bare(&app, method, path, &[("cookie", "sAccessToken=nonsense")])
+            .await
+            .refuses_quietly("unauthorised");
+    }
+    bare(&app, "GET", "/api/public", &[]).await.is(200);
+}
+
+#[tokio::test]
+async fn a_refresh_without_a_good_token_ends_the_session() {
+    let (app, _) = default_api();
+    bare(&app, "POST", REFRESH, &[]).await.ends_session("unauthorised");
+    for token in ["nonsense", "a.b", ""] {
+        let cookie = format!("sRefreshToken={token}");
+        bare(&app, "POST", REFRESH, &[("cookie", &cookie)]).await.ends_session("unauthorised");
+    }
+    let mut browser = Browser::signed_up(&app, "jo@example.com").await;
+    let access = browser.cookies["sAccessToken"].clone();
+    browser.cookies.insert("sRefreshToken".to_owned(), access);
+    browser.refresh().await.ends_session("unauthorised");
+    assert!(browser.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn a_forged_access_token_opens_nothing() {
+    let (app, _) = default_api();
+    let mut browser = Browser::signed_up(&app, "jo@example.com").await;
+    let token = browser.cookies["sAccessToken"].clone();
+    let parts: Vec<&str> = token.split('.').collect();
+    let mut payload: serde_json::Value =
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts[1]).unwrap()).unwrap();
+    payload["st-role"]["v"] = json!(["admin"]);
+    let payload = URL_SAFE_NO_PAD.encode(payload.to_string());
+    let forged = format!("{}.{payload}.{}", parts[0], parts[2]);
+    browser.cookies.insert("sAccessToken".to_owned(), forged);
+    browser.get("/api/admin/users").await.refuses_quietly("try refresh token");
+
+    let (other_server, _) = default_api();
+    let stranger = Browser::signed_up(&other_server, "jo@example.com").await;
+    browser.cookies.insert("sAccessToken".to_owned(), stranger.cookies["sAccessToken"].clone());
+    browser.get("/api/orders").await.refuses_quietly("try refresh token");
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_on_both_sides() {
+    let (app, _) = default_api();
+    let mut browser = Browser::signed_up(&app, "jo@example.com").await;
+    let mut copy = browser.clone();
+    let answer = browser.post("/auth/signout", json!({})).await.is(200);
+    assert_eq!(answer.json(), json!({ "status": "OK" }));
+    assert_eq!(answer.header("front-token"), Some("remove"));
+    assert!(answer.set_cookie("sAccessToken").starts_with("sAccessToken=; Path=/; Expires=Thu, 01 Jan 1970"));
+    assert!(browser.cookies.is_empty());
+    copy.get("/api/orders").await.refuses_quietly("unauthorised");
+    copy.refresh().await.ends_session("unauthorised");
+}
+
+#[tokio::test]
+async fn the_expire_button_is_noticed_at_the_next_request_only() {
+    let (app, _) = default_api();
+    let mut browser = Browser::signed_up(&app, "jo@example.com").await;
+    let mut other = Browser::signed_up(&app, "bo@example.com").await;
+    browser.refresh().await.is(200);
+    let answer = browser.post("/api/session/expire", json!({})).await.is(200);
+    assert_eq!(
+        answer.header("front-token"),
+        None,
+        "not even after a refresh, whose first use renews the token"
+    );
+    browser.get("/api/orders").await.refuses_quietly("try refresh token");
+    other.get("/api/orders").await.is(200);
+    browser.refresh().await.is(200);
+    browser.get("/api/orders").await.is(200);
+}
+
+#[tokio::test]
+async fn the_revoke_button_is_noticed_at_the_next_request_only() {
+    let (app, controls) = default_api();
+    let mut browser = Browser::signed_up(&app, "jo@example.com").await;
+    let mut other = Browser::signed_up(&app, "bo@example.com").await;
+    let answer = browser.post("/api/session/revoke", json!({})).await.is(200);
+    assert_eq!(answer.json(), json!({ "status": "OK" }));
+    assert_eq!(answer.header("front-token"), None);
+    assert!(answer.set_cookies().is_empty());
+    browser.get("/api/orders").await.refuses_quietly("unauthorised");
+    browser.refresh().await.ends_session("unauthorised");
+    other.get("/api/orders").await.is(200);
+    assert_eq!(controls.thefts(), 0);
+}
+
+#[tokio::test]
+async fn a_legacy_cookie_is_cured_by_a_refresh() {
+    let (app, _) = default_api();
+    let mut browser = Browser::signed_up(&app, "jo@example.com").await;
+    browser.cookies.insert("sIdRefreshToken".to_owned(), "old".to_owned());
+    browser.get("/api/orders").await.refuses_quietly("try refresh token");
+    browser.refresh().await.is(200);
+    assert!(!browser.cookies.contains_key("sIdRefreshToken"));
+    browser.get("/api/orders").await.is(200);
+}
+
+#[tokio::test]
+async fn duplicate_cookies_are_a_500_at_the_refresh_and_end_nothing() {
+    let (app, _) = default_api();
+    let mut browser = Browser::signed_up(&app, "jo@example.com").await;
+    let access = &browser.cookies["sAccessToken"];
+    let twice = format!("sAccessToken={access}; sAccessToken={access}");
+    bare(&app, "GET", "/api/orders", &[("cookie", &twice)]).await.refuses_quietly("try refresh token");
+    let refresh = &browser.cookies["sRefreshToken"];
+    let twice = format!("sRefreshToken={refresh}; sRefreshToken={refresh}");
+    let answer = bare(&app, "POST", REFRESH, &[("cookie", &twice)]).await.is(500);
+    assert_eq!(answer.header("front-token"), None);
+    browser.refresh().await.is(200);
+}

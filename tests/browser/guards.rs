@@ -1,0 +1,190 @@
+//! What a guarded route shows, and where it leads.
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{Outlet, Route, Router, Routes},
+    path,
+};
+use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, Session, SessionProvider, use_session};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::{Answer, Backend, Page, path, settle};
+
+/// How often the guarded view was built, and the session it saw.
+#[derive(Clone, Copy)]
+struct Seen {
+    builds: StoredValue<u32>,
+    session: StoredValue<Option<Session>>,
+}
+
+impl Seen {
+    fn new() -> Self {
+        let owner = Owner::new();
+        owner.set();
+        let seen = Self { builds: StoredValue::new(0), session: StoredValue::new(None) };
+        std::mem::forget(owner);
+        seen
+    }
+
+    fn session(&self) -> Session {
+        self.session.get_value().unwrap()
+    }
+}
+
+async fn open(at: &str, backend: &Backend, seen: Seen) -> Page {
+    let client = backend.client();
+    let guarded = move || {
+        seen.builds.update_value(|n| *n += 1);
+        view! { <p>"secret"</p><input id="draft"/> }
+    };
+    Page::open(at, move || {
+        view! {
+            <SessionProvider config=client>
+                {seen.session.set_value(Some(use_session()))}
+                <Router>
+                    <Routes fallback=|| "not found">
+                        <Route path=path!("/login") view=|| "login page"/>
+                        <ProtectedRoute path=path!("/guarded") view=guarded fallback=|| "one moment"/>
+                        <ProtectedParentRoute path=path!("/parent") view=Parent fallback=|| "one moment">
+                            <Route path=path!("child") view=Child/>
+                        </ProtectedParentRoute>
+                    </Routes>
+                </Router>
+            </SessionProvider>
+        }
+    })
+    .await
+}
+
+#[derive(Clone)]
+struct Word(&'static str);
+
+#[component]
+fn Parent() -> impl IntoView {
+    provide_context(Word("from the parent"));
+    view! { <p>"parent"</p><Outlet/> }
+}
+
+#[component]
+fn Child() -> impl IntoView {
+    view! { <p>"child hears " {use_context::<Word>().map(|word| word.0)}</p> }
+}
+
+#[wasm_bindgen_test]
+async fn shows_the_view_to_a_signed_in_user() {
+    let seen = Seen::new();
+    let page = open("/guarded", &Backend::signed_in("u1"), seen).await;
+    assert_eq!(page.text().trim(), "secret");
+    assert_eq!(path(), "/guarded");
+}
+
+#[wasm_bindgen_test]
+async fn shows_the_fallback_and_builds_nothing_while_undecided() {
+    let seen = Seen::new();
+    let page = open("/guarded", &Backend::new(), seen).await;
+    assert_eq!(page.text().trim(), "one moment");
+    assert_eq!(seen.builds.get_value(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn leads_to_the_login_page_with_the_way_back_and_replaces_history() {
+    let seen = Seen::new();
+    let length = || window().history().unwrap().length().unwrap();
+    let before = length();
+    let page = open("/guarded?a=1&b=x%20y#part", &Backend::signed_out(), seen).await;
+    assert_eq!(page.text().trim(), "login page");
+    assert_eq!(path(), "/login?redirectToPath=%2Fguarded%3Fa%3D1%26b%3Dx%2520y%23part");
+    assert_eq!(seen.builds.get_value(), 0);
+    assert_eq!(length(), before + 1, "the one entry that the test itself pushed");
+}
+
+#[wasm_bindgen_test]
+async fn a_first_visitor_is_asked_for_once_and_led_to_the_login_page() {
+    let backend = Backend::new().answers([Answer::removed(401)]);
+    let page = open("/guarded", &backend, Seen::new()).await;
+    assert_eq!(page.text().trim(), "login page");
+    assert_eq!(backend.calls(), ["POST /auth/session/refresh"]);
+}
+
+#[wasm_bindgen_test]
+async fn an_unreachable_backend_offers_a_retry_and_never_the_login_page() {
+    let backend = Backend::expired("u1").answers([Answer::Down, Answer::Down, Answer::session("u1", "{}")]);
+    let page = open("/guarded", &backend, Seen::new()).await;
+    assert!(page.has("[role=alert]") && page.text().contains("does not answer"), "{}", page.text());
+    page.click("button").await;
+    assert!(page.has("[role=alert]"), "{}", page.text());
+    assert_eq!(path(), "/guarded");
+    page.click("button").await;
+    assert_eq!(page.text().trim(), "secret");
+}
+
+#[wasm_bindgen_test]
+async fn a_session_that_ends_later_leads_to_the_login_page() {
+    let backend = Backend::signed_in("u1").answers([Answer::Status(401, vec![]), Answer::removed(401)]);
+    let seen = Seen::new();
+    let page = open("/guarded", &backend, seen).await;
+    assert_eq!(page.text().trim(), "secret");
+    let response = seen.session().client().get("/orders").send().await.unwrap();
+    assert_eq!(response.status(), 401);
+    settle().await;
+    assert_eq!(page.text().trim(), "login page");
+    assert_eq!(path(), "/login?redirectToPath=%2Fguarded");
+}
+
+#[wasm_bindgen_test]
+async fn refreshes_payloads_and_rechecks_never_rebuild_the_view() {
+    let backend = Backend::signed_in("u1").answers([
+        Answer::session("u1", r#"{"plan":"pro"}"#),
+        Answer::session("u1", r#"{"plan":"team"}"#),
+        Answer::Status(500, vec![]),
+        Answer::Down,
+    ]);
+    let seen = Seen::new();
+    let page = open("/guarded", &backend, seen).await;
+    let input = || document().get_element_by_id("draft").unwrap();
+    let before = input();
+    before.set_attribute("data-typed", "half a sentence").unwrap();
+    let client = seen.session().client();
+    client.attempt_refreshing_session().await.unwrap();
+    client.get("/profile").send().await.unwrap();
+    client.attempt_refreshing_session().await.unwrap_err();
+    client.attempt_refreshing_session().await.unwrap_err();
+    seen.session().recheck();
+    settle().await;
+    assert_eq!(seen.builds.get_value(), 1);
+    assert!(before.is_same_node(Some(&input())));
+    assert_eq!(page.text().trim(), "secret");
+}
+
+#[wasm_bindgen_test]
+async fn a_parent_guards_its_children_and_shares_its_contexts() {
+    let page = open("/parent/child", &Backend::signed_in("u1"), Seen::new()).await;
+    assert!(
+        page.text().contains("parent") && page.text().contains("child hears from the parent"),
+        "{}",
+        page.text()
+    );
+    drop(page);
+    let page = open("/parent/child", &Backend::signed_out(), Seen::new()).await;
+    assert_eq!(page.text().trim(), "login page");
+    assert_eq!(path(), "/login?redirectToPath=%2Fparent%2Fchild");
+}
+
+#[wasm_bindgen_test]
+async fn a_guarded_login_page_says_so_and_does_not_loop() {
+    let client = Backend::signed_out().client();
+    let page = Page::open("/login", move || {
+        view! {
+            <SessionProvider config=client>
+                <Router>
+                    <Routes fallback=|| "not found">
+                        <ProtectedRoute path=path!("/login") view=|| "secret"/>
+                    </Routes>
+                </Router>
+            </SessionProvider>
+        }
+    })
+    .await;
+    assert!(page.text().contains("must not be guarded"), "{}", page.text());
+    assert_eq!(path(), "/login");
+}

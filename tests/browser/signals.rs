@@ -1,0 +1,93 @@
+//! Signals change when their value does, and only then.
+
+use leptos::prelude::*;
+use supertokens_leptos::{Session, SessionProvider, use_session};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::{Answer, Backend, Page, settle};
+
+#[derive(Clone, PartialEq, serde::Deserialize)]
+struct Profile {
+    plan: String,
+}
+
+/// Counts how often each signal made its reader run.
+#[derive(Clone, Copy)]
+struct Runs {
+    user: StoredValue<u32>,
+    plan: StoredValue<u32>,
+    expiry: StoredValue<u32>,
+}
+
+#[component]
+fn Counter(runs: Runs, session_out: StoredValue<Option<Session>>) -> impl IntoView {
+    let session = use_session();
+    session_out.set_value(Some(session));
+    let count = |value: StoredValue<u32>| value.update_value(|n| *n += 1);
+    let profile = session.payload::<Profile>();
+    Effect::new(move |_| {
+        session.user_id().track();
+        count(runs.user);
+    });
+    Effect::new(move |_| {
+        profile.track();
+        count(runs.plan);
+    });
+    Effect::new(move |_| {
+        session.expires_at_ms().track();
+        count(runs.expiry);
+    });
+    view! {
+        <p id="plan">{move || profile.get().map(|p| p.plan)}</p>
+        <p id="raw">{move || session.raw_payload().get().map(|p| p.to_string())}</p>
+        <p id="fits">{move || session.try_payload::<Profile>().get().map(|p| p.is_ok().to_string())}</p>
+    }
+}
+
+async fn counter(backend: &Backend) -> (Page, Runs, Session) {
+    let owner = Owner::new();
+    owner.set();
+    let zero = || StoredValue::new(0);
+    let runs = Runs { user: zero(), plan: zero(), expiry: zero() };
+    let session_out = StoredValue::new(None);
+    let client = backend.client();
+    let page = Page::open("/", move || {
+        view! { <SessionProvider config=client><Counter runs session_out/></SessionProvider> }
+    })
+    .await;
+    std::mem::forget(owner);
+    (page, runs, session_out.get_value().unwrap())
+}
+
+#[wasm_bindgen_test]
+async fn a_refresh_that_changes_nothing_re_runs_nothing() {
+    let backend =
+        Backend::signed_in("u1").answers([Answer::session("u1", "{}"), Answer::session("u1", "{}")]);
+    let (_page, runs, session) = counter(&backend).await;
+    let before = (runs.user.get_value(), runs.plan.get_value(), runs.expiry.get_value());
+    for _ in 0..2 {
+        assert_eq!(session.client().attempt_refreshing_session().await, Ok(true));
+        settle().await;
+    }
+    assert_eq!((runs.user.get_value(), runs.plan.get_value(), runs.expiry.get_value()), before);
+}
+
+#[wasm_bindgen_test]
+async fn a_changed_payload_re_runs_its_readers_alone() {
+    let backend = Backend::signed_in("u1").answers([Answer::session("u1", r#"{"plan":"pro"}"#)]);
+    let (page, runs, session) = counter(&backend).await;
+    let (user, plan) = (runs.user.get_value(), runs.plan.get_value());
+    session.client().get("/anything").send().await.unwrap();
+    settle().await;
+    assert!(page.text().contains("pro"), "{}", page.text());
+    assert!(page.text().contains(r#"{"plan":"pro"}"#), "{}", page.text());
+    assert_eq!(runs.plan.get_value(), plan + 1);
+    assert_eq!(runs.user.get_value(), user);
+}
+
+#[wasm_bindgen_test]
+async fn a_payload_that_does_not_fit_is_told_apart_from_none() {
+    let backend = Backend::signed_in("u1");
+    let (page, ..) = counter(&backend).await;
+    assert!(page.text().contains("false"), "{}", page.text());
+}

@@ -1,0 +1,187 @@
+use std::{any::Any, cell::RefCell, collections::VecDeque, future::ready, rc::Rc};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use supertokens_leptos::{
+    SessionClient, SessionConfig,
+    platform::{
+        Changes, Clock, Kept, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
+        Transport, TransportError, TransportRequest, TransportResponse,
+    },
+};
+
+/// The device's clock in these tests.
+pub const NOW_MS: i64 = 1_700_000_000_000;
+
+/// What the backend says next.
+#[derive(Clone)]
+pub enum Answer {
+    /// A status and the headers with it.
+    Status(u16, Vec<(&'static str, String)>),
+    /// The network is down.
+    Down,
+    /// Nothing, for ever.
+    Hang,
+}
+
+impl Answer {
+    pub fn session(user: &str, payload: &str) -> Self {
+        Self::Status(200, vec![("front-token", front_token(user, NOW_MS + 60_000, payload))])
+    }
+
+    pub fn removed(status: u16) -> Self {
+        Self::Status(status, vec![("front-token", "remove".to_owned())])
+    }
+}
+
+fn front_token(user: &str, expires_at_ms: i64, payload: &str) -> String {
+    BASE64_STANDARD.encode(format!(r#"{{"uid":"{user}","ate":{expires_at_ms},"up":{payload}}}"#))
+}
+
+/// The store, the network and the clock of one test.
+#[derive(Clone, Default)]
+pub struct Backend(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    kept: RefCell<Kept>,
+    answers: RefCell<VecDeque<Answer>>,
+    calls: RefCell<Vec<String>>,
+}
+
+impl Backend {
+    /// A browser in which nobody has signed in or out yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A browser that knows that nobody is signed in.
+    pub fn signed_out() -> Self {
+        let backend = Self::new();
+        backend.0.kept.borrow_mut().marker = supertokens_session::token::Marker::parse("1").ok();
+        backend
+    }
+
+    /// A browser in which `user` is signed in.
+    pub fn signed_in(user: &str) -> Self {
+        Self::signed_out().keeping(&front_token(user, NOW_MS + 60_000, "{}"))
+    }
+
+    /// A browser in which the access token has expired.
+    pub fn expired(user: &str) -> Self {
+        Self::signed_out().keeping(&front_token(user, NOW_MS - 1, "{}"))
+    }
+
+    fn keeping(self, front: &str) -> Self {
+        self.0.kept.borrow_mut().front = supertokens_session::token::FrontTokenText::parse(front).ok();
+        self
+    }
+
+    /// Says what the backend answers next; without a word it hangs.
+    pub fn answers(self, answers: impl IntoIterator<Item = Answer>) -> Self {
+        self.0.answers.borrow_mut().extend(answers);
+        self
+    }
+
+    /// The calls so far, as `METHOD /path`.
+    pub fn calls(&self) -> Vec<String> {
+        self.0.calls.borrow().clone()
+    }
+
+    pub fn client(&self) -> SessionClient {
+        let config = SessionConfig::builder("https://api.example.com").build().unwrap();
+        let part = Rc::new(self.clone());
+        SessionClient::new(
+            config,
+            Platform {
+                store: part.clone(),
+                transport: part.clone(),
+                lock: part.clone(),
+                clock: part.clone(),
+                spawn: part,
+            },
+        )
+    }
+}
+
+impl Store for Backend {
+    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
+        Box::pin(ready(Ok(self.0.kept.borrow().clone())))
+    }
+
+    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        self.0.kept.borrow_mut().apply(changes);
+        Box::pin(ready(Ok(())))
+    }
+}
+
+impl Transport for Backend {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        self.0.calls.borrow_mut().push(format!(
+            "{} {}",
+            request.method.as_str(),
+            request.url.path_and_query()
+        ));
+        let answer = self.0.answers.borrow_mut().pop_front().unwrap_or(Answer::Hang);
+        Box::pin(async move {
+            match answer {
+                Answer::Status(status, headers) => {
+                    Ok(Box::new(Reply { status, headers }) as Box<dyn TransportResponse>)
+                }
+                Answer::Down => Err(TransportError::Unreachable),
+                Answer::Hang => std::future::pending().await,
+            }
+        })
+    }
+}
+
+struct Reply {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl TransportResponse for Reply {
+    fn status(&self) -> u16 {
+        self.status
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+    }
+
+    fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
+        Box::pin(ready(Ok(b"{}".to_vec())))
+    }
+
+    fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
+        Box::pin(ready(Ok(b"{}".to_vec())))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Lock for Backend {
+    fn acquire<'a>(&'a self, _: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
+        Box::pin(ready(Ok(LockGuard::new(|| {}))))
+    }
+}
+
+impl Clock for Backend {
+    fn now_ms(&self) -> i64 {
+        NOW_MS
+    }
+
+    fn sleep(&self, _: u32) -> LocalBoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+impl Spawn for Backend {
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
+        leptos::task::spawn_local(task);
+    }
+}
