@@ -46,6 +46,11 @@
 //! }
 //! ```
 
+/// The README's examples, compiled.
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+pub struct Readme;
+
 mod gates;
 mod provider;
 mod redirect;

@@ -1,7 +1,7 @@
 //! What the provider makes of what it finds.
 
 use leptos::prelude::*;
-use supertokens_leptos::{SessionConfig, SessionError, SessionProvider, try_use_session, use_session};
+use supertokens_leptos::{SessionConfig, SessionProvider, try_use_session, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{Answer, Backend, Page, settle};
@@ -120,12 +120,18 @@ async fn the_session_is_there_for_children_alone() {
 
 #[wasm_bindgen_test]
 async fn an_answer_that_comes_after_the_provider_is_gone_harms_nobody() {
-    let backend = Backend::new();
-    let page = panel(&backend).await;
+    let late = Answer::Held(Box::new(Answer::session("u1", "{}")));
+    let backend = Backend::expired("u1").answers([late]);
     let client = backend.client();
+    let page = Page::open("/", {
+        let client = client.clone();
+        move || view! { <SessionProvider config=client><Panel/></SessionProvider> }
+    })
+    .await;
+    assert!(page.text().contains("Loading"), "{}", page.text());
     drop(page);
-    let outcome = leptos::prelude::RwSignal::new(None);
-    leptos::task::spawn_local(async move { outcome.set(Some(client.does_session_exist().await)) });
+    backend.release();
+    assert_eq!(client.does_session_exist().await, Ok(true), "the refresh itself goes on for others");
     settle().await;
-    assert_eq!(outcome.get_untracked(), None::<Result<bool, SessionError>>);
+    assert_eq!(backend.calls(), ["POST /auth/session/refresh"]);
 }

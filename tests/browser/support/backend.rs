@@ -1,4 +1,10 @@
-use std::{any::Any, cell::RefCell, collections::VecDeque, future::ready, rc::Rc};
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    future::ready,
+    rc::Rc,
+};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use supertokens_leptos::{
@@ -8,6 +14,8 @@ use supertokens_leptos::{
         Transport, TransportError, TransportRequest, TransportResponse,
     },
 };
+
+use super::settle;
 
 /// The device's clock in these tests.
 pub const NOW_MS: i64 = 1_700_000_000_000;
@@ -21,6 +29,8 @@ pub enum Answer {
     Down,
     /// Nothing, for ever.
     Hang,
+    /// This, once the test says [`Backend::release`].
+    Held(Box<Answer>),
 }
 
 impl Answer {
@@ -46,6 +56,7 @@ struct Inner {
     kept: RefCell<Kept>,
     answers: RefCell<VecDeque<Answer>>,
     calls: RefCell<Vec<String>>,
+    released: Cell<bool>,
 }
 
 impl Backend {
@@ -80,6 +91,11 @@ impl Backend {
     pub fn answers(self, answers: impl IntoIterator<Item = Answer>) -> Self {
         self.0.answers.borrow_mut().extend(answers);
         self
+    }
+
+    /// Lets the answers go that were held.
+    pub fn release(&self) {
+        self.0.released.set(true);
     }
 
     /// The calls so far, as `METHOD /path`.
@@ -124,9 +140,16 @@ impl Transport for Backend {
             request.method.as_str(),
             request.url.path_and_query()
         ));
-        let answer = self.0.answers.borrow_mut().pop_front().unwrap_or(Answer::Hang);
+        let mut answer = self.0.answers.borrow_mut().pop_front().unwrap_or(Answer::Hang);
         Box::pin(async move {
+            while let Answer::Held(next) = answer {
+                while !self.0.released.get() {
+                    settle().await;
+                }
+                answer = *next;
+            }
             match answer {
+                Answer::Held(_) => unreachable!(),
                 Answer::Status(status, headers) => {
                     Ok(Box::new(Reply { status, headers }) as Box<dyn TransportResponse>)
                 }
