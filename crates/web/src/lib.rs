@@ -1,1 +1,98 @@
-//! Placeholder.
+//! The browser under `supertokens-session`, and nothing of the session itself: no protocol, no decision, no
+//! Leptos. Each file is one part of the browser behind one trait of
+//! [`supertokens_session::platform`]:
+//!
+//! | part | trait | stands on |
+//! |---|---|---|
+//! | [`BrowserStore`] | `Store` | `document.cookie`, then localStorage, then memory |
+//! | [`TabLock`] | `Lock` | Web Locks, or a lease in localStorage, or a queue within the page |
+//! | [`FetchTransport`] | `Transport` | `window.fetch` |
+//! | [`BrowserClock`] | `Clock` | `Date.now` and `setTimeout` |
+//! | [`BrowserSpawn`] | `Spawn` | the microtask queue |
+//!
+//! Everything compiles on a server too. There [`Page::current`] is an error, and without a [`Page`] none of the
+//! parts can be made, so none of them can touch a browser that is not there.
+//!
+//! ```no_run
+//! use supertokens_session::{SessionConfig, SessionError};
+//!
+//! # async fn run() -> Result<(), SessionError> {
+//! let config = SessionConfig::builder("https://api.example.com").build()?;
+//! let client = supertokens_web::session_client(config)?;
+//! let orders = client.get("/orders").send().await?;
+//! # let _ = orders; Ok(())
+//! # }
+//! ```
+//!
+//! An app that puts in a part of its own takes the rest from [`platform`]:
+//!
+//! ```no_run
+//! use std::rc::Rc;
+//! use supertokens_session::{SessionClient, SessionConfig, SessionError, platform::Store};
+//!
+//! fn client(config: SessionConfig, store: Rc<dyn Store>) -> Result<SessionClient, SessionError> {
+//!     let browser = supertokens_web::platform(&config)?;
+//!     Ok(SessionClient::new(config, supertokens_session::platform::Platform { store, ..browser }))
+//! }
+//! ```
+
+mod clock;
+mod cookies;
+mod fetch;
+pub mod lock;
+mod page;
+mod spawn;
+mod storage;
+mod store;
+mod timer;
+
+use std::rc::Rc;
+
+use supertokens_session::{
+    SessionClient, SessionConfig, SessionError, platform::Platform, wire::url::Origin,
+};
+
+pub use clock::BrowserClock;
+pub use fetch::{FetchResponse, FetchTransport};
+pub use lock::TabLock;
+pub use page::Page;
+pub use spawn::BrowserSpawn;
+pub use store::BrowserStore;
+
+/// A client on the current page.
+///
+/// # Errors
+/// [`SessionError::NotInBrowser`] where there is no page, such as on a server.
+pub fn session_client(config: SessionConfig) -> Result<SessionClient, SessionError> {
+    let platform = platform(&config)?;
+    Ok(SessionClient::new(config, platform))
+}
+
+/// All parts of the current page.
+///
+/// # Errors
+/// [`SessionError::NotInBrowser`] where there is no page, such as on a server:
+///
+/// ```
+/// use supertokens_session::{SessionConfig, SessionError};
+///
+/// let config = SessionConfig::builder("https://api.example.com").build()?;
+/// assert_eq!(supertokens_web::platform(&config).unwrap_err(), SessionError::NotInBrowser);
+/// # Ok::<(), SessionError>(())
+/// ```
+pub fn platform(config: &SessionConfig) -> Result<Platform, SessionError> {
+    let page = Page::current()?;
+    Ok(Platform {
+        store: Rc::new(BrowserStore::new(&page, config)),
+        transport: Rc::new(FetchTransport::new(&page)),
+        lock: Rc::new(TabLock::new(&page, config)),
+        clock: Rc::new(BrowserClock::new(&page)),
+        spawn: Rc::new(BrowserSpawn::new(&page)),
+    })
+}
+
+/// The origin of the current page; none where there is no page, or it has no http(s) origin (a sandboxed
+/// iframe, a file).
+pub fn page_origin() -> Option<Origin> {
+    Page::current().ok()?.origin()
+}

@@ -42,19 +42,11 @@ impl SessionClient {
             None => {
                 let outcome = self.0.flight.begin();
                 // A task of its own: the caller may be dropped, the others still wait.
-                self.0.platform.spawn.spawn(Box::pin(self.clone().fly(seen)));
+                self.0.platform.spawn.spawn(Box::pin(Landing(self.clone()).fly(seen)));
                 outcome
             }
         };
         outcome.await.unwrap_or(Err(SessionError::Interrupted))
-    }
-
-    async fn fly(self, seen: LocalState) {
-        let landing = Landing(&self);
-        let mut events = Vec::new();
-        let outcome = self.refresh_under_lock(&seen, &mut events).await;
-        landing.with(outcome);
-        self.emit(events);
     }
 
     async fn refresh_under_lock(
@@ -76,7 +68,7 @@ impl SessionClient {
 
     async fn call_refresh_api(
         &self,
-        kept: Kept,
+        mut kept: Kept,
         sent: &LocalState,
         events: &mut Vec<SessionEvent>,
     ) -> Result<Refreshed, SessionError> {
@@ -89,12 +81,19 @@ impl SessionClient {
             let decision =
                 state::after_refresh(status, config.session_expired_status_code(), &incoming.front, calls);
             match decision {
-                AfterRefresh::CallAgain => {
-                    // With the same token: a parent may be used again until one of its children has been.
+                AfterRefresh::CallAgain | AfterRefresh::NoFrontToken => {
+                    // Where only the front token was lost on the way, the backend has rotated the others: an
+                    // anti-CSRF token belongs to the cookies that came with it.
+                    if let Saved::Stale = self.save(AnswerTo::Refresh, sent, incoming, status).await? {
+                        return self.what_is_there_now(events).await;
+                    }
+                    if decision == AfterRefresh::NoFrontToken {
+                        return Err(SessionError::RefreshWithoutFrontToken);
+                    }
+                    kept = self.look().await?.kept;
                     calls += 1;
                     continue;
                 }
-                AfterRefresh::NoFrontToken => return Err(SessionError::RefreshWithoutFrontToken),
                 AfterRefresh::Failed => return Err(SessionError::RefreshFailed { status }),
                 AfterRefresh::EndSession => incoming.front = Arrival::Remove,
                 AfterRefresh::Save => {}
@@ -149,16 +148,21 @@ impl SessionClient {
     }
 }
 
-/// Tells those who wait that the refresh was cut off, should its task be dropped.
-struct Landing<'a>(&'a SessionClient);
+/// Tells those who wait that the refresh was cut off, should its task be dropped, be it before it has run.
+struct Landing(SessionClient);
 
-impl Landing<'_> {
-    fn with(self, outcome: Result<Refreshed, SessionError>) {
-        self.0.0.flight.end(Some(outcome));
+impl Landing {
+    async fn fly(self, seen: LocalState) {
+        let client = self.0.clone();
+        let mut events = Vec::new();
+        let outcome = client.refresh_under_lock(&seen, &mut events).await;
+        client.0.flight.end(Some(outcome));
+        drop(self);
+        client.emit(events);
     }
 }
 
-impl Drop for Landing<'_> {
+impl Drop for Landing {
     fn drop(&mut self) {
         self.0.0.flight.end(None);
     }

@@ -122,7 +122,8 @@ impl RequestBuilder {
             body: self.body,
             credentials: self.credentials,
         };
-        if request.headers.get(crate::wire::names::AUTHORIZATION).is_some() && self.with_session {
+        let takes_part = self.with_session && self.client.0.config.is_ours(&request.url);
+        if takes_part && request.headers.get(crate::wire::names::AUTHORIZATION).is_some() {
             outgoing::forget_own_authorization(&mut request, &self.client.look().await?.kept);
         }
         let outgoing = Outgoing { request, with_session: self.with_session, with_retry: self.with_retry };

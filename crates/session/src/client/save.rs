@@ -57,7 +57,8 @@ impl SessionClient {
             return Ok(Saved::Stale);
         }
         let expired_status = self.0.config.session_expired_status_code();
-        let events = state::events(front.as_ref(), &incoming.front, status, expired_status);
+        let before = front.filter(|_| now.key().is_some());
+        let events = state::events(before.as_ref(), &incoming.front, status, expired_status);
         let device_now = self.0.platform.clock.now_ms();
         self.0.platform.store.write(state::changes(incoming, &kept, device_now)).await?;
         Ok(Saved::Done(events))

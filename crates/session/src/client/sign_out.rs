@@ -1,4 +1,4 @@
-use super::{SessionClient, SessionResponse, request::Outgoing};
+use super::{SessionClient, SessionResponse, refresh::Refreshed, request::Outgoing};
 use crate::{
     SessionEvent,
     error::{SessionError, SignOutFailure},
@@ -16,7 +16,7 @@ impl SessionClient {
     pub async fn sign_out(&self) -> Result<(), SessionError> {
         self.settled().await;
         let before = self.look().await?.state;
-        if before == LocalState::NotExists {
+        if before == LocalState::NotExists || self.finds_none(&before).await {
             self.emit([SessionEvent::SignOut]);
             return Ok(());
         }
@@ -40,6 +40,11 @@ impl SessionClient {
             self.end_locally(&now).await?;
         }
         failure.map_or(Ok(()), |cause| Err(SessionError::NotRevoked { cause }))
+    }
+
+    /// Whether a refresh finds out that there is no session, where nothing is known.
+    async fn finds_none(&self, state: &LocalState) -> bool {
+        *state == LocalState::MayExist && self.refresh(state.clone()).await == Ok(Refreshed::NoSession)
     }
 
     fn sign_out_request(&self) -> Outgoing {

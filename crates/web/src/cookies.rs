@@ -1,0 +1,116 @@
+//! `document.cookie`, and the attributes that our cookies get on this page.
+
+use supertokens_session::{
+    SessionConfig,
+    wire::{
+        cookie::{self, CookieAttributes},
+        ours::Domain,
+    },
+};
+
+use crate::page::Page;
+
+pub(crate) struct Cookies {
+    page: Page,
+    own: CookieAttributes,
+}
+
+impl Cookies {
+    pub(crate) fn new(page: &Page, config: &SessionConfig) -> Self {
+        let host = page.host();
+        let domain = config.session_token_frontend_domain();
+        if let Some(domain) = domain.filter(|domain| !domain.contains(&host)) {
+            log::warn!(
+                "session_token_frontend_domain is {}, but the page is on {host}: the browser will refuse its cookies",
+                domain.as_str()
+            );
+        }
+        let own = CookieAttributes {
+            domain: domain.filter(|domain| needs_attribute(domain, &host)).cloned(),
+            cross_site: config.is_in_iframe().unwrap_or_else(|| page.is_framed()),
+        };
+        Self { page: page.clone(), own }
+    }
+
+    /// The text of all cookies; empty where the browser refuses to show any.
+    pub(crate) fn read(&self) -> String {
+        self.page.document().cookie().unwrap_or_default()
+    }
+
+    /// Sets or removes a cookie. Whether that worked shows only when it is read.
+    pub(crate) fn write(&self, name: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.assign(&cookie::set(name, value, &self.own)),
+            None => self.remove(name, self.own.domain.clone()),
+        }
+    }
+
+    /// Removes a cookie under whatever domain an older setting, or another app of the site, may have put it.
+    pub(crate) fn sweep(&self, name: &str) {
+        self.remove(name, None);
+        let host = self.page.host();
+        let mut rest = Some(host.as_str());
+        while let Some(domain) = rest {
+            if let Ok(domain) = Domain::parse(domain) {
+                self.remove(name, Some(domain));
+            }
+            rest = domain.split_once('.').map(|(_, parent)| parent);
+        }
+    }
+
+    fn remove(&self, name: &str, domain: Option<Domain>) {
+        self.assign(&cookie::remove(name, &CookieAttributes { domain, ..self.own.clone() }));
+    }
+
+    fn assign(&self, text: &str) {
+        // A sandboxed page throws here; it reads as a cookie that was not kept.
+        let _ = self.page.document().set_cookie(text);
+    }
+}
+
+fn needs_attribute(domain: &Domain, host: &str) -> bool {
+    domain.as_str() != "localhost" && domain.as_str() != host
+}
+
+/// The first value of each name, in one pass over the text of all cookies.
+pub(crate) fn find_all<'a, const N: usize>(text: &'a str, names: &[&str; N]) -> [Option<&'a str>; N] {
+    let mut found = [None; N];
+    for (name, value) in text.split(';').filter_map(|pair| pair.split_once('=')) {
+        if let Some(at) = names.iter().position(|known| *known == name.trim()) {
+            found[at] = found[at].or(Some(value.trim()));
+        }
+    }
+    found
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_first_of_each_name() {
+        let text = "a=1; xb=no; b=2=; a=3;c";
+        assert_eq!(find_all(text, &["b", "a", "c"]), [Some("2="), Some("1"), None]);
+        assert_eq!(find_all("", &["a"]), [None]);
+    }
+
+    #[test]
+    fn agrees_with_the_finder_of_one() {
+        for text in ["a=1;a=2", " a = 1 ;b", "=;=a", "a=;b=1", "aa=1;b=;a=x"] {
+            assert_eq!(
+                find_all(text, &["a", "b"]),
+                [cookie::find(text, "a"), cookie::find(text, "b")],
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn leaves_the_domain_out_where_it_is_the_host() {
+        let domain = |text| Domain::parse(text).ok();
+        let needs = |text, host| domain(text).is_some_and(|domain| needs_attribute(&domain, host));
+        assert!(needs("example.com", "app.example.com"));
+        assert!(!needs("app.example.com", "app.example.com"));
+        assert!(!needs("localhost", "localhost"));
+    }
+}

@@ -1,0 +1,184 @@
+use std::any::Any;
+
+use js_sys::{ArrayBuffer, Promise, Reflect, Uint8Array};
+use supertokens_session::platform::{
+    Body, Credentials, LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse,
+};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Headers, Request, RequestCredentials, RequestInit, Response, Window};
+
+use crate::page::Page;
+
+// web-sys' own would let an exception of a wrapped `fetch` through.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(extends = js_sys::Object)]
+    type Fetching;
+
+    #[wasm_bindgen(method, catch)]
+    fn fetch(this: &Fetching, request: &Request) -> Result<JsValue, JsValue>;
+}
+
+/// Sends requests with `window.fetch`, as it is when they are sent: wrapped ones are called.
+///
+/// A body of the platform's own ([`Body::Platform`]) is a `wasm_bindgen::JsValue`: a `FormData`, `Blob`,
+/// `URLSearchParams` or whatever else `fetch` takes more than once.
+///
+/// ```no_run
+/// use supertokens_session::{SessionError, wire::{headers::Headers, url::Url}};
+/// use supertokens_session::platform::{Body, Method, Transport, TransportError, TransportRequest};
+/// use supertokens_web::{FetchTransport, Page};
+///
+/// # async fn run() -> Result<(), SessionError> {
+/// let transport = FetchTransport::new(&Page::current()?);
+/// let request = TransportRequest {
+///     method: Method::Get,
+///     url: Url::parse("https://api.example.com/orders")?,
+///     headers: Headers::new(),
+///     body: Body::Empty,
+///     credentials: None,
+/// };
+/// let answer = transport.send(request).await.map_err(SessionError::Network)?;
+/// assert_eq!(answer.status(), 200);
+/// # Ok(())
+/// # }
+/// ```
+//
+// gloo-net builds no request here: its builder makes `/x?a=1&` of `/x?a=1`, which breaks signed URLs, and its
+// errors panic on an exception or a rejection that is no `Error`.
+#[derive(Debug, Clone)]
+pub struct FetchTransport {
+    window: Window,
+}
+
+impl FetchTransport {
+    /// The page's fetch.
+    pub fn new(page: &Page) -> Self {
+        Self { window: page.window().clone() }
+    }
+}
+
+impl Transport for FetchTransport {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        Box::pin(async move {
+            let abort = AbortController::new().map_err(|_| TransportError::Unsendable)?;
+            let request = build(&request, &abort).map_err(|_| TransportError::Unsendable)?;
+            let mut unanswered = AbortOnDrop(Some(abort));
+            let answer = self.window.unchecked_ref::<Fetching>().fetch(&request).map_err(|e| refusal(&e))?;
+            // A wrapped `fetch` may return anything.
+            let answer = JsFuture::from(Promise::resolve(&answer)).await.map_err(|e| refusal(&e))?;
+            let raw: Response = answer.dyn_into().map_err(|_| TransportError::Unreachable)?;
+            unanswered.disarm();
+            Ok(Box::new(FetchResponse { raw }) as Box<dyn TransportResponse>)
+        })
+    }
+}
+
+/// The answer of a [`FetchTransport`].
+///
+/// ```no_run
+/// use supertokens_session::platform::TransportResponse;
+/// use supertokens_web::FetchResponse;
+///
+/// fn was_redirected(answer: &dyn TransportResponse) -> Option<bool> {
+///     let answer = answer.as_any().downcast_ref::<FetchResponse>()?;
+///     Some(answer.as_raw().redirected())
+/// }
+/// ```
+#[derive(Debug)]
+pub struct FetchResponse {
+    raw: Response,
+}
+
+impl FetchResponse {
+    /// The browser's own response.
+    pub fn as_raw(&self) -> &Response {
+        &self.raw
+    }
+}
+
+impl TransportResponse for FetchResponse {
+    fn status(&self) -> u16 {
+        self.raw.status()
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        self.raw.headers().get(name).ok().flatten()
+    }
+
+    fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
+        Box::pin(read(Ok(self.raw)))
+    }
+
+    fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
+        // Copied now: later the body may have been read.
+        Box::pin(read(self.raw.clone()))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// Aborts the request, unless it was answered: then that would cut off the body.
+struct AbortOnDrop(Option<AbortController>);
+
+impl AbortOnDrop {
+    fn disarm(&mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        if let Some(abort) = &self.0 {
+            abort.abort();
+        }
+    }
+}
+
+fn build(request: &TransportRequest, abort: &AbortController) -> Result<Request, JsValue> {
+    let headers = Headers::new()?;
+    for (name, value) in request.headers.iter() {
+        headers.append(name, value)?;
+    }
+    let init = RequestInit::new();
+    init.set_method(request.method.as_str());
+    init.set_headers_headers(&headers);
+    init.set_signal(Some(&abort.signal()));
+    if let Some(credentials) = request.credentials {
+        init.set_credentials(match credentials {
+            Credentials::Omit => RequestCredentials::Omit,
+            Credentials::SameOrigin => RequestCredentials::SameOrigin,
+            Credentials::Include => RequestCredentials::Include,
+        });
+    }
+    match &request.body {
+        Body::Empty => {}
+        Body::Text(text) => init.set_body(&JsValue::from_str(text)),
+        Body::Bytes(bytes) => init.set_body(&Uint8Array::from(&bytes[..])),
+        Body::Platform(body) => init.set_body(body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?),
+    }
+    Request::new_with_str_and_init(&request.url.to_string(), &init)
+}
+
+/// What a rejection says. It may be anything, even `undefined`.
+fn refusal(error: &JsValue) -> TransportError {
+    let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
+    match name.as_deref() {
+        Some("AbortError") => TransportError::Aborted,
+        Some("TimeoutError") => TransportError::TimedOut,
+        _ => TransportError::Unreachable,
+    }
+}
+
+async fn read(response: Result<Response, JsValue>) -> Result<Vec<u8>, TransportError> {
+    let broken = |_: JsValue| TransportError::Body;
+    let body = response.and_then(|response| response.array_buffer()).map_err(broken)?;
+    let body = JsFuture::from(body).await.and_then(|body| body.dyn_into::<ArrayBuffer>()).map_err(broken)?;
+    Ok(Uint8Array::new(&body).to_vec())
+}

@@ -1,0 +1,103 @@
+//! The lock that all tabs of an origin share, in three ways.
+//!
+//! [`TabLock`] picks the best that the page has: [`WebLocks`], which is the browser's own; in insecure contexts,
+//! which have none, a [`LeaseLock`] in localStorage; and where storage is blocked too, a [`PageLock`], since no
+//! other tab can see this one's session then.
+
+mod lease;
+mod lease_lock;
+mod page_lock;
+mod web_locks;
+
+use std::{cell::Cell, pin::pin};
+
+use futures_util::future::{Either, select};
+use supertokens_session::{
+    SessionConfig,
+    platform::{LocalBoxFuture, Lock, LockError, LockGuard},
+};
+
+pub use lease_lock::LeaseLock;
+pub use page_lock::PageLock;
+pub use web_locks::WebLocks;
+
+use crate::{lock::web_locks::Denied, page::Page, timer::sleep};
+
+/// The lock that all tabs of the origin share.
+///
+/// A wait is bounded: after twice the time that a refresh may take (60 s, unless configured) the lock counts as
+/// lost, and [`acquire`](Lock::acquire) is [`LockError::TimedOut`].
+///
+/// ```no_run
+/// use supertokens_session::{SessionConfig, SessionError, platform::Lock};
+/// use supertokens_web::{Page, TabLock};
+///
+/// # async fn run() -> Result<(), SessionError> {
+/// let config = SessionConfig::builder("https://api.example.com").build()?;
+/// let lock = TabLock::new(&Page::current()?, &config);
+/// let guard = lock.acquire("refresh").await?;
+/// // No other tab is here now.
+/// drop(guard);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct TabLock {
+    web_locks: Option<WebLocks>,
+    lease: LeaseLock,
+    page: PageLock,
+    patience_ms: u32,
+    denied: Cell<bool>,
+    warned: Cell<bool>,
+}
+
+impl TabLock {
+    /// The lock of the page's origin.
+    pub fn new(page: &Page, config: &SessionConfig) -> Self {
+        Self {
+            web_locks: WebLocks::detect(page),
+            lease: LeaseLock::new(page),
+            page: PageLock::new(),
+            patience_ms: config.refresh_timeout_ms().saturating_mul(2),
+            denied: Cell::new(false),
+            warned: Cell::new(false),
+        }
+    }
+
+    async fn wait(&self, name: &str) -> Result<LockGuard, LockError> {
+        if let Some(locks) = self.web_locks.as_ref().filter(|_| !self.denied.get()) {
+            match locks.request(name).await {
+                Err(Denied::ToThisPage) => self.denied.set(true),
+                Err(Denied::ThisTime) => return Err(LockError::Refused),
+                Ok(guard) => return Ok(guard),
+            }
+        }
+        // Within the page first: only the head of its queue competes with other tabs.
+        let turn = self.page.acquire(name).await?;
+        match self.lease.acquire(name).await {
+            Ok(lease) => Ok(LockGuard::new(move || {
+                drop(lease);
+                drop(turn);
+            })),
+            Err(_) => {
+                if !self.warned.replace(true) {
+                    log::warn!(
+                        "the browser gives this page no lock and no storage: tabs can't wait for each other"
+                    );
+                }
+                Ok(turn)
+            }
+        }
+    }
+}
+
+impl Lock for TabLock {
+    fn acquire<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
+        Box::pin(async move {
+            match select(pin!(self.wait(name)), sleep(self.patience_ms)).await {
+                Either::Left((lock, _)) => lock,
+                Either::Right(_) => Err(LockError::TimedOut),
+            }
+        })
+    }
+}

@@ -1,0 +1,33 @@
+//! localStorage with raw strings. Every call can be refused: storage is blocked, full, or goes away.
+
+use web_sys::Storage;
+
+use crate::page::{Blocked, Page};
+
+pub(crate) struct LocalStorage(Storage);
+
+impl LocalStorage {
+    pub(crate) fn open(page: &Page) -> Result<Self, Blocked> {
+        // The mere look at `window.localStorage` throws where it is blocked.
+        match page.window().local_storage() {
+            Ok(Some(storage)) => Ok(Self(storage)),
+            Ok(None) | Err(_) => Err(Blocked),
+        }
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Result<Option<String>, Blocked> {
+        self.0.get_item(key).map_err(|_| Blocked)
+    }
+
+    pub(crate) fn set(&self, key: &str, value: &str) -> Result<(), Blocked> {
+        self.0.set_item(key, value).map_err(|_| Blocked)
+    }
+
+    /// Removes a value, where there is one.
+    pub(crate) fn remove(&self, key: &str) -> Result<(), Blocked> {
+        match self.get(key)? {
+            Some(_) => self.0.remove_item(key).map_err(|_| Blocked),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,272 @@
+use std::{
+    cell::{Cell, RefCell},
+    future::ready,
+};
+
+use supertokens_session::{
+    SessionConfig,
+    platform::{Change, Changes, Kept, LocalBoxFuture, Store, StoreError},
+    token::{AccessToken, AntiCsrfToken, FrontTokenText, InvalidToken, Marker, RefreshToken},
+    wire::names::{
+        ACCESS_TOKEN_KEY, ANTI_CSRF_KEY, CLOCK_SKEW_KEY, FRONT_TOKEN_KEY, MARKER_KEY, REFRESH_TOKEN_KEY,
+    },
+};
+
+use crate::{
+    cookies::{Cookies, find_all},
+    page::{Blocked, Page},
+    storage::LocalStorage,
+};
+
+const KEYS: [&str; 5] = [FRONT_TOKEN_KEY, MARKER_KEY, ANTI_CSRF_KEY, ACCESS_TOKEN_KEY, REFRESH_TOKEN_KEY];
+
+/// Three hundred years: more is no skew, but a broken value.
+const MAX_SKEW_MS: i64 = 10_000_000_000_000;
+
+/// Keeps the session where every SuperTokens SDK of the site keeps it: in cookies that script writes.
+///
+/// What a cookie can't hold (one over 4 KiB, or any where they are blocked) goes to localStorage under the same
+/// name, and where that is blocked too, to memory. A value is in one of the three only.
+///
+/// ```no_run
+/// use supertokens_session::{SessionConfig, SessionError, platform::Store};
+/// use supertokens_web::{BrowserStore, Page};
+///
+/// # async fn run() -> Result<(), SessionError> {
+/// let config = SessionConfig::builder("https://api.example.com").build()?;
+/// let store = BrowserStore::new(&Page::current()?, &config);
+/// let kept = store.read().await?;
+/// # let _ = kept; Ok(())
+/// # }
+/// ```
+pub struct BrowserStore {
+    page: Page,
+    cookies: Cookies,
+    memory: Memory,
+    warned_of_memory: Cell<bool>,
+    warned_of_garbage: Cell<bool>,
+}
+
+impl BrowserStore {
+    /// The store of the page's origin, or of the configured frontend domain.
+    pub fn new(page: &Page, config: &SessionConfig) -> Self {
+        Self {
+            page: page.clone(),
+            cookies: Cookies::new(page, config),
+            memory: Memory::default(),
+            warned_of_memory: Cell::new(false),
+            warned_of_garbage: Cell::new(false),
+        }
+    }
+
+    fn read_now(&self) -> Kept {
+        let text = self.cookies.read();
+        let [front, marker, anti_csrf, access, refresh] = find_all(&text, &KEYS);
+        let storage = LocalStorage::open(&self.page);
+        let storage = storage.as_ref().ok();
+        Kept {
+            front: self.value(FRONT_TOKEN_KEY, front, storage, FrontTokenText::parse),
+            marker: self.value(MARKER_KEY, marker, storage, Marker::parse),
+            anti_csrf: self.value(ANTI_CSRF_KEY, anti_csrf, storage, AntiCsrfToken::parse),
+            access: self.value(ACCESS_TOKEN_KEY, access, storage, AccessToken::parse),
+            refresh: self.value(REFRESH_TOKEN_KEY, refresh, storage, RefreshToken::parse),
+            clock_skew_ms: self.elsewhere(CLOCK_SKEW_KEY, storage).as_deref().map_or(0, parse_skew),
+        }
+    }
+
+    fn value<T>(
+        &self,
+        key: &str,
+        in_cookie: Option<&str>,
+        storage: Option<&LocalStorage>,
+        parse: impl Fn(&str) -> Result<T, InvalidToken>,
+    ) -> Option<T> {
+        let check = |text: &str| match parse(text) {
+            Ok(value) => Some(value),
+            Err(_) => {
+                self.warn_of_garbage(key, text);
+                None
+            }
+        };
+        in_cookie.and_then(check).or_else(|| self.elsewhere(key, storage).as_deref().and_then(check))
+    }
+
+    /// What localStorage or memory keeps.
+    fn elsewhere(&self, key: &str, storage: Option<&LocalStorage>) -> Option<String> {
+        storage.and_then(|storage| storage.get(key).ok().flatten()).or_else(|| self.memory.get(key))
+    }
+
+    fn warn_of_garbage(&self, key: &str, text: &str) {
+        if !text.is_empty() && !self.warned_of_garbage.replace(true) {
+            log::warn!("the stored value of {key} is no token: it counts as absent");
+        }
+    }
+
+    fn write_now(&self, changes: Changes) -> Result<(), StoreError> {
+        let storage = LocalStorage::open(&self.page);
+        let storage = storage.as_ref().map_err(|blocked| *blocked);
+        if let Some(skew) = changes.clock_skew_ms {
+            self.put_elsewhere(CLOCK_SKEW_KEY, &skew.to_string(), storage);
+        }
+
+        let wanted = Wanted::all(changes);
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        for one in &wanted {
+            self.cookies.write(one.key, one.value.as_deref());
+        }
+        // A browser does not wait for a write to `document.cookie`: the read makes it, so that other tabs see it,
+        // and tells what the browser refused.
+        let text = self.cookies.read();
+        let (kept, lost): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|one| one.is_read_from(&text));
+        for one in &kept {
+            self.remove_elsewhere(one.key, storage);
+        }
+        if lost.is_empty() { Ok(()) } else { self.write_lost(&lost, storage) }
+    }
+
+    /// Finds another place for what did not come back from the cookies: they are blocked, the value is too large,
+    /// or a leftover under another domain is read before ours.
+    fn write_lost(&self, lost: &[Wanted], storage: Result<&LocalStorage, Blocked>) -> Result<(), StoreError> {
+        for one in lost {
+            // First the other place, then away with the cookie: other tabs never meet neither.
+            match &one.value {
+                Some(value) => self.put_elsewhere(one.key, value, storage),
+                None => self.remove_elsewhere(one.key, storage),
+            }
+            self.cookies.sweep(one.key);
+            self.cookies.write(one.key, one.value.as_deref());
+        }
+        let text = self.cookies.read();
+        let mut written = Ok(());
+        for one in lost {
+            if one.is_read_from(&text) {
+                self.remove_elsewhere(one.key, storage);
+            } else if find_all(&text, &[one.key]) != [None] {
+                written = Err(StoreError::Unwritable);
+            } else if self.memory.get(one.key).is_some() {
+                self.warn_of_memory();
+            }
+        }
+        written
+    }
+
+    fn warn_of_memory(&self) {
+        if !self.warned_of_memory.replace(true) {
+            log::warn!(
+                "the browser blocks cookies and storage for this page: the session ends with the page"
+            );
+        }
+    }
+
+    /// Keeps a value in localStorage, else in memory.
+    fn put_elsewhere(&self, key: &'static str, value: &str, storage: Result<&LocalStorage, Blocked>) {
+        match storage.and_then(|storage| storage.set(key, value)) {
+            Ok(()) => self.memory.remove(key),
+            Err(Blocked) => {
+                self.remove_elsewhere(key, storage);
+                self.memory.set(key, value);
+            }
+        }
+    }
+
+    fn remove_elsewhere(&self, key: &str, storage: Result<&LocalStorage, Blocked>) {
+        // Where it can't be removed it can't be read either.
+        let _ = storage.and_then(|storage| storage.remove(key));
+        self.memory.remove(key);
+    }
+}
+
+impl Store for BrowserStore {
+    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
+        Box::pin(ready(Ok(self.read_now())))
+    }
+
+    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(ready(self.write_now(changes)))
+    }
+}
+
+impl std::fmt::Debug for BrowserStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BrowserStore").finish_non_exhaustive()
+    }
+}
+
+/// What is to be read under a key from now on. It may hold a secret: no `Debug`.
+struct Wanted {
+    key: &'static str,
+    value: Option<String>,
+}
+
+impl Wanted {
+    fn is_read_from(&self, cookies: &str) -> bool {
+        find_all(cookies, &[self.key]) == [self.value.as_deref()]
+    }
+
+    fn all(changes: Changes) -> Vec<Self> {
+        let all = [
+            Self::one(FRONT_TOKEN_KEY, &changes.front, FrontTokenText::reveal),
+            Self::one(MARKER_KEY, &changes.marker, Marker::reveal),
+            Self::one(ANTI_CSRF_KEY, &changes.anti_csrf, AntiCsrfToken::reveal),
+            Self::one(ACCESS_TOKEN_KEY, &changes.access, AccessToken::reveal),
+            Self::one(REFRESH_TOKEN_KEY, &changes.refresh, RefreshToken::reveal),
+        ];
+        all.into_iter().flatten().collect()
+    }
+
+    fn one<T>(key: &'static str, change: &Change<T>, reveal: impl Fn(&T) -> &str) -> Option<Self> {
+        match change {
+            Change::Keep => None,
+            Change::Clear => Some(Self { key, value: None }),
+            Change::Set(value) => Some(Self { key, value: Some(reveal(value).to_owned()) }),
+        }
+    }
+}
+
+/// The last resort. It may hold secrets: no `Debug`.
+#[derive(Default)]
+struct Memory(RefCell<Vec<(&'static str, String)>>);
+
+impl Memory {
+    fn get(&self, key: &str) -> Option<String> {
+        self.0.borrow().iter().find(|(known, _)| *known == key).map(|(_, value)| value.clone())
+    }
+
+    fn set(&self, key: &'static str, value: &str) {
+        self.remove(key);
+        self.0.borrow_mut().push((key, value.to_owned()));
+    }
+
+    fn remove(&self, key: &str) {
+        self.0.borrow_mut().retain(|(known, _)| *known != key);
+    }
+}
+
+/// The JavaScript SDK writes the same text.
+fn parse_skew(text: &str) -> i64 {
+    text.trim().parse().ok().filter(|skew| (-MAX_SKEW_MS..=MAX_SKEW_MS).contains(skew)).unwrap_or(0)
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_absurd_skew_is_none() {
+        for (text, skew) in [
+            ("-60000", -60_000),
+            (" 7000 ", 7000),
+            ("", 0),
+            ("NaN", 0),
+            ("1.5", 0),
+            ("\"7000\"", 0),
+            ("99999999999999", 0),
+            ("-9223372036854775808", 0),
+            ("99999999999999999999", 0),
+        ] {
+            assert_eq!(parse_skew(text), skew, "{text:?}");
+        }
+    }
+}

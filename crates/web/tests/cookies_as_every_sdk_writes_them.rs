@@ -1,0 +1,147 @@
+//! The session lies in cookies, under the names and with the attributes that all SuperTokens SDKs share.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use supertokens_session::{
+    platform::{Change, Changes, Store},
+    token::{AccessToken, RefreshToken},
+};
+use supertokens_web::BrowserStore;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+async fn writes_and_reads_under_the_shared_names() {
+    clean();
+    let changes = Changes {
+        access: Change::Set(AccessToken::parse("a.b.c").unwrap()),
+        refresh: Change::Set(RefreshToken::parse("r").unwrap()),
+        clock_skew_ms: Some(-60_000),
+        ..sign_in()
+    };
+    tab().write(changes.clone()).await.unwrap();
+
+    let mut cookies: Vec<_> = text_of("document.cookie").split("; ").map(str::to_owned).collect();
+    cookies.sort();
+    assert_eq!(
+        cookies,
+        [
+            "sAntiCsrf=anti-s3cret",
+            "sFrontToken=eyJ1aWQiOiJ1In0=",
+            "st-access-token=a.b.c",
+            "st-last-access-token-update=1700000000000",
+            "st-refresh-token=r",
+        ]
+    );
+    assert_eq!(text_of("localStorage.getItem('__st_clockSkewInMillis')"), "-60000");
+    assert_eq!(text_of("localStorage.length"), "1");
+
+    let mut written = supertokens_session::platform::Kept::default();
+    written.apply(changes);
+    assert_eq!(kept(&tab()).await, written);
+}
+
+#[wasm_bindgen_test]
+async fn reads_what_the_javascript_sdk_wrote() {
+    clean();
+    js("document.cookie = 'other=1; path=/';
+        document.cookie = 'sFrontToken=front; path=/; samesite=lax';
+        document.cookie = 'st-last-access-token-update=17; path=/; samesite=lax';
+        localStorage.setItem('__st_clockSkewInMillis', '8000')");
+    let kept = kept(&tab()).await;
+    assert_eq!(kept.front.unwrap().reveal(), "front");
+    assert_eq!(kept.marker.unwrap().reveal(), "17");
+    assert_eq!(kept.clock_skew_ms, 8000);
+    assert!(kept.anti_csrf.is_none() && kept.access.is_none() && kept.refresh.is_none());
+}
+
+#[wasm_bindgen_test]
+async fn attributes_of_a_page_and_of_a_frame() {
+    clean();
+    let _recorded = with_recorded_cookies();
+    set_front(&tab(), "v").await.unwrap();
+    assert_eq!(
+        text_of("assigned"),
+        "sFrontToken=v;expires=Fri, 31 Dec 9999 23:59:59 GMT;path=/;samesite=lax"
+    );
+
+    let framed = settings().is_in_iframe(true).build().unwrap();
+    js("assigned = []");
+    set_front(&BrowserStore::new(&page(), &framed), "w").await.unwrap();
+    assert!(text_of("assigned[0]").ends_with(";path=/;samesite=none;secure"));
+    assert_eq!(front_of(&tab()).await.as_deref(), Some("w"));
+}
+
+#[wasm_bindgen_test]
+async fn a_read_is_one_read_and_so_is_the_check_of_a_write() {
+    clean();
+    let _recorded = with_recorded_cookies();
+    tab().read().await.unwrap();
+    assert_eq!(text_of("reads"), "1");
+    tab().write(sign_in()).await.unwrap();
+    assert_eq!(text_of("reads"), "2");
+    assert_eq!(text_of("assigned.length"), "3");
+    tab().write(Changes::default()).await.unwrap();
+    tab().write(Changes { clock_skew_ms: Some(1), ..Changes::default() }).await.unwrap();
+    assert_eq!(text_of("reads"), "2");
+}
+
+#[wasm_bindgen_test]
+async fn another_tab_sees_each_change() {
+    clean();
+    let (one, other) = (tab(), tab());
+    one.write(sign_in()).await.unwrap();
+    assert_eq!(kept(&other).await, kept(&one).await);
+    set_front(&other, "newer").await.unwrap();
+    assert_eq!(front_of(&one).await.as_deref(), Some("newer"));
+    assert_eq!(kept(&one).await.anti_csrf, kept(&other).await.anti_csrf);
+}
+
+#[wasm_bindgen_test]
+async fn clear_leaves_nothing_of_ours_and_all_of_others() {
+    clean();
+    js("document.cookie = 'theirs=1;path=/'; localStorage.setItem('theirs', '1')");
+    tab().write(sign_in()).await.unwrap();
+    js("localStorage.setItem('sFrontToken', 'old')");
+    tab().write(clear()).await.unwrap();
+    assert_eq!(text_of("document.cookie"), "theirs=1");
+    assert_eq!(text_of("JSON.stringify(localStorage)"), r#"{"theirs":"1"}"#);
+    assert_eq!(kept(&tab()).await, Default::default());
+}
+
+#[wasm_bindgen_test]
+async fn garbage_counts_as_absent_and_is_told_once_without_its_value() {
+    clean();
+    js("document.cookie = 'sFrontToken=not a token;path=/';
+        document.cookie = 'sAntiCsrf=n\"o;path=/';
+        document.cookie = 'st-access-token=;path=/';
+        localStorage.setItem('__st_clockSkewInMillis', '1e99')");
+    let store = tab();
+    for _ in 0..3 {
+        assert_eq!(kept(&store).await, Default::default());
+    }
+    let logged = logged();
+    assert_eq!(logged.len(), 1, "{logged:?}");
+    assert!(logged[0].contains("sFrontToken") && !logged[0].contains("not a token"), "{logged:?}");
+    set_front(&store, "good").await.unwrap();
+    assert_eq!(front_of(&store).await.as_deref(), Some("good"));
+}
+
+/// A cookie of the same name with another domain is another cookie: without the sweep the older one would be read
+/// for ever.
+#[wasm_bindgen_test]
+async fn a_leftover_under_another_domain_does_not_shadow() {
+    for change in [Change::Set(front("new")), Change::Clear] {
+        clean();
+        let _jar = with_leftover("location.hostname");
+        tab().write(Changes { front: change.clone(), ..Changes::default() }).await.unwrap();
+        let cookies = text_of("document.cookie");
+        assert_eq!(cookies, if change == Change::Clear { "" } else { "sFrontToken=new" });
+        assert_eq!(text_of("localStorage.length"), "0");
+    }
+}

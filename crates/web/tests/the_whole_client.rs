@@ -1,0 +1,84 @@
+//! All parts together: a client in a page.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::{cell::Cell, rc::Rc};
+
+use supertokens_session::platform::{Clock, Spawn};
+use supertokens_web::{BrowserClock, BrowserSpawn};
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// The user's id is `u`, and the token lasts until the year 5138.
+const FRONT: &str = "eyJ1aWQiOiJ1IiwiYXRlIjo5OTk5OTk5OTk5OTk5OSwidXAiOnt9fQ==";
+
+#[wasm_bindgen_test]
+async fn a_session_begins_with_an_answer_s_headers() {
+    clean();
+    let _fetch = broken(&format!(
+        "const own = window.fetch;
+         window.calls = [];
+         window.fetch = async sent => {{
+             window.calls.push(sent.method + ' ' + new URL(sent.url).pathname);
+             return sent.url.endsWith('/refresh')
+                 ? new Response('', {{ status: 401 }})
+                 : new Response('[]', {{ headers: {{ 'front-token': '{FRONT}' }} }});
+         }};
+         return () => {{ window.fetch = own }}"
+    ));
+    let client = supertokens_web::session_client(config()).unwrap();
+    client.get("/orders").send().await.unwrap();
+    assert!(text_of("document.cookie").contains(&format!("sFrontToken={FRONT}")), "{}", text_of("calls"));
+    assert_eq!(text_of("calls.at(-1)"), "GET /orders");
+}
+
+#[wasm_bindgen_test]
+async fn the_clock_tells_and_waits() {
+    let clock = BrowserClock::new(&page());
+    let before = clock.now_ms();
+    assert!((before - js("Date.now()").as_f64().unwrap() as i64).abs() < 1_000);
+    clock.sleep(50).await;
+    assert!(clock.now_ms() - before >= 45);
+}
+
+/// Browsers take what is beyond 24 days for no time at all.
+#[wasm_bindgen_test]
+async fn a_very_long_sleep_is_not_a_short_one() {
+    assert!(within(50, BrowserClock::new(&page()).sleep(u32::MAX)).await.is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_dropped_sleep_clears_its_timer() {
+    let _timers = broken(
+        "const own = window.clearTimeout;
+         window.cleared = 0;
+         window.clearTimeout = id => { window.cleared++; own.call(window, id) };
+         return () => { window.clearTimeout = own }",
+    );
+    let clock = BrowserClock::new(&page());
+    drop(clock.sleep(60_000));
+    assert_eq!(text_of("cleared"), "1");
+    clock.sleep(1).await;
+    assert_eq!(text_of("cleared"), "1", "one that fired needs no clearing");
+}
+
+#[wasm_bindgen_test]
+async fn a_task_runs_whoever_drops_what() {
+    let done = Rc::new(Cell::new(false));
+    let task = Box::pin({
+        let done = done.clone();
+        async move {
+            pause(5).await;
+            done.set(true);
+        }
+    });
+    BrowserSpawn::new(&page()).spawn(task);
+    assert!(!done.get());
+    pause(50).await;
+    assert!(done.get());
+}

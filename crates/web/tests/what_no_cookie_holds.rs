@@ -1,0 +1,144 @@
+//! A value that is too large for a cookie, or that the browser refuses, goes to localStorage, then to memory.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use supertokens_session::platform::{Change, Changes, Store, StoreError};
+use supertokens_web::BrowserStore;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn large(letter: &str) -> String {
+    letter.repeat(10_000)
+}
+
+#[wasm_bindgen_test]
+async fn ten_kilobytes_go_to_local_storage_and_back_to_a_cookie() {
+    clean();
+    set_front(&tab(), &large("a")).await.unwrap();
+    assert_eq!(text_of("document.cookie"), "");
+    assert_eq!(text_of("localStorage.getItem('sFrontToken')"), large("a"));
+    assert_eq!(front_of(&tab()).await, Some(large("a")));
+
+    set_front(&tab(), &large("b")).await.unwrap();
+    assert_eq!(front_of(&tab()).await, Some(large("b")));
+
+    set_front(&tab(), "small").await.unwrap();
+    assert_eq!(text_of("document.cookie"), "sFrontToken=small");
+    assert!(is_true("localStorage.getItem('sFrontToken') === null"));
+    assert_eq!(front_of(&tab()).await.as_deref(), Some("small"));
+    assert!(logged().is_empty(), "{:?}", logged());
+}
+
+/// A browser drops a cookie that is too large without a word, and keeps the old one.
+#[wasm_bindgen_test]
+async fn a_stale_cookie_does_not_shadow_a_large_value() {
+    clean();
+    let store = tab();
+    store.write(sign_in()).await.unwrap();
+    set_front(&store, &large("c")).await.unwrap();
+    assert!(!text_of("document.cookie").contains("sFrontToken"));
+    assert!(text_of("document.cookie").contains("sAntiCsrf"));
+    assert_eq!(front_of(&tab()).await, Some(large("c")));
+}
+
+#[wasm_bindgen_test]
+async fn clear_removes_a_large_value() {
+    clean();
+    set_front(&tab(), &large("d")).await.unwrap();
+    tab().write(Changes { front: Change::Clear, ..Changes::default() }).await.unwrap();
+    assert_eq!(text_of("localStorage.length"), "0");
+    assert_eq!(front_of(&tab()).await, None);
+}
+
+#[wasm_bindgen_test]
+async fn a_refused_domain_is_told_and_local_storage_keeps_the_session() {
+    clean();
+    let config = settings().session_token_frontend_domain("example.com").build().unwrap();
+    let store = BrowserStore::new(&page(), &config);
+    store.write(sign_in()).await.unwrap();
+    assert_eq!(text_of("document.cookie"), "");
+    assert_eq!(text_of("localStorage.length"), "3");
+    assert_eq!(kept(&BrowserStore::new(&page(), &config)).await, kept(&store).await);
+    assert!(logged()[0].contains("session_token_frontend_domain is example.com"), "{:?}", logged());
+}
+
+#[wasm_bindgen_test]
+async fn without_storage_cookies_do() {
+    clean();
+    let _blocked = without_storage();
+    let store = tab();
+    store.write(Changes { clock_skew_ms: Some(9000), ..sign_in() }).await.unwrap();
+    assert_eq!(front_of(&tab()).await.as_deref(), Some("eyJ1aWQiOiJ1In0="));
+    assert_eq!(kept(&store).await.clock_skew_ms, 9000, "kept in memory");
+    assert_eq!(kept(&tab()).await.clock_skew_ms, 0);
+    store.write(clear()).await.unwrap();
+    assert_eq!(text_of("document.cookie"), "");
+    assert!(logged().is_empty(), "{:?}", logged());
+}
+
+#[wasm_bindgen_test]
+async fn without_cookies_storage_does() {
+    for blocked in [without_cookies, with_throwing_cookies] {
+        clean();
+        let _blocked = blocked();
+        tab().write(sign_in()).await.unwrap();
+        assert_eq!(text_of("localStorage.length"), "3");
+        assert_eq!(front_of(&tab()).await.as_deref(), Some("eyJ1aWQiOiJ1In0="));
+        tab().write(clear()).await.unwrap();
+        assert_eq!(text_of("localStorage.length"), "0");
+        assert!(logged().is_empty(), "{:?}", logged());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn without_both_memory_does_and_says_so_once() {
+    for cookies in [without_cookies, with_throwing_cookies] {
+        clean();
+        let _blocked = (cookies(), without_storage());
+        let store = tab();
+        store.write(sign_in()).await.unwrap();
+        set_front(&store, &large("e")).await.unwrap();
+        assert_eq!(front_of(&store).await, Some(large("e")));
+        assert_eq!(kept(&store).await.anti_csrf.unwrap().reveal(), "anti-s3cret");
+        assert_eq!(front_of(&tab()).await, None, "no other tab can know");
+
+        let logged = logged();
+        assert_eq!(logged.len(), 1, "{logged:?}");
+        assert!(logged[0].starts_with("WARN") && !logged[0].contains("s3cret"), "{logged:?}");
+        store.write(clear()).await.unwrap();
+        assert_eq!(kept(&store).await, Default::default());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_full_storage_does_not_keep_the_old_value() {
+    clean();
+    let store = tab();
+    set_front(&store, &large("f")).await.unwrap();
+    let full = broken(
+        "const set = Storage.prototype.setItem;
+         Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') };
+         return () => { Storage.prototype.setItem = set }",
+    );
+    set_front(&store, &large("g")).await.unwrap();
+    assert_eq!(front_of(&store).await, Some(large("g")));
+    drop(full);
+    set_front(&store, &large("h")).await.unwrap();
+    assert_eq!(front_of(&store).await, Some(large("h")));
+    assert_eq!(front_of(&tab()).await, Some(large("h")));
+}
+
+/// Such as one with another path: it would be read in place of ours.
+#[wasm_bindgen_test]
+async fn a_cookie_that_can_t_be_removed_is_an_error() {
+    clean();
+    let _jar = with_leftover("'out.of.reach'");
+    assert_eq!(set_front(&tab(), "ours").await, Err(StoreError::Unwritable));
+    let cleared = tab().write(Changes { front: Change::Clear, ..Changes::default() }).await;
+    assert_eq!(cleared, Err(StoreError::Unwritable));
+}
