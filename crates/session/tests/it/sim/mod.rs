@@ -21,10 +21,10 @@ use std::time::Duration;
 
 pub use clock::EPOCH_MS;
 pub use secrets::{leaks, logged};
-pub use server::{API, Exchange, Fault, REFRESH, Reply, SIGN_IN, SIGN_OUT, Server};
+pub use server::{API, Exchange, Fault, REFRESH, Reply, SIGN_IN, SIGN_OUT};
 pub use sessions::{AntiCsrf, encode_front};
 pub use tab::{Tab, Task};
-pub use world::World;
+pub use world::{Expiry, World};
 
 /// No scenario needs longer; one that does hangs or loops.
 const BOUND: Duration = Duration::from_secs(600);

@@ -1,0 +1,93 @@
+//! The three ways in which backends defend themselves against forged requests.
+
+use supertokens_session::platform::Kept;
+
+use crate::sim::{AntiCsrf, Expiry, REFRESH, Reply, run};
+
+#[test]
+fn a_token_is_kept_sent_and_rotated() {
+    for expiry in Expiry::ALL {
+        run(async |world| {
+            world.server.set_anti_csrf(AntiCsrf::ViaToken);
+            let tab = world.signed_in("ann").await;
+            assert_eq!(tab.status("/orders").await, 200);
+            let first = world.kept().anti_csrf.unwrap();
+            assert_eq!(world.server.requests("/orders")[0].header("anti-csrf"), Some(first.reveal()));
+
+            world.expire(expiry).await;
+            assert_eq!(tab.burst(10, "/orders").await, [200; 10]);
+            assert_eq!(world.server.requests(REFRESH)[0].header("anti-csrf"), Some(first.reveal()));
+            let second = world.kept().anti_csrf.unwrap();
+            assert_ne!(first, second);
+            let last = world.server.requests("/orders").pop().unwrap();
+            assert_eq!(last.header("anti-csrf"), Some(second.reveal()));
+        });
+    }
+}
+
+#[test]
+fn another_tabs_token_is_used_at_once() {
+    run(async |world| {
+        world.server.set_anti_csrf(AntiCsrf::ViaToken);
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        world.server.expire_access_tokens();
+        assert_eq!(tab.status("/orders").await, 200);
+        assert_eq!(other.status("/orders").await, 200);
+        assert_eq!((world.server.refreshes(), world.server.answers(401)), (1, 1));
+    });
+}
+
+#[test]
+fn the_token_goes_with_the_session() {
+    run(async |world| {
+        world.server.set_anti_csrf(AntiCsrf::ViaToken);
+        let tab = world.signed_in("ann").await;
+        tab.client.sign_out().await.unwrap();
+        assert_eq!(world.kept().anti_csrf, None);
+        assert_eq!(tab.status("/public/x").await, 200);
+        assert_eq!(world.server.requests("/public/x")[0].header("anti-csrf"), None);
+    });
+}
+
+#[test]
+fn any_rid_passes_where_a_header_is_the_defence() {
+    run(async |world| {
+        world.server.set_anti_csrf(AntiCsrf::ViaCustomHeader);
+        let tab = world.signed_in("ann").await;
+        assert_eq!(tab.status("/orders").await, 200);
+        assert_eq!(world.server.requests("/orders")[0].header("rid"), Some("anti-csrf"));
+        assert_eq!(world.server.refreshes(), 0);
+    });
+}
+
+#[test]
+fn there_is_none_where_the_backend_sends_none() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.server.expire_access_tokens();
+        assert_eq!(tab.status("/orders").await, 200);
+        assert!(world.server.exchanges().iter().all(|request| request.header("anti-csrf").is_none()));
+        assert_eq!(world.kept().anti_csrf, None);
+    });
+}
+
+#[test]
+fn a_token_without_a_session_is_not_kept() {
+    run(async |world| {
+        let tab = world.tab();
+        world.server.route("/public/x", Reply::new(200, "").header("anti-csrf", "stray"));
+        assert_eq!(tab.status("/public/x").await, 200);
+        assert_eq!(Kept { marker: None, ..world.kept() }, Kept::default());
+    });
+}
+
+#[test]
+fn an_empty_value_clears_it() {
+    run(async |world| {
+        world.server.set_anti_csrf(AntiCsrf::ViaToken);
+        let tab = world.signed_in("ann").await;
+        world.server.route("/public/x", Reply::new(200, "").header("anti-csrf", ""));
+        assert_eq!(tab.status("/public/x").await, 200);
+        assert_eq!((world.kept().anti_csrf, tab.user().await.as_deref()), (None, Some("ann")));
+    });
+}

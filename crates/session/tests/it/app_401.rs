@@ -1,0 +1,84 @@
+//! A 401 of the app's own: bounded, told apart, and never in the way of the answer itself.
+
+use supertokens_session::SessionError;
+
+use crate::sim::{Reply, World, run};
+
+fn refusing(world: &World) {
+    world.server.route("/own", Reply::new(401, r#"{"message":"wrong PIN"}"#));
+}
+
+#[test]
+fn for_ever_is_bounded_and_handed_over_with_its_body() {
+    for most in [0, 1, 3, 10] {
+        run(async |world| {
+            refusing(world);
+            let tab = world.tab_with(|settings| settings.max_retry_attempts_for_session_refresh(most));
+            tab.sign_in("ann").await;
+            world.server.count_from_here();
+            let answer = tab.get("/own").await.unwrap();
+            assert_eq!(answer.status(), 401);
+            assert_eq!(answer.session_error(), Some(&SessionError::TooManyRetries { attempts: most }));
+            assert_eq!(answer.text().await.unwrap(), r#"{"message":"wrong PIN"}"#);
+            let most = usize::try_from(most).unwrap();
+            assert_eq!((world.server.count("/own"), world.server.refreshes()), (most + 1, most));
+            assert_eq!(tab.user().await.as_deref(), Some("ann"));
+            assert_eq!(tab.status("/orders").await, 200);
+        });
+    }
+}
+
+#[test]
+fn ten_times_unless_set() {
+    run(async |world| {
+        refusing(world);
+        let tab = world.signed_in("ann").await;
+        let error = tab.get("/own").await.unwrap().error_for_session().unwrap_err();
+        assert_eq!(error, SessionError::TooManyRetries { attempts: 10 });
+        assert!(error.to_string().contains("another status"), "{error}");
+    });
+}
+
+#[test]
+fn a_request_that_opts_out_costs_no_refresh() {
+    run(async |world| {
+        refusing(world);
+        let tab = world.signed_in("ann").await;
+        let answer = tab.client.get("/own").without_retry().send().await.unwrap();
+        assert_eq!((answer.status(), answer.session_error()), (401, None));
+        assert_eq!((world.server.count("/own"), world.server.refreshes()), (1, 0));
+        assert_eq!((tab.user().await.as_deref(), tab.events()), (Some("ann"), vec![]));
+    });
+}
+
+#[test]
+fn a_request_that_opts_out_still_carries_the_session() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        assert_eq!(tab.client.get("/orders").without_retry().send().await.unwrap().status(), 200);
+    });
+}
+
+#[test]
+fn without_a_session_nothing_is_refreshed() {
+    run(async |world| {
+        refusing(world);
+        let tab = world.tab();
+        assert_eq!(tab.client.does_session_exist().await, Ok(false));
+        world.server.count_from_here();
+        let answer = tab.get("/own").await.unwrap();
+        assert_eq!((answer.status(), answer.session_error()), (401, Some(&SessionError::NoSession)));
+        assert_eq!(answer.text().await.unwrap(), r#"{"message":"wrong PIN"}"#);
+        assert_eq!(world.server.exchanges().len(), 1);
+    });
+}
+
+#[test]
+fn a_burst_shares_its_refreshes() {
+    run(async |world| {
+        refusing(world);
+        let tab = world.signed_in("ann").await;
+        assert_eq!(tab.burst(20, "/own").await, [401; 20]);
+        assert!(world.server.refreshes() <= 20, "{}", world.server.refreshes());
+    });
+}

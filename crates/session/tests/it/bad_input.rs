@@ -1,0 +1,167 @@
+//! Whatever a server, a store or a caller hands in: a typed error or nothing, never a panic, never a lost session.
+
+use serde_json::json;
+use supertokens_session::{
+    SessionError,
+    token::{FrontTokenText, Marker},
+    wire::{headers::HeaderError, url::UrlError},
+};
+
+use crate::sim::{AntiCsrf, Fault, REFRESH, Reply, SIGN_IN, encode_front, run};
+
+fn bad_front_tokens() -> Vec<String> {
+    vec![
+        "%%%".into(),
+        "Remove".into(),
+        "undefined".into(),
+        "a b".into(),
+        "=".into(),
+        "//79".into(),
+        "x".repeat(65 * 1024),
+        encode_front(&json!(null)),
+        encode_front(&json!([])),
+        encode_front(&json!({ "uid": "eve", "ate": 1 })),
+        encode_front(&json!({ "uid": 7, "ate": 1, "up": {} })),
+        encode_front(&json!({ "uid": "eve", "ate": "1", "up": {} })),
+        encode_front(&json!({ "uid": "eve", "ate": 1, "up": [] })),
+    ]
+}
+
+#[test]
+fn a_bad_front_token_signs_nobody_in() {
+    for front in bad_front_tokens() {
+        run(async |world| {
+            let tab = world.tab();
+            world.server.fail_once(SIGN_IN, Fault::Replaced("front-token", front.clone()));
+            let answer = tab.client.post(SIGN_IN).body("ann").send().await.unwrap();
+            assert_eq!((answer.status(), tab.user().await), (200, None), "{front:.40}");
+            assert_eq!(tab.client.does_session_exist().await, Ok(false));
+        });
+    }
+}
+
+#[test]
+fn a_bad_front_token_ends_no_session() {
+    for front in bad_front_tokens() {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            let kept = world.kept();
+            world.server.route("/public/x", Reply::new(200, "").header("front-token", &front));
+            assert_eq!(tab.status("/public/x").await, 200);
+            assert_eq!((world.kept(), tab.events()), (kept, vec![]), "{front:.40}");
+        });
+    }
+}
+
+#[test]
+fn a_bad_front_token_of_a_refresh_is_as_none() {
+    for front in bad_front_tokens() {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.server.expire_access_tokens();
+            world.server.fail_always(REFRESH, Fault::Replaced("front-token", front.clone()));
+            assert_eq!(tab.get("/orders").await.unwrap_err(), SessionError::RefreshWithoutFrontToken);
+            assert_eq!(tab.user().await.as_deref(), Some("ann"), "{front:.40}");
+        });
+    }
+}
+
+#[test]
+fn a_bad_front_token_in_the_store_is_found_out_by_one_refresh() {
+    for front in bad_front_tokens() {
+        let Ok(text) = FrontTokenText::parse(&front) else { continue };
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.store.edit(|kept| kept.front = Some(text.clone()));
+            assert_eq!(tab.user().await, None, "{front:.40}");
+            assert_eq!(tab.client.does_session_exist().await, Ok(true));
+            assert_eq!((tab.user().await.as_deref(), world.server.refreshes()), (Some("ann"), 1));
+        });
+    }
+}
+
+#[test]
+fn extreme_times_are_times() {
+    for (ate, iat) in [(i64::MAX, i64::MAX), (i64::MIN, i64::MIN), (i64::MAX, 0), (0, i64::MAX / 1000)] {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            let up = json!({ "sessionHandle": "handle-0", "iat": iat });
+            let front = encode_front(&json!({ "uid": "ann", "ate": ate, "up": up }));
+            world.server.route("/public/x", Reply::new(200, "").header("front-token", &front));
+            assert_eq!(tab.status("/public/x").await, 200);
+            assert_eq!(tab.status("/orders").await, 200);
+            assert_eq!(tab.user().await.as_deref(), Some("ann"));
+        });
+    }
+}
+
+#[test]
+fn an_odd_marker_is_a_marker() {
+    for marker in ["remove", "0", "1.2.3", "99999999999999999999", "1800000000000.4294967295"] {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.store.edit(|kept| kept.marker = Marker::parse(marker).ok());
+            world.server.expire_access_tokens();
+            assert_eq!(tab.status("/orders").await, 200, "{marker}");
+            assert_ne!(world.kept().marker.unwrap().reveal(), marker);
+        });
+    }
+}
+
+#[test]
+fn a_bad_token_in_a_header_changes_nothing() {
+    for bad in ["a b", "a;b", "a,b", "a\"b", "a\\b", "a\r\nb: c", "ü", "\0"] {
+        run(async |world| {
+            world.server.set_anti_csrf(AntiCsrf::ViaToken);
+            let tab = world.signed_in("ann").await;
+            let kept = world.kept();
+            let reply = Reply::new(200, "").header("anti-csrf", bad);
+            let reply = reply.header("st-access-token", bad).header("st-refresh-token", bad);
+            world.server.route("/public/x", reply);
+            assert_eq!(tab.status("/public/x").await, 200);
+            assert_eq!(world.kept(), kept, "{bad:?}");
+        });
+    }
+}
+
+#[test]
+fn a_bad_url_is_the_callers_error_and_no_request() {
+    use UrlError::*;
+    for (url, error) in [
+        ("//evil.example/x", SchemeRelative),
+        ("javascript:alert(1)", Scheme),
+        ("ftp://api.example.com/x", Scheme),
+        ("https://ann@api.example.com/x", UserInfo),
+        ("https://api.example.com\\@evil.example", Character),
+        ("/a b", Character),
+        ("/a\nb", Character),
+        ("https://", Host),
+        ("https://api.example.com:0/", Port),
+    ] {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            assert_eq!(tab.get(url).await.unwrap_err(), SessionError::Url(error), "{url}");
+            assert_eq!(world.server.exchanges().len(), 0);
+        });
+    }
+}
+
+#[test]
+fn a_bad_header_is_the_callers_error_and_no_request() {
+    for (name, value, error) in [
+        ("", "v", HeaderError::Name),
+        ("a b", "v", HeaderError::Name),
+        ("x-a:", "v", HeaderError::Name),
+        ("x-a", "v\r\nx-b: w", HeaderError::Value),
+        ("x-a", " v", HeaderError::Value),
+        ("x-a", "日本", HeaderError::Value),
+    ] {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            // A good header after a bad one does not hide it.
+            let request = tab.client.get("/orders").header(name, value).header("x-good", "1");
+            assert_eq!(request.send().await.unwrap_err(), SessionError::Header(error), "{name:?}: {value:?}");
+            assert_eq!(world.server.exchanges().len(), 0);
+        });
+    }
+}

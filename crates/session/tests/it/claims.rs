@@ -1,0 +1,78 @@
+//! A 403 that names claims is told; any other is the app's own business.
+
+use serde_json::json;
+use supertokens_session::{ClaimError, SessionEvent};
+
+use crate::sim::{Reply, run};
+
+const REFUSAL: &str = r#"{"message":"invalid claim","claimValidationErrors":[
+    {"id":"st-role","reason":{"message":"wrong value","expectedToInclude":"admin"}},{"id":"st-ev"}]}"#;
+
+#[test]
+fn a_403_that_names_claims_is_told_once_and_keeps_its_body() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.server.route("/admin", Reply::new(403, REFUSAL));
+        let answer = tab.get("/admin").await.unwrap();
+        assert_eq!((answer.status(), answer.session_error()), (403, None));
+        assert_eq!(answer.text().await.unwrap(), REFUSAL);
+        let reason = json!({ "message": "wrong value", "expectedToInclude": "admin" });
+        let errors = [
+            ClaimError { id: "st-role".into(), reason },
+            ClaimError { id: "st-ev".into(), reason: json!(null) },
+        ];
+        assert_eq!(tab.events(), [SessionEvent::ApiInvalidClaim { errors: errors.into() }]);
+        assert_eq!((world.server.count("/admin"), world.server.refreshes()), (1, 0));
+    });
+}
+
+#[test]
+fn a_403_with_any_other_body_is_nobodys_business() {
+    for body in [
+        "",
+        "forbidden",
+        "{",
+        "null",
+        "[]",
+        "{}",
+        r#"{"message":"no"}"#,
+        r#"{"claimValidationErrors":null}"#,
+        r#"{"claimValidationErrors":"st-role"}"#,
+        r#"{"claimValidationErrors":{"id":"st-role"}}"#,
+        r#"{"claimValidationErrors":[{"reason":{}}]}"#,
+        r#"{"claimValidationErrors":[7]}"#,
+        "\u{feff}{}",
+    ] {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.server.route("/admin", Reply::new(403, body));
+            let answer = tab.get("/admin").await.unwrap();
+            assert_eq!((answer.status(), answer.text().await.as_deref()), (403, Ok(body)));
+            assert_eq!(tab.events(), []);
+        });
+    }
+}
+
+#[test]
+fn a_status_of_the_apps_choice_means_the_same() {
+    run(async |world| {
+        let tab = world.tab_with(|settings| settings.invalid_claim_status_code(460));
+        tab.sign_in("ann").await;
+        world.server.route("/admin", Reply::new(460, REFUSAL));
+        world.server.route("/other", Reply::new(403, REFUSAL));
+        assert_eq!(tab.status("/other").await, 403);
+        assert_eq!(tab.events(), []);
+        assert_eq!(tab.status("/admin").await, 460);
+        assert_eq!(tab.events().len(), 1);
+    });
+}
+
+#[test]
+fn other_hosts_name_no_claims() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.network.foreign.replace(Reply::new(403, REFUSAL));
+        assert_eq!(tab.status("https://other.example/x").await, 403);
+        assert_eq!(tab.events(), []);
+    });
+}

@@ -1,0 +1,120 @@
+//! A tab may be closed at any moment, also while it holds the lock; the others go on.
+
+use std::rc::Rc;
+
+use futures_util::future::join_all;
+use supertokens_session::{
+    SessionClient, SessionError,
+    platform::{LocalBoxFuture, Platform, Spawn},
+};
+
+use crate::sim::{Expiry, Fault, REFRESH, pass, run};
+
+#[test]
+fn closed_at_any_moment_of_a_refresh() {
+    for header_mode in [false, true] {
+        for expiry in Expiry::ALL {
+            for lives_ms in 0..60 {
+                run(async |world| {
+                    if header_mode {
+                        world.use_header_mode();
+                    }
+                    let tab = world.signed_in("ann").await;
+                    let others = [world.tab(), world.tab()];
+                    world.expire(expiry).await;
+                    let dying = tab.start_get("/orders");
+                    pass(2).await;
+                    let living: Vec<_> = others.iter().map(|other| other.start_get("/orders")).collect();
+                    pass(lives_ms).await;
+                    tab.kill().await;
+                    let _ = dying.outcome().await;
+                    for answer in living {
+                        assert_eq!(answer.done().await.unwrap().status(), 200, "{lives_ms} ms");
+                    }
+                    assert!(world.server.refreshes() <= 2);
+                    assert_eq!(others[0].user().await.as_deref(), Some("ann"));
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn closed_while_it_holds_the_lock_and_its_refresh_hangs() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        let other = world.tab();
+        world.server.expire_access_tokens();
+        world.server.fail_once(REFRESH, Fault::Hang);
+        let dying = tab.start_get("/orders");
+        pass(100).await;
+        assert!(world.locks.is_busy());
+        let waiting = other.start_get("/orders");
+        pass(100).await;
+        assert!(!waiting.is_over());
+        tab.kill().await;
+        let killed = world.now_ms();
+        assert_eq!(waiting.done().await.unwrap().status(), 200);
+        assert!(world.now_ms() - killed < 100, "it waited on for {} ms", world.now_ms() - killed);
+        assert!(dying.outcome().await.is_none());
+    });
+}
+
+#[test]
+fn closed_while_it_waits_for_the_lock() {
+    run(async |world| {
+        let tabs = [world.signed_in("ann").await, world.tab(), world.tab()];
+        world.server.expire_access_tokens();
+        world.server.fail_once(REFRESH, Fault::Late(1_000));
+        let waiting: Vec<_> = tabs.iter().map(|tab| tab.start_get("/orders")).collect();
+        pass(500).await;
+        tabs[1].kill().await;
+        let answers = join_all(waiting.into_iter().map(|task| task.outcome())).await;
+        let statuses: Vec<_> =
+            answers.into_iter().map(|answer| answer.map(|a| a.unwrap().status())).collect();
+        assert_eq!(statuses, [Some(200), None, Some(200)]);
+        assert_eq!(world.server.refreshes(), 1);
+    });
+}
+
+#[test]
+fn all_closed_and_opened_again() {
+    for header_mode in [false, true] {
+        for lives_ms in 0..50 {
+            run(async |world| {
+                if header_mode {
+                    world.use_header_mode();
+                }
+                let tab = world.signed_in("ann").await;
+                world.server.expire_access_tokens();
+                let dying = tab.start_get("/orders");
+                pass(lives_ms).await;
+                tab.kill().await;
+                let _ = dying.outcome().await;
+                assert_eq!(world.tab().burst(5, "/orders").await, [200; 5], "{lives_ms} ms");
+            });
+        }
+    }
+}
+
+/// Drops every task before it has run.
+struct DropsTasks;
+
+impl Spawn for DropsTasks {
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
+        drop(task);
+    }
+}
+
+#[test]
+fn a_task_that_never_runs_leaves_nobody_waiting() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.server.expire_access_tokens();
+        let platform = Platform { spawn: Rc::new(DropsTasks), ..tab.client.platform().clone() };
+        let client = SessionClient::new(tab.client.config().clone(), platform);
+        for _ in 0..2 {
+            assert_eq!(client.get("/orders").send().await.unwrap_err(), SessionError::Interrupted);
+        }
+    });
+}

@@ -1,0 +1,96 @@
+//! A caller may be dropped at any moment; the refresh that it began goes on for the others.
+
+use crate::sim::{Expiry, Tab, World, pass, poll_then_drop, run};
+
+/// No call here waits more often than this.
+const MOST_POLLS: usize = 40;
+
+/// Drops a call of `begin` after each number of polls, and looks whether everybody else is served.
+fn dropped_at_every_point<T>(expiry: Expiry, begin: impl AsyncFn(&Tab) -> T) {
+    let mut polls = 0;
+    let mut is_over = false;
+    while !is_over {
+        assert!(polls < MOST_POLLS, "it never ends");
+        run(async |world| {
+            world.store.set_read_ms(2);
+            let tab = world.signed_in("ann").await;
+            world.expire(expiry).await;
+            is_over = poll_then_drop(begin(&tab), polls).await.is_some();
+            all_are_served(world, &tab).await;
+        });
+        polls += 1;
+    }
+    assert!(polls > 3, "{polls} polls: the call was expected to wait more often");
+}
+
+async fn all_are_served(world: &World, tab: &Tab) {
+    let other = world.tab();
+    let others = other.start_get("/orders");
+    assert_eq!(tab.burst(5, "/orders").await, [200; 5]);
+    assert_eq!(others.done().await.unwrap().status(), 200);
+    assert_eq!(world.server.refreshes(), 1);
+    pass(1_000).await;
+    assert!(!world.locks.is_busy());
+    assert_eq!(tab.status("/orders").await, 200);
+    assert_eq!(world.server.refreshes(), 1);
+}
+
+#[test]
+fn a_request_that_collected_a_401() {
+    dropped_at_every_point(Expiry::OnServer, async |tab| tab.get("/orders").await);
+}
+
+#[test]
+fn a_request_that_refreshes_first() {
+    dropped_at_every_point(Expiry::Foretold, async |tab| tab.get("/orders").await);
+}
+
+#[test]
+fn a_question() {
+    dropped_at_every_point(Expiry::Foretold, async |tab| tab.client.does_session_exist().await);
+}
+
+#[test]
+fn a_refresh_on_demand() {
+    dropped_at_every_point(Expiry::OnServer, async |tab| tab.client.attempt_refreshing_session().await);
+}
+
+#[test]
+fn a_whole_burst() {
+    for polls in 0..12 {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.server.expire_access_tokens();
+            let burst = futures_util::future::join_all((0..20).map(|_| tab.get("/orders")));
+            poll_then_drop(burst, polls).await;
+            all_are_served(world, &tab).await;
+        });
+    }
+}
+
+#[test]
+fn a_sign_out_that_is_dropped_leaves_nothing_locked() {
+    for polls in 0..12 {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.pass_expiry().await;
+            poll_then_drop(tab.client.sign_out(), polls).await;
+            pass(1_000).await;
+            assert!(!world.locks.is_busy());
+            tab.client.sign_out().await.unwrap();
+            assert_eq!(tab.user().await, None);
+        });
+    }
+}
+
+#[test]
+fn a_dropped_request_is_aborted() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        let request = tab.client.post("/payload").body(r#"{"late":true}"#);
+        poll_then_drop(request.send(), 2).await;
+        pass(1_000).await;
+        assert_eq!(world.server.count("/payload"), 1);
+        assert_eq!(tab.client.access_token_payload_securely().await.unwrap().get("late"), None);
+    });
+}

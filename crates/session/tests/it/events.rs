@@ -1,0 +1,208 @@
+//! Each event at its moment, exactly once; a listener may do as it likes.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use supertokens_session::{
+    SessionEvent::{self, *},
+    Subscription,
+};
+
+use crate::sim::{REFRESH, SIGN_IN, Tab, World, run};
+
+/// The payload tells when the token was issued, so every refresh updates it.
+const A_REFRESH: [SessionEvent; 2] = [AccessTokenPayloadUpdated, RefreshSession];
+
+async fn known_to_be_signed_out(world: &World) -> Tab {
+    let tab = world.tab();
+    assert_eq!(tab.client.does_session_exist().await, Ok(false));
+    tab.forget_events();
+    tab
+}
+
+async fn sign_in(tab: &Tab, user: &str) {
+    assert_eq!(tab.client.post(SIGN_IN).body(user).send().await.unwrap().status(), 200);
+}
+
+#[test]
+fn of_a_life_from_sign_in_to_sign_out() {
+    run(async |world| {
+        let tab = known_to_be_signed_out(world).await;
+        sign_in(&tab, "ann").await;
+        assert_eq!(tab.events(), [SessionCreated]);
+
+        assert_eq!(tab.burst(5, "/orders").await, [200; 5]);
+        assert_eq!(tab.events(), []);
+
+        world.pass_expiry().await;
+        assert_eq!(tab.burst(20, "/orders").await, [200; 20]);
+        assert_eq!(tab.events(), A_REFRESH);
+
+        world.server.expire_access_tokens();
+        assert_eq!(tab.burst(20, "/orders").await, [200; 20]);
+        // In the same second as before nothing of the payload has changed but `exp` and `iat`.
+        assert_eq!(tab.events().last(), Some(&RefreshSession));
+
+        tab.client.post("/payload").body(r#"{"role":"admin"}"#).send().await.unwrap();
+        assert_eq!(tab.events(), [AccessTokenPayloadUpdated]);
+
+        tab.client.sign_out().await.unwrap();
+        assert_eq!(tab.events(), [SignOut]);
+    });
+}
+
+#[test]
+fn a_sign_in_over_a_session_of_another_user_tells_so() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        sign_in(&tab, "bob").await;
+        assert_eq!(tab.events(), [UserChanged, AccessTokenPayloadUpdated]);
+        sign_in(&tab, "bob").await;
+        assert_eq!(tab.events(), [AccessTokenPayloadUpdated]);
+    });
+}
+
+#[test]
+fn a_401_without_a_session_tells_that_there_is_none() {
+    run(async |world| {
+        let tab = known_to_be_signed_out(world).await;
+        assert_eq!(tab.status("/orders").await, 401);
+        assert_eq!(tab.events(), [Unauthorised { session_expired_or_revoked: false }]);
+    });
+}
+
+#[test]
+fn a_refresh_is_told_in_the_tab_that_made_it() {
+    run(async |world| {
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        world.pass_expiry().await;
+        let (one, two) = (tab.start_get("/orders"), other.start_get("/orders"));
+        one.done().await.unwrap();
+        two.done().await.unwrap();
+        let (of_one, of_other) = (tab.events(), other.events());
+        let made_by_one = world.server.requests(REFRESH)[0].tab == tab.id;
+        let (told, not_told) = if made_by_one { (of_one, of_other) } else { (of_other, of_one) };
+        assert_eq!((told, not_told), (A_REFRESH.to_vec(), vec![]));
+    });
+}
+
+#[test]
+fn a_listener_is_told_when_no_lock_is_held_and_the_refresh_is_over() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.pass_expiry().await;
+        let (locks, busy) = (world.locks.clone(), Rc::new(Cell::new(false)));
+        let was_busy = busy.clone();
+        let _subscription = tab.client.on_event(move |_| was_busy.set(was_busy.get() || locks.is_busy()));
+        assert_eq!(tab.status("/orders").await, 200);
+        assert!(!tab.events().is_empty() && !busy.get());
+    });
+}
+
+#[test]
+fn a_listener_may_call_the_client() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.pass_expiry().await;
+        let seen = Rc::new(RefCell::new(Vec::new()));
+        let (client, list) = (tab.client.clone(), seen.clone());
+        let _subscription = tab.client.on_event(move |event| {
+            if *event == RefreshSession {
+                let (client, list) = (client.clone(), list.clone());
+                tokio::task::spawn_local(async move {
+                    let exists = client.does_session_exist().await;
+                    let status = client.get("/from-the-listener").send().await.unwrap().status();
+                    list.borrow_mut().push((exists, status));
+                });
+            }
+        });
+        assert_eq!(tab.status("/orders").await, 200);
+        crate::sim::pass(1_000).await;
+        assert_eq!(*seen.borrow(), [(Ok(true), 200)]);
+        assert_eq!(world.server.refreshes(), 1);
+    });
+}
+
+#[test]
+fn a_listener_may_unsubscribe_itself() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        let own: Rc<RefCell<Option<Subscription>>> = Rc::default();
+        let (calls, itself) = (Rc::new(Cell::new(0)), own.clone());
+        let counted = calls.clone();
+        *own.borrow_mut() = Some(tab.client.on_event(move |_| {
+            counted.set(counted.get() + 1);
+            drop(itself.borrow_mut().take());
+        }));
+        world.pass_expiry().await;
+        assert_eq!(tab.status("/orders").await, 200);
+        assert_eq!((calls.get(), tab.events().len()), (1, 2));
+    });
+}
+
+#[test]
+fn a_listener_may_subscribe_others_who_hear_the_next_event() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        let heard = Rc::new(RefCell::new(Vec::new()));
+        let (client, list) = (tab.client.clone(), heard.clone());
+        let subscribed = Cell::new(false);
+        let _subscription = tab.client.on_event(move |_| {
+            if !subscribed.replace(true) {
+                let list = list.clone();
+                client.on_event(move |event| list.borrow_mut().push(event.clone())).forget();
+            }
+        });
+        world.pass_expiry().await;
+        assert_eq!(tab.status("/orders").await, 200);
+        assert_eq!(*heard.borrow(), [RefreshSession]);
+    });
+}
+
+#[test]
+fn a_listener_may_unsubscribe_others_who_hear_no_more() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        let heard = Rc::new(Cell::new(0));
+        let other: Rc<RefCell<Option<Subscription>>> = Rc::default();
+        let victim = other.clone();
+        let _first = tab.client.on_event(move |_| drop(victim.borrow_mut().take()));
+        let count = heard.clone();
+        *other.borrow_mut() = Some(tab.client.on_event(move |_| count.set(count.get() + 1)));
+        tab.client.sign_out().await.unwrap();
+        assert_eq!(heard.get(), 0);
+    });
+}
+
+#[test]
+fn a_dropped_subscription_hears_nothing() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        let owned = Rc::new(());
+        let listener_owns = owned.clone();
+        let subscription = tab.client.on_event(move |_| {
+            let _ = &listener_owns;
+            panic!("the subscription was dropped");
+        });
+        assert_eq!(Rc::strong_count(&owned), 2);
+        drop(subscription);
+        assert_eq!(Rc::strong_count(&owned), 1, "what the listener owned goes with it");
+        tab.client.sign_out().await.unwrap();
+    });
+}
+
+#[test]
+fn a_subscription_may_outlive_its_client() {
+    run(async |world| {
+        let tab = world.tab();
+        let client = supertokens_session::SessionClient::new(
+            tab.client.config().clone(),
+            tab.client.platform().clone(),
+        );
+        let subscription = client.on_event(|_| {});
+        drop(client);
+        drop(subscription);
+    });
+}

@@ -1,0 +1,121 @@
+//! Tokens in headers: saved, sent, rotated and cleared.
+
+use supertokens_session::TokenTransferMethod;
+
+use crate::sim::{REFRESH, Reply, SIGN_IN, World, run};
+
+fn in_header_mode(scenario: impl AsyncFnOnce(&World)) {
+    run(async |world| {
+        world.use_header_mode();
+        scenario(world).await;
+    });
+}
+
+#[test]
+fn both_tokens_are_kept_and_each_goes_where_it_belongs() {
+    in_header_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let before = world.kept();
+        let (access, refresh) = (before.access.unwrap(), before.refresh.unwrap());
+        world.server.expire_access_tokens();
+        assert_eq!(tab.status("/orders").await, 200);
+
+        let bearer = |token: &str| Some(format!("Bearer {token}"));
+        let of = |path| world.server.requests(path)[0].header("authorization").map(str::to_owned);
+        assert_eq!(of("/orders"), bearer(access.reveal()));
+        assert_eq!(of(REFRESH), bearer(refresh.reveal()));
+
+        let after = world.kept();
+        assert!(after.access.as_ref() != Some(&access) && after.refresh.as_ref() != Some(&refresh));
+        let last = world.server.requests("/orders").pop().unwrap();
+        assert_eq!(last.header("authorization").map(str::to_owned), bearer(after.access.unwrap().reveal()));
+    });
+}
+
+#[test]
+fn every_call_names_the_mode() {
+    for (method, name) in [(TokenTransferMethod::Cookie, "cookie"), (TokenTransferMethod::Header, "header")] {
+        run(async |world| {
+            let tab = world.tab_with(|settings| settings.token_transfer_method(method));
+            tab.sign_in("ann").await;
+            world.server.expire_access_tokens();
+            assert_eq!(tab.status("/orders").await, 200);
+            for path in [SIGN_IN, "/orders", REFRESH] {
+                for request in world.server.requests(path) {
+                    assert_eq!(request.header("st-auth-mode"), Some(name), "{path}");
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn it_needs_no_cookie() {
+    in_header_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.pass_expiry().await;
+        assert_eq!(tab.status("/orders").await, 200);
+        assert!(world.network.jar.is_empty());
+    });
+}
+
+#[test]
+fn the_access_token_can_be_had_and_is_fresh() {
+    in_header_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let first = tab.client.access_token().await.unwrap().unwrap();
+        assert_eq!(Some(&first), world.kept().access.as_ref());
+        world.pass_expiry().await;
+        let second = tab.client.access_token().await.unwrap().unwrap();
+        assert_ne!(first, second);
+        assert_eq!(Some(second), world.kept().access);
+        assert_eq!(world.server.refreshes(), 1);
+    });
+}
+
+#[test]
+fn cookie_mode_has_no_access_token_to_hand_out() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        assert_eq!(tab.client.access_token().await, Ok(None));
+        let kept = world.kept();
+        assert!(kept.access.is_none() && kept.refresh.is_none());
+    });
+}
+
+#[test]
+fn an_empty_value_clears_a_token() {
+    in_header_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let cleared = Reply::new(200, "").header("st-access-token", "").header("st-refresh-token", "");
+        world.server.route("/public/clear", cleared);
+        assert_eq!(tab.status("/public/clear").await, 200);
+        let kept = world.kept();
+        assert!(kept.access.is_none() && kept.refresh.is_none() && kept.front.is_some());
+    });
+}
+
+#[test]
+fn a_payload_update_brings_a_new_access_token_and_keeps_the_refresh_token() {
+    in_header_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let before = world.kept();
+        tab.client.post("/payload").body(r#"{"role":"admin"}"#).send().await.unwrap();
+        let after = world.kept();
+        assert_ne!(before.access, after.access);
+        assert_eq!(before.refresh, after.refresh);
+        assert_eq!(tab.status("/orders").await, 200);
+    });
+}
+
+#[test]
+fn the_end_clears_both() {
+    in_header_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        tab.client.sign_out().await.unwrap();
+        let kept = world.kept();
+        assert!(kept.access.is_none() && kept.refresh.is_none());
+        assert_eq!(tab.status("/public/x").await, 200);
+        assert_eq!(world.server.requests("/public/x")[0].header("authorization"), None);
+    });
+}

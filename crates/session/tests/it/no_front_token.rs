@@ -1,0 +1,73 @@
+//! A refresh that succeeds but brings no front token: tried once more, then an error that names the cause.
+
+use supertokens_session::SessionError;
+
+use crate::sim::{AntiCsrf, Expiry, Fault, REFRESH, run};
+
+#[test]
+fn once_is_survived() {
+    // A backend that clears duplicate cookies of an older cookie domain answers so.
+    for expiry in Expiry::ALL {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.expire(expiry).await;
+            world.server.fail_once(REFRESH, Fault::NoTokens);
+            assert_eq!(tab.burst(5, "/orders").await, [200; 5]);
+            assert_eq!(world.server.refreshes(), 2);
+        });
+    }
+}
+
+#[test]
+fn for_ever_is_an_error_that_names_the_cure() {
+    for expiry in Expiry::ALL {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.expire(expiry).await;
+            world.server.fail_always(REFRESH, Fault::NoTokens);
+            let error = tab.get("/orders").await.unwrap_err();
+            assert_eq!(error, SessionError::RefreshWithoutFrontToken);
+            assert!(error.to_string().contains("access-control-expose-headers: front-token"), "{error}");
+            assert_eq!(world.server.refreshes(), 2);
+            assert_eq!((tab.user().await.as_deref(), tab.events()), (Some("ann"), vec![]));
+        });
+    }
+}
+
+#[test]
+fn one_that_is_hidden_from_script_is_none() {
+    for header_mode in [false, true] {
+        run(async |world| {
+            if header_mode {
+                world.use_header_mode();
+            }
+            let tab = world.signed_in("ann").await;
+            for fault in [Fault::Hidden("front-token"), Fault::Replaced("front-token", "%%%".into())] {
+                world.server.count_from_here();
+                world.server.expire_access_tokens();
+                world.server.fail_always(REFRESH, fault);
+                assert_eq!(tab.get("/orders").await.unwrap_err(), SessionError::RefreshWithoutFrontToken);
+                assert_eq!(world.server.refreshes(), 2);
+                world.server.mend();
+                assert_eq!(tab.status("/orders").await, 200);
+            }
+        });
+    }
+}
+
+/// The backend has rotated the tokens at the first call, and its cookies are in the jar: the second call must go
+/// with the anti-CSRF token that belongs to them.
+#[test]
+fn the_second_call_goes_with_what_the_first_brought() {
+    for says_remove in [true, false] {
+        run(async |world| {
+            world.server.set_anti_csrf(AntiCsrf::ViaToken);
+            world.server.set_says_remove(says_remove);
+            let tab = world.signed_in("ann").await;
+            world.server.expire_access_tokens();
+            world.server.fail_once(REFRESH, Fault::Hidden("front-token"));
+            assert_eq!(tab.status("/orders").await, 200);
+            assert_eq!(tab.user().await.as_deref(), Some("ann"));
+        });
+    }
+}

@@ -1,0 +1,101 @@
+//! One expiry costs one refresh, however many requests meet it.
+
+use crate::sim::{Expiry, Fault, REFRESH, pass, run};
+
+#[test]
+fn a_burst_that_collects_401s_shares_one_refresh() {
+    for count in [1, 20, 100] {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.server.expire_access_tokens();
+            assert_eq!(tab.burst(count, "/orders").await, vec![200; count]);
+            assert_eq!(world.server.refreshes(), 1);
+            assert_eq!(world.server.count("/orders"), 2 * count);
+        });
+    }
+}
+
+#[test]
+fn a_burst_after_a_foretold_expiry_collects_no_401() {
+    for count in [1, 20, 100] {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.pass_expiry().await;
+            assert_eq!(tab.burst(count, "/orders").await, vec![200; count]);
+            assert_eq!(world.server.refreshes(), 1);
+            assert_eq!(world.server.count("/orders"), count);
+            assert_eq!(world.server.answers(401), 0);
+        });
+    }
+}
+
+#[test]
+fn a_burst_waits_in_its_own_tab_and_asks_for_the_lock_once() {
+    for expiry in Expiry::ALL {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.expire(expiry).await;
+            let before = world.locks.grants();
+            assert_eq!(tab.burst(100, "/orders").await, [200; 100]);
+            assert_eq!(world.locks.grants(), before + 1, "{expiry:?}");
+        });
+    }
+}
+
+#[test]
+fn requests_that_begin_during_a_refresh_wait_for_it() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.server.expire_access_tokens();
+        world.server.fail_once(REFRESH, Fault::Late(1_000));
+        let first = tab.start_get("/orders");
+        pass(200).await;
+        assert_eq!((world.server.refreshes(), world.server.answers(401)), (1, 1));
+        assert_eq!(tab.burst(20, "/late").await, vec![200; 20]);
+        assert_eq!(first.done().await.unwrap().status(), 200);
+        assert_eq!(world.server.count("/late"), 20);
+        assert_eq!((world.server.refreshes(), world.server.answers(401)), (1, 1));
+    });
+}
+
+#[test]
+fn a_401_that_arrives_after_the_refresh_costs_no_other() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.server.expire_access_tokens();
+        world.server.fail_once("/slow", Fault::Late(500));
+        let slow = tab.start_get("/slow");
+        assert_eq!(tab.status("/orders").await, 200);
+        assert!(!slow.is_over());
+        assert_eq!(slow.done().await.unwrap().status(), 200);
+        assert_eq!((world.server.refreshes(), world.server.count("/slow")), (1, 2));
+    });
+}
+
+#[test]
+fn questions_and_requests_share_it_too() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.pass_expiry().await;
+        let exists = tab.start(|client| async move { client.does_session_exist().await });
+        let payload = tab.start(|client| async move { client.access_token_payload_securely().await });
+        let attempt = tab.start(|client| async move { client.attempt_refreshing_session().await });
+        assert_eq!(tab.status("/orders").await, 200);
+        assert_eq!(exists.done().await, Ok(true));
+        assert_eq!(payload.done().await.unwrap()["sub"], "ann");
+        assert_eq!(attempt.done().await, Ok(true));
+        assert_eq!((world.server.refreshes(), world.server.count("/orders")), (1, 1));
+    });
+}
+
+#[test]
+fn each_expiry_has_a_refresh_of_its_own() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        for expiries in 1..=5 {
+            world.pass_expiry().await;
+            assert_eq!(tab.burst(3, "/orders").await, [200; 3]);
+            assert_eq!(world.server.refreshes(), expiries);
+        }
+    });
+}

@@ -1,0 +1,110 @@
+//! Where the front token says that the access token has expired, the refresh comes first and the request once.
+
+use serde_json::json;
+
+use crate::sim::{EPOCH_MS, Fault, REFRESH, encode_front, pass, run};
+
+const HOUR_MS: i64 = 3_600_000;
+
+#[test]
+fn it_takes_two_exchanges_and_not_three() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.pass_expiry().await;
+        assert_eq!(tab.client.post("/orders").body("x").send().await.unwrap().status(), 200);
+        let paths: Vec<_> = world.server.exchanges().into_iter().map(|exchange| exchange.path).collect();
+        assert_eq!(paths, [REFRESH, "/orders"]);
+    });
+}
+
+#[test]
+fn an_endpoint_that_needs_no_session_is_sent_once_too() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.pass_expiry().await;
+        assert_eq!(tab.status("/public/news").await, 200);
+        assert_eq!((world.server.refreshes(), world.server.count("/public/news")), (1, 1));
+    });
+}
+
+#[test]
+fn a_token_that_is_expired_on_arrival_does_not_loop() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        // It tells no `iat`, so no clock can be put right by it.
+        let up = json!({ "sessionHandle": "handle-0" });
+        let front = encode_front(&json!({ "uid": "ann", "ate": EPOCH_MS - HOUR_MS, "up": up }));
+        world.server.fail_always(REFRESH, Fault::Replaced("front-token", front));
+        world.pass_expiry().await;
+        for requests in 1..=3 {
+            assert_eq!(tab.status("/orders").await, 200);
+            assert_eq!((world.server.refreshes(), world.server.count("/orders")), (requests, requests));
+        }
+        assert_eq!(tab.client.does_session_exist().await, Ok(true));
+    });
+}
+
+#[test]
+fn a_token_that_the_api_never_takes_does_not_loop() {
+    run(async |world| {
+        world.server.set_lifetime_ms(-1_000);
+        let tab = world.tab();
+        tab.sign_in("ann").await;
+        let answer = tab.get("/orders").await.unwrap();
+        assert_eq!(answer.status(), 401);
+        assert!(answer.session_error().is_some());
+        assert!(world.server.refreshes() <= 12, "{}", world.server.refreshes());
+    });
+}
+
+#[test]
+fn a_wrong_clock_costs_no_refresh() {
+    for ahead_by_ms in [HOUR_MS, -HOUR_MS, 8_000, -8_000, 6_000, -6_000] {
+        run(async |world| {
+            world.clock.set_ahead_by(ahead_by_ms);
+            let tab = world.signed_in("ann").await;
+            for _ in 0..5 {
+                assert_eq!(tab.status("/orders").await, 200);
+                assert_eq!(tab.client.does_session_exist().await, Ok(true));
+                pass(10_000).await;
+            }
+            assert_eq!(world.server.refreshes(), 0, "{ahead_by_ms}");
+        });
+    }
+}
+
+#[test]
+fn a_wrong_clock_hides_no_expiry() {
+    for ahead_by_ms in [HOUR_MS, -HOUR_MS] {
+        run(async |world| {
+            world.clock.set_ahead_by(ahead_by_ms);
+            let tab = world.signed_in("ann").await;
+            world.pass_expiry().await;
+            assert_eq!(tab.status("/orders").await, 200);
+            assert_eq!((world.server.refreshes(), world.server.count("/orders")), (1, 1), "{ahead_by_ms}");
+        });
+    }
+}
+
+#[test]
+fn the_clocks_error_is_known_after_a_reload() {
+    run(async |world| {
+        world.clock.set_ahead_by(HOUR_MS);
+        world.signed_in("ann").await.kill().await;
+        let reloaded = world.tab();
+        assert_eq!(reloaded.status("/orders").await, 200);
+        assert_eq!(world.server.refreshes(), 0);
+    });
+}
+
+#[test]
+fn a_clock_that_is_set_meanwhile_costs_one_refresh() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.clock.set_ahead_by(HOUR_MS);
+        for _ in 0..5 {
+            assert_eq!(tab.status("/orders").await, 200);
+        }
+        assert_eq!(world.server.refreshes(), 1);
+    });
+}

@@ -1,0 +1,185 @@
+//! A backend or network that fails ends no session: the user stays signed in, and the next try works.
+
+use supertokens_session::{
+    SessionError,
+    platform::{LockError, TransportError},
+};
+
+use crate::sim::{Expiry, Fault, REFRESH, Reply, World, run};
+
+/// What can become of a refresh call, and what the caller learns of it.
+fn failures() -> [(Fault, SessionError); 8] {
+    let html = Reply::new(200, "<html>Log in to the wifi</html>").header("content-type", "text/html");
+    [
+        (Fault::Instead(Reply::new(500, "")), SessionError::RefreshFailed { status: 500 }),
+        (Fault::Instead(Reply::new(404, "<html>")), SessionError::RefreshFailed { status: 404 }),
+        (Fault::Instead(Reply::new(403, "{}")), SessionError::RefreshFailed { status: 403 }),
+        (Fault::Instead(Reply::new(300, "")), SessionError::RefreshFailed { status: 300 }),
+        (Fault::Instead(html), SessionError::RefreshWithoutFrontToken),
+        (Fault::LoseRequest, SessionError::RefreshUnreachable(TransportError::Unreachable)),
+        (Fault::LoseAnswer, SessionError::RefreshUnreachable(TransportError::Unreachable)),
+        (Fault::Hang, SessionError::RefreshUnreachable(TransportError::TimedOut)),
+    ]
+}
+
+/// Runs `scenario` for each failure, expiry and mode.
+fn each(scenario: impl AsyncFn(&World, Expiry, Fault, SessionError)) {
+    for (fault, error) in failures() {
+        for expiry in Expiry::ALL {
+            for header_mode in [false, true] {
+                run(async |world| {
+                    if header_mode {
+                        world.use_header_mode();
+                    }
+                    scenario(world, expiry, fault.clone(), error.clone()).await;
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn the_error_is_typed_and_the_next_try_works() {
+    each(async |world, expiry, fault, error| {
+        let tab = world.signed_in("ann").await;
+        world.expire(expiry).await;
+        world.server.fail_always(REFRESH, fault);
+        assert_eq!(tab.get("/orders").await.unwrap_err(), error);
+        assert_eq!(tab.user().await.as_deref(), Some("ann"));
+        assert_eq!(tab.events(), [], "{error:?}");
+
+        world.server.mend();
+        assert_eq!(tab.status("/orders").await, 200);
+        assert_eq!(tab.user().await.as_deref(), Some("ann"));
+    });
+}
+
+#[test]
+fn a_failure_is_not_tried_again_and_again() {
+    each(async |world, expiry, fault, error| {
+        let tab = world.signed_in("ann").await;
+        world.expire(expiry).await;
+        world.server.fail_always(REFRESH, fault);
+        assert_eq!(tab.get("/orders").await.unwrap_err(), error);
+        // A success without a front token is asked for once more.
+        let most = if error == SessionError::RefreshWithoutFrontToken { 2 } else { 1 };
+        assert_eq!(world.server.refreshes(), most);
+        assert!(world.server.count("/orders") <= 1);
+    });
+}
+
+#[test]
+fn nobody_is_told_that_there_is_or_is_no_session() {
+    for (fault, error) in failures() {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.pass_expiry().await;
+            world.server.fail_always(REFRESH, fault);
+            assert_eq!(tab.client.does_session_exist().await, Err(error.clone()));
+            assert_eq!(tab.client.attempt_refreshing_session().await, Err(error.clone()));
+            assert_eq!(tab.client.access_token_payload_securely().await, Err(error));
+        });
+    }
+}
+
+#[test]
+fn a_burst_learns_it_after_few_calls() {
+    for (fault, error) in failures() {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.server.expire_access_tokens();
+            world.server.fail_always(REFRESH, fault);
+            let requests: Vec<_> = (0..20).map(|_| tab.start_get("/orders")).collect();
+            for request in requests {
+                assert_eq!(request.done().await.unwrap_err(), error);
+            }
+            assert!(world.server.refreshes() <= 2, "{error:?}: {}", world.server.refreshes());
+        });
+    }
+}
+
+#[test]
+fn an_endpoint_that_needs_no_session_is_not_in_the_way_of_a_bad_refresh() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.pass_expiry().await;
+        world.server.fail_always(REFRESH, Fault::Instead(Reply::new(500, "")));
+        assert_eq!(tab.status("/public/news").await, 200);
+    });
+}
+
+#[test]
+fn a_request_that_finds_no_network_is_its_own_affair() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.set_offline(true);
+        let error = tab.get("/orders").await.unwrap_err();
+        assert_eq!(error, SessionError::Network(TransportError::Unreachable));
+        assert_eq!(tab.client.does_session_exist().await, Ok(true));
+        // It may have reached the backend, so it is not sent again.
+        assert_eq!((world.server.count("/orders"), world.server.refreshes()), (1, 0));
+        world.set_offline(false);
+        assert_eq!(tab.status("/orders").await, 200);
+    });
+}
+
+#[test]
+fn a_refresh_that_hangs_is_given_up_in_time() {
+    run(async |world| {
+        let tab = world.tab_with(|settings| settings.refresh_timeout_ms(5_000));
+        tab.sign_in("ann").await;
+        world.server.expire_access_tokens();
+        world.server.fail_once(REFRESH, Fault::Hang);
+        let began = world.now_ms();
+        tab.get("/orders").await.unwrap_err();
+        assert!((5_000..5_100).contains(&(world.now_ms() - began)), "{}", world.now_ms() - began);
+        assert_eq!(tab.status("/orders").await, 200);
+    });
+}
+
+#[test]
+fn an_answer_that_comes_after_the_time_is_up_does_no_harm() {
+    for header_mode in [false, true] {
+        run(async |world| {
+            if header_mode {
+                world.use_header_mode();
+            }
+            let tab = world.tab_with(|settings| settings.refresh_timeout_ms(1_000));
+            tab.sign_in("ann").await;
+            world.server.expire_access_tokens();
+            world.server.fail_once(REFRESH, Fault::Late(3_000));
+            tab.get("/orders").await.unwrap_err();
+            assert_eq!(tab.status("/orders").await, 200);
+            crate::sim::pass(5_000).await;
+            assert_eq!(tab.status("/orders").await, 200);
+        });
+    }
+}
+
+#[test]
+fn answers_that_are_lost_again_and_again_raise_no_alarm() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.server.expire_access_tokens();
+        for _ in 0..5 {
+            world.server.fail_once(REFRESH, Fault::LoseAnswer);
+            tab.get("/orders").await.unwrap_err();
+        }
+        assert_eq!(tab.status("/orders").await, 200);
+    });
+}
+
+#[test]
+fn a_lock_that_cannot_be_had_is_an_error_of_its_own() {
+    for expiry in Expiry::ALL {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.expire(expiry).await;
+            world.locks.set_broken(Some(LockError::TimedOut));
+            assert_eq!(tab.get("/orders").await.unwrap_err(), SessionError::Lock(LockError::TimedOut));
+            assert_eq!((world.server.refreshes(), tab.user().await.as_deref()), (0, Some("ann")));
+            world.locks.set_broken(None);
+            assert_eq!(tab.status("/orders").await, 200);
+        });
+    }
+}

@@ -1,0 +1,126 @@
+//! No token in any log, event, error or `Debug`.
+
+use supertokens_session::{
+    SessionEvent,
+    platform::{Method, TransportRequest},
+    state::LocalState,
+    wire::{headers::Headers, incoming::Incoming, outgoing},
+};
+
+use crate::sim::{AntiCsrf, Fault, REFRESH, Reply, SIGN_IN, SIGN_OUT, Tab, World, leaks, logged, run};
+
+/// A life with everything in it, and all that can be shown on the way.
+async fn scripted_life(world: &World, tab: &Tab) -> Vec<String> {
+    let client = &tab.client;
+    let mut shown = Vec::new();
+    let mut events: Vec<SessionEvent> = Vec::new();
+    tab.sign_in("ann").await;
+
+    let kept = world.kept();
+    let front = client.front_token().await.unwrap().unwrap();
+    shown.push(format!("{kept:?} {front:?} {:?}", LocalState::of(&kept, Some(&front))));
+    shown.push(format!("{:?} {:#?}", client.access_token().await, client.platform()));
+    let mut call = outgoing::refresh_request(&kept, client.config());
+    shown.push(format!("{call:?}"));
+    outgoing::add_session(&mut call, &kept, client.config());
+    shown.push(format!("{call:?}"));
+    let authorization = format!("Bearer {}", kept.front.unwrap().reveal());
+    let request = client.post("/orders").header("authorization", &authorization).body(authorization.as_str());
+    shown.push(format!("{request:?} {:?}", request.clone().send().await));
+
+    world.server.expire_access_tokens();
+    shown.push(format!("{:?}", tab.get("/orders").await));
+    world.pass_expiry().await;
+    shown.push(format!("{:?}", client.does_session_exist().await));
+    for fault in [
+        Fault::Instead(Reply::new(500, "")),
+        Fault::NoTokens,
+        Fault::LoseAnswer,
+        Fault::Hidden("front-token"),
+        Fault::Replaced("front-token", "garbage;".into()),
+        Fault::Hang,
+    ] {
+        world.server.expire_access_tokens();
+        world.server.fail_always(REFRESH, fault);
+        shown.push(
+            tab.get("/orders").await.err().map(|error| format!("{error:?} {error}")).unwrap_or_default(),
+        );
+        world.server.mend();
+        tab.get("/orders").await.unwrap();
+    }
+    client.post("/payload").body(r#"{"role":"admin"}"#).send().await.unwrap();
+    world.server.route("/admin", Reply::new(403, r#"{"claimValidationErrors":[{"id":"st-role"}]}"#));
+    tab.get("/admin").await.unwrap();
+    world.server.fail_once("/orders", Fault::Late(500));
+    let late = tab.start_get("/orders");
+    tab.sign_in("bob").await;
+    late.done().await.unwrap();
+    events.extend(tab.events());
+
+    world.server.fail_once(SIGN_OUT, Fault::Instead(Reply::new(500, "")));
+    shown.push(format!("{:?}", client.sign_out().await));
+    tab.sign_in("ann").await;
+    world.server.revoke_all();
+    shown.push(format!("{:?}", tab.get("/orders").await));
+    events.extend(tab.events());
+    shown.push(format!("{events:?} {client:?} {:?}", client.config()));
+    shown
+}
+
+#[test]
+fn a_whole_life_shows_no_token() {
+    for header_mode in [false, true] {
+        run(async |world| {
+            if header_mode {
+                world.use_header_mode();
+            } else {
+                world.server.set_anti_csrf(AntiCsrf::ViaToken);
+            }
+            let tab =
+                world.tab_with(|settings| settings.refresh_api_custom_header("x-key", "refresh-s3cr3t-x"));
+            let shown = scripted_life(world, &tab).await;
+            assert!(world.server.secrets().len() > 20);
+            for text in &shown {
+                world.no_secret_in(text);
+                assert!(!text.contains("s3cr3t"), "{text}");
+            }
+            // `World::check` looks through the log, here and after every other scenario.
+            assert!(logged().len() > 10, "{:?}", logged());
+        });
+    }
+}
+
+#[test]
+fn an_answers_headers_show_no_token() {
+    run(async |world| {
+        world.use_header_mode();
+        let tab = world.tab();
+        let transport = tab.client.platform().transport.clone();
+        let mut headers = Headers::new();
+        headers.set("st-auth-mode", "header").unwrap();
+        let url = tab.client.config().resolve(SIGN_IN).unwrap();
+        let request =
+            TransportRequest { method: Method::Post, url, headers, body: "ann".into(), credentials: None };
+        let answer = transport.send(request).await.unwrap();
+        let incoming = Incoming::read(&*answer);
+        assert!(!incoming.is_empty());
+        world.no_secret_in(&format!("{incoming:?} {incoming:#?}"));
+    });
+}
+
+#[test]
+fn the_search_finds_what_it_is_to_find() {
+    run(async |world| {
+        world.use_header_mode();
+        world.signed_in("ann").await;
+        let kept = world.kept();
+        let secrets = world.server.secrets();
+        for value in
+            [kept.access.unwrap().reveal(), kept.refresh.unwrap().reveal(), kept.front.unwrap().reveal()]
+        {
+            assert_eq!(leaks(&format!("Bearer {value}, and more"), &secrets), [value]);
+        }
+        log::trace!("heard");
+        assert!(logged().iter().any(|line| line.starts_with("TRACE") && line.ends_with("heard")));
+    });
+}

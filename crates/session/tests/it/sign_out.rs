@@ -1,0 +1,218 @@
+//! Signing out ends the session here in any case but a refusal, and tells whether the server knows.
+
+use supertokens_session::{
+    SessionError,
+    SessionEvent::{self, SignOut, Unauthorised},
+    SignOutFailure,
+    platform::TransportError,
+};
+
+use crate::sim::{Fault, REFRESH, Reply, SIGN_OUT, Tab, World, run};
+
+const ENDED: SessionEvent = Unauthorised { session_expired_or_revoked: true };
+
+fn each_mode(scenario: impl AsyncFn(&World)) {
+    for header_mode in [false, true] {
+        run(async |world| {
+            if header_mode {
+                world.use_header_mode();
+            }
+            scenario(world).await;
+        });
+    }
+}
+
+async fn is_over_here(world: &World, tab: &Tab) {
+    assert_eq!((tab.user().await, tab.client.does_session_exist().await), (None, Ok(false)));
+    let kept = world.kept();
+    assert!(kept.front.is_none() && kept.access.is_none() && kept.refresh.is_none());
+    assert!(kept.marker.is_some());
+}
+
+#[test]
+fn online() {
+    each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        assert_eq!(tab.client.sign_out().await, Ok(()));
+        assert_eq!(tab.events(), [SignOut]);
+        let sent = world.server.requests(SIGN_OUT);
+        assert_eq!((sent.len(), sent[0].method, sent[0].header("rid")), (1, "POST", Some("anti-csrf")));
+        assert!(world.network.jar.is_empty());
+        is_over_here(world, &tab).await;
+        assert_eq!(world.server.refreshes(), 0);
+    });
+}
+
+#[test]
+fn refused_with_a_message_for_the_user() {
+    each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.server.route(SIGN_OUT, Reply::new(200, r#"{"status":"GENERAL_ERROR","message":"not now"}"#));
+        let error = tab.client.sign_out().await.unwrap_err();
+        assert_eq!(error, SessionError::General { message: "not now".into() });
+        assert_eq!(error.to_string(), "not now");
+        assert_eq!((tab.user().await.as_deref(), tab.events()), (Some("ann"), vec![]));
+        assert_eq!(tab.status("/orders").await, 200);
+    });
+}
+
+#[test]
+fn offline() {
+    each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.set_offline(true);
+        let cause = SignOutFailure::Network(TransportError::Unreachable);
+        assert_eq!(tab.client.sign_out().await, Err(SessionError::NotRevoked { cause }));
+        assert_eq!(tab.events(), [SignOut]);
+        is_over_here(world, &tab).await;
+    });
+}
+
+#[test]
+fn offline_and_expired() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.pass_expiry().await;
+        world.set_offline(true);
+        let cause = SignOutFailure::Network(TransportError::Unreachable);
+        assert_eq!(tab.client.sign_out().await, Err(SessionError::NotRevoked { cause }));
+        assert_eq!(tab.events(), [SignOut]);
+        is_over_here(world, &tab).await;
+    });
+}
+
+#[test]
+fn answered_with_a_servers_error() {
+    each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.server.fail_always(SIGN_OUT, Fault::Instead(Reply::new(500, "")));
+        let cause = SignOutFailure::Status { status: 500 };
+        assert_eq!(tab.client.sign_out().await, Err(SessionError::NotRevoked { cause }));
+        assert_eq!(tab.events(), [SignOut]);
+        is_over_here(world, &tab).await;
+    });
+}
+
+#[test]
+fn a_header_that_a_proxy_took_out_makes_no_difference() {
+    each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.server.fail_always(SIGN_OUT, Fault::Hidden("front-token"));
+        assert_eq!(tab.client.sign_out().await, Ok(()));
+        assert_eq!(tab.events(), [SignOut]);
+        is_over_here(world, &tab).await;
+    });
+}
+
+#[test]
+fn an_expired_session_is_refreshed_for_it() {
+    each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.pass_expiry().await;
+        assert_eq!(tab.client.sign_out().await, Ok(()));
+        assert_eq!(tab.events().iter().filter(|event| **event == SignOut).count(), 1);
+        assert_eq!((world.server.refreshes(), world.server.count(SIGN_OUT)), (1, 1));
+        is_over_here(world, &tab).await;
+    });
+}
+
+#[test]
+fn an_expired_session_that_cannot_be_refreshed_ends_here() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.pass_expiry().await;
+        world.server.fail_always(REFRESH, Fault::Instead(Reply::new(500, "")));
+        let cause = SignOutFailure::Refresh;
+        assert_eq!(tab.client.sign_out().await, Err(SessionError::NotRevoked { cause }));
+        assert_eq!(tab.events(), [SignOut]);
+        is_over_here(world, &tab).await;
+    });
+}
+
+#[test]
+fn answered_with_401_the_session_had_ended_before() {
+    each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.server.revoke_all();
+        assert_eq!(tab.client.sign_out().await, Ok(()));
+        assert_eq!(tab.events(), [ENDED]);
+        assert_eq!((world.server.refreshes(), world.server.count(SIGN_OUT)), (1, 1));
+        is_over_here(world, &tab).await;
+    });
+}
+
+#[test]
+fn answered_with_401_after_each_refresh_ends_here() {
+    run(async |world| {
+        let tab = world.tab_with(|settings| settings.max_retry_attempts_for_session_refresh(2));
+        tab.sign_in("ann").await;
+        world.server.route(SIGN_OUT, Reply::new(401, ""));
+        let cause = SignOutFailure::Status { status: 401 };
+        assert_eq!(tab.client.sign_out().await, Err(SessionError::NotRevoked { cause }));
+        is_over_here(world, &tab).await;
+    });
+}
+
+#[test]
+fn without_a_session_it_is_an_event_and_no_call() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        tab.client.sign_out().await.unwrap();
+        tab.forget_events();
+        world.server.count_from_here();
+        assert_eq!(tab.client.sign_out().await, Ok(()));
+        assert_eq!((tab.events(), world.server.exchanges().len()), (vec![SignOut], 0));
+    });
+}
+
+#[test]
+fn on_a_first_visit_it_finds_out_and_makes_no_further_call() {
+    run(async |world| {
+        let tab = world.tab();
+        assert_eq!(tab.client.sign_out().await, Ok(()));
+        assert_eq!((world.server.refreshes(), world.server.count(SIGN_OUT)), (1, 0));
+        assert_eq!(tab.events().iter().filter(|event| **event == SignOut).count(), 1);
+    });
+}
+
+#[test]
+fn a_session_whose_script_cookies_are_gone_is_ended_on_the_server_too() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.store.edit(|kept| *kept = Default::default());
+        assert_eq!(tab.client.sign_out().await, Ok(()));
+        assert_eq!(world.server.count(SIGN_OUT), 1);
+        assert!(world.network.jar.is_empty());
+        is_over_here(world, &tab).await;
+    });
+}
+
+#[test]
+fn the_session_of_another_user_that_began_meanwhile_lives_on() {
+    run(async |world| {
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        for failure in [Fault::LoseAnswer, Fault::Hidden("front-token")] {
+            tab.sign_in("ann").await;
+            world.server.fail_once(SIGN_OUT, failure);
+            world.server.set_latency_ms(1_000);
+            let ending = tab.start(|client| async move { client.sign_out().await });
+            crate::sim::pass(500).await;
+            world.server.set_latency_ms(10);
+            other.sign_in("bob").await;
+            let _ = ending.done().await;
+            assert_eq!(other.user().await.as_deref(), Some("bob"));
+        }
+    });
+}
+
+#[test]
+fn two_at_once_end_it_once() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        let both = [0, 1].map(|_| tab.start(|client| async move { client.sign_out().await }));
+        for one in both {
+            assert_eq!(one.done().await, Ok(()));
+        }
+        is_over_here(world, &tab).await;
+    });
+}

@@ -1,0 +1,188 @@
+//! The backend's sessions: tokens are issued, rotated and watched for theft as a SuperTokens core does.
+//!
+//! A refresh token may be used again until one of its children has been used; after that it is taken for stolen, and
+//! the session ends. A child is used by a refresh with it, or by a call with the access token that came with it.
+
+use std::collections::HashMap;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use serde_json::{Map, Value, json};
+
+/// How the backend defends itself against forged requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AntiCsrf {
+    #[default]
+    None,
+    ViaToken,
+    ViaCustomHeader,
+}
+
+/// All tokens and sessions there ever were.
+#[derive(Default)]
+pub struct Sessions {
+    sessions: Vec<Session>,
+    access: HashMap<String, Access>,
+    refresh: HashMap<String, Refresh>,
+    secrets: Vec<String>,
+    pub alarms: u32,
+}
+
+struct Session {
+    user: String,
+    handle: String,
+    payload: Map<String, Value>,
+    /// The newest refresh token that is known to have reached the frontend.
+    confirmed: String,
+    revoked: bool,
+}
+
+#[derive(Clone)]
+struct Access {
+    session: usize,
+    refresh: String,
+    expires_ms: i64,
+    anti_csrf: String,
+}
+
+#[derive(Clone)]
+struct Refresh {
+    session: usize,
+    parent: Option<String>,
+    anti_csrf: String,
+}
+
+/// Tokens on their way to the frontend.
+pub struct Issued {
+    pub access: String,
+    /// None where only the access token changes.
+    pub refresh: Option<String>,
+    pub front: String,
+    pub anti_csrf: String,
+}
+
+/// How the backend takes a refresh.
+pub enum Refreshing {
+    Issued(Issued),
+    Refused,
+}
+
+/// When tokens are issued, and for how long.
+#[derive(Clone, Copy)]
+pub struct Timing {
+    pub now_ms: i64,
+    pub lifetime_ms: i64,
+}
+
+impl Sessions {
+    pub fn begin(&mut self, user: &str, timing: Timing) -> Issued {
+        let session = self.sessions.len();
+        let handle = format!("handle-{session}");
+        self.sessions.push(Session {
+            user: user.to_owned(),
+            handle,
+            payload: Map::new(),
+            confirmed: String::new(),
+            revoked: false,
+        });
+        let issued = self.issue(session, None, timing);
+        self.sessions[session].confirmed = issued.refresh.clone().unwrap_or_default();
+        issued
+    }
+
+    pub fn refresh(&mut self, token: &str, anti_csrf: Option<&str>, timing: Timing) -> Refreshing {
+        let Some(known) = self.refresh.get(token).cloned() else { return Refreshing::Refused };
+        let session = &mut self.sessions[known.session];
+        if session.revoked || anti_csrf.is_some_and(|sent| sent != known.anti_csrf) {
+            return Refreshing::Refused;
+        }
+        if known.parent.as_deref() == Some(session.confirmed.as_str()) {
+            token.clone_into(&mut session.confirmed);
+        }
+        if session.confirmed != token {
+            session.revoked = true;
+            self.alarms += 1;
+            return Refreshing::Refused;
+        }
+        Refreshing::Issued(self.issue(known.session, Some(token.to_owned()), timing))
+    }
+
+    /// The session that an access token opens, where it still does. Its use confirms the refresh token beside it.
+    pub fn verify(&mut self, access: &str, anti_csrf: Option<&str>, now_ms: i64) -> Option<usize> {
+        let known = self.access.get(access)?;
+        let session = &mut self.sessions[known.session];
+        let forged = anti_csrf.is_some_and(|sent| sent != known.anti_csrf);
+        if session.revoked || forged || known.expires_ms <= now_ms {
+            return None;
+        }
+        if self.refresh[&known.refresh].parent.as_deref() == Some(session.confirmed.as_str()) {
+            session.confirmed.clone_from(&known.refresh);
+        }
+        Some(known.session)
+    }
+
+    /// Puts `fields` into the payload; answers with a new access token, which expires when the old one does.
+    pub fn update_payload(&mut self, access: &str, fields: Map<String, Value>, now_ms: i64) -> Issued {
+        let Access { session, refresh, expires_ms, .. } = self.access[access].clone();
+        self.sessions[session].payload.extend(fields);
+        let anti_csrf = self.access[access].anti_csrf.clone();
+        self.issue_access(session, refresh, anti_csrf, Timing { now_ms, lifetime_ms: expires_ms - now_ms })
+    }
+
+    pub fn user(&self, session: usize) -> &str {
+        &self.sessions[session].user
+    }
+
+    pub fn revoke(&mut self, session: usize) {
+        self.sessions[session].revoked = true;
+    }
+
+    pub fn revoke_all(&mut self) {
+        self.sessions.iter_mut().for_each(|session| session.revoked = true);
+    }
+
+    /// As when the signing key is replaced: no access token is good any more, whatever the front token says.
+    pub fn expire_access_tokens(&mut self) {
+        self.access.values_mut().for_each(|access| access.expires_ms = 0);
+    }
+
+    /// The value of every token there ever was.
+    pub fn secrets(&self) -> &[String] {
+        &self.secrets
+    }
+
+    fn issue(&mut self, session: usize, parent: Option<String>, timing: Timing) -> Issued {
+        let refresh = self.secret("refresh");
+        let anti_csrf = self.secret("anti-csrf");
+        self.refresh.insert(refresh.clone(), Refresh { session, parent, anti_csrf: anti_csrf.clone() });
+        let access = self.issue_access(session, refresh.clone(), anti_csrf, timing);
+        Issued { refresh: Some(refresh), ..access }
+    }
+
+    fn issue_access(&mut self, session: usize, refresh: String, anti_csrf: String, timing: Timing) -> Issued {
+        let access = self.secret("access");
+        let expires_ms = timing.now_ms + timing.lifetime_ms;
+        let known = Access { session, refresh, expires_ms, anti_csrf: anti_csrf.clone() };
+        self.access.insert(access.clone(), known);
+        let Session { user, handle, payload, .. } = &self.sessions[session];
+        let mut up = payload.clone();
+        up.insert("sub".into(), json!(user));
+        up.insert("sessionHandle".into(), json!(handle));
+        up.insert("iat".into(), json!(timing.now_ms / 1000));
+        up.insert("exp".into(), json!(expires_ms / 1000));
+        let front = encode_front(&json!({ "uid": user, "ate": expires_ms, "up": up }));
+        self.secrets.push(front.clone());
+        Issued { access, refresh: None, front, anti_csrf }
+    }
+
+    /// None of these is a part of another, so that each can be searched for.
+    fn secret(&mut self, kind: &str) -> String {
+        let secret = format!("{kind}-s3cr3t-{:06}", self.secrets.len());
+        self.secrets.push(secret.clone());
+        secret
+    }
+}
+
+/// Writes a front token as backends do.
+pub fn encode_front(json: &Value) -> String {
+    BASE64_STANDARD.encode(json.to_string())
+}

@@ -1,0 +1,160 @@
+//! One tab: a client with its tasks, which all die with it.
+
+use std::{cell::RefCell, rc::Rc};
+
+use futures_util::future::join_all;
+use supertokens_session::{
+    SessionClient, SessionConfig, SessionError, SessionEvent, SessionResponse,
+    platform::{LocalBoxFuture, Platform, Spawn},
+};
+use tokio::task::{AbortHandle, JoinHandle, spawn_local};
+
+use super::{
+    lock::{Locks, TabLock},
+    server::SIGN_IN,
+    store::TabStore,
+    transport::TabTransport,
+    world::World,
+};
+
+/// Tells tabs apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TabId(pub u32);
+
+/// A task of a tab; its outcome is `None` where the tab died first.
+pub struct Task<T>(JoinHandle<T>);
+
+impl<T> Task<T> {
+    pub async fn outcome(self) -> Option<T> {
+        match self.0.await {
+            Ok(outcome) => Some(outcome),
+            Err(error) if error.is_cancelled() => None,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
+    /// The outcome of a task whose tab lives on.
+    pub async fn done(self) -> T {
+        self.outcome().await.expect("the tab died before the task was done")
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.0.is_finished()
+    }
+}
+
+/// A tab of the browser.
+pub struct Tab {
+    pub id: TabId,
+    pub client: SessionClient,
+    tasks: Tasks,
+    locks: Locks,
+    events: Rc<RefCell<Vec<SessionEvent>>>,
+}
+
+#[derive(Clone, Default)]
+struct Tasks(Rc<RefCell<Vec<AbortHandle>>>);
+
+impl Tasks {
+    fn spawn<T: 'static>(&self, task: impl Future<Output = T> + 'static) -> JoinHandle<T> {
+        let handle = spawn_local(task);
+        let mut all = self.0.borrow_mut();
+        all.retain(|known| !known.is_finished());
+        all.push(handle.abort_handle());
+        handle
+    }
+}
+
+impl Spawn for Tasks {
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
+        Tasks::spawn(self, task);
+    }
+}
+
+impl Tab {
+    pub(super) fn open(id: TabId, world: &World, config: SessionConfig) -> Self {
+        let tasks = Tasks::default();
+        let platform = Platform {
+            store: Rc::new(TabStore { shared: world.store.clone(), tab: id }),
+            transport: Rc::new(TabTransport { network: world.network.clone(), tab: id }),
+            lock: Rc::new(TabLock { locks: world.locks.clone(), tab: id }),
+            clock: Rc::new(world.clock.clone()),
+            spawn: Rc::new(tasks.clone()),
+        };
+        let client = SessionClient::new(config, platform);
+        let events = Rc::new(RefCell::new(Vec::new()));
+        let seen = events.clone();
+        client.on_event(move |event| seen.borrow_mut().push(event.clone())).forget();
+        Self { id, client, tasks, locks: world.locks.clone(), events }
+    }
+
+    /// Starts a task that dies with the tab.
+    pub fn spawn<T: 'static>(&self, task: impl Future<Output = T> + 'static) -> Task<T> {
+        Task(self.tasks.spawn(task))
+    }
+
+    /// Calls the client in a task that dies with the tab.
+    pub fn start<T: 'static, F: Future<Output = T> + 'static>(
+        &self,
+        call: impl FnOnce(SessionClient) -> F,
+    ) -> Task<T> {
+        self.spawn(call(self.client.clone()))
+    }
+
+    /// Sends a `GET` request in a task of its own.
+    pub fn start_get(&self, url: &str) -> Task<Result<SessionResponse, SessionError>> {
+        self.spawn(self.client.get(url).send())
+    }
+
+    pub async fn get(&self, url: &str) -> Result<SessionResponse, SessionError> {
+        self.client.get(url).send().await
+    }
+
+    /// The status that a `GET` request is answered with.
+    pub async fn status(&self, url: &str) -> u16 {
+        self.get(url).await.unwrap().status()
+    }
+
+    /// Sends `count` `GET` requests at once, and gives the statuses of the answers.
+    pub async fn burst(&self, count: usize, url: &str) -> Vec<u16> {
+        let requests: Vec<_> = (0..count).map(|_| self.start_get(url).done()).collect();
+        join_all(requests).await.into_iter().map(|answer| answer.unwrap().status()).collect()
+    }
+
+    /// Signs a user in, as an app's sign-in form does, and forgets the events of it.
+    pub async fn sign_in(&self, user: &str) {
+        let answer = self.client.post(SIGN_IN).body(user).send().await.unwrap();
+        assert_eq!((answer.status(), answer.session_error()), (200, None));
+        assert_eq!(self.user().await.as_deref(), Some(user));
+        self.forget_events();
+    }
+
+    /// The user, as the store alone tells it.
+    pub async fn user(&self) -> Option<String> {
+        match self.client.user_id().await {
+            Ok(user) => Some(user),
+            Err(SessionError::NoSession) => None,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// The events since they were last asked for.
+    pub fn events(&self) -> Vec<SessionEvent> {
+        std::mem::take(&mut self.events.borrow_mut())
+    }
+
+    /// Forgets the events so far.
+    pub fn forget_events(&self) {
+        self.events.borrow_mut().clear();
+    }
+
+    /// Closes the tab, whatever it is about to do: its tasks are dropped, and the browser takes back its locks.
+    pub async fn kill(&self) {
+        let tasks = std::mem::take(&mut *self.tasks.0.borrow_mut());
+        tasks.iter().for_each(AbortHandle::abort);
+        while tasks.iter().any(|task| !task.is_finished()) {
+            tokio::task::yield_now().await;
+        }
+        self.locks.forget_tab(self.id);
+    }
+}

@@ -1,0 +1,187 @@
+//! The network between a tab and the hosts, and the browser's cookie jar.
+//!
+//! A request that is on its way goes on without its tab: the backend does its work whoever has died meanwhile. An
+//! answer that nobody waits for is lost with its cookies, which is the worst that can happen.
+
+use std::{any::Any, cell::RefCell, collections::HashMap, rc::Rc};
+
+use futures_channel::oneshot;
+use supertokens_session::platform::{
+    Body, Credentials, LocalBoxFuture, Method, Transport, TransportError, TransportRequest, TransportResponse,
+};
+
+use super::{
+    pass,
+    server::{API_HOST, Exchange, Fault, Reply, Server},
+    tab::TabId,
+};
+
+/// The httpOnly cookies of the API's host, which all tabs share and no script can read.
+#[derive(Clone, Default)]
+pub struct CookieJar(Rc<RefCell<HashMap<&'static str, String>>>);
+
+impl CookieJar {
+    /// The browser forgets them.
+    pub fn clear(&self) {
+        self.0.borrow_mut().clear();
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
+    fn for_request(&self, request: &TransportRequest) -> HashMap<&'static str, String> {
+        let goes = request.url.origin().host == API_HOST && request.credentials == Some(Credentials::Include);
+        if goes { self.0.borrow().clone() } else { HashMap::new() }
+    }
+
+    fn keep(&self, cookies: Vec<(&'static str, Option<String>)>) {
+        let mut jar = self.0.borrow_mut();
+        for (name, value) in cookies {
+            match value {
+                Some(value) => jar.insert(name, value),
+                None => jar.remove(name),
+            };
+        }
+    }
+}
+
+/// What connects all tabs with all hosts.
+#[derive(Clone)]
+pub struct Network {
+    pub server: Server,
+    pub jar: CookieJar,
+    pub offline: Rc<std::cell::Cell<bool>>,
+    /// What every host answers that is not the API's.
+    pub foreign: Rc<RefCell<Reply>>,
+}
+
+impl Network {
+    fn exchange(&self, tab: TabId, request: &TransportRequest) -> Exchange {
+        let url = request.url.to_string();
+        let path = request.url.path_and_query();
+        Exchange {
+            at_ms: self.server.now_ms(),
+            tab,
+            method: request.method.as_str(),
+            host: request.url.origin().host.clone(),
+            path: path.split('?').next().unwrap_or(path).to_owned(),
+            url,
+            headers: request
+                .headers
+                .iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            cookies: self.jar.for_request(request),
+            credentials: request.credentials,
+            body: match &request.body {
+                Body::Text(text) => text.as_bytes().to_vec(),
+                Body::Bytes(bytes) => bytes.to_vec(),
+                Body::Empty | Body::Platform(_) => Vec::new(),
+            },
+            status: None,
+        }
+    }
+
+    /// Takes one request to its host and the answer back.
+    async fn carry(
+        self,
+        number: usize,
+        exchange: Exchange,
+        to: oneshot::Sender<Result<Reply, TransportError>>,
+    ) {
+        let at_api = exchange.host == API_HOST;
+        let fault = if at_api { self.server.next_fault(&exchange.path) } else { None };
+        pass(self.server.latency_ms()).await;
+        if self.offline.get() || fault == Some(Fault::LoseRequest) {
+            let _ = to.send(Err(TransportError::Unreachable));
+            return;
+        }
+        if fault == Some(Fault::Hang) {
+            std::future::pending::<()>().await;
+        }
+        let reply = match &fault {
+            _ if !at_api => self.foreign.borrow().clone(),
+            Some(Fault::Instead(reply)) => reply.clone(),
+            Some(Fault::NoTokens) => Reply::new(200, "{}"),
+            _ => self.server.answer(&exchange),
+        };
+        self.server.record_answer(number, reply.status);
+        let extra = if let Some(Fault::Late(ms)) = fault { ms } else { 0 };
+        pass(self.server.latency_ms() + extra).await;
+        let answer = match fault {
+            Some(Fault::LoseAnswer) => Err(TransportError::Unreachable),
+            fault => Ok(on_its_way(reply, fault)),
+        };
+        if to.is_canceled() {
+            return;
+        }
+        if let Ok(reply) = &answer {
+            self.jar.keep(reply.cookies.clone());
+        }
+        let _ = to.send(answer);
+    }
+}
+
+/// What a proxy or CORS makes of an answer.
+fn on_its_way(mut reply: Reply, fault: Option<Fault>) -> Reply {
+    match fault {
+        Some(Fault::Hidden(name)) => reply.headers.retain(|(known, _)| known != name),
+        Some(Fault::Replaced(name, value)) => reply = reply.header(name, &value),
+        _ => {}
+    }
+    reply
+}
+
+/// The network as one tab has it.
+pub struct TabTransport {
+    pub network: Network,
+    pub tab: TabId,
+}
+
+impl Transport for TabTransport {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        Box::pin(async move {
+            let has_body = !matches!(request.body, Body::Empty);
+            if has_body && matches!(request.method, Method::Get | Method::Head) {
+                return Err(TransportError::Unsendable);
+            }
+            let exchange = self.network.exchange(self.tab, &request);
+            let number = self.network.server.record(exchange.clone());
+            let (to, answer) = oneshot::channel();
+            tokio::task::spawn_local(self.network.clone().carry(number, exchange, to));
+            let reply = answer.await.map_err(|_| TransportError::Unreachable)??;
+            Ok(Box::new(SimResponse(reply)) as Box<dyn TransportResponse>)
+        })
+    }
+}
+
+/// An answer as it reaches the tab.
+pub struct SimResponse(Reply);
+
+impl TransportResponse for SimResponse {
+    fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        let found = self.0.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.clone())
+    }
+
+    fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
+        Box::pin(async move { Ok(self.0.body.into_bytes()) })
+    }
+
+    fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
+        let copy = self.0.body.clone().into_bytes();
+        Box::pin(async move { Ok(copy) })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}

@@ -1,0 +1,147 @@
+//! An answer that belongs to a session which has ended, or has given way to another, changes nothing.
+
+use supertokens_session::SessionEvent;
+
+use crate::sim::{Fault, REFRESH, SIGN_OUT, Tab, Task, World, pass, run};
+
+/// A payload update whose answer is five seconds late.
+async fn late_update(world: &World, tab: &Tab) -> Task<u16> {
+    world.server.fail_once("/payload", Fault::Late(5_000));
+    let update = tab.start(|client| async move {
+        client.post("/payload").body(r#"{"role":"admin"}"#).send().await.unwrap().status()
+    });
+    pass(100).await;
+    update
+}
+
+fn each_mode(scenario: impl AsyncFn(&World)) {
+    for header_mode in [false, true] {
+        run(async |world| {
+            if header_mode {
+                world.use_header_mode();
+            }
+            scenario(world).await;
+        });
+    }
+}
+
+#[test]
+fn of_user_one_after_user_two_signed_in() {
+    each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let update = late_update(world, &tab).await;
+        tab.sign_in("bob").await;
+        let kept = world.kept();
+        assert_eq!(update.done().await, 200);
+        assert_eq!((world.kept(), tab.user().await.as_deref()), (kept, Some("bob")));
+        assert_eq!(tab.events(), []);
+    });
+}
+
+#[test]
+fn of_a_session_before_the_same_user_signed_in_again() {
+    each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let update = late_update(world, &tab).await;
+        tab.client.sign_out().await.unwrap();
+        tab.sign_in("ann").await;
+        let kept = world.kept();
+        update.done().await;
+        assert_eq!(world.kept(), kept);
+        assert_eq!(tab.client.access_token_payload_securely().await.unwrap().get("role"), None);
+    });
+}
+
+#[test]
+fn of_a_session_that_was_signed_out() {
+    each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let update = late_update(world, &tab).await;
+        tab.client.sign_out().await.unwrap();
+        tab.forget_events();
+        let kept = world.kept();
+        assert_eq!(update.done().await, 200);
+        assert_eq!((world.kept(), tab.user().await, tab.events()), (kept, None, vec![]));
+    });
+}
+
+#[test]
+fn one_that_is_late_but_of_the_session_counts() {
+    each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let update = late_update(world, &tab).await;
+        update.done().await;
+        assert_eq!(tab.client.access_token_payload_securely().await.unwrap()["role"], "admin");
+    });
+}
+
+#[test]
+fn a_refresh_after_a_sign_out_in_another_tab_brings_nothing_back() {
+    each_mode(async |world| {
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        world.server.fail_once(REFRESH, Fault::Late(5_000));
+        let refresh = tab.start(|client| async move { client.attempt_refreshing_session().await });
+        pass(100).await;
+        other.client.sign_out().await.unwrap();
+        assert_eq!(refresh.done().await, Ok(false));
+        assert_eq!((tab.user().await, other.user().await), (None, None));
+        assert_eq!(tab.events(), [SessionEvent::Unauthorised { session_expired_or_revoked: false }]);
+        let kept = world.kept();
+        assert!(kept.access.is_none() && kept.refresh.is_none() && kept.front.is_none());
+    });
+}
+
+#[test]
+fn a_refresh_after_another_user_signed_in_changes_nothing() {
+    each_mode(async |world| {
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        world.server.fail_once(REFRESH, Fault::Late(5_000));
+        let refresh = tab.start(|client| async move { client.attempt_refreshing_session().await });
+        pass(100).await;
+        other.sign_in("bob").await;
+        let kept = world.kept();
+        assert_eq!(refresh.done().await, Ok(true));
+        assert_eq!((world.kept(), tab.user().await.as_deref()), (kept, Some("bob")));
+    });
+}
+
+#[test]
+fn the_end_of_a_session_does_not_end_the_next() {
+    each_mode(async |world| {
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        // The sign-out of a frame that knows nothing of the client, and whose answer is late.
+        world.server.fail_once(SIGN_OUT, Fault::Late(5_000));
+        let ending = tab.start(|client| async move { client.post(SIGN_OUT).send().await.unwrap().status() });
+        pass(100).await;
+        other.sign_in("bob").await;
+        assert_eq!(ending.done().await, 200);
+        assert_eq!((tab.user().await.as_deref(), tab.events()), (Some("bob"), vec![]));
+    });
+}
+
+#[test]
+fn a_refused_refresh_of_user_one_does_not_sign_user_two_out() {
+    each_mode(async |world| {
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        world.server.revoke_all();
+        world.server.fail_once(REFRESH, Fault::Late(5_000));
+        let refresh = tab.start(|client| async move { client.attempt_refreshing_session().await });
+        pass(100).await;
+        other.sign_in("bob").await;
+        assert_eq!(refresh.done().await, Ok(true));
+        assert_eq!((tab.user().await.as_deref(), tab.events()), (Some("bob"), vec![]));
+    });
+}
+
+#[test]
+fn the_users_sign_out_is_not_undone_by_a_late_sign_out_of_the_client() {
+    each_mode(async |world| {
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        world.server.fail_once(SIGN_OUT, Fault::Late(5_000));
+        let ending = tab.start(|client| async move { client.sign_out().await });
+        pass(100).await;
+        other.sign_in("bob").await;
+        assert_eq!(ending.done().await, Ok(()));
+        assert_eq!(other.user().await.as_deref(), Some("bob"));
+    });
+}

@@ -1,0 +1,142 @@
+//! The simulated world can fail: what it is to notice, it notices.
+
+use supertokens_session::platform::{Change, Changes, Store};
+
+use crate::sim::{Fault, Tab, World, pass, run};
+
+fn store(tab: &Tab) -> std::rc::Rc<dyn Store> {
+    tab.client.platform().store.clone()
+}
+
+fn a_change() -> Changes {
+    Changes { front: Change::Clear, ..Changes::default() }
+}
+
+#[test]
+#[should_panic(expected = "something hangs or loops")]
+fn a_scenario_that_hangs_fails() {
+    run(async |world| {
+        world.server.fail_once("/public/x", Fault::Hang);
+        let tab = world.tab();
+        let _ = tab.get("/public/x").await;
+    });
+}
+
+#[test]
+#[should_panic(expected = "a lock is still held")]
+fn a_scenario_that_leaves_a_lock_fails() {
+    run(async |world| {
+        let tab = world.tab();
+        std::mem::forget(tab.client.platform().lock.acquire("lock").await);
+    });
+}
+
+#[test]
+#[should_panic(expected = "access-s3cr3t")]
+fn a_scenario_that_logs_a_secret_fails() {
+    run(async |world| {
+        world.use_header_mode();
+        world.signed_in("ann").await;
+        log::debug!("the token is {}", world.kept().access.unwrap().reveal());
+    });
+}
+
+/// Ann's refresh token is used, and so is its child; then the first is used again.
+async fn theft(world: &World) {
+    world.use_header_mode();
+    let tab = world.signed_in("ann").await;
+    let stolen = world.kept();
+    world.server.expire_access_tokens();
+    assert_eq!(tab.status("/orders").await, 200);
+    world.store.edit(|kept| *kept = stolen);
+    assert_eq!(tab.status("/orders").await, 401);
+    assert_eq!((world.server.theft_alarms(), tab.user().await), (1, None));
+}
+
+#[test]
+fn the_backend_takes_a_token_for_stolen_whose_child_was_used() {
+    run(async |world| {
+        theft(world).await;
+        world.expect_alarms(1);
+    });
+}
+
+#[test]
+#[should_panic(expected = "theft alarms")]
+fn a_scenario_that_raises_an_alarm_fails() {
+    run(theft);
+}
+
+#[test]
+fn a_parent_may_be_used_until_its_child_was() {
+    run(async |world| {
+        world.use_header_mode();
+        let tab = world.signed_in("ann").await;
+        let before = world.kept();
+        for _ in 0..3 {
+            assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+            world.store.edit(|kept| *kept = before.clone());
+        }
+        assert_eq!(world.server.refreshes(), 3);
+    });
+}
+
+#[test]
+fn a_write_is_read_at_once_by_its_tab_and_by_others_when_it_has_resolved() {
+    run(async |world| {
+        world.store.set_lag_ms(50);
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        let writing = tab.spawn({
+            let store = store(&tab);
+            async move { store.write(a_change()).await }
+        });
+        pass(20).await;
+        assert_eq!((tab.user().await, other.user().await.as_deref()), (None, Some("ann")));
+        writing.done().await.unwrap();
+        assert_eq!(other.user().await, None);
+    });
+}
+
+#[test]
+fn a_write_outlives_its_tab() {
+    run(async |world| {
+        world.store.set_lag_ms(50);
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        tab.spawn({
+            let store = store(&tab);
+            async move { store.write(a_change()).await }
+        });
+        pass(20).await;
+        tab.kill().await;
+        assert_eq!(other.user().await.as_deref(), Some("ann"));
+        pass(50).await;
+        assert_eq!(other.user().await, None);
+    });
+}
+
+#[test]
+fn locks_are_had_in_turn_and_go_with_their_tab() {
+    run(async |world| {
+        let tabs = [world.tab(), world.tab(), world.tab()];
+        let holds = |tab: &Tab, ms: u64| {
+            let lock = tab.client.platform().lock.clone();
+            tab.spawn(async move {
+                let _guard = lock.acquire("lock").await.unwrap();
+                pass(ms).await;
+            })
+        };
+        let began = world.now_ms();
+        let first = holds(&tabs[0], 1_000_000);
+        pass(1).await;
+        let second = holds(&tabs[1], 100);
+        pass(1).await;
+        let third = holds(&tabs[2], 100);
+        pass(498).await;
+        tabs[0].kill().await;
+        second.done().await;
+        assert_eq!(world.now_ms() - began, 600);
+        third.done().await;
+        assert_eq!(world.now_ms() - began, 700);
+        assert!(first.outcome().await.is_none());
+    });
+}
