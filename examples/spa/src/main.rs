@@ -1,2 +1,17 @@
-//! Placeholder.
-fn main() {}
+//! The example app: a sign-in page, guarded pages, an admin page, and a session to watch live.
+
+mod api;
+mod app;
+mod components;
+mod config;
+mod pages;
+mod text;
+
+use leptos::prelude::{document, mount_to_body};
+
+fn main() {
+    mount_to_body(app::App);
+    if let Some(placeholder) = document().get_element_by_id("boot") {
+        placeholder.remove();
+    }
+}

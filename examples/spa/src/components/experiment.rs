@@ -1,0 +1,56 @@
+use leptos::prelude::*;
+
+/// Something to try: a button, what to watch for, and what came of it.
+#[component]
+pub(crate) fn Experiment<Run, Answer>(
+    /// The button's `data-testid`.
+    id: &'static str,
+    title: &'static str,
+    hint: &'static str,
+    label: &'static str,
+    #[prop(optional)] is_danger: bool,
+    run: Run,
+) -> impl IntoView
+where
+    Run: Fn() -> Answer + 'static,
+    Answer: Future<Output = Result<String, String>> + 'static,
+{
+    let action = Action::new_local(move |(): &()| run());
+    let is_busy = action.pending();
+    let hint_id = format!("{id}-hint");
+    view! {
+        <li class="experiment">
+            <h3>{title}</h3>
+            <p class="hint" id=hint_id.clone()>{hint}</p>
+            <button
+                type="button"
+                class="button"
+                class:danger=is_danger
+                data-testid=id
+                aria-describedby=hint_id
+                aria-disabled=move || is_busy.get().to_string()
+                on:click=move |_| {
+                    if !is_busy.get_untracked() {
+                        action.dispatch(());
+                    }
+                }
+            >
+                {label}
+            </button>
+            <Outcome id outcome=move || action.value().get()/>
+        </li>
+    }
+}
+
+/// What came of it, told to screen readers as well.
+#[component]
+pub(crate) fn Outcome(
+    id: &'static str,
+    #[prop(into)] outcome: Signal<Option<Result<String, String>>>,
+) -> impl IntoView {
+    let failed = move || matches!(outcome.get(), Some(Err(_)));
+    let words = move || outcome.get().map(|(Ok(words) | Err(words))| words);
+    view! {
+        <output class="outcome" class:failed=failed data-testid=format!("{id}-result")>{words}</output>
+    }
+}

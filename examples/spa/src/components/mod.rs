@@ -1,0 +1,27 @@
+//! The parts that pages are made of.
+
+mod announcer;
+mod event_log;
+mod experiment;
+mod footer;
+mod form_field;
+mod header;
+mod loading;
+mod nickname;
+mod notice;
+mod page;
+mod session_panel;
+mod unreachable;
+
+pub(crate) use announcer::Announcer;
+pub(crate) use event_log::{EventLog, EventLogView};
+pub(crate) use experiment::Experiment;
+pub(crate) use footer::Footer;
+pub(crate) use form_field::FormField;
+pub(crate) use header::Header;
+pub(crate) use loading::Loading;
+pub(crate) use nickname::Nickname;
+pub(crate) use notice::{Notice, SignOutTrouble};
+pub(crate) use page::Page;
+pub(crate) use session_panel::{Payload, SessionPanel};
+pub(crate) use unreachable::Unreachable;

@@ -1,0 +1,94 @@
+use std::time::Duration;
+
+use js_sys::Date;
+use leptos::prelude::*;
+use supertokens_leptos::{SessionStatus, use_session};
+
+use crate::api::Profile;
+
+/// The session as this page knows it, live.
+#[component]
+pub(crate) fn SessionPanel() -> impl IntoView {
+    let session = use_session();
+    let status = session.status();
+    let profile = session.payload::<Profile>();
+    let email = move || profile.get().map(|profile| profile.email);
+    let nickname = move || profile.get().and_then(|profile| profile.nickname);
+    let expires_in = expires_in(session.expires_at_ms());
+    view! {
+        <section class="card" aria-labelledby="session-title">
+            <h2 id="session-title">"Session"</h2>
+            <dl class="facts">
+                <div>
+                    <dt>"Status"</dt>
+                    <dd class="status" data-status=move || status_word(status.get()) data-testid="status">
+                        {move || status_word(status.get())}
+                    </dd>
+                </div>
+                <div>
+                    <dt>"E-mail"</dt>
+                    <dd>{email}</dd>
+                    {move || nickname().map(|nickname| view! { <dd class="muted">"Nickname: " {nickname}</dd> })}
+                </div>
+                <div>
+                    <dt>"User id"</dt>
+                    <dd class="code" data-testid="user-id">{move || session.user_id().get()}</dd>
+                </div>
+                <div>
+                    <dt>"Access token expires in"</dt>
+                    <dd class="number" data-testid="expires-in">
+                        {move || expires_in.get().map(|seconds| match seconds {
+                            1.. => format!("{seconds} s"),
+                            _ => "expired".to_owned(),
+                        })}
+                    </dd>
+                    <dd class="muted">
+                        {move || expires_in.get().map(|seconds| match seconds {
+                            1.. => "The session outlives it.",
+                            _ => "The next request refreshes it first.",
+                        })}
+                    </dd>
+                </div>
+            </dl>
+        </section>
+    }
+}
+
+/// The access token's payload as the page got it.
+#[component]
+pub(crate) fn Payload() -> impl IntoView {
+    let payload = use_session().raw_payload();
+    let json = move || payload.get().and_then(|payload| serde_json::to_string_pretty(&payload).ok());
+    view! {
+        <section class="card" aria-labelledby="payload-title">
+            <h2 id="payload-title">"Access token payload"</h2>
+            <p class="hint">"What the server lets the page read, as it is right now."</p>
+            <pre tabindex="0" role="group" aria-labelledby="payload-title" data-testid="payload">{json}</pre>
+        </section>
+    }
+}
+
+fn status_word(status: SessionStatus) -> &'static str {
+    match status {
+        SessionStatus::Loading => "Loading",
+        SessionStatus::Authenticated => "Signed in",
+        SessionStatus::Unauthenticated { .. } => "Signed out",
+        SessionStatus::Unreachable => "Unreachable",
+    }
+}
+
+/// Seconds until the access token expires, counted down. By this device's clock; the client knows better.
+fn expires_in(expires_at_ms: Signal<Option<i64>>) -> Memo<Option<i64>> {
+    let now_ms = || Date::now() as i64;
+    let (now, set_now) = signal(now_ms());
+    let ticks = set_interval_with_handle(move || set_now.set(now_ms()), Duration::from_secs(1));
+    on_cleanup(move || {
+        if let Ok(ticks) = ticks {
+            ticks.clear();
+        }
+    });
+    Memo::new(move |_| {
+        let left_ms = expires_at_ms.get()? - now.get().max(0);
+        Some((left_ms.max(0) + 999) / 1000)
+    })
+}

@@ -1,0 +1,234 @@
+use leptos::{ev::SubmitEvent, html::Input, prelude::*};
+use supertokens_leptos::{SessionStatus, UnauthenticatedReason, use_return_address, use_session};
+
+use crate::{
+    api::{ApiError, Credentials, SignIn, use_api},
+    components::{FormField, Loading, Notice, Page},
+};
+
+const HOME: &str = "/";
+const DEMO_PASSWORD: &str = "Passw0rd!";
+const DEMO_USERS: [(&str, &str); 2] =
+    [("user@example.com", "a user"), ("admin@example.com", "an administrator")];
+
+#[component]
+pub(crate) fn Login() -> impl IntoView {
+    use_return_address(HOME).go_when_signed_in();
+    let status = use_session().status();
+    // Whoever is signed in already is not shown a form on the way through.
+    let is_known = Memo::new(move |_| status.get() != SessionStatus::Loading);
+    move || if is_known.get() { view! { <LoginPage/> }.into_any() } else { view! { <Loading/> }.into_any() }
+}
+
+#[component]
+fn LoginPage() -> impl IntoView {
+    let form = Form::new();
+    let title = Signal::derive(move || if form.is_new.get() { "Create an account" } else { "Sign in" });
+    view! {
+        <Page title testid="login-page" is_narrow=true>
+            <Why/>
+            <div class="card"><LoginForm form/></div>
+            <DemoUsers form/>
+        </Page>
+    }
+}
+
+/// Why one is here.
+#[component]
+fn Why() -> impl IntoView {
+    let status = use_session().status();
+    let return_to = StoredValue::new(use_return_address(HOME).path());
+    move || match status.get() {
+        SessionStatus::Unauthenticated { reason: UnauthenticatedReason::ExpiredOrRevoked } => {
+            view! { <Notice testid="session-ended">"Your session has ended. Please sign in again."</Notice> }
+                .into_any()
+        }
+        SessionStatus::Unauthenticated { reason: UnauthenticatedReason::SignedOut } => {
+            view! { <Notice testid="signed-out-notice">"You are signed out."</Notice> }.into_any()
+        }
+        _ => match return_to.get_value() {
+            path if path == HOME => ().into_any(),
+            path => view! {
+                <Notice testid="return-notice">"Sign in to go on to " <code>{path}</code> "."</Notice>
+            }
+            .into_any(),
+        },
+    }
+}
+
+/// What was typed, and what is wrong with it.
+#[derive(Clone, Copy)]
+struct Form {
+    is_new: RwSignal<bool>,
+    email: RwSignal<String>,
+    password: RwSignal<String>,
+    email_error: RwSignal<Option<String>>,
+    password_error: RwSignal<Option<String>>,
+    error: RwSignal<Option<String>>,
+}
+
+impl Form {
+    fn new() -> Self {
+        Self {
+            is_new: RwSignal::new(false),
+            email: RwSignal::default(),
+            password: RwSignal::default(),
+            email_error: RwSignal::default(),
+            password_error: RwSignal::default(),
+            error: RwSignal::default(),
+        }
+    }
+
+    fn credentials(self) -> Credentials {
+        Credentials { email: self.email.get_untracked(), password: self.password.get_untracked() }
+    }
+
+    fn clear_errors(self) {
+        for error in [self.email_error, self.password_error, self.error] {
+            error.set(None);
+        }
+    }
+
+    fn show(self, answer: Result<SignIn, ApiError>) {
+        self.clear_errors();
+        match answer {
+            // The return address leads away by itself.
+            Ok(SignIn::Ok) => {}
+            Ok(SignIn::FieldErrors { fields }) => {
+                for field in fields {
+                    match field.id.as_str() {
+                        "email" => self.email_error.set(Some(field.error)),
+                        "password" => self.password_error.set(Some(field.error)),
+                        _ => self.error.set(Some(field.error)),
+                    }
+                }
+            }
+            Ok(SignIn::WrongCredentials) => {
+                self.error.set(Some("The e-mail or the password is wrong.".to_owned()));
+            }
+            Ok(SignIn::General { message: text } | SignIn::NotAllowed { reason: text }) => {
+                self.error.set(Some(text));
+            }
+            Err(error) => self.error.set(Some(error.to_string())),
+        }
+    }
+}
+
+#[component]
+fn LoginForm(form: Form) -> impl IntoView {
+    let api = use_api();
+    let (email_input, password_input) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
+    let submit = Action::new_local(move |(credentials, is_new): &(Credentials, bool)| {
+        let (credentials, is_new) = (credentials.clone(), *is_new);
+        async move { form.show(api.sign_in(&credentials, is_new).await) }
+    });
+    let is_busy = submit.pending();
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if !is_busy.get_untracked() {
+            submit.dispatch((form.credentials(), form.is_new.get_untracked()));
+        }
+    };
+    // The first field that is wrong takes the focus, once per answer.
+    Effect::new(move |_| {
+        submit.version().track();
+        let fields = [(form.email_error, email_input), (form.password_error, password_input)];
+        let first = fields.into_iter().find(|(error, _)| error.with_untracked(Option::is_some));
+        if let Some(input) = first.and_then(|(_, input)| input.get_untracked()) {
+            input.focus().ok();
+        }
+    });
+    let label = move || match (is_busy.get(), form.is_new.get()) {
+        (false, false) => "Sign in",
+        (true, false) => "Signing in…",
+        (false, true) => "Sign up",
+        (true, true) => "Signing up…",
+    };
+    view! {
+        <form novalidate on:submit=on_submit>
+            {move || form.error.get().map(|error| view! {
+                <p class="notice bad" role="alert" data-testid="form-error">{error}</p>
+            })}
+            <FormField
+                id="email"
+                label="E-mail"
+                kind="email"
+                autocomplete="username"
+                value=form.email
+                error=form.email_error
+                input=email_input
+            />
+            <FormField
+                id="password"
+                label="Password"
+                kind="password"
+                autocomplete=Signal::derive(move || {
+                    if form.is_new.get() { "new-password" } else { "current-password" }
+                })
+                value=form.password
+                error=form.password_error
+                input=password_input
+            />
+            <button
+                type="submit"
+                class="button primary"
+                data-testid="submit"
+                aria-disabled=move || is_busy.get().to_string()
+            >
+                {label}
+            </button>
+        </form>
+        <ToggleMode form/>
+    }
+}
+
+#[component]
+fn ToggleMode(form: Form) -> impl IntoView {
+    let toggle = move |_| {
+        form.clear_errors();
+        form.is_new.update(|is_new| *is_new = !*is_new);
+    };
+    let question = move || if form.is_new.get() { "Signed up before?" } else { "New here?" };
+    let label = move || if form.is_new.get() { "Sign in instead" } else { "Create an account" };
+    view! {
+        <p class="toggle">
+            {question} " "
+            <button type="button" class="link" data-testid="toggle-mode" on:click=toggle>{label}</button>
+        </p>
+    }
+}
+
+/// The users that the example API knows from the start.
+#[component]
+fn DemoUsers(form: Form) -> impl IntoView {
+    let fill_in = move |email: &str| {
+        form.clear_errors();
+        form.is_new.set(false);
+        form.email.set(email.to_owned());
+        form.password.set(DEMO_PASSWORD.to_owned());
+    };
+    let users = DEMO_USERS.map(|(email, role)| {
+        view! {
+            <li>
+                <span><code>{email}</code>" "<span class="muted">{role}</span></span>
+                <button
+                    type="button"
+                    class="button"
+                    aria-label=format!("Fill in {email}")
+                    on:click=move |_| fill_in(email)
+                >
+                    "Fill in"
+                </button>
+            </li>
+        }
+    });
+    view! {
+        <section class="demo-users" aria-labelledby="demo-title">
+            <h2 id="demo-title">"To look around"</h2>
+            <p class="hint">
+                "The demo knows two users. Their password is " <code>{DEMO_PASSWORD}</code> " for both."
+            </p>
+            <ul>{users.into_iter().collect_view()}</ul>
+        </section>
+    }
+}

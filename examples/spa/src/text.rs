@@ -1,0 +1,69 @@
+//! Values in words.
+
+use js_sys::Date;
+
+/// A sentence of a message: with a capital letter and a full stop.
+pub(crate) fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    let end = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{end}", first.to_uppercase(), letters.as_str())
+}
+
+/// The time of day, by the visitor's clock.
+pub(crate) fn time_of_day() -> String {
+    let now = Date::new_0();
+    format!("{:02}:{:02}:{:02}", now.get_hours(), now.get_minutes(), now.get_seconds())
+}
+
+/// The day of an ISO 8601 time: `2 Feb 2026`.
+pub(crate) fn day(iso: &str) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let read = || {
+        let mut parts = iso.split('T').next()?.splitn(3, '-');
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
+        Some(format!("{} {month} {year}", day.trim_start_matches('0')))
+    };
+    read().unwrap_or_else(|| iso.to_owned())
+}
+
+/// An amount: `1,234.50`.
+pub(crate) fn amount(cents: u32) -> String {
+    let whole = (cents / 100).to_string();
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped}.{:02}", cents % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_become_sentences() {
+        assert_eq!(sentence("no answer in time"), "No answer in time.");
+        assert_eq!(sentence("Please sign in instead."), "Please sign in instead.");
+        assert_eq!(sentence(""), "");
+    }
+
+    #[test]
+    fn days_are_read_and_the_rest_stays() {
+        assert_eq!(day("2026-02-02T11:05:00Z"), "2 Feb 2026");
+        assert_eq!(day("2026-13-02T11:05:00Z"), "2026-13-02T11:05:00Z");
+        assert_eq!(day("soon"), "soon");
+    }
+
+    #[test]
+    fn amounts_are_grouped() {
+        assert_eq!(amount(450), "4.50");
+        assert_eq!(amount(27_900), "279.00");
+        assert_eq!(amount(123_456_789), "1,234,567.89");
+    }
+}
