@@ -1,1 +1,32 @@
-//! Placeholder.
+//! What the stories in `tests/stories` are played on: an API, a site, a browser, all of their own for each story.
+//!
+//! 1. [`play`] starts them, runs the story, and takes all down, also after a failed assertion.
+//! 2. [`Stage::page`] does what a person would do, found by `data-testid`; each step waits, and says what it
+//!    waited for in vain.
+//! 3. [`Stage::controls`] is the hand on the API, [`Stage::site`] and [`Elsewhere`] keep what they were asked.
+//!
+//! A story that fails prints what was to be seen in each tab, and where the screenshot is.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod commands;
+mod driver;
+mod elsewhere;
+mod env;
+mod keyboard;
+mod page;
+mod record;
+mod report;
+mod site;
+mod stage;
+mod step;
+mod tabs;
+
+pub use backend::{AntiCsrf, Controls, SeenRequest};
+pub use commands::ConsoleEntry;
+pub use elsewhere::Elsewhere;
+pub use page::Page;
+pub use record::Record;
+pub use site::Site;
+pub use stage::{PASSWORD, Setting, Stage, USER, play};
+pub use tabs::Tab;

@@ -1,0 +1,47 @@
+//! The page without a mouse.
+
+use fantoccini::key::Key;
+use serde_json::Value;
+
+use crate::page::Page;
+use crate::step::Step;
+
+impl Page {
+    /// Puts the focus on it.
+    #[track_caller]
+    pub fn focus(&self, id: &str) -> impl Future<Output = ()> {
+        let step = Step::new(format!("focus `{id}`"));
+        let script = format!(
+            "const found = document.querySelector('[data-testid=\"{id}\"]');
+            if (found) found.focus();
+            return !!found && document.activeElement === found"
+        );
+        step.until(async move || match self.run(&script).await? {
+            Value::Bool(true) => Ok(()),
+            _ => Err("it does not take the focus".to_owned()),
+        })
+    }
+
+    #[track_caller]
+    pub fn press_tab(&self) -> impl Future<Output = ()> {
+        self.press("Tab", Key::Tab)
+    }
+
+    #[track_caller]
+    pub fn press_enter(&self) -> impl Future<Output = ()> {
+        self.press("Enter", Key::Enter)
+    }
+
+    #[track_caller]
+    fn press(&self, name: &str, key: Key) -> impl Future<Output = ()> {
+        let step = Step::new(format!("press {name}"));
+        step.once(async move { self.client.active_element().await?.send_keys(&key.to_string()).await })
+    }
+
+    /// What has the focus: its `data-testid`, else its tag's name.
+    pub async fn focused(&self) -> String {
+        let script = "const { dataset, tagName } = document.activeElement;
+            return dataset.testid ?? tagName.toLowerCase()";
+        self.js(script).await.as_str().unwrap_or_default().to_owned()
+    }
+}

@@ -1,0 +1,38 @@
+// Runs before all scripts of the page, and notes all that ever shows, be it for a moment.
+(() => {
+  if (window.e2eRecord) return;
+  const record = { texts: [], ids: [], painted: [], violations: [], errors: [] };
+  Object.defineProperty(window, "e2eRecord", { value: record });
+
+  const note = (node) => {
+    // A doctype has none.
+    const text = node.textContent?.trim();
+    if (text && !node.parentElement?.closest("head, script, style")) record.texts.push(text);
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    for (const found of [node, ...node.querySelectorAll("[data-testid]")]) {
+      if (found.dataset?.testid) record.ids.push(found.dataset.testid);
+    }
+  };
+  let isFrameAsked = false;
+  const noteFrame = () => {
+    isFrameAsked = false;
+    for (const found of document.querySelectorAll("[data-testid]")) {
+      const id = found.dataset.testid;
+      if (!record.painted.includes(id) && found.checkVisibility()) record.painted.push(id);
+    }
+  };
+  new MutationObserver((changes) => {
+    if (!isFrameAsked) requestAnimationFrame(noteFrame);
+    isFrameAsked = true;
+    for (const change of changes) {
+      if (change.type === "characterData") note(change.target);
+      else change.addedNodes.forEach(note);
+    }
+  }).observe(document, { childList: true, characterData: true, subtree: true });
+
+  addEventListener("securitypolicyviolation", (event) => {
+    record.violations.push(`${event.effectiveDirective} ${event.blockedURI}`);
+  });
+  addEventListener("error", (event) => record.errors.push(String(event.message)));
+  addEventListener("unhandledrejection", (event) => record.errors.push(String(event.reason)));
+})();

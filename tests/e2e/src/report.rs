@@ -1,0 +1,58 @@
+//! What was to be seen when a story failed.
+
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::page::Page;
+use crate::stage::Stage;
+
+const IN_ALL: Duration = Duration::from_secs(20);
+
+/// Prints it all; what can't be had is left out, so that the story's own failure stays in sight.
+pub(crate) async fn print(stage: &Stage, folder: &Path) {
+    eprintln!("\n---- what was to be seen ----");
+    if timeout(IN_ALL, print_tabs(&stage.page, folder)).await.is_err() {
+        eprintln!("(the browser does not answer)");
+    }
+    eprintln!("API calls: {:#?}", stage.call_names());
+    eprintln!("-----------------------------");
+}
+
+async fn print_tabs(page: &Page, folder: &Path) {
+    eprintln!("URL: {}", page.url().await);
+    print_text(page).await;
+    print_screenshot(page, folder).await;
+    let console = page.console().await;
+    eprintln!("console, {} lines:", console.len());
+    for line in console {
+        eprintln!("    {} {}: {}", line.level, line.source, line.message);
+    }
+    let current = page.client.window().await.ok();
+    for other in page.client.windows().await.unwrap_or_default() {
+        if Some(&other) != current.as_ref() && page.client.switch_to_window(other).await.is_ok() {
+            eprintln!("another tab: {}", page.url().await);
+            print_text(page).await;
+        }
+    }
+}
+
+async fn print_text(page: &Page) {
+    let text = page.run("return document.body.innerText").await;
+    let text = text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default();
+    eprintln!("text:");
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        eprintln!("    {line}");
+    }
+}
+
+async fn print_screenshot(page: &Page, folder: &Path) {
+    let thread = std::thread::current();
+    let file = folder.join(format!("{}.png", thread.name().unwrap_or("story").replace("::", "-")));
+    let Ok(picture) = page.client.screenshot().await else { return };
+    match std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&file, picture)) {
+        Ok(()) => eprintln!("screenshot: {}", file.display()),
+        Err(error) => eprintln!("no screenshot: {error}"),
+    }
+}

@@ -1,0 +1,164 @@
+//! Where a story plays.
+
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::time::Duration;
+
+use backend::{AntiCsrf, Controls, Options, SeenRequest, Server};
+use futures_util::FutureExt;
+use tokio::time::timeout;
+
+use crate::driver::Driver;
+use crate::env::Env;
+use crate::page::Page;
+use crate::site::Site;
+use crate::step::Step;
+use crate::{record, report};
+
+/// How long a story may take.
+const STORY: Duration = Duration::from_secs(150);
+
+/// Who exists from the start.
+pub const USER: &str = "user@example.com";
+pub const PASSWORD: &str = "Passw0rd!";
+
+const REFRESH: &str = "/auth/session/refresh";
+
+/// What a story plays on, where it is not the usual.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    one_origin: bool,
+    access_token_lifetime: Duration,
+    anti_csrf: AntiCsrf,
+}
+
+impl Default for Setting {
+    /// App and API on two origins of one site, access tokens that outlive the story.
+    fn default() -> Self {
+        Self {
+            one_origin: false,
+            access_token_lifetime: Duration::from_secs(3600),
+            anti_csrf: AntiCsrf::None,
+        }
+    }
+}
+
+impl Setting {
+    /// The API serves the app.
+    pub fn one_origin(self) -> Self {
+        Self { one_origin: true, ..self }
+    }
+
+    pub fn access_token_lifetime(self, access_token_lifetime: Duration) -> Self {
+        Self { access_token_lifetime, ..self }
+    }
+
+    pub fn anti_csrf(self, anti_csrf: AntiCsrf) -> Self {
+        Self { anti_csrf, ..self }
+    }
+}
+
+/// An API, a site and a browser, for one story.
+pub struct Stage {
+    pub page: Page,
+    pub api: Server,
+    pub controls: Controls,
+    /// None where the API serves the app.
+    site: Option<Site>,
+}
+
+/// Plays a story and takes the stage down, whatever happened.
+pub async fn play(setting: Setting, story: impl AsyncFnOnce(&mut Stage)) {
+    let env = Env::read();
+    let (api, site, origin) = servers(&env, &setting).await;
+    let driver = Driver::start(&env).await;
+    let page = Page::new(driver.client.clone(), origin);
+    let mut stage = Stage { page, controls: api.controls(), api, site };
+
+    let outcome = AssertUnwindSafe(async {
+        record::install(&driver.client).await.expect("a browser that takes a script");
+        timeout(STORY, story(&mut stage)).await.expect("the story to end in time");
+    });
+    let outcome = outcome.catch_unwind().await;
+    if outcome.is_err() {
+        report::print(&stage, &env.failures()).await;
+    }
+    drop(stage);
+    let closed = driver.close().await;
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+    closed.expect("the browser to close");
+}
+
+async fn servers(env: &Env, setting: &Setting) -> (Server, Option<Site>, String) {
+    let options = Options {
+        access_token_lifetime: setting.access_token_lifetime,
+        anti_csrf: setting.anti_csrf,
+        dist: setting.one_origin.then(|| env.site.clone()),
+        test_controls: true,
+        seed_demo_users: true,
+        ..Options::default()
+    };
+    let api = backend::spawn(options).await.expect("an API");
+    let api_origin = format!("http://localhost:{}", api.address().port());
+    if setting.one_origin {
+        return (api, None, api_origin);
+    }
+    let site = Site::start(env.site.clone(), api_origin).await;
+    let origin = site.origin();
+    (api, Some(site), origin)
+}
+
+impl Stage {
+    /// The site's server, which keeps what it was asked.
+    pub fn site(&self) -> &Site {
+        self.site.as_ref().expect("a site of its own: not with `one_origin`")
+    }
+
+    /// The API's origin, as the app calls it.
+    pub fn api_origin(&self) -> String {
+        format!("http://localhost:{}", self.api.address().port())
+    }
+
+    /// Signs in on the login page, wherever that leads.
+    pub async fn sign_in_as(&self, email: &str) {
+        self.page.wait_for("login-page").await;
+        self.page.fill("email", email).await;
+        self.page.fill("password", PASSWORD).await;
+        self.page.click("submit").await;
+        self.page.wait_gone("login-page").await;
+    }
+
+    /// Opens the app, signs in, and waits for the dashboard.
+    pub async fn arrive(&self, email: &str) {
+        self.page.open("/login").await;
+        self.sign_in_as(email).await;
+        self.page.wait_for("dashboard-page").await;
+        self.page.wait_text("status", "Signed in").await;
+    }
+
+    /// Waits until the API has been called.
+    #[track_caller]
+    pub fn wait_for_call(&self, method: &str, path: &str) -> impl Future<Output = ()> {
+        let step = Step::new(format!("see {method} {path} at the API"));
+        step.until(async move || match self.controls.calls(method, path) {
+            0 => Err("it was not called".to_owned()),
+            _ => Ok(()),
+        })
+    }
+
+    /// How often the refresh API was called.
+    pub fn refreshes(&self) -> usize {
+        self.controls.calls("POST", REFRESH)
+    }
+
+    /// What the API was asked, oldest first, without CORS preflights.
+    pub fn calls(&self) -> Vec<SeenRequest> {
+        self.controls.requests().into_iter().filter(|request| request.method != "OPTIONS").collect()
+    }
+
+    /// The same as `METHOD /path`.
+    pub fn call_names(&self) -> Vec<String> {
+        self.calls().iter().map(|call| format!("{} {}", call.method, call.path)).collect()
+    }
+}

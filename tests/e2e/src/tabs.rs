@@ -1,0 +1,46 @@
+//! More than one tab.
+
+use fantoccini::wd::WindowHandle;
+
+use crate::page::Page;
+use crate::record;
+use crate::step::Step;
+
+/// A tab to switch to.
+#[derive(Debug, Clone)]
+pub struct Tab(WindowHandle);
+
+impl Page {
+    /// The tab that is looked at.
+    #[track_caller]
+    pub fn tab(&self) -> impl Future<Output = Tab> {
+        let step = Step::new("tell which tab this is");
+        async move { Tab(step.once(self.client.window()).await) }
+    }
+
+    /// Opens an empty tab and switches to it.
+    #[track_caller]
+    pub fn new_tab(&self) -> impl Future<Output = Tab> {
+        let step = Step::new("open a tab");
+        async move {
+            let tab = step.clone().once(self.client.new_window(true)).await.handle;
+            step.clone().once(self.client.switch_to_window(tab.clone())).await;
+            step.once(record::install(&self.client)).await;
+            Tab(tab)
+        }
+    }
+
+    /// Closes this tab; switch to another one then.
+    #[track_caller]
+    pub fn close_tab(&self) -> impl Future<Output = ()> {
+        let step = Step::new("close the tab");
+        async move { step.once(self.client.close_window()).await }
+    }
+
+    #[track_caller]
+    pub fn switch_to(&self, tab: &Tab) -> impl Future<Output = ()> {
+        let step = Step::new("switch tabs");
+        let tab = tab.0.clone();
+        async move { step.once(self.client.switch_to_window(tab)).await }
+    }
+}

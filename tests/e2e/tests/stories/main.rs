@@ -1,0 +1,23 @@
+//! What a user of the example app lives through, one file a story. `cargo xtask test --only e2e` plays them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod accessibility;
+mod admin;
+mod anti_csrf;
+mod api_down;
+mod csp;
+mod expiry;
+mod guard;
+mod header_mode;
+mod leaks;
+mod no_script_cookies;
+mod open_redirect;
+mod payload;
+mod refresh_failure;
+mod reload;
+mod revoke;
+mod sign_in;
+mod sign_out;
+mod sign_up;
+mod two_tabs;

@@ -1,0 +1,31 @@
+//! A browser that lets scripts keep no cookies.
+
+use e2e::{Setting, USER, play};
+
+#[tokio::test]
+async fn the_session_is_kept_elsewhere_and_outlives_a_reload() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.refuse_script_cookies().await;
+        stage.arrive(USER).await;
+        assert!(page.cookie("sFrontToken").await.is_none(), "the browser kept a cookie of the script");
+        assert!(page.local_storage("sFrontToken").await.is_some());
+
+        stage.controls.reset_calls();
+        page.reload().await;
+        page.wait_for("dashboard-page").await;
+        assert_eq!(stage.refreshes(), 0);
+        stage.controls.expire_all();
+        page.click("burst").await;
+        page.wait_text("burst-result", "20 of 20").await;
+        assert_eq!(stage.refreshes(), 1);
+
+        page.click("sign-out").await;
+        page.wait_for("signed-out-notice").await;
+        assert!(page.local_storage("sFrontToken").await.is_none());
+        page.reload().await;
+        page.wait_for("login-page").await;
+        assert_eq!(stage.refreshes(), 1, "that nobody is signed in is kept, too");
+    })
+    .await;
+}
