@@ -1,0 +1,88 @@
+// The keys that access tokens are signed with.
+import { generateKeyPair, randomUUID, sign, verify } from "node:crypto";
+import { promisify } from "node:util";
+
+const generate = promisify(generateKeyPair);
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+async function newKey(kind) {
+  const { privateKey, publicKey } = await generate("rsa", { modulusLength: 2048 });
+  // The SDK tells the two kinds apart by the first letter.
+  const kid = kind === "dynamic" ? `d-${Date.now()}${Math.floor(Math.random() * 1000)}` : `s-${randomUUID()}`;
+  return { kid, privateKey, publicKey, createdAt: Date.now() };
+}
+
+export class Keys {
+  #dynamic;
+  #next;
+  #static;
+
+  static async create() {
+    const keys = new Keys();
+    keys.#dynamic = await newKey("dynamic");
+    return keys;
+  }
+
+  // Throws the dynamic key away: what it signed is good no more, which a real core's rotation leaves valid for a while.
+  async rotate() {
+    const key = await (this.#next ?? newKey("dynamic"));
+    this.#dynamic = { ...key, createdAt: Date.now() };
+    this.#next = newKey("dynamic");
+  }
+
+  async signer(useStatic) {
+    if (!useStatic) return this.#dynamic;
+    this.#static ??= await newKey("static");
+    return this.#static;
+  }
+
+  all() {
+    return this.#static ? [this.#dynamic, this.#static] : [this.#dynamic];
+  }
+
+  jwks() {
+    return this.all().map(({ kid, publicKey }) => ({
+      ...publicKey.export({ format: "jwk" }),
+      kid,
+      alg: "RS256",
+      use: "sig",
+    }));
+  }
+
+  // CDI 2.x hands out keys as base64 of DER, with the times between which they sign.
+  legacyKeys() {
+    const { publicKey, createdAt } = this.#dynamic;
+    const encoded = publicKey.export({ type: "spki", format: "der" }).toString("base64");
+    const expiryTime = createdAt + WEEK_MS;
+    return {
+      jwtSigningPublicKey: encoded,
+      jwtSigningPublicKeyExpiryTime: expiryTime,
+      jwtSigningPublicKeyList: [{ publicKey: encoded, expiryTime, createdAt }],
+    };
+  }
+}
+
+export function signJwt(header, payload, key, encoding) {
+  const encode = (value) => Buffer.from(JSON.stringify(value)).toString(encoding);
+  const text = `${encode(header)}.${encode(payload)}`;
+  return `${text}.${sign("sha256", Buffer.from(text), key.privateKey).toString(encoding)}`;
+}
+
+// A JWT's parts without a look at its signature; null where it is none.
+export function peek(token) {
+  const parts = String(token).split(".");
+  if (parts.length !== 3) return null;
+  try {
+    const [header, payload] = parts.slice(0, 2).map((part) => JSON.parse(Buffer.from(part, "base64").toString()));
+    return { header, payload };
+  } catch {
+    return null;
+  }
+}
+
+export function isSignedBy(token, keys) {
+  const [header, payload, signature] = token.split(".");
+  const text = Buffer.from(`${header}.${payload}`);
+  const bytes = Buffer.from(signature, "base64");
+  return keys.some((key) => verify("sha256", text, key.publicKey, bytes));
+}

@@ -1,0 +1,111 @@
+// What a core answers, by method and path. `q` is the query, `b` the body, `cdi` the version that the SDK asks for.
+import { Keys, signJwt } from "./keys.mjs";
+import { Sessions } from "./sessions.mjs";
+import { tokenVersion } from "./tokens.mjs";
+import { Roles, Users, describeUser, describeUserOld } from "./users.mjs";
+
+export const CDI_VERSIONS = ["2.15", "5.4"];
+const isOld = (cdi) => cdi.startsWith("2.");
+
+export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
+  const keys = await Keys.create();
+  const sessions = new Sessions(keys, accessTokenSeconds * 1000);
+  const users = new Users();
+  const roles = new Roles();
+
+  const oneUser = (user, missing, cdi) => {
+    if (!user) return { status: missing };
+    if (isOld(cdi)) return { status: "OK", user: describeUserOld(user) };
+    return { status: "OK", user: describeUser(user), recipeUserId: user.id };
+  };
+  // Fields that a CDI version does not have are left out, as SDKs of that time take whole answers over.
+  const fit = (answer, cdi) => {
+    const { idRefreshToken, ...rest } = answer;
+    if (!isOld(cdi)) return rest;
+    const { session } = answer;
+    if (session) answer.session = { handle: session.handle, userId: session.userId, userDataInJWT: session.userDataInJWT };
+    return answer;
+  };
+  const withKeys = (answer, cdi) => (isOld(cdi) ? { ...answer, ...keys.legacyKeys() } : answer);
+
+  const routes = {
+    "GET /apiversion": () => ({ versions: CDI_VERSIONS }),
+    "GET /hello": () => "Hello\n",
+    "GET /telemetry": () => ({ status: "OK", exists: false }),
+    "GET /.well-known/jwks.json": () => ({ keys: keys.jwks() }),
+    "GET /recipe/jwt/jwks": () => ({ status: "OK", keys: keys.jwks() }),
+    "POST /recipe/jwt": async ({ b }) => {
+      const key = await keys.signer(b.useStaticSigningKey !== false);
+      const iat = Math.floor(Date.now() / 1000);
+      const payload = { iss: b.jwksDomain, iat, exp: iat + b.validity, ...b.payload };
+      return { status: "OK", jwt: signJwt({ kid: key.kid, typ: "JWT", alg: "RS256" }, payload, key, "base64url") };
+    },
+
+    "POST /recipe/handshake": () => ({
+      status: "OK",
+      ...keys.legacyKeys(),
+      accessTokenBlacklistingEnabled: checksDatabase,
+      accessTokenValidity: sessions.accessLifetimeMs,
+      refreshTokenValidity: 100 * 24 * 3_600_000,
+    }),
+    "POST /recipe/session": async ({ b, cdi }) => {
+      return withKeys(fit(await sessions.create(b, tokenVersion(cdi)), cdi), cdi);
+    },
+    "GET /recipe/session": ({ q }) => sessions.get(q.sessionHandle),
+    "POST /recipe/session/verify": async ({ b, cdi }) => {
+      const checkDatabase = isOld(cdi) ? checksDatabase : b.checkDatabase === true;
+      return withKeys(fit(await sessions.verify({ ...b, checkDatabase }), cdi), cdi);
+    },
+    "POST /recipe/session/refresh": async ({ b, cdi }) => fit(await sessions.refresh(b, tokenVersion(cdi)), cdi),
+    "POST /recipe/session/regenerate": async ({ b, cdi }) => fit(await sessions.regenerate(b), cdi),
+    "POST /recipe/session/remove": ({ b }) => {
+      const handles = b.sessionHandles ?? sessions.handlesOf(b.userId);
+      return { status: "OK", sessionHandlesRevoked: sessions.remove(handles) };
+    },
+    "GET /recipe/session/user": ({ q }) => ({ status: "OK", sessionHandles: sessions.handlesOf(q.userId) }),
+    "PUT /recipe/session/data": ({ b }) => {
+      return sessions.change(b.sessionHandle, { userDataInDatabase: b.userDataInDatabase });
+    },
+    "PUT /recipe/jwt/data": ({ b }) => sessions.change(b.sessionHandle, { userDataInJWT: b.userDataInJWT }),
+
+    "POST /recipe/signup": async ({ b, cdi }) => oneUser(await users.signUp(b), "EMAIL_ALREADY_EXISTS_ERROR", cdi),
+    "POST /recipe/signin": async ({ b, cdi }) => oneUser(await users.signIn(b), "WRONG_CREDENTIALS_ERROR", cdi),
+    "GET /recipe/user": ({ q, cdi }) => {
+      return q.userId
+        ? oneUser(users.byId(q.userId), "UNKNOWN_USER_ID_ERROR", cdi)
+        : oneUser(users.byEmail(q.email), "UNKNOWN_EMAIL_ERROR", cdi);
+    },
+    "GET /user/id": ({ q, cdi }) => oneUser(users.byId(q.userId), "UNKNOWN_USER_ID_ERROR", cdi),
+    "POST /user/remove": ({ b }) => {
+      users.remove(b.userId);
+      return { status: "OK" };
+    },
+    "GET /users/by-accountinfo": ({ q }) => {
+      const user = q.email && users.byEmail(q.email);
+      return { status: "OK", users: user ? [describeUser(user)] : [] };
+    },
+    "GET /users/count": () => ({ status: "OK", count: users.all().length }),
+    "GET /users": ({ q, cdi }) => {
+      const all = users.all();
+      if (q.timeJoinedOrder === "DESC") all.reverse();
+      const page = all.slice(0, Number(q.limit ?? 100));
+      const describe = (user) => {
+        return isOld(cdi) ? { recipeId: "emailpassword", user: describeUserOld(user) } : describeUser(user);
+      };
+      return { status: "OK", users: page.map(describe) };
+    },
+
+    "PUT /recipe/role": ({ b }) => roles.put(b.role, b.permissions ?? []),
+    "GET /recipe/roles": () => roles.names(),
+    "GET /recipe/role/permissions": ({ q }) => roles.permissionsOf(q.role),
+    "GET /recipe/role/users": ({ q }) => roles.usersWith(q.role),
+    "PUT /recipe/user/role": ({ b }) => roles.give(b.userId, b.role),
+    "POST /recipe/user/role/remove": ({ b }) => roles.take(b.userId, b.role),
+    "GET /recipe/user/roles": ({ q }) => roles.of(q.userId),
+
+    "GET /recipe/multitenancy/tenant/v2": () => ({
+      status: "OK", tenantId: "public", thirdParty: { providers: [] }, coreConfig: {},
+    }),
+  };
+  return { routes, keys, sessions };
+}

@@ -1,0 +1,90 @@
+// `/test`: a test's hand on the server, on a port of its own.
+import { createServer } from "node:http";
+import { listen } from "./net.mjs";
+
+class Refused extends Error {}
+
+export async function serveControls(routes, port) {
+  const server = createServer(async (request, response) => {
+    const route = `${request.method} ${request.url.split("?")[0]}`;
+    const reply = (status, body) => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(body));
+    };
+    if (!routes[route]) return reply(404, { message: "not found", known: Object.keys(routes) });
+    try {
+      const chunks = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const body = chunks.length ? JSON.parse(Buffer.concat(chunks).toString()) : {};
+      reply(200, (await routes[route](body)) ?? { status: "OK" });
+    } catch (error) {
+      const isTheirs = error instanceof Refused || error instanceof SyntaxError;
+      reply(isTheirs ? 400 : 500, { message: error.message });
+    }
+  });
+  return listen(server, port);
+}
+
+export function coreControls(core) {
+  return {
+    "GET /test/core": () => core.counts(),
+    "POST /test/expire": async () => void (await core.expireAll()),
+    "POST /test/revoke": () => void core.removeAll(),
+    "POST /test/access-token-seconds": ({ seconds }) => {
+      demand(Number.isInteger(seconds) && seconds > 0, "seconds must be a whole number from 1 up");
+      core.setAccessTokenSeconds(seconds);
+    },
+  };
+}
+
+// The controls of a server with an SDK; `core` is undefined where a real one is used.
+export function serverControls({ traffic, ledger, core, revoke, info }) {
+  const known = (handle) => demand(ledger.has(handle), "there is no session with this handle");
+  return {
+    "POST /test/expire": async ({ handle }) => {
+      if (handle !== undefined) {
+        known(handle);
+        ledger.expire([handle]);
+      } else if (core && info.generation === "current") {
+        await core.expireAll();
+      } else {
+        // An old SDK keeps the keys for long, and a real core its own.
+        ledger.expire(ledger.handles());
+      }
+    },
+    "POST /test/revoke": async ({ handle, expire = true }) => {
+      if (handle !== undefined) known(handle);
+      const handles = handle === undefined ? ledger.handles() : [handle];
+      if (expire) ledger.expire(handles);
+      await revoke(handles);
+    },
+    "POST /test/fail-refreshes": ({ count, status }) => {
+      demand(Number.isInteger(count) && count >= 0, "count must be a whole number");
+      demand(status === 0 || (status >= 200 && status <= 599), "status must be 200 to 599, or 0 to cut the line");
+      traffic.failures = { left: count, status };
+    },
+    "POST /test/delay": ({ path, ms }) => {
+      demand(typeof path === "string" && ms >= 0, "path must be text and ms a number");
+      if (ms) traffic.delays.set(path, ms);
+      else traffic.delays.delete(path);
+    },
+    "POST /test/drop-headers": ({ headers = [], count = 0, expose }) => {
+      traffic.dropped = { left: count, names: headers.map((name) => name.toLowerCase()) };
+      if (expose !== undefined) traffic.hidesHeaders = !expose;
+    },
+    "POST /test/access-token-seconds": (body) => {
+      demand(core, "a real core has its own lifetime of access tokens");
+      return coreControls(core)["POST /test/access-token-seconds"](body);
+    },
+    "GET /test/counts": () => Object.fromEntries(traffic.counts),
+    "GET /test/log": () => traffic.log,
+    "GET /test/thefts": () => ({ thefts: ledger.thefts }),
+    "GET /test/core": () => core?.counts() ?? {},
+    "GET /test/info": () => info,
+    "POST /test/reset": () => traffic.reset(),
+  };
+}
+
+function demand(condition, message) {
+  if (!condition) throw new Refused(message);
+}

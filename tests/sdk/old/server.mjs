@@ -1,0 +1,100 @@
+// A backend with the newest SDK of the older generation, whose sessions show in `id-refresh-token`.
+import cors from "cors";
+import express from "express";
+import { createRequire } from "node:module";
+import supertokens from "supertokens-node";
+import { errorHandler, middleware } from "supertokens-node/framework/express/index.js";
+import EmailPassword from "supertokens-node/recipe/emailpassword/index.js";
+import { verifySession } from "supertokens-node/recipe/session/framework/express/index.js";
+import Session from "supertokens-node/recipe/session/index.js";
+import UserRoles from "supertokens-node/recipe/userroles/index.js";
+import { PERMISSIONS, rolesFor } from "../harness/app.mjs";
+import { run } from "../harness/run.mjs";
+
+const { dependencies } = createRequire(import.meta.url)("./package.json");
+
+function init({ options, apiDomain, connectionURI, ledger }) {
+  supertokens.init({
+    framework: "express",
+    // Or it would report home.
+    telemetry: false,
+    supertokens: { connectionURI },
+    appInfo: {
+      appName: "supertokens-leptos tests",
+      apiDomain,
+      websiteDomain: options.websiteDomains[0] ?? "http://localhost:8080",
+      apiBasePath: "/auth",
+      websiteBasePath: "/auth",
+    },
+    recipeList: [
+      EmailPassword.init({
+        override: {
+          functions: (original) => ({ ...original, signUp: withRoles(original) }),
+        },
+      }),
+      UserRoles.init(),
+      Session.init({
+        antiCsrf: options.antiCsrf,
+        cookieDomain: options.cookieDomain,
+        override: { functions: (original) => ({ ...original, ...watched(original, ledger) }) },
+      }),
+    ],
+  });
+
+  return {
+    info: { generation: "older", sdk: `supertokens-node ${dependencies["supertokens-node"]}` },
+    middleware,
+    errorHandler,
+    verifySession,
+    corsHeaders: () => supertokens.getAllCORSHeaders(),
+    adminValidator: () => UserRoles.UserRoleClaim.validators.includes("admin"),
+    rolesOf: async (userId) => (await UserRoles.getRolesForUser(userId)).roles,
+    revoke: (handles) => Session.revokeMultipleSessions(handles),
+    signUp: (email, password) => EmailPassword.signUp(email, password),
+    listUsers: async (limit) => (await supertokens.getUsersOldestFirst({ limit })).users.map(({ user }) => user),
+    prepare: async () => {
+      for (const [role, permissions] of Object.entries(PERMISSIONS)) {
+        await UserRoles.createNewRoleOrAddPermissions(role, permissions);
+      }
+    },
+  };
+}
+
+// Roles are given before the session is made, so that its claims have them.
+const withRoles = (original) => async (input) => {
+  const result = await original.signUp(input);
+  if (result.status !== "OK") return result;
+  const { users } = await UserRoles.getUsersThatHaveRole("admin");
+  for (const role of rolesFor(result.user.email, users.length > 0)) {
+    await UserRoles.addRoleToUser(result.user.id, role);
+  }
+  return result;
+};
+
+const watched = (original, ledger) => ({
+  createNewSession: async (input) => {
+    const user = await EmailPassword.getUserById(input.userId);
+    const accessTokenPayload = { ...input.accessTokenPayload, email: user?.email };
+    const session = await original.createNewSession({ ...input, accessTokenPayload });
+    ledger.note(session.getAccessToken());
+    return session;
+  },
+  getSession: async (input) => {
+    if (ledger.isExpired(input.req.getCookieValue("sAccessToken"))) {
+      throw new Session.Error({ type: Session.Error.TRY_REFRESH_TOKEN, message: "expired by a test" });
+    }
+    return original.getSession(input);
+  },
+  refreshSession: async (input) => {
+    try {
+      const session = await original.refreshSession(input);
+      ledger.note(session.getAccessToken());
+      return session;
+    } catch (error) {
+      if (error.type === Session.Error.TOKEN_THEFT_DETECTED) ledger.thefts += 1;
+      throw error;
+    }
+  },
+});
+
+await run(init, { express, cors });

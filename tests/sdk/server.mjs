@@ -1,0 +1,103 @@
+// A backend with the current SDK.
+import cors from "cors";
+import express from "express";
+import { createRequire } from "node:module";
+import supertokens from "supertokens-node";
+import { errorHandler, middleware } from "supertokens-node/framework/express/index.js";
+import EmailPassword from "supertokens-node/recipe/emailpassword/index.js";
+import { verifySession } from "supertokens-node/recipe/session/framework/express/index.js";
+import Session from "supertokens-node/recipe/session/index.js";
+import UserRoles from "supertokens-node/recipe/userroles/index.js";
+import { PERMISSIONS, allows, rolesFor } from "./harness/app.mjs";
+import { run } from "./harness/run.mjs";
+
+const { dependencies } = createRequire(import.meta.url)("./package.json");
+const TENANT = "public";
+
+function init({ options, apiDomain, connectionURI, ownsCore, ledger }) {
+  const isAllowed = allows(options.websiteDomains);
+  const origin = ({ request }) => {
+    const asked = request?.getHeaderValue("origin");
+    return asked && isAllowed(asked) ? asked : (options.websiteDomains[0] ?? "http://localhost:8080");
+  };
+
+  supertokens.init({
+    framework: "express",
+    telemetry: false,
+    supertokens: { connectionURI },
+    appInfo: { appName: "supertokens-leptos tests", apiDomain, origin, apiBasePath: "/auth", websiteBasePath: "/auth" },
+    recipeList: [
+      EmailPassword.init({ override: { functions: (original) => ({ ...original, signUp: withRoles(original) }) } }),
+      UserRoles.init(),
+      Session.init({
+        antiCsrf: options.antiCsrf,
+        cookieDomain: options.cookieDomain,
+        olderCookieDomain: options.olderCookieDomain,
+        useDynamicAccessTokenSigningKey: !options.staticKey,
+        // The stand-in's keys change when a test says so; a cached one would outlive that.
+        jwksRefreshIntervalSec: ownsCore ? 0 : undefined,
+        override: { functions: (original) => ({ ...original, ...watched(original, ledger) }) },
+      }),
+    ],
+  });
+
+  return {
+    info: { generation: "current", sdk: `supertokens-node ${dependencies["supertokens-node"]}` },
+    middleware,
+    errorHandler,
+    verifySession,
+    corsHeaders: () => supertokens.getAllCORSHeaders(),
+    adminValidator: () => UserRoles.UserRoleClaim.validators.includes("admin"),
+    rolesOf: async (userId) => (await UserRoles.getRolesForUser(TENANT, userId)).roles,
+    revoke: (handles) => Session.revokeMultipleSessions(handles),
+    signUp: (email, password) => EmailPassword.signUp(TENANT, email, password),
+    listUsers: async (limit) => {
+      const { users } = await supertokens.getUsersOldestFirst({ tenantId: TENANT, limit });
+      return users.map(({ id, emails, timeJoined }) => ({ id, email: emails[0], timeJoined }));
+    },
+    prepare: async () => {
+      for (const [role, permissions] of Object.entries(PERMISSIONS)) {
+        await UserRoles.createNewRoleOrAddPermissions(role, permissions);
+      }
+    },
+  };
+}
+
+// Roles are given before the session is made, so that its claims have them.
+const withRoles = (original) => async (input) => {
+  const result = await original.signUp(input);
+  if (result.status !== "OK") return result;
+  const { users } = await UserRoles.getUsersThatHaveRole(TENANT, "admin");
+  for (const role of rolesFor(result.user.emails[0], users.length > 0)) {
+    await UserRoles.addRoleToUser(TENANT, result.user.id, role);
+  }
+  return result;
+};
+
+const watched = (original, ledger) => ({
+  createNewSession: async (input) => {
+    const user = await supertokens.getUser(input.userId, input.userContext);
+    const accessTokenPayload = { ...input.accessTokenPayload, email: user?.emails[0] };
+    const session = await original.createNewSession({ ...input, accessTokenPayload });
+    ledger.note(session.getAccessToken());
+    return session;
+  },
+  getSession: async (input) => {
+    if (ledger.isExpired(input.accessToken)) {
+      throw new Session.Error({ type: Session.Error.TRY_REFRESH_TOKEN, message: "expired by a test" });
+    }
+    return original.getSession(input);
+  },
+  refreshSession: async (input) => {
+    try {
+      const session = await original.refreshSession(input);
+      ledger.note(session.getAccessToken());
+      return session;
+    } catch (error) {
+      if (error.type === Session.Error.TOKEN_THEFT_DETECTED) ledger.thefts += 1;
+      throw error;
+    }
+  },
+});
+
+await run(init, { express, cors });

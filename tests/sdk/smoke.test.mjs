@@ -1,0 +1,281 @@
+// Shows that the stand-in core satisfies the current SDK, and what that SDK sends.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { Browser, frontToken, someone, startServer } from "./harness/client.mjs";
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const names = (answer) => answer.cookies.map((line) => line.split("=")[0]).sort();
+const BOTH = ["sAccessToken", "sRefreshToken"];
+
+// Runs tests against one server with these flags, and checks that the SDK found all that it asked its core for.
+function withServer(title, flags, tests) {
+  describe(title, () => {
+    const it = {};
+    before(async () => Object.assign(it, await startServer("server.mjs", ...flags)));
+    after(async () => {
+      const { unknown } = await it.control("GET", "/test/core");
+      it.stop();
+      assert.equal(await it.ended, 0, "it ends when its input closes");
+      assert.deepEqual(unknown, []);
+    });
+    tests(it);
+  });
+}
+
+const signedUp = async (server, { mode, email = someone() } = {}) => {
+  const browser = new Browser(server.url, mode);
+  const answer = await browser.sign("up", email);
+  assert.equal(answer.body.status, "OK");
+  return { browser, answer, email };
+};
+
+function assertEnded(answer, message) {
+  assert.equal(answer.status, 401);
+  assert.deepEqual(answer.body, { message });
+  assert.equal(answer.header("front-token"), "remove");
+  assert.deepEqual(names(answer), BOTH, "cookies are cleared");
+  assert.equal(answer.header("st-access-token"), "", "and header tokens too");
+  assert.equal(answer.header("st-refresh-token"), "");
+}
+
+withServer("current SDK", [], (server) => {
+  it("signs up and in, and refuses what is wrong", async () => {
+    const { answer, email } = await signedUp(server);
+    assert.equal(answer.body.user.emails[0], email);
+    assert.deepEqual(names(answer), BOTH);
+    assert.equal(answer.header("access-control-expose-headers"), "front-token");
+    const { uid, ate, up } = frontToken(answer);
+    assert.equal(uid, answer.body.user.id);
+    assert.equal(ate, up.exp * 1000, "ate is in whole seconds");
+    assert.equal(up.parentRefreshTokenHash1, null);
+    assert.deepEqual(up["st-role"].v, ["user"]);
+    assert.deepEqual(up["st-perm"].v, ["orders:read", "orders:write"]);
+
+    const again = await new Browser(server.url).sign("up", email);
+    assert.deepEqual([again.status, again.body.status, again.body.formFields[0].id], [200, "FIELD_ERROR", "email"]);
+    const wrong = await new Browser(server.url).sign("in", email, "wrong");
+    assert.deepEqual([wrong.status, wrong.body], [200, { status: "WRONG_CREDENTIALS_ERROR" }]);
+    assert.equal(wrong.header("front-token"), null);
+    const right = await new Browser(server.url).sign("in", email);
+    assert.deepEqual([right.body.status, names(right)], ["OK", BOTH]);
+  });
+
+  it("answers protected calls, and those without a session with a 401 that clears nothing", async () => {
+    const { browser } = await signedUp(server);
+    const me = await browser.call("GET", "/api/me");
+    assert.equal(me.status, 200);
+    assert.deepEqual([me.header("front-token"), me.cookies], [null, []]);
+    const order = await browser.call("POST", "/api/orders", { body: { item: "Webcam, 1080p", quantity: 2 } });
+    assert.deepEqual([order.status, order.body.total_cents], [201, 13_800]);
+    assert.equal((await browser.call("GET", "/api/orders")).body.length, 13);
+
+    const stranger = await new Browser(server.url).call("GET", "/api/me");
+    assert.deepEqual([stranger.status, stranger.body], [401, { message: "unauthorised" }]);
+    assert.deepEqual([stranger.header("front-token"), stranger.cookies], [null, []]);
+    assertEnded(await new Browser(server.url).refresh(), "unauthorised");
+    assert.equal((await browser.call("PUT", "/api/always-401")).body.message, "not for you");
+  });
+
+  it("refreshes after all access tokens have expired, and renews once more at the first use", async () => {
+    const { browser, answer } = await signedUp(server);
+    await server.control("POST", "/test/expire", {});
+    const expired = await browser.call("GET", "/api/me");
+    assert.deepEqual([expired.status, expired.body], [401, { message: "try refresh token" }]);
+    assert.deepEqual([expired.header("front-token"), expired.cookies], [null, []]);
+
+    const refreshed = await browser.refresh();
+    assert.deepEqual([refreshed.status, refreshed.body, names(refreshed)], [200, {}, BOTH]);
+    const { up } = frontToken(refreshed);
+    assert.equal(up.parentRefreshTokenHash1, frontToken(answer).up.refreshTokenHash1);
+
+    const first = await browser.call("GET", "/api/me");
+    assert.deepEqual([first.status, names(first)], [200, ["sAccessToken"]]);
+    assert.equal(frontToken(first).up.parentRefreshTokenHash1, null);
+    const second = await browser.call("GET", "/api/me");
+    assert.deepEqual([second.status, second.header("front-token")], [200, null]);
+  });
+
+  it("expires one session by its handle, and by the visitor's button", async () => {
+    const [one, other] = [await signedUp(server), await signedUp(server)];
+    const { sessionHandle: handle } = frontToken(one.answer).up;
+    await server.control("POST", "/test/expire", { handle });
+    assert.equal((await one.browser.call("GET", "/api/me")).body.message, "try refresh token");
+    assert.equal((await other.browser.call("GET", "/api/me")).status, 200);
+    assert.equal((await one.browser.refresh()).status, 200);
+    assert.equal((await one.browser.call("POST", "/api/session/expire")).status, 200);
+    assert.equal((await one.browser.call("GET", "/api/me")).body.message, "try refresh token");
+    assert.equal((await one.browser.refresh()).status, 200);
+    assert.equal((await one.browser.call("GET", "/api/me")).status, 200);
+  });
+
+  it("sends a front token with a changed payload, which keeps the expiry", async () => {
+    const { browser, answer } = await signedUp(server);
+    const changed = await browser.call("POST", "/api/profile", { body: { nickname: " Zoë " } });
+    assert.deepEqual([changed.body, names(changed)], [{ nickname: "Zoë" }, ["sAccessToken"]]);
+    assert.equal(frontToken(changed).up.nickname, "Zoë");
+    assert.equal(frontToken(changed).ate, frontToken(answer).ate);
+    assert.equal((await browser.call("GET", "/api/me")).body.access_token_payload.nickname, "Zoë");
+  });
+
+  it("lets only admins list users", async () => {
+    const { browser } = await signedUp(server);
+    const denied = await browser.call("GET", "/api/admin/users");
+    const reason = { message: "wrong value", expectedToInclude: "admin", actualValue: ["user"] };
+    const claimValidationErrors = [{ id: "st-role", reason }];
+    assert.deepEqual([denied.status, denied.body], [403, { message: "invalid claim", claimValidationErrors }]);
+    const admin = await signedUp(server, { email: someone("admin") });
+    const { body } = await admin.browser.call("GET", "/api/admin/users");
+    assert.deepEqual(body.at(-1).roles, ["admin", "user"]);
+  });
+
+  it("ends a revoked session at the refresh", async () => {
+    const { browser } = await signedUp(server);
+    assert.equal((await browser.call("POST", "/api/session/revoke")).status, 200);
+    const next = await browser.call("GET", "/api/me");
+    assert.deepEqual([next.body.message, next.header("front-token")], ["try refresh token", null]);
+    assertEnded(await browser.refresh(), "unauthorised");
+  });
+
+  it("lets access tokens outlive the session where only the core knows", async () => {
+    const { browser } = await signedUp(server);
+    await server.control("POST", "/test/revoke", { expire: false });
+    assert.equal((await browser.call("GET", "/api/me")).status, 200);
+    // A change of the payload asks the core, and so finds out.
+    assertEnded(await browser.call("POST", "/api/profile", { body: { nickname: "x" } }), "unauthorised");
+  });
+
+  it("accepts a parent again until its child was used, then takes it for theft", async () => {
+    const { browser } = await signedUp(server);
+    const thief = browser.copy();
+    assert.equal((await thief.copy().refresh()).status, 200);
+    assert.equal((await browser.refresh()).status, 200, "no child was used");
+    assert.equal((await browser.call("GET", "/api/me")).status, 200);
+    assertEnded(await thief.refresh(), "token theft detected");
+    assert.deepEqual(await server.control("GET", "/test/thefts"), { thefts: 1 });
+    assertEnded(await browser.refresh(), "unauthorised");
+
+    const other = (await signedUp(server)).browser;
+    await other.refresh();
+    const late = other.copy();
+    await other.refresh();
+    assert.equal((await other.refresh()).status, 200, "a refresh uses the child as well");
+    assertEnded(await late.refresh(), "token theft detected");
+  });
+
+  it("speaks in headers where asked to, and where nothing is asked", async () => {
+    for (const mode of ["header", undefined]) {
+      const { answer } = await signedUp(server, { mode: mode ?? null });
+      assert.deepEqual(answer.cookies, []);
+      assert.equal(answer.header("access-control-expose-headers"), "front-token, st-access-token, st-refresh-token");
+    }
+    const { browser, answer } = await signedUp(server, { mode: "header" });
+    assert.equal(answer.header("anti-csrf"), null);
+    await server.control("POST", "/test/expire", {});
+    assert.equal((await browser.call("POST", "/api/orders", { body: {} })).body.message, "try refresh token");
+    const refreshed = await browser.refresh();
+    assert.notEqual(refreshed.header("st-refresh-token"), answer.header("st-refresh-token"));
+    assert.equal((await browser.call("GET", "/api/me")).status, 200);
+    const out = await browser.call("POST", "/auth/signout");
+    assert.deepEqual([out.header("front-token"), out.header("st-access-token"), out.cookies], ["remove", "", []]);
+  });
+
+  it("signs out, and says 401 to a second time", async () => {
+    const { browser } = await signedUp(server);
+    const out = await browser.call("POST", "/auth/signout");
+    assert.deepEqual([out.status, out.body, out.header("front-token")], [200, { status: "OK" }, "remove"]);
+    assert.deepEqual([names(out), out.header("st-access-token")], [BOTH, null]);
+    assert.equal((await browser.call("POST", "/auth/signout")).status, 401);
+  });
+
+  it("answers 401, then 500, to duplicate cookies, and lets no legacy session pass without a refresh", async () => {
+    const { browser } = await signedUp(server);
+    const twice = { headers: { cookie: BOTH.map((name) => `${name}=${browser.cookie(name)}; ${name}=old`).join("; ") } };
+    const bare = new Browser(server.url);
+    assert.equal((await bare.call("GET", "/api/me", twice)).body.message, "try refresh token");
+    assert.equal((await bare.call("POST", "/auth/session/refresh", twice)).status, 500);
+
+    browser.setCookie("sIdRefreshToken", "from-before");
+    assert.equal((await browser.call("GET", "/api/me")).body.message, "try refresh token");
+    assert.deepEqual(names(await browser.refresh()), ["sAccessToken", "sIdRefreshToken", "sRefreshToken"]);
+    assert.equal((await browser.call("GET", "/api/me")).status, 200);
+  });
+
+  it("answers preflights, counts, fails, delays and drops as told", async () => {
+    const { browser } = await signedUp(server);
+    await server.control("POST", "/test/reset");
+    const preflight = await new Browser(server.url, null).call("OPTIONS", "/api/me", { rid: null });
+    const allowed = "content-type,rid,fdi-version,anti-csrf,authorization,st-auth-mode";
+    assert.deepEqual([preflight.status, preflight.header("access-control-allow-headers")], [204, allowed]);
+    await server.control("POST", "/test/fail-refreshes", { count: 1, status: 503 });
+    assert.equal((await browser.refresh()).status, 503);
+    await server.control("POST", "/test/fail-refreshes", { count: 1, status: 0 });
+    await assert.rejects(browser.refresh());
+    await server.control("POST", "/test/drop-headers", { headers: ["Front-Token"], count: 1, expose: false });
+    const bare = await browser.refresh();
+    assert.deepEqual([bare.status, bare.header("front-token"), bare.header("access-control-expose-headers")], [200, null, null]);
+    await server.control("POST", "/test/delay", { path: "/api/me", ms: 300 });
+    const start = Date.now();
+    assert.equal((await browser.call("GET", "/api/me")).status, 200);
+    assert.ok(Date.now() - start >= 290);
+    assert.equal((await server.control("GET", "/test/counts"))["POST /auth/session/refresh"], 3);
+    const log = await server.control("GET", "/test/log");
+    assert.ok(log.at(-1).headers.some(([name]) => name === "st-auth-mode"));
+    await server.control("POST", "/test/reset");
+  });
+
+  it("lets access tokens live as long as told", async () => {
+    await server.control("POST", "/test/access-token-seconds", { seconds: 1 });
+    const { browser } = await signedUp(server);
+    await sleep(1_100);
+    assert.equal((await browser.call("GET", "/api/me")).body.message, "try refresh token");
+    await server.control("POST", "/test/access-token-seconds", { seconds: 3600 });
+    assert.equal((await browser.refresh()).status, 200);
+    assert.equal((await browser.call("GET", "/api/me")).status, 200);
+  });
+});
+
+withServer("anti-CSRF by token", ["--anti-csrf", "VIA_TOKEN"], (server) => {
+  it("asks for the token, except of GET and of header mode", async () => {
+    const { browser, answer } = await signedUp(server);
+    const token = answer.header("anti-csrf");
+    assert.equal(token, frontToken(answer).up.antiCsrfToken);
+    assert.equal((await browser.call("POST", "/api/session/expire")).status, 200);
+    browser.antiCsrf = undefined;
+    assertEnded(await browser.copy().refresh(), "unauthorised");
+    browser.antiCsrf = token;
+    const refreshed = await browser.refresh();
+    assert.notEqual(refreshed.header("anti-csrf"), token);
+    browser.antiCsrf = token;
+    const renewed = await browser.call("GET", "/api/me");
+    assert.deepEqual([renewed.status, renewed.header("anti-csrf")], [200, token], "an old one comes back as if it were new");
+    browser.antiCsrf = undefined;
+    assert.equal((await browser.call("GET", "/api/me")).status, 200);
+    assert.equal((await browser.call("POST", "/api/orders", { body: {} })).body.message, "try refresh token");
+    assert.equal((await signedUp(server, { mode: "header" })).answer.header("anti-csrf"), null);
+  });
+});
+
+withServer("anti-CSRF by header", ["--anti-csrf", "VIA_CUSTOM_HEADER"], (server) => {
+  it("asks for any rid, except of GET", async () => {
+    const { browser } = await signedUp(server);
+    assert.equal((await browser.call("GET", "/api/me", { rid: null })).status, 200);
+    assert.equal((await browser.call("POST", "/api/session/expire", { rid: null })).body.message, "try refresh token");
+    assert.equal((await browser.call("POST", "/api/session/expire", { rid: "x" })).status, 200);
+    assertEnded(await browser.copy().call("POST", "/auth/session/refresh", { rid: null }), "unauthorised");
+    assert.equal((await browser.refresh()).status, 200);
+  });
+});
+
+const strict = ["--check-database", "--static-key", "--older-cookie-domain", "", "--seed-demo-users"];
+withServer("database check, static key, older cookie domain", strict, (server) => {
+  it("ends a revoked session at the next call, and clears duplicate cookies once", async () => {
+    const browser = new Browser(server.url);
+    await browser.sign("in", "user@example.com");
+    const cookie = BOTH.map((name) => `${name}=${browser.cookie(name)}; ${name}=old`).join("; ");
+    const cleared = await new Browser(server.url).call("POST", "/auth/session/refresh", { headers: { cookie } });
+    assert.deepEqual([cleared.status, cleared.header("front-token"), names(cleared)], [200, null, BOTH]);
+    assert.equal((await browser.call("GET", "/api/me")).status, 200);
+    await server.control("POST", "/test/revoke", { expire: false });
+    assertEnded(await browser.call("GET", "/api/me"), "unauthorised");
+  });
+});
