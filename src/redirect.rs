@@ -80,8 +80,10 @@ impl std::fmt::Debug for ReturnAddress {
 #[derive(Clone)]
 pub(crate) struct Here {
     location: Location,
-    navigate: Rc<dyn Fn(&str, NavigateOptions)>,
+    navigate: Rc<Navigate>,
 }
+
+type Navigate = dyn Fn(&str, NavigateOptions);
 
 impl Here {
     #[track_caller]

@@ -11,7 +11,8 @@ pub enum SessionEvent {
     SessionCreated,
     /// The tokens were refreshed.
     RefreshSession,
-    /// The access token's payload differs from the one kept before.
+    /// The access token's payload differs from the one kept before. Current backends put the time of issue into it,
+    /// so every refresh is one too.
     AccessTokenPayloadUpdated,
     /// The session belongs to another user now: drop what was cached for the first.
     UserChanged,
@@ -27,6 +28,25 @@ pub enum SessionEvent {
         /// The claims, as the API names them.
         errors: Arc<[ClaimError]>,
     },
+}
+
+impl SessionEvent {
+    /// The event's name, for logs.
+    ///
+    /// ```
+    /// assert_eq!(supertokens_session::SessionEvent::SignOut.name(), "SignOut");
+    /// ```
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::SessionCreated => "SessionCreated",
+            Self::RefreshSession => "RefreshSession",
+            Self::AccessTokenPayloadUpdated => "AccessTokenPayloadUpdated",
+            Self::UserChanged => "UserChanged",
+            Self::SignOut => "SignOut",
+            Self::Unauthorised { .. } => "Unauthorised",
+            Self::ApiInvalidClaim { .. } => "ApiInvalidClaim",
+        }
+    }
 }
 
 /// A claim that the API found invalid.

@@ -29,8 +29,11 @@ impl SessionClient {
         let mut retries = 0;
         loop {
             let response = self.send_with_session(&request, &look).await?;
-            let problem = self.save_answer(&look.state, &*response).await.err();
-            match state::after_response(response.status(), retries, rules) {
+            let (ended, problem) = match self.save_answer(&look, &*response).await {
+                Ok(ended) => (ended, None),
+                Err(error) => (false, Some(error)),
+            };
+            match state::after_response(response.status(), ended, retries, rules) {
                 AfterResponse::Deliver => return Ok(SessionResponse::new(response, problem)),
                 AfterResponse::ReportClaims => {
                     self.report_claims(&*response).await;
@@ -39,6 +42,13 @@ impl SessionClient {
                 AfterResponse::OutOfRetries => {
                     let problem = with_retry.then_some(SessionError::TooManyRetries { attempts: retries });
                     return Ok(SessionResponse::new(response, problem));
+                }
+                AfterResponse::SessionEnded => {
+                    if look.state.key().is_none() {
+                        // Nobody knew of a session, so none has ended; that there is none is news all the same.
+                        self.emit([SessionEvent::Unauthorised { session_expired_or_revoked: false }]);
+                    }
+                    return Ok(SessionResponse::new(response, Some(SessionError::NoSession)));
                 }
                 AfterResponse::Refresh => {}
             }

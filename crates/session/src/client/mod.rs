@@ -104,7 +104,7 @@ impl SessionClient {
 
     fn emit(&self, events: impl IntoIterator<Item = SessionEvent>) {
         for event in events {
-            log::debug!("session event: {event:?}");
+            log::debug!("session event: {}", event.name());
             self.0.listeners.call(&event);
         }
     }

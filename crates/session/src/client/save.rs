@@ -4,7 +4,7 @@ use crate::{
     error::SessionError,
     platform::TransportResponse,
     state::{self, LocalState},
-    wire::incoming::Incoming,
+    wire::incoming::{Arrival, Incoming},
 };
 
 /// Whose answer it is that is to be saved.
@@ -23,17 +23,22 @@ pub(super) enum Saved {
 }
 
 impl SessionClient {
-    /// Saves what the answer to an app's request says of the session, and tells the listeners.
+    /// Saves what the answer to an app's request says of the session, and tells the listeners. `Ok(true)`: it says
+    /// that the session has ended.
     pub(super) async fn save_answer(
         &self,
-        sent: &LocalState,
+        sent: &Look,
         response: &dyn TransportResponse,
-    ) -> Result<(), SessionError> {
-        let incoming = Incoming::read(response);
-        if let Saved::Done(events) = self.save(AnswerTo::Request, sent, incoming, response.status()).await? {
-            self.emit(events);
+    ) -> Result<bool, SessionError> {
+        let incoming = Incoming::read(response).without_echo(sent.kept.anti_csrf.as_ref());
+        let ends = incoming.front == Arrival::Remove;
+        match self.save(AnswerTo::Request, &sent.state, incoming, response.status()).await? {
+            Saved::Done(events) => {
+                self.emit(events);
+                Ok(ends)
+            }
+            Saved::Stale => Ok(false),
         }
-        Ok(())
     }
 
     /// Saves session headers unless they are stale. The events are the caller's to emit, once no lock is held.

@@ -121,6 +121,8 @@ pub enum AfterResponse {
     Deliver,
     /// It goes to the caller, and may name claims that are not valid.
     ReportClaims,
+    /// It goes to the caller: it says itself that the session has ended.
+    SessionEnded,
     /// Refresh, then send the request again.
     Refresh,
     /// It goes to the caller: no retry is left.
@@ -138,9 +140,12 @@ pub struct ResponseRules {
     pub max_retries: u32,
 }
 
-/// What to do with the answer to a request that has been sent again `retries` times.
-pub fn after_response(status: u16, retries: u32, rules: ResponseRules) -> AfterResponse {
-    if status == rules.expired_status {
+/// What to do with the answer to a request that has been sent again `retries` times; `ended` where its headers have
+/// ended the session.
+pub fn after_response(status: u16, ended: bool, retries: u32, rules: ResponseRules) -> AfterResponse {
+    if status == rules.expired_status && ended {
+        AfterResponse::SessionEnded
+    } else if status == rules.expired_status {
         if retries < rules.max_retries { AfterResponse::Refresh } else { AfterResponse::OutOfRetries }
     } else if status == rules.invalid_claim_status {
         AfterResponse::ReportClaims

@@ -177,10 +177,12 @@ fn after_every_response() {
                         Deliver
                     };
                     assert_eq!(
-                        after_response(status, retries, rules),
+                        after_response(status, false, retries, rules),
                         expected,
                         "{status} {retries} {rules:?}"
                     );
+                    let ended = if status == expired_status { SessionEnded } else { expected };
+                    assert_eq!(after_response(status, true, retries, rules), ended, "{status} {rules:?}");
                 }
             }
         }

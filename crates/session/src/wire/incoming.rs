@@ -48,6 +48,16 @@ impl Incoming {
         }
     }
 
+    /// Takes out an anti-CSRF token that the request itself sent: backends echo it, and by now there may be a newer.
+    pub fn without_echo(mut self, sent: Option<&AntiCsrfToken>) -> Self {
+        if let (Change::Set(token), Some(sent)) = (&self.anti_csrf, sent)
+            && token == sent
+        {
+            self.anti_csrf = Change::Keep;
+        }
+        self
+    }
+
     /// Whether there is nothing to save.
     pub fn is_empty(&self) -> bool {
         matches!(self.front, Arrival::None | Arrival::Unreadable)

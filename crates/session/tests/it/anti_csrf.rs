@@ -2,7 +2,7 @@
 
 use supertokens_session::platform::Kept;
 
-use crate::sim::{AntiCsrf, Expiry, REFRESH, Reply, run};
+use crate::sim::{AntiCsrf, Expiry, Fault, REFRESH, Reply, pass, run};
 
 #[test]
 fn a_token_is_kept_sent_and_rotated() {
@@ -89,5 +89,26 @@ fn an_empty_value_clears_it() {
         world.server.route("/public/x", Reply::new(200, "").header("anti-csrf", ""));
         assert_eq!(tab.status("/public/x").await, 200);
         assert_eq!((world.kept().anti_csrf, tab.user().await.as_deref()), (None, Some("ann")));
+    });
+}
+
+/// supertokens-node 24 sends the request's own anti-CSRF token back with a renewed access token. The echo of a
+/// request that raced a refresh must not take the place of the newer token: the next refresh would end the session.
+#[test]
+fn an_echo_of_the_old_token_does_not_replace_the_new() {
+    run(async |world| {
+        world.server.set_anti_csrf(AntiCsrf::ViaToken);
+        let tab = world.signed_in("ann").await;
+        let old = world.kept().anti_csrf.unwrap();
+        let echo = Reply::new(200, "{}").header("anti-csrf", old.reveal());
+        world.server.fail_once("/slow", Fault::Instead(echo));
+        world.server.fail_once("/slow", Fault::Late(5_000));
+        let slow = tab.start_get("/slow");
+        pass(1_000).await;
+        assert!(tab.client.attempt_refreshing_session().await.unwrap());
+        let new = world.kept().anti_csrf.unwrap();
+        assert_ne!(old, new);
+        assert_eq!(slow.done().await.unwrap().status(), 200);
+        assert_eq!(world.kept().anti_csrf, Some(new));
     });
 }

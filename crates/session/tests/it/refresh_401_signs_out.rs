@@ -2,7 +2,7 @@
 
 use supertokens_session::{SessionError, SessionEvent};
 
-use crate::sim::{Expiry, run};
+use crate::sim::{Expiry, Reply, run};
 
 const ENDED: SessionEvent = SessionEvent::Unauthorised { session_expired_or_revoked: true };
 
@@ -143,5 +143,22 @@ fn the_user_can_sign_in_again() {
         assert_eq!(tab.status("/orders").await, 401);
         tab.sign_in("ann").await;
         assert_eq!(tab.status("/orders").await, 200);
+    });
+}
+
+/// A backend that asks its database finds out at any call that the session is gone, and says so in that answer.
+#[test]
+fn an_answer_that_ends_the_session_itself_needs_no_refresh() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        let ending = Reply::new(401, r#"{"message":"unauthorised"}"#).header("front-token", "remove");
+        world.server.route("/orders", ending);
+        tab.forget_events();
+
+        let answer = tab.get("/orders").await.unwrap();
+        assert_eq!((answer.status(), answer.session_error()), (401, Some(&SessionError::NoSession)));
+        assert_eq!(tab.events(), [ENDED]);
+        assert_eq!(world.server.refreshes(), 0);
+        assert!(world.kept().front.is_none());
     });
 }

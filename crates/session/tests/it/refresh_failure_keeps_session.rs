@@ -109,6 +109,22 @@ fn an_endpoint_that_needs_no_session_is_not_in_the_way_of_a_bad_refresh() {
 }
 
 #[test]
+fn a_network_that_is_down_for_the_refresh_is_not_tried_for_the_request() {
+    for (fault, cause) in
+        [(Fault::LoseRequest, TransportError::Unreachable), (Fault::Hang, TransportError::TimedOut)]
+    {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.pass_expiry().await;
+            world.server.fail_always(REFRESH, fault.clone());
+            let error = tab.get("/public/news").await.unwrap_err();
+            assert_eq!(error, SessionError::RefreshUnreachable(cause));
+            assert_eq!(world.server.count("/public/news"), 0);
+        });
+    }
+}
+
+#[test]
 fn a_request_that_finds_no_network_is_its_own_affair() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
