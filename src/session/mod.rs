@@ -138,7 +138,8 @@ impl Session {
     }
 
     /// The last trouble: why the session is [`Unreachable`](SessionStatus::Unreachable), or why
-    /// [`sign_out`](Self::sign_out) could not tell the server.
+    /// [`sign_out`](Self::sign_out) could not tell the server. Each failed look notifies anew; a look that finds a
+    /// session clears it.
     pub fn error(&self) -> Signal<Option<SessionError>> {
         self.error.into()
     }

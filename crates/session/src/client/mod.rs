@@ -1,5 +1,4 @@
-//! The algorithm: straight async code over [`platform`](crate::platform), with the decisions from
-//! [`state`](crate::state).
+//! The algorithm: straight async code over [`platform`](crate::platform), with the decisions from [`state`].
 
 mod events;
 mod flight;

@@ -215,7 +215,7 @@ fn collect_headers(pairs: &[(String, String)]) -> Result<Headers, ConfigError> {
     Ok(headers)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::wire::headers::HeaderError;

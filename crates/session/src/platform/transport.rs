@@ -128,11 +128,9 @@ impl fmt::Debug for Body {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportError {
-    /// The network failed, or the browser kept the answer back.
-    #[error(
-        "no answer: the network is down, or the browser blocked the call (check the API's CORS headers: \
-             access-control-allow-origin, -credentials and -headers; and that an https page calls an https API)"
-    )]
+    /// The network failed, or the browser kept the answer back: check the API's CORS headers
+    /// (`access-control-allow-origin`, `-credentials` and `-headers`), and that an https page calls an https API.
+    #[error("no answer: the network is down, or the browser blocked the call (CORS, mixed content)")]
     Unreachable,
     /// The call took too long.
     #[error("no answer in time")]

@@ -15,7 +15,7 @@
 //! | `Exists`, another marker | `Exists` | `AlreadyRefreshed` |
 //! | `NotExists`, `MayExist` | `Exists` | `AlreadyRefreshed` |
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 use crate::{

@@ -78,7 +78,7 @@ secret! {
     Marker
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

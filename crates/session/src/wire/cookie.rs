@@ -42,7 +42,7 @@ fn write(name: &str, value: &str, expires: &str, attributes: &CookieAttributes) 
     format!("{name}={value};expires={expires}{domain};path=/;samesite={same_site}")
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

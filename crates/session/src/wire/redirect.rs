@@ -286,7 +286,7 @@ fn percent_decode(text: &str) -> Vec<u8> {
     decoded
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

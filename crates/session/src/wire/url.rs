@@ -215,7 +215,7 @@ fn path_and_query(tail: &str) -> String {
     if tail.starts_with('/') { tail.to_owned() } else { format!("/{tail}") }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

@@ -100,14 +100,14 @@ fn an_echo_of_the_old_token_does_not_replace_the_new() {
         world.server.set_anti_csrf(AntiCsrf::ViaToken);
         let tab = world.signed_in("ann").await;
         let old = world.kept().anti_csrf.unwrap();
-        let echo = Reply::new(200, "{}").header("anti-csrf", old.reveal());
-        world.server.fail_once("/slow", Fault::Instead(echo));
+        world.server.route("/slow", Reply::new(200, "{}").header("anti-csrf", old.reveal()));
         world.server.fail_once("/slow", Fault::Late(5_000));
         let slow = tab.start_get("/slow");
         pass(1_000).await;
         assert!(tab.client.attempt_refreshing_session().await.unwrap());
         let new = world.kept().anti_csrf.unwrap();
         assert_ne!(old, new);
+        assert!(!slow.is_over());
         assert_eq!(slow.done().await.unwrap().status(), 200);
         assert_eq!(world.kept().anti_csrf, Some(new));
     });

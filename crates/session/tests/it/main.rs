@@ -1,5 +1,6 @@
 //! The session algorithm in a simulated world. The list of files is the list of behaviours.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 mod sim;

@@ -133,7 +133,8 @@ impl Server {
         }))
     }
 
-    /// The next call of `path` shows this fault; faults that are set one after another show one after another.
+    /// The next call of `path` shows this fault. A call shows one fault: what is set twice shows in two calls.
+    /// For an answer of its own that is late too, use [`route`](Self::route) and [`Fault::Late`].
     pub fn fail_once(&self, path: &str, fault: Fault) {
         self.0.faults.borrow_mut().push((path.to_owned(), fault, Times::Once));
     }
