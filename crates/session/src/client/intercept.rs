@@ -4,7 +4,7 @@ use crate::{
     error::SessionError,
     event::ClaimError,
     platform::{TransportRequest, TransportResponse},
-    state::{self, AfterResponse, BeforeRequest, ResponseRules},
+    state::{self, AfterResponse, BeforeRequest, LocalState, ResponseRules},
     wire::outgoing,
 };
 
@@ -53,8 +53,12 @@ impl SessionClient {
                 AfterResponse::Refresh => {}
             }
             // A refresh that has just failed for this very request is not tried again.
-            if let Some(error) = failed_refresh.take() {
-                return Err(error);
+            match failed_refresh.take() {
+                Some(SessionError::NoSession) if self.look().await?.state == LocalState::NotExists => {
+                    return Ok(SessionResponse::new(response, Some(SessionError::NoSession)));
+                }
+                Some(SessionError::NoSession) | None => {}
+                Some(error) => return Err(error),
             }
             match self.refresh(look.state).await? {
                 Refreshed::Yes => retries += 1,
@@ -62,25 +66,26 @@ impl SessionClient {
                     return Ok(SessionResponse::new(response, Some(SessionError::NoSession)));
                 }
             }
-            look = self.look().await?;
+            look = self.look_around().await?;
         }
     }
 
-    /// Waits for a refresh under way, and refreshes first where the session has expired or is not known. Where the
-    /// backend's refresh fails, the request is sent as it is (its endpoint may need no session), and the error is
-    /// kept for the case that it does.
+    /// Waits for a refresh under way, and refreshes first where the session has expired or is not known. Where that
+    /// fails or finds no session, the request is sent as it is (its endpoint may need none), and the error is kept
+    /// for the case that it does.
     async fn ready_to_send(&self) -> Result<(Look, Option<SessionError>), SessionError> {
         self.settled().await;
-        let look = self.look().await?;
+        let look = self.look_around().await?;
         if state::before_request(&look.state, self.has_expired(&look)) == BeforeRequest::Send {
             return Ok((look, None));
         }
         let failed = match self.refresh(look.state).await {
-            Ok(_) => None,
+            Ok(Refreshed::Yes) => None,
+            Ok(Refreshed::NoSession) => Some(SessionError::NoSession),
             Err(error @ (SessionError::RefreshUnreachable(_) | SessionError::Lock(_))) => return Err(error),
             Err(error) => Some(error),
         };
-        Ok((self.look().await?, failed))
+        Ok((self.look_around().await?, failed))
     }
 
     async fn send_with_session(

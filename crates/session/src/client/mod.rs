@@ -10,7 +10,7 @@ mod save;
 mod session;
 mod sign_out;
 
-use std::{fmt, rc::Rc};
+use std::{cell::RefCell, fmt, rc::Rc};
 
 pub use events::Subscription;
 pub use refresh::Refreshed;
@@ -40,6 +40,8 @@ struct Inner {
     config: SessionConfig,
     platform: Platform,
     front: FrontTokenCache,
+    /// What this client last knew, to notice what other tabs did; none before the first look.
+    known: RefCell<Option<Option<FrontToken>>>,
     flight: flight::Flight<Result<Refreshed, SessionError>>,
     listeners: events::Listeners,
 }
@@ -51,6 +53,7 @@ impl SessionClient {
             config,
             platform,
             front: FrontTokenCache::default(),
+            known: RefCell::default(),
             flight: Default::default(),
             listeners: Default::default(),
         }))
@@ -114,6 +117,22 @@ impl SessionClient {
         let front = kept.front.as_ref().and_then(|text| self.0.front.decode(text).ok());
         let state = LocalState::of(&kept, front.as_ref());
         Ok(Look { kept, state, front })
+    }
+
+    /// As [`look`](Self::look), and tells the listeners what other tabs have done since the last one. Not for places
+    /// where a lock is held.
+    async fn look_around(&self) -> Result<Look, SessionError> {
+        let look = self.look().await?;
+        if look.state == LocalState::MayExist {
+            // Nothing is known anew: a refresh finds out.
+            return Ok(look);
+        }
+        let now = look.front.clone().filter(|_| look.state.key().is_some());
+        let before = self.0.known.replace(Some(now.clone()));
+        if let Some(before) = before {
+            self.emit(state::noticed(before.as_ref(), now.as_ref()));
+        }
+        Ok(look)
     }
 
     fn has_expired(&self, look: &Look) -> bool {

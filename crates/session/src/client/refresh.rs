@@ -58,10 +58,7 @@ impl SessionClient {
         let look = self.look().await?;
         match state::under_lock(seen, &look.state) {
             UnderLock::AlreadyRefreshed => Ok(Refreshed::Yes),
-            UnderLock::NoSession => {
-                events.push(SessionEvent::Unauthorised { session_expired_or_revoked: false });
-                Ok(Refreshed::NoSession)
-            }
+            UnderLock::NoSession => Ok(self.tell_of_none(events)),
             UnderLock::CallApi => self.call_refresh_api(look.kept, &look.state, events).await,
         }
     }
@@ -125,14 +122,18 @@ impl SessionClient {
         Refreshed::NoSession
     }
 
+    fn tell_of_none(&self, events: &mut Vec<SessionEvent>) -> Refreshed {
+        // Told by this event, not by the next look.
+        self.0.known.replace(Some(None));
+        events.push(SessionEvent::Unauthorised { session_expired_or_revoked: false });
+        Refreshed::NoSession
+    }
+
     /// Somebody signed out or in while the call was under way.
     async fn what_is_there_now(&self, events: &mut Vec<SessionEvent>) -> Result<Refreshed, SessionError> {
         match self.look().await?.state {
             LocalState::Exists { .. } => Ok(Refreshed::Yes),
-            LocalState::NotExists => {
-                events.push(SessionEvent::Unauthorised { session_expired_or_revoked: false });
-                Ok(Refreshed::NoSession)
-            }
+            LocalState::NotExists => Ok(self.tell_of_none(events)),
             LocalState::MayExist => Err(SessionError::Interrupted),
         }
     }

@@ -65,7 +65,14 @@ impl SessionClient {
         let before = front.filter(|_| now.key().is_some());
         let events = state::events(before.as_ref(), &incoming.front, status, expired_status);
         let device_now = self.0.platform.clock.now_ms();
+        let known = match &incoming.front {
+            Arrival::Token { front, .. } => Some(front.clone()),
+            Arrival::Remove => None,
+            Arrival::None | Arrival::Unreadable => before,
+        };
         self.0.platform.store.write(state::changes(incoming, &kept, device_now)).await?;
+        // Listeners hear of it by these events, not by the next look.
+        self.0.known.replace(Some(known));
         Ok(Saved::Done(events))
     }
 
@@ -75,6 +82,7 @@ impl SessionClient {
         if now.key() == sent.key() {
             let device_now = self.0.platform.clock.now_ms();
             self.0.platform.store.write(state::end_session(&kept, device_now)).await?;
+            self.0.known.replace(Some(None));
             self.emit([SessionEvent::SignOut]);
         }
         Ok(())

@@ -13,7 +13,7 @@ impl SessionClient {
     /// # Errors
     /// [`SessionError::Store`] when the store can't be read.
     pub async fn front_token(&self) -> Result<Option<FrontToken>, SessionError> {
-        let look = self.look().await?;
+        let look = self.look_around().await?;
         Ok(look.front.filter(|_| look.state.key().is_some()))
     }
 
@@ -23,7 +23,7 @@ impl SessionClient {
     /// Those of a refresh: when the backend can't be reached or fails, nobody knows whether there is a session.
     pub async fn does_session_exist(&self) -> Result<bool, SessionError> {
         self.settled().await;
-        let look = self.look().await?;
+        let look = self.look_around().await?;
         match look.state {
             LocalState::NotExists => Ok(false),
             LocalState::Exists { .. } if !self.has_expired(&look) => Ok(true),

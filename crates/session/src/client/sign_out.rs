@@ -1,8 +1,12 @@
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
+
 use super::{SessionClient, SessionResponse, refresh::Refreshed, request::Outgoing};
 use crate::{
     SessionEvent,
     error::{SessionError, SignOutFailure},
-    platform::{Method, TransportRequest},
+    platform::{Method, TransportError, TransportRequest},
     state::LocalState,
     wire::headers::Headers,
 };
@@ -20,7 +24,7 @@ impl SessionClient {
             self.emit([SessionEvent::SignOut]);
             return Ok(());
         }
-        let failure = match self.execute(self.sign_out_request()).await {
+        let failure = match self.call_sign_out_api().await {
             Ok(response) if response.ok() => match general_error(response).await {
                 Some(message) => return Err(SessionError::General { message }),
                 None => None,
@@ -40,6 +44,15 @@ impl SessionClient {
             self.end_locally(&now).await?;
         }
         failure.map_or(Ok(()), |cause| Err(SessionError::NotRevoked { cause }))
+    }
+
+    /// Bounded in time: a backend that never answers must not keep anybody signed in here.
+    async fn call_sign_out_api(&self) -> Result<SessionResponse, SessionError> {
+        let limit = self.0.platform.clock.sleep(self.0.config.refresh_timeout_ms());
+        match select(pin!(self.execute(self.sign_out_request())), limit).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => Err(SessionError::Network(TransportError::TimedOut)),
+        }
     }
 
     /// Whether a refresh finds out that there is no session, where nothing is known.

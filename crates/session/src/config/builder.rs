@@ -120,7 +120,7 @@ impl SessionConfigBuilder {
         self
     }
 
-    /// How long a refresh call may take, in ms, before it counts as a network failure. 30 000 unless set.
+    /// How long a refresh or a sign-out may take, in ms, before it counts as a network failure. 30 000 unless set.
     pub fn refresh_timeout_ms(mut self, ms: u32) -> Self {
         self.refresh_timeout_ms = ms;
         self
@@ -215,7 +215,8 @@ fn collect_headers(pairs: &[(String, String)]) -> Result<Headers, ConfigError> {
     Ok(headers)
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use crate::wire::headers::HeaderError;

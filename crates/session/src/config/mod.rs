@@ -143,7 +143,7 @@ impl SessionConfig {
         &self.0.refresh_headers
     }
 
-    /// How long a refresh call may take, in ms.
+    /// How long a refresh or a sign-out may take, in ms.
     pub fn refresh_timeout_ms(&self) -> u32 {
         self.0.refresh_timeout_ms
     }

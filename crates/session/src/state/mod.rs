@@ -15,7 +15,8 @@
 //! | `Exists`, another marker | `Exists` | `AlreadyRefreshed` |
 //! | `NotExists`, `MayExist` | `Exists` | `AlreadyRefreshed` |
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
 use crate::{
@@ -286,22 +287,29 @@ pub fn events(
     status: u16,
     expired_status: u16,
 ) -> Vec<SessionEvent> {
-    let mut events = Vec::new();
     match (before, arrival) {
-        (_, Arrival::None | Arrival::Unreadable) | (None, Arrival::Remove) => {}
-        (None, Arrival::Token { .. }) => events.push(SessionEvent::SessionCreated),
-        (Some(old), Arrival::Token { front: new, .. }) => {
-            if old.user_id() != new.user_id() {
-                events.push(SessionEvent::UserChanged);
-            }
-            if old.payload() != new.payload() {
-                events.push(SessionEvent::AccessTokenPayloadUpdated);
-            }
-        }
+        (_, Arrival::None | Arrival::Unreadable) | (None, Arrival::Remove) => Vec::new(),
+        (None, Arrival::Token { .. }) => vec![SessionEvent::SessionCreated],
+        (Some(before), Arrival::Token { front: now, .. }) => difference(before, now),
         (Some(_), Arrival::Remove) if status == expired_status => {
-            events.push(SessionEvent::Unauthorised { session_expired_or_revoked: true });
+            vec![SessionEvent::Unauthorised { session_expired_or_revoked: true }]
         }
-        (Some(_), Arrival::Remove) => events.push(SessionEvent::SignOut),
+        (Some(_), Arrival::Remove) => vec![SessionEvent::SignOut],
     }
-    events
+}
+
+/// What listeners learn when a look finds another front token than this client knew of: another tab has been at work.
+pub fn noticed(before: Option<&FrontToken>, now: Option<&FrontToken>) -> Vec<SessionEvent> {
+    match (before, now) {
+        (None, None) => Vec::new(),
+        (None, Some(_)) => vec![SessionEvent::SessionCreated],
+        (Some(_), None) => vec![SessionEvent::Unauthorised { session_expired_or_revoked: false }],
+        (Some(before), Some(now)) => difference(before, now),
+    }
+}
+
+fn difference(before: &FrontToken, now: &FrontToken) -> Vec<SessionEvent> {
+    let user = (before.user_id() != now.user_id()).then_some(SessionEvent::UserChanged);
+    let payload = (before.payload() != now.payload()).then_some(SessionEvent::AccessTokenPayloadUpdated);
+    user.into_iter().chain(payload).collect()
 }

@@ -42,7 +42,8 @@ fn write(name: &str, value: &str, expires: &str, attributes: &CookieAttributes) 
     format!("{name}={value};expires={expires}{domain};path=/;samesite={same_site}")
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 

@@ -286,7 +286,8 @@ fn percent_decode(text: &str) -> Vec<u8> {
     decoded
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -215,7 +215,8 @@ fn path_and_query(tail: &str) -> String {
     if tail.starts_with('/') { tail.to_owned() } else { format!("/{tail}") }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 

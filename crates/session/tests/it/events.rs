@@ -84,7 +84,30 @@ fn a_refresh_is_told_in_the_tab_that_made_it() {
         let (of_one, of_other) = (tab.events(), other.events());
         let made_by_one = world.server.requests(REFRESH)[0].tab == tab.id;
         let (told, not_told) = if made_by_one { (of_one, of_other) } else { (of_other, of_one) };
-        assert_eq!((told, not_told), (A_REFRESH.to_vec(), vec![]));
+        assert_eq!((told, not_told), (A_REFRESH.to_vec(), vec![AccessTokenPayloadUpdated]));
+    });
+}
+
+/// Signals that follow the events would go on showing a user who is no longer there.
+#[test]
+fn what_another_tab_did_is_noticed_at_the_next_request() {
+    run(async |world| {
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        assert_eq!(tab.status("/orders").await, 200);
+        tab.forget_events();
+        other.sign_in("bob").await;
+        assert_eq!(tab.status("/orders").await, 200);
+        assert_eq!(tab.events(), [UserChanged, AccessTokenPayloadUpdated]);
+
+        tab.forget_events();
+        other.client.sign_out().await.unwrap();
+        assert_eq!(tab.status("/public").await, 200);
+        assert_eq!(tab.events(), [Unauthorised { session_expired_or_revoked: false }]);
+
+        tab.forget_events();
+        other.sign_in("ann").await;
+        assert_eq!(tab.status("/public").await, 200);
+        assert_eq!(tab.events(), [SessionCreated]);
     });
 }
 

@@ -79,7 +79,6 @@ async fn a_sign_out_in_one_tab_ends_the_session_in_the_other_at_its_next_request
 }
 
 #[tokio::test]
-#[ignore = "a defect: tabs are told nothing of each other, and this one goes on as the first user"]
 async fn another_user_who_signs_in_in_one_tab_is_seen_in_the_other_after_its_next_request() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
