@@ -16,8 +16,9 @@ pub(crate) fn Login() -> impl IntoView {
     use_return_address(HOME).go_when_signed_in();
     let status = use_session().status();
     // Whoever is signed in already is not shown a form on the way through.
-    let is_known = Memo::new(move |_| status.get() != SessionStatus::Loading);
-    move || if is_known.get() { view! { <LoginPage/> }.into_any() } else { view! { <Loading/> }.into_any() }
+    let is_asked =
+        Memo::new(move |_| !matches!(status.get(), SessionStatus::Loading | SessionStatus::Authenticated));
+    move || if is_asked.get() { view! { <LoginPage/> }.into_any() } else { view! { <Loading/> }.into_any() }
 }
 
 #[component]
