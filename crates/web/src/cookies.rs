@@ -38,10 +38,11 @@ impl Cookies {
     }
 
     /// Sets or removes a cookie. Whether that worked shows only when it is read.
-    pub(crate) fn write(&self, name: &str, value: Option<&str>) {
-        match value {
-            Some(value) => self.assign(&cookie::set(name, value, &self.own)),
-            None => self.remove(name, self.own.domain.clone()),
+    pub(crate) fn write(&self, name: &str, value: Option<&str>, seconds: Option<i64>) {
+        match (value, seconds) {
+            (Some(value), None) => self.assign(&cookie::set(name, value, &self.own)),
+            (Some(value), Some(seconds)) => self.assign(&cookie::set_for(name, value, seconds, &self.own)),
+            (None, _) => self.remove(name, self.own.domain.clone()),
         }
     }
 

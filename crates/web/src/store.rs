@@ -6,19 +6,22 @@ use std::{
 use supertokens_session::{
     SessionConfig,
     platform::{Change, Changes, Kept, LocalBoxFuture, Store, StoreError},
-    token::{AccessToken, AntiCsrfToken, FrontTokenText, InvalidToken, Marker, RefreshToken},
+    token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, InvalidToken, Marker, RefreshToken},
     wire::names::{
-        ACCESS_TOKEN_KEY, ANTI_CSRF_KEY, CLOCK_SKEW_KEY, FRONT_TOKEN_KEY, MARKER_KEY, REFRESH_TOKEN_KEY,
+        ACCESS_TOKEN_KEY, ANTI_CSRF_KEY, CLOCK_SKEW_KEY, FRONT_TOKEN_KEY, ID_REFRESH_TOKEN_KEY, MARKER_KEY,
+        REFRESH_TOKEN_KEY,
     },
 };
 
 use crate::{
+    clock::now_ms,
     cookies::{Cookies, find_all},
     page::{Blocked, Page},
     storage::LocalStorage,
 };
 
-const KEYS: [&str; 5] = [FRONT_TOKEN_KEY, MARKER_KEY, ANTI_CSRF_KEY, ACCESS_TOKEN_KEY, REFRESH_TOKEN_KEY];
+const KEYS: [&str; 6] =
+    [FRONT_TOKEN_KEY, MARKER_KEY, ID_REFRESH_TOKEN_KEY, ANTI_CSRF_KEY, ACCESS_TOKEN_KEY, REFRESH_TOKEN_KEY];
 
 /// Three hundred years: more is no skew, but a broken value.
 const MAX_SKEW_MS: i64 = 10_000_000_000_000;
@@ -61,12 +64,15 @@ impl BrowserStore {
 
     fn read_now(&self) -> Kept {
         let text = self.cookies.read();
-        let [front, marker, anti_csrf, access, refresh] = find_all(&text, &KEYS);
+        let [front, marker, id_refresh, anti_csrf, access, refresh] = find_all(&text, &KEYS);
         let storage = LocalStorage::open(&self.page);
         let storage = storage.as_ref().ok();
         Kept {
             front: self.value(FRONT_TOKEN_KEY, front, storage, FrontTokenText::parse),
             marker: self.value(MARKER_KEY, marker, storage, Marker::parse),
+            id_refresh: self
+                .value(ID_REFRESH_TOKEN_KEY, id_refresh, storage, IdRefreshToken::from_header)
+                .filter(is_unexpired),
             anti_csrf: self.value(ANTI_CSRF_KEY, anti_csrf, storage, AntiCsrfToken::parse),
             access: self.value(ACCESS_TOKEN_KEY, access, storage, AccessToken::parse),
             refresh: self.value(REFRESH_TOKEN_KEY, refresh, storage, RefreshToken::parse),
@@ -114,7 +120,7 @@ impl BrowserStore {
             return Ok(());
         }
         for one in &wanted {
-            self.cookies.write(one.key, one.value.as_deref());
+            self.cookies.write(one.key, one.value.as_deref(), one.seconds());
         }
         // A browser does not wait for a write to `document.cookie`: the read makes it, so that other tabs see it,
         // and tells what the browser refused.
@@ -132,11 +138,11 @@ impl BrowserStore {
         for one in lost {
             // First the other place, then away with the cookie: other tabs never meet neither.
             match &one.value {
-                Some(value) => self.put_elsewhere(one.key, value, storage),
+                Some(_) => self.put_elsewhere(one.key, &one.text_with_expiry(), storage),
                 None => self.remove_elsewhere(one.key, storage),
             }
             self.cookies.sweep(one.key);
-            self.cookies.write(one.key, one.value.as_deref());
+            self.cookies.write(one.key, one.value.as_deref(), one.seconds());
         }
         let text = self.cookies.read();
         let mut written = Ok(());
@@ -198,6 +204,7 @@ impl std::fmt::Debug for BrowserStore {
 struct Wanted {
     key: &'static str,
     value: Option<String>,
+    expires_at_ms: Option<i64>,
 }
 
 impl Wanted {
@@ -205,10 +212,22 @@ impl Wanted {
         find_all(cookies, &[self.key]) == [self.value.as_deref()]
     }
 
+    /// How long a cookie is to live, where it has an end: no less than a second, which is the least it can.
+    fn seconds(&self) -> Option<i64> {
+        self.expires_at_ms.map(|end| end.saturating_sub(now_ms()).saturating_add(999) / 1000)
+    }
+
+    /// What is kept where nothing expires by itself.
+    fn text_with_expiry(&self) -> String {
+        let value = self.value.as_deref().unwrap_or_default();
+        self.expires_at_ms.map_or_else(|| value.to_owned(), |end| format!("{value};{end}"))
+    }
+
     fn all(changes: Changes) -> Vec<Self> {
         let all = [
             Self::one(FRONT_TOKEN_KEY, &changes.front, FrontTokenText::reveal),
             Self::one(MARKER_KEY, &changes.marker, Marker::reveal),
+            Self::id_refresh(&changes.id_refresh),
             Self::one(ANTI_CSRF_KEY, &changes.anti_csrf, AntiCsrfToken::reveal),
             Self::one(ACCESS_TOKEN_KEY, &changes.access, AccessToken::reveal),
             Self::one(REFRESH_TOKEN_KEY, &changes.refresh, RefreshToken::reveal),
@@ -216,11 +235,24 @@ impl Wanted {
         all.into_iter().flatten().collect()
     }
 
+    fn id_refresh(change: &Change<IdRefreshToken>) -> Option<Self> {
+        let expires_at_ms = match change {
+            // No store keeps what has expired.
+            Change::Set(token) if !is_unexpired(token) => return Self::id_refresh(&Change::Clear),
+            Change::Set(token) => token.expires_at_ms(),
+            Change::Keep | Change::Clear => None,
+        };
+        let one = Self::one(ID_REFRESH_TOKEN_KEY, change, IdRefreshToken::text)?;
+        Some(Self { expires_at_ms, ..one })
+    }
+
     fn one<T>(key: &'static str, change: &Change<T>, reveal: impl Fn(&T) -> &str) -> Option<Self> {
         match change {
             Change::Keep => None,
-            Change::Clear => Some(Self { key, value: None }),
-            Change::Set(value) => Some(Self { key, value: Some(reveal(value).to_owned()) }),
+            Change::Clear => Some(Self { key, value: None, expires_at_ms: None }),
+            Change::Set(value) => {
+                Some(Self { key, value: Some(reveal(value).to_owned()), expires_at_ms: None })
+            }
         }
     }
 }
@@ -242,6 +274,11 @@ impl Memory {
     fn remove(&self, key: &str) {
         self.0.borrow_mut().retain(|(known, _)| *known != key);
     }
+}
+
+/// Cookies expire by themselves; what is kept elsewhere does not.
+fn is_unexpired(token: &IdRefreshToken) -> bool {
+    token.expires_at_ms().is_none_or(|end| end > now_ms())
 }
 
 /// The JavaScript SDK writes the same text.

@@ -7,7 +7,7 @@ mod support;
 
 use supertokens_session::{
     platform::{Change, Changes, Store},
-    token::{AccessToken, RefreshToken},
+    token::{AccessToken, IdRefreshToken, RefreshToken},
 };
 use supertokens_web::BrowserStore;
 use support::*;
@@ -144,4 +144,72 @@ async fn a_leftover_under_another_domain_does_not_shadow() {
         assert_eq!(cookies, if change == Change::Clear { "" } else { "sFrontToken=new" });
         assert_eq!(text_of("localStorage.length"), "0");
     }
+}
+
+/// The older generation's marker ends with the session: at the server's time.
+#[wasm_bindgen_test]
+async fn an_older_marker_is_a_cookie_that_ends_with_the_session() {
+    clean();
+    {
+        let _recorded = with_recorded_cookies();
+        set_id_refresh(&tab(), &format!("irt-1;{}", ahead_ms(90_000))).await.unwrap();
+        let written = text_of("assigned.join()");
+        assert!(
+            written.starts_with("sIRTFrontend=irt-1;")
+                && written.ends_with(";path=/;samesite=lax;max-age=90"),
+            "{written}"
+        );
+    }
+    set_id_refresh(&tab(), &format!("irt-2;{}", ahead_ms(2_000))).await.unwrap();
+    assert_eq!(text_of("document.cookie"), "sIRTFrontend=irt-2");
+    assert_eq!(id_refresh_of(&tab()).await.as_deref(), Some("irt-2"));
+    assert_eq!(text_of("localStorage.length"), "0");
+    pause(3_000).await;
+    assert_eq!((text_of("document.cookie").as_str(), id_refresh_of(&tab()).await), ("", None));
+    assert!(logged().is_empty(), "{:?}", logged());
+}
+
+#[wasm_bindgen_test]
+async fn an_older_marker_that_has_expired_is_absent_at_once() {
+    for expiry in [ahead_ms(-1), ahead_ms(-86_400_000), 0, i64::MIN] {
+        clean();
+        set_id_refresh(&tab(), &format!("before;{}", ahead_ms(90_000))).await.unwrap();
+        set_id_refresh(&tab(), &format!("irt;{expiry}")).await.unwrap();
+        assert_eq!((text_of("document.cookie").as_str(), id_refresh_of(&tab()).await), ("", None));
+        assert_eq!(text_of("localStorage.length"), "0");
+        assert!(logged().is_empty(), "{:?}", logged());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_older_marker_of_any_future_is_a_cookie() {
+    for expiry in [ahead_ms(500), ahead_ms(100 * 365 * 86_400_000), i64::MAX] {
+        clean();
+        set_id_refresh(&tab(), &format!("irt;{expiry}")).await.unwrap();
+        assert_eq!(text_of("document.cookie"), "sIRTFrontend=irt", "{expiry}");
+        assert_eq!(text_of("localStorage.length"), "0");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_end_of_an_older_session_is_kept() {
+    clean();
+    set_id_refresh(&tab(), &format!("irt;{}", ahead_ms(1_000))).await.unwrap();
+    set_id_refresh(&tab(), "remove").await.unwrap();
+    pause(2_000).await;
+    assert_eq!(text_of("document.cookie"), "sIRTFrontend=remove");
+    assert_eq!(kept(&tab()).await.id_refresh, Some(IdRefreshToken::Removed));
+}
+
+#[wasm_bindgen_test]
+async fn reads_what_the_older_javascript_sdk_wrote() {
+    clean();
+    js("document.cookie = 'sFrontToken=front; path=/; samesite=lax';
+        document.cookie = 'sIRTFrontend=0d5c-1; path=/; samesite=lax'");
+    let kept = kept(&tab()).await;
+    let Some(IdRefreshToken::Current { value, expires_at_ms: None }) = kept.id_refresh else {
+        panic!("{:?}", kept.id_refresh)
+    };
+    assert_eq!((value.reveal(), kept.front.unwrap().reveal()), ("0d5c-1", "front"));
+    assert!(kept.marker.is_none());
 }

@@ -5,7 +5,10 @@
 
 mod support;
 
-use supertokens_session::platform::{Change, Changes, Store, StoreError};
+use supertokens_session::{
+    platform::{Change, Changes, Store, StoreError},
+    token::IdRefreshToken,
+};
 use supertokens_web::BrowserStore;
 use support::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -141,4 +144,42 @@ async fn a_cookie_that_can_t_be_removed_is_an_error() {
     assert_eq!(set_front(&tab(), "ours").await, Err(StoreError::Unwritable));
     let cleared = tab().write(Changes { front: Change::Clear, ..Changes::default() }).await;
     assert_eq!(cleared, Err(StoreError::Unwritable));
+}
+
+#[wasm_bindgen_test]
+async fn without_cookies_an_older_marker_has_its_expiry_beside_it() {
+    for blocked in [without_cookies, with_throwing_cookies] {
+        clean();
+        let _blocked = blocked();
+        let end = ahead_ms(1_000);
+        set_id_refresh(&tab(), &format!("irt;{end}")).await.unwrap();
+        assert_eq!(text_of("localStorage.getItem('sIRTFrontend')"), format!("irt;{end}"));
+        assert_eq!(id_refresh_of(&tab()).await.as_deref(), Some("irt"));
+        pause(1_100).await;
+        assert_eq!(id_refresh_of(&tab()).await, None);
+
+        set_id_refresh(&tab(), &format!("irt;{}", ahead_ms(90_000))).await.unwrap();
+        set_id_refresh(&tab(), &format!("irt;{}", ahead_ms(-1))).await.unwrap();
+        assert_eq!(text_of("localStorage.length"), "0", "nothing is left of what has expired");
+
+        set_id_refresh(&tab(), "remove").await.unwrap();
+        assert_eq!(text_of("localStorage.getItem('sIRTFrontend')"), "remove");
+        assert_eq!(kept(&tab()).await.id_refresh, Some(IdRefreshToken::Removed));
+        tab().write(clear()).await.unwrap();
+        assert_eq!(text_of("localStorage.length"), "0");
+        assert!(logged().is_empty(), "{:?}", logged());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn without_both_an_older_marker_is_forgotten_in_time_too() {
+    clean();
+    let _blocked = (without_cookies(), without_storage());
+    let store = tab();
+    set_id_refresh(&store, &format!("irt;{}", ahead_ms(500))).await.unwrap();
+    assert_eq!(id_refresh_of(&store).await.as_deref(), Some("irt"));
+    pause(600).await;
+    assert_eq!(id_refresh_of(&store).await, None);
+    let logged = logged();
+    assert_eq!(logged.len(), 1, "the warning of memory alone: {logged:?}");
 }

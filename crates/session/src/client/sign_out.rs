@@ -39,7 +39,7 @@ impl SessionClient {
         };
         // Where the answer's own headers have not ended it: a proxy stripped them, or there was no answer.
         let now = self.look().await?.state;
-        let same_session = before.key().is_none() || before.key() == now.key();
+        let same_session = before.key().is_none_or(|before| now.key().is_some_and(|now| before.may_be(now)));
         if now != LocalState::NotExists && same_session {
             self.end_locally(&now).await?;
         }

@@ -1,5 +1,5 @@
 use super::LocalBoxFuture;
-use crate::token::{AccessToken, AntiCsrfToken, FrontTokenText, Marker, RefreshToken};
+use crate::token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken};
 
 /// Where the session is kept: one truth that all tabs share.
 pub trait Store {
@@ -23,6 +23,8 @@ pub struct Kept {
     pub front: Option<FrontTokenText>,
     /// The change marker.
     pub marker: Option<Marker>,
+    /// The older generation's change marker. A store forgets it when it expires.
+    pub id_refresh: Option<IdRefreshToken>,
     /// The anti-CSRF token.
     pub anti_csrf: Option<AntiCsrfToken>,
     /// Header mode's access token.
@@ -38,6 +40,7 @@ impl Kept {
     pub fn apply(&mut self, changes: Changes) {
         changes.front.apply(&mut self.front);
         changes.marker.apply(&mut self.marker);
+        changes.id_refresh.apply(&mut self.id_refresh);
         changes.anti_csrf.apply(&mut self.anti_csrf);
         changes.access.apply(&mut self.access);
         changes.refresh.apply(&mut self.refresh);
@@ -54,6 +57,8 @@ pub struct Changes {
     pub front: Change<FrontTokenText>,
     /// To the change marker.
     pub marker: Change<Marker>,
+    /// To the older generation's change marker.
+    pub id_refresh: Change<IdRefreshToken>,
     /// To the anti-CSRF token.
     pub anti_csrf: Change<AntiCsrfToken>,
     /// To header mode's access token.

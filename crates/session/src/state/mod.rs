@@ -1,11 +1,14 @@
 //! Every decision about the session, and only here: pure functions from what was read to what to do.
 //!
-//! | kept: front token | kept: marker | [`LocalState`] | before a request |
-//! |---|---|---|---|
-//! | valid | yes | `Exists` | send, or refresh first where it has expired |
-//! | none | yes | `NotExists` | send |
-//! | unreadable | yes | `MayExist` | refresh first |
-//! | any | no | `MayExist` | refresh first |
+//! | kept: front token | marker | older marker | [`LocalState`] | before a request |
+//! |---|---|---|---|---|
+//! | valid | yes | any | `Exists` | send, or refresh first where it has expired |
+//! | valid | no | a value | `Exists` | the same |
+//! | none | yes | any | `NotExists` | send |
+//! | none | no | a value | `MayExist` | refresh first |
+//! | any | no | `remove` | `NotExists` | send |
+//! | unreadable | yes, or the older one a value | | `MayExist` | refresh first |
+//! | any | no | none | `MayExist` | refresh first |
 //!
 //! | seen before the lock | read under the lock | [`UnderLock`] |
 //! |---|---|---|
@@ -22,7 +25,7 @@ mod tests;
 use crate::{
     event::SessionEvent,
     platform::{Change, Changes, Kept},
-    token::{FrontToken, Marker},
+    token::{FrontToken, IdRefreshToken, Marker},
     wire::incoming::{Arrival, Incoming},
 };
 
@@ -35,7 +38,7 @@ pub enum LocalState {
     /// There is a session.
     Exists {
         /// Changes with every update.
-        marker: Marker,
+        marker: Markers,
         /// Which session it is.
         key: SessionKey,
     },
@@ -48,12 +51,17 @@ pub enum LocalState {
 impl LocalState {
     /// Reads the state off what is kept; `front` is the kept front token, where it could be decoded.
     pub fn of(kept: &Kept, front: Option<&FrontToken>) -> Self {
-        match (&kept.marker, &kept.front, front) {
-            (None, _, _) | (Some(_), Some(_), None) => Self::MayExist,
-            (Some(_), None, _) => Self::NotExists,
-            (Some(marker), Some(_), Some(front)) => {
-                Self::Exists { marker: marker.clone(), key: SessionKey::of(front) }
-            }
+        let older = kept.id_refresh.as_ref().map(IdRefreshToken::without_expiry);
+        match (&kept.marker, &older, &kept.front, front) {
+            (None, None, ..) => Self::MayExist,
+            (None, Some(IdRefreshToken::Removed), ..) => Self::NotExists,
+            (None, Some(IdRefreshToken::Current { .. }), None, _) => Self::MayExist,
+            (Some(_), _, None, _) => Self::NotExists,
+            (_, _, Some(_), None) => Self::MayExist,
+            (_, _, Some(_), Some(front)) => Self::Exists {
+                marker: Markers { current: kept.marker.clone(), older },
+                key: SessionKey::of(front),
+            },
         }
     }
 
@@ -64,6 +72,13 @@ impl LocalState {
             Self::NotExists | Self::MayExist => None,
         }
     }
+}
+
+/// The change markers of both generations: a session begun on an older backend goes on when that is upgraded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Markers {
+    current: Option<Marker>,
+    older: Option<IdRefreshToken>,
 }
 
 /// Tells one session from another: it stays the same over refreshes and payload updates.
@@ -77,6 +92,12 @@ impl SessionKey {
     /// The session that a front token belongs to.
     pub fn of(front: &FrontToken) -> Self {
         Self { user_id: front.user_id().to_owned(), handle: front.session_handle().map(str::to_owned) }
+    }
+
+    /// Whether both may be one session: it gets its handle when an older backend is upgraded.
+    pub fn may_be(&self, other: &Self) -> bool {
+        let handles = self.handle.as_ref().zip(other.handle.as_ref());
+        self.user_id == other.user_id && handles.is_none_or(|(one, two)| one == two)
     }
 }
 
@@ -245,8 +266,14 @@ pub fn changes(incoming: Incoming, kept: &Kept, device_now_ms: i64) -> Changes {
     // Without a front token there is no session for an anti-CSRF token to protect.
     let anti_csrf =
         if front != Change::Keep || kept.front.is_some() { incoming.anti_csrf } else { Change::Keep };
+    // An older backend's own marker is enough, and expires with the session as ours does not. One that is over by
+    // the device's clock will not be kept.
+    let lives = |token: &IdRefreshToken| token.expires_at_ms().is_none_or(|end| end > device_now_ms);
+    let has_marker =
+        kept.marker.is_none() && matches!(&incoming.id_refresh, Change::Set(token) if lives(token));
     Changes {
-        marker: if updated { next_marker(kept, device_now_ms) } else { Change::Keep },
+        marker: if updated && !has_marker { next_marker(kept, device_now_ms) } else { Change::Keep },
+        id_refresh: incoming.id_refresh,
         front,
         anti_csrf,
         access: incoming.access,
@@ -260,6 +287,11 @@ pub fn end_session(kept: &Kept, device_now_ms: i64) -> Changes {
     Changes {
         front: Change::Clear,
         marker: next_marker(kept, device_now_ms),
+        // Pages with an older SDK on this site look there.
+        id_refresh: match kept.id_refresh {
+            Some(_) => Change::Set(IdRefreshToken::Removed),
+            None => Change::Keep,
+        },
         anti_csrf: Change::Clear,
         access: Change::Clear,
         refresh: Change::Clear,

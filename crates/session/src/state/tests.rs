@@ -4,7 +4,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::token::{AccessToken, AntiCsrfToken, FrontTokenText, RefreshToken};
+use crate::token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, RefreshToken};
 
 const NOW: i64 = 1_800_000_000_000;
 
@@ -30,8 +30,17 @@ fn marker(text: &str) -> Marker {
     Marker::parse(text).unwrap()
 }
 
+fn older(value: &str, expires_at_ms: Option<i64>) -> IdRefreshToken {
+    IdRefreshToken::Current { value: marker(value), expires_at_ms }
+}
+
 fn exists(front: &FrontToken, text: &str) -> LocalState {
-    LocalState::Exists { marker: marker(text), key: SessionKey::of(front) }
+    exists_with(front, Some(text), None)
+}
+
+fn exists_with(front: &FrontToken, current: Option<&str>, older: Option<IdRefreshToken>) -> LocalState {
+    let marker = Markers { current: current.map(marker), older };
+    LocalState::Exists { marker, key: SessionKey::of(front) }
 }
 
 /// Everything that can be kept.
@@ -39,6 +48,7 @@ fn full() -> Kept {
     Kept {
         front: Some(text("ann", json!({}))),
         marker: Some(marker("1")),
+        id_refresh: Some(older("irt", None)),
         anti_csrf: AntiCsrfToken::parse("csrf").ok(),
         access: AccessToken::parse("access").ok(),
         refresh: RefreshToken::parse("refresh").ok(),
@@ -47,7 +57,13 @@ fn full() -> Kept {
 }
 
 fn incoming(front: Arrival) -> Incoming {
-    Incoming { front, access: Change::Keep, refresh: Change::Keep, anti_csrf: Change::Keep }
+    Incoming {
+        front,
+        id_refresh: Change::Keep,
+        access: Change::Keep,
+        refresh: Change::Keep,
+        anti_csrf: Change::Keep,
+    }
 }
 
 fn kept_after(mut kept: Kept, changes: Changes) -> Kept {
@@ -57,34 +73,81 @@ fn kept_after(mut kept: Kept, changes: Changes) -> Kept {
 
 #[test]
 fn the_local_state_of_every_store() {
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum Front {
+        None,
+        Valid,
+        Unreadable,
+    }
     let ann = of("ann", "h");
-    for has_marker in [false, true] {
-        for has_front in [false, true] {
-            for readable in [false, true] {
+    let irt = || older("irt", None);
+    for front in [Front::None, Front::Valid, Front::Unreadable] {
+        for has_marker in [false, true] {
+            for id_refresh in
+                [None, Some(irt()), Some(older("irt", Some(NOW))), Some(IdRefreshToken::Removed)]
+            {
                 let kept = Kept {
                     marker: has_marker.then(|| marker("7")),
-                    front: has_front.then(|| text("ann", json!({}))),
+                    id_refresh: id_refresh.clone(),
+                    front: (front != Front::None).then(|| text("ann", json!({}))),
                     ..Kept::default()
                 };
-                let decoded = (has_front && readable).then_some(&ann);
-                let expected = match (has_marker, has_front, readable) {
-                    (false, _, _) | (true, true, false) => LocalState::MayExist,
-                    (true, false, _) => LocalState::NotExists,
-                    (true, true, true) => exists(&ann, "7"),
+                let decoded = (front == Front::Valid).then_some(&ann);
+                let expected = match (front, has_marker, id_refresh.as_ref().map(IdRefreshToken::text)) {
+                    (Front::None, true, _) | (_, false, Some("remove")) => LocalState::NotExists,
+                    (_, false, None) | (Front::None, false, Some(_)) => LocalState::MayExist,
+                    (Front::Unreadable, true, _) | (Front::Unreadable, false, Some(_)) => {
+                        LocalState::MayExist
+                    }
+                    (Front::Valid, true, None) => exists(&ann, "7"),
+                    (Front::Valid, true, Some("remove")) => {
+                        exists_with(&ann, Some("7"), Some(IdRefreshToken::Removed))
+                    }
+                    (Front::Valid, true, Some(_)) => exists_with(&ann, Some("7"), Some(irt())),
+                    (Front::Valid, false, Some(_)) => exists_with(&ann, None, Some(irt())),
                 };
                 let state = LocalState::of(&kept, decoded);
-                assert_eq!(state, expected, "marker {has_marker}, front {has_front}, readable {readable}");
-                assert_eq!(state.key().is_some(), has_marker && has_front && readable);
+                assert_eq!(state, expected, "front {front:?}, marker {has_marker}, older {id_refresh:?}");
+                assert_eq!(state.key().is_some(), matches!(expected, LocalState::Exists { .. }));
             }
         }
     }
 }
 
 #[test]
+fn older_markers_are_compared_without_their_expiry() {
+    let ann = of("ann", "h");
+    let state = |value: &str, expiry| {
+        let id_refresh = Some(older(value, expiry));
+        LocalState::of(&Kept { marker: None, id_refresh, ..full() }, Some(&ann))
+    };
+    assert_eq!(under_lock(&state("a", Some(NOW)), &state("a", None)), UnderLock::CallApi);
+    assert_eq!(under_lock(&state("a", Some(1)), &state("a", Some(2))), UnderLock::CallApi);
+    assert_eq!(under_lock(&state("a", Some(1)), &state("b", Some(1))), UnderLock::AlreadyRefreshed);
+}
+
+#[test]
+fn a_move_of_either_marker_is_a_refresh() {
+    let ann = of("ann", "h");
+    let irt = |value| Some(older(value, None));
+    let seen = exists_with(&ann, Some("1"), irt("a"));
+    for now in [
+        exists_with(&ann, Some("2"), irt("a")),
+        exists_with(&ann, Some("1"), irt("b")),
+        exists_with(&ann, None, irt("a")),
+        exists_with(&ann, Some("1"), None),
+        exists_with(&ann, Some("1"), Some(IdRefreshToken::Removed)),
+    ] {
+        assert_eq!(under_lock(&seen, &now), UnderLock::AlreadyRefreshed, "{now:?}");
+    }
+    assert_eq!(under_lock(&seen, &seen.clone()), UnderLock::CallApi);
+}
+
+#[test]
 fn the_other_tokens_make_no_session() {
     let kept = Kept { front: None, ..full() };
     assert_eq!(LocalState::of(&kept, None), LocalState::NotExists);
-    let kept = Kept { front: None, marker: None, ..full() };
+    let kept = Kept { front: None, marker: None, id_refresh: None, ..full() };
     assert_eq!(LocalState::of(&kept, None), LocalState::MayExist);
 }
 
@@ -97,6 +160,23 @@ fn a_key_tells_user_and_handle_and_nothing_else() {
     assert_ne!(key(&of("ann", "h")), key(&front("ann", json!({}))));
     assert_eq!(key(&front("ann", json!({}))), key(&front("ann", json!({ "sessionHandle": 7 }))));
     assert_eq!(format!("{:?}", key(&of("ann", "secret"))), "SessionKey(..)");
+}
+
+#[test]
+fn a_key_without_a_handle_may_be_any_of_its_user() {
+    let (older_ann, older_bob) = (front("ann", json!({})), front("bob", json!({})));
+    for (one, two, expected) in [
+        (&of("ann", "h"), &of("ann", "h"), true),
+        (&of("ann", "h"), &of("ann", "i"), false),
+        (&of("ann", "h"), &older_ann, true),
+        (&older_ann, &older_ann, true),
+        (&of("ann", "h"), &of("bob", "h"), false),
+        (&older_ann, &older_bob, false),
+        (&of("ann", "h"), &older_bob, false),
+    ] {
+        assert_eq!(SessionKey::of(one).may_be(&SessionKey::of(two)), expected);
+        assert_eq!(SessionKey::of(two).may_be(&SessionKey::of(one)), expected);
+    }
 }
 
 #[test]
@@ -368,6 +448,7 @@ fn an_anti_csrf_token_is_kept_with_a_session_only() {
 fn a_remove_clears_all_whatever_else_the_answer_brings() {
     let answer = Incoming {
         front: Arrival::Remove,
+        id_refresh: Change::Set(older("new", Some(NOW + 1))),
         access: Change::Set(AccessToken::parse("new").unwrap()),
         refresh: Change::Set(RefreshToken::parse("new").unwrap()),
         anti_csrf: Change::Set(AntiCsrfToken::parse("new").unwrap()),
@@ -377,8 +458,55 @@ fn a_remove_clears_all_whatever_else_the_answer_brings() {
             let after = kept_after(kept.clone(), changes);
             let marker = after.marker.clone();
             assert!(marker.is_some() && marker != kept.marker);
-            assert_eq!(after, Kept { marker, clock_skew_ms: kept.clock_skew_ms, ..Kept::default() });
+            let id_refresh = kept.id_refresh.as_ref().map(|_| IdRefreshToken::Removed);
+            let clock_skew_ms = kept.clock_skew_ms;
+            assert_eq!(after, Kept { marker, id_refresh, clock_skew_ms, ..Kept::default() });
             assert_eq!(LocalState::of(&after, None), LocalState::NotExists);
+        }
+    }
+}
+
+#[test]
+fn an_older_marker_that_is_kept_says_of_each_end_remove() {
+    for id_refresh in [older("irt", None), older("irt", Some(NOW)), IdRefreshToken::Removed] {
+        for marker in [None, Some(marker("1"))] {
+            let kept = Kept { id_refresh: Some(id_refresh.clone()), marker, ..full() };
+            let after = kept_after(kept.clone(), end_session(&kept, NOW));
+            assert_eq!(after.id_refresh, Some(IdRefreshToken::Removed));
+            assert!(after.marker.is_some());
+        }
+    }
+    assert_eq!(end_session(&Kept::default(), NOW).id_refresh, Change::Keep);
+}
+
+/// Whether the marker of ours moves, for each answer and each marker that is kept.
+#[test]
+fn an_older_backends_marker_is_enough() {
+    let ann = of("ann", "h");
+    let set = |expiry| Change::Set(older("new", expiry));
+    let lives = || set(Some(NOW + 1));
+    for (arrival, id_refresh, without_ours, with_ours) in [
+        (Arrival::None, lives(), false, false),
+        (Arrival::Unreadable, lives(), false, false),
+        (token(&ann), lives(), false, true),
+        (token(&ann), set(None), false, true),
+        // A refresh by a backend that has been upgraded, or a new payload.
+        (token(&ann), Change::Keep, true, true),
+        (token(&ann), Change::Clear, true, true),
+        // No store keeps it, so it is no marker at all.
+        (token(&ann), set(Some(NOW)), true, true),
+        (token(&ann), set(Some(i64::MIN)), true, true),
+        (Arrival::None, set(Some(NOW)), false, false),
+        (Arrival::None, Change::Clear, false, false),
+    ] {
+        for (ours, moves) in [(None, without_ours), (Some(marker("1")), with_ours)] {
+            for kept_older in [None, Some(older("irt", None)), Some(IdRefreshToken::Removed)] {
+                let kept = Kept { marker: ours.clone(), id_refresh: kept_older, ..full() };
+                let answer = Incoming { id_refresh: id_refresh.clone(), ..incoming(arrival.clone()) };
+                let changes = changes(answer, &kept, NOW);
+                assert_eq!(changes.marker != Change::Keep, moves, "{arrival:?}, {id_refresh:?}, {ours:?}");
+                assert_eq!(changes.id_refresh, id_refresh);
+            }
         }
     }
 }

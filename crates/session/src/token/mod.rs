@@ -1,8 +1,10 @@
 //! The session's tokens: a redacted newtype each, and the decoded front token.
 
 mod front;
+mod id_refresh;
 mod secret;
 
 pub(crate) use front::FrontTokenCache;
 pub use front::{FrontToken, FrontTokenError};
+pub use id_refresh::IdRefreshToken;
 pub use secret::{AccessToken, AntiCsrfToken, FrontTokenText, InvalidToken, Marker, RefreshToken};

@@ -31,6 +31,12 @@ pub fn set(name: &str, value: &str, attributes: &CookieAttributes) -> String {
     write(name, value, "Fri, 31 Dec 9999 23:59:59 GMT", attributes)
 }
 
+/// The text that sets a cookie for so many seconds.
+pub fn set_for(name: &str, value: &str, seconds: i64, attributes: &CookieAttributes) -> String {
+    // `max-age` wins over `expires`, and needs no calendar.
+    format!("{};max-age={}", set(name, value, attributes), seconds.max(0))
+}
+
 /// The text that removes a cookie.
 pub fn remove(name: &str, attributes: &CookieAttributes) -> String {
     write(name, "", "Thu, 01 Jan 1970 00:00:00 GMT", attributes)
@@ -60,6 +66,8 @@ mod tests {
     fn writes_the_attributes_of_the_protocol() {
         let own = CookieAttributes { domain: None, cross_site: false };
         assert_eq!(set("n", "v", &own), "n=v;expires=Fri, 31 Dec 9999 23:59:59 GMT;path=/;samesite=lax");
+        assert!(set_for("n", "v", 90, &own).ends_with(";max-age=90"));
+        assert!(set_for("n", "v", -1, &own).ends_with(";max-age=0"));
         let shared = CookieAttributes { domain: Domain::parse(".example.com").ok(), cross_site: true };
         assert_eq!(
             remove("n", &shared),

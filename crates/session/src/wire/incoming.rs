@@ -3,14 +3,18 @@
 use super::names;
 use crate::{
     platform::{Change, TransportResponse},
-    token::{AccessToken, AntiCsrfToken, FrontToken, FrontTokenText, InvalidToken, RefreshToken},
+    token::{
+        AccessToken, AntiCsrfToken, FrontToken, FrontTokenText, IdRefreshToken, InvalidToken, RefreshToken,
+    },
 };
 
 /// What an answer says of the session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Incoming {
-    /// Of the front token.
+    /// Of the front token; the older generation's way to end a session counts as this one's.
     pub front: Arrival,
+    /// Of the older generation's change marker.
+    pub id_refresh: Change<IdRefreshToken>,
     /// Of header mode's access token.
     pub access: Change<AccessToken>,
     /// Of header mode's refresh token.
@@ -40,8 +44,12 @@ pub enum Arrival {
 impl Incoming {
     /// Reads the session headers of an answer.
     pub fn read(response: &dyn TransportResponse) -> Self {
+        let id_refresh = token(response, names::ID_REFRESH_TOKEN, IdRefreshToken::from_header);
+        // An older backend may send a front token along with the end: the end wins.
+        let ends = id_refresh == Change::Set(IdRefreshToken::Removed);
         Self {
-            front: front_token(response),
+            front: if ends { Arrival::Remove } else { front_token(response) },
+            id_refresh,
             access: token(response, names::ACCESS_TOKEN, AccessToken::parse),
             refresh: token(response, names::REFRESH_TOKEN, RefreshToken::parse),
             anti_csrf: token(response, names::ANTI_CSRF, AntiCsrfToken::parse),
@@ -61,6 +69,7 @@ impl Incoming {
     /// Whether there is nothing to save.
     pub fn is_empty(&self) -> bool {
         matches!(self.front, Arrival::None | Arrival::Unreadable)
+            && self.id_refresh == Change::Keep
             && self.access == Change::Keep
             && self.refresh == Change::Keep
             && self.anti_csrf == Change::Keep

@@ -18,7 +18,9 @@ pub const FRONT_TOKEN: &str = "front-token";
 pub const ACCESS_TOKEN: &str = "st-access-token";
 /// The refresh token of header mode, on responses.
 pub const REFRESH_TOKEN: &str = "st-refresh-token";
-/// The value of [`FRONT_TOKEN`] that ends a session.
+/// The change marker of the older generation: `VALUE;EXPIRY_MS`, or [`REMOVE`].
+pub const ID_REFRESH_TOKEN: &str = "id-refresh-token";
+/// The value of [`FRONT_TOKEN`] or [`ID_REFRESH_TOKEN`] that ends a session.
 pub const REMOVE: &str = "remove";
 /// A URL that contains this is left alone.
 pub const DO_NOT_INTERCEPT: &str = "superTokensDoNotDoInterception";
@@ -27,6 +29,8 @@ pub const DO_NOT_INTERCEPT: &str = "superTokensDoNotDoInterception";
 pub const FRONT_TOKEN_KEY: &str = "sFrontToken";
 /// Where the change marker is kept.
 pub const MARKER_KEY: &str = "st-last-access-token-update";
+/// Where the older generation's change marker is kept: its value, or [`REMOVE`].
+pub const ID_REFRESH_TOKEN_KEY: &str = "sIRTFrontend";
 /// Where the anti-CSRF token is kept.
 pub const ANTI_CSRF_KEY: &str = "sAntiCsrf";
 /// Where header mode's access token is kept.

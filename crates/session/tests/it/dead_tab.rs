@@ -8,33 +8,28 @@ use supertokens_session::{
     platform::{LocalBoxFuture, Platform, Spawn},
 };
 
-use crate::sim::{Expiry, Fault, REFRESH, pass, run};
+use crate::sim::{Expiry, Fault, REFRESH, pass, run, run_in_each_mode};
 
 #[test]
 fn closed_at_any_moment_of_a_refresh() {
-    for header_mode in [false, true] {
-        for expiry in Expiry::ALL {
-            for lives_ms in 0..60 {
-                run(async |world| {
-                    if header_mode {
-                        world.use_header_mode();
-                    }
-                    let tab = world.signed_in("ann").await;
-                    let others = [world.tab(), world.tab()];
-                    world.expire(expiry).await;
-                    let dying = tab.start_get("/orders");
-                    pass(2).await;
-                    let living: Vec<_> = others.iter().map(|other| other.start_get("/orders")).collect();
-                    pass(lives_ms).await;
-                    tab.kill().await;
-                    let _ = dying.outcome().await;
-                    for answer in living {
-                        assert_eq!(answer.done().await.unwrap().status(), 200, "{lives_ms} ms");
-                    }
-                    assert!(world.server.refreshes() <= 2);
-                    assert_eq!(others[0].user().await.as_deref(), Some("ann"));
-                });
-            }
+    for expiry in Expiry::ALL {
+        for lives_ms in 0..60 {
+            run_in_each_mode(async |world| {
+                let tab = world.signed_in("ann").await;
+                let others = [world.tab(), world.tab()];
+                world.expire(expiry).await;
+                let dying = tab.start_get("/orders");
+                pass(2).await;
+                let living: Vec<_> = others.iter().map(|other| other.start_get("/orders")).collect();
+                pass(lives_ms).await;
+                tab.kill().await;
+                let _ = dying.outcome().await;
+                for answer in living {
+                    assert_eq!(answer.done().await.unwrap().status(), 200, "{lives_ms} ms");
+                }
+                assert!(world.server.refreshes() <= 2);
+                assert_eq!(others[0].user().await.as_deref(), Some("ann"));
+            });
         }
     }
 }
@@ -79,21 +74,16 @@ fn closed_while_it_waits_for_the_lock() {
 
 #[test]
 fn all_closed_and_opened_again() {
-    for header_mode in [false, true] {
-        for lives_ms in 0..50 {
-            run(async |world| {
-                if header_mode {
-                    world.use_header_mode();
-                }
-                let tab = world.signed_in("ann").await;
-                world.server.expire_access_tokens();
-                let dying = tab.start_get("/orders");
-                pass(lives_ms).await;
-                tab.kill().await;
-                let _ = dying.outcome().await;
-                assert_eq!(world.tab().burst(5, "/orders").await, [200; 5], "{lives_ms} ms");
-            });
-        }
+    for lives_ms in 0..50 {
+        run_in_each_mode(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.server.expire_access_tokens();
+            let dying = tab.start_get("/orders");
+            pass(lives_ms).await;
+            tab.kill().await;
+            let _ = dying.outcome().await;
+            assert_eq!(world.tab().burst(5, "/orders").await, [200; 5], "{lives_ms} ms");
+        });
     }
 }
 

@@ -2,10 +2,10 @@
 
 use supertokens_session::TokenTransferMethod;
 
-use crate::sim::{REFRESH, Reply, SIGN_IN, World, run};
+use crate::sim::{REFRESH, Reply, SIGN_IN, World, run_current};
 
 fn in_header_mode(scenario: impl AsyncFnOnce(&World)) {
-    run(async |world| {
+    run_current(async |world| {
         world.use_header_mode();
         scenario(world).await;
     });
@@ -35,7 +35,7 @@ fn both_tokens_are_kept_and_each_goes_where_it_belongs() {
 #[test]
 fn every_call_names_the_mode() {
     for (method, name) in [(TokenTransferMethod::Cookie, "cookie"), (TokenTransferMethod::Header, "header")] {
-        run(async |world| {
+        run_current(async |world| {
             let tab = world.tab_with(|settings| settings.token_transfer_method(method));
             tab.sign_in("ann").await;
             world.server.expire_access_tokens();
@@ -75,7 +75,7 @@ fn the_access_token_can_be_had_and_is_fresh() {
 
 #[test]
 fn cookie_mode_has_no_access_token_to_hand_out() {
-    run(async |world| {
+    run_current(async |world| {
         let tab = world.signed_in("ann").await;
         assert_eq!(tab.client.access_token().await, Ok(None));
         let kept = world.kept();

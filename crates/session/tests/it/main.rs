@@ -12,6 +12,7 @@ mod claims;
 mod dead_tab;
 mod dropped_caller;
 mod events;
+mod generations;
 mod header_mode;
 mod many_tabs;
 mod may_exist;

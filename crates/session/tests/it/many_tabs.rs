@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use crate::sim::{Expiry, Fault, REFRESH, SIGN_IN, Tab, World, pass, run};
+use crate::sim::{Expiry, Fault, REFRESH, SIGN_IN, Tab, World, pass, run, run_current, run_in_each_mode};
 
 /// Bursts of requests in all tabs at once.
 async fn bursts(tabs: &[Tab], count: usize) -> Vec<u16> {
@@ -33,7 +33,7 @@ fn five_tabs_share_one_refresh() {
 #[test]
 fn five_tabs_share_one_refresh_in_header_mode() {
     for expiry in Expiry::ALL {
-        run(async |world| {
+        run_current(async |world| {
             world.use_header_mode();
             let tabs = five_tabs(world).await;
             world.expire(expiry).await;
@@ -121,18 +121,13 @@ fn a_sign_out_in_one_tab_ends_the_session_in_all() {
 
 #[test]
 fn tabs_that_refresh_by_turns_raise_no_alarm() {
-    for header_mode in [false, true] {
-        run(async |world| {
-            if header_mode {
-                world.use_header_mode();
-            }
-            let tabs = five_tabs(world).await;
-            for turn in 0..8 {
-                world.pass_expiry().await;
-                assert_eq!(tabs[turn % 5].status("/orders").await, 200);
-                pass(10).await;
-            }
-            assert_eq!(world.server.refreshes(), 8);
-        });
-    }
+    run_in_each_mode(async |world| {
+        let tabs = five_tabs(world).await;
+        for turn in 0..8 {
+            world.pass_expiry().await;
+            assert_eq!(tabs[turn % 5].status("/orders").await, 200);
+            pass(10).await;
+        }
+        assert_eq!(world.server.refreshes(), 8);
+    });
 }

@@ -62,11 +62,15 @@ fn a_session_whose_script_cookies_are_gone_comes_back_without_a_word() {
     });
 }
 
+fn forget_markers(kept: &mut Kept) {
+    *kept = Kept { marker: None, id_refresh: None, ..kept.clone() };
+}
+
 #[test]
 fn a_marker_that_is_gone_alone_means_the_same() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
-        world.store.edit(|kept| kept.marker = None);
+        world.store.edit(forget_markers);
         assert_eq!(tab.client.user_id().await.ok(), None);
         assert_eq!(tab.client.does_session_exist().await, Ok(true));
         assert_eq!((world.server.refreshes(), tab.user().await.as_deref()), (1, Some("ann")));
@@ -77,7 +81,7 @@ fn a_marker_that_is_gone_alone_means_the_same() {
 fn the_end_of_a_session_without_a_marker_is_told_once() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
-        world.store.edit(|kept| kept.marker = None);
+        world.store.edit(forget_markers);
         world.server.revoke_all();
         assert_eq!(tab.client.does_session_exist().await, Ok(false));
         assert_eq!(tab.events().len(), 1);

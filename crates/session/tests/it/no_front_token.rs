@@ -2,7 +2,7 @@
 
 use supertokens_session::SessionError;
 
-use crate::sim::{AntiCsrf, Expiry, Fault, REFRESH, run};
+use crate::sim::{AntiCsrf, Expiry, Fault, REFRESH, run, run_in_each_mode};
 
 #[test]
 fn once_is_survived() {
@@ -36,23 +36,18 @@ fn for_ever_is_an_error_that_names_the_cure() {
 
 #[test]
 fn one_that_is_hidden_from_script_is_none() {
-    for header_mode in [false, true] {
-        run(async |world| {
-            if header_mode {
-                world.use_header_mode();
-            }
-            let tab = world.signed_in("ann").await;
-            for fault in [Fault::Hidden("front-token"), Fault::Replaced("front-token", "%%%".into())] {
-                world.server.count_from_here();
-                world.server.expire_access_tokens();
-                world.server.fail_always(REFRESH, fault);
-                assert_eq!(tab.get("/orders").await.unwrap_err(), SessionError::RefreshWithoutFrontToken);
-                assert_eq!(world.server.refreshes(), 2);
-                world.server.mend();
-                assert_eq!(tab.status("/orders").await, 200);
-            }
-        });
-    }
+    run_in_each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        for fault in [Fault::Hidden("front-token"), Fault::Replaced("front-token", "%%%".into())] {
+            world.server.count_from_here();
+            world.server.expire_access_tokens();
+            world.server.fail_always(REFRESH, fault);
+            assert_eq!(tab.get("/orders").await.unwrap_err(), SessionError::RefreshWithoutFrontToken);
+            assert_eq!(world.server.refreshes(), 2);
+            world.server.mend();
+            assert_eq!(tab.status("/orders").await, 200);
+        }
+    });
 }
 
 /// The backend has rotated the tokens at the first call, and its cookies are in the jar: the second call must go

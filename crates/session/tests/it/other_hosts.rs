@@ -2,7 +2,7 @@
 
 use supertokens_session::{RequestBuilder, SessionClient, platform::Credentials};
 
-use crate::sim::{AntiCsrf, Exchange, Reply, World, run};
+use crate::sim::{AntiCsrf, Exchange, Reply, World, run, run_in_each_mode};
 
 const FOREIGN: [&str; 6] = [
     "https://other.example/x",
@@ -21,16 +21,10 @@ const OPTED_OUT: [&str; 3] = [
 ];
 
 fn each_mode(scenario: impl AsyncFn(&World)) {
-    for header_mode in [false, true] {
-        run(async |world| {
-            if header_mode {
-                world.use_header_mode();
-            } else {
-                world.server.set_anti_csrf(AntiCsrf::ViaToken);
-            }
-            scenario(world).await;
-        });
-    }
+    run_in_each_mode(async |world| {
+        world.server.set_anti_csrf(AntiCsrf::ViaToken);
+        scenario(world).await;
+    });
 }
 
 fn last(world: &World) -> Exchange {
@@ -46,6 +40,7 @@ fn carries_nothing(request: &Exchange) {
 fn hostile(status: u16) -> Reply {
     Reply::new(status, "")
         .header("front-token", "remove")
+        .header("id-refresh-token", "remove")
         .header("anti-csrf", "evil")
         .header("st-access-token", "evil")
         .header("st-refresh-token", "evil")

@@ -2,7 +2,7 @@
 
 use supertokens_session::{SessionError, SessionEvent};
 
-use crate::sim::{Expiry, Reply, run};
+use crate::sim::{Expiry, Reply, run, run_in_each_mode};
 
 const ENDED: SessionEvent = SessionEvent::Unauthorised { session_expired_or_revoked: true };
 
@@ -14,31 +14,26 @@ fn ends(events: &[SessionEvent]) -> usize {
 fn with_and_without_a_remove_in_either_mode() {
     for expiry in Expiry::ALL {
         for says_remove in [true, false] {
-            for header_mode in [true, false] {
-                run(async |world| {
-                    if header_mode {
-                        world.use_header_mode();
-                    }
-                    world.server.set_says_remove(says_remove);
-                    let tab = world.signed_in("ann").await;
-                    world.server.revoke_all();
-                    world.expire(expiry).await;
+            run_in_each_mode(async |world| {
+                world.server.set_says_remove(says_remove);
+                let tab = world.signed_in("ann").await;
+                world.server.revoke_all();
+                world.expire(expiry).await;
 
-                    let answer = tab.get("/orders").await.unwrap();
-                    assert_eq!(answer.status(), 401);
-                    assert_eq!(answer.session_error(), Some(&SessionError::NoSession));
-                    assert_eq!(answer.error_for_session().unwrap_err(), SessionError::NoSession);
+                let answer = tab.get("/orders").await.unwrap();
+                assert_eq!(answer.status(), 401);
+                assert_eq!(answer.session_error(), Some(&SessionError::NoSession));
+                assert_eq!(answer.error_for_session().unwrap_err(), SessionError::NoSession);
 
-                    let events = tab.events();
-                    assert_eq!(events.iter().filter(|event| **event == ENDED).count(), 1, "{events:?}");
-                    assert_eq!((events.first(), ends(&events)), (Some(&ENDED), 1), "{events:?}");
-                    assert_eq!(world.server.refreshes(), 1);
-                    assert_eq!(tab.user().await, None);
-                    let kept = world.kept();
-                    assert!(kept.marker.is_some(), "the sign of a session that has ended");
-                    assert!(kept.front.is_none() && kept.access.is_none() && kept.refresh.is_none());
-                });
-            }
+                let events = tab.events();
+                assert_eq!(events.iter().filter(|event| **event == ENDED).count(), 1, "{events:?}");
+                assert_eq!((events.first(), ends(&events)), (Some(&ENDED), 1), "{events:?}");
+                assert_eq!(world.server.refreshes(), 1);
+                assert_eq!(tab.user().await, None);
+                let kept = world.kept();
+                assert!(kept.marker.is_some(), "the sign of a session that has ended");
+                assert!(kept.front.is_none() && kept.access.is_none() && kept.refresh.is_none());
+            });
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::sim::{EPOCH_MS, Fault, REFRESH, encode_front, pass, run};
+use crate::sim::{EPOCH_MS, Fault, REFRESH, encode_front, pass, run, run_current};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -60,7 +60,7 @@ fn a_token_that_the_api_never_takes_does_not_loop() {
 #[test]
 fn a_wrong_clock_costs_no_refresh() {
     for ahead_by_ms in [HOUR_MS, -HOUR_MS, 8_000, -8_000, 6_000, -6_000] {
-        run(async |world| {
+        run_current(async |world| {
             world.clock.set_ahead_by(ahead_by_ms);
             let tab = world.signed_in("ann").await;
             for _ in 0..5 {
@@ -76,7 +76,7 @@ fn a_wrong_clock_costs_no_refresh() {
 #[test]
 fn a_wrong_clock_hides_no_expiry() {
     for ahead_by_ms in [HOUR_MS, -HOUR_MS] {
-        run(async |world| {
+        run_current(async |world| {
             world.clock.set_ahead_by(ahead_by_ms);
             let tab = world.signed_in("ann").await;
             world.pass_expiry().await;
@@ -88,7 +88,7 @@ fn a_wrong_clock_hides_no_expiry() {
 
 #[test]
 fn the_clocks_error_is_known_after_a_reload() {
-    run(async |world| {
+    run_current(async |world| {
         world.clock.set_ahead_by(HOUR_MS);
         world.signed_in("ann").await.kill().await;
         let reloaded = world.tab();
@@ -99,7 +99,7 @@ fn the_clocks_error_is_known_after_a_reload() {
 
 #[test]
 fn a_clock_that_is_set_meanwhile_costs_one_refresh() {
-    run(async |world| {
+    run_current(async |world| {
         let tab = world.signed_in("ann").await;
         world.clock.set_ahead_by(HOUR_MS);
         for _ in 0..5 {

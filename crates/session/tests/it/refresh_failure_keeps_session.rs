@@ -5,7 +5,7 @@ use supertokens_session::{
     platform::{LockError, TransportError},
 };
 
-use crate::sim::{Expiry, Fault, REFRESH, Reply, World, run};
+use crate::sim::{Expiry, Fault, REFRESH, Reply, World, run, run_in_each_mode};
 
 /// What can become of a refresh call, and what the caller learns of it.
 fn failures() -> [(Fault, SessionError); 8] {
@@ -26,14 +26,9 @@ fn failures() -> [(Fault, SessionError); 8] {
 fn each(scenario: impl AsyncFn(&World, Expiry, Fault, SessionError)) {
     for (fault, error) in failures() {
         for expiry in Expiry::ALL {
-            for header_mode in [false, true] {
-                run(async |world| {
-                    if header_mode {
-                        world.use_header_mode();
-                    }
-                    scenario(world, expiry, fault.clone(), error.clone()).await;
-                });
-            }
+            run_in_each_mode(async |world| {
+                scenario(world, expiry, fault.clone(), error.clone()).await;
+            });
         }
     }
 }
@@ -74,10 +69,10 @@ fn nobody_is_told_that_there_is_or_is_no_session() {
         run(async |world| {
             let tab = world.signed_in("ann").await;
             world.pass_expiry().await;
-            world.server.fail_always(REFRESH, fault);
+            world.server.fail_always(REFRESH, fault.clone());
             assert_eq!(tab.client.does_session_exist().await, Err(error.clone()));
             assert_eq!(tab.client.attempt_refreshing_session().await, Err(error.clone()));
-            assert_eq!(tab.client.access_token_payload_securely().await, Err(error));
+            assert_eq!(tab.client.access_token_payload_securely().await, Err(error.clone()));
         });
     }
 }
@@ -88,7 +83,7 @@ fn a_burst_learns_it_after_few_calls() {
         run(async |world| {
             let tab = world.signed_in("ann").await;
             world.server.expire_access_tokens();
-            world.server.fail_always(REFRESH, fault);
+            world.server.fail_always(REFRESH, fault.clone());
             let requests: Vec<_> = (0..20).map(|_| tab.start_get("/orders")).collect();
             for request in requests {
                 assert_eq!(request.done().await.unwrap_err(), error);
@@ -155,21 +150,16 @@ fn a_refresh_that_hangs_is_given_up_in_time() {
 
 #[test]
 fn an_answer_that_comes_after_the_time_is_up_does_no_harm() {
-    for header_mode in [false, true] {
-        run(async |world| {
-            if header_mode {
-                world.use_header_mode();
-            }
-            let tab = world.tab_with(|settings| settings.refresh_timeout_ms(1_000));
-            tab.sign_in("ann").await;
-            world.server.expire_access_tokens();
-            world.server.fail_once(REFRESH, Fault::Late(3_000));
-            tab.get("/orders").await.unwrap_err();
-            assert_eq!(tab.status("/orders").await, 200);
-            crate::sim::pass(5_000).await;
-            assert_eq!(tab.status("/orders").await, 200);
-        });
-    }
+    run_in_each_mode(async |world| {
+        let tab = world.tab_with(|settings| settings.refresh_timeout_ms(1_000));
+        tab.sign_in("ann").await;
+        world.server.expire_access_tokens();
+        world.server.fail_once(REFRESH, Fault::Late(3_000));
+        tab.get("/orders").await.unwrap_err();
+        assert_eq!(tab.status("/orders").await, 200);
+        crate::sim::pass(5_000).await;
+        assert_eq!(tab.status("/orders").await, 200);
+    });
 }
 
 #[test]

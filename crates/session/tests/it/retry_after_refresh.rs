@@ -2,11 +2,11 @@
 
 use supertokens_session::platform::Body;
 
-use crate::sim::{AntiCsrf, Expiry, run};
+use crate::sim::{AntiCsrf, Expiry, run, run_current, run_in_each_mode};
 
 #[test]
 fn it_has_fresh_tokens_in_header_mode() {
-    run(async |world| {
+    run_current(async |world| {
         world.use_header_mode();
         let tab = world.signed_in("ann").await;
         world.server.expire_access_tokens();
@@ -60,7 +60,7 @@ fn it_has_its_whole_body_and_the_callers_headers() {
 #[test]
 fn a_stale_authorization_that_the_caller_copied_is_replaced() {
     for expiry in Expiry::ALL {
-        run(async |world| {
+        run_current(async |world| {
             world.use_header_mode();
             let tab = world.signed_in("ann").await;
             let own = format!("Bearer {}", world.kept().access.unwrap().reveal());
@@ -75,17 +75,12 @@ fn a_stale_authorization_that_the_caller_copied_is_replaced() {
 
 #[test]
 fn an_authorization_of_the_apps_own_is_kept() {
-    for header_mode in [false, true] {
-        run(async |world| {
-            if header_mode {
-                world.use_header_mode();
-            }
-            let tab = world.signed_in("ann").await;
-            let request = tab.client.get("/public/x").header("authorization", "Basic YTpi");
-            assert_eq!(request.send().await.unwrap().status(), 200);
-            assert_eq!(world.server.requests("/public/x")[0].header("authorization"), Some("Basic YTpi"));
-        });
-    }
+    run_in_each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let request = tab.client.get("/public/x").header("authorization", "Basic YTpi");
+        assert_eq!(request.send().await.unwrap().status(), 200);
+        assert_eq!(world.server.requests("/public/x")[0].header("authorization"), Some("Basic YTpi"));
+    });
 }
 
 #[test]

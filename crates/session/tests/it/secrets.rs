@@ -7,7 +7,10 @@ use supertokens_session::{
     wire::{headers::Headers, incoming::Incoming, outgoing},
 };
 
-use crate::sim::{AntiCsrf, Fault, REFRESH, Reply, SIGN_IN, SIGN_OUT, Tab, World, leaks, logged, run};
+use crate::sim::{
+    AntiCsrf, Fault, REFRESH, Reply, SIGN_IN, SIGN_OUT, Tab, World, leaks, logged, run_current,
+    run_in_each_mode,
+};
 
 /// A life with everything in it, and all that can be shown on the way.
 async fn scripted_life(world: &World, tab: &Tab) -> Vec<String> {
@@ -69,30 +72,23 @@ async fn scripted_life(world: &World, tab: &Tab) -> Vec<String> {
 
 #[test]
 fn a_whole_life_shows_no_token() {
-    for header_mode in [false, true] {
-        run(async |world| {
-            if header_mode {
-                world.use_header_mode();
-            } else {
-                world.server.set_anti_csrf(AntiCsrf::ViaToken);
-            }
-            let tab =
-                world.tab_with(|settings| settings.refresh_api_custom_header("x-key", "refresh-s3cr3t-x"));
-            let shown = scripted_life(world, &tab).await;
-            assert!(world.server.secrets().len() > 20);
-            for text in &shown {
-                world.no_secret_in(text);
-                assert!(!text.contains("s3cr3t"), "{text}");
-            }
-            // `World::check` looks through the log, here and after every other scenario.
-            assert!(logged().len() > 10, "{:?}", logged());
-        });
-    }
+    run_in_each_mode(async |world| {
+        world.server.set_anti_csrf(AntiCsrf::ViaToken);
+        let tab = world.tab_with(|settings| settings.refresh_api_custom_header("x-key", "refresh-s3cr3t-x"));
+        let shown = scripted_life(world, &tab).await;
+        assert!(world.server.secrets().len() > 20);
+        for text in &shown {
+            world.no_secret_in(text);
+            assert!(!text.contains("s3cr3t"), "{text}");
+        }
+        // `World::check` looks through the log, here and after every other scenario.
+        assert!(logged().len() > 10, "{:?}", logged());
+    });
 }
 
 #[test]
 fn an_answers_headers_show_no_token() {
-    run(async |world| {
+    run_current(async |world| {
         world.use_header_mode();
         let tab = world.tab();
         let transport = tab.client.platform().transport.clone();
@@ -110,7 +106,7 @@ fn an_answers_headers_show_no_token() {
 
 #[test]
 fn the_search_finds_what_it_is_to_find() {
-    run(async |world| {
+    run_current(async |world| {
         world.use_header_mode();
         world.signed_in("ann").await;
         let kept = world.kept();

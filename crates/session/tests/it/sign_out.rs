@@ -7,20 +7,9 @@ use supertokens_session::{
     platform::TransportError,
 };
 
-use crate::sim::{Fault, REFRESH, Reply, SIGN_OUT, Tab, World, run};
+use crate::sim::{Fault, REFRESH, Reply, SIGN_OUT, Tab, World, run, run_in_each_mode};
 
 const ENDED: SessionEvent = Unauthorised { session_expired_or_revoked: true };
-
-fn each_mode(scenario: impl AsyncFn(&World)) {
-    for header_mode in [false, true] {
-        run(async |world| {
-            if header_mode {
-                world.use_header_mode();
-            }
-            scenario(world).await;
-        });
-    }
-}
 
 async fn is_over_here(world: &World, tab: &Tab) {
     assert_eq!((tab.user().await, tab.client.does_session_exist().await), (None, Ok(false)));
@@ -31,7 +20,7 @@ async fn is_over_here(world: &World, tab: &Tab) {
 
 #[test]
 fn online() {
-    each_mode(async |world| {
+    run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         assert_eq!(tab.client.sign_out().await, Ok(()));
         assert_eq!(tab.events(), [SignOut]);
@@ -45,7 +34,7 @@ fn online() {
 
 #[test]
 fn refused_with_a_message_for_the_user() {
-    each_mode(async |world| {
+    run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.route(SIGN_OUT, Reply::new(200, r#"{"status":"GENERAL_ERROR","message":"not now"}"#));
         let error = tab.client.sign_out().await.unwrap_err();
@@ -58,7 +47,7 @@ fn refused_with_a_message_for_the_user() {
 
 #[test]
 fn offline() {
-    each_mode(async |world| {
+    run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         world.set_offline(true);
         let cause = SignOutFailure::Network(TransportError::Unreachable);
@@ -83,7 +72,7 @@ fn offline_and_expired() {
 
 #[test]
 fn answered_with_a_servers_error() {
-    each_mode(async |world| {
+    run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.fail_always(SIGN_OUT, Fault::Instead(Reply::new(500, "")));
         let cause = SignOutFailure::Status { status: 500 };
@@ -95,9 +84,9 @@ fn answered_with_a_servers_error() {
 
 #[test]
 fn a_header_that_a_proxy_took_out_makes_no_difference() {
-    each_mode(async |world| {
+    run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
-        world.server.fail_always(SIGN_OUT, Fault::Hidden("front-token"));
+        world.server.fail_always(SIGN_OUT, Fault::Hidden(world.server.ending_header()));
         assert_eq!(tab.client.sign_out().await, Ok(()));
         assert_eq!(tab.events(), [SignOut]);
         is_over_here(world, &tab).await;
@@ -106,7 +95,7 @@ fn a_header_that_a_proxy_took_out_makes_no_difference() {
 
 #[test]
 fn an_expired_session_is_refreshed_for_it() {
-    each_mode(async |world| {
+    run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         world.pass_expiry().await;
         assert_eq!(tab.client.sign_out().await, Ok(()));
@@ -131,7 +120,7 @@ fn an_expired_session_that_cannot_be_refreshed_ends_here() {
 
 #[test]
 fn answered_with_401_the_session_had_ended_before() {
-    each_mode(async |world| {
+    run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.revoke_all();
         assert_eq!(tab.client.sign_out().await, Ok(()));
@@ -191,7 +180,7 @@ fn a_session_whose_script_cookies_are_gone_is_ended_on_the_server_too() {
 fn the_session_of_another_user_that_began_meanwhile_lives_on() {
     run(async |world| {
         let (tab, other) = (world.signed_in("ann").await, world.tab());
-        for failure in [Fault::LoseAnswer, Fault::Hidden("front-token")] {
+        for failure in [Fault::LoseAnswer, Fault::Hidden(world.server.ending_header())] {
             tab.sign_in("ann").await;
             world.server.fail_once(SIGN_OUT, failure);
             world.server.set_latency_ms(1_000);

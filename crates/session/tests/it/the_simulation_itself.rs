@@ -2,7 +2,7 @@
 
 use supertokens_session::platform::{Change, Changes, Store};
 
-use crate::sim::{Fault, Tab, World, pass, run};
+use crate::sim::{Fault, Tab, World, pass, run, run_current};
 
 fn store(tab: &Tab) -> std::rc::Rc<dyn Store> {
     tab.client.platform().store.clone()
@@ -34,7 +34,7 @@ fn a_scenario_that_leaves_a_lock_fails() {
 #[test]
 #[should_panic(expected = "access-s3cr3t")]
 fn a_scenario_that_logs_a_secret_fails() {
-    run(async |world| {
+    run_current(async |world| {
         world.use_header_mode();
         world.signed_in("ann").await;
         log::debug!("the token is {}", world.kept().access.unwrap().reveal());
@@ -55,7 +55,7 @@ async fn theft(world: &World) {
 
 #[test]
 fn the_backend_takes_a_token_for_stolen_whose_child_was_used() {
-    run(async |world| {
+    run_current(async |world| {
         theft(world).await;
         world.expect_alarms(1);
     });
@@ -64,12 +64,12 @@ fn the_backend_takes_a_token_for_stolen_whose_child_was_used() {
 #[test]
 #[should_panic(expected = "theft alarms")]
 fn a_scenario_that_raises_an_alarm_fails() {
-    run(theft);
+    run_current(theft);
 }
 
 #[test]
 fn a_parent_may_be_used_until_its_child_was() {
-    run(async |world| {
+    run_current(async |world| {
         world.use_header_mode();
         let tab = world.signed_in("ann").await;
         let before = world.kept();

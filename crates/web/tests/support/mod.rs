@@ -9,7 +9,7 @@ use js_sys::Function;
 use supertokens_session::{
     SessionConfig, SessionConfigBuilder,
     platform::{Change, Changes, Clock, Kept, Store, StoreError},
-    token::{AntiCsrfToken, FrontTokenText, Marker},
+    token::{AntiCsrfToken, FrontTokenText, IdRefreshToken, Marker},
 };
 use supertokens_web::{BrowserClock, BrowserStore, Page};
 use wasm_bindgen::{JsCast, JsValue};
@@ -166,6 +166,21 @@ pub async fn front_of(store: &BrowserStore) -> Option<String> {
     kept(store).await.front.map(|front| front.reveal().to_owned())
 }
 
+/// Keeps a change marker of the older generation, as its header brings it.
+pub async fn set_id_refresh(store: &BrowserStore, header: &str) -> Result<(), StoreError> {
+    let token = IdRefreshToken::from_header(header).unwrap();
+    store.write(Changes { id_refresh: Change::Set(token), ..Changes::default() }).await
+}
+
+pub async fn id_refresh_of(store: &BrowserStore) -> Option<String> {
+    kept(store).await.id_refresh.map(|token| token.text().to_owned())
+}
+
+/// So many ms from now, in ms since the epoch.
+pub fn ahead_ms(ms: i64) -> i64 {
+    BrowserClock::new(&page()).now_ms() + ms
+}
+
 pub fn front(text: &str) -> FrontTokenText {
     FrontTokenText::parse(text).unwrap()
 }
@@ -185,6 +200,7 @@ pub fn clear() -> Changes {
     Changes {
         front: Change::Clear,
         marker: Change::Clear,
+        id_refresh: Change::Clear,
         anti_csrf: Change::Clear,
         access: Change::Clear,
         refresh: Change::Clear,

@@ -9,6 +9,8 @@ use super::{
 
 const ACCESS_COOKIE: &str = "sAccessToken";
 const REFRESH_COOKIE: &str = "sRefreshToken";
+/// A hundred days.
+const SESSION_MS: i64 = 8_640_000_000;
 
 impl Server {
     /// Answers a request.
@@ -33,7 +35,8 @@ impl Server {
             SIGN_OUT => match self.verify(request) {
                 Some(session) => {
                     self.sessions().revoke(session);
-                    without_tokens(Reply::new(200, r#"{"status":"OK"}"#)).header("front-token", "remove")
+                    without_tokens(Reply::new(200, r#"{"status":"OK"}"#))
+                        .header(self.ending_header(), "remove")
                 }
                 None => self.try_refresh(),
             },
@@ -57,7 +60,7 @@ impl Server {
             Refreshing::Refused => {
                 let reply =
                     without_tokens(Reply::new(self.expired_status(), r#"{"message":"unauthorised"}"#));
-                if self.says_remove() { reply.header("front-token", "remove") } else { reply }
+                if self.says_remove() { reply.header(self.ending_header(), "remove") } else { reply }
             }
         }
     }
@@ -91,8 +94,17 @@ impl Server {
         checks.then(|| request.header("anti-csrf").unwrap_or_default().to_owned())
     }
 
+    /// The header whose value `remove` ends a session.
+    pub fn ending_header(&self) -> &'static str {
+        if self.is_older() { "id-refresh-token" } else { "front-token" }
+    }
+
     fn with_tokens(&self, request: &Exchange, issued: Issued, mut reply: Reply) -> Reply {
         reply = reply.header("front-token", &issued.front);
+        if let Some(refresh) = issued.refresh.as_deref().filter(|_| self.is_older()) {
+            let (value, expiry) = (&refresh[refresh.len() - 6..], self.now_ms() + SESSION_MS);
+            reply = reply.header("id-refresh-token", &format!("irt-{value};{expiry}"));
+        }
         if is_header_mode(request) {
             reply = reply.header("st-access-token", &issued.access);
             if let Some(refresh) = &issued.refresh {

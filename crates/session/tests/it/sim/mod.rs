@@ -1,6 +1,6 @@
 //! A simulated world: tabs of one browser, a model backend and the network between them, under a paused clock.
 //!
-//! 1. [`run`] makes a [`World`] and hands it to the scenario. Time is virtual: it jumps whenever all tasks wait.
+//! 1. [`run`] makes a [`World`] and hands it to the scenario, once for each protocol generation. Time is virtual: it jumps whenever all tasks wait.
 //! 2. [`World::tab`] opens a tab: a client of its own, on the store, the lock and the cookie jar that all tabs of the
 //!    browser share.
 //! 3. [`World::server`] is the backend: what it has received, and which faults it shows next.
@@ -29,13 +29,41 @@ pub use world::{Expiry, World};
 /// No scenario needs longer; one that does hangs or loops.
 const BOUND: Duration = Duration::from_secs(600);
 
+/// Runs a scenario twice, against a backend of each protocol generation.
+pub fn run(scenario: impl AsyncFn(&World)) {
+    for older in [false, true] {
+        run_with(older, &scenario);
+    }
+}
+
+/// Runs a scenario that is about the older generation, or begins with it.
+pub fn run_older(scenario: impl AsyncFnOnce(&World)) {
+    run_with(true, scenario);
+}
+
+/// Runs a scenario in cookie mode against a backend of each generation, and in header mode, which the older one does
+/// not have.
+pub fn run_in_each_mode(scenario: impl AsyncFn(&World)) {
+    run(&scenario);
+    run_current(async |world| {
+        world.use_header_mode();
+        scenario(world).await;
+    });
+}
+
+/// Runs a scenario that is about the current generation alone.
+pub fn run_current(scenario: impl AsyncFnOnce(&World)) {
+    run_with(false, scenario);
+}
+
 /// Runs a scenario in a world of its own, in at most ten minutes of virtual time.
-pub fn run(scenario: impl AsyncFnOnce(&World)) {
+fn run_with(older: bool, scenario: impl AsyncFnOnce(&World)) {
     secrets::listen();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     let life = async {
         let world = World::new();
+        world.server.set_older(older);
         scenario(&world).await;
         world.check().await;
     };

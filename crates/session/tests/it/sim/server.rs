@@ -168,9 +168,18 @@ impl Server {
         self.0.anti_csrf.set(anti_csrf);
     }
 
-    /// Whether a refused refresh names the end of the session by `front-token: remove`. It does unless set.
+    /// Whether a refused refresh names the end of the session in a header. It does unless set.
     pub fn set_says_remove(&self, says: bool) {
         self.0.says_remove.set(says);
+    }
+
+    /// Whether the backend is of the older protocol generation.
+    pub fn set_older(&self, older: bool) {
+        self.sessions().older = older;
+    }
+
+    pub fn is_older(&self) -> bool {
+        self.sessions().older
     }
 
     /// The status that stands for an expired session; 401 unless set.

@@ -25,6 +25,8 @@ pub struct Sessions {
     refresh: HashMap<String, Refresh>,
     secrets: Vec<String>,
     pub alarms: u32,
+    /// The older generation's payload holds the app's claims alone.
+    pub older: bool,
 }
 
 struct Session {
@@ -165,10 +167,12 @@ impl Sessions {
         self.access.insert(access.clone(), known);
         let Session { user, handle, payload, .. } = &self.sessions[session];
         let mut up = payload.clone();
-        up.insert("sub".into(), json!(user));
-        up.insert("sessionHandle".into(), json!(handle));
-        up.insert("iat".into(), json!(timing.now_ms / 1000));
-        up.insert("exp".into(), json!(expires_ms / 1000));
+        if !self.older {
+            up.insert("sub".into(), json!(user));
+            up.insert("sessionHandle".into(), json!(handle));
+            up.insert("iat".into(), json!(timing.now_ms / 1000));
+            up.insert("exp".into(), json!(expires_ms / 1000));
+        }
         let front = encode_front(&json!({ "uid": user, "ate": expires_ms, "up": up }));
         self.secrets.push(front.clone());
         Issued { access, refresh: None, front, anti_csrf }

@@ -64,8 +64,9 @@ impl World {
         }
     }
 
-    /// Tabs that open from now on use header mode.
+    /// Tabs that open from now on use header mode, which the older generation does not have.
     pub fn use_header_mode(&self) {
+        self.server.set_older(false);
         self.transfer.set(TokenTransferMethod::Header);
     }
 

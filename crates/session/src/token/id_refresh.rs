@@ -1,0 +1,106 @@
+use super::{InvalidToken, Marker};
+use crate::wire::names::REMOVE;
+
+/// The change marker of the older protocol generation (`id-refresh-token`, kept as `sIRTFrontend`).
+///
+/// Its value has no meaning beyond changing at every refresh; its expiry is the session's.
+///
+/// ```
+/// use supertokens_session::token::IdRefreshToken;
+///
+/// let token = IdRefreshToken::from_header("5ba0c2;1700000000000").unwrap();
+/// assert_eq!(token.text(), "5ba0c2");
+/// assert_eq!(token.expires_at_ms(), Some(1_700_000_000_000));
+/// assert_eq!(IdRefreshToken::from_header("remove").unwrap(), IdRefreshToken::Removed);
+/// assert!(IdRefreshToken::from_header("5ba0c2;soon").is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdRefreshToken {
+    /// The session has ended.
+    Removed,
+    /// There is a session.
+    Current {
+        /// Changes at every refresh.
+        value: Marker,
+        /// When the session ends, in ms since the epoch, by the server's clock; not known of a kept one.
+        expires_at_ms: Option<i64>,
+    },
+}
+
+impl IdRefreshToken {
+    /// Reads the header's `VALUE;EXPIRY_MS`, or `remove`.
+    ///
+    /// # Errors
+    /// [`InvalidToken`] when it is neither.
+    pub fn from_header(text: &str) -> Result<Self, InvalidToken> {
+        match text.rsplit_once(';') {
+            None => Self::from_store(text),
+            Some((value, expiry)) => Ok(Self::Current {
+                value: Marker::parse(value)?,
+                expires_at_ms: Some(expiry.trim().parse().map_err(|_| InvalidToken)?),
+            }),
+        }
+    }
+
+    /// Reads what is kept: the value alone, or `remove`.
+    ///
+    /// # Errors
+    /// [`InvalidToken`] when no cookie could hold it.
+    pub fn from_store(text: &str) -> Result<Self, InvalidToken> {
+        if text == REMOVE {
+            return Ok(Self::Removed);
+        }
+        Ok(Self::Current { value: Marker::parse(text)?, expires_at_ms: None })
+    }
+
+    /// What is kept of it: the value alone, or `remove`.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Removed => REMOVE,
+            Self::Current { value, .. } => value.reveal(),
+        }
+    }
+
+    /// The same without its expiry, as it comes out of a store.
+    pub fn without_expiry(&self) -> Self {
+        match self {
+            Self::Removed => Self::Removed,
+            Self::Current { value, .. } => Self::Current { value: value.clone(), expires_at_ms: None },
+        }
+    }
+
+    /// When the session ends, where that is known.
+    pub fn expires_at_ms(&self) -> Option<i64> {
+        match self {
+            Self::Removed => None,
+            Self::Current { expires_at_ms, .. } => *expires_at_ms,
+        }
+    }
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_headers_and_what_is_kept() {
+        let current = |value: &str, expires_at_ms| {
+            Ok(IdRefreshToken::Current { value: Marker::parse(value).unwrap(), expires_at_ms })
+        };
+        assert_eq!(IdRefreshToken::from_header("a-b;5"), current("a-b", Some(5)));
+        assert_eq!(IdRefreshToken::from_header("a-b"), current("a-b", None));
+        assert_eq!(IdRefreshToken::from_store("a-b"), current("a-b", None));
+        assert_eq!(IdRefreshToken::from_store("remove"), Ok(IdRefreshToken::Removed));
+        for bad in ["", ";5", "a;", "a;b", "a;b;5", "a b;5", "a;99999999999999999999"] {
+            assert_eq!(IdRefreshToken::from_header(bad), Err(InvalidToken), "{bad:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(text in ".*") {
+            let _ = (IdRefreshToken::from_header(&text), IdRefreshToken::from_store(&text));
+        }
+    }
+}
