@@ -17,11 +17,13 @@ The project's chores.
         --api URL    the app talks to the API at URL instead of the example one
 
   cargo xtask test [--only STAGE]...
-      Runs the stages lint, native, wasm and e2e, or only those named.
+      Runs the stages lint, native, wasm and e2e, or only those named; sdk runs only when named.
         lint         format, clippy and documentation, without a warning
         native       unit, doc and simulation tests
         wasm         tests inside a headless browser
         e2e          the example app in a real browser, driven by WebDriver
+        sdk          the same with the real supertokens-node; needs node 18.19 and npm
+                     (with SUPERTOKENS_CORE_URL set: and with the core at that URL)
 
   cargo xtask build-site [--release]
       Builds the example app into target/site, ready to be served.
@@ -68,10 +70,11 @@ pub(crate) enum Stage {
     Native,
     Wasm,
     E2e,
+    Sdk,
 }
 
 impl Stage {
-    pub(crate) const ALL: [Self; 4] = [Self::Lint, Self::Native, Self::Wasm, Self::E2e];
+    pub(crate) const ALL: [Self; 5] = [Self::Lint, Self::Native, Self::Wasm, Self::E2e, Self::Sdk];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -79,14 +82,18 @@ impl Stage {
             Self::Native => "native",
             Self::Wasm => "wasm",
             Self::E2e => "e2e",
+            Self::Sdk => "sdk",
         }
     }
+
+    /// What runs unless `--only` says otherwise: all that needs no packages from npm.
+    pub(crate) const ORDINARY: [Self; 4] = [Self::Lint, Self::Native, Self::Wasm, Self::E2e];
 
     fn named(name: &str) -> Result<Self> {
         Self::ALL
             .into_iter()
             .find(|stage| stage.name() == name)
-            .ok_or_else(|| anyhow!("there is no stage `{name}`; there are lint, native, wasm and e2e"))
+            .ok_or_else(|| anyhow!("there is no stage `{name}`; there are lint, native, wasm, e2e and sdk"))
     }
 }
 
@@ -160,7 +167,7 @@ fn test(mut parser: lexopt::Parser) -> Result<Chore> {
         }
     }
     if stages.is_empty() {
-        stages.extend(Stage::ALL);
+        stages.extend(Stage::ORDINARY);
     }
     stages.sort_unstable();
     stages.dedup();
@@ -200,14 +207,26 @@ mod tests {
     }
 
     #[test]
-    fn without_only_all_stages_run() {
-        assert_eq!(parsed("test"), Ok(Chore::Test { stages: Stage::ALL.to_vec() }));
+    fn without_only_all_stages_run_that_need_no_npm() {
+        assert_eq!(parsed("test"), Ok(Chore::Test { stages: Stage::ORDINARY.to_vec() }));
     }
 
     #[test]
     fn only_repeats_and_the_order_stays() {
         let stages = vec![Stage::Lint, Stage::E2e];
         assert_eq!(parsed("test --only e2e --only lint --only e2e"), Ok(Chore::Test { stages }));
+    }
+
+    #[test]
+    fn every_stage_is_found_by_its_name_and_helped_with() {
+        for stage in Stage::ALL {
+            let line = format!("test --only {}", stage.name());
+            assert_eq!(parsed(&line), Ok(Chore::Test { stages: vec![stage] }), "{line}");
+            assert!(HELP.contains(&format!("\n        {} ", stage.name())), "{line}");
+            let wrong = parsed("test --only unit").map_or_else(|message| message, |_| String::new());
+            assert!(wrong.contains(stage.name()), "{wrong}");
+        }
+        assert_eq!(Stage::ALL.last(), Some(&Stage::Sdk), "it runs after e2e");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod args;
 mod browser;
 mod demo;
+mod node;
 mod report;
 mod run;
 mod site;

@@ -1,4 +1,4 @@
-//! Counts tests in what cargo and wasm-bindgen-test-runner print, and sums up.
+//! Counts tests in what cargo, wasm-bindgen-test-runner and node print, and sums up.
 
 use std::fmt::Write;
 use std::ops::AddAssign;
@@ -22,7 +22,7 @@ impl AddAssign for Counts {
     }
 }
 
-/// Fed with output as it comes, sums up its `test result:` lines.
+/// Fed with output as it comes, sums up its `test result:` lines, and the lines of numbers at the end of node's.
 #[derive(Default)]
 pub(crate) struct Counter {
     counts: Counts,
@@ -42,7 +42,8 @@ impl Counter {
 
     /// Takes what came after the last line break for a line as well.
     pub(crate) fn finish(&mut self) {
-        if let Some(counts) = counts_in(&String::from_utf8_lossy(&self.line)) {
+        let line = without_colours(&String::from_utf8_lossy(&self.line));
+        if let Some(counts) = counts_in(&line).or_else(|| node_counts_in(&line)) {
             self.counts += counts;
         }
         self.line.clear();
@@ -51,11 +52,15 @@ impl Counter {
     pub(crate) fn counts(&self) -> Counts {
         self.counts
     }
+
+    /// Tests that were left out on purpose.
+    pub(crate) fn skip(&mut self, tests: usize) {
+        self.counts.ignored += tests as u64;
+    }
 }
 
-/// `test result: ok. 3 passed; 0 failed; 1 ignored; …`, which both runners print, coloured or not.
+/// `test result: ok. 3 passed; 0 failed; 1 ignored; …`, which both runners of Rust print.
 fn counts_in(line: &str) -> Option<Counts> {
-    let line = without_colours(line);
     let (verdict, numbers) = line.trim().strip_prefix("test result: ")?.split_once(". ")?;
     if !matches!(verdict, "ok" | "FAILED") {
         return None;
@@ -70,6 +75,25 @@ fn counts_in(line: &str) -> Option<Counts> {
         }
     }
     Some(counts)
+}
+
+/// `# pass 3` or `ℹ pass 3`, by node's version, and a line for each other outcome; tests of suites are indented.
+fn node_counts_in(line: &str) -> Option<Counts> {
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    let (outcome, number) = line.strip_prefix("# ").or_else(|| line.strip_prefix("ℹ "))?.split_once(' ')?;
+    let number = number.parse().ok()?;
+    let none = Counts::default();
+    match outcome {
+        "pass" => Some(Counts { passed: number, ..none }),
+        "fail" | "cancelled" => Some(Counts { failed: number, ..none }),
+        "skipped" | "todo" => Some(Counts { ignored: number, ..none }),
+        _ => None,
+    }
+}
+
+/// The names in the answer to `--list`.
+pub(crate) fn listed(output: &str) -> Vec<&str> {
+    output.lines().filter_map(|line| line.strip_suffix(": test")).collect()
 }
 
 /// Without `ESC … m` and `ESC ( B`, which end in a letter.
@@ -167,6 +191,31 @@ mod tests {
         let output = "test tests::mounts ... ok\n\n\
             test result: ok. 4 passed; 0 failed; 0 ignored; 0 filtered out; finished in 0.42s";
         assert_eq!(counted(output), Counts { passed: 4, failed: 0, ignored: 0 });
+    }
+
+    #[test]
+    fn node_counts_in_either_of_its_formats() {
+        let tap = "TAP version 13\n# Subtest: current SDK\n    # Subtest: signs in\n    ok 1 - signs in\n1..1\n\
+            # tests 17\n# suites 2\n# pass 13\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 1\n# duration_ms 5.5\n";
+        let expected = Counts { passed: 13, failed: 2, ignored: 2 };
+        assert_eq!(counted(tap), expected);
+        let spec = "▶ current SDK\n  ✔ signs in (12.5ms)\nℹ tests 17\nℹ suites 2\nℹ pass 13\nℹ fail 1\n\
+            ℹ cancelled 1\nℹ skipped 1\nℹ todo 1\nℹ duration_ms 5.5\n";
+        assert_eq!(counted(spec), expected);
+        let coloured = "\x1b[34mℹ pass 13\x1b[39m\r\n\x1b[34mℹ fail 0\x1b[39m\r\n";
+        assert_eq!(counted(coloured), Counts { passed: 13, failed: 0, ignored: 0 });
+    }
+
+    #[test]
+    fn what_only_looks_like_nodes_numbers_counts_nothing() {
+        let output = "    # pass 3\n# pass\n# pass three\n# pass 3 of 4\n# passed 3\npass 3\n#pass 3\n";
+        assert_eq!(counted(output), Counts::default());
+    }
+
+    #[test]
+    fn a_list_of_tests_is_read_without_its_sum() {
+        let output = "expiry::stand_in::current::a: test\nb: benchmark\n\n1 test, 1 benchmark\n";
+        assert_eq!(listed(output), ["expiry::stand_in::current::a"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The stages of `cargo xtask test`.
 
 use std::env;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
@@ -8,6 +9,7 @@ use anyhow::{Result, bail};
 
 use crate::args::Stage;
 use crate::browser::Browser;
+use crate::node;
 use crate::report::{self, Counter, Outcome};
 use crate::run::{self, Project};
 use crate::site;
@@ -43,6 +45,7 @@ fn duty(stage: Stage) -> &'static str {
         Stage::Native => "unit, doc and simulation tests",
         Stage::Wasm => "tests inside a headless browser",
         Stage::E2e => "the example app in a real browser, driven by WebDriver",
+        Stage::Sdk => "the example app in a real browser, with the real supertokens-node for an API",
     }
 }
 
@@ -54,6 +57,7 @@ fn outcome(project: &Project, stage: Stage) -> Outcome {
         Stage::Native => native(project, &mut counter),
         Stage::Wasm => wasm(project, &mut counter),
         Stage::E2e => e2e(project, &mut counter),
+        Stage::Sdk => sdk(project, &mut counter),
     };
     let counts = counter.counts();
     let red = match result {
@@ -130,18 +134,68 @@ fn wasm(project: &Project, counter: &mut Counter) -> Result<()> {
 }
 
 fn e2e(project: &Project, counter: &mut Counter) -> Result<()> {
-    let browser = Browser::find(project)?;
-    let site = site::build(project, false)?;
-
+    let stories = Stories::prepare(project)?;
     run::heading("e2e: the tests");
-    let mut cargo = project.cargo(["test", "--package", "e2e", "--no-fail-fast", "--", "--test-threads=2"]);
-    cargo
-        .args(libtest_colours())
-        .env("E2E_SITE", site)
-        .env("E2E_CHROMEDRIVER", browser.driver)
-        .env("E2E_CHROMIUM", browser.browser);
-    without_proxy(&mut cargo);
-    count(&mut cargo, counter)
+    let mut cargo = stories.cargo(project, &["--lib", "--test", "stories"]);
+    count(cargo.args(libtest_colours()), counter)
+}
+
+/// Modules of stories that need the stand-in for a core.
+const STAND_IN: &str = "::stand_in::";
+
+fn sdk(project: &Project, counter: &mut Counter) -> Result<()> {
+    let (folder, node) = node::prepare(project)?;
+    let stories = Stories::prepare(project)?;
+
+    run::heading("sdk: the tests of its servers and of the stand-in for a core");
+    let mut smoke = project.command(node);
+    smoke.args(["--test", "--test-concurrency=1", "smoke.test.mjs", "old/smoke.test.mjs"]);
+    without_proxy(&mut smoke);
+    let smoke = count(smoke.current_dir(&folder), counter);
+
+    let mut cargo = stories.cargo(project, &["--test", "sdk"]);
+    cargo.env("E2E_SDK", &folder);
+    if let Some(core) = env::var("SUPERTOKENS_CORE_URL").ok().filter(|url| !url.is_empty()) {
+        run::heading(format!("sdk: the stories, with the core at {core}"));
+        let mut list = stories.cargo(project, &["--test", "sdk"]);
+        let list = run::output(list.env("E2E_SDK", &folder).args([STAND_IN, "--list"]))?;
+        let left_out = report::listed(&list);
+        run::say(&format!("    left out, since they need the stand-in for a core: {}", left_out.len()));
+        for name in &left_out {
+            run::say(&format!("      {name}"));
+        }
+        counter.skip(left_out.len());
+        cargo.args(["--skip", STAND_IN]);
+    } else {
+        run::heading("sdk: the stories");
+    }
+    count(cargo.args(libtest_colours()), counter).and(smoke)
+}
+
+/// What stories are played with.
+struct Stories {
+    browser: Browser,
+    site: PathBuf,
+}
+
+impl Stories {
+    fn prepare(project: &Project) -> Result<Self> {
+        let browser = Browser::find(project)?;
+        Ok(Self { browser, site: site::build(project, false)? })
+    }
+
+    /// Up to the options for the test programs.
+    fn cargo(&self, project: &Project, programs: &[&str]) -> Command {
+        let mut cargo = project.cargo(["test", "--package", "e2e", "--no-fail-fast"]);
+        cargo
+            .args(programs)
+            .args(["--", "--test-threads=2"])
+            .env("E2E_SITE", &self.site)
+            .env("E2E_CHROMEDRIVER", &self.browser.driver)
+            .env("E2E_CHROMIUM", &self.browser.browser);
+        without_proxy(&mut cargo);
+        cargo
+    }
 }
 
 /// That tests failed is in the counts; an error is only what they do not show.

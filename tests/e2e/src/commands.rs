@@ -1,4 +1,4 @@
-//! Two commands of ChromeDriver's own, which no WebDriver client knows.
+//! Commands of ChromeDriver's own, which no WebDriver client knows.
 
 use fantoccini::Client;
 use fantoccini::error::CmdError;
@@ -32,17 +32,25 @@ pub(crate) async fn console(client: &Client) -> Result<Vec<ConsoleEntry>, CmdErr
 
 /// Runs a script in each page that this tab loads from now on, before any of the page's own.
 pub(crate) async fn run_first(client: &Client, script: &str) -> Result<(), CmdError> {
-    devtools(client, "Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await
+    devtools(client, "Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await.map(drop)
 }
 
 /// Scripts of this tab can no longer read or write cookies; the server's own work as ever.
 pub(crate) async fn refuse_script_cookies(client: &Client) -> Result<(), CmdError> {
-    devtools(client, "Emulation.setDocumentCookieDisabled", json!({ "disabled": true })).await
+    devtools(client, "Emulation.setDocumentCookieDisabled", json!({ "disabled": true })).await.map(drop)
 }
 
-async fn devtools(client: &Client, command: &str, parameters: Value) -> Result<(), CmdError> {
+async fn devtools(client: &Client, command: &str, parameters: Value) -> Result<Value, CmdError> {
     let parameters = json!({ "cmd": command, "params": parameters });
-    client.issue_cmd(OfChrome("goog/cdp/execute", parameters)).await.map(drop)
+    client.issue_cmd(OfChrome("goog/cdp/execute", parameters)).await
+}
+
+/// Name and value of all the browser's cookies, those included that only other paths get.
+pub(crate) async fn all_cookies(client: &Client) -> Result<Vec<(String, String)>, CmdError> {
+    let answer = devtools(client, "Network.getAllCookies", json!({})).await?;
+    let text = |cookie: &Value, name: &str| cookie[name].as_str().unwrap_or_default().to_owned();
+    let cookies = answer["cookies"].as_array().into_iter().flatten();
+    Ok(cookies.map(|cookie| (text(cookie, "name"), text(cookie, "value"))).collect())
 }
 
 #[derive(Debug)]

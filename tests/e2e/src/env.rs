@@ -24,12 +24,23 @@ impl Env {
     }
 }
 
+/// Where the servers made of supertokens-node are.
+pub(crate) fn sdk() -> PathBuf {
+    path("E2E_SDK")
+}
+
+/// A real core to be used instead of the stand-in.
+pub(crate) fn core_url() -> Option<String> {
+    std::env::var("SUPERTOKENS_CORE_URL").ok().filter(|url| !url.is_empty())
+}
+
 fn path(name: &str) -> PathBuf {
     match std::env::var_os(name).filter(|value| !value.is_empty()) {
         Some(value) => value.into(),
         None => panic!(
-            "{name} is not set. Run `cargo xtask test --only e2e`: it builds the site, finds the browser and its \
-             driver, and sets E2E_SITE, E2E_CHROMEDRIVER and E2E_CHROMIUM."
+            "{name} is not set. Run `cargo xtask test --only e2e` (or `--only sdk`, for the stories with the real \
+             supertokens-node): it builds the site, finds the browser and its driver, and sets E2E_SITE, \
+             E2E_CHROMEDRIVER and E2E_CHROMIUM, and E2E_SDK where that is needed."
         ),
     }
 }

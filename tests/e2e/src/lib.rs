@@ -5,6 +5,8 @@
 //!    waited for in vain.
 //! 3. [`Stage::controls`] is the hand on the API, [`Stage::site`] and [`Elsewhere`] keep what they were asked.
 //!
+//! [`sdk`] is the same for the stories in `tests/sdk`: there the API is the real supertokens-node.
+//!
 //! A story that fails prints what was to be seen in each tab, and where the screenshot is.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
@@ -13,10 +15,14 @@ mod commands;
 mod driver;
 mod elsewhere;
 mod env;
+mod http_client;
 mod keyboard;
 mod page;
+mod proxy;
 mod record;
 mod report;
+mod scene;
+pub mod sdk;
 mod site;
 mod stage;
 mod step;

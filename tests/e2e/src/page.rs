@@ -228,6 +228,13 @@ impl Page {
         names
     }
 
+    /// Name and value of all the browser's cookies, those included that only other paths get.
+    #[track_caller]
+    pub fn all_cookies(&self) -> impl Future<Output = Vec<(String, String)>> {
+        let step = Step::new("look at all cookies");
+        step.once(commands::all_cookies(&self.client))
+    }
+
     pub async fn local_storage(&self, key: &str) -> Option<String> {
         let value = self.js(&format!("return localStorage.getItem({})", json!(key))).await;
         value.as_str().map(str::to_owned)

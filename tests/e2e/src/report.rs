@@ -6,17 +6,20 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use crate::page::Page;
-use crate::stage::Stage;
+use crate::scene::Scene;
 
 const IN_ALL: Duration = Duration::from_secs(20);
 
 /// Prints it all; what can't be had is left out, so that the story's own failure stays in sight.
-pub(crate) async fn print(stage: &Stage, folder: &Path) {
+pub(crate) async fn print(scene: &impl Scene, folder: &Path) {
     eprintln!("\n---- what was to be seen ----");
-    if timeout(IN_ALL, print_tabs(&stage.page, folder)).await.is_err() {
+    if timeout(IN_ALL, print_tabs(scene.page(), folder)).await.is_err() {
         eprintln!("(the browser does not answer)");
     }
-    eprintln!("API calls: {:#?}", stage.call_names());
+    match timeout(IN_ALL, scene.call_names()).await {
+        Ok(calls) => eprintln!("API calls: {calls:#?}"),
+        Err(_) => eprintln!("(the API does not say what it was asked)"),
+    }
     eprintln!("-----------------------------");
 }
 

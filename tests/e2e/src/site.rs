@@ -11,6 +11,8 @@ use backend::SeenRequest;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::proxy;
+
 /// The web server of the app's page; gone when dropped.
 pub struct Site {
     port: u16,
@@ -20,8 +22,17 @@ pub struct Site {
 
 impl Site {
     pub(crate) async fn start(dist: PathBuf, api: String) -> Self {
+        Self::of(backend::spa_router(dist, Some(api))).await
+    }
+
+    /// The app, and behind `/auth` and `/api` an API that knows nothing of it: one origin for both.
+    pub(crate) async fn start_before(dist: PathBuf, api: String) -> Self {
+        Self::of(proxy::before(&api).fallback_service(backend::spa_router(dist, None))).await
+    }
+
+    async fn of(router: Router) -> Self {
         let seen = Seen::default();
-        let (port, task) = serve(seen.watch(backend::spa_router(dist, Some(api)))).await;
+        let (port, task) = serve(seen.watch(router)).await;
         Self { port, seen, task }
     }
 

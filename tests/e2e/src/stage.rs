@@ -1,27 +1,20 @@
 //! Where a story plays.
 
-use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::time::Duration;
 
 use backend::{AntiCsrf, Controls, Options, SeenRequest, Server};
-use futures_util::FutureExt;
-use tokio::time::timeout;
 
-use crate::driver::Driver;
 use crate::env::Env;
 use crate::page::Page;
+use crate::scene::{Scene, perform};
 use crate::site::Site;
 use crate::step::Step;
-use crate::{record, report};
-
-/// How long a story may take.
-const STORY: Duration = Duration::from_secs(150);
 
 /// Who exists from the start.
 pub const USER: &str = "user@example.com";
 pub const PASSWORD: &str = "Passw0rd!";
 
-const REFRESH: &str = "/auth/session/refresh";
+pub(crate) const REFRESH: &str = "/auth/session/refresh";
 
 /// What a story plays on, where it is not the usual.
 #[derive(Debug, Clone)]
@@ -70,24 +63,18 @@ pub struct Stage {
 pub async fn play(setting: Setting, story: impl AsyncFnOnce(&mut Stage)) {
     let env = Env::read();
     let (api, site, origin) = servers(&env, &setting).await;
-    let driver = Driver::start(&env).await;
-    let page = Page::new(driver.client.clone(), origin);
-    let mut stage = Stage { page, controls: api.controls(), api, site };
+    let stage = |page| Stage { page, controls: api.controls(), api, site };
+    perform(&env, origin, stage, story).await;
+}
 
-    let outcome = AssertUnwindSafe(async {
-        record::install(&driver.client).await.expect("a browser that takes a script");
-        timeout(STORY, story(&mut stage)).await.expect("the story to end in time");
-    });
-    let outcome = outcome.catch_unwind().await;
-    if outcome.is_err() {
-        report::print(&stage, &env.failures()).await;
+impl Scene for Stage {
+    fn page(&self) -> &Page {
+        &self.page
     }
-    drop(stage);
-    let closed = driver.close().await;
-    if let Err(panic) = outcome {
-        resume_unwind(panic);
+
+    async fn call_names(&self) -> Vec<String> {
+        Self::call_names(self)
     }
-    closed.expect("the browser to close");
 }
 
 async fn servers(env: &Env, setting: &Setting) -> (Server, Option<Site>, String) {
@@ -122,19 +109,12 @@ impl Stage {
 
     /// Signs in on the login page, wherever that leads.
     pub async fn sign_in_as(&self, email: &str) {
-        self.page.wait_for("login-page").await;
-        self.page.fill("email", email).await;
-        self.page.fill("password", PASSWORD).await;
-        self.page.click("submit").await;
-        self.page.wait_gone("login-page").await;
+        self.page.sign_in(email, PASSWORD).await;
     }
 
     /// Opens the app, signs in, and waits for the dashboard.
     pub async fn arrive(&self, email: &str) {
-        self.page.open("/login").await;
-        self.sign_in_as(email).await;
-        self.page.wait_for("dashboard-page").await;
-        self.page.wait_text("status", "Signed in").await;
+        self.page.arrive(email, PASSWORD).await;
     }
 
     /// Waits until the API has been called.

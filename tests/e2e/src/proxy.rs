@@ -1,0 +1,97 @@
+//! A reverse proxy, so that app and API have one origin.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::routing::any;
+use http::header::{CONNECTION, HeaderName, TRANSFER_ENCODING};
+use http::{Response, StatusCode, Uri};
+
+use crate::http_client::HttpClient;
+
+/// What concerns one connection and not the message.
+const HOP_BY_HOP: [HeaderName; 3] = [CONNECTION, TRANSFER_ENCODING, HeaderName::from_static("keep-alive")];
+
+#[derive(Clone)]
+struct Target {
+    client: HttpClient,
+    api: String,
+}
+
+/// Hands `/auth` and `/api` on to the API, all headers untouched, cookies included.
+pub(crate) fn before(api: &str) -> Router {
+    let target = Target { client: HttpClient::new(), api: api.to_owned() };
+    let hand_on = any(hand_on).with_state(target);
+    Router::new().route("/auth/{*rest}", hand_on.clone()).route("/api/{*rest}", hand_on)
+}
+
+async fn hand_on(State(target): State<Target>, mut request: Request) -> Response<Body> {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    *request.uri_mut() = match format!("{}{path}", target.api).parse::<Uri>() {
+        Ok(uri) => uri,
+        Err(error) => return failed(StatusCode::BAD_REQUEST, error.to_string()),
+    };
+    without_hop_by_hop(request.headers_mut());
+    match target.client.send(request).await {
+        Ok(mut answer) => {
+            without_hop_by_hop(answer.headers_mut());
+            answer
+        }
+        Err(error) => failed(StatusCode::BAD_GATEWAY, error),
+    }
+}
+
+fn without_hop_by_hop(headers: &mut http::HeaderMap) {
+    for name in &HOP_BY_HOP {
+        headers.remove(name);
+    }
+}
+
+fn failed(status: StatusCode, why: String) -> Response<Body> {
+    let mut answer = Response::new(Body::from(why));
+    *answer.status_mut() = status;
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::Mutex;
+
+    use axum::routing::post;
+    use http::HeaderMap;
+
+    use super::*;
+    use crate::site::serve;
+
+    #[tokio::test]
+    async fn the_api_gets_all_and_all_its_cookies_come_back() {
+        let seen = Arc::new(Mutex::new(None));
+        let note = seen.clone();
+        let api = post(async move |uri: Uri, headers: HeaderMap, body: String| {
+            *note.lock().unwrap() = Some((uri.to_string(), headers, body));
+            let mut answer = HeaderMap::new();
+            answer.append("set-cookie", "a=1; Path=/".parse().unwrap());
+            answer.append("set-cookie", "b=2; Path=/auth".parse().unwrap());
+            (StatusCode::CREATED, answer, "done")
+        });
+        let (api, api_task) = serve(Router::new().route("/auth/x", api)).await;
+        let (port, task) = serve(before(&format!("http://127.0.0.1:{api}"))).await;
+
+        let request = Request::post(format!("http://127.0.0.1:{port}/auth/x?y=%2F"))
+            .header("cookie", "sAccessToken=t")
+            .header("anti-csrf", "c")
+            .body(Body::from("text"))
+            .unwrap();
+        let answer = HttpClient::new().send(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::CREATED);
+        assert_eq!(answer.headers().get_all("set-cookie").iter().count(), 2);
+        let (uri, headers, body) = seen.lock().unwrap().take().unwrap();
+        assert_eq!((uri.as_str(), body.as_str()), ("/auth/x?y=%2F", "text"));
+        assert_eq!(headers["cookie"], "sAccessToken=t");
+        assert_eq!(headers["anti-csrf"], "c");
+        assert_eq!(headers["host"], format!("127.0.0.1:{port}"), "as the browser named it");
+        task.abort();
+        api_task.abort();
+    }
+}

@@ -1,0 +1,67 @@
+//! Plays a story before whatever API there is.
+
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::time::timeout;
+
+use crate::driver::Driver;
+use crate::env::Env;
+use crate::page::Page;
+use crate::{record, report};
+
+/// How long a story may take.
+const STORY: Duration = Duration::from_secs(150);
+
+/// What a story is played on; its servers end when it is dropped.
+pub(crate) trait Scene {
+    fn page(&self) -> &Page;
+
+    /// What the API was asked, for the report of a failure.
+    async fn call_names(&self) -> Vec<String>;
+}
+
+/// Adds a browser to the servers, plays the story, and takes all down, whatever happened.
+pub(crate) async fn perform<S: Scene>(
+    env: &Env,
+    origin: String,
+    scene: impl FnOnce(Page) -> S,
+    story: impl AsyncFnOnce(&mut S),
+) {
+    let driver = Driver::start(env).await;
+    let mut scene = scene(Page::new(driver.client.clone(), origin));
+    let outcome = AssertUnwindSafe(async {
+        record::install(&driver.client).await.expect("a browser that takes a script");
+        timeout(STORY, story(&mut scene)).await.expect("the story to end in time");
+    });
+    let outcome = outcome.catch_unwind().await;
+    if outcome.is_err() {
+        report::print(&scene, &env.failures()).await;
+    }
+    drop(scene);
+    let closed = driver.close().await;
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+    closed.expect("the browser to close");
+}
+
+impl Page {
+    /// Signs in on the login page, wherever that leads.
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) {
+        self.wait_for("login-page").await;
+        self.fill("email", email).await;
+        self.fill("password", password).await;
+        self.click("submit").await;
+        self.wait_gone("login-page").await;
+    }
+
+    /// Opens the app, signs in, and waits for the dashboard.
+    pub(crate) async fn arrive(&self, email: &str, password: &str) {
+        self.open("/login").await;
+        self.sign_in(email, password).await;
+        self.wait_for("dashboard-page").await;
+        self.wait_text("status", "Signed in").await;
+    }
+}

@@ -1,0 +1,35 @@
+//! A page for administrators only, by the claim of the SDK's roles.
+
+use e2e::sdk::{Setting, USER, play};
+
+with_both! {
+    others_are_told_in_words_what_they_lack
+    administrators_see_the_list
+}
+
+async fn others_are_told_in_words_what_they_lack(setting: Setting) {
+    play(setting, async |stage| {
+        stage.arrive(USER).await;
+        stage.controls.reset().await;
+        stage.page.click("nav-admin").await;
+        // Out of the claimValidationErrors of the 403.
+        stage.page.wait_text("admin-denied", "asks for the role admin; your session has: user.").await;
+        stage.page.wait_path("/admin").await;
+        assert!(!stage.page.record().await.has("admin-users"), "the list flashed");
+        assert_eq!(stage.refreshes().await, 0, "a 403 is no reason to refresh");
+        stage.page.click("nav-orders").await;
+        stage.page.wait_text("orders-list", "Desk lamp").await;
+    })
+    .await;
+}
+
+async fn administrators_see_the_list(setting: Setting) {
+    play(setting, async |stage| {
+        stage.arrive("admin@example.com").await;
+        stage.page.click("nav-admin").await;
+        let list = stage.page.wait_text("admin-users", USER).await;
+        assert!(list.contains("admin@example.com"), "{list}");
+        assert!(!stage.page.sees("admin-denied").await);
+    })
+    .await;
+}

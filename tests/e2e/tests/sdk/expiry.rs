@@ -1,0 +1,111 @@
+//! Access tokens run out, and nobody notices.
+
+use e2e::sdk::{Setting, USER, play};
+
+const REFRESHES: &str = "[data-testid=event-log] [data-event=RefreshSession]";
+const BURST_IS_OVER: &str = "document.querySelector('[data-testid=burst]').ariaDisabled === 'false'";
+
+with_both! {
+    twenty_requests_with_an_expired_token_cost_one_refresh
+    one_expiry_after_the_other_costs_one_refresh_each
+    the_button_that_expires_the_token_does_not_sign_out
+}
+
+async fn twenty_requests_with_an_expired_token_cost_one_refresh(setting: Setting) {
+    play(setting, async |stage| {
+        stage.arrive(USER).await;
+        stage.controls.reset().await;
+        stage.controls.expire_all().await;
+        stage.page.click("burst").await;
+        stage.page.wait_text("burst-result", "20 of 20").await;
+        assert_eq!(stage.refreshes().await, 1);
+        assert_eq!(stage.controls.thefts().await, 0);
+        assert_eq!(stage.page.events("RefreshSession").await, 1);
+        stage.page.wait_text("status", "Signed in").await;
+    })
+    .await;
+}
+
+/// The SDK renews the access token once more at the first use after a refresh.
+async fn one_expiry_after_the_other_costs_one_refresh_each(setting: Setting) {
+    play(setting, async |stage| {
+        stage.arrive(USER).await;
+        stage.controls.reset().await;
+        for round in 1..=3 {
+            stage.controls.expire_all().await;
+            stage.page.click("burst").await;
+            // Until then the last round's answer is still to be read.
+            stage.page.wait_js(&format!("document.querySelectorAll('{REFRESHES}').length === {round}")).await;
+            stage.page.wait_js(BURST_IS_OVER).await;
+            stage.page.wait_text("burst-result", "20 of 20").await;
+            assert_eq!(stage.refreshes().await, round);
+        }
+        stage.page.reload().await;
+        stage.page.wait_text("status", "Signed in").await;
+        stage.page.click("one-request").await;
+        stage.page.wait_text("one-request-result", "200").await;
+        assert_eq!(stage.refreshes().await, 3);
+        assert_eq!(stage.controls.thefts().await, 0);
+    })
+    .await;
+}
+
+async fn the_button_that_expires_the_token_does_not_sign_out(setting: Setting) {
+    play(setting, async |stage| {
+        stage.arrive(USER).await;
+        stage.controls.reset().await;
+        stage.page.click("expire").await;
+        stage.page.wait_text("expire-result", "Done").await;
+        stage.page.click("one-request").await;
+        stage.page.wait_text("one-request-result", "200").await;
+        assert_eq!(stage.refreshes().await, 1);
+        stage.page.wait_text("status", "Signed in").await;
+    })
+    .await;
+}
+
+mod stand_in {
+    use std::time::Duration;
+
+    use e2e::sdk::{Setting, USER, play};
+    use tokio::time::sleep;
+
+    with_both! {
+        a_token_that_is_known_to_have_run_out_is_refreshed_before_the_request
+        a_reload_with_an_expired_token_costs_one_refresh_and_shows_no_login_page
+    }
+
+    const LIFETIME: u64 = 3;
+
+    async fn run_out() {
+        sleep(Duration::from_millis(LIFETIME * 1_000 + 200)).await;
+    }
+
+    async fn a_token_that_is_known_to_have_run_out_is_refreshed_before_the_request(setting: Setting) {
+        play(setting.access_token_seconds(LIFETIME), async |stage| {
+            stage.arrive(USER).await;
+            run_out().await;
+            stage.controls.reset().await;
+            stage.page.click("one-request").await;
+            stage.page.wait_text("one-request-result", "200").await;
+            let calls = stage.call_names().await;
+            // A request that the API refused would come before the refresh, and once more after it.
+            assert_eq!(calls, ["POST /auth/session/refresh", "GET /api/me"]);
+        })
+        .await;
+    }
+
+    async fn a_reload_with_an_expired_token_costs_one_refresh_and_shows_no_login_page(setting: Setting) {
+        play(setting.access_token_seconds(LIFETIME), async |stage| {
+            stage.arrive(USER).await;
+            let user = stage.page.text("user-id").await;
+            run_out().await;
+            stage.controls.reset().await;
+            stage.page.reload().await;
+            stage.page.wait_text("user-id", &user).await;
+            assert_eq!(stage.refreshes().await, 1);
+            assert!(!stage.page.record().await.has("login-page"), "the login page flashed");
+        })
+        .await;
+    }
+}

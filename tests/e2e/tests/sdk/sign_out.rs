@@ -1,0 +1,70 @@
+//! The user leaves.
+
+use e2e::sdk::{Setting, USER, play};
+
+with_both! {
+    the_button_ends_the_session_here_and_on_the_server
+    a_sign_out_with_an_expired_token_refreshes_and_then_leaves
+    a_reload_after_it_asks_the_server_nothing
+    another_user_sees_nothing_of_the_first
+}
+
+async fn the_button_ends_the_session_here_and_on_the_server(setting: Setting) {
+    play(setting, async |stage| {
+        let page = &stage.page;
+        stage.arrive(USER).await;
+        let loot = stage.loot().await;
+        page.click("sign-out").await;
+        page.wait_for("login-page").await;
+        page.wait_for("signed-out-notice").await;
+        assert!(!page.sees("session-ended").await);
+        assert_eq!(stage.controls.calls("POST", "/auth/signout").await, 1);
+        let left: Vec<_> = page.all_cookies().await.into_iter().map(|(name, _)| name).collect();
+        for gone in ["sAccessToken", "sRefreshToken", "sIdRefreshToken", "sFrontToken", "sAntiCsrf"] {
+            assert!(!left.iter().any(|name| name == gone), "{gone} is still there");
+        }
+        assert_eq!(loot.refresh().await, 401, "the refresh token is still good");
+    })
+    .await;
+}
+
+async fn a_sign_out_with_an_expired_token_refreshes_and_then_leaves(setting: Setting) {
+    play(setting, async |stage| {
+        stage.arrive(USER).await;
+        let loot = stage.loot().await;
+        stage.controls.expire_all().await;
+        stage.page.click("sign-out").await;
+        stage.page.wait_for("login-page").await;
+        assert_eq!(loot.refresh().await, 401, "the session lives on");
+    })
+    .await;
+}
+
+async fn a_reload_after_it_asks_the_server_nothing(setting: Setting) {
+    play(setting, async |stage| {
+        let page = &stage.page;
+        stage.arrive(USER).await;
+        page.click("sign-out").await;
+        page.wait_for("login-page").await;
+        stage.controls.reset().await;
+        page.open("/").await;
+        page.wait_for("login-page").await;
+        assert_eq!(stage.refreshes().await, 0, "it is known that nobody is signed in");
+        assert!(!page.record().await.has("dashboard-page"));
+    })
+    .await;
+}
+
+async fn another_user_sees_nothing_of_the_first(setting: Setting) {
+    play(setting, async |stage| {
+        let page = &stage.page;
+        stage.arrive(USER).await;
+        let first = page.text("user-id").await;
+        page.click("sign-out").await;
+        stage.sign_in_as("admin@example.com").await;
+        page.wait_text("payload", "admin@example.com").await;
+        assert_ne!(first, page.text("user-id").await);
+        assert!(!page.text("payload").await.contains(USER));
+    })
+    .await;
+}
