@@ -1,0 +1,343 @@
+use super::*;
+use proptest::prelude::*;
+
+fn rules() -> RedirectRules {
+    RedirectRules::new(Url::parse("https://app.example").unwrap().origin().clone(), "/login")
+}
+
+#[test]
+fn good_ones_pass_unchanged() {
+    for good in [
+        "/",
+        "/a",
+        "/a/",
+        "/a/b%2Fc",
+        "/a/b%5Cc",
+        "/a//b",
+        "/a?b=c&d=%2F",
+        "/?next=//evil.example",
+        "/a?next=//x&n=%5C%0a%2e%2e/../",
+        "/a?b／c。d",
+        "/a#frag",
+        "/a#//x/../y",
+        "/größe",
+        "/gr%C3%B6%C3%9Fe?q=größe",
+        "/a b",
+        "/a.b/.well-known/...",
+        "/a%2eb/x..y",
+        "/%E8%A8%98%E4%BA%8B%E3%80%82",
+        "/100%/%zz",
+        "/100%25",
+        "/@evil.example",
+        "/a:b@c",
+        "/https://evil.example",
+        "/loginx",
+        "/a/login",
+        "/a?to=/login",
+    ] {
+        assert_eq!(check(good, &rules()).as_deref(), Ok(good));
+    }
+}
+
+#[test]
+fn our_own_origin_comes_off() {
+    for (target, path) in [
+        ("https://app.example/a?b#c", "/a?b#c"),
+        ("https://app.example:443/größe?q=a b", "/größe?q=a b"),
+        ("HTTPS://APP.example", "/"),
+        ("https://app.example?x", "/?x"),
+        ("https://app.example#x", "/#x"),
+        ("https://app.example//evil.example", "/evil.example"),
+        ("https://app.example/.//evil.example", "/evil.example"),
+    ] {
+        assert_eq!(check(target, &rules()).as_deref(), Ok(path), "{target}");
+    }
+    let dev = RedirectRules::new(Url::parse("http://localhost:3000").unwrap().origin().clone(), "/login");
+    assert_eq!(check("http://localhost:3000/a", &dev).as_deref(), Ok("/a"));
+    assert_eq!(check("http://localhost/a", &dev), Err(RedirectError::OtherOrigin));
+}
+
+#[test]
+fn dot_segments_are_resolved() {
+    for (target, path) in [
+        ("/a/../b", "/b"),
+        ("/a/./b/..", "/a/"),
+        ("/a/.", "/a/"),
+        ("/../..", "/"),
+        ("/a//../b?c/../d", "/a/b?c/../d"),
+        ("/a/%2E%2e/b", "/b"),
+        ("/a/.%2e/%2e/b", "/b"),
+    ] {
+        assert_eq!(check(target, &rules()).as_deref(), Ok(path), "{target}");
+    }
+}
+
+#[test]
+fn dot_segments_before_a_double_slash_lead_nowhere_else() {
+    for target in [
+        "/.//evil.example",
+        "/./////evil.example",
+        "/x/..//evil.example",
+        "/%2e//evil.example",
+        "/x/%2E%2e//evil.example",
+        "/x/.%2E//evil.example",
+        "/x//../..//evil.example",
+        "/..//evil.example",
+    ] {
+        assert_eq!(check(target, &rules()).as_deref(), Ok("/evil.example"), "{target}");
+    }
+}
+
+#[test]
+fn every_way_to_another_origin_is_closed() {
+    use RedirectError::*;
+    for (name, target, error) in [
+        ("nothing", "", Empty),
+        ("another origin", "https://evil.example/", OtherOrigin),
+        ("our host as a subdomain", "https://app.example.evil.example", OtherOrigin),
+        ("our host as a suffix", "https://evilapp.example", OtherOrigin),
+        ("another scheme of ours", "http://app.example/", OtherOrigin),
+        ("another port of ours", "https://app.example:8443/", OtherOrigin),
+        ("a bad port", "https://app.example:x/", OtherOrigin),
+        ("an encoded dot in the host", "https://app%2eexample/", OtherOrigin),
+        ("no host", "https:///evil.example", OtherOrigin),
+        ("host, no scheme", "//evil.example", SchemeRelative),
+        ("many slashes", "////evil.example", SchemeRelative),
+        ("slash and backslash", "/\\evil.example", Character),
+        ("two backslashes", "\\\\evil.example", Character),
+        ("backslash and slash", "\\/evil.example", Character),
+        ("backslash after the scheme", "https:\\\\evil.example", Character),
+        ("backslash before user-info", "https://app.example\\@evil.example", Character),
+        ("backslash deep in the path", "/a/..\\\\evil.example", Character),
+        ("tab inside slashes", "/\t/evil.example", Character),
+        ("newline inside slashes", "/\n/evil.example", Character),
+        ("carriage return inside slashes", "/\r/evil.example", Character),
+        ("tab inside dots", "/.\t./a", Character),
+        ("tab inside the scheme", "java\tscript:alert(1)", Character),
+        ("null", "/\0/evil.example", Character),
+        ("delete", "/a\u{7f}", Character),
+        ("C1 control", "/a\u{80}b", Character),
+        ("control first", "\u{1}//evil.example", Character),
+        ("leading space", " //evil.example", Whitespace),
+        ("leading tab", "\t//evil.example", Whitespace),
+        ("leading no-break space", "\u{a0}/a", Whitespace),
+        ("leading ideographic space", "\u{3000}/a", Whitespace),
+        ("leading byte order mark", "\u{feff}/a", Scheme),
+        ("trailing space", "/a ", Whitespace),
+        ("trailing newline", "/a\n", Whitespace),
+        ("trailing line separator", "/a\u{2028}", Whitespace),
+        ("scheme without host", "https:evil.example", Scheme),
+        ("scheme without host, one slash", "https:/evil.example", Scheme),
+        ("scheme without host, host later", "https:evil.example?https://app.example/", Scheme),
+        ("javascript", "javascript:alert(1)", Scheme),
+        ("javascript with a host", "javascript://app.example/%0aalert(1)", Scheme),
+        ("data", "data:text/html,x", Scheme),
+        ("ftp", "ftp://app.example/", Scheme),
+        ("relative path", "evil.example", Scheme),
+        ("relative dots", "../a", Scheme),
+        ("query alone", "?a", Scheme),
+        ("fragment alone", "#a", Scheme),
+        ("user name", "https://app.example@evil.example", UserInfo),
+        ("user name and password", "https://app.example:443@evil.example/", UserInfo),
+        ("user name before our host", "https://me@app.example/", UserInfo),
+        ("empty user name", "https://@app.example/", UserInfo),
+        ("encoded at sign", "https://app.example%40evil.example/", OtherOrigin),
+        ("look-alike slash in the host", "https://app.example／.evil.example/", OtherOrigin),
+        ("look-alike dot in the host", "https://app。example/", OtherOrigin),
+        ("look-alike letter in the host", "https://аpp.example/", OtherOrigin),
+        ("fullwidth slash", "/／evil.example", LookAlike),
+        ("fullwidth slash first", "／/evil.example", Scheme),
+        ("fullwidth slash deep", "/a／b", LookAlike),
+        ("fraction slash", "/⁄evil.example", LookAlike),
+        ("division slash", "/∕evil.example", LookAlike),
+        ("fullwidth backslash", "/＼evil.example", LookAlike),
+        ("small backslash", "/﹨evil.example", LookAlike),
+        ("ideographic full stop", "/a/。。/b", LookAlike),
+        ("halfwidth full stop", "/｡/b", LookAlike),
+        ("fullwidth full stop", "/．．//evil.example", LookAlike),
+        ("one dot leader", "/․․//evil.example", LookAlike),
+        ("two dot leader", "/‥//evil.example", LookAlike),
+        ("encoded slash first", "/%2f/evil.example", Disguised),
+        ("encoded slashes", "/%2F%2Fevil.example", Disguised),
+        ("encoded slash alone", "/%2fevil.example", Disguised),
+        ("encoded slash after dots", "/.//%2fevil.example", Disguised),
+        ("encoded backslash first", "/%5cevil.example", Disguised),
+        ("encoded backslash, our origin", "https://app.example/%5Cevil.example", Disguised),
+        ("twice encoded slash", "/%252fevil.example", Disguised),
+        ("thrice encoded backslash", "/%25255cevil.example", Disguised),
+        ("twice encoded dots", "/a/%252e%252e//evil.example", Disguised),
+        ("dot and encoded slash", "/.%2f/evil.example", Disguised),
+        ("dots and encoded slashes", "/a/..%2f%2fevil.example", Disguised),
+        ("dots and encoded backslashes", "/a/..%5c%5cevil.example", Disguised),
+        ("encoded tab", "/%09/evil.example", Disguised),
+        ("encoded newline", "/%0a/evil.example", Disguised),
+        ("encoded newline deep", "/a/b%0d%0aLocation:x", Disguised),
+        ("encoded tab twice", "/%2509/evil.example", Disguised),
+        ("encoded null", "/a%00", Disguised),
+        ("encoded C1 control", "/a%C2%85", Disguised),
+        ("overlong slash", "/%c0%afevil.example", Disguised),
+        ("encoded fullwidth slash", "/%EF%BC%8Fevil.example", Disguised),
+        ("encoded fraction slash", "/%E2%81%84evil.example", Disguised),
+        ("encoded fullwidth backslash", "/%ef%bc%bcevil.example", Disguised),
+        ("encoded ideographic dots", "/a/%E3%80%82%E3%80%82/b", Disguised),
+        ("encoded one dot leader", "/%E2%80%A4//evil.example", Disguised),
+        // The first reading resolves to /x, the second is //evil.example.
+        ("slash for the second reading", "/%252fevil.example%2f..%2fx", Disguised),
+    ] {
+        assert_eq!(check(target, &rules()), Err(error), "{name}: {target:?}");
+    }
+}
+
+#[test]
+fn length_is_counted_in_characters() {
+    let longest = format!("/{}", "ö".repeat(2047));
+    assert_eq!(check(&longest, &rules()).as_ref(), Ok(&longest));
+    assert_eq!(check(&(longest + "x"), &rules()), Err(RedirectError::TooLong));
+}
+
+#[test]
+fn never_the_login_page() {
+    for target in [
+        "/login",
+        "/login/",
+        "/LOGIN",
+        "/login?x",
+        "/login#x",
+        "/login/reset",
+        "/%6cogin",
+        "/%256cogin",
+        "/login%2Freset",
+        "/login%5Creset",
+        "/login%3Fx",
+        "/.//login",
+        "/a/../login//",
+        "https://app.example/login",
+    ] {
+        assert_eq!(check(target, &rules()), Err(RedirectError::LoginPage), "{target}");
+    }
+    let origin = rules().origin;
+    for login in ["/auth/Login/", "/auth/login?tenant=a", "https://app.example/auth/log%49n#x", "auth/login"]
+    {
+        let rules = RedirectRules::new(origin.clone(), login);
+        for target in ["/auth/login", "/auth//login/x", "/auth%2flogin"] {
+            assert_eq!(check(target, &rules), Err(RedirectError::LoginPage), "{login} {target}");
+        }
+        assert_eq!(check("/auth", &rules).as_deref(), Ok("/auth"));
+        assert_eq!(check("/auth/logins", &rules).as_deref(), Ok("/auth/logins"));
+    }
+    for login in ["/", "", "/?tenant=a"] {
+        let rules = RedirectRules::new(origin.clone(), login);
+        assert_eq!(check("/?x", &rules), Err(RedirectError::LoginPage));
+        assert_eq!(check("/a", &rules).as_deref(), Ok("/a"));
+    }
+}
+
+#[test]
+fn the_allow_list_goes_by_segments() {
+    let rules = rules().allow("/app/").allow("/größe/a");
+    for good in ["/app", "/app/", "/app/x?y", "/%61pp/x", "/größe/a/b", "/gr%C3%B6%C3%9Fe/a"] {
+        assert_eq!(check(good, &rules).as_deref(), Ok(good));
+    }
+    for bad in ["/", "/apple", "/App", "/größe", "/x/app", "/app/../x", "/app%2Fx", "/gr%C3%B6%C3%9Fe%2Fa"]
+    {
+        assert_eq!(check(bad, &rules), Err(RedirectError::NotAllowed), "{bad}");
+    }
+    assert_eq!(check("/app/..%2fx", &rules), Err(RedirectError::Disguised));
+    assert_eq!(check("/x", &rules.allow("/")).as_deref(), Ok("/x"));
+}
+
+#[test]
+fn login_urls_carry_the_return_address() {
+    for (login, to, url) in [
+        ("/login", "/a b", "/login?redirectToPath=%2Fa%20b"),
+        ("/login?tenant=a", "/ö&x=+", "/login?tenant=a&redirectToPath=%2F%C3%B6%26x%3D%2B"),
+        ("/login#form", "/", "/login?redirectToPath=%2F#form"),
+    ] {
+        assert_eq!(login_url(login, to), url);
+    }
+}
+
+#[test]
+fn return_addresses_are_read_from_queries() {
+    for (query, to) in [
+        ("redirectToPath=%2Fa+b%2B", Some("/a b+")),
+        ("?redirectToPath=/a=b", Some("/a=b")),
+        ("?x=1&redirectToPath=%2Fa&redirectToPath=%2Fb", Some("/a")),
+        ("?redirectToPath=", Some("")),
+        ("?redirectToPath=%2F%zz%4", Some("/%zz%4")),
+        ("?redirectToPath=%252F", Some("%2F")),
+        ("?redirectToPath=%ff", None),
+        ("?redirectToPath", None),
+        ("?redirectToPaths=%2Fa", None),
+        ("?x=redirectToPath=a", None),
+        ("?", None),
+    ] {
+        assert_eq!(return_address(query).as_deref(), to, "{query}");
+    }
+}
+
+/// What a browser makes of a reference before it looks for a host.
+fn leaves_the_origin(reference: &str) -> bool {
+    let kept =
+        reference.trim_matches(|c: char| c <= ' ').chars().filter(|c| !matches!(c, '\t' | '\n' | '\r'));
+    let normal: String = kept.map(|c| if c == '\\' { '/' } else { c }).collect();
+    normal.starts_with("//") || !normal.starts_with('/')
+}
+
+/// A router's decoding, written apart from the one above.
+fn decode_once(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        match part.get(..2).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit())) {
+            Some(hex) => bytes.push(u8::from_str_radix(hex, 16).unwrap()),
+            None => bytes.extend(b"%".iter().chain(part.as_bytes().iter().take(2))),
+        }
+        bytes.extend(part.bytes().skip(2));
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn hostile() -> impl Strategy<Value = String> {
+    let pieces = "/|/|//|\\.|\\.\\.|\\\\|\t|\n|@|:|\\?|#|%2f|%2F|%5c|%2e|%2E|%25|%09|%|%EF%BC%8F|／|。|https:|\
+                  https://app\\.example|login|app\\.example|evil\\.example|javascript:| |a|ö|\u{a0}";
+    prop_oneof![
+        any::<String>(),
+        proptest::collection::vec(pieces, 0..14).prop_map(|all| all.concat()),
+        proptest::collection::vec(pieces, 0..14).prop_map(|all| format!("/{}", all.concat())),
+        // The pieces that pass more often, so that the properties see more than errors.
+        "/(/|\\.|\\.\\./|a|%2e|%2f|%5c|%25|ö|x/){0,14}([?#](/|\\.|%2f|#|a){0,5})?",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn what_passes_stays_on_our_origin(target in hostile()) {
+        if let Ok(path) = check(&target, &rules()) {
+            prop_assert!(path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/\\"));
+            prop_assert!(!path.contains(|c: char| c == '\\' || c.is_control()));
+            prop_assert_eq!(check(&path, &rules()), Ok(path.clone()));
+            prop_assert!(!leaves_the_origin(&path));
+            let mut read = split_path(&path).0.to_owned();
+            for _ in 0..3 {
+                read = decode_once(&read);
+                prop_assert!(!leaves_the_origin(&read), "{path} is read as {read}");
+                prop_assert!(!leaves_the_origin(&resolve_dots(&read.replace('\\', "/"))));
+            }
+        }
+    }
+
+    #[test]
+    fn return_addresses_survive_the_login_url(to in any::<String>(), login in "/[a-z]{0,5}([?][a-z]=[a-z])?") {
+        let url = login_url(&login, &to);
+        prop_assert_eq!(return_address(url.split_once('?').unwrap().1), Some(to));
+    }
+
+    #[test]
+    fn reading_a_query_never_panics(query in any::<String>(), value in "[%a-f0-9+&=]*") {
+        let _ = return_address(&query);
+        let _ = return_address(&format!("?redirectToPath={value}"));
+    }
+}
