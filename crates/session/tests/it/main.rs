@@ -25,6 +25,7 @@ mod refresh_failure_keeps_session;
 mod request_builder;
 mod retry_after_refresh;
 mod secrets;
+mod settings;
 mod sign_out;
 mod stale_answers;
 mod store_refused;

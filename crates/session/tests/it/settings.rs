@@ -1,0 +1,62 @@
+//! Settings do on the wire what they say.
+
+use supertokens_session::SessionConfig;
+
+use crate::sim::{API, Exchange, REFRESH, SIGN_OUT, World, run};
+
+/// The API's host on another port, where the model backend answers just the same.
+const OTHER_PORT: &str = "https://api.example.com:8443";
+
+fn last(world: &World) -> Exchange {
+    world.server.exchanges().pop().unwrap()
+}
+
+#[test]
+fn a_refresh_goes_to_the_refresh_token_url_and_nothing_else_does() {
+    run(async |world| {
+        let url = format!("{OTHER_PORT}{REFRESH}");
+        let tab = world.tab_with(|settings| settings.refresh_token_url(&url));
+        tab.sign_in("ann").await;
+        world.server.expire_access_tokens();
+        assert_eq!(tab.status("/orders").await, 200);
+        tab.client.sign_out().await.unwrap();
+        for sent in world.server.everything() {
+            assert_eq!(sent.url == url, sent.path == REFRESH, "{}", sent.url);
+        }
+        assert_eq!(last(world).url, format!("{API}{SIGN_OUT}"));
+    });
+}
+
+#[test]
+fn both_calls_of_the_client_go_below_the_base_path() {
+    for (path, base) in [("/auth", "/auth"), ("/v1/session/", "/v1/session"), ("/", ""), ("", "")] {
+        let config = SessionConfig::builder(API).api_base_path(path).build().unwrap();
+        assert_eq!(config.refresh_url().to_string(), format!("{API}{base}/session/refresh"));
+        assert_eq!(config.sign_out_url().to_string(), format!("{API}{base}/signout"));
+    }
+}
+
+#[test]
+fn the_exact_origin_leaves_other_ports_of_the_host_out() {
+    for exact in [false, true] {
+        run(async |world| {
+            let tab = world.tab_with(|settings| settings.exact_origin(exact));
+            tab.sign_in("ann").await;
+            assert_eq!(tab.status(&format!("{OTHER_PORT}/public/x")).await, 200);
+            let sent = last(world);
+            assert_eq!((sent.headers.is_empty(), sent.cookies.is_empty()), (exact, exact));
+            assert_eq!(tab.status("/orders").await, 200);
+        });
+    }
+}
+
+/// The JavaScript SDK takes both spellings, and settings are moved over as they are.
+#[test]
+fn a_leading_dot_of_a_domain_makes_no_difference() {
+    for domain in ["example.com", ".example.com", ".Example.COM"] {
+        let settings = SessionConfig::builder(API).session_token_frontend_domain(domain);
+        let config = settings.session_token_backend_domain(domain).build().unwrap();
+        assert_eq!(config.session_token_frontend_domain().unwrap().as_str(), "example.com", "{domain}");
+        assert!(config.is_ours(&config.resolve("https://b.example.com/x").unwrap()), "{domain}");
+    }
+}
