@@ -6,6 +6,7 @@
 mod sim;
 
 mod anti_csrf;
+mod any_status;
 mod app_401;
 mod bad_input;
 mod claims;
