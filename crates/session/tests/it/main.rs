@@ -10,6 +10,7 @@ mod any_status;
 mod app_401;
 mod bad_input;
 mod claims;
+mod clock_skew;
 mod dead_tab;
 mod dropped_caller;
 mod events;

@@ -1,0 +1,135 @@
+//! The device's clock is put right by `iat`, for every question and after every page load.
+
+use supertokens_session::{SessionClient, platform::LocalBoxFuture};
+
+use crate::sim::{Expiry, Reply, Tab, World, run, run_current};
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// All that asks whether the access token has expired.
+type Question = fn(SessionClient) -> LocalBoxFuture<'static, ()>;
+
+const QUESTIONS: [(&str, Question); 4] = [
+    ("a request", |client| {
+        Box::pin(async move { assert_eq!(client.get("/orders").send().await.unwrap().status(), 200) })
+    }),
+    ("does_session_exist", |client| {
+        Box::pin(async move { assert_eq!(client.does_session_exist().await, Ok(true)) })
+    }),
+    ("access_token_payload_securely", |client| {
+        Box::pin(async move { assert!(client.access_token_payload_securely().await.is_ok()) })
+    }),
+    ("access_token", |client| Box::pin(async move { assert!(client.access_token().await.is_ok()) })),
+];
+
+/// Runs a scenario of the current generation, whose payload has an `iat`, for each question and mode.
+fn for_each_question(scenario: impl AsyncFn(&World, &str, Question)) {
+    for header_mode in [false, true] {
+        for (name, question) in QUESTIONS {
+            run_current(async |world| {
+                if header_mode {
+                    world.use_header_mode();
+                }
+                scenario(world, name, question).await;
+            });
+        }
+    }
+}
+
+async fn signed_in_with_the_clock_ahead_by(world: &World, ms: i64) -> Tab {
+    world.clock.set_ahead_by(ms);
+    world.signed_in("ann").await
+}
+
+/// `iat` is in whole seconds and a little old on arrival, so the seven seconds are tried from a distance here; the
+/// table of `state` has them to the millisecond.
+#[test]
+fn what_is_below_seven_seconds_either_way_is_the_networks_fault() {
+    for (ahead_by_ms, is_skew) in
+        [(0, false), (5_500, false), (-6_500, false), (8_500, true), (-8_500, true), (HOUR_MS, true)]
+    {
+        run_current(async |world| {
+            signed_in_with_the_clock_ahead_by(world, ahead_by_ms).await;
+            let skew = world.kept().clock_skew_ms;
+            assert_eq!(skew != 0, is_skew, "{ahead_by_ms} ms ahead: {skew}");
+            assert!(!is_skew || (skew + ahead_by_ms).abs() < 1_500, "{ahead_by_ms} ms ahead: {skew}");
+        });
+    }
+}
+
+#[test]
+fn no_question_takes_a_living_token_for_an_expired_one() {
+    for_each_question(async |world, name, question| {
+        let tab = signed_in_with_the_clock_ahead_by(world, HOUR_MS).await;
+        question(tab.client.clone()).await;
+        assert_eq!(world.server.refreshes(), 0, "{name}");
+    });
+}
+
+#[test]
+fn no_question_takes_an_expired_token_for_a_living_one() {
+    for_each_question(async |world, name, question| {
+        let tab = signed_in_with_the_clock_ahead_by(world, -HOUR_MS).await;
+        world.pass_expiry().await;
+        question(tab.client.clone()).await;
+        assert_eq!((world.server.refreshes(), world.server.answers(401)), (1, 0), "{name}");
+    });
+}
+
+#[test]
+fn a_page_load_forgets_nothing_of_it() {
+    for_each_question(async |world, name, question| {
+        signed_in_with_the_clock_ahead_by(world, HOUR_MS).await.kill().await;
+        question(world.tab().client.clone()).await;
+        assert_eq!(world.server.refreshes(), 0, "{name}");
+    });
+}
+
+#[test]
+fn each_new_front_token_measures_it_anew() {
+    run_current(async |world| {
+        let tab = signed_in_with_the_clock_ahead_by(world, HOUR_MS).await;
+        assert!(world.kept().clock_skew_ms < -HOUR_MS + 1_500);
+        world.clock.set_ahead_by(0);
+        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(world.kept().clock_skew_ms, 0, "a refresh");
+
+        world.clock.set_ahead_by(-HOUR_MS);
+        tab.client.post("/payload").body("{}").send().await.unwrap();
+        assert!(world.kept().clock_skew_ms > HOUR_MS - 1_500, "a new payload");
+    });
+}
+
+#[test]
+fn an_answer_without_a_front_token_measures_nothing() {
+    run_current(async |world| {
+        let tab = signed_in_with_the_clock_ahead_by(world, HOUR_MS).await;
+        let before = world.kept().clock_skew_ms;
+        world.server.route("/public/x", Reply::new(200, "").header("anti-csrf", "a"));
+        world.clock.set_ahead_by(0);
+        assert_eq!(tab.status("/public/x").await, 200);
+        assert_eq!(world.kept().clock_skew_ms, before);
+    });
+}
+
+/// Whatever the backend's and the device's clocks say: one refresh to a question, and an end.
+#[test]
+fn a_token_that_is_expired_on_arrival_makes_no_question_loop() {
+    for ahead_by_ms in [0, HOUR_MS, -HOUR_MS] {
+        run(async |world| {
+            let tab = signed_in_with_the_clock_ahead_by(world, ahead_by_ms).await;
+            world.server.set_lifetime_ms(-HOUR_MS);
+            world.expire(Expiry::OnServer).await;
+            assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+            for (name, question) in &QUESTIONS[1..] {
+                world.server.count_from_here();
+                question(tab.client.clone()).await;
+                assert!(world.server.refreshes() <= 1, "{name}: {}", world.server.refreshes());
+            }
+            world.server.count_from_here();
+            assert_eq!(tab.status("/orders").await, 401);
+            assert!(world.server.refreshes() <= 11, "{}", world.server.refreshes());
+            assert_eq!(tab.user().await.as_deref(), Some("ann"));
+        });
+    }
+}
