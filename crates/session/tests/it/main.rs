@@ -21,6 +21,7 @@ mod may_exist;
 mod no_front_token;
 mod one_refresh_for_many;
 mod other_hosts;
+mod questions;
 mod refresh_401_signs_out;
 mod refresh_ahead;
 mod refresh_failure_keeps_session;
