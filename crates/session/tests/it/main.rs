@@ -16,6 +16,7 @@ mod dropped_caller;
 mod events;
 mod generations;
 mod header_mode;
+mod large_payload;
 mod many_tabs;
 mod may_exist;
 mod no_front_token;
