@@ -12,6 +12,7 @@ mod bad_input;
 mod claims;
 mod clock_skew;
 mod dead_tab;
+mod dropped_anywhere;
 mod dropped_caller;
 mod events;
 mod generations;

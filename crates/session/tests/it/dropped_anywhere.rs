@@ -1,0 +1,180 @@
+//! Every public future may be dropped at every point where it waits: no lock is left, nothing half-written, no shared
+//! refresh broken.
+
+use std::cell::Cell;
+
+use supertokens_session::{
+    SessionClient,
+    platform::{Kept, LocalBoxFuture},
+};
+
+use crate::sim::{AntiCsrf, Expiry, SIGN_IN, Tab, World, pass, poll_then_drop, run, run_in_each_mode};
+
+/// No call here waits more often than this.
+const MOST_POLLS: usize = 80;
+
+type Call = fn(SessionClient) -> LocalBoxFuture<'static, ()>;
+
+/// Each public asynchronous method that leaves a session there.
+const CALLS: [(&str, Call); 9] = [
+    ("send", |client| Box::pin(async move { drop(client.get("/orders").send().await) })),
+    ("send, with an answer that is saved", |client| {
+        Box::pin(async move { drop(client.post("/payload").body(r#"{"role":"admin"}"#).send().await) })
+    }),
+    ("send, with a header that is compared with the store", |client| {
+        Box::pin(async move { drop(client.get("/public/x").header("authorization", "own").send().await) })
+    }),
+    ("does_session_exist", |client| Box::pin(async move { drop(client.does_session_exist().await) })),
+    ("user_id", |client| Box::pin(async move { drop(client.user_id().await) })),
+    ("front_token", |client| Box::pin(async move { drop(client.front_token().await) })),
+    ("access_token_payload_securely", |client| {
+        Box::pin(async move { drop(client.access_token_payload_securely().await) })
+    }),
+    ("access_token", |client| Box::pin(async move { drop(client.access_token().await) })),
+    ("attempt_refreshing_session", |client| {
+        Box::pin(async move { drop(client.attempt_refreshing_session().await) })
+    }),
+];
+
+const SIGN_OUT_CALL: Call = |client| Box::pin(async move { drop(client.sign_out().await) });
+
+/// What the store says of the session when the call begins.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Beginning {
+    Living,
+    Expired(Expiry),
+    Cleared,
+}
+
+impl Beginning {
+    const ALL: [Self; 4] =
+        [Self::Living, Self::Expired(Expiry::OnServer), Self::Expired(Expiry::Foretold), Self::Cleared];
+
+    /// Where the anti-CSRF token is cleared too, backends that ask for it refuse the refresh.
+    fn anti_csrf(self) -> AntiCsrf {
+        if self == Self::Cleared { AntiCsrf::None } else { AntiCsrf::ViaToken }
+    }
+
+    async fn tab(self, world: &World) -> Tab {
+        world.server.set_anti_csrf(self.anti_csrf());
+        world.store.set_read_ms(2);
+        let tab = world.signed_in("ann").await;
+        match self {
+            Self::Living => {}
+            Self::Expired(expiry) => world.expire(expiry).await,
+            Self::Cleared => world.store.edit(|kept| *kept = Kept::default()),
+        }
+        tab
+    }
+}
+
+/// Runs `scenario` with 0, 1, 2, … polls until the call is over before it is dropped, in each mode.
+fn at_every_point(beginning: Beginning, call: Call, scenario: impl AsyncFn(&World, &Tab, usize)) {
+    let is_cleared = beginning == Beginning::Cleared;
+    for polls in 0.. {
+        assert!(polls < MOST_POLLS, "it never ends");
+        let (runs, over) = (Cell::new(0), Cell::new(0));
+        let one = async |world: &World| {
+            let tab = beginning.tab(world).await;
+            runs.set(runs.get() + 1);
+            let is_over = poll_then_drop(call(tab.client.clone()), polls).await.is_some();
+            over.set(over.get() + i32::from(is_over));
+            nothing_is_half_written(world, beginning.anti_csrf());
+            pass(1_000).await;
+            nothing_is_half_written(world, beginning.anti_csrf());
+            assert!(!world.locks.is_busy(), "{polls} polls: a lock is left");
+            scenario(world, &tab, polls).await;
+        };
+        // Header mode's tokens lie where the browser clears them.
+        if is_cleared {
+            run(one)
+        } else {
+            run_in_each_mode(one)
+        }
+        if runs == over {
+            break;
+        }
+    }
+}
+
+/// A session is kept with all that belongs to it, or not at all.
+fn nothing_is_half_written(world: &World, anti_csrf: AntiCsrf) {
+    let kept = world.kept();
+    let Some(front) = &kept.front else {
+        assert!(kept.access.is_none() && kept.refresh.is_none() && kept.anti_csrf.is_none(), "{kept:?}");
+        return;
+    };
+    assert!(kept.marker.is_some() || kept.id_refresh.is_some(), "{kept:?}");
+    let Some(access) = &kept.access else {
+        assert_eq!(kept.anti_csrf.is_some(), anti_csrf == AntiCsrf::ViaToken, "{kept:?}");
+        assert!(kept.refresh.is_none(), "{kept:?}");
+        return;
+    };
+    // The backend writes the front token down right after the access token that it comes with.
+    let secrets = world.server.secrets();
+    let at = secrets.iter().position(|secret| secret == access.reveal()).unwrap();
+    assert_eq!(secrets[at + 1], front.reveal(), "tokens of two answers");
+    assert!(kept.refresh.is_some());
+}
+
+#[test]
+fn a_call_leaves_the_session_to_all_others() {
+    for (name, call) in CALLS {
+        for beginning in Beginning::ALL {
+            at_every_point(beginning, call, async |world, tab, polls| {
+                let other = world.tab();
+                let others = other.start_get("/orders");
+                assert_eq!(tab.burst(5, "/orders").await, [200; 5], "{name}, {beginning:?}, {polls} polls");
+                assert_eq!(others.done().await.unwrap().status(), 200);
+                assert_eq!(tab.user().await.as_deref(), Some("ann"));
+                let refreshes = world.server.refreshes();
+                let is_due = beginning != Beginning::Living;
+                let is_asked_for = name == "attempt_refreshing_session";
+                assert!(
+                    refreshes <= 1
+                        && refreshes >= usize::from(is_due)
+                        && (is_due || is_asked_for || refreshes == 0),
+                    "{name}, {beginning:?}, {polls} polls: {refreshes} refreshes"
+                );
+            });
+        }
+    }
+}
+
+#[test]
+fn a_sign_out_leaves_a_session_that_can_be_signed_out_or_none() {
+    for beginning in Beginning::ALL {
+        at_every_point(beginning, SIGN_OUT_CALL, async |world, tab, polls| {
+            let statuses = tab.burst(3, "/orders").await;
+            assert!(
+                statuses == [200; 3] || statuses == [401; 3],
+                "{beginning:?}, {polls} polls: {statuses:?}"
+            );
+            assert_eq!(tab.user().await.is_some(), statuses == [200; 3]);
+            assert_eq!(tab.client.sign_out().await, Ok(()));
+            assert_eq!((tab.user().await, world.tab().user().await), (None, None));
+            nothing_is_half_written(world, AntiCsrf::ViaToken);
+        });
+    }
+}
+
+#[test]
+fn a_sign_in_leaves_a_whole_session_or_none() {
+    for polls in 0..MOST_POLLS {
+        run_in_each_mode(async |world| {
+            world.server.set_anti_csrf(AntiCsrf::ViaToken);
+            world.store.set_read_ms(2);
+            let tab = world.tab();
+            poll_then_drop(tab.client.post(SIGN_IN).body("ann").send(), polls).await;
+            nothing_is_half_written(world, AntiCsrf::ViaToken);
+            pass(1_000).await;
+            nothing_is_half_written(world, AntiCsrf::ViaToken);
+            assert!(!world.locks.is_busy());
+            if tab.user().await.is_some() {
+                assert_eq!(tab.status("/orders").await, 200, "{polls} polls");
+            }
+            tab.sign_in("bob").await;
+            assert_eq!(tab.status("/orders").await, 200);
+        });
+    }
+}
