@@ -5,6 +5,7 @@
 
 mod sim;
 
+mod aborted;
 mod anti_csrf;
 mod any_status;
 mod app_401;
