@@ -7,7 +7,7 @@ use supertokens_session::{
     platform::TransportError,
 };
 
-use crate::sim::{Fault, REFRESH, Reply, SIGN_OUT, Tab, World, run, run_in_each_mode};
+use crate::sim::{AntiCsrf, Fault, REFRESH, Reply, SIGN_OUT, Tab, World, run, run_in_each_mode};
 
 const ENDED: SessionEvent = Unauthorised { session_expired_or_revoked: true };
 
@@ -203,5 +203,24 @@ fn two_at_once_end_it_once() {
             assert_eq!(one.done().await, Ok(()));
         }
         is_over_here(world, &tab).await;
+    });
+}
+
+/// What the browser keeps for the server, script can't take away: it opens no way back in.
+#[test]
+fn offline_nothing_of_it_is_left_and_nothing_comes_back_online() {
+    run_in_each_mode(async |world| {
+        world.server.set_anti_csrf(AntiCsrf::ViaToken);
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        world.set_offline(true);
+        let error = tab.client.sign_out().await.unwrap_err();
+        assert!(error.to_string().contains("the server has not revoked"), "{error}");
+        assert_eq!(world.kept().anti_csrf, None);
+        world.set_offline(false);
+        for tab in [&tab, &other, &world.tab()] {
+            is_over_here(world, tab).await;
+            assert_eq!(tab.status("/public/x").await, 200);
+        }
+        assert_eq!(world.server.refreshes(), 0);
     });
 }
