@@ -67,3 +67,55 @@ impl Page {
 /// The browser refuses this kind of storage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Blocked;
+
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod tests {
+    use supertokens_session::{
+        SessionConfig,
+        platform::{Change, Changes, Store},
+        token::FrontTokenText,
+    };
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+    use crate::BrowserStore;
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    /// The page in a frame of this one, whose cookies are noted in `window.assigned`.
+    fn framed() -> Page {
+        let window = js_sys::eval(
+            "window.assigned = [];
+             window.frame = document.body.appendChild(document.createElement('iframe'));
+             Object.defineProperty(frame.contentDocument, 'cookie', {
+                 get: () => '',
+                 set: text => { assigned.push(text) },
+             });
+             frame.contentWindow",
+        );
+        let window: Window = window.unwrap().unchecked_into();
+        let document = window.document().unwrap().unchecked_into();
+        Page { window, document }
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_frame_is_found_out_unless_the_setting_says_otherwise() {
+        assert!(!Page::current().unwrap().is_framed());
+        let page = framed();
+        assert!(page.is_framed());
+        for (set, end) in [(None, "samesite=none;secure"), (Some(false), "samesite=lax")] {
+            let mut settings = SessionConfig::builder("http://localhost:3001");
+            if let Some(set) = set {
+                settings = settings.is_in_iframe(set);
+            }
+            js_sys::eval("assigned = []").unwrap();
+            let front = Change::Set(FrontTokenText::parse("v").unwrap());
+            let store = BrowserStore::new(&page, &settings.build().unwrap());
+            store.write(Changes { front, ..Changes::default() }).await.unwrap();
+            let written = js_sys::eval("assigned[0]").unwrap().as_string().unwrap();
+            assert!(written.ends_with(end), "{written}");
+        }
+        js_sys::eval("frame.remove(); localStorage.clear()").unwrap();
+    }
+}

@@ -78,6 +78,20 @@ async fn attributes_of_a_page_and_of_a_frame() {
 }
 
 #[wasm_bindgen_test]
+async fn a_domain_is_written_without_its_leading_dot() {
+    for domain in ["example.com", ".example.com"] {
+        clean();
+        let _recorded = with_recorded_cookies();
+        let config = settings().session_token_frontend_domain(domain).build().unwrap();
+        set_front(&BrowserStore::new(&page(), &config), "v").await.unwrap();
+        assert_eq!(
+            text_of("assigned[0]"),
+            "sFrontToken=v;expires=Fri, 31 Dec 9999 23:59:59 GMT;domain=example.com;path=/;samesite=lax"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_read_is_one_read_and_so_is_the_check_of_a_write() {
     clean();
     let _recorded = with_recorded_cookies();
