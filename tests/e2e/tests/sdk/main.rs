@@ -17,6 +17,17 @@ macro_rules! with_both {
     };
 }
 
+/// The same with the current SDK and tokens in headers.
+macro_rules! with_headers {
+    ($($story:ident)*) => {
+        mod headers {
+            $(#[tokio::test] async fn $story() {
+                super::$story(e2e::sdk::Setting::default().header_mode()).await;
+            })*
+        }
+    };
+}
+
 macro_rules! with_current {
     ($($story:ident)*) => {
         mod current {

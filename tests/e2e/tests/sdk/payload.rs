@@ -7,6 +7,11 @@ with_both! {
     it_outlives_refresh_and_reload
 }
 
+with_headers! {
+    a_new_nickname_shows_at_once_without_a_reload
+    it_outlives_refresh_and_reload
+}
+
 async fn a_new_nickname_shows_at_once_without_a_reload(setting: Setting) {
     play(setting, async |stage| {
         let page = &stage.page;

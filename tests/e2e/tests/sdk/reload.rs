@@ -8,6 +8,11 @@ with_both! {
     a_session_whose_script_cookies_were_cleared_is_found_again_by_one_refresh
 }
 
+with_headers! {
+    a_reload_keeps_the_user_without_a_refresh_and_without_the_login_page
+    a_new_tab_is_signed_in_too
+}
+
 async fn a_reload_keeps_the_user_without_a_refresh_and_without_the_login_page(setting: Setting) {
     play(setting, async |stage| {
         stage.arrive(USER).await;

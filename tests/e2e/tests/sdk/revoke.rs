@@ -8,6 +8,12 @@ with_both! {
     an_end_that_only_the_core_knows_shows_at_the_next_refresh
 }
 
+with_headers! {
+    the_next_page_leads_to_the_login_page_which_says_why_and_then_to_the_wanted_page
+    twenty_requests_after_the_end_lead_there_once
+    an_end_that_only_the_core_knows_shows_at_the_next_refresh
+}
+
 async fn the_next_page_leads_to_the_login_page_which_says_why_and_then_to_the_wanted_page(setting: Setting) {
     play(setting, async |stage| {
         stage.arrive(USER).await;
@@ -35,7 +41,8 @@ async fn twenty_requests_after_the_end_lead_there_once(setting: Setting) {
         page.wait_path("/login?redirectToPath=%2F").await;
         assert!(!page.sees("signed-out-notice").await);
         assert_eq!(stage.refreshes().await, 1);
-        for name in ["sAccessToken", "sFrontToken", "sIdRefreshToken"] {
+        for name in ["sAccessToken", "sFrontToken", "sIdRefreshToken", "st-access-token", "st-refresh-token"]
+        {
             assert!(page.cookie(name).await.is_none(), "{name} is still there");
         }
     })

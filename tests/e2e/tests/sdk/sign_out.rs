@@ -9,6 +9,13 @@ with_both! {
     another_user_sees_nothing_of_the_first
 }
 
+with_headers! {
+    the_button_ends_the_session_here_and_on_the_server
+    a_sign_out_with_an_expired_token_refreshes_and_then_leaves
+    a_reload_after_it_asks_the_server_nothing
+    another_user_sees_nothing_of_the_first
+}
+
 async fn the_button_ends_the_session_here_and_on_the_server(setting: Setting) {
     play(setting, async |stage| {
         let page = &stage.page;
@@ -20,7 +27,9 @@ async fn the_button_ends_the_session_here_and_on_the_server(setting: Setting) {
         assert!(!page.sees("session-ended").await);
         assert_eq!(stage.controls.calls("POST", "/auth/signout").await, 1);
         let left: Vec<_> = page.all_cookies().await.into_iter().map(|(name, _)| name).collect();
-        for gone in ["sAccessToken", "sRefreshToken", "sIdRefreshToken", "sFrontToken", "sAntiCsrf"] {
+        let of_the_server = ["sAccessToken", "sRefreshToken", "sIdRefreshToken"];
+        let of_script = ["sFrontToken", "sAntiCsrf", "st-access-token", "st-refresh-token"];
+        for gone in of_the_server.into_iter().chain(of_script) {
             assert!(!left.iter().any(|name| name == gone), "{gone} is still there");
         }
         assert_eq!(loot.refresh().await, 401, "the refresh token is still good");

@@ -9,6 +9,11 @@ with_both! {
     a_sign_out_in_one_tab_ends_the_session_in_the_other_at_its_next_request
 }
 
+with_headers! {
+    two_tabs_that_expire_at_the_same_time_cost_one_refresh
+    a_sign_out_in_one_tab_ends_the_session_in_the_other_at_its_next_request
+}
+
 async fn two_tabs_that_expire_at_the_same_time_cost_one_refresh(setting: Setting) {
     play(setting, async |stage| {
         let page = &stage.page;
