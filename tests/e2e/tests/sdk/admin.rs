@@ -5,6 +5,13 @@ use e2e::sdk::{Setting, USER, play};
 with_both! {
     others_are_told_in_words_what_they_lack
     administrators_see_the_list
+    the_refusal_is_an_event_that_names_the_claim
+}
+
+with_headers! {
+    others_are_told_in_words_what_they_lack
+    administrators_see_the_list
+    the_refusal_is_an_event_that_names_the_claim
 }
 
 async fn others_are_told_in_words_what_they_lack(setting: Setting) {
@@ -30,6 +37,22 @@ async fn administrators_see_the_list(setting: Setting) {
         let list = stage.page.wait_text("admin-users", USER).await;
         assert!(list.contains("admin@example.com"), "{list}");
         assert!(!stage.page.sees("admin-denied").await);
+    })
+    .await;
+}
+
+async fn the_refusal_is_an_event_that_names_the_claim(setting: Setting) {
+    play(setting, async |stage| {
+        let page = &stage.page;
+        stage.arrive(USER).await;
+        stage.controls.reset().await;
+        page.click("nav-admin").await;
+        page.wait_for("admin-denied").await;
+        page.click("nav-dashboard").await;
+        page.wait_text("event-log", "refused a call for its claims: st-role.").await;
+        let refusals = stage.controls.calls("GET", "/api/admin/users").await;
+        assert_eq!(page.events("ApiInvalidClaim").await, refusals);
+        page.wait_text("status", "Signed in").await;
     })
     .await;
 }
