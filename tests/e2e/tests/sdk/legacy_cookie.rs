@@ -1,0 +1,24 @@
+//! A cookie that the older generation's backend left behind.
+
+use e2e::sdk::{Setting, USER, play};
+use fantoccini::cookies::Cookie;
+
+with_current! {
+    it_costs_one_refresh_and_is_gone
+}
+
+/// While it is there, the SDK takes no access token.
+async fn it_costs_one_refresh_and_is_gone(setting: Setting) {
+    play(setting, async |stage| {
+        let page = &stage.page;
+        stage.arrive(USER).await;
+        stage.controls.reset().await;
+        page.add_cookie(Cookie::new("sIdRefreshToken", "from-before")).await;
+        page.click("burst").await;
+        page.wait_text("burst-result", "20 of 20").await;
+        assert_eq!((stage.refreshes().await, stage.controls.thefts().await), (1, 0));
+        assert!(page.cookie("sIdRefreshToken").await.is_none());
+        page.wait_text("status", "Signed in").await;
+    })
+    .await;
+}
