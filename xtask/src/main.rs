@@ -3,6 +3,8 @@
 mod args;
 mod browser;
 mod demo;
+#[cfg(test)]
+mod docs;
 mod node;
 mod report;
 mod run;
