@@ -61,6 +61,10 @@ pub enum SessionError {
         /// How often the request was sent again.
         attempts: u32,
     },
+    /// The session that the request was made with has ended, and somebody else has signed in since: the request was
+    /// not sent in their name. Nobody's fault: show what the new user may see, and let them decide.
+    #[error("another user has signed in since the request was made: it was not sent in their name")]
+    SessionChanged,
     /// There is no session: it never was, or it has ended.
     #[error("there is no session: sign in")]
     NoSession,

@@ -12,6 +12,10 @@ impl<T> Default for Flight<T> {
 }
 
 impl<T: Clone> Flight<T> {
+    pub(super) fn is_under_way(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+
     /// Waits for the task under way, where there is one.
     pub(super) fn join(&self) -> Option<Receiver<T>> {
         let mut waiting = self.0.borrow_mut();

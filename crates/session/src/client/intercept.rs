@@ -1,4 +1,8 @@
-use super::{Look, SessionClient, SessionResponse, refresh::Refreshed, request::Outgoing};
+use super::{
+    Look, SessionClient, SessionResponse,
+    refresh::Refreshed,
+    request::{Outgoing, SendAgain},
+};
 use crate::{
     SessionEvent,
     error::SessionError,
@@ -11,21 +15,23 @@ use crate::{
 impl SessionClient {
     /// Sends a request; one that goes to the API takes part in the session.
     pub(super) async fn execute(&self, outgoing: Outgoing) -> Result<SessionResponse, SessionError> {
-        let Outgoing { request, with_session, with_retry } = outgoing;
-        if with_session && self.0.config.is_ours(&request.url) {
-            self.execute_with_session(request, with_retry).await
+        if outgoing.with_session && self.0.config.is_ours(&outgoing.request.url) {
+            self.execute_with_session(outgoing).await
         } else {
-            Ok(SessionResponse::new(self.send(request).await?, None))
+            Ok(SessionResponse::new(self.send(outgoing.request).await?, None))
         }
     }
 
-    async fn execute_with_session(
-        &self,
-        request: TransportRequest,
-        with_retry: bool,
-    ) -> Result<SessionResponse, SessionError> {
-        let rules = self.response_rules(with_retry);
-        let (mut look, mut failed_refresh) = self.ready_to_send().await?;
+    async fn execute_with_session(&self, outgoing: Outgoing) -> Result<SessionResponse, SessionError> {
+        let Outgoing { request, again, made, .. } = outgoing;
+        let rules = self.response_rules(again);
+        let (now, (mut look, mut failed_refresh)) = self.ready_to_send().await?;
+        let made = made.unwrap_or(now);
+        if !may_send(again, &made, &look.state) {
+            return Err(SessionError::SessionChanged);
+        }
+        // Made before anybody was known, it is the request of whoever it is first sent for.
+        let made = if made.key().is_some() { made } else { look.state.clone() };
         let mut retries = 0;
         loop {
             let response = self.send_with_session(&request, &look).await?;
@@ -40,7 +46,8 @@ impl SessionClient {
                     return Ok(SessionResponse::new(response, problem));
                 }
                 AfterResponse::OutOfRetries => {
-                    let problem = with_retry.then_some(SessionError::TooManyRetries { attempts: retries });
+                    let tried = again != SendAgain::Never;
+                    let problem = tried.then_some(SessionError::TooManyRetries { attempts: retries });
                     return Ok(SessionResponse::new(response, problem));
                 }
                 AfterResponse::SessionEnded => {
@@ -67,17 +74,22 @@ impl SessionClient {
                 }
             }
             look = self.look_around().await?;
+            if !may_send(again, &made, &look.state) {
+                return Ok(SessionResponse::new(response, Some(SessionError::SessionChanged)));
+            }
         }
     }
 
     /// Waits for a refresh under way, and refreshes first where the session has expired or is not known. Where that
     /// fails or finds no session, the request is sent as it is (its endpoint may need none), and the error is kept
-    /// for the case that it does.
-    async fn ready_to_send(&self) -> Result<(Look, Option<SessionError>), SessionError> {
+    /// for the case that it does. The state in which the request was made comes first.
+    async fn ready_to_send(&self) -> Result<(LocalState, (Look, Option<SessionError>)), SessionError> {
+        let made = if self.0.flight.is_under_way() { Some(self.look().await?.state) } else { None };
         self.settled().await;
         let look = self.look_around().await?;
+        let made = made.unwrap_or_else(|| look.state.clone());
         if state::before_request(&look.state, self.has_expired(&look)) == BeforeRequest::Send {
-            return Ok((look, None));
+            return Ok((made, (look, None)));
         }
         let failed = match self.refresh(look.state).await {
             Ok(Refreshed::Yes) => None,
@@ -85,7 +97,7 @@ impl SessionClient {
             Err(error @ (SessionError::RefreshUnreachable(_) | SessionError::Lock(_))) => return Err(error),
             Err(error) => Some(error),
         };
-        Ok((self.look_around().await?, failed))
+        Ok((made, (self.look_around().await?, failed)))
     }
 
     async fn send_with_session(
@@ -102,12 +114,17 @@ impl SessionClient {
         self.0.platform.transport.send(request).await.map_err(SessionError::Network)
     }
 
-    fn response_rules(&self, with_retry: bool) -> ResponseRules {
+    fn response_rules(&self, again: SendAgain) -> ResponseRules {
         let config = &self.0.config;
         ResponseRules {
             expired_status: config.session_expired_status_code(),
             invalid_claim_status: config.invalid_claim_status_code(),
-            max_retries: if with_retry { config.max_retry_attempts_for_session_refresh() } else { 0 },
+            max_retries: match again {
+                SendAgain::Never => 0,
+                SendAgain::ForTheUser | SendAgain::InTheSession => {
+                    config.max_retry_attempts_for_session_refresh()
+                }
+            },
         }
     }
 
@@ -122,5 +139,12 @@ impl SessionClient {
         if let Ok(refusal) = serde_json::from_slice::<Refusal>(&body) {
             self.emit([SessionEvent::ApiInvalidClaim { errors: refusal.claim_validation_errors.into() }]);
         }
+    }
+}
+
+fn may_send(again: SendAgain, made: &LocalState, now: &LocalState) -> bool {
+    match again {
+        SendAgain::Never | SendAgain::ForTheUser => state::may_send(made, now),
+        SendAgain::InTheSession => state::may_send_about(made, now),
     }
 }

@@ -91,7 +91,15 @@ impl SessionClient {
                     calls += 1;
                     continue;
                 }
-                AfterRefresh::Failed => return Err(SessionError::RefreshFailed { status }),
+                AfterRefresh::Failed => {
+                    // Whatever failed, the backend may have rotated the tokens before.
+                    if let Saved::Done(happened) =
+                        self.save(AnswerTo::Refresh, sent, incoming, status).await?
+                    {
+                        events.extend(happened);
+                    }
+                    return Err(SessionError::RefreshFailed { status });
+                }
                 AfterRefresh::EndSession => incoming.front = Arrival::Remove,
                 AfterRefresh::Save => {}
             }

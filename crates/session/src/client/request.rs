@@ -4,6 +4,7 @@ use super::{SessionClient, SessionResponse};
 use crate::{
     error::SessionError,
     platform::{Body, Credentials, Method, TransportRequest},
+    state::LocalState,
     wire::{headers::Headers, outgoing, percent},
 };
 
@@ -27,7 +28,19 @@ pub struct RequestBuilder {
 pub(super) struct Outgoing {
     pub(super) request: TransportRequest,
     pub(super) with_session: bool,
-    pub(super) with_retry: bool,
+    pub(super) again: SendAgain,
+    /// The state in which it was made, where that was before now.
+    pub(super) made: Option<LocalState>,
+}
+
+/// Whether a request is sent again after a refresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SendAgain {
+    Never,
+    /// It is the user's request, in whichever of their sessions.
+    ForTheUser,
+    /// It is about the session itself.
+    InTheSession,
 }
 
 impl RequestBuilder {
@@ -126,7 +139,8 @@ impl RequestBuilder {
         if takes_part && request.headers.get(crate::wire::names::AUTHORIZATION).is_some() {
             outgoing::forget_own_authorization(&mut request, &self.client.look().await?.kept);
         }
-        let outgoing = Outgoing { request, with_session: self.with_session, with_retry: self.with_retry };
+        let again = if self.with_retry { SendAgain::ForTheUser } else { SendAgain::Never };
+        let outgoing = Outgoing { request, with_session: self.with_session, again, made: None };
         self.client.execute(outgoing).await
     }
 }

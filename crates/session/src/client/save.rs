@@ -78,13 +78,19 @@ impl SessionClient {
 
     /// Ends the session here, unless another has taken its place since `sent` was read.
     pub(super) async fn end_locally(&self, sent: &LocalState) -> Result<(), SessionError> {
-        let Look { kept, state: now, .. } = self.look().await?;
-        if now.key() == sent.key() {
-            let device_now = self.0.platform.clock.now_ms();
-            self.0.platform.store.write(state::end_session(&kept, device_now)).await?;
-            self.0.known.replace(Some(None));
+        if self.look().await?.state.key() == sent.key() {
+            self.clear().await?;
             self.emit([SessionEvent::SignOut]);
         }
+        Ok(())
+    }
+
+    /// Clears all that is kept, and tells nobody.
+    pub(super) async fn clear(&self) -> Result<(), SessionError> {
+        let kept = self.look().await?.kept;
+        let device_now = self.0.platform.clock.now_ms();
+        self.0.platform.store.write(state::end_session(&kept, device_now)).await?;
+        self.0.known.replace(Some(None));
         Ok(())
     }
 }

@@ -2,12 +2,16 @@ use std::pin::pin;
 
 use futures_util::future::{Either, select};
 
-use super::{SessionClient, SessionResponse, refresh::Refreshed, request::Outgoing};
+use super::{
+    Look, SessionClient, SessionResponse,
+    refresh::{LOCK_NAME, Refreshed},
+    request::{Outgoing, SendAgain},
+};
 use crate::{
     SessionEvent,
     error::{SessionError, SignOutFailure},
     platform::{Method, TransportError, TransportRequest},
-    state::LocalState,
+    state::{self, LocalState},
     wire::headers::Headers,
 };
 
@@ -18,38 +22,56 @@ impl SessionClient {
     /// [`SessionError::NotRevoked`] when the server could not be told; the session has ended here all the same.
     /// [`SessionError::General`] when the backend refused with a message; the session then goes on.
     pub async fn sign_out(&self) -> Result<(), SessionError> {
+        let asked = self.look().await?.state;
         self.settled().await;
-        let before = self.look().await?.state;
-        if before == LocalState::NotExists || self.finds_none(&before).await {
+        let look = self.look().await?;
+        let before = look.state;
+        if !state::may_send_about(&asked, &before) {
+            // That session has ended meanwhile, and another is there.
+            return Ok(());
+        }
+        let knows_of_none = before == LocalState::NotExists && !look.kept.has_tokens();
+        if knows_of_none || self.finds_none(&before).await {
             self.emit([SessionEvent::SignOut]);
             return Ok(());
         }
-        let failure = match self.call_sign_out_api().await {
-            Ok(response) if response.ok() => match general_error(response).await {
-                Some(message) => return Err(SessionError::General { message }),
-                None => None,
-            },
-            // The session had ended on the server already; the refresh has said so.
-            Ok(response) if response.session_error() == Some(&SessionError::NoSession) => None,
-            Ok(response) => Some(SignOutFailure::Status { status: response.status() }),
-            Err(SessionError::Network(error) | SessionError::RefreshUnreachable(error)) => {
-                Some(SignOutFailure::Network(error))
-            }
-            Err(_) => Some(SignOutFailure::Refresh),
-        };
+        let failure = why_not_revoked(self.call_sign_out_api(&before).await).await?;
         // Where the answer's own headers have not ended it: a proxy stripped them, or there was no answer.
-        let now = self.look().await?.state;
-        let same_session = before.key().is_none_or(|before| now.key().is_some_and(|now| before.may_be(now)));
-        if now != LocalState::NotExists && same_session {
+        let Look { kept, state: now, .. } = self.look().await?;
+        if (now != LocalState::NotExists || kept.has_tokens()) && state::may_send_about(&before, &now) {
             self.end_locally(&now).await?;
+        } else if before == LocalState::NotExists {
+            self.emit([SessionEvent::SignOut]);
         }
+        self.stay_signed_out(&before);
         failure.map_or(Ok(()), |cause| Err(SessionError::NotRevoked { cause }))
     }
 
+    /// A refresh in another tab may have been about to save its tokens when the session ended, in a store that does
+    /// not read and write at once. Whatever it saved is there once it has released the lock.
+    fn stay_signed_out(&self, ended: &LocalState) {
+        // Without a handle a session can't be told from its user's next one.
+        if ended.key().is_none_or(|key| !key.has_handle()) {
+            return;
+        }
+        let (client, ended) = (self.clone(), ended.clone());
+        self.0.platform.spawn.spawn(Box::pin(async move {
+            let Ok(guard) = client.0.platform.lock.acquire(LOCK_NAME).await else { return };
+            let is_back = client.look().await.is_ok_and(|look| look.state.key() == ended.key());
+            let cleared = if is_back { client.clear().await } else { Ok(()) };
+            drop(guard);
+            match cleared {
+                Ok(()) if is_back => client.emit([SessionEvent::SignOut]),
+                Ok(()) => {}
+                Err(error) => log::warn!("a session that has ended could not be cleared: {error}"),
+            }
+        }));
+    }
+
     /// Bounded in time: a backend that never answers must not keep anybody signed in here.
-    async fn call_sign_out_api(&self) -> Result<SessionResponse, SessionError> {
+    async fn call_sign_out_api(&self, before: &LocalState) -> Result<SessionResponse, SessionError> {
         let limit = self.0.platform.clock.sleep(self.0.config.refresh_timeout_ms());
-        match select(pin!(self.execute(self.sign_out_request())), limit).await {
+        match select(pin!(self.execute(self.sign_out_request(before))), limit).await {
             Either::Left((answer, _)) => answer,
             Either::Right(_) => Err(SessionError::Network(TransportError::TimedOut)),
         }
@@ -60,7 +82,7 @@ impl SessionClient {
         *state == LocalState::MayExist && self.refresh(state.clone()).await == Ok(Refreshed::NoSession)
     }
 
-    fn sign_out_request(&self) -> Outgoing {
+    fn sign_out_request(&self, before: &LocalState) -> Outgoing {
         Outgoing {
             request: TransportRequest {
                 method: Method::Post,
@@ -70,8 +92,36 @@ impl SessionClient {
                 credentials: None,
             },
             with_session: true,
-            with_retry: true,
+            again: SendAgain::InTheSession,
+            made: Some(before.clone()),
         }
+    }
+}
+
+/// What an answer to the sign-out call says of the server: none where the session has ended there.
+async fn why_not_revoked(
+    answer: Result<SessionResponse, SessionError>,
+) -> Result<Option<SignOutFailure>, SessionError> {
+    match answer {
+        Ok(response) if response.ok() => match general_error(response).await {
+            Some(message) => Err(SessionError::General { message }),
+            None => Ok(None),
+        },
+        // The session had ended on the server already: the refresh has said so, or a sign-in in its place.
+        Ok(response)
+            if matches!(
+                response.session_error(),
+                Some(SessionError::NoSession | SessionError::SessionChanged)
+            ) =>
+        {
+            Ok(None)
+        }
+        Ok(response) => Ok(Some(SignOutFailure::Status { status: response.status() })),
+        Err(SessionError::SessionChanged) => Ok(None),
+        Err(SessionError::Network(error) | SessionError::RefreshUnreachable(error)) => {
+            Ok(Some(SignOutFailure::Network(error)))
+        }
+        Err(_) => Ok(Some(SignOutFailure::Refresh)),
     }
 }
 

@@ -36,6 +36,11 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// Whether there are tokens that an API takes for a session, front token or not.
+    pub fn has_tokens(&self) -> bool {
+        self.access.is_some() || self.refresh.is_some() || self.anti_csrf.is_some()
+    }
+
     /// What is kept after `changes`.
     pub fn apply(&mut self, changes: Changes) {
         changes.front.apply(&mut self.front);

@@ -94,6 +94,11 @@ impl SessionKey {
         Self { user_id: front.user_id().to_owned(), handle: front.session_handle().map(str::to_owned) }
     }
 
+    /// Whether the session is told from all others, not just from those of other users.
+    pub fn has_handle(&self) -> bool {
+        self.handle.is_some()
+    }
+
     /// Whether both may be one session: it gets its handle when an older backend is upgraded.
     pub fn may_be(&self, other: &Self) -> bool {
         let handles = self.handle.as_ref().zip(other.handle.as_ref());
@@ -249,6 +254,23 @@ pub fn may_save_refresh(sent: &LocalState, now: &LocalState) -> bool {
         (LocalState::Exists { key: sent, .. }, LocalState::Exists { key: now, .. }) => sent == now,
         (LocalState::MayExist, LocalState::MayExist) => true,
         _ => false,
+    }
+}
+
+/// Whether a request that was made in one state may be sent in another: never in another user's name. One that was made
+/// without a session may be sent with any.
+pub fn may_send(made: &LocalState, now: &LocalState) -> bool {
+    match (made.key(), now.key()) {
+        (Some(made), Some(now)) => made.user_id == now.user_id,
+        _ => true,
+    }
+}
+
+/// As [`may_send`], for a request that is about the session itself: never in another session.
+pub fn may_send_about(made: &LocalState, now: &LocalState) -> bool {
+    match (made.key(), now.key()) {
+        (Some(made), Some(now)) => made.may_be(now),
+        _ => true,
     }
 }
 

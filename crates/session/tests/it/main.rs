@@ -6,6 +6,7 @@
 mod sim;
 
 mod aborted;
+mod another_user;
 mod anti_csrf;
 mod any_status;
 mod app_401;
@@ -30,6 +31,7 @@ mod refresh_ahead;
 mod refresh_failure_keeps_session;
 mod request_builder;
 mod retry_after_refresh;
+mod schedules;
 mod secrets;
 mod settings;
 mod sign_out;

@@ -5,7 +5,7 @@ use supertokens_session::{
     platform::{LockError, TransportError},
 };
 
-use crate::sim::{Expiry, Fault, REFRESH, Reply, World, run, run_in_each_mode};
+use crate::sim::{AntiCsrf, Expiry, Fault, REFRESH, Reply, World, run, run_in_each_mode};
 
 /// What can become of a refresh call, and what the caller learns of it.
 fn failures() -> [(Fault, SessionError); 8] {
@@ -188,4 +188,18 @@ fn a_lock_that_cannot_be_had_is_an_error_of_its_own() {
             assert_eq!(tab.status("/orders").await, 200);
         });
     }
+}
+
+/// The refresh API has rotated the tokens, and then something behind it fails.
+#[test]
+fn tokens_that_come_with_a_failure_are_kept() {
+    run_in_each_mode(async |world| {
+        world.server.set_anti_csrf(AntiCsrf::ViaToken);
+        let tab = world.signed_in("ann").await;
+        world.server.expire_access_tokens();
+        world.server.fail_once(REFRESH, Fault::Status(500));
+        let outcome = tab.client.attempt_refreshing_session().await;
+        assert_eq!(outcome, Err(SessionError::RefreshFailed { status: 500 }));
+        assert_eq!(tab.status("/orders").await, 200, "signed out by a 500");
+    });
 }

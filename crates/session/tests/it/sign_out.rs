@@ -7,7 +7,9 @@ use supertokens_session::{
     platform::TransportError,
 };
 
-use crate::sim::{AntiCsrf, Fault, REFRESH, Reply, SIGN_OUT, Tab, World, run, run_in_each_mode};
+use crate::sim::{
+    AntiCsrf, Fault, REFRESH, Reply, SIGN_IN, SIGN_OUT, Tab, World, pass, run, run_current, run_in_each_mode,
+};
 
 const ENDED: SessionEvent = Unauthorised { session_expired_or_revoked: true };
 
@@ -222,5 +224,47 @@ fn offline_nothing_of_it_is_left_and_nothing_comes_back_online() {
             assert_eq!(tab.status("/public/x").await, 200);
         }
         assert_eq!(world.server.refreshes(), 0);
+    });
+}
+
+/// The front token was lost on the way to the browser, so that there seems to be no session; the API knows better.
+#[test]
+fn tokens_without_a_front_token_are_revoked_and_cleared() {
+    run_current(async |world| {
+        world.use_header_mode();
+        let tab = world.tab();
+        world.server.fail_once(SIGN_IN, Fault::Hidden("front-token"));
+        tab.client.post(SIGN_IN).body("ann").send().await.unwrap();
+        assert!(world.kept().has_tokens() && tab.user().await.is_none());
+        world.server.count_from_here();
+        tab.forget_events();
+        assert_eq!(tab.client.sign_out().await, Ok(()));
+        assert_eq!(world.server.count(SIGN_OUT), 1);
+        assert!(!world.kept().has_tokens());
+        assert_eq!(tab.events(), [SessionEvent::SignOut]);
+    });
+}
+
+/// A store behind a promise: the other tab's refresh has read that there is a session, and writes its tokens after
+/// the sign-out has cleared them.
+#[test]
+fn a_refresh_that_saves_at_the_same_moment_does_not_undo_it() {
+    run_current(async |world| {
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        world.store.set_lag_ms(200);
+        world.server.expire_access_tokens();
+        let refreshing = other.start_get("/orders");
+        // The refresh's answer is there by then, and its write under way.
+        pass(60).await;
+        world.store.set_lag_ms(3);
+        world.set_offline(true);
+        let outcome = tab.client.sign_out().await;
+        assert!(matches!(outcome, Err(SessionError::NotRevoked { .. })), "{outcome:?}");
+        let _ = refreshing.done().await;
+        pass(1_000).await;
+        for tab in [&tab, &other] {
+            assert_eq!(tab.user().await, None);
+        }
+        assert_eq!(world.kept().front, None);
     });
 }

@@ -34,6 +34,11 @@ impl DeviceClock {
         Self { world, ahead_by_ms: Rc::default() }
     }
 
+    /// What a clock that is right shows.
+    pub fn true_now_ms(&self) -> i64 {
+        self.world.now_ms()
+    }
+
     /// Sets the device's clock wrong by that much.
     pub fn set_ahead_by(&self, ms: i64) {
         self.ahead_by_ms.set(ms);

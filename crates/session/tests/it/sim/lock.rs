@@ -9,7 +9,7 @@ use std::{
 use futures_channel::oneshot;
 use supertokens_session::platform::{LocalBoxFuture, Lock, LockError, LockGuard};
 
-use super::{clock::WorldClock, tab::TabId};
+use super::{clock::WorldClock, dice::Dice, pass, tab::TabId};
 
 /// All locks of the browser.
 #[derive(Clone)]
@@ -20,6 +20,7 @@ struct State {
     next_ticket: u64,
     queues: BTreeMap<String, VecDeque<Waiter>>,
     broken: Option<LockError>,
+    dice: Option<Dice>,
     grants: u32,
     /// From when to when a lock was held, in ms of the world.
     spans: Vec<(i64, i64)>,
@@ -40,6 +41,7 @@ impl Locks {
             next_ticket: 0,
             queues: BTreeMap::new(),
             broken: None,
+            dice: None,
             grants: 0,
             spans: Vec::new(),
         })))
@@ -48,6 +50,11 @@ impl Locks {
     /// Every attempt fails with `error` from now on; none mends it.
     pub fn set_broken(&self, error: Option<LockError>) {
         self.0.borrow_mut().broken = error;
+    }
+
+    /// From now on the way to the lock takes as long as the dice say.
+    pub(super) fn set_dice(&self, dice: Dice) {
+        self.0.borrow_mut().dice = Some(dice);
     }
 
     /// Whether any lock is held or waited for.
@@ -113,7 +120,12 @@ pub struct TabLock {
 impl Lock for TabLock {
     fn acquire<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
         Box::pin(async move {
-            tokio::task::yield_now().await;
+            let way_ms = self.locks.0.borrow().dice.as_ref().map_or(0, Dice::read_ms);
+            if way_ms > 0 {
+                pass(way_ms).await;
+            } else {
+                tokio::task::yield_now().await;
+            }
             if let Some(error) = self.locks.0.borrow().broken {
                 return Err(error);
             }

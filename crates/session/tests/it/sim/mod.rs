@@ -7,6 +7,7 @@
 //! 4. When the scenario ends, what must hold in any world is checked: [`World::check`].
 
 mod clock;
+mod dice;
 mod dispatch;
 mod lock;
 mod secrets;
@@ -15,15 +16,19 @@ mod sessions;
 mod store;
 mod tab;
 mod transport;
+mod watch;
 mod world;
 
 use std::time::Duration;
 
-pub use clock::EPOCH_MS;
+pub use clock::{DeviceClock, EPOCH_MS};
+pub use dice::Dice;
 pub use secrets::{leaks, logged};
 pub use server::{API, Exchange, Fault, REFRESH, Reply, SIGN_IN, SIGN_OUT};
 pub use sessions::{AntiCsrf, encode_front};
-pub use tab::{Tab, Task};
+pub use store::SharedStore;
+pub use tab::{Tab, TabId, Task};
+pub use watch::{Ending, Watch};
 pub use world::{Expiry, World};
 
 /// No scenario needs longer; one that does hangs or loops.
@@ -58,21 +63,24 @@ pub fn run_current(scenario: impl AsyncFnOnce(&World)) {
 
 /// Runs a scenario in a world of its own, in at most ten minutes of virtual time.
 fn run_with(older: bool, scenario: impl AsyncFnOnce(&World)) {
+    let life = async |world: &World| {
+        world.server.set_older(older);
+        scenario(world).await;
+        world.check().await;
+    };
+    run_unchecked(async |world| {
+        if tokio::time::timeout(BOUND, life(world)).await.is_err() {
+            panic!("the scenario was not over after {BOUND:?} of virtual time: something hangs or loops");
+        }
+    });
+}
+
+/// Runs a scenario that bounds and checks its world itself.
+pub fn run_unchecked<T>(scenario: impl AsyncFnOnce(&World) -> T) -> T {
     secrets::listen();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    let life = async {
-        let world = World::new();
-        world.server.set_older(older);
-        scenario(&world).await;
-        world.check().await;
-    };
-    let bounded = async {
-        if tokio::time::timeout(BOUND, life).await.is_err() {
-            panic!("the scenario was not over after {BOUND:?} of virtual time: something hangs or loops");
-        }
-    };
-    tokio::task::LocalSet::new().block_on(&runtime, bounded);
+    tokio::task::LocalSet::new().block_on(&runtime, async { scenario(&World::new()).await })
 }
 
 /// Lets virtual time pass.

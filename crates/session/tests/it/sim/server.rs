@@ -10,6 +10,7 @@ use supertokens_session::platform::Credentials;
 
 use super::{
     clock::WorldClock,
+    dice::Dice,
     sessions::{AntiCsrf, Sessions, Timing},
     tab::TabId,
 };
@@ -37,10 +38,16 @@ pub enum Fault {
     LoseRequest,
     /// The backend does its work, and the answer is lost on its way.
     LoseAnswer,
+    /// The backend does its work, and something behind it gives the answer this status.
+    Status(u16),
     /// There never is an answer, nor an error.
     Hang,
     /// The answer takes that much longer on its way.
     Late(u64),
+    /// The request takes that much longer on its way.
+    LateRequest(u64),
+    /// The backend gets the request a second time, that much later: a proxy that sends again.
+    Twice(u64),
 }
 
 /// An answer, as the backend sends it.
@@ -102,6 +109,7 @@ struct Inner {
     routes: RefCell<HashMap<String, Reply>>,
     anti_csrf: Cell<AntiCsrf>,
     latency_ms: Cell<u64>,
+    dice: RefCell<Option<Dice>>,
     lifetime_ms: Cell<i64>,
     says_remove: Cell<bool>,
     expired_status: Cell<u16>,
@@ -127,13 +135,15 @@ impl Server {
             routes: RefCell::default(),
             anti_csrf: Cell::default(),
             latency_ms: Cell::new(10),
+            dice: RefCell::default(),
             lifetime_ms: Cell::new(60_000),
             says_remove: Cell::new(true),
             expired_status: Cell::new(401),
         }))
     }
 
-    /// The next call of `path` shows this fault. A call shows one fault: what is set twice shows in two calls.
+    /// The next call of `path` shows this fault; `/r*` stands for all paths that begin with `/r`. A call shows one
+    /// fault: what is set twice shows in two calls.
     /// For an answer of its own that is late too, use [`route`](Self::route) and [`Fault::Late`].
     pub fn fail_once(&self, path: &str, fault: Fault) {
         self.0.faults.borrow_mut().push((path.to_owned(), fault, Times::Once));
@@ -157,6 +167,11 @@ impl Server {
     /// How long a message is on its way, in each direction.
     pub fn set_latency_ms(&self, ms: u64) {
         self.0.latency_ms.set(ms);
+    }
+
+    /// From now on each message takes as long as the dice say.
+    pub(super) fn set_dice(&self, dice: Dice) {
+        self.0.dice.replace(Some(dice));
     }
 
     /// How long an access token lives; a minute unless set. Negative: it is expired on arrival.
@@ -244,7 +259,7 @@ impl Server {
     }
 
     pub(super) fn latency_ms(&self) -> u64 {
-        self.0.latency_ms.get()
+        self.0.dice.borrow().as_ref().map_or(self.0.latency_ms.get(), Dice::latency_ms)
     }
 
     /// Writes a request down, and gives the number by which its answer is written beside it.
@@ -262,7 +277,8 @@ impl Server {
     /// The fault that the next call of `path` shows.
     pub(super) fn next_fault(&self, path: &str) -> Option<Fault> {
         let mut faults = self.0.faults.borrow_mut();
-        let at = faults.iter().position(|(known, _, _)| known == path)?;
+        let fits = |known: &str| known.strip_suffix('*').map_or(known == path, |head| path.starts_with(head));
+        let at = faults.iter().position(|(known, _, _)| fits(known))?;
         if faults[at].2 == Times::Once { Some(faults.remove(at).1) } else { Some(faults[at].1.clone()) }
     }
 

@@ -108,6 +108,17 @@ impl Sessions {
         Refreshing::Issued(self.issue(known.session, Some(token.to_owned()), timing))
     }
 
+    /// Whether [`refresh`](Self::refresh) would issue tokens.
+    pub fn would_refresh(&self, token: &str, anti_csrf: Option<&str>) -> bool {
+        self.refresh.get(token).is_some_and(|known| {
+            let session = &self.sessions[known.session];
+            let is_child = known.parent.as_deref() == Some(session.confirmed.as_str());
+            !session.revoked
+                && anti_csrf.is_none_or(|sent| sent == known.anti_csrf)
+                && (session.confirmed == token || is_child)
+        })
+    }
+
     /// The session that an access token opens, where it still does. Its use confirms the refresh token beside it.
     pub fn verify(&mut self, access: &str, anti_csrf: Option<&str>, now_ms: i64) -> Option<usize> {
         let known = self.access.get(access)?;

@@ -5,7 +5,7 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use supertokens_session::platform::{Changes, Kept, LocalBoxFuture, Store, StoreError};
 
-use super::tab::TabId;
+use super::{dice::Dice, tab::TabId, watch::Watchers};
 
 /// What the browser keeps for the site.
 #[derive(Clone)]
@@ -22,10 +22,12 @@ struct State {
     unreadable: bool,
     unwritable: bool,
     writes: u32,
+    dice: Option<Dice>,
+    watchers: Watchers,
 }
 
 impl SharedStore {
-    pub fn new() -> Self {
+    pub fn new(watchers: Watchers) -> Self {
         Self(Rc::new(RefCell::new(State {
             settled: Kept::default(),
             under_way: Vec::new(),
@@ -35,6 +37,8 @@ impl SharedStore {
             unreadable: false,
             unwritable: false,
             writes: 0,
+            dice: None,
+            watchers,
         })))
     }
 
@@ -46,6 +50,11 @@ impl SharedStore {
     /// How long a read takes, as from a store behind a promise.
     pub fn set_read_ms(&self, ms: u64) {
         self.0.borrow_mut().read_ms = ms;
+    }
+
+    /// From now on each read and write takes as long as the dice say.
+    pub(super) fn set_dice(&self, dice: Dice) {
+        self.0.borrow_mut().dice = Some(dice);
     }
 
     pub fn set_unreadable(&self, unreadable: bool) {
@@ -61,6 +70,11 @@ impl SharedStore {
         self.0.borrow().settled.clone()
     }
 
+    /// What a tab reads, its own writes under way included.
+    pub fn seen_by(&self, tab: TabId) -> Kept {
+        self.read_as(tab).unwrap_or_default()
+    }
+
     /// Changes what is kept from outside, as another script or the browser does.
     pub fn edit(&self, edit: impl FnOnce(&mut Kept)) {
         edit(&mut self.0.borrow_mut().settled);
@@ -71,7 +85,7 @@ impl SharedStore {
         self.0.borrow().writes
     }
 
-    fn read_as(&self, tab: TabId) -> Result<Kept, StoreError> {
+    pub(super) fn read_as(&self, tab: TabId) -> Result<Kept, StoreError> {
         let state = self.0.borrow();
         if state.unreadable {
             return Err(StoreError::Unreadable);
@@ -84,15 +98,19 @@ impl SharedStore {
     }
 
     fn begin_write(&self, tab: TabId, changes: Changes) -> Result<(u64, Duration), StoreError> {
-        let mut state = self.0.borrow_mut();
-        if state.unwritable {
+        if self.0.borrow().unwritable {
             return Err(StoreError::Unwritable);
         }
+        if let Ok(seen) = self.read_as(tab) {
+            self.0.borrow().watchers.tell(|watch| watch.writes(tab, &seen, &changes));
+        }
+        let mut state = self.0.borrow_mut();
         state.writes += 1;
         state.next_write += 1;
         let write = state.next_write;
         state.under_way.push((write, tab, changes));
-        Ok((write, Duration::from_millis(state.lag_ms)))
+        let lag_ms = state.dice.as_ref().map_or(state.lag_ms, Dice::lag_ms);
+        Ok((write, Duration::from_millis(lag_ms)))
     }
 
     fn settle(&self, write: u64) {
@@ -113,7 +131,10 @@ pub struct TabStore {
 impl Store for TabStore {
     fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
         Box::pin(async move {
-            let read_ms = self.shared.0.borrow().read_ms;
+            let read_ms = {
+                let state = self.shared.0.borrow();
+                state.dice.as_ref().map_or(state.read_ms, Dice::read_ms)
+            };
             if read_ms > 0 {
                 super::pass(read_ms).await;
             }

@@ -1,6 +1,11 @@
 //! One tab: a client with its tasks, which all die with it.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    future::poll_fn,
+    rc::Rc,
+    task::Poll,
+};
 
 use futures_util::future::join_all;
 use supertokens_session::{
@@ -48,20 +53,52 @@ pub struct Tab {
     pub id: TabId,
     pub client: SessionClient,
     tasks: Tasks,
-    locks: Locks,
     events: Rc<RefCell<Vec<SessionEvent>>>,
 }
 
-#[derive(Clone, Default)]
-struct Tasks(Rc<RefCell<Vec<AbortHandle>>>);
+/// All that runs in a tab.
+#[derive(Clone)]
+struct Tasks {
+    all: Rc<RefCell<Vec<AbortHandle>>>,
+    id: TabId,
+    locks: Locks,
+    /// After how many more polls the tab dies, where it is to.
+    doom: Rc<Cell<Option<u32>>>,
+}
 
 impl Tasks {
     fn spawn<T: 'static>(&self, task: impl Future<Output = T> + 'static) -> JoinHandle<T> {
-        let handle = spawn_local(task);
-        let mut all = self.0.borrow_mut();
+        let handle = spawn_local(self.clone().mortal(task));
+        let mut all = self.all.borrow_mut();
         all.retain(|known| !known.is_finished());
         all.push(handle.abort_handle());
         handle
+    }
+
+    /// A task that goes on for as long as the tab lives.
+    fn mortal<T>(self, task: impl Future<Output = T>) -> impl Future<Output = T> {
+        let mut task = Box::pin(task);
+        poll_fn(move |context| match self.doom.get() {
+            Some(0) => Poll::Pending,
+            Some(1) => {
+                self.doom.set(Some(0));
+                spawn_local(self.clone().end());
+                Poll::Pending
+            }
+            left => {
+                self.doom.set(left.map(|left| left - 1));
+                task.as_mut().poll(context)
+            }
+        })
+    }
+
+    async fn end(self) {
+        let tasks = std::mem::take(&mut *self.all.borrow_mut());
+        tasks.iter().for_each(AbortHandle::abort);
+        while tasks.iter().any(|task| !task.is_finished()) {
+            tokio::task::yield_now().await;
+        }
+        self.locks.forget_tab(self.id);
     }
 }
 
@@ -73,7 +110,7 @@ impl Spawn for Tasks {
 
 impl Tab {
     pub(super) fn open(id: TabId, world: &World, config: SessionConfig) -> Self {
-        let tasks = Tasks::default();
+        let tasks = Tasks { all: Rc::default(), id, locks: world.locks.clone(), doom: Rc::default() };
         let platform = Platform {
             store: Rc::new(TabStore { shared: world.store.clone(), tab: id }),
             transport: Rc::new(TabTransport { network: world.network.clone(), tab: id }),
@@ -85,7 +122,11 @@ impl Tab {
         let events = Rc::new(RefCell::new(Vec::new()));
         let seen = events.clone();
         client.on_event(move |event| seen.borrow_mut().push(event.clone())).forget();
-        Self { id, client, tasks, locks: world.locks.clone(), events }
+        Self { id, client, tasks, events }
+    }
+
+    pub fn id(&self) -> TabId {
+        self.id
     }
 
     /// Starts a task that dies with the tab.
@@ -150,11 +191,23 @@ impl Tab {
 
     /// Closes the tab, whatever it is about to do: its tasks are dropped, and the browser takes back its locks.
     pub async fn kill(&self) {
-        let tasks = std::mem::take(&mut *self.tasks.0.borrow_mut());
-        tasks.iter().for_each(AbortHandle::abort);
-        while tasks.iter().any(|task| !task.is_finished()) {
-            tokio::task::yield_now().await;
+        self.tasks.doom.set(Some(0));
+        self.tasks.clone().end().await;
+    }
+
+    /// Lets the tab die in the middle of whatever it does, after so many polls of its tasks; at least one.
+    pub fn kill_after_polls(&self, polls: u32) {
+        self.tasks.doom.set(Some(polls.max(1)));
+    }
+
+    /// A tab that still lives is not to die any more.
+    pub fn spare(&self) {
+        if !self.is_dead() {
+            self.tasks.doom.set(None);
         }
-        self.locks.forget_tab(self.id);
+    }
+
+    pub fn is_dead(&self) -> bool {
+        self.tasks.doom.get() == Some(0)
     }
 }

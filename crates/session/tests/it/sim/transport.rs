@@ -13,7 +13,9 @@ use supertokens_session::platform::{
 use super::{
     pass,
     server::{API_HOST, Exchange, Fault, Reply, Server},
+    store::SharedStore,
     tab::TabId,
+    watch::{Attempt, Watchers},
 };
 
 /// The httpOnly cookies of the API's host, which all tabs share and no script can read.
@@ -24,6 +26,10 @@ impl CookieJar {
     /// The browser forgets them.
     pub fn clear(&self) {
         self.0.borrow_mut().clear();
+    }
+
+    pub fn refresh_token(&self) -> Option<String> {
+        self.0.borrow().get("sRefreshToken").cloned()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -54,6 +60,8 @@ pub struct Network {
     pub offline: Rc<std::cell::Cell<bool>>,
     /// What every host answers that is not the API's.
     pub foreign: Rc<RefCell<Reply>>,
+    pub store: SharedStore,
+    pub watchers: Watchers,
 }
 
 impl Network {
@@ -92,7 +100,8 @@ impl Network {
     ) {
         let at_api = exchange.host == API_HOST;
         let fault = if at_api { self.server.next_fault(&exchange.path) } else { None };
-        pass(self.server.latency_ms()).await;
+        let held_back = if let Some(Fault::LateRequest(ms)) = fault { ms } else { 0 };
+        pass(self.server.latency_ms() + held_back).await;
         if self.offline.get() || fault == Some(Fault::LoseRequest) {
             let _ = to.send(Err(TransportError::Unreachable));
             return;
@@ -104,8 +113,19 @@ impl Network {
             _ if !at_api => self.foreign.borrow().clone(),
             Some(Fault::Instead(reply)) => reply.clone(),
             Some(Fault::NoTokens) => Reply::new(200, "{}"),
-            _ => self.server.answer(&exchange),
+            _ => {
+                let given_up = to.is_canceled();
+                let alarms = self.server.theft_alarms();
+                let reply = self.server.answer(&exchange);
+                if self.server.theft_alarms() > alarms {
+                    self.watchers.tell(|watch| watch.alarm(number, given_up));
+                }
+                reply
+            }
         };
+        if let Some(Fault::Twice(ms)) = fault {
+            tokio::task::spawn_local(self.clone().repeat(number, exchange, ms));
+        }
         self.server.record_answer(number, reply.status);
         let extra = if let Some(Fault::Late(ms)) = fault { ms } else { 0 };
         pass(self.server.latency_ms() + extra).await;
@@ -121,12 +141,23 @@ impl Network {
         }
         let _ = to.send(answer);
     }
+
+    /// The backend gets a request again; nobody waits for that answer.
+    async fn repeat(self, number: usize, exchange: Exchange, after_ms: u64) {
+        pass(after_ms).await;
+        let alarms = self.server.theft_alarms();
+        self.server.answer(&exchange);
+        if self.server.theft_alarms() > alarms {
+            self.watchers.tell(|watch| watch.alarm(number, true));
+        }
+    }
 }
 
 /// What a proxy or CORS makes of an answer.
 fn on_its_way(mut reply: Reply, fault: Option<Fault>) -> Reply {
     match fault {
         Some(Fault::Hidden(name)) => reply.headers.retain(|(known, _)| known != name),
+        Some(Fault::Status(status)) => reply.status = status,
         Some(Fault::Replaced(name, value)) => reply = reply.header(name, &value),
         _ => {}
     }
@@ -151,9 +182,13 @@ impl Transport for TabTransport {
             }
             let exchange = self.network.exchange(self.tab, &request);
             let number = self.network.server.record(exchange.clone());
+            let seen = self.network.store.read_as(self.tab).unwrap_or_default();
+            let attempt = Attempt::begin(&self.network, number, &exchange, &seen);
             let (to, answer) = oneshot::channel();
             tokio::task::spawn_local(self.network.clone().carry(number, exchange, to));
-            let reply = answer.await.map_err(|_| TransportError::Unreachable)??;
+            let outcome = answer.await.unwrap_or(Err(TransportError::Unreachable));
+            attempt.end(&outcome);
+            let reply = outcome?;
             Ok(Box::new(SimResponse(reply)) as Box<dyn TransportResponse>)
         })
     }

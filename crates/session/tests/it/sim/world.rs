@@ -1,18 +1,21 @@
 //! One browser, one backend, and what must hold between them in every scenario.
 
-use std::cell::Cell;
+use std::{cell::Cell, rc::Rc};
 
 use supertokens_session::{SessionConfig, SessionConfigBuilder, TokenTransferMethod, platform::Kept};
 
 use super::{
     clock::{DeviceClock, WorldClock},
+    dice::Dice,
     leaks,
     lock::Locks,
     logged, pass,
     server::{API, API_HOST, Server},
+    sessions::AntiCsrf,
     store::SharedStore,
     tab::{Tab, TabId},
     transport::{CookieJar, Network},
+    watch::{Watch, Watchers},
 };
 
 /// How access tokens expire.
@@ -45,15 +48,19 @@ impl World {
     pub(super) fn new() -> Self {
         let time = WorldClock::begin();
         let server = Server::new(time);
+        let watchers = Watchers::default();
+        let store = SharedStore::new(watchers.clone());
         let network = Network {
             server: server.clone(),
             jar: CookieJar::default(),
             offline: Default::default(),
             foreign: Default::default(),
+            store: store.clone(),
+            watchers,
         };
         Self {
             server,
-            store: SharedStore::new(),
+            store,
             locks: Locks::new(time),
             clock: DeviceClock::new(time),
             network,
@@ -68,6 +75,18 @@ impl World {
     pub fn use_header_mode(&self) {
         self.server.set_older(false);
         self.transfer.set(TokenTransferMethod::Header);
+    }
+
+    /// From now on the dice say how long everything takes.
+    pub fn set_dice(&self, dice: &Dice) {
+        self.server.set_dice(dice.clone());
+        self.store.set_dice(dice.clone());
+        self.locks.set_dice(dice.clone());
+    }
+
+    /// Has everything watched that happens from now on.
+    pub fn set_watch(&self, watch: Rc<dyn Watch>) {
+        self.network.watchers.set(watch);
     }
 
     /// Opens a tab.
@@ -115,6 +134,19 @@ impl World {
             Expiry::OnServer => self.server.expire_access_tokens(),
             Expiry::Foretold => self.pass_expiry().await,
         }
+    }
+
+    /// Whether a refresh with what the browser keeps would succeed, as the backend has it now.
+    pub fn would_refresh(&self) -> bool {
+        let kept = self.kept();
+        let token = match self.transfer.get() {
+            TokenTransferMethod::Header => kept.refresh.map(|token| token.reveal().to_owned()),
+            TokenTransferMethod::Cookie => self.network.jar.refresh_token(),
+        };
+        let checks = self.server.anti_csrf() == AntiCsrf::ViaToken
+            && self.transfer.get() == TokenTransferMethod::Cookie;
+        let anti_csrf = kept.anti_csrf.as_ref().map_or("", |token| token.reveal());
+        token.is_some_and(|token| self.server.sessions().would_refresh(&token, checks.then_some(anti_csrf)))
     }
 
     /// The scenario is about theft alarms.

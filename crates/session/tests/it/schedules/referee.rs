@@ -1,0 +1,378 @@
+//! What must hold at every step of every schedule. See [`Referee::ends`] and its neighbours for the rules; each adds
+//! a line to the violations rather than panicking, so that a schedule goes on and tells all.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    time::Duration,
+};
+
+use supertokens_session::{
+    FrontToken, SessionError, SessionResponse,
+    platform::{Change, Changes, Kept},
+};
+use tokio::time::Instant;
+
+use super::stats::Stats;
+use crate::sim::{API, Ending, Exchange, REFRESH, Reply, SIGN_IN, SIGN_OUT, TabId, Watch};
+
+/// Which session it is, as far as a front token tells: older ones name no session, only its user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    user: String,
+    handle: Option<String>,
+}
+
+impl Key {
+    fn of(kept: &Kept) -> Option<Self> {
+        Self::of_text(kept.front.as_ref()?.reveal())
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        let front = FrontToken::decode(text).ok()?;
+        Some(Self { user: front.user_id().to_owned(), handle: front.session_handle().map(str::to_owned) })
+    }
+
+    /// A session gets its handle when its backend is upgraded.
+    fn may_be(&self, other: &Self) -> bool {
+        let handles = self.handle.as_ref().zip(other.handle.as_ref());
+        self.user == other.user && handles.is_none_or(|(one, two)| one == two)
+    }
+}
+
+#[derive(Default)]
+pub struct Referee {
+    /// Requests by their number.
+    sent: RefCell<HashMap<usize, Sent>>,
+    /// How the attempts of a call ended, by the call's URL.
+    attempts: RefCell<HashMap<String, Attempts>>,
+    refreshes_under_way: Cell<u32>,
+    /// Who may end which session, since a server's answer or a sign-out of their own said so.
+    may_end: RefCell<Vec<(TabId, Option<Key>)>>,
+    /// Who has begun to sign out of which session.
+    may_sign_out: RefCell<Vec<(TabId, Option<Key>)>>,
+    begun_sign_outs: RefCell<Vec<(TabId, Instant)>>,
+    saves: RefCell<Vec<(Option<Key>, Instant)>>,
+    /// Whether the browser has forgotten who is signed in, so that nobody can tell whom a sign-out is about.
+    wiped: Cell<bool>,
+    /// Which request an arrived front token answered.
+    arrived: RefCell<HashMap<String, usize>>,
+    /// Everything that a user or a developer gets to see.
+    told: RefCell<String>,
+    /// When the last answer that begins a session arrived.
+    begun_at_ms: Cell<i64>,
+    /// Whether the last news is a sign-out, after which nothing may remain.
+    signed_out_last: Cell<bool>,
+    violations: RefCell<Vec<String>>,
+    trace: Option<RefCell<Vec<String>>>,
+    pub stats: RefCell<Stats>,
+}
+
+/// Of one call: the session of the first, and how each ended.
+type Attempts = (Option<Key>, Vec<Attempt>);
+
+struct Sent {
+    tab: TabId,
+    path: String,
+    url: String,
+    /// The session in the store when it left.
+    key: Option<Key>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Attempt {
+    UnderWay,
+    Answered(u16),
+    Failed,
+    GivenUp,
+}
+
+/// What a backend of these schedules says when a session has expired.
+const EXPIRED: u16 = 401;
+
+/// A read, and the time until others' writes are read.
+const SLOWEST_READ: Duration = Duration::from_millis(60);
+
+/// The first try, and ten more.
+const MOST_ATTEMPTS: usize = 11;
+
+impl Referee {
+    /// With a trace, everything is written down as it happens.
+    pub fn new(with_trace: bool) -> Self {
+        Self { trace: with_trace.then(RefCell::default), ..Self::default() }
+    }
+
+    pub fn violation(&self, text: String) {
+        self.note(|| format!("VIOLATION: {text}"));
+        self.violations.borrow_mut().push(text);
+    }
+
+    pub fn violations(&self) -> Vec<String> {
+        self.violations.borrow().clone()
+    }
+
+    pub fn trace(&self) -> Vec<String> {
+        self.trace.as_ref().map(|trace| trace.borrow().clone()).unwrap_or_default()
+    }
+
+    pub fn note(&self, text: impl FnOnce() -> String) {
+        if let Some(trace) = &self.trace {
+            trace.borrow_mut().push(text());
+        }
+    }
+
+    /// A tab begins to sign out, and may end the session that it reads in the store.
+    pub fn signs_out(&self, tab: TabId, kept: &Kept) {
+        self.may_end.borrow_mut().push((tab, Key::of(kept)));
+        self.may_sign_out.borrow_mut().push((tab, Key::of(kept)));
+        self.begun_sign_outs.borrow_mut().push((tab, Instant::now()));
+        // Others' writes just before may be read, or not yet.
+        for (key, _) in self.saves.borrow().iter().filter(|(_, since)| since.elapsed() < SLOWEST_READ) {
+            self.may_sign_out.borrow_mut().push((tab, key.clone()));
+        }
+    }
+
+    /// A sign-out is about the session that its first read finds, and a read takes a while.
+    fn extend_sign_outs(&self, arrived: Option<&Key>) {
+        self.saves.borrow_mut().push((arrived.cloned(), Instant::now()));
+        let begun = self.begun_sign_outs.borrow();
+        for (tab, _) in begun.iter().filter(|(_, since)| since.elapsed() < SLOWEST_READ) {
+            self.may_sign_out.borrow_mut().push((*tab, arrived.cloned()));
+        }
+    }
+
+    pub fn wipes(&self) {
+        self.wiped.set(true);
+    }
+
+    /// A sign-out that began then is over, and has told its caller that nobody is signed in here any more.
+    pub fn signed_out(&self, began_at_ms: i64) {
+        // What arrived just before may still be on its way into the store, and what came later is another session.
+        if began_at_ms - self.begun_at_ms.get() > 2_000 {
+            self.signed_out_last.set(true);
+        }
+    }
+
+    pub fn was_signed_out_last(&self) -> bool {
+        self.signed_out_last.get()
+    }
+
+    /// What a call told its caller.
+    pub fn tell(&self, text: &str) {
+        self.note(|| text.to_owned());
+        let mut told = self.told.borrow_mut();
+        told.push_str(text);
+        told.push('\n');
+    }
+
+    pub fn told(&self) -> String {
+        self.told.borrow().clone()
+    }
+
+    /// A request's caller has its outcome: the last answer, unless that was the expired status.
+    pub fn delivers(&self, url: &str, outcome: &Result<SessionResponse, SessionError>) {
+        match outcome {
+            Ok(answer) => self.tell(&format!("{url}: {} {:?}", answer.status(), answer.session_error())),
+            Err(error) => self.tell(&format!("{url}: {error:?} {error}")),
+        }
+        let attempts = self.attempts.borrow();
+        let last = attempts.get(&format!("{API}{url}")).and_then(|(_, attempts)| attempts.last());
+        let status = outcome.as_ref().map(SessionResponse::status).ok();
+        let fits = match last {
+            None => status.is_none(),
+            Some(Attempt::Answered(EXPIRED)) => status.is_none_or(|status| status == EXPIRED),
+            Some(Attempt::Answered(answered)) => status == Some(*answered),
+            Some(Attempt::Failed) => status.is_none(),
+            Some(Attempt::UnderWay | Attempt::GivenUp) => false,
+        };
+        if !fits {
+            self.violation(format!("{url} ended with {last:?}, and its caller got {status:?}"));
+        }
+    }
+
+    fn check_tokens(&self, exchange: &Exchange, seen: &Kept) {
+        let bearer = if exchange.path == REFRESH {
+            seen.refresh.as_ref().map(|token| format!("Bearer {}", token.reveal()))
+        } else {
+            seen.access.as_ref().map(|token| format!("Bearer {}", token.reveal()))
+        };
+        if exchange.header("authorization") != bearer.as_deref() {
+            self.violation(format!("{} goes with another token than the store has", exchange.path));
+        }
+        let anti_csrf = seen.anti_csrf.as_ref().map(|token| token.reveal());
+        if exchange.header("anti-csrf") != anti_csrf {
+            self.violation(format!("{} goes with another anti-CSRF token than the store has", exchange.path));
+        }
+    }
+
+    fn check_attempts(&self, url: &str, key: Option<&Key>) {
+        let mut attempts = self.attempts.borrow_mut();
+        let (first, attempts) = attempts.entry(url.to_owned()).or_insert_with(|| (key.cloned(), Vec::new()));
+        if let (Some(first), Some(key)) = (first, key)
+            && first.user != key.user
+        {
+            self.violation(format!(
+                "{url} was sent with {first:?}'s session and is sent again with {key:?}'s"
+            ));
+        }
+        if let Some(last) = attempts.last()
+            && *last != Attempt::Answered(EXPIRED)
+        {
+            self.violation(format!("{url} is sent again after {last:?}"));
+        }
+        attempts.push(Attempt::UnderWay);
+        if attempts.len() > MOST_ATTEMPTS {
+            self.violation(format!("{url} is sent for the {}th time", attempts.len()));
+        }
+    }
+
+    fn check_sign_out(&self, tab: TabId, key: Option<&Key>) {
+        if let Some(key) = key
+            && !self.wiped.get()
+            && !is_among(&self.may_sign_out.borrow(), tab, key)
+        {
+            self.violation(format!("{tab:?} signs out of {key:?}, and was told to sign out of another"));
+        }
+    }
+
+    fn answered(&self, at_ms: i64, number: usize, sent: &Sent, reply: &Reply) {
+        let header =
+            |name: &str| reply.headers.iter().find(|(known, _)| known == name).map(|(_, v)| v.as_str());
+        let front = header("front-token");
+        let ends = front == Some("remove")
+            || header("id-refresh-token") == Some("remove")
+            || (sent.path == REFRESH && reply.status == EXPIRED);
+        if ends {
+            self.may_end.borrow_mut().push((sent.tab, sent.key.clone()));
+        } else if let Some(front) = front {
+            self.arrived.borrow_mut().insert(front.to_owned(), number);
+        }
+        let is_renewal =
+            front.and_then(Key::of_text).is_some_and(|arrived| sent.key.as_ref() == Some(&arrived));
+        let has_tokens =
+            ["front-token", "st-access-token", "anti-csrf"].into_iter().any(|name| header(name).is_some());
+        if !ends && has_tokens && (sent.path == SIGN_IN || !is_renewal) {
+            self.begun_at_ms.set(at_ms);
+            self.signed_out_last.set(false);
+        }
+    }
+
+    /// Nobody is signed out but by a server's answer or their own sign-out.
+    fn check_end(&self, tab: TabId, seen: &Key) {
+        let may_end = self.may_end.borrow();
+        let allowed =
+            may_end.iter().any(|(who, key)| *who == tab && key.as_ref().is_none_or(|key| key.may_be(seen)));
+        if !allowed {
+            self.violation(format!("{tab:?} ends the session of {seen:?}, and nobody said so"));
+        }
+    }
+
+    /// An answer that is late changes nothing: it may renew the session that it was sent with, or begin one.
+    fn check_save(&self, arrived: &Key, number: usize, seen: Option<&Key>) {
+        let sent = self.sent.borrow();
+        let Some(sent) = sent.get(&number) else { return };
+        let is_stale = if sent.path == REFRESH {
+            sent.key.as_ref() != seen
+        } else {
+            sent.path != SIGN_IN && sent.key.as_ref() == Some(arrived) && seen != Some(arrived)
+        };
+        if is_stale {
+            self.violation(format!(
+                "the answer to {} of {:?}'s session is saved over {seen:?}",
+                sent.url, sent.key
+            ));
+        }
+    }
+}
+
+fn is_among(list: &[(TabId, Option<Key>)], tab: TabId, seen: &Key) -> bool {
+    list.iter().any(|(who, key)| *who == tab && key.as_ref().is_none_or(|key| key.may_be(seen)))
+}
+
+impl Watch for Referee {
+    fn sends(&self, number: usize, exchange: &Exchange, seen: &Kept) {
+        self.note(|| {
+            let how = exchange
+                .header("authorization")
+                .or(exchange.cookies.get("sRefreshToken").map(String::as_str));
+            format!("{} {:?} sends {number} {} {how:?}", exchange.at_ms, exchange.tab, exchange.url)
+        });
+        let mut stats = self.stats.borrow_mut();
+        stats.requests += 1;
+        if exchange.path == REFRESH {
+            stats.refreshes += 1;
+            self.refreshes_under_way.set(self.refreshes_under_way.get() + 1);
+            if self.refreshes_under_way.get() > 1 {
+                self.violation("two refresh calls are under way".to_owned());
+            }
+        }
+        self.check_tokens(exchange, seen);
+        let key = Key::of(seen);
+        if exchange.path == SIGN_OUT {
+            self.check_sign_out(exchange.tab, key.as_ref());
+        } else if exchange.path != REFRESH {
+            self.check_attempts(&exchange.url, key.as_ref());
+        }
+        let sent = Sent { tab: exchange.tab, path: exchange.path.clone(), url: exchange.url.clone(), key };
+        self.sent.borrow_mut().insert(number, sent);
+    }
+
+    fn ends(&self, at_ms: i64, number: usize, ending: Ending<'_>) {
+        self.note(|| match ending {
+            Ending::Answered(reply) => {
+                format!("{at_ms}   {number} is answered with {} {:?}", reply.status, reply.headers)
+            }
+            other => format!("{at_ms}   {number} ends: {other:?}"),
+        });
+        let sent = self.sent.borrow();
+        let Some(sent) = sent.get(&number) else { return };
+        if sent.path == REFRESH {
+            self.refreshes_under_way.set(self.refreshes_under_way.get().saturating_sub(1));
+        }
+        if let Some(last) =
+            self.attempts.borrow_mut().get_mut(&sent.url).and_then(|(_, attempts)| attempts.last_mut())
+        {
+            *last = match ending {
+                Ending::Answered(reply) => Attempt::Answered(reply.status),
+                Ending::Failed => Attempt::Failed,
+                Ending::GivenUp => Attempt::GivenUp,
+            };
+        }
+        if let Ending::Answered(reply) = ending {
+            self.answered(at_ms, number, sent, reply);
+        }
+    }
+
+    fn writes(&self, tab: TabId, seen: &Kept, changes: &Changes) {
+        self.note(|| {
+            let front = match &changes.front {
+                Change::Keep => "keeps the front token".to_owned(),
+                Change::Clear => "clears the front token".to_owned(),
+                Change::Set(text) => format!("saves the front token of {:?}", Key::of_text(text.reveal())),
+            };
+            format!("  {tab:?} {front} where {:?} was", Key::of(seen))
+        });
+        let key = Key::of(seen);
+        match (&changes.front, &key) {
+            (Change::Clear, Some(key)) => self.check_end(tab, key),
+            (Change::Set(text), _) => {
+                self.extend_sign_outs(Key::of_text(text.reveal()).as_ref());
+                let number = self.arrived.borrow().get(text.reveal()).copied();
+                match (Key::of_text(text.reveal()), number) {
+                    (Some(arrived), Some(number)) => self.check_save(&arrived, number, key.as_ref()),
+                    _ => self.violation("a front token is saved that never arrived".to_owned()),
+                }
+            }
+            (Change::Keep | Change::Clear, _) => {}
+        }
+    }
+
+    fn alarm(&self, number: usize, astray: bool) {
+        self.note(|| format!("  the backend takes {number} for theft; astray: {astray}"));
+        if astray {
+            self.stats.borrow_mut().astray_alarms += 1;
+        } else {
+            self.violation(format!("the backend takes refresh {number} for theft"));
+        }
+    }
+}
