@@ -26,7 +26,7 @@ struct Record {
     /// What goes into each new access token besides the standard fields.
     custom: Map<String, Value>,
     expires_at: u64,
-    generation: u64,
+    epoch: u64,
 }
 
 /// Whether a request has to prove by an anti-CSRF token that it comes from the app's own pages.
@@ -76,7 +76,7 @@ impl Sessions {
             parent_hash2: hash(&hash1),
             custom,
             expires_at: now_ms() + REFRESH_LIFETIME_MS,
-            generation: 0,
+            epoch: 0,
         };
         let issued = self.issue(
             &handle,
@@ -111,7 +111,7 @@ impl Sessions {
         }
         let mut records = lock(&self.records);
         let record = records.get_mut(&access.payload.session_handle).ok_or(ApiError::Unauthorised)?;
-        if access.generation < record.generation {
+        if access.epoch < record.epoch {
             return Err(ApiError::TryRefresh);
         }
         let Some(parent_hash1) = access.payload.parent_refresh_token_hash1.take() else {
@@ -193,13 +193,13 @@ impl Sessions {
     pub(crate) fn expire(&self, handle: &str) -> bool {
         let mut records = lock(&self.records);
         let Some(record) = records.get_mut(handle) else { return false };
-        record.generation += 1;
+        record.epoch += 1;
         true
     }
 
     /// The same for all sessions.
     pub(crate) fn expire_all(&self) {
-        lock(&self.records).values_mut().for_each(|record| record.generation += 1);
+        lock(&self.records).values_mut().for_each(|record| record.epoch += 1);
     }
 
     /// How many refresh tokens came back after they had been rotated.
@@ -228,7 +228,7 @@ impl Sessions {
                 custom: record.custom.clone(),
             },
             expires_at: 0,
-            generation: record.generation,
+            epoch: record.epoch,
         };
         set_times(&mut access, options);
         let issued = self.sign(&access)?;

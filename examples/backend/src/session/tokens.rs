@@ -55,7 +55,7 @@ struct Header {
     version: String,
     kid: String,
     expires_at: u64,
-    generation: u64,
+    epoch: u64,
 }
 
 /// A whole access token, decoded.
@@ -64,8 +64,8 @@ pub(crate) struct AccessInfo {
     pub(crate) payload: AccessPayload,
     /// To the millisecond, so that short lifetimes are exact.
     pub(crate) expires_at: u64,
-    /// A session's older generations count as expired.
-    pub(crate) generation: u64,
+    /// A session's earlier epochs count as expired.
+    pub(crate) epoch: u64,
 }
 
 /// Something of an access token's form, by whomever it was signed.
@@ -85,7 +85,7 @@ impl UncheckedAccess {
         Some(Self {
             signed: signed.to_owned(),
             signature: URL_SAFE_NO_PAD.decode(signature).ok()?,
-            info: AccessInfo { payload, expires_at: header.expires_at, generation: header.generation },
+            info: AccessInfo { payload, expires_at: header.expires_at, epoch: header.epoch },
         })
     }
 }
@@ -120,7 +120,7 @@ impl Keys {
             version: "5".to_owned(),
             kid: "d-1".to_owned(),
             expires_at: info.expires_at,
-            generation: info.generation,
+            epoch: info.epoch,
         };
         let signed = format!("{}.{}", encode(&header)?, encode(&info.payload)?);
         let front = json!({ "uid": info.payload.sub, "ate": info.expires_at, "up": info.payload });
