@@ -1,10 +1,10 @@
 //! The tokens: what is in them, how they are signed, how they are read back.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::error::ApiError;
@@ -24,7 +24,7 @@ secret!(
     AntiCsrfToken
 );
 
-/// The access token's payload: the part that the frontend sees, too.
+/// The access token's payload. How much of it a page sees is each generation's own.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AccessPayload {
@@ -112,8 +112,8 @@ impl Keys {
         Ok(Self { access: random::bytes()?, refresh: random::bytes()? })
     }
 
-    /// The access token with its front token.
-    pub(crate) fn sign_access(&self, info: &AccessInfo) -> Result<(AccessToken, String), ApiError> {
+    /// The access token that says this.
+    pub(crate) fn sign_access(&self, info: &AccessInfo) -> Result<AccessToken, ApiError> {
         let header = Header {
             alg: "HS256".to_owned(),
             typ: "JWT".to_owned(),
@@ -123,8 +123,7 @@ impl Keys {
             epoch: info.epoch,
         };
         let signed = format!("{}.{}", encode(&header)?, encode(&info.payload)?);
-        let front = json!({ "uid": info.payload.sub, "ate": info.expires_at, "up": info.payload });
-        Ok((AccessToken::new(seal(&self.access, signed)), STANDARD.encode(front.to_string())))
+        Ok(AccessToken::new(seal(&self.access, signed)))
     }
 
     /// What the access token says, if it was signed here.
