@@ -9,11 +9,12 @@ use lexopt::ValueExt;
 pub(crate) const HELP: &str = "\
 The project's chores.
 
-  cargo xtask demo [--release] [--port N] [--open] [--api URL]
+  cargo xtask demo [--release] [--port N] [--open] [--generation older|current] [--api URL]
       Builds the example app and the example API and serves both until Ctrl-C.
         --release    the small build, as it would be deployed (takes longer)
         --port N     default 3000
         --open       opens the browser as well
+        --generation the protocol's generation that the example API speaks, default current
         --api URL    the app talks to the API at URL instead of the example one
 
   cargo xtask test [--only STAGE]...
@@ -54,12 +55,36 @@ pub(crate) struct Demo {
     pub(crate) release: bool,
     pub(crate) port: u16,
     pub(crate) open: bool,
+    pub(crate) generation: Generation,
     pub(crate) api: Option<String>,
 }
 
 impl Default for Demo {
     fn default() -> Self {
-        Self { release: false, port: 3000, open: false, api: None }
+        Self { release: false, port: 3000, open: false, generation: Generation::Current, api: None }
+    }
+}
+
+/// Of the protocol, as the example API can speak it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Generation {
+    Older,
+    Current,
+}
+
+impl Generation {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Older => "older",
+            Self::Current => "current",
+        }
+    }
+
+    fn named(name: &str) -> Result<Self> {
+        [Self::Older, Self::Current]
+            .into_iter()
+            .find(|generation| generation.name() == name)
+            .ok_or_else(|| anyhow!("--generation takes older or current, not `{name}`"))
     }
 }
 
@@ -122,10 +147,14 @@ fn demo(mut parser: lexopt::Parser, chore: fn(Demo) -> Chore) -> Result<Chore> {
             Long("release") => demo.release = true,
             Long("port") => demo.port = port(&parser.value()?.string()?)?,
             Long("open") => demo.open = true,
+            Long("generation") => demo.generation = Generation::named(&parser.value()?.string()?)?,
             Long("api") => demo.api = Some(parser.value()?.string()?),
             Long("help") | Short('h') => return Ok(Chore::Help),
             other => return Err(other.unexpected().into()),
         }
+    }
+    if demo.api.is_some() && demo.generation != Generation::Current {
+        bail!("--generation is the example API's, which the app does not talk to with --api");
     }
     Ok(chore(demo))
 }
@@ -196,14 +225,24 @@ mod tests {
 
     #[test]
     fn the_demo_takes_options_in_both_spellings() {
-        let demo =
-            Demo { release: true, port: 4000, open: true, api: Some("http://localhost:9000".to_owned()) };
+        let api = Some("http://localhost:9000".to_owned());
+        let demo = Demo { release: true, port: 4000, open: true, api, ..Demo::default() };
         for line in [
             "demo --release --port 4000 --open --api http://localhost:9000",
             "demo --api=http://localhost:9000 --port=4000 --open --release",
         ] {
             assert_eq!(parsed(line), Ok(Chore::Demo(demo.clone())), "{line}");
         }
+    }
+
+    #[test]
+    fn the_demos_generation_is_one_of_two() {
+        for generation in [Generation::Older, Generation::Current] {
+            let demo = Demo { generation, ..Demo::default() };
+            let line = format!("demo --generation {}", generation.name());
+            assert_eq!(parsed(&line), Ok(Chore::Demo(demo)), "{line}");
+        }
+        assert_eq!(parsed("demo --generation=current"), Ok(Chore::Demo(Demo::default())));
     }
 
     #[test]
@@ -238,6 +277,10 @@ mod tests {
             ("demo --port 99999", "99999"),
             ("demo --port 0", "`0`"),
             ("demo --port", "--port"),
+            ("demo --generation", "--generation"),
+            ("demo --generation newer", "older or current, not `newer`"),
+            ("demo --generation older --api http://localhost:9000", "--api"),
+            ("build-site --generation older", "--generation"),
             ("build-site --port 3000", "--port"),
             ("size --release", "--release"),
             ("test --only unit", "unit"),
