@@ -9,11 +9,12 @@ use lexopt::ValueExt;
 pub(crate) const HELP: &str = "\
 The project's chores.
 
-  cargo xtask demo [--release] [--port N] [--open] [--api URL]
+  cargo xtask demo [--release] [--port N] [--open] [--generation older|current] [--api URL]
       Builds the example app and the example API and serves both until Ctrl-C.
         --release    the small build, as it would be deployed (takes longer)
         --port N     default 3000
         --open       opens the browser as well
+        --generation the protocol's generation that the example API speaks, default current
         --api URL    the app talks to the API at URL instead of the example one
 
   cargo xtask test [--only STAGE]...
@@ -27,6 +28,12 @@ The project's chores.
 
   cargo xtask build-site [--release]
       Builds the example app into target/site, ready to be served.
+
+  cargo xtask simulate [--schedules N] [--seed S] [--bugs]
+      Plays random schedules of tabs, callers, faults and deaths against the client, other ones each time.
+        --schedules N  how many, 100000 unless said
+        --seed S       plays that one alone, and prints all that happens
+        --bugs         builds the client with deliberate bugs, one after the other, and shows that each is caught
 
   cargo xtask size
       Builds the small version and prints what a user would download.
@@ -43,6 +50,7 @@ pub(crate) enum Chore {
     BuildSite {
         release: bool,
     },
+    Simulate(Simulate),
     Size,
     Test {
         stages: Vec<Stage>,
@@ -54,13 +62,45 @@ pub(crate) struct Demo {
     pub(crate) release: bool,
     pub(crate) port: u16,
     pub(crate) open: bool,
+    pub(crate) generation: Generation,
     pub(crate) api: Option<String>,
 }
 
 impl Default for Demo {
     fn default() -> Self {
-        Self { release: false, port: 3000, open: false, api: None }
+        Self { release: false, port: 3000, open: false, generation: Generation::Current, api: None }
     }
+}
+
+/// Of the protocol, as the example API can speak it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Generation {
+    Older,
+    Current,
+}
+
+impl Generation {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Older => "older",
+            Self::Current => "current",
+        }
+    }
+
+    fn named(name: &str) -> Result<Self> {
+        [Self::Older, Self::Current]
+            .into_iter()
+            .find(|generation| generation.name() == name)
+            .ok_or_else(|| anyhow!("--generation takes older or current, not `{name}`"))
+    }
+}
+
+/// What `cargo xtask simulate` is to do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Simulate {
+    Schedules(u64),
+    Seed(u64),
+    Bugs,
 }
 
 /// A stage of `cargo xtask test`, in the order in which they run.
@@ -108,6 +148,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Chore> {
         "demo" => demo(parser, Chore::Demo),
         "announce" => demo(parser, Chore::Announce),
         "build-site" => build_site(parser),
+        "simulate" => simulate(parser),
         "size" => size(parser),
         "test" => test(parser),
         "help" => Ok(Chore::Help),
@@ -122,10 +163,14 @@ fn demo(mut parser: lexopt::Parser, chore: fn(Demo) -> Chore) -> Result<Chore> {
             Long("release") => demo.release = true,
             Long("port") => demo.port = port(&parser.value()?.string()?)?,
             Long("open") => demo.open = true,
+            Long("generation") => demo.generation = Generation::named(&parser.value()?.string()?)?,
             Long("api") => demo.api = Some(parser.value()?.string()?),
             Long("help") | Short('h') => return Ok(Chore::Help),
             other => return Err(other.unexpected().into()),
         }
+    }
+    if demo.api.is_some() && demo.generation != Generation::Current {
+        bail!("--generation is the example API's, which the app does not talk to with --api");
     }
     Ok(chore(demo))
 }
@@ -147,6 +192,27 @@ fn build_site(mut parser: lexopt::Parser) -> Result<Chore> {
         }
     }
     Ok(Chore::BuildSite { release })
+}
+
+fn simulate(mut parser: lexopt::Parser) -> Result<Chore> {
+    let mut what = None;
+    while let Some(arg) = parser.next()? {
+        let next = match arg {
+            Long("schedules") => Simulate::Schedules(number("--schedules", &parser.value()?.string()?)?),
+            Long("seed") => Simulate::Seed(number("--seed", &parser.value()?.string()?)?),
+            Long("bugs") => Simulate::Bugs,
+            Long("help") | Short('h') => return Ok(Chore::Help),
+            other => return Err(other.unexpected().into()),
+        };
+        if what.replace(next).is_some() {
+            bail!("simulate takes one of --schedules, --seed and --bugs");
+        }
+    }
+    Ok(Chore::Simulate(what.unwrap_or(Simulate::Schedules(100_000))))
+}
+
+fn number(option: &str, text: &str) -> Result<u64> {
+    text.parse().map_err(|_| anyhow!("{option} takes a whole number, not `{text}`"))
 }
 
 fn size(mut parser: lexopt::Parser) -> Result<Chore> {
@@ -196,8 +262,8 @@ mod tests {
 
     #[test]
     fn the_demo_takes_options_in_both_spellings() {
-        let demo =
-            Demo { release: true, port: 4000, open: true, api: Some("http://localhost:9000".to_owned()) };
+        let api = Some("http://localhost:9000".to_owned());
+        let demo = Demo { release: true, port: 4000, open: true, api, ..Demo::default() };
         for line in [
             "demo --release --port 4000 --open --api http://localhost:9000",
             "demo --api=http://localhost:9000 --port=4000 --open --release",
@@ -207,8 +273,30 @@ mod tests {
     }
 
     #[test]
+    fn the_demos_generation_is_one_of_two() {
+        for generation in [Generation::Older, Generation::Current] {
+            let demo = Demo { generation, ..Demo::default() };
+            let line = format!("demo --generation {}", generation.name());
+            assert_eq!(parsed(&line), Ok(Chore::Demo(demo)), "{line}");
+        }
+        assert_eq!(parsed("demo --generation=current"), Ok(Chore::Demo(Demo::default())));
+    }
+
+    #[test]
     fn without_only_all_stages_run_that_need_no_npm() {
         assert_eq!(parsed("test"), Ok(Chore::Test { stages: Stage::ORDINARY.to_vec() }));
+    }
+
+    #[test]
+    fn simulate_takes_a_count_a_seed_or_the_bugs() {
+        for (line, what) in [
+            ("simulate", Simulate::Schedules(100_000)),
+            ("simulate --schedules 20", Simulate::Schedules(20)),
+            ("simulate --seed 7", Simulate::Seed(7)),
+            ("simulate --bugs", Simulate::Bugs),
+        ] {
+            assert_eq!(parsed(line), Ok(Chore::Simulate(what)), "{line}");
+        }
     }
 
     #[test]
@@ -238,10 +326,16 @@ mod tests {
             ("demo --port 99999", "99999"),
             ("demo --port 0", "`0`"),
             ("demo --port", "--port"),
+            ("demo --generation", "--generation"),
+            ("demo --generation newer", "older or current, not `newer`"),
+            ("demo --generation older --api http://localhost:9000", "--api"),
+            ("build-site --generation older", "--generation"),
             ("build-site --port 3000", "--port"),
             ("size --release", "--release"),
             ("test --only unit", "unit"),
             ("test native", "native"),
+            ("simulate --seed x", "--seed"),
+            ("simulate --seed 1 --bugs", "one of"),
             ("--release", "--release"),
         ] {
             let message = parsed(line).map_or_else(|message| message, |chore| format!("taken for {chore:?}"));

@@ -23,7 +23,7 @@ pub(crate) fn demo(project: &Project, options: &Demo) -> Result<()> {
 
     let mut backend = project.command(project.target.join("debug").join("backend"));
     backend.arg("--address").arg(address(options.port).to_string()).arg("--dist").arg(site);
-    backend.arg("--seed-demo-users");
+    backend.args(["--seed-demo-users", "--generation", options.generation.name()]);
     if let Some(api) = &options.api {
         backend.args(["--api", api]);
     }

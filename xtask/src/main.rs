@@ -2,12 +2,14 @@
 
 mod args;
 mod browser;
+mod bugs;
 mod demo;
 #[cfg(test)]
 mod docs;
 mod node;
 mod report;
 mod run;
+mod simulate;
 mod site;
 mod size;
 mod test;
@@ -47,6 +49,7 @@ fn perform(chore: Chore) -> Result<bool> {
         Chore::Demo(options) => demo::demo(&Project::find()?, &options).map(|()| true),
         Chore::Announce(options) => demo::announce(&options).map(|()| true),
         Chore::BuildSite { release } => site::build(&Project::find()?, release).map(|_| true),
+        Chore::Simulate(what) => simulate::simulate(&Project::find()?, what),
         Chore::Size => size::size(&Project::find()?).map(|()| true),
         Chore::Test { stages } => test::test(&Project::find()?, &stages),
     }

@@ -33,7 +33,7 @@ pub fn router(options: Options, state: SharedState) -> Router {
     if test_controls {
         router = router.layer(from_fn_with_state(app.clone(), switches::interfere));
     }
-    router = router.layer(cors);
+    router = router.layer(cors).layer(from_fn_with_state(app.clone(), cors::name_headers));
     if test_controls {
         // Outside CORS: preflights are to be seen, and CORS headers can be taken away.
         router =

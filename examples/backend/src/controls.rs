@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 
+use crate::options::Generation;
 use crate::state::{SharedState, lock};
-use crate::switches::SeenRequest;
+use crate::switches::{SeenRequest, Settings};
 
-/// A handle to a running server. Sessions can always be expired and revoked; failures, delays, dropped headers
-/// and counts work only where [`Options::test_controls`](crate::Options::test_controls) is on.
+/// A handle to a running server. Sessions can always be expired and revoked; failures, delays, dropped headers,
+/// counts and the switch of generation work only where [`Options::test_controls`](crate::Options::test_controls) is on.
 #[derive(Clone)]
 pub struct Controls {
     state: SharedState,
@@ -70,6 +71,11 @@ impl Controls {
         lock(&self.state.switches.0).hides_headers = !expose;
     }
 
+    /// From now on the server is one of this generation, as after an upgrade; all sessions stay.
+    pub fn switch_generation(&self, generation: Generation) {
+        lock(&self.state.switches.0).generation = Some(generation);
+    }
+
     /// How often a path was called with a method, as in `calls("POST", "/auth/session/refresh")`.
     pub fn calls(&self, method: &str, path: &str) -> usize {
         lock(&self.state.switches.0).counts.get(&format!("{method} {path}")).copied().unwrap_or(0)
@@ -92,9 +98,10 @@ impl Controls {
         settings.log.clear();
     }
 
-    /// Forgets counts and requests, and ends failures, delays and dropped headers. Sessions stay.
+    /// Forgets counts and requests, and ends failures, delays and dropped headers. Sessions and generation stay.
     pub fn reset(&self) {
-        *lock(&self.state.switches.0) = Default::default();
+        let mut settings = lock(&self.state.switches.0);
+        *settings = Settings { generation: settings.generation, ..Settings::default() };
     }
 
     /// How many rotated refresh tokens came back, ever since the state was made.

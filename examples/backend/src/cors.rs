@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::extract::{Request, State};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_EXPOSE_HEADERS};
+use axum::http::{HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::Response;
 use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use crate::state::App;
 
 /// Lets the origins call with credentials; with none given, every loopback origin of any port.
 pub(crate) fn layer(allowed_origins: &[String]) -> CorsLayer {
@@ -25,22 +30,19 @@ pub(crate) fn layer(allowed_origins: &[String]) -> CorsLayer {
             Method::DELETE,
             Method::OPTIONS,
         ])
-        .allow_headers([
-            CONTENT_TYPE,
-            AUTHORIZATION,
-            HeaderName::from_static("rid"),
-            HeaderName::from_static("fdi-version"),
-            HeaderName::from_static("anti-csrf"),
-            HeaderName::from_static("st-auth-mode"),
-        ])
-        .expose_headers([
-            HeaderName::from_static("front-token"),
-            HeaderName::from_static("anti-csrf"),
-            HeaderName::from_static("st-access-token"),
-            HeaderName::from_static("st-refresh-token"),
-            HeaderName::from_static("id-refresh-token"),
-        ])
         .max_age(Duration::from_secs(600))
+}
+
+/// Adds the headers that the layer leaves to the generation: which the pages may send, and which they may read.
+pub(crate) async fn name_headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let transfer = app.transfer();
+    let (name, list) = match *request.method() {
+        Method::OPTIONS => (ACCESS_CONTROL_ALLOW_HEADERS, transfer.allowed_headers()),
+        _ => (ACCESS_CONTROL_EXPOSE_HEADERS, transfer.exposed_headers()),
+    };
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(name, HeaderValue::from_static(list));
+    response
 }
 
 fn is_loopback(origin: &str) -> bool {

@@ -8,9 +8,8 @@ use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use crate::session::transfer;
-
-/// Why a request was refused; each turns into the status and body that a SuperTokens backend answers with.
+/// Why a request was refused; each turns into the status and body that a SuperTokens backend answers with. Whether the
+/// client is to forget its tokens then is said by [`Transfer::refuse`](crate::session::transfer::Transfer::refuse).
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
     /// The request itself is wrong.
@@ -22,12 +21,18 @@ pub(crate) enum ApiError {
     /// There was an access token, but it is not good any more.
     #[error("try refresh token")]
     TryRefresh,
-    /// There is no session; what the client keeps stays as it is.
+    /// The request came without a session.
     #[error("unauthorised")]
     Unauthorised,
-    /// There is no session, and the client is to forget what it keeps.
+    /// The session of a good access token has ended.
+    #[error("unauthorised")]
+    Revoked,
+    /// The refresh token is no good, or there is none.
     #[error("unauthorised")]
     SessionEnded,
+    /// A refresh without the header that no other site can send.
+    #[error("unauthorised")]
+    Unproven,
     /// A rotated refresh token came back.
     #[error("token theft detected")]
     TokenTheft,
@@ -60,9 +65,12 @@ impl ApiError {
         match self {
             Self::BadRequest(status, _) => *status,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::TryRefresh | Self::Unauthorised | Self::SessionEnded | Self::TokenTheft => {
-                StatusCode::UNAUTHORIZED
-            }
+            Self::TryRefresh
+            | Self::Unauthorised
+            | Self::Revoked
+            | Self::SessionEnded
+            | Self::Unproven
+            | Self::TokenTheft => StatusCode::UNAUTHORIZED,
             Self::MissingRole { .. } => StatusCode::FORBIDDEN,
             Self::Full(..) => StatusCode::SERVICE_UNAVAILABLE,
             Self::DuplicateCookies | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -79,11 +87,7 @@ impl IntoResponse for ApiError {
                 "reason": { "message": "wrong value", "expectedToInclude": expected, "actualValue": actual },
             }]);
         }
-        let mut response = (self.status(), Json(body)).into_response();
-        if matches!(self, Self::SessionEnded | Self::TokenTheft) {
-            transfer::clear_everywhere(response.headers_mut());
-        }
-        response
+        (self.status(), Json(body)).into_response()
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use backend::{AntiCsrf, Options};
+use backend::{AntiCsrf, Generation, Options};
 use lexopt::{Arg, Parser, ValueExt};
 
 /// What `--help` prints.
@@ -19,6 +19,7 @@ Usage: backend [FLAGS]
   --api URL                   the API that the served app is to call (its own origin)
   --access-token-seconds N    lifetime of access tokens (3600)
   --anti-csrf MODE            none, via-token or via-custom-header (none)
+  --generation GENERATION     of the protocol: older or current (current)
   --allow-origin ORIGIN       a page's origin that may call the API; may be given several times
                               (http://localhost, http://127.0.0.1 and http://[::1], any port)
   --seed-demo-users           create user@example.com and admin@example.com, password Passw0rd!
@@ -65,6 +66,9 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
             "anti-csrf" => {
                 let allowed = "none, via-token or via-custom-header";
                 options.anti_csrf = value(&mut parser, "--anti-csrf", allowed, anti_csrf)?;
+            }
+            "generation" => {
+                options.generation = value(&mut parser, "--generation", "older or current", generation)?;
             }
             "allow-origin" => {
                 let allowed = "an origin such as https://app.example.com, without a path";
@@ -120,12 +124,20 @@ fn anti_csrf(text: &str) -> Option<AntiCsrf> {
     }
 }
 
+fn generation(text: &str) -> Option<Generation> {
+    match text {
+        "older" => Some(Generation::Older),
+        "current" => Some(Generation::Current),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
 
     use super::{Command, parse};
-    use backend::{AntiCsrf, Options};
+    use backend::{AntiCsrf, Generation, Options};
     use std::time::Duration;
 
     fn options(arguments: &[&str]) -> Options {
@@ -140,6 +152,7 @@ mod tests {
         let options = options(&[]);
         assert_eq!(options.address.to_string(), "127.0.0.1:3001");
         assert!(!options.test_controls && !options.seed_demo_users);
+        assert_eq!(options.generation, Generation::Current);
     }
 
     #[test]
@@ -154,6 +167,7 @@ mod tests {
             "5",
             "--anti-csrf",
             "via-token",
+            "--generation=older",
             "--allow-origin",
             "https://a.example",
             "--allow-origin",
@@ -165,6 +179,7 @@ mod tests {
         assert_eq!(options.api.as_deref(), Some("https://api.example.com"));
         assert_eq!(options.access_token_lifetime, Duration::from_secs(5));
         assert_eq!(options.anti_csrf, AntiCsrf::ViaToken);
+        assert_eq!(options.generation, Generation::Older);
         assert_eq!(options.allowed_origins, ["https://a.example", "http://b.example:80"]);
         assert!(options.dist.is_some() && options.seed_demo_users && options.test_controls);
     }
@@ -178,6 +193,8 @@ mod tests {
             (&["--api", "javascript:alert(1)"], "--api takes a URL"),
             (&["--access-token-seconds", "0"], "--access-token-seconds takes a whole number"),
             (&["--anti-csrf", "maybe"], "none, via-token or via-custom-header, not \"maybe\""),
+            (&["--generation", "2"], "--generation takes older or current, not \"2\""),
+            (&["--generation"], "--generation takes older or current, and none was given"),
             (&["--allow-origin", "https://a.example/"], "--allow-origin takes an origin"),
             (&["--allow-origin", "*"], "--allow-origin takes an origin"),
             (&["--verbose"], "no flag --verbose"),

@@ -4,7 +4,8 @@
 //! when the process ends. A real app puts a SuperTokens backend SDK in this place.
 //!
 //! 1. [`spawn`] starts it on a port of its own; [`Server::url`] says where.
-//! 2. [`Server::controls`] expires and revokes sessions, makes refreshes fail or hang, and counts calls.
+//! 2. [`Server::controls`] expires and revokes sessions, makes refreshes fail or hang, counts calls, and upgrades the
+//!    server from the older protocol generation to the current one.
 //! 3. [`Server::stop`] closes the port, [`Server::restart`] opens it again with all that was remembered.
 //!
 //! [`router`] is the same API without a port, and [`spa_router`] serves a built app from a folder.
@@ -31,7 +32,7 @@ mod users;
 
 pub use app::router;
 pub use controls::Controls;
-pub use options::{AntiCsrf, Options};
+pub use options::{AntiCsrf, Generation, Options};
 pub use server::{ServeError, Server, spawn, spawn_with_state};
 pub use spa::spa_router;
 pub use state::SharedState;

@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::Deserialize;
+
 /// How requests with cookies prove that no other site sent them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AntiCsrf {
@@ -16,6 +18,17 @@ pub enum AntiCsrf {
     ViaCustomHeader,
 }
 
+/// How the server tells its clients about their sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Generation {
+    /// Three httpOnly cookies and `id-refresh-token` headers, as SDKs did until 2022.
+    Older,
+    /// `front-token` headers, with the tokens in cookies or in headers.
+    #[default]
+    Current,
+}
+
 /// The settings of a server. The defaults suit a test: a free port, no app, no test controls.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -25,6 +38,8 @@ pub struct Options {
     pub access_token_lifetime: Duration,
     /// The anti-CSRF mode.
     pub anti_csrf: AntiCsrf,
+    /// The protocol's generation; [`Controls::switch_generation`](crate::Controls::switch_generation) changes it later.
+    pub generation: Generation,
     /// Origins that may call the API with credentials; empty allows every loopback origin.
     pub allowed_origins: Vec<String>,
     /// The folder of a built single-page app to serve beside the API.
@@ -47,6 +62,7 @@ impl Default for Options {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             access_token_lifetime: Duration::from_secs(3600),
             anti_csrf: AntiCsrf::None,
+            generation: Generation::Current,
             allowed_origins: Vec::new(),
             dist: None,
             api: None,

@@ -8,6 +8,7 @@ use crate::orders::Orders;
 use crate::password::Password;
 use crate::server::ServeError;
 use crate::session::Sessions;
+use crate::session::transfer::{self, Transfer};
 use crate::switches::Switches;
 use crate::users::Users;
 
@@ -55,6 +56,14 @@ impl std::fmt::Debug for SharedState {
 pub(crate) struct App {
     pub(crate) options: Arc<Options>,
     pub(crate) state: SharedState,
+}
+
+impl App {
+    /// How sessions are spoken of now.
+    pub(crate) fn transfer(&self) -> &'static dyn Transfer {
+        let switched = self.options.test_controls.then(|| lock(&self.state.switches.0).generation).flatten();
+        transfer::of(switched.unwrap_or(self.options.generation))
+    }
 }
 
 /// Locks; a panic elsewhere leaves the data as good as it was, since no change is made in halves.

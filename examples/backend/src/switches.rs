@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::options::Generation;
 use crate::state::{App, lock};
 
 const REFRESH_PATH: &str = "/auth/session/refresh";
@@ -73,6 +74,7 @@ pub(crate) struct Settings {
     pub(crate) delays: HashMap<String, Duration>,
     pub(crate) dropped: Option<(usize, Vec<String>)>,
     pub(crate) hides_headers: bool,
+    pub(crate) generation: Option<Generation>,
     pub(crate) counts: BTreeMap<String, usize>,
     pub(crate) log: VecDeque<SeenRequest>,
 }

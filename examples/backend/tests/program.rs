@@ -37,6 +37,7 @@ fn help_lists_the_flags() {
         "--api",
         "--access-token-seconds",
         "--anti-csrf",
+        "--generation",
         "--allow-origin",
         "--test-controls",
         "--seed-demo-users",

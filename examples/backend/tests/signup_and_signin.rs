@@ -4,14 +4,19 @@
 
 mod common;
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use backend::Options;
-use common::{Browser, PASSWORD, api, default_api, form, send};
+use backend::{Generation, Options};
+use common::{Api, Browser, PASSWORD, api, api_of, default_api, form, in_both_generations, send};
 use serde_json::{Value, json};
 
-async fn field_errors(app: &Router, path: &str, email: &str, password: &str) -> Value {
+in_both_generations! {
+    signing_in_takes_the_right_password_only
+    only_the_first_admin_address_gets_the_admin_role
+    full_is_said_and_not_suffered
+}
+
+async fn field_errors(app: &Api, path: &str, email: &str, password: &str) -> Value {
     let answer = Browser::new(app).post(path, form(email, password)).await.is(200);
     assert_eq!(answer.json()["status"], "FIELD_ERROR");
     assert_eq!(answer.header("front-token"), None);
@@ -58,9 +63,8 @@ async fn signing_up_answers_with_the_user_and_a_session_in_cookies() {
     assert_eq!(me["access_token_payload"], front["up"]);
 }
 
-#[tokio::test]
-async fn signing_in_takes_the_right_password_only() {
-    let (app, _) = default_api();
+async fn signing_in_takes_the_right_password_only(generation: Generation) {
+    let (app, _) = api_of(generation);
     let id = Browser::new(&app).sign_up("jo@example.com").await.json()["user"]["id"].clone();
 
     let mut browser = Browser::new(&app);
@@ -126,9 +130,8 @@ async fn a_body_over_64_kb_is_refused() {
     );
 }
 
-#[tokio::test]
-async fn only_the_first_admin_address_gets_the_admin_role() {
-    let (app, _) = default_api();
+async fn only_the_first_admin_address_gets_the_admin_role(generation: Generation) {
+    let (app, _) = api_of(generation);
     let role = |front: Value| front["up"]["st-role"]["v"].clone();
     let user = Browser::new(&app).sign_up("user@example.com").await;
     assert_eq!(role(user.front_token()), json!(["user"]));
@@ -138,9 +141,8 @@ async fn only_the_first_admin_address_gets_the_admin_role() {
     assert_eq!(role(second.front_token()), json!(["user"]));
 }
 
-#[tokio::test]
-async fn full_is_said_and_not_suffered() {
-    let (app, _) = api(Options { max_users: 1, max_sessions: 2, ..Options::default() });
+async fn full_is_said_and_not_suffered(generation: Generation) {
+    let (app, _) = api(Options { max_users: 1, max_sessions: 2, generation, ..Options::default() });
     let mut browser = Browser::signed_up(&app, "a@example.com").await;
     let answer = Browser::new(&app).post("/auth/signup", form("b@example.com", PASSWORD)).await.is(503);
     assert!(answer.message().contains("1 users"), "{}", answer.message());

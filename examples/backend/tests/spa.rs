@@ -8,9 +8,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use axum::Router;
-use backend::{Options, spa_router};
-use common::{api, bare};
+use backend::{Generation, Options, spa_router};
+use common::{Api, api, bare};
 
 const INDEX: &str = "<!doctype html><meta name=\"api-domain\" content=\"\"><p>App</p>";
 
@@ -38,8 +37,12 @@ impl Dist {
         self.root.join("dist")
     }
 
-    fn router(&self) -> Router {
-        spa_router(self.path(), None)
+    fn router(&self) -> Api {
+        self.router_for(None)
+    }
+
+    fn router_for(&self, api: Option<String>) -> Api {
+        Api { router: spa_router(self.path(), api), generation: Generation::Current }
     }
 }
 
@@ -107,7 +110,7 @@ async fn deep_links_get_the_page_and_missing_files_do_not() {
 #[tokio::test]
 async fn the_api_is_written_into_the_page_and_escaped() {
     let dist = Dist::new();
-    let app = spa_router(dist.path(), Some("https://api.example.com/\"><script>'&".to_owned()));
+    let app = dist.router_for(Some("https://api.example.com/\"><script>'&".to_owned()));
     let expected = "content=\"https://api.example.com/&quot;&gt;&lt;script&gt;&#39;&amp;\">";
     for path in ["/", "/index.html", "/deep/link"] {
         let page = bare(&app, "GET", path, &[]).await.is(200).text();

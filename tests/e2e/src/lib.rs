@@ -28,7 +28,7 @@ mod stage;
 mod step;
 mod tabs;
 
-pub use backend::{AntiCsrf, Controls, SeenRequest};
+pub use backend::{AntiCsrf, Controls, Generation, SeenRequest};
 pub use commands::ConsoleEntry;
 pub use elsewhere::Elsewhere;
 pub use page::Page;

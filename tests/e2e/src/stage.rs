@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backend::{AntiCsrf, Controls, Options, SeenRequest, Server};
+use backend::{AntiCsrf, Controls, Generation, Options, SeenRequest, Server};
 
 use crate::env::Env;
 use crate::page::Page;
@@ -22,6 +22,7 @@ pub struct Setting {
     one_origin: bool,
     access_token_lifetime: Duration,
     anti_csrf: AntiCsrf,
+    generation: Generation,
 }
 
 impl Default for Setting {
@@ -31,6 +32,7 @@ impl Default for Setting {
             one_origin: false,
             access_token_lifetime: Duration::from_secs(3600),
             anti_csrf: AntiCsrf::None,
+            generation: Generation::Current,
         }
     }
 }
@@ -47,6 +49,11 @@ impl Setting {
 
     pub fn anti_csrf(self, anti_csrf: AntiCsrf) -> Self {
         Self { anti_csrf, ..self }
+    }
+
+    /// Of the protocol, as the API speaks it until the controls switch to another.
+    pub fn generation(self, generation: Generation) -> Self {
+        Self { generation, ..self }
     }
 }
 
@@ -81,6 +88,7 @@ async fn servers(env: &Env, setting: &Setting) -> (Server, Option<Site>, String)
     let options = Options {
         access_token_lifetime: setting.access_token_lifetime,
         anti_csrf: setting.anti_csrf,
+        generation: setting.generation,
         dist: setting.one_origin.then(|| env.site.clone()),
         test_controls: true,
         seed_demo_users: true,

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use crate::clock::iso_date;
 use crate::error::{ApiError, Body};
 use crate::orders::{Order, Wish};
+use crate::session::Session;
 use crate::session::guard::{require_session, require_session_quietly};
-use crate::session::{Session, transfer};
 use crate::state::App;
 
 const LISTED_USERS: usize = 100;
@@ -94,9 +94,9 @@ async fn change_profile(
     if nickname.is_empty() || nickname.chars().count() > LONGEST_NICKNAME {
         return Err(ApiError::bad_request(format!("nickname must have 1 to {LONGEST_NICKNAME} characters")));
     }
-    let issued = app.state.sessions.merge(&session, "nickname", Value::from(nickname))?;
+    let issued = app.state.sessions.merge(&session.access, "nickname", Value::from(nickname))?;
     let mut headers = HeaderMap::new();
-    transfer::attach(&mut headers, &issued, session.mode);
+    session.attach(&mut headers, &issued);
     Ok((headers, Json(json!({ "nickname": nickname }))))
 }
 
@@ -105,7 +105,7 @@ async fn me(Extension(session): Extension<Session>) -> Json<Value> {
         "user_id": session.user_id(),
         "session_handle": session.handle(),
         "access_token_expires_at": session.access.expires_at,
-        "access_token_payload": session.access.payload,
+        "access_token_payload": session.payload(),
     }))
 }
 

@@ -1,18 +1,17 @@
 //! `/auth`: what a SuperTokens backend SDK adds to an API.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::from_fn_with_state;
+use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use axum::{Extension, Json, Router};
-use serde_json::{Value, json};
+use axum::{Json, Router};
+use serde_json::json;
 
 use super::form::{Credentials, FieldErrors, Form};
 use crate::error::{ApiError, Body};
-use crate::session::guard::{csrf_check, require_session_quietly};
-use crate::session::transfer::{self, Mode};
-use crate::session::{RefreshToken, Session};
+use crate::session::RefreshToken;
+use crate::session::guard::{csrf_check, verify};
+use crate::session::transfer::Transfer;
 use crate::state::App;
 use crate::users::User;
 
@@ -20,7 +19,6 @@ use crate::users::User;
 pub(crate) fn router(app: App) -> Router {
     Router::new()
         .route("/auth/signout", post(sign_out))
-        .route_layer(from_fn_with_state(app.clone(), require_session_quietly))
         .route("/auth/signup", post(sign_up))
         .route("/auth/signin", post(sign_in))
         .route("/auth/session/refresh", post(refresh))
@@ -58,39 +56,46 @@ async fn sign_in(
 }
 
 fn start_session(app: &App, headers: &HeaderMap, user: &User) -> Result<Response, ApiError> {
-    let mode = Mode::wanted(headers);
+    let transfer = app.transfer();
+    let mode = transfer.wanted_mode(headers);
     let issued = app.state.sessions.create(user, mode, &app.options)?;
     let mut response = Json(json!({ "status": "OK", "user": user.to_json() })).into_response();
-    transfer::attach_alone(response.headers_mut(), headers, &issued, mode);
+    transfer.attach_alone(response.headers_mut(), headers, &issued, mode);
     Ok(response)
 }
 
 async fn refresh(State(app): State<App>, headers: HeaderMap) -> Response {
-    let mut response = match try_refresh(&app, &headers) {
-        Ok(response) => response,
-        Err(error) => error.into_response(),
-    };
-    if response.status() != StatusCode::INTERNAL_SERVER_ERROR && transfer::has_legacy_cookie(&headers) {
-        transfer::clear_legacy_cookie(response.headers_mut());
-    }
+    let transfer = app.transfer();
+    let mut response = try_refresh(&app, transfer, &headers).unwrap_or_else(|error| transfer.refuse(error));
+    transfer.finish_refresh(&headers, &mut response);
     response
 }
 
-fn try_refresh(app: &App, headers: &HeaderMap) -> Result<Response, ApiError> {
-    let (token, mode) = transfer::refresh_token(headers)?;
-    let check = csrf_check(app, headers, mode).ok_or(ApiError::SessionEnded)?;
+fn try_refresh(
+    app: &App,
+    transfer: &'static dyn Transfer,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let (token, mode) = transfer.refresh_token(headers)?;
+    let check = csrf_check(app, headers, mode).ok_or(ApiError::Unproven)?;
     let issued = app.state.sessions.refresh(&RefreshToken::new(token), mode, check, &app.options)?;
     let mut response = Json(json!({})).into_response();
-    transfer::attach_alone(response.headers_mut(), headers, &issued, mode);
+    transfer.attach_alone(response.headers_mut(), headers, &issued, mode);
     Ok(response)
 }
 
-async fn sign_out(
-    State(app): State<App>,
-    Extension(session): Extension<Session>,
-) -> (HeaderMap, Json<Value>) {
-    app.state.sessions.revoke(session.handle());
-    let mut headers = HeaderMap::new();
-    transfer::clear(&mut headers, session.mode);
-    (headers, Json(json!({ "status": "OK" })))
+async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Response {
+    let transfer = app.transfer();
+    let mut response = Json(json!({ "status": "OK" })).into_response();
+    if !transfer.sign_out_takes_session(&headers) {
+        return response;
+    }
+    match verify(&app, transfer, &Method::POST, &headers) {
+        Ok((session, renewed)) => {
+            app.state.sessions.revoke(session.handle());
+            transfer.sign_out(response.headers_mut(), renewed.as_ref(), session.mode);
+            response
+        }
+        Err(error) => transfer.refuse(error),
+    }
 }

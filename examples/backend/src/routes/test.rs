@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::controls::Controls;
 use crate::error::{ApiError, Body};
+use crate::options::Generation;
 use crate::state::App;
 use crate::switches::SeenRequest;
 
@@ -25,6 +26,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/test/fail-refreshes", post(fail_refreshes))
         .route("/test/delay", post(delay))
         .route("/test/drop-headers", post(drop_headers))
+        .route("/test/generation", post(switch_generation))
         .route("/test/counts", get(counts))
         .route("/test/log", get(log))
         .route("/test/thefts", get(thefts))
@@ -107,6 +109,19 @@ async fn drop_headers(
     if let Some(expose) = dropped.expose {
         controls.expose_headers(expose);
     }
+    ok()
+}
+
+#[derive(Deserialize)]
+struct Spoken {
+    generation: Generation,
+}
+
+async fn switch_generation(
+    State(controls): State<Controls>,
+    Body(Spoken { generation }): Body<Spoken>,
+) -> Result<Json<Value>, ApiError> {
+    controls.switch_generation(generation);
     ok()
 }
 

@@ -5,29 +5,28 @@ use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::transfer::{self, Mode};
+use super::transfer::{Mode, Transfer};
 use super::{CsrfCheck, Issued, Session};
 use crate::error::ApiError;
 use crate::options::AntiCsrf;
 use crate::state::App;
 
 /// Lets a request with a session pass, which the handler then finds as an extension.
-pub(crate) async fn require_session(
-    State(app): State<App>,
-    mut request: Request,
-    next: Next,
-) -> Result<Response, ApiError> {
-    let (session, renewed) = verify(&app, request.method(), request.headers())?;
-    let mode = session.mode;
-    request.extensions_mut().insert(session);
+pub(crate) async fn require_session(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let transfer = app.transfer();
+    let (session, renewed) = match verify(&app, transfer, request.method(), request.headers()) {
+        Ok(verified) => verified,
+        Err(error) => return transfer.refuse(error),
+    };
+    request.extensions_mut().insert(session.clone());
     let mut response = next.run(request).await;
     // A handler that changed the session itself has the last word.
     if let Some(renewed) = renewed
         && !response.headers().contains_key("front-token")
     {
-        transfer::attach(response.headers_mut(), &renewed, mode);
+        session.attach(response.headers_mut(), &renewed);
     }
-    Ok(response)
+    response
 }
 
 /// The same, for handlers whose answer must not tell the client anything new about its session.
@@ -35,19 +34,30 @@ pub(crate) async fn require_session_quietly(
     State(app): State<App>,
     mut request: Request,
     next: Next,
-) -> Result<Response, ApiError> {
-    let (session, _) = verify(&app, request.method(), request.headers())?;
+) -> Response {
+    let transfer = app.transfer();
+    let (session, _) = match verify(&app, transfer, request.method(), request.headers()) {
+        Ok(verified) => verified,
+        Err(error) => return transfer.refuse(error),
+    };
     request.extensions_mut().insert(session);
-    Ok(next.run(request).await)
+    next.run(request).await
 }
 
-fn verify(app: &App, method: &Method, headers: &HeaderMap) -> Result<(Session, Option<Issued>), ApiError> {
-    let (token, mode) = transfer::access_token(headers)?;
+/// The session of a request, and new tokens where it is the first after a refresh.
+pub(crate) fn verify(
+    app: &App,
+    transfer: &'static dyn Transfer,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<(Session, Option<Issued>), ApiError> {
+    let (token, mode) = transfer.access_token(headers)?;
     let check = match csrf_check(app, headers, mode) {
         _ if method == Method::GET => CsrfCheck::Skip,
         check => check.ok_or(ApiError::TryRefresh)?,
     };
-    app.state.sessions.verify(token, mode, check, &app.options)
+    let (access, renewed) = app.state.sessions.verify(token, check, &app.options)?;
+    Ok((Session { access, mode, transfer }, renewed))
 }
 
 /// The anti-CSRF check that this mode asks for; `None` where it has failed already.

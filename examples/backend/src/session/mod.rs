@@ -8,22 +8,27 @@ pub(crate) mod transfer;
 pub(crate) use store::{CsrfCheck, Sessions};
 pub(crate) use tokens::{AccessInfo, AccessToken, AntiCsrfToken, RefreshToken};
 
+use axum::http::HeaderMap;
+use serde_json::Value;
+
 use crate::clock::now_ms;
 
 /// What a sign-in, a refresh or a change of the payload hands to the client.
-#[derive(Debug)]
 pub(crate) struct Issued {
     pub(crate) access: AccessToken,
-    /// For the `front-token` header.
-    pub(crate) front_token: String,
+    /// What the access token says.
+    pub(crate) info: AccessInfo,
     /// None where only the access token changed.
     pub(crate) refresh: Option<IssuedRefresh>,
 }
 
 /// The part of it that only sign-in and refresh hand out.
-#[derive(Debug)]
 pub(crate) struct IssuedRefresh {
     pub(crate) token: RefreshToken,
+    /// When it expires unless it is used, in milliseconds since the epoch.
+    pub(crate) expires_at: u64,
+    /// A value that is another at each refresh.
+    pub(crate) id: String,
     pub(crate) anti_csrf: Option<AntiCsrfToken>,
 }
 
@@ -32,6 +37,7 @@ pub(crate) struct IssuedRefresh {
 pub(crate) struct Session {
     pub(crate) access: AccessInfo,
     pub(crate) mode: transfer::Mode,
+    pub(crate) transfer: &'static dyn transfer::Transfer,
 }
 
 impl Session {
@@ -45,6 +51,16 @@ impl Session {
         &self.access.payload.sub
     }
 
+    /// What a page sees of the access token's payload.
+    pub(crate) fn payload(&self) -> Value {
+        self.transfer.payload(&self.access.payload)
+    }
+
+    /// Hands out new tokens in the way in which the old ones came.
+    pub(crate) fn attach(&self, answer: &mut HeaderMap, issued: &Issued) {
+        self.transfer.attach(answer, issued, self.mode);
+    }
+
     /// The user's roles, as the access token has them.
     pub(crate) fn roles(&self) -> Vec<String> {
         let values = self.access.payload.custom.get("st-role").and_then(|claim| claim["v"].as_array());
@@ -53,6 +69,6 @@ impl Session {
 }
 
 /// A claim's form in the payload.
-fn claim(value: &[&str]) -> serde_json::Value {
+fn claim(value: &[&str]) -> Value {
     serde_json::json!({ "v": value, "t": now_ms() })
 }

@@ -9,14 +9,17 @@ use serde_json::{Map, Value};
 use super::tokens::{
     AccessInfo, AccessPayload, AntiCsrfToken, Keys, RefreshInfo, RefreshToken, UncheckedAccess, hash,
 };
-use super::transfer::{Mode, REFRESH_LIFETIME_MS};
-use super::{Issued, IssuedRefresh, Session, claim};
+use super::transfer::Mode;
+use super::{Issued, IssuedRefresh, claim};
 use crate::clock::{millis, now_ms};
 use crate::error::ApiError;
 use crate::options::{AntiCsrf, Options};
 use crate::random;
 use crate::state::lock;
 use crate::users::User;
+
+/// How long a refresh token is good for: 100 days.
+const REFRESH_LIFETIME_MS: u64 = 100 * 24 * 3_600_000;
 
 /// One session.
 struct Record {
@@ -26,7 +29,7 @@ struct Record {
     /// What goes into each new access token besides the standard fields.
     custom: Map<String, Value>,
     expires_at: u64,
-    generation: u64,
+    epoch: u64,
 }
 
 /// Whether a request has to prove by an anti-CSRF token that it comes from the app's own pages.
@@ -76,7 +79,7 @@ impl Sessions {
             parent_hash2: hash(&hash1),
             custom,
             expires_at: now_ms() + REFRESH_LIFETIME_MS,
-            generation: 0,
+            epoch: 0,
         };
         let issued = self.issue(
             &handle,
@@ -96,26 +99,25 @@ impl Sessions {
         Ok(issued)
     }
 
-    /// The session of an access token. The first use of one that a refresh issued makes that refresh final, and
+    /// What an access token says, checked. The first use of one that a refresh issued makes that refresh final, and
     /// is answered with another access token that no longer names its parent.
     pub(crate) fn verify(
         &self,
         token: UncheckedAccess,
-        mode: Mode,
         check: CsrfCheck<'_>,
         options: &Options,
-    ) -> Result<(Session, Option<Issued>), ApiError> {
+    ) -> Result<(AccessInfo, Option<Issued>), ApiError> {
         let mut access = self.keys.open_access(token).ok_or(ApiError::TryRefresh)?;
         if access.expires_at <= now_ms() || !check.passes(access.payload.anti_csrf_token.as_deref()) {
             return Err(ApiError::TryRefresh);
         }
         let mut records = lock(&self.records);
-        let record = records.get_mut(&access.payload.session_handle).ok_or(ApiError::Unauthorised)?;
-        if access.generation < record.generation {
+        let record = records.get_mut(&access.payload.session_handle).ok_or(ApiError::Revoked)?;
+        if access.epoch < record.epoch {
             return Err(ApiError::TryRefresh);
         }
         let Some(parent_hash1) = access.payload.parent_refresh_token_hash1.take() else {
-            return Ok((Session { access, mode }, None));
+            return Ok((access, None));
         };
         let own_hash2 = hash(&access.payload.refresh_token_hash1);
         if record.parent_hash2 == hash(&parent_hash1) {
@@ -123,12 +125,12 @@ impl Sessions {
             record.expires_at = now_ms() + REFRESH_LIFETIME_MS;
         } else if record.parent_hash2 != own_hash2 {
             access.payload.parent_refresh_token_hash1 = Some(parent_hash1);
-            return Ok((Session { access, mode }, None));
+            return Ok((access, None));
         }
         access.payload.custom = record.custom.clone();
         set_times(&mut access, options);
-        let renewed = self.sign(&access)?;
-        Ok((Session { access, mode }, Some(renewed)))
+        let renewed = self.sign(access.clone())?;
+        Ok((access, Some(renewed)))
     }
 
     /// New tokens for a refresh token.
@@ -169,14 +171,14 @@ impl Sessions {
     }
 
     /// Puts a value into the payload, in this access token and all later ones. It expires when the old one does.
-    pub(crate) fn merge(&self, session: &Session, key: &str, value: Value) -> Result<Issued, ApiError> {
+    pub(crate) fn merge(&self, access: &AccessInfo, key: &str, value: Value) -> Result<Issued, ApiError> {
         let mut records = lock(&self.records);
-        let record = records.get_mut(session.handle()).ok_or(ApiError::Unauthorised)?;
+        let record = records.get_mut(&access.payload.session_handle).ok_or(ApiError::Revoked)?;
         record.custom.insert(key.to_owned(), value);
-        let mut access = session.access.clone();
+        let mut access = access.clone();
         access.payload.custom = record.custom.clone();
         access.payload.iat = now_ms() / 1000;
-        self.sign(&access)
+        self.sign(access)
     }
 
     /// Ends the session; whoever has its tokens finds out when they are used.
@@ -193,13 +195,13 @@ impl Sessions {
     pub(crate) fn expire(&self, handle: &str) -> bool {
         let mut records = lock(&self.records);
         let Some(record) = records.get_mut(handle) else { return false };
-        record.generation += 1;
+        record.epoch += 1;
         true
     }
 
     /// The same for all sessions.
     pub(crate) fn expire_all(&self) {
-        lock(&self.records).values_mut().for_each(|record| record.generation += 1);
+        lock(&self.records).values_mut().for_each(|record| record.epoch += 1);
     }
 
     /// How many refresh tokens came back after they had been rotated.
@@ -228,16 +230,21 @@ impl Sessions {
                 custom: record.custom.clone(),
             },
             expires_at: 0,
-            generation: record.generation,
+            epoch: record.epoch,
         };
         set_times(&mut access, options);
-        let issued = self.sign(&access)?;
-        Ok(Issued { refresh: Some(IssuedRefresh { token: part.token, anti_csrf: part.anti_csrf }), ..issued })
+        let refresh = IssuedRefresh {
+            token: part.token,
+            expires_at: record.expires_at,
+            id: random::uuid()?,
+            anti_csrf: part.anti_csrf,
+        };
+        Ok(Issued { refresh: Some(refresh), ..self.sign(access)? })
     }
 
-    fn sign(&self, access: &AccessInfo) -> Result<Issued, ApiError> {
-        let (access, front_token) = self.keys.sign_access(access)?;
-        Ok(Issued { access, front_token, refresh: None })
+    fn sign(&self, info: AccessInfo) -> Result<Issued, ApiError> {
+        let access = self.keys.sign_access(&info)?;
+        Ok(Issued { access, info, refresh: None })
     }
 }
 

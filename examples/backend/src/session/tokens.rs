@@ -1,10 +1,10 @@
 //! The tokens: what is in them, how they are signed, how they are read back.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::error::ApiError;
@@ -24,7 +24,7 @@ secret!(
     AntiCsrfToken
 );
 
-/// The access token's payload: the part that the frontend sees, too.
+/// The access token's payload. How much of it a page sees is each generation's own.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AccessPayload {
@@ -55,7 +55,7 @@ struct Header {
     version: String,
     kid: String,
     expires_at: u64,
-    generation: u64,
+    epoch: u64,
 }
 
 /// A whole access token, decoded.
@@ -64,8 +64,8 @@ pub(crate) struct AccessInfo {
     pub(crate) payload: AccessPayload,
     /// To the millisecond, so that short lifetimes are exact.
     pub(crate) expires_at: u64,
-    /// A session's older generations count as expired.
-    pub(crate) generation: u64,
+    /// A session's earlier epochs count as expired.
+    pub(crate) epoch: u64,
 }
 
 /// Something of an access token's form, by whomever it was signed.
@@ -85,7 +85,7 @@ impl UncheckedAccess {
         Some(Self {
             signed: signed.to_owned(),
             signature: URL_SAFE_NO_PAD.decode(signature).ok()?,
-            info: AccessInfo { payload, expires_at: header.expires_at, generation: header.generation },
+            info: AccessInfo { payload, expires_at: header.expires_at, epoch: header.epoch },
         })
     }
 }
@@ -112,19 +112,18 @@ impl Keys {
         Ok(Self { access: random::bytes()?, refresh: random::bytes()? })
     }
 
-    /// The access token with its front token.
-    pub(crate) fn sign_access(&self, info: &AccessInfo) -> Result<(AccessToken, String), ApiError> {
+    /// The access token that says this.
+    pub(crate) fn sign_access(&self, info: &AccessInfo) -> Result<AccessToken, ApiError> {
         let header = Header {
             alg: "HS256".to_owned(),
             typ: "JWT".to_owned(),
             version: "5".to_owned(),
             kid: "d-1".to_owned(),
             expires_at: info.expires_at,
-            generation: info.generation,
+            epoch: info.epoch,
         };
         let signed = format!("{}.{}", encode(&header)?, encode(&info.payload)?);
-        let front = json!({ "uid": info.payload.sub, "ate": info.expires_at, "up": info.payload });
-        Ok((AccessToken::new(seal(&self.access, signed)), STANDARD.encode(front.to_string())))
+        Ok(AccessToken::new(seal(&self.access, signed)))
     }
 
     /// What the access token says, if it was signed here.

@@ -1,13 +1,13 @@
 //! A browser as small as the tests need it: it keeps cookies and tokens, and sends them where they belong.
 
-#![allow(dead_code, reason = "each test file uses another part")]
+#![allow(dead_code, unused_imports, unused_macros, reason = "each test file uses another part")]
 
 use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use backend::{AntiCsrf, Controls, Options, SharedState, router};
+use backend::{AntiCsrf, Controls, Generation, Options, SharedState, router};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http_body_util::BodyExt;
@@ -17,21 +17,51 @@ use tower::ServiceExt;
 pub(crate) const PASSWORD: &str = "Passw0rd!";
 pub(crate) const REFRESH: &str = "/auth/session/refresh";
 
-pub(crate) fn api(options: Options) -> (Router, Controls) {
-    let state = SharedState::new().unwrap();
-    (router(options, state.clone()), Controls::new(state))
+/// Runs tests with an API of each generation.
+macro_rules! in_both_generations {
+    ($($test:ident)*) => {
+        mod older {
+            $(#[tokio::test] async fn $test() { super::$test(backend::Generation::Older).await; })*
+        }
+        mod current {
+            $(#[tokio::test] async fn $test() { super::$test(backend::Generation::Current).await; })*
+        }
+    };
 }
 
-pub(crate) fn default_api() -> (Router, Controls) {
+pub(crate) use in_both_generations;
+
+/// Without a port, and with the generation that its answers are to be of.
+#[derive(Clone)]
+pub(crate) struct Api {
+    pub(crate) router: Router,
+    pub(crate) generation: Generation,
+}
+
+pub(crate) fn api(options: Options) -> (Api, Controls) {
+    let state = SharedState::new().unwrap();
+    let generation = options.generation;
+    (Api { router: router(options, state.clone()), generation }, Controls::new(state))
+}
+
+pub(crate) fn api_of(generation: Generation) -> (Api, Controls) {
+    api(Options { generation, ..Options::default() })
+}
+
+pub(crate) fn default_api() -> (Api, Controls) {
     api(Options::default())
 }
 
-pub(crate) fn controlled_api() -> (Router, Controls) {
-    api(Options { test_controls: true, ..Options::default() })
+pub(crate) fn controlled_api_of(generation: Generation) -> (Api, Controls) {
+    api(Options { generation, test_controls: true, ..Options::default() })
 }
 
-pub(crate) fn anti_csrf_api(anti_csrf: AntiCsrf) -> (Router, Controls) {
-    api(Options { anti_csrf, ..Options::default() })
+pub(crate) fn controlled_api() -> (Api, Controls) {
+    controlled_api_of(Generation::Current)
+}
+
+pub(crate) fn anti_csrf_api(generation: Generation, anti_csrf: AntiCsrf) -> (Api, Controls) {
+    api(Options { generation, anti_csrf, ..Options::default() })
 }
 
 pub(crate) fn form(email: &str, password: &str) -> Value {
@@ -39,6 +69,7 @@ pub(crate) fn form(email: &str, password: &str) -> Value {
 }
 
 pub(crate) struct Answer {
+    pub(crate) generation: Generation,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) bytes: Vec<u8>,
@@ -66,6 +97,14 @@ impl Answer {
         self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect()
     }
 
+    /// The names of all cookies that are set or cleared, in order.
+    pub(crate) fn cookie_names(&self) -> Vec<&str> {
+        let cookies = self.set_cookies().into_iter();
+        let mut names: Vec<&str> = cookies.filter_map(|cookie| cookie.split('=').next()).collect();
+        names.sort_unstable();
+        names
+    }
+
     pub(crate) fn set_cookie(&self, name: &str) -> &str {
         let start = format!("{name}=");
         let cookies = self.set_cookies();
@@ -90,7 +129,17 @@ impl Answer {
         assert_eq!(answer.message(), message);
         assert!(answer.set_cookies().is_empty(), "{:?}", answer.set_cookies());
         assert_eq!(answer.header("front-token"), None);
+        assert_eq!(answer.header("id-refresh-token"), None);
         answer
+    }
+
+    /// How a good access token is answered to once its session has been revoked.
+    #[track_caller]
+    pub(crate) fn finds_revoked(self) -> Self {
+        match self.generation {
+            Generation::Older => self.ends_session("unauthorised"),
+            Generation::Current => self.refuses_quietly("unauthorised"),
+        }
     }
 
     /// 401 with this message, after which the client keeps nothing.
@@ -98,21 +147,37 @@ impl Answer {
     pub(crate) fn ends_session(self, message: &str) -> Self {
         let answer = self.is(401);
         assert_eq!(answer.message(), message);
-        assert_eq!(answer.header("front-token"), Some("remove"));
-        assert_eq!(answer.header("st-access-token"), Some(""));
-        assert_eq!(answer.header("st-refresh-token"), Some(""));
-        for cookie in ["sAccessToken=; Path=/;", "sRefreshToken=; Path=/auth/session/refresh;"] {
-            let cleared = format!("{cookie} Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax");
-            assert!(answer.set_cookies().contains(&cleared.as_str()), "{:?}", answer.set_cookies());
+        answer.says_the_end();
+        if answer.generation == Generation::Current {
+            assert_eq!(answer.header("st-access-token"), Some(""));
+            assert_eq!(answer.header("st-refresh-token"), Some(""));
         }
         answer
+    }
+
+    /// Whatever the status, the client is told to drop its cookies and that the session is over.
+    #[track_caller]
+    pub(crate) fn says_the_end(&self) {
+        let (name, other) = match self.generation {
+            Generation::Older => ("id-refresh-token", "front-token"),
+            Generation::Current => ("front-token", "id-refresh-token"),
+        };
+        assert_eq!(self.header(name), Some("remove"));
+        assert_ne!(self.header(other), Some("remove"));
+        let mut cookies = vec!["sAccessToken=; Path=/;", "sRefreshToken=; Path=/auth/session/refresh;"];
+        if self.generation == Generation::Older {
+            cookies.push("sIdRefreshToken=; Path=/;");
+        }
+        let end = " Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax";
+        let cleared: Vec<String> = cookies.iter().map(|cookie| format!("{cookie}{end}")).collect();
+        assert_eq!(self.set_cookies(), cleared);
     }
 }
 
 /// Cookies and kept tokens; a clone is what a thief or a second tab has.
 #[derive(Clone)]
 pub(crate) struct Browser {
-    pub(crate) app: Router,
+    pub(crate) app: Api,
     pub(crate) header_mode: bool,
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) access: String,
@@ -122,7 +187,7 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    pub(crate) fn new(app: &Router) -> Self {
+    pub(crate) fn new(app: &Api) -> Self {
         Self {
             app: app.clone(),
             header_mode: false,
@@ -134,12 +199,12 @@ impl Browser {
         }
     }
 
-    pub(crate) fn in_header_mode(app: &Router) -> Self {
+    pub(crate) fn in_header_mode(app: &Api) -> Self {
         Self { header_mode: true, ..Self::new(app) }
     }
 
     /// Signed up as somebody new.
-    pub(crate) async fn signed_up(app: &Router, email: &str) -> Self {
+    pub(crate) async fn signed_up(app: &Api, email: &str) -> Self {
         let mut browser = Self::new(app);
         browser.sign_up(email).await.is(200);
         browser
@@ -229,15 +294,15 @@ impl Browser {
 }
 
 /// Sends a request without any browser around it.
-pub(crate) async fn send(app: &Router, request: Request<Body>) -> Answer {
-    let response = app.clone().oneshot(request).await.unwrap();
+pub(crate) async fn send(app: &Api, request: Request<Body>) -> Answer {
+    let response = app.router.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-    Answer { status: parts.status, headers: parts.headers, bytes }
+    Answer { generation: app.generation, status: parts.status, headers: parts.headers, bytes }
 }
 
 /// Sends a request with these headers and no body.
-pub(crate) async fn bare(app: &Router, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) async fn bare(app: &Api, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);

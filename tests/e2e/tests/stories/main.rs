@@ -8,6 +8,7 @@ mod anti_csrf;
 mod api_down;
 mod csp;
 mod expiry;
+mod generations;
 mod guard;
 mod header_mode;
 mod leaks;

@@ -15,7 +15,15 @@ mod play;
 mod referee;
 mod stats;
 
-use std::{cell::Cell, panic, rc::Rc, sync::Once};
+use std::{
+    cell::Cell,
+    panic,
+    rc::Rc,
+    sync::{
+        Once,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use plan::{Kind, Plan};
 use play::Game;
@@ -114,6 +122,9 @@ fn number_from_env(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
+/// One that has failed is enough.
+static HAS_FAILED: AtomicBool = AtomicBool::new(false);
+
 /// Plays the schedules of one kind.
 fn hold(kind: Kind) {
     if let Some(seed) = number_from_env("SIMULATE_SEED") {
@@ -127,11 +138,19 @@ fn hold(kind: Kind) {
     let mut stats = Stats::default();
     let began = std::time::Instant::now();
     for number in from..from.saturating_add(count) {
+        if HAS_FAILED.load(Ordering::Relaxed) {
+            return;
+        }
         let seed = number * 4 + kind.index();
         let plan = Plan::draw(seed);
         let outcome = play(seed, &plan, false);
         if !outcome.violations.is_empty() {
-            println!("{} schedules held before", number - from);
+            HAS_FAILED.store(true, Ordering::Relaxed);
+            println!(
+                "{kind:?}: seed {seed}, {} schedules held before: {}",
+                number - from,
+                outcome.violations[0]
+            );
             complain(seed, &plan);
         }
         stats.add(&outcome.stats);

@@ -1,0 +1,150 @@
+//! Deliberate bugs, built into a copy of the project one after the other: the simulation has to catch each.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+
+use crate::run::{self, Project};
+
+/// A change that must not survive the simulation.
+struct Bug {
+    name: &'static str,
+    /// Within the session crate's `src`.
+    file: &'static str,
+    /// Stands there once.
+    from: &'static str,
+    to: &'static str,
+}
+
+const BUGS: [Bug; 10] = [
+    Bug {
+        name: "no lock",
+        file: "client/refresh.rs",
+        from: "let _guard = self.0.platform.lock.acquire(LOCK_NAME).await?;",
+        to: "",
+    },
+    Bug {
+        name: "no second read under the lock",
+        file: "client/refresh.rs",
+        from: "        let _guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
+        let look = self.look().await?;",
+        to: "        let look = self.look().await?;
+        let _guard = self.0.platform.lock.acquire(LOCK_NAME).await?;",
+    },
+    Bug { name: "save without the epoch", file: "client/save.rs", from: "if !may_save {", to: "if false {" },
+    Bug {
+        name: "retry without the new headers",
+        file: "client/intercept.rs",
+        from: "            look = self.look_around().await?;
+            if !may_send(",
+        to: "            self.look_around().await?;
+            if !may_send(",
+    },
+    Bug {
+        name: "sign out on a 500",
+        file: "state/mod.rs",
+        from: "_ if !(200..300).contains(&status) => AfterRefresh::Failed,",
+        to: "_ if !(200..300).contains(&status) => AfterRefresh::EndSession,",
+    },
+    Bug {
+        name: "the lock is not released when it is dropped",
+        file: "platform/lock.rs",
+        from: "            release();",
+        to: "            std::mem::forget(release);",
+    },
+    Bug {
+        name: "refresh until the token has not expired",
+        file: "client/intercept.rs",
+        from: "        Ok((made, (self.look_around().await?, failed)))",
+        to: "        let look = self.look_around().await?;
+        if failed.is_none() && self.has_expired(&look) {
+            return Box::pin(self.ready_to_send()).await;
+        }
+        Ok((made, (look, failed)))",
+    },
+    Bug {
+        name: "send again for whoever is signed in",
+        file: "state/mod.rs",
+        from: "(Some(made), Some(now)) => made.user_id == now.user_id,",
+        to: "(Some(_), Some(_)) => true,",
+    },
+    Bug {
+        name: "send again after a network error",
+        file: "client/intercept.rs",
+        from: "            let response = self.send_with_session(&request, &look).await?;",
+        to: "            let response = match self.send_with_session(&request, &look).await {
+                Ok(response) => response,
+                Err(_) => self.send_with_session(&request, &look).await?,
+            };",
+    },
+    Bug {
+        name: "a refresh's token into the log",
+        file: "client/refresh.rs",
+        from: "            let mut incoming = Incoming::read(&*response);",
+        to: "            let mut incoming = Incoming::read(&*response);
+            log::debug!(\"{:?}\", response.header(\"front-token\"));",
+    },
+];
+
+/// Whether the simulation catches each bug.
+pub(crate) fn all_are_caught(project: &Project) -> Result<bool> {
+    let copy = project.target.join("bugs");
+    copy_project(project, &copy)?;
+    let mut survivors = Vec::new();
+    for bug in &BUGS {
+        match caught_after(project, &copy, bug)? {
+            Some(caught) => run::say(&format!("    caught: {:<45} {caught}", bug.name)),
+            None => {
+                run::say(&run::paint(run::RED, &format!("    NOT CAUGHT: {}", bug.name)));
+                survivors.push(bug.name);
+            }
+        }
+    }
+    Ok(survivors.is_empty())
+}
+
+/// When a bug was caught, as the schedules print it; none where it was not.
+fn caught_after(project: &Project, copy: &Path, bug: &Bug) -> Result<Option<String>> {
+    let file = Path::new("crates/session/src").join(bug.file);
+    let sound = fs::read_to_string(project.root.join(&file))?;
+    if sound.matches(bug.from).count() != 1 {
+        bail!("the bug `{}` no longer fits {}: mend it in xtask/src/bugs.rs", bug.name, file.display());
+    }
+    fs::write(copy.join(&file), sound.replace(bug.from, bug.to))?;
+    let mut cargo = project.cargo(["test", "--package", "supertokens-session", "--test", "it"]);
+    cargo.args(["--", "--nocapture", "schedules::schedules"]);
+    cargo.current_dir(copy).env("CARGO_TARGET_DIR", copy.join("target")).env("RUST_BACKTRACE", "0");
+    let output = cargo.stdin(Stdio::null()).output().context("cannot run cargo")?;
+    fs::write(copy.join(&file), sound)?;
+    let printed = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    if printed.contains("error: could not compile") {
+        bail!("the bug `{}` does not compile:\n{printed}", bug.name);
+    }
+    let caught = printed.lines().find(|line| line.contains("schedules held before"));
+    match (output.status.success(), caught) {
+        (true, _) => Ok(None),
+        (false, Some(caught)) => Ok(Some(caught.trim().to_owned())),
+        (false, None) => bail!("the schedules broke off with the bug `{}`:\n{printed}", bug.name),
+    }
+}
+
+/// Copies what cargo needs to build the session crate. What has not changed keeps its time, so that little is built.
+fn copy_project(project: &Project, copy: &Path) -> Result<()> {
+    let files =
+        run::output(project.command("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))
+            .context("the bugs need a git checkout")?;
+    for file in files.lines().map(PathBuf::from) {
+        let (from, to) = (project.root.join(&file), copy.join(&file));
+        let Ok(content) = fs::read(&from) else { continue };
+        if fs::read(&to).is_ok_and(|old| old == content) {
+            continue;
+        }
+        if let Some(folder) = to.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&to, content).with_context(|| format!("writing {}", to.display()))?;
+    }
+    Ok(())
+}
