@@ -39,7 +39,7 @@ const BUGS: [Bug; 10] = [
         file: "client/intercept.rs",
         from: "            look = self.look_around().await?;
             if !may_send(",
-        to: "            self.look_around().await?;
+        to: "            look = Look { kept: look.kept, ..self.look_around().await? };
             if !may_send(",
     },
     Bug {
@@ -58,9 +58,10 @@ const BUGS: [Bug; 10] = [
         name: "refresh until the token has not expired",
         file: "client/intercept.rs",
         from: "        Ok((made, (self.look_around().await?, failed)))",
-        to: "        let look = self.look_around().await?;
-        if failed.is_none() && self.has_expired(&look) {
-            return Box::pin(self.ready_to_send()).await;
+        to: "        let mut look = self.look_around().await?;
+        while failed.is_none() && self.has_expired(&look) {
+            self.refresh(look.state).await?;
+            look = self.look_around().await?;
         }
         Ok((made, (look, failed)))",
     },
