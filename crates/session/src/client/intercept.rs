@@ -11,15 +11,15 @@ use crate::{
 impl SessionClient {
     /// Sends a request; one that goes to the API takes part in the session.
     pub(super) async fn execute(&self, outgoing: Outgoing) -> Result<SessionResponse, SessionError> {
-        let Outgoing { request, with_session, with_retry } = outgoing;
-        if with_session && self.0.config.is_ours(&request.url) {
+        let Outgoing { request, takes_part, with_retry } = outgoing;
+        if takes_part {
             self.execute_with_session(request, with_retry).await
         } else {
             Ok(SessionResponse::new(self.send(request).await?, None))
         }
     }
 
-    async fn execute_with_session(
+    pub(super) async fn execute_with_session(
         &self,
         request: TransportRequest,
         with_retry: bool,
@@ -82,7 +82,11 @@ impl SessionClient {
         let failed = match self.refresh(look.state).await {
             Ok(Refreshed::Yes) => None,
             Ok(Refreshed::NoSession) => Some(SessionError::NoSession),
-            Err(error @ (SessionError::RefreshUnreachable(_) | SessionError::Lock(_))) => return Err(error),
+            Err(
+                error @ (SessionError::RefreshUnreachable(_)
+                | SessionError::HookLeftApi { .. }
+                | SessionError::Lock(_)),
+            ) => return Err(error),
             Err(error) => Some(error),
         };
         Ok((self.look_around().await?, failed))

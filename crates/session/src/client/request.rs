@@ -26,7 +26,7 @@ pub struct RequestBuilder {
 /// A request that the client can send.
 pub(super) struct Outgoing {
     pub(super) request: TransportRequest,
-    pub(super) with_session: bool,
+    pub(super) takes_part: bool,
     pub(super) with_retry: bool,
 }
 
@@ -122,11 +122,11 @@ impl RequestBuilder {
             body: self.body,
             credentials: self.credentials,
         };
-        let takes_part = self.with_session && self.client.0.config.is_ours(&request.url);
+        let takes_part = self.with_session && self.client.should_do_interception(&request.url);
         if takes_part && request.headers.get(crate::wire::names::AUTHORIZATION).is_some() {
             outgoing::forget_own_authorization(&mut request, &self.client.look().await?.kept);
         }
-        let outgoing = Outgoing { request, with_session: self.with_session, with_retry: self.with_retry };
+        let outgoing = Outgoing { request, takes_part, with_retry: self.with_retry };
         self.client.execute(outgoing).await
     }
 }

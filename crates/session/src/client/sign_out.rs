@@ -1,14 +1,11 @@
-use std::pin::pin;
-
-use futures_util::future::{Either, select};
-
-use super::{SessionClient, SessionResponse, refresh::Refreshed, request::Outgoing};
+use super::{SessionClient, SessionResponse, refresh::Refreshed};
 use crate::{
     SessionEvent,
     error::{SessionError, SignOutFailure},
-    platform::{Method, TransportError, TransportRequest},
+    overrides::ApiAction,
+    platform::TransportRequest,
     state::LocalState,
-    wire::headers::Headers,
+    wire::outgoing,
 };
 
 impl SessionClient {
@@ -16,15 +13,61 @@ impl SessionClient {
     ///
     /// # Errors
     /// [`SessionError::NotRevoked`] when the server could not be told; the session has ended here all the same.
-    /// [`SessionError::General`] when the backend refused with a message; the session then goes on.
+    /// [`SessionError::General`] when the backend refused with a message; the session then goes on, as it does after
+    /// [`SessionError::HookLeftApi`], when a hook of the app's own led the call astray.
     pub async fn sign_out(&self) -> Result<(), SessionError> {
+        match self.overrides() {
+            Some((overrides, original)) => overrides.sign_out(original).await,
+            None => self.own_sign_out().await,
+        }
+    }
+
+    pub(crate) async fn own_sign_out(&self) -> Result<(), SessionError> {
         self.settled().await;
         let before = self.look().await?.state;
         if before == LocalState::NotExists || self.finds_none(&before).await {
             self.emit([SessionEvent::SignOut]);
             return Ok(());
         }
-        let failure = match self.call_sign_out_api().await {
+        let mut request = outgoing::sign_out_request(&self.0.config);
+        let answer = match self.in_time(self.before_api_call(ApiAction::SignOut, &mut request)).await {
+            Ok(Ok(())) if self.is_replaced(&before).await? => return Ok(()),
+            Ok(Ok(())) => self.call_sign_out_api(request.clone()).await,
+            Ok(Err(error)) => return Err(error),
+            Err(error) => Err(SessionError::Network(error)),
+        };
+        let outcome = self.end_after_sign_out(&before, &answer).await;
+        if let Ok(response) = &answer {
+            self.after_api_call(ApiAction::SignOut, &request, response.inner()).await;
+        }
+        outcome
+    }
+
+    /// Whether another session has begun while a hook took its time: nobody asked to end that one.
+    async fn is_replaced(&self, before: &LocalState) -> Result<bool, SessionError> {
+        if self.overrides().is_none() {
+            return Ok(false);
+        }
+        let now = self.look().await?.state;
+        Ok(now.key().is_some() && !is_same_session(before, &now))
+    }
+
+    /// Bounded in time: a backend that never answers must not keep anybody signed in here.
+    async fn call_sign_out_api(
+        &self,
+        mut request: TransportRequest,
+    ) -> Result<SessionResponse, SessionError> {
+        outgoing::make_way_for_tokens(&mut request, &self.0.config);
+        self.in_time(self.execute_with_session(request, true)).await.map_err(SessionError::Network)?
+    }
+
+    /// Ends the session here as well, unless the backend refused.
+    async fn end_after_sign_out(
+        &self,
+        before: &LocalState,
+        answer: &Result<SessionResponse, SessionError>,
+    ) -> Result<(), SessionError> {
+        let failure = match answer {
             Ok(response) if response.ok() => match general_error(response).await {
                 Some(message) => return Err(SessionError::General { message }),
                 None => None,
@@ -33,55 +76,37 @@ impl SessionClient {
             Ok(response) if response.session_error() == Some(&SessionError::NoSession) => None,
             Ok(response) => Some(SignOutFailure::Status { status: response.status() }),
             Err(SessionError::Network(error) | SessionError::RefreshUnreachable(error)) => {
-                Some(SignOutFailure::Network(error))
+                Some(SignOutFailure::Network(*error))
             }
             Err(_) => Some(SignOutFailure::Refresh),
         };
         // Where the answer's own headers have not ended it: a proxy stripped them, or there was no answer.
         let now = self.look().await?.state;
-        let same_session = before.key().is_none_or(|before| now.key().is_some_and(|now| before.may_be(now)));
-        if now != LocalState::NotExists && same_session {
+        if now != LocalState::NotExists && is_same_session(before, &now) {
             self.end_locally(&now).await?;
         }
         failure.map_or(Ok(()), |cause| Err(SessionError::NotRevoked { cause }))
-    }
-
-    /// Bounded in time: a backend that never answers must not keep anybody signed in here.
-    async fn call_sign_out_api(&self) -> Result<SessionResponse, SessionError> {
-        let limit = self.0.platform.clock.sleep(self.0.config.refresh_timeout_ms());
-        match select(pin!(self.execute(self.sign_out_request())), limit).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right(_) => Err(SessionError::Network(TransportError::TimedOut)),
-        }
     }
 
     /// Whether a refresh finds out that there is no session, where nothing is known.
     async fn finds_none(&self, state: &LocalState) -> bool {
         *state == LocalState::MayExist && self.refresh(state.clone()).await == Ok(Refreshed::NoSession)
     }
-
-    fn sign_out_request(&self) -> Outgoing {
-        Outgoing {
-            request: TransportRequest {
-                method: Method::Post,
-                url: self.0.config.sign_out_url().clone(),
-                headers: Headers::new(),
-                body: Default::default(),
-                credentials: None,
-            },
-            with_session: true,
-            with_retry: true,
-        }
-    }
 }
 
-async fn general_error(response: SessionResponse) -> Option<String> {
+fn is_same_session(before: &LocalState, now: &LocalState) -> bool {
+    before.key().is_none_or(|before| now.key().is_some_and(|now| before.may_be(now)))
+}
+
+async fn general_error(response: &SessionResponse) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Answer {
         status: String,
         #[serde(default)]
         message: String,
     }
-    let answer: Answer = response.json().await.ok()?;
+    // The body itself stays unread: the app's hook may want it.
+    let body = response.inner().peek().await.ok()?;
+    let answer: Answer = serde_json::from_slice(&body).ok()?;
     (answer.status == "GENERAL_ERROR").then_some(answer.message)
 }

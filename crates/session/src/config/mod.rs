@@ -95,6 +95,11 @@ impl SessionConfig {
         self.0.ours.contains(url)
     }
 
+    /// Whether requests to `url` may carry the session where an override says so.
+    pub(crate) fn may_be_ours(&self, url: &Url) -> bool {
+        self.0.ours.may_contain(url)
+    }
+
     /// A URL as a request gives it: absolute, or a path of the API.
     ///
     /// # Errors
