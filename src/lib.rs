@@ -63,7 +63,7 @@ pub use redirect::{ReturnAddress, use_return_address};
 pub use routes::{ProtectedParentRoute, ProtectedRoute};
 pub use session::{Session, SessionStatus, UnauthenticatedReason, try_use_session, use_session};
 pub use supertokens_session::{
-    ClaimError, ConfigError, FrontToken, FrontTokenError, RequestBuilder, SessionClient, SessionConfig,
-    SessionConfigBuilder, SessionError, SessionEvent, SessionResponse, SignOutFailure, Subscription,
-    TokenTransferMethod, platform,
+    ApiAction, ClaimError, ConfigError, FrontToken, FrontTokenError, Original, Overrides, RequestBuilder,
+    SessionClient, SessionConfig, SessionConfigBuilder, SessionError, SessionEvent, SessionResponse,
+    SignOutFailure, Subscription, TokenTransferMethod, platform,
 };

@@ -55,6 +55,8 @@ pub struct SessionConfig(Arc<Settings>);
 #[derive(Debug, PartialEq)]
 struct Settings {
     api_domain: Origin,
+    website_domain: Option<Origin>,
+    login_path: String,
     refresh_url: Url,
     sign_out_url: Url,
     ours: OurUrls,
@@ -78,6 +80,16 @@ impl SessionConfig {
     /// The API's origin.
     pub fn api_domain(&self) -> &Origin {
         &self.0.api_domain
+    }
+
+    /// The origin that the login page is on; none stands for the page's own.
+    pub fn website_domain(&self) -> Option<&Origin> {
+        self.0.website_domain.as_ref()
+    }
+
+    /// The login page's path, from `website_base_path`.
+    pub fn login_path(&self) -> &str {
+        &self.0.login_path
     }
 
     /// Where a refresh is posted.
