@@ -18,7 +18,7 @@ impl SessionSource {
     /// ```
     /// use leptos::prelude::*;
     /// use supertokens_leptos::{
-    ///     ApiAction, Overrides, SessionConfig, SessionProvider, SessionSource,
+    ///     ApiAction, Original, Overrides, SessionConfig, SessionProvider, SessionSource, Url,
     ///     platform::{LocalBoxFuture, TransportRequest},
     /// };
     ///
@@ -36,6 +36,10 @@ impl SessionSource {
     ///                 leptos::logging::error!("{error}");
     ///             }
     ///         })
+    ///     }
+    ///
+    ///     fn should_do_interception(&self, url: &Url, original: Original<'_>) -> bool {
+    ///         original.should_do_interception(url) && !url.path_and_query().starts_with("/public/")
     ///     }
     /// }
     ///

@@ -12,6 +12,9 @@ impl SessionClient {
     /// Sends a request; one that goes to the API takes part in the session.
     pub(super) async fn execute(&self, outgoing: Outgoing) -> Result<SessionResponse, SessionError> {
         let Outgoing { request, takes_part, with_retry } = outgoing;
+        // Path and query may name people: they stay out of the log.
+        let part = if takes_part { "takes part in the session" } else { "is left alone" };
+        log::debug!("{} request to {} {part}", request.method.as_str(), request.url.origin());
         if takes_part {
             self.execute_with_session(request, with_retry).await
         } else {
@@ -33,7 +36,9 @@ impl SessionClient {
                 Ok(ended) => (ended, None),
                 Err(error) => (false, Some(error)),
             };
-            match state::after_response(response.status(), ended, retries, rules) {
+            let decision = state::after_response(response.status(), ended, retries, rules);
+            log::debug!("answer {}: {decision:?}", response.status());
+            match decision {
                 AfterResponse::Deliver => return Ok(SessionResponse::new(response, problem)),
                 AfterResponse::ReportClaims => {
                     self.report_claims(&*response).await;
@@ -61,7 +66,10 @@ impl SessionClient {
                 Some(error) => return Err(error),
             }
             match self.refresh(look.state).await? {
-                Refreshed::Yes => retries += 1,
+                Refreshed::Yes => {
+                    retries += 1;
+                    log::debug!("sending again, {retries} of at most {}", rules.max_retries);
+                }
                 Refreshed::NoSession => {
                     return Ok(SessionResponse::new(response, Some(SessionError::NoSession)));
                 }
@@ -78,6 +86,10 @@ impl SessionClient {
         let look = self.look_around().await?;
         if state::before_request(&look.state, self.has_expired(&look)) == BeforeRequest::Send {
             return Ok((look, None));
+        }
+        match look.state {
+            LocalState::MayExist => log::debug!("refreshing first: nothing is known of a session"),
+            _ => log::debug!("refreshing first: the access token has expired"),
         }
         let failed = match self.refresh(look.state).await {
             Ok(Refreshed::Yes) => None,
@@ -124,6 +136,7 @@ impl SessionClient {
         }
         let Ok(body) = response.peek().await else { return };
         if let Ok(refusal) = serde_json::from_slice::<Refusal>(&body) {
+            log::debug!("claims refused: {}", refusal.claim_validation_errors.len());
             self.emit([SessionEvent::ApiInvalidClaim { errors: refusal.claim_validation_errors.into() }]);
         }
     }

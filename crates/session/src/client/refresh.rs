@@ -47,8 +47,12 @@ impl SessionClient {
     /// Refreshes, or joins the refresh under way. `seen` is the state that made it necessary.
     pub(super) async fn refresh(&self, seen: LocalState) -> Result<Refreshed, SessionError> {
         let outcome = match self.0.flight.join() {
-            Some(outcome) => outcome,
+            Some(outcome) => {
+                log::debug!("joining the refresh under way");
+                outcome
+            }
             None => {
+                log::debug!("a refresh begins");
                 let outcome = self.0.flight.begin();
                 // A task of its own: the caller may be dropped, the others still wait.
                 self.0.platform.spawn.spawn(Box::pin(Landing(self.clone()).fly(seen)));
@@ -74,7 +78,9 @@ impl SessionClient {
     ) -> Result<Refreshed, SessionError> {
         let _guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
         let look = self.look().await?;
-        match state::under_lock(seen, &look.state) {
+        let decision = state::under_lock(seen, &look.state);
+        log::debug!("under the lock: {decision:?}");
+        match decision {
             UnderLock::AlreadyRefreshed => Ok(Refreshed::Yes),
             UnderLock::NoSession => Ok(self.tell_of_none(&mut found.events)),
             UnderLock::CallApi => self.call_refresh_api(request, look.kept, &look.state, found).await,
@@ -98,6 +104,7 @@ impl SessionClient {
             found.answers.push(response);
             let decision =
                 state::after_refresh(status, config.session_expired_status_code(), &incoming.front, calls);
+            log::debug!("answer {status} of the refresh API, call {calls}: {decision:?}");
             match decision {
                 AfterRefresh::CallAgain | AfterRefresh::NoFrontToken => {
                     // Where only the front token was lost on the way, the backend has rotated the others: an
@@ -187,6 +194,10 @@ impl Landing {
             Ok(request) => client.refresh_under_lock(&seen, request, &mut found).await,
             Err(error) => Err(error.clone()),
         };
+        match &outcome {
+            Ok(refreshed) => log::debug!("the refresh is over: {refreshed:?}"),
+            Err(error) => log::debug!("the refresh failed: {error}"),
+        }
         if let Some((front, received_at_ms)) = &found.received {
             client.correct_clock_skew(front, *received_at_ms).await;
         }

@@ -26,6 +26,7 @@ impl SessionClient {
         self.settled().await;
         let before = self.look().await?.state;
         if before == LocalState::NotExists || self.finds_none(&before).await {
+            log::debug!("sign-out: there was no session");
             self.emit([SessionEvent::SignOut]);
             return Ok(());
         }
@@ -33,10 +34,19 @@ impl SessionClient {
         let answer = match self.in_time(self.before_api_call(ApiAction::SignOut, &mut request)).await {
             Ok(Ok(())) if self.is_replaced(&before).await? => return Ok(()),
             Ok(Ok(())) => self.call_sign_out_api(request.clone()).await,
-            Ok(Err(error)) => return Err(error),
+            Ok(Err(error)) => {
+                log::debug!("sign-out: {error}");
+                return Err(error);
+            }
             Err(error) => Err(SessionError::Network(error)),
         };
         let outcome = self.end_after_sign_out(&before, &answer).await;
+        match &outcome {
+            Ok(()) => log::debug!("sign-out: done"),
+            // The message is between the backend and the user.
+            Err(SessionError::General { .. }) => log::debug!("sign-out: the backend refused"),
+            Err(error) => log::debug!("sign-out: {error}"),
+        }
         if let Ok(response) = &answer {
             self.after_api_call(ApiAction::SignOut, &request, response.inner()).await;
         }

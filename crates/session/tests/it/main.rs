@@ -15,6 +15,7 @@ mod events;
 mod generations;
 mod header_mode;
 mod hooks;
+mod logs;
 mod many_tabs;
 mod may_exist;
 mod no_front_token;
