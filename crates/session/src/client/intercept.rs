@@ -3,26 +3,33 @@ use crate::{
     SessionEvent,
     error::SessionError,
     event::ClaimError,
-    platform::{TransportRequest, TransportResponse},
+    platform::{LocalBoxFuture, TransportRequest, TransportResponse},
     state::{self, AfterResponse, BeforeRequest, LocalState, ResponseRules},
     wire::outgoing,
 };
 
 impl SessionClient {
     /// Sends a request; one that goes to the API takes part in the session.
-    pub(super) async fn execute(&self, outgoing: Outgoing) -> Result<SessionResponse, SessionError> {
-        let Outgoing { request, takes_part, with_retry } = outgoing;
-        // Path and query may name people: they stay out of the log.
-        let part = if takes_part { "takes part in the session" } else { "is left alone" };
-        log::debug!("{} request to {} {part}", request.method.as_str(), request.url.origin());
-        if takes_part {
-            self.execute_with_session(request, with_retry).await
-        } else {
-            Ok(SessionResponse::new(self.send(request).await?, None))
-        }
+    //
+    // Boxed: the body of an async function is compiled into each place that awaits it, this one once.
+    pub(super) fn execute(
+        &self,
+        outgoing: Outgoing,
+    ) -> LocalBoxFuture<'_, Result<SessionResponse, SessionError>> {
+        Box::pin(async move {
+            let Outgoing { request, takes_part, with_retry } = outgoing;
+            // Path and query may name people: they stay out of the log.
+            let part = if takes_part { "takes part in the session" } else { "is left alone" };
+            log::debug!("{} request to {} {part}", request.method.as_str(), request.url.origin());
+            if takes_part {
+                self.execute_with_session(request, with_retry).await
+            } else {
+                Ok(SessionResponse::new(self.send(request).await?, None))
+            }
+        })
     }
 
-    pub(super) async fn execute_with_session(
+    async fn execute_with_session(
         &self,
         request: TransportRequest,
         with_retry: bool,

@@ -41,7 +41,7 @@ pub struct SessionClient(Rc<Inner>);
 struct Inner {
     config: SessionConfig,
     platform: Platform,
-    /// None costs no box, and no byte for what an app does not call.
+    /// Without any, the linker drops the functions that an app does not call.
     overrides: Option<Rc<dyn Overrides>>,
     front: FrontTokenCache,
     /// What this client last knew, to notice what other tabs did; none before the first look.

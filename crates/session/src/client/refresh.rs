@@ -54,12 +54,18 @@ impl SessionClient {
             None => {
                 log::debug!("a refresh begins");
                 let outcome = self.0.flight.begin();
-                // A task of its own: the caller may be dropped, the others still wait.
-                self.0.platform.spawn.spawn(Box::pin(Landing(self.clone()).fly(seen)));
+                self.take_off(seen);
                 outcome
             }
         };
         outcome.await.unwrap_or(Err(SessionError::Interrupted))
+    }
+
+    /// Begins a task of its own: the caller may be dropped, the others still wait.
+    //
+    // No `async` here: the body of an async function is compiled into each crate that awaits it, this one once.
+    fn take_off(&self, seen: LocalState) {
+        self.0.platform.spawn.spawn(Box::pin(Landing(self.clone()).fly(seen)));
     }
 
     /// Lets the app see the call while nobody is kept from anything but this refresh.

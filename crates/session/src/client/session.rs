@@ -3,6 +3,7 @@ use serde_json::Value;
 use super::{SessionClient, refresh::Refreshed};
 use crate::{
     error::SessionError,
+    overrides::Original,
     state::LocalState,
     token::{AccessToken, FrontToken},
 };
@@ -24,7 +25,7 @@ impl SessionClient {
     pub async fn does_session_exist(&self) -> Result<bool, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.does_session_exist(original).await,
-            None => self.own_does_session_exist().await,
+            None => Original::new(self).does_session_exist().await,
         }
     }
 
@@ -35,7 +36,7 @@ impl SessionClient {
     pub async fn user_id(&self) -> Result<String, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.user_id(original).await,
-            None => self.own_user_id().await,
+            None => Original::new(self).user_id().await,
         }
     }
 
@@ -46,7 +47,7 @@ impl SessionClient {
     pub async fn access_token_payload_securely(&self) -> Result<Value, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.access_token_payload_securely(original).await,
-            None => self.own_access_token_payload_securely().await,
+            None => Original::new(self).access_token_payload_securely().await,
         }
     }
 
@@ -57,7 +58,7 @@ impl SessionClient {
     pub async fn access_token(&self) -> Result<Option<AccessToken>, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.access_token(original).await,
-            None => self.own_access_token().await,
+            None => Original::new(self).access_token().await,
         }
     }
 
@@ -68,7 +69,7 @@ impl SessionClient {
     pub async fn attempt_refreshing_session(&self) -> Result<bool, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.attempt_refreshing_session(original).await,
-            None => self.own_attempt_refreshing_session().await,
+            None => Original::new(self).attempt_refreshing_session().await,
         }
     }
 }

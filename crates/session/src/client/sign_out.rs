@@ -1,8 +1,8 @@
-use super::{SessionClient, SessionResponse, refresh::Refreshed};
+use super::{SessionClient, SessionResponse, refresh::Refreshed, request::Outgoing};
 use crate::{
     SessionEvent,
     error::{SessionError, SignOutFailure},
-    overrides::ApiAction,
+    overrides::{ApiAction, Original},
     platform::TransportRequest,
     state::LocalState,
     wire::outgoing,
@@ -18,7 +18,7 @@ impl SessionClient {
     pub async fn sign_out(&self) -> Result<(), SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.sign_out(original).await,
-            None => self.own_sign_out().await,
+            None => Original::new(self).sign_out().await,
         }
     }
 
@@ -68,7 +68,8 @@ impl SessionClient {
         mut request: TransportRequest,
     ) -> Result<SessionResponse, SessionError> {
         outgoing::make_way_for_tokens(&mut request, &self.0.config);
-        self.in_time(self.execute_with_session(request, true)).await.map_err(SessionError::Network)?
+        let outgoing = Outgoing { request, takes_part: true, with_retry: true };
+        self.in_time(self.execute(outgoing)).await.map_err(SessionError::Network)?
     }
 
     /// Ends the session here as well, unless the backend refused.
