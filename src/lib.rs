@@ -13,6 +13,9 @@
 //! 4. Guard routes with [`ProtectedRoute`] and views with [`SignedIn`].
 //! 5. On the login page, send the user back with [`use_return_address`].
 //!
+//! To see what it does, install any logger of the `log` crate and let it show the target `supertokens_session` at
+//! debug level. No line holds a token or the user's data.
+//!
 //! ```
 //! use leptos::prelude::*;
 //! use leptos_router::{
@@ -63,7 +66,7 @@ pub use redirect::{ReturnAddress, use_return_address};
 pub use routes::{ProtectedParentRoute, ProtectedRoute};
 pub use session::{Session, SessionStatus, UnauthenticatedReason, try_use_session, use_session};
 pub use supertokens_session::{
-    ClaimError, ConfigError, FrontToken, FrontTokenError, RequestBuilder, SessionClient, SessionConfig,
-    SessionConfigBuilder, SessionError, SessionEvent, SessionResponse, SignOutFailure, Subscription,
-    TokenTransferMethod, platform,
+    ApiAction, ClaimError, ConfigError, FrontToken, FrontTokenError, Original, Overrides, RequestBuilder,
+    SessionClient, SessionConfig, SessionConfigBuilder, SessionError, SessionEvent, SessionResponse,
+    SignOutFailure, Subscription, TokenTransferMethod, platform, token::AccessToken, wire::url::Url,
 };

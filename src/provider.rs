@@ -1,5 +1,9 @@
+use std::rc::Rc;
+
 use leptos::{context::Provider, either::Either, prelude::*};
-use supertokens_session::{ConfigError, SessionClient, SessionConfig, SessionError, platform::Platform};
+use supertokens_session::{
+    ConfigError, Overrides, SessionClient, SessionConfig, SessionError, SessionEvent, platform::Platform,
+};
 
 use crate::session::Session;
 
@@ -8,13 +12,59 @@ use crate::session::Session;
 #[derive(Debug, Clone)]
 pub struct SessionSource(Result<SessionClient, ConfigError>);
 
+impl SessionSource {
+    /// Settings, with hooks and functions of the app's own.
+    ///
+    /// ```
+    /// use leptos::prelude::*;
+    /// use supertokens_leptos::{
+    ///     ApiAction, Original, Overrides, SessionConfig, SessionProvider, SessionSource, Url,
+    ///     platform::{LocalBoxFuture, TransportRequest},
+    /// };
+    ///
+    /// struct Tenant(&'static str);
+    ///
+    /// impl Overrides for Tenant {
+    ///     fn before_api_call<'a>(
+    ///         &'a self,
+    ///         _: ApiAction,
+    ///         request: &'a mut TransportRequest,
+    ///     ) -> LocalBoxFuture<'a, ()> {
+    ///         let outcome = request.headers.set("x-tenant", self.0);
+    ///         Box::pin(async move {
+    ///             if let Err(error) = outcome {
+    ///                 leptos::logging::error!("{error}");
+    ///             }
+    ///         })
+    ///     }
+    ///
+    ///     fn should_do_interception(&self, url: &Url, original: Original<'_>) -> bool {
+    ///         original.should_do_interception(url) && !url.path_and_query().starts_with("/public/")
+    ///     }
+    /// }
+    ///
+    /// #[component]
+    /// fn App() -> impl IntoView {
+    ///     let config = SessionConfig::builder("https://api.example.com").build();
+    ///     let source = SessionSource::with_overrides(config, Tenant("acme"));
+    ///     view! { <SessionProvider config=source>"The app"</SessionProvider> }
+    /// }
+    /// ```
+    pub fn with_overrides(
+        config: Result<SessionConfig, ConfigError>,
+        overrides: impl Overrides + 'static,
+    ) -> Self {
+        Self(config.map(|config| {
+            let platform = platform(&config);
+            SessionClient::with_overrides(config, platform, Rc::new(overrides))
+        }))
+    }
+}
+
 impl From<SessionConfig> for SessionSource {
     fn from(config: SessionConfig) -> Self {
-        Self(Ok(match supertokens_web::session_client(config.clone()) {
-            Ok(client) => client,
-            // While a server renders there is no browser: nothing is known, nothing is called.
-            Err(_) => SessionClient::new(config, Platform::absent()),
-        }))
+        let platform = platform(&config);
+        Self(Ok(SessionClient::new(config, platform)))
     }
 }
 
@@ -33,6 +83,11 @@ impl From<SessionClient> for SessionSource {
     }
 }
 
+/// The browser; while a server renders there is none, and nothing is known, nothing is called.
+fn platform(config: &SessionConfig) -> Platform {
+    supertokens_web::platform(config).unwrap_or_else(|_| Platform::absent())
+}
+
 /// Provides the session to all below it: finds out whether there is one, and keeps its signals true.
 ///
 /// A setting that can't be used gives an error view that names it, in place of the app.
@@ -47,20 +102,45 @@ impl From<SessionClient> for SessionSource {
 ///     view! { <SessionProvider config>"The app"</SessionProvider> }
 /// }
 /// ```
+///
+/// A client that the app has made, on parts of its own or with [`Overrides`], is taken as it is, and the app can use
+/// it outside of Leptos too. For overrides alone, [`SessionSource::with_overrides`] is shorter.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use supertokens_leptos::{SessionClient, SessionEvent, SessionProvider};
+///
+/// #[component]
+/// fn App(client: SessionClient) -> impl IntoView {
+///     let log = |event: SessionEvent| leptos::logging::log!("{}", event.name());
+///     view! { <SessionProvider config=client on_event=log>"The app"</SessionProvider> }
+/// }
+/// ```
 #[component]
 pub fn SessionProvider(
     /// The settings, the outcome of `build`, or a client of the app's own.
     #[prop(into)]
     config: SessionSource,
-    /// The path of the login page, to which guards lead. `/login` unless set.
-    #[prop(default = "/login".to_owned(), into)]
-    login: String,
+    /// The path of the login page, to which guards lead. The setting `website_base_path` unless set, `/login` where
+    /// that is not set either.
+    #[prop(optional, into)]
+    login: Option<String>,
+    /// Called on each event, as a listener of [`Session::on_event`] that is there from the start.
+    #[prop(optional, into)]
+    on_event: Option<UnsyncCallback<SessionEvent>>,
     /// The app.
     children: Children,
 ) -> impl IntoView {
     match config.0 {
         Ok(client) => {
+            let login = login.unwrap_or_else(|| client.config().login_path().to_owned());
             let session = Session::start(client, login);
+            if let Some(on_event) = on_event {
+                session.on_event(move |event| {
+                    // Where the app has disposed of the callback, nobody listens.
+                    on_event.try_run(event.clone());
+                });
+            }
             Either::Left(view! { <Provider value=session>{children()}</Provider> })
         }
         Err(error) => Either::Right(bad_setting(error)),

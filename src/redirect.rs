@@ -8,7 +8,10 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
     location::Location,
 };
-use supertokens_session::wire::redirect::{RedirectRules, check, login_url, return_address};
+use supertokens_session::wire::{
+    login::LoginPage,
+    redirect::{RedirectRules, check, return_address},
+};
 
 use crate::{Session, SessionStatus, use_session};
 
@@ -94,18 +97,28 @@ impl Here {
     /// Leads to the login page, with this page as the return address.
     ///
     /// # Errors
-    /// [`Stuck`] when this is the login page, or when redirects go round in circles.
+    /// [`Stuck`] when this is the login page, when its path is none, or when redirects go round in circles.
     pub(crate) fn go_to_login(&self, session: Session) -> Result<(), Stuck> {
-        let login = session.login();
+        let (login, config) = (session.login(), session.config());
         let path = self.location.pathname.get_untracked();
+        let page = supertokens_web::page_origin();
+        let target = LoginPage::find(&login, config.website_domain(), page.as_ref(), &self.full_path(&path))
+            .map_err(|_| Stuck::LoginIsNoPath)?;
         let login_path = login.split(['?', '#']).next().unwrap_or_default();
-        if path.trim_end_matches('/') == login_path.trim_end_matches('/') {
+        let is_login_path = path.trim_end_matches('/') == login_path.trim_end_matches('/');
+        if is_login_path && matches!(target, LoginPage::Here(_)) {
             return Err(Stuck::LoginIsGuarded);
         }
         if !session.may_redirect() {
             return Err(Stuck::TooManyRedirects);
         }
-        self.go_in_place(&login_url(&login, &self.full_path(&path)));
+        match target {
+            LoginPage::Here(path) => self.go_in_place(&path),
+            // Effects run in a browser only.
+            LoginPage::Elsewhere(url) => {
+                supertokens_web::leave_for(&url).ok();
+            }
+        }
         Ok(())
     }
 
@@ -128,6 +141,7 @@ impl Here {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stuck {
     LoginIsGuarded,
+    LoginIsNoPath,
     TooManyRedirects,
 }
 
@@ -136,6 +150,10 @@ impl Stuck {
         match self {
             Self::LoginIsGuarded => {
                 "This page asks for a session, but it is the login page: its route must not be guarded."
+            }
+            Self::LoginIsNoPath => {
+                "This page asks for a session, but the path of the login page has a space, a control character or a \
+                 backslash in it: percent-encode it."
             }
             Self::TooManyRedirects => {
                 "Redirects to the login page go round in circles, so they were stopped. Reload to try again."

@@ -176,6 +176,11 @@ impl Session {
         self.login.get_value()
     }
 
+    /// The settings.
+    pub(crate) fn config(&self) -> SessionConfig {
+        self.config.get_value()
+    }
+
     /// Counts a redirect to the login page; false when there have been too many.
     pub(crate) fn may_redirect(&self) -> bool {
         let now = self.client.with_value(|client| client.platform().clock.now_ms());

@@ -39,3 +39,29 @@ async fn a_listener_ends_with_its_owner() {
     settle().await;
     assert_eq!(seen.get_value().len(), 1);
 }
+
+#[wasm_bindgen_test]
+async fn the_providers_own_listener_hears_all_from_the_start() {
+    let owner = Owner::new();
+    owner.set();
+    let backend = Backend::expired("u1").answers([Answer::session("u1", "{}"), Answer::removed(200)]);
+    let client = backend.client();
+    let seen = StoredValue::new(Vec::new());
+    let session_out = StoredValue::new(None::<Session>);
+    let listen = move |event: SessionEvent| seen.update_value(|seen| seen.push(event));
+    let page = Page::open("/", move || {
+        view! {
+            <SessionProvider config=client on_event=listen>
+                {session_out.set_value(Some(use_session()))}
+            </SessionProvider>
+        }
+    })
+    .await;
+    assert_eq!(seen.get_value(), [SessionEvent::RefreshSession]);
+    let client = session_out.get_value().unwrap().client();
+    client.sign_out().await.unwrap();
+    assert_eq!(seen.get_value(), [SessionEvent::RefreshSession, SessionEvent::SignOut]);
+    drop(page);
+    client.sign_out().await.unwrap();
+    assert_eq!(seen.get_value().len(), 2);
+}

@@ -5,6 +5,7 @@
 mod events;
 mod gates;
 mod guards;
+mod login_page;
 mod provider;
 mod return_address;
 mod signals;

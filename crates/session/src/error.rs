@@ -1,5 +1,6 @@
 use crate::{
     config::ConfigError,
+    overrides::ApiAction,
     platform::{LockError, StoreError, TransportError},
     token::FrontTokenError,
     wire::{headers::HeaderError, url::UrlError},
@@ -89,6 +90,17 @@ pub enum SessionError {
     /// The refresh was cut off before its end. The platform's fault: its tasks must not be dropped.
     #[error("the refresh was cut off before its end: try again")]
     Interrupted,
+    /// A hook of the app's own ([`Overrides::before_api_call`](crate::Overrides::before_api_call)) changed the URL
+    /// of a call to one that must not see the session. The app's fault; nothing was sent, the session is as it was.
+    #[error(
+        "`before_api_call` changed the URL of the {} call to one outside the API: keep it on `api_domain` or within \
+         `session_token_backend_domain`",
+        .action.name()
+    )]
+    HookLeftApi {
+        /// The call that the hook was asked about.
+        action: ApiAction,
+    },
     /// There is no browser here, such as while a server renders.
     #[error("there is no browser here: a session is read in the browser only")]
     NotInBrowser,

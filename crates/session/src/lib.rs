@@ -12,6 +12,10 @@
 //!    [`SessionClient::access_token_payload_securely`].
 //! 5. Listen: [`SessionClient::on_event`].
 //!
+//! To see what it does, install any logger of the `log` crate and let it show the target `supertokens_session` at
+//! debug level: which requests take part, why a refresh begins and how it ends, what came of a sign-out. No line holds
+//! a token, a user's id, a payload, a path, a query or a header's value.
+//!
 //! All decisions are pure functions in [`state`]; [`wire`] holds the facts of the protocol; [`client`] is the
 //! algorithm, straight async code over both.
 
@@ -19,6 +23,7 @@ pub mod client;
 pub mod config;
 mod error;
 mod event;
+mod overrides;
 pub mod platform;
 pub mod state;
 pub mod token;
@@ -28,4 +33,5 @@ pub use client::{RequestBuilder, SessionClient, SessionResponse, Subscription};
 pub use config::{ConfigError, SessionConfig, SessionConfigBuilder, TokenTransferMethod};
 pub use error::{SessionError, SignOutFailure};
 pub use event::{ClaimError, SessionEvent};
+pub use overrides::{ApiAction, Original, Overrides};
 pub use token::{FrontToken, FrontTokenError};

@@ -39,6 +39,7 @@
 mod clock;
 mod cookies;
 mod fetch;
+mod leave;
 pub mod lock;
 mod page;
 mod spawn;
@@ -49,11 +50,12 @@ mod timer;
 use std::rc::Rc;
 
 use supertokens_session::{
-    SessionClient, SessionConfig, SessionError, platform::Platform, wire::url::Origin,
+    Overrides, SessionClient, SessionConfig, SessionError, platform::Platform, wire::url::Origin,
 };
 
 pub use clock::BrowserClock;
 pub use fetch::{FetchResponse, FetchTransport};
+pub use leave::leave_for;
 pub use lock::TabLock;
 pub use page::Page;
 pub use spawn::BrowserSpawn;
@@ -66,6 +68,46 @@ pub use store::BrowserStore;
 pub fn session_client(config: SessionConfig) -> Result<SessionClient, SessionError> {
     let platform = platform(&config)?;
     Ok(SessionClient::new(config, platform))
+}
+
+/// As [`session_client`], with hooks and functions of the app's own.
+///
+/// ```no_run
+/// use std::rc::Rc;
+/// use supertokens_session::{
+///     ApiAction, Overrides, SessionConfig, SessionError,
+///     platform::{LocalBoxFuture, TransportRequest, TransportResponse},
+/// };
+///
+/// struct Watch;
+///
+/// impl Overrides for Watch {
+///     fn after_api_call<'a>(
+///         &'a self,
+///         action: ApiAction,
+///         _: &'a TransportRequest,
+///         response: &'a dyn TransportResponse,
+///     ) -> LocalBoxFuture<'a, ()> {
+///         log::info!("{}: {}", action.name(), response.status());
+///         Box::pin(async {})
+///     }
+/// }
+///
+/// # fn run() -> Result<(), SessionError> {
+/// let config = SessionConfig::builder("https://api.example.com").build()?;
+/// let client = supertokens_web::session_client_with(config, Rc::new(Watch))?;
+/// # let _ = client; Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`SessionError::NotInBrowser`] where there is no page, such as on a server.
+pub fn session_client_with(
+    config: SessionConfig,
+    overrides: Rc<dyn Overrides>,
+) -> Result<SessionClient, SessionError> {
+    let platform = platform(&config)?;
+    Ok(SessionClient::with_overrides(config, platform, overrides))
 }
 
 /// All parts of the current page.

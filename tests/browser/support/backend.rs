@@ -8,7 +8,7 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use supertokens_leptos::{
-    SessionClient, SessionConfig,
+    SessionClient, SessionConfig, SessionConfigBuilder,
     platform::{
         Changes, Clock, Kept, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
         Transport, TransportError, TransportRequest, TransportResponse,
@@ -104,7 +104,15 @@ impl Backend {
     }
 
     pub fn client(&self) -> SessionClient {
-        let config = SessionConfig::builder("https://api.example.com").build().unwrap();
+        self.client_with(|settings| settings)
+    }
+
+    /// A client with settings of its own.
+    pub fn client_with(
+        &self,
+        set: impl FnOnce(SessionConfigBuilder) -> SessionConfigBuilder,
+    ) -> SessionClient {
+        let config = set(SessionConfig::builder("https://api.example.com")).build().unwrap();
         let part = Rc::new(self.clone());
         SessionClient::new(
             config,

@@ -7,19 +7,30 @@ use crate::{
     SessionEvent,
     error::SessionError,
     event::ClaimError,
-    platform::{TransportRequest, TransportResponse},
+    platform::{LocalBoxFuture, TransportRequest, TransportResponse},
     state::{self, AfterResponse, BeforeRequest, LocalState, ResponseRules},
     wire::outgoing,
 };
 
 impl SessionClient {
     /// Sends a request; one that goes to the API takes part in the session.
-    pub(super) async fn execute(&self, outgoing: Outgoing) -> Result<SessionResponse, SessionError> {
-        if outgoing.with_session && self.0.config.is_ours(&outgoing.request.url) {
-            self.execute_with_session(outgoing).await
-        } else {
-            Ok(SessionResponse::new(self.send(outgoing.request).await?, None))
-        }
+    //
+    // Boxed: the body of an async function is compiled into each place that awaits it, this one once.
+    pub(super) fn execute(
+        &self,
+        outgoing: Outgoing,
+    ) -> LocalBoxFuture<'_, Result<SessionResponse, SessionError>> {
+        Box::pin(async move {
+            let request = &outgoing.request;
+            // Path and query may name people: they stay out of the log.
+            let part = if outgoing.takes_part { "takes part in the session" } else { "is left alone" };
+            log::debug!("{} request to {} {part}", request.method.as_str(), request.url.origin());
+            if outgoing.takes_part {
+                self.execute_with_session(outgoing).await
+            } else {
+                Ok(SessionResponse::new(self.send(outgoing.request).await?, None))
+            }
+        })
     }
 
     async fn execute_with_session(&self, outgoing: Outgoing) -> Result<SessionResponse, SessionError> {
@@ -39,7 +50,9 @@ impl SessionClient {
                 Ok(ended) => (ended, None),
                 Err(error) => (false, Some(error)),
             };
-            match state::after_response(response.status(), ended, retries, rules) {
+            let decision = state::after_response(response.status(), ended, retries, rules);
+            log::debug!("answer {}: {decision:?}", response.status());
+            match decision {
                 AfterResponse::Deliver => return Ok(SessionResponse::new(response, problem)),
                 AfterResponse::ReportClaims => {
                     self.report_claims(&*response).await;
@@ -68,7 +81,10 @@ impl SessionClient {
                 Some(error) => return Err(error),
             }
             match self.refresh(look.state).await? {
-                Refreshed::Yes => retries += 1,
+                Refreshed::Yes => {
+                    retries += 1;
+                    log::debug!("sending again, {retries} of at most {}", rules.max_retries);
+                }
                 Refreshed::NoSession => {
                     return Ok(SessionResponse::new(response, Some(SessionError::NoSession)));
                 }
@@ -91,10 +107,18 @@ impl SessionClient {
         if state::before_request(&look.state, self.has_expired(&look)) == BeforeRequest::Send {
             return Ok((made, (look, None)));
         }
+        match look.state {
+            LocalState::MayExist => log::debug!("refreshing first: nothing is known of a session"),
+            _ => log::debug!("refreshing first: the access token has expired"),
+        }
         let failed = match self.refresh(look.state).await {
             Ok(Refreshed::Yes) => None,
             Ok(Refreshed::NoSession) => Some(SessionError::NoSession),
-            Err(error @ (SessionError::RefreshUnreachable(_) | SessionError::Lock(_))) => return Err(error),
+            Err(
+                error @ (SessionError::RefreshUnreachable(_)
+                | SessionError::HookLeftApi { .. }
+                | SessionError::Lock(_)),
+            ) => return Err(error),
             Err(error) => Some(error),
         };
         Ok((made, (self.look_around().await?, failed)))
@@ -137,6 +161,7 @@ impl SessionClient {
         }
         let Ok(body) = response.peek().await else { return };
         if let Ok(refusal) = serde_json::from_slice::<Refusal>(&body) {
+            log::debug!("claims refused: {}", refusal.claim_validation_errors.len());
             self.emit([SessionEvent::ApiInvalidClaim { errors: refusal.claim_validation_errors.into() }]);
         }
     }

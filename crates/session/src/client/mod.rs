@@ -2,6 +2,7 @@
 
 mod events;
 mod flight;
+mod hooks;
 mod intercept;
 mod refresh;
 mod request;
@@ -21,6 +22,7 @@ use crate::{
     SessionEvent,
     config::SessionConfig,
     error::SessionError,
+    overrides::Overrides,
     platform::{Kept, Method, Platform},
     state::{self, LocalState},
     token::{FrontToken, FrontTokenCache},
@@ -39,6 +41,8 @@ pub struct SessionClient(Rc<Inner>);
 struct Inner {
     config: SessionConfig,
     platform: Platform,
+    /// Without any, the linker drops the functions that an app does not call.
+    overrides: Option<Rc<dyn Overrides>>,
     front: FrontTokenCache,
     /// What this client last knew, to notice what other tabs did; none before the first look.
     known: RefCell<Option<Option<FrontToken>>>,
@@ -49,9 +53,42 @@ struct Inner {
 impl SessionClient {
     /// A client with these settings on this platform. Starts nothing.
     pub fn new(config: SessionConfig, platform: Platform) -> Self {
+        Self::made_of(config, platform, None)
+    }
+
+    /// As [`new`](Self::new), with hooks and functions of the app's own.
+    ///
+    /// ```
+    /// use std::rc::Rc;
+    /// use supertokens_session::{Original, Overrides, SessionClient, SessionConfig, platform::Platform, wire::url::Url};
+    ///
+    /// /// The files are on a host of their own, behind the same session.
+    /// struct WithFiles;
+    ///
+    /// impl Overrides for WithFiles {
+    ///     fn should_do_interception(&self, url: &Url, original: Original<'_>) -> bool {
+    ///         url.origin().host == "files.example.com" || original.should_do_interception(url)
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let platform = Platform::absent();
+    /// let config = SessionConfig::builder("https://api.example.com").build()?;
+    /// let client = SessionClient::with_overrides(config, platform, Rc::new(WithFiles));
+    /// assert!(client.should_do_interception(&Url::parse("https://files.example.com/a.pdf")?));
+    /// assert!(!client.should_do_interception(&Url::parse("http://files.example.com/a.pdf")?));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_overrides(config: SessionConfig, platform: Platform, overrides: Rc<dyn Overrides>) -> Self {
+        Self::made_of(config, platform, Some(overrides))
+    }
+
+    fn made_of(config: SessionConfig, platform: Platform, overrides: Option<Rc<dyn Overrides>>) -> Self {
         Self(Rc::new(Inner {
             config,
             platform,
+            overrides,
             front: FrontTokenCache::default(),
             known: RefCell::default(),
             flight: Default::default(),

@@ -1,5 +1,3 @@
-use futures_util::future::{Either, select};
-
 use super::{
     SessionClient,
     save::{AnswerTo, Saved},
@@ -7,8 +5,10 @@ use super::{
 use crate::{
     SessionEvent,
     error::SessionError,
-    platform::{Kept, TransportError, TransportResponse},
+    overrides::ApiAction,
+    platform::{Kept, TransportError, TransportRequest, TransportResponse},
     state::{self, AfterRefresh, LocalState, UnderLock},
+    token::FrontToken,
     wire::{
         incoming::{Arrival, Incoming},
         outgoing,
@@ -27,6 +27,15 @@ pub enum Refreshed {
     NoSession,
 }
 
+/// What a refresh leaves to do once the lock is released.
+#[derive(Default)]
+struct Findings {
+    events: Vec<SessionEvent>,
+    answers: Vec<Box<dyn TransportResponse>>,
+    /// The front token that was kept, and when it was received by the device's clock.
+    received: Option<(FrontToken, i64)>,
+}
+
 impl SessionClient {
     /// Waits for a refresh under way in this tab, where there is one.
     pub(super) async fn settled(&self) {
@@ -38,51 +47,76 @@ impl SessionClient {
     /// Refreshes, or joins the refresh under way. `seen` is the state that made it necessary.
     pub(super) async fn refresh(&self, seen: LocalState) -> Result<Refreshed, SessionError> {
         let outcome = match self.0.flight.join() {
-            Some(outcome) => outcome,
+            Some(outcome) => {
+                log::debug!("joining the refresh under way");
+                outcome
+            }
             None => {
+                log::debug!("a refresh begins");
                 let outcome = self.0.flight.begin();
-                // A task of its own: the caller may be dropped, the others still wait.
-                self.0.platform.spawn.spawn(Box::pin(Landing(self.clone()).fly(seen)));
+                self.take_off(seen);
                 outcome
             }
         };
         outcome.await.unwrap_or(Err(SessionError::Interrupted))
     }
 
+    /// Begins a task of its own: the caller may be dropped, the others still wait.
+    //
+    // No `async` here: the body of an async function is compiled into each crate that awaits it, this one once.
+    fn take_off(&self, seen: LocalState) {
+        self.0.platform.spawn.spawn(Box::pin(Landing(self.clone()).fly(seen)));
+    }
+
+    /// Lets the app see the call while nobody is kept from anything but this refresh.
+    async fn prepare_refresh(&self) -> Result<TransportRequest, SessionError> {
+        let mut request = outgoing::refresh_request(&self.0.config);
+        let prepared = self.in_time(self.before_api_call(ApiAction::RefreshSession, &mut request)).await;
+        prepared.map_err(SessionError::RefreshUnreachable)??;
+        Ok(request)
+    }
+
     async fn refresh_under_lock(
         &self,
         seen: &LocalState,
-        events: &mut Vec<SessionEvent>,
+        request: &TransportRequest,
+        found: &mut Findings,
     ) -> Result<Refreshed, SessionError> {
         let _guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
         let look = self.look().await?;
-        match state::under_lock(seen, &look.state) {
+        let decision = state::under_lock(seen, &look.state);
+        log::debug!("under the lock: {decision:?}");
+        match decision {
             UnderLock::AlreadyRefreshed => Ok(Refreshed::Yes),
-            UnderLock::NoSession => Ok(self.tell_of_none(events)),
-            UnderLock::CallApi => self.call_refresh_api(look.kept, &look.state, events).await,
+            UnderLock::NoSession => Ok(self.tell_of_none(&mut found.events)),
+            UnderLock::CallApi => self.call_refresh_api(request, look.kept, &look.state, found).await,
         }
     }
 
     async fn call_refresh_api(
         &self,
+        request: &TransportRequest,
         mut kept: Kept,
         sent: &LocalState,
-        events: &mut Vec<SessionEvent>,
+        found: &mut Findings,
     ) -> Result<Refreshed, SessionError> {
         let config = &self.0.config;
         let mut calls = 1;
         loop {
-            let response = self.send_refresh(&kept).await.map_err(SessionError::RefreshUnreachable)?;
+            let response =
+                self.send_refresh(request, &kept).await.map_err(SessionError::RefreshUnreachable)?;
             let status = response.status();
             let mut incoming = Incoming::read(&*response);
+            found.answers.push(response);
             let decision =
                 state::after_refresh(status, config.session_expired_status_code(), &incoming.front, calls);
+            log::debug!("answer {status} of the refresh API, call {calls}: {decision:?}");
             match decision {
                 AfterRefresh::CallAgain | AfterRefresh::NoFrontToken => {
                     // Where only the front token was lost on the way, the backend has rotated the others: an
                     // anti-CSRF token belongs to the cookies that came with it.
                     if let Saved::Stale = self.save(AnswerTo::Refresh, sent, incoming, status).await? {
-                        return self.what_is_there_now(events).await;
+                        return self.what_is_there_now(&mut found.events).await;
                     }
                     if decision == AfterRefresh::NoFrontToken {
                         return Err(SessionError::RefreshWithoutFrontToken);
@@ -96,18 +130,23 @@ impl SessionClient {
                     if let Saved::Done(happened) =
                         self.save(AnswerTo::Refresh, sent, incoming, status).await?
                     {
-                        events.extend(happened);
+                        found.events.extend(happened);
                     }
                     return Err(SessionError::RefreshFailed { status });
                 }
                 AfterRefresh::EndSession => incoming.front = Arrival::Remove,
                 AfterRefresh::Save => {}
             }
+            let received = match &incoming.front {
+                Arrival::Token { front, .. } => Some((front.clone(), self.0.platform.clock.now_ms())),
+                Arrival::None | Arrival::Unreadable | Arrival::Remove => None,
+            };
             return match self.save(AnswerTo::Refresh, sent, incoming, status).await? {
-                Saved::Stale => self.what_is_there_now(events).await,
+                Saved::Stale => self.what_is_there_now(&mut found.events).await,
                 Saved::Done(happened) => {
-                    events.extend(happened);
-                    Ok(self.conclude(decision, sent, events))
+                    found.received = received;
+                    found.events.extend(happened);
+                    Ok(self.conclude(decision, sent, &mut found.events))
                 }
             };
         }
@@ -146,14 +185,14 @@ impl SessionClient {
         }
     }
 
-    async fn send_refresh(&self, kept: &Kept) -> Result<Box<dyn TransportResponse>, TransportError> {
-        let platform = &self.0.platform;
-        let call = platform.transport.send(outgoing::refresh_request(kept, &self.0.config));
-        let timeout = platform.clock.sleep(self.0.config.refresh_timeout_ms());
-        match select(call, timeout).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right(((), _)) => Err(TransportError::TimedOut),
-        }
+    async fn send_refresh(
+        &self,
+        request: &TransportRequest,
+        kept: &Kept,
+    ) -> Result<Box<dyn TransportResponse>, TransportError> {
+        let mut request = request.clone();
+        outgoing::add_refresh_tokens(&mut request, kept);
+        self.in_time(self.0.platform.transport.send(request)).await?
     }
 }
 
@@ -163,11 +202,27 @@ struct Landing(SessionClient);
 impl Landing {
     async fn fly(self, seen: LocalState) {
         let client = self.0.clone();
-        let mut events = Vec::new();
-        let outcome = client.refresh_under_lock(&seen, &mut events).await;
+        let mut found = Findings::default();
+        let prepared = client.prepare_refresh().await;
+        let outcome = match &prepared {
+            Ok(request) => client.refresh_under_lock(&seen, request, &mut found).await,
+            Err(error) => Err(error.clone()),
+        };
+        match &outcome {
+            Ok(refreshed) => log::debug!("the refresh is over: {refreshed:?}"),
+            Err(error) => log::debug!("the refresh failed: {error}"),
+        }
+        if let Some((front, received_at_ms)) = &found.received {
+            client.correct_clock_skew(front, *received_at_ms).await;
+        }
         client.0.flight.end(Some(outcome));
         drop(self);
-        client.emit(events);
+        client.emit(found.events);
+        if let Ok(request) = &prepared {
+            for answer in &found.answers {
+                client.after_api_call(ApiAction::RefreshSession, request, &**answer).await;
+            }
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub struct RequestBuilder {
 /// A request that the client can send.
 pub(super) struct Outgoing {
     pub(super) request: TransportRequest,
-    pub(super) with_session: bool,
+    pub(super) takes_part: bool,
     pub(super) again: SendAgain,
     /// The state in which it was made, where that was before now.
     pub(super) made: Option<LocalState>,
@@ -135,12 +135,12 @@ impl RequestBuilder {
             body: self.body,
             credentials: self.credentials,
         };
-        let takes_part = self.with_session && self.client.0.config.is_ours(&request.url);
+        let takes_part = self.with_session && self.client.should_do_interception(&request.url);
         if takes_part && request.headers.get(crate::wire::names::AUTHORIZATION).is_some() {
             outgoing::forget_own_authorization(&mut request, &self.client.look().await?.kept);
         }
         let again = if self.with_retry { SendAgain::ForTheUser } else { SendAgain::Never };
-        let outgoing = Outgoing { request, with_session: self.with_session, again, made: None };
+        let outgoing = Outgoing { request, takes_part, again, made: None };
         self.client.execute(outgoing).await
     }
 }

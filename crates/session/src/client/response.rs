@@ -15,6 +15,11 @@ impl SessionResponse {
         Self { inner, problem }
     }
 
+    /// The platform's response.
+    pub(super) fn inner(&self) -> &dyn TransportResponse {
+        &*self.inner
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> u16 {
         self.inner.status()

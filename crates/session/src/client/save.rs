@@ -41,7 +41,8 @@ impl SessionClient {
         }
     }
 
-    /// Saves session headers unless they are stale. The events are the caller's to emit, once no lock is held.
+    /// Saves session headers unless they are stale. The events are the caller's to emit, once no lock is held; so is
+    /// the clock skew to [correct](Self::correct_clock_skew) after a refresh.
     pub(super) async fn save(
         &self,
         answer_to: AnswerTo,
@@ -70,7 +71,11 @@ impl SessionClient {
             Arrival::Remove => None,
             Arrival::None | Arrival::Unreadable => before,
         };
-        self.0.platform.store.write(state::changes(incoming, &kept, device_now)).await?;
+        let mut changes = state::changes(incoming, &kept, device_now);
+        if let (AnswerTo::Request, Some(_), Some(front)) = (answer_to, changes.clock_skew_ms, &known) {
+            changes.clock_skew_ms = Some(self.clock_skew_ms(front, device_now));
+        }
+        self.0.platform.store.write(changes).await?;
         // Listeners hear of it by these events, not by the next look.
         self.0.known.replace(Some(known));
         Ok(Saved::Done(events))

@@ -3,6 +3,7 @@ use serde_json::Value;
 use super::{SessionClient, refresh::Refreshed};
 use crate::{
     error::SessionError,
+    overrides::Original,
     state::LocalState,
     token::{AccessToken, FrontToken},
 };
@@ -22,6 +23,60 @@ impl SessionClient {
     /// # Errors
     /// Those of a refresh: when the backend can't be reached or fails, nobody knows whether there is a session.
     pub async fn does_session_exist(&self) -> Result<bool, SessionError> {
+        match self.overrides() {
+            Some((overrides, original)) => overrides.does_session_exist(original).await,
+            None => Original::new(self).does_session_exist().await,
+        }
+    }
+
+    /// The signed-in user's id. Reads the store alone.
+    ///
+    /// # Errors
+    /// [`SessionError::NoSession`] where there is none.
+    pub async fn user_id(&self) -> Result<String, SessionError> {
+        match self.overrides() {
+            Some((overrides, original)) => overrides.user_id(original).await,
+            None => Original::new(self).user_id().await,
+        }
+    }
+
+    /// The access token's payload, after a refresh where it has expired. It tells what to show; the API decides.
+    ///
+    /// # Errors
+    /// [`SessionError::NoSession`] where there is none, and those of a refresh.
+    pub async fn access_token_payload_securely(&self) -> Result<Value, SessionError> {
+        match self.overrides() {
+            Some((overrides, original)) => overrides.access_token_payload_securely(original).await,
+            None => Original::new(self).access_token_payload_securely().await,
+        }
+    }
+
+    /// Header mode's access token, after a refresh where it has expired; none in cookie mode.
+    ///
+    /// # Errors
+    /// [`SessionError::NoSession`] where there is none, and those of a refresh.
+    pub async fn access_token(&self) -> Result<Option<AccessToken>, SessionError> {
+        match self.overrides() {
+            Some((overrides, original)) => overrides.access_token(original).await,
+            None => Original::new(self).access_token().await,
+        }
+    }
+
+    /// Refreshes now. `Ok(true)`: there are new tokens, our own or another tab's. `Ok(false)`: there is no session.
+    ///
+    /// # Errors
+    /// When the backend can't be reached or fails; the session is then as it was.
+    pub async fn attempt_refreshing_session(&self) -> Result<bool, SessionError> {
+        match self.overrides() {
+            Some((overrides, original)) => overrides.attempt_refreshing_session(original).await,
+            None => Original::new(self).attempt_refreshing_session().await,
+        }
+    }
+}
+
+/// What an override can replace, as the client has it.
+impl SessionClient {
+    pub(crate) async fn own_does_session_exist(&self) -> Result<bool, SessionError> {
         self.settled().await;
         let look = self.look_around().await?;
         match look.state {
@@ -31,44 +86,28 @@ impl SessionClient {
         }
     }
 
-    /// The signed-in user's id. Reads the store alone.
-    ///
-    /// # Errors
-    /// [`SessionError::NoSession`] where there is none.
-    pub async fn user_id(&self) -> Result<String, SessionError> {
+    pub(crate) async fn own_user_id(&self) -> Result<String, SessionError> {
         let front = self.front_token().await?.ok_or(SessionError::NoSession)?;
         Ok(front.user_id().to_owned())
     }
 
-    /// The access token's payload, after a refresh where it has expired. It tells what to show; the API decides.
-    ///
-    /// # Errors
-    /// [`SessionError::NoSession`] where there is none, and those of a refresh.
-    pub async fn access_token_payload_securely(&self) -> Result<Value, SessionError> {
+    pub(crate) async fn own_access_token_payload_securely(&self) -> Result<Value, SessionError> {
         self.require_session().await?;
         let front = self.front_token().await?.ok_or(SessionError::NoSession)?;
         Ok(front.payload().clone())
     }
 
-    /// Header mode's access token, after a refresh where it has expired; none in cookie mode.
-    ///
-    /// # Errors
-    /// [`SessionError::NoSession`] where there is none, and those of a refresh.
-    pub async fn access_token(&self) -> Result<Option<AccessToken>, SessionError> {
+    pub(crate) async fn own_access_token(&self) -> Result<Option<AccessToken>, SessionError> {
         self.require_session().await?;
         Ok(self.look().await?.kept.access)
     }
 
-    /// Refreshes now. `Ok(true)`: there are new tokens, our own or another tab's. `Ok(false)`: there is no session.
-    ///
-    /// # Errors
-    /// When the backend can't be reached or fails; the session is then as it was.
-    pub async fn attempt_refreshing_session(&self) -> Result<bool, SessionError> {
+    pub(crate) async fn own_attempt_refreshing_session(&self) -> Result<bool, SessionError> {
         let seen = self.look().await?.state;
         Ok(self.refresh(seen).await? == Refreshed::Yes)
     }
 
     async fn require_session(&self) -> Result<(), SessionError> {
-        if self.does_session_exist().await? { Ok(()) } else { Err(SessionError::NoSession) }
+        if self.own_does_session_exist().await? { Ok(()) } else { Err(SessionError::NoSession) }
     }
 }

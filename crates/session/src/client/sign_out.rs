@@ -1,7 +1,3 @@
-use std::pin::pin;
-
-use futures_util::future::{Either, select};
-
 use super::{
     Look, SessionClient, SessionResponse,
     refresh::{LOCK_NAME, Refreshed},
@@ -10,9 +6,10 @@ use super::{
 use crate::{
     SessionEvent,
     error::{SessionError, SignOutFailure},
-    platform::{Method, TransportError, TransportRequest},
+    overrides::{ApiAction, Original},
+    platform::TransportRequest,
     state::{self, LocalState},
-    wire::headers::Headers,
+    wire::outgoing,
 };
 
 impl SessionClient {
@@ -20,30 +17,89 @@ impl SessionClient {
     ///
     /// # Errors
     /// [`SessionError::NotRevoked`] when the server could not be told; the session has ended here all the same.
-    /// [`SessionError::General`] when the backend refused with a message; the session then goes on.
+    /// [`SessionError::General`] when the backend refused with a message; the session then goes on, as it does after
+    /// [`SessionError::HookLeftApi`], when a hook of the app's own led the call astray.
     pub async fn sign_out(&self) -> Result<(), SessionError> {
+        match self.overrides() {
+            Some((overrides, original)) => overrides.sign_out(original).await,
+            None => Original::new(self).sign_out().await,
+        }
+    }
+
+    pub(crate) async fn own_sign_out(&self) -> Result<(), SessionError> {
         let asked = self.look().await?.state;
         self.settled().await;
         let look = self.look().await?;
         let before = look.state;
         if !state::may_send_about(&asked, &before) {
-            // That session has ended meanwhile, and another is there.
+            log::debug!("sign-out: that session has ended meanwhile, and another is there");
             return Ok(());
         }
         let knows_of_none = before == LocalState::NotExists && !look.kept.has_tokens();
         if knows_of_none || self.finds_none(&before).await {
+            log::debug!("sign-out: there was no session");
             self.emit([SessionEvent::SignOut]);
             return Ok(());
         }
-        let failure = why_not_revoked(self.call_sign_out_api(&before).await).await?;
+        let mut request = outgoing::sign_out_request(&self.0.config);
+        let answer = match self.in_time(self.before_api_call(ApiAction::SignOut, &mut request)).await {
+            Ok(Ok(())) if self.is_replaced(&before).await? => return Ok(()),
+            Ok(Ok(())) => self.call_sign_out_api(&before, request.clone()).await,
+            Ok(Err(error)) => {
+                log::debug!("sign-out: {error}");
+                return Err(error);
+            }
+            Err(error) => Err(SessionError::Network(error)),
+        };
+        let outcome = self.end_after_sign_out(&before, &answer).await;
+        match &outcome {
+            Ok(()) => log::debug!("sign-out: done"),
+            // The message is between the backend and the user.
+            Err(SessionError::General { .. }) => log::debug!("sign-out: the backend refused"),
+            Err(error) => log::debug!("sign-out: {error}"),
+        }
+        if let Ok(response) = &answer {
+            self.after_api_call(ApiAction::SignOut, &request, response.inner()).await;
+        }
+        outcome
+    }
+
+    /// Whether another session has begun while a hook took its time: nobody asked to end that one.
+    async fn is_replaced(&self, before: &LocalState) -> Result<bool, SessionError> {
+        if self.overrides().is_none() {
+            return Ok(false);
+        }
+        let now = self.look().await?.state;
+        Ok(!state::may_send_about(before, &now))
+    }
+
+    /// Bounded in time: a backend that never answers must not keep anybody signed in here.
+    async fn call_sign_out_api(
+        &self,
+        before: &LocalState,
+        mut request: TransportRequest,
+    ) -> Result<SessionResponse, SessionError> {
+        outgoing::make_way_for_tokens(&mut request, &self.0.config);
+        let made = Some(before.clone());
+        let outgoing = Outgoing { request, takes_part: true, again: SendAgain::InTheSession, made };
+        self.in_time(self.execute(outgoing)).await.map_err(SessionError::Network)?
+    }
+
+    /// Ends the session here as well, unless the backend refused.
+    async fn end_after_sign_out(
+        &self,
+        before: &LocalState,
+        answer: &Result<SessionResponse, SessionError>,
+    ) -> Result<(), SessionError> {
+        let failure = why_not_revoked(answer).await?;
         // Where the answer's own headers have not ended it: a proxy stripped them, or there was no answer.
         let Look { kept, state: now, .. } = self.look().await?;
-        if (now != LocalState::NotExists || kept.has_tokens()) && state::may_send_about(&before, &now) {
+        if (now != LocalState::NotExists || kept.has_tokens()) && state::may_send_about(before, &now) {
             self.end_locally(&now).await?;
-        } else if before == LocalState::NotExists {
+        } else if *before == LocalState::NotExists {
             self.emit([SessionEvent::SignOut]);
         }
-        self.stay_signed_out(&before);
+        self.stay_signed_out(before);
         failure.map_or(Ok(()), |cause| Err(SessionError::NotRevoked { cause }))
     }
 
@@ -68,39 +124,15 @@ impl SessionClient {
         }));
     }
 
-    /// Bounded in time: a backend that never answers must not keep anybody signed in here.
-    async fn call_sign_out_api(&self, before: &LocalState) -> Result<SessionResponse, SessionError> {
-        let limit = self.0.platform.clock.sleep(self.0.config.refresh_timeout_ms());
-        match select(pin!(self.execute(self.sign_out_request(before))), limit).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right(_) => Err(SessionError::Network(TransportError::TimedOut)),
-        }
-    }
-
     /// Whether a refresh finds out that there is no session, where nothing is known.
     async fn finds_none(&self, state: &LocalState) -> bool {
         *state == LocalState::MayExist && self.refresh(state.clone()).await == Ok(Refreshed::NoSession)
-    }
-
-    fn sign_out_request(&self, before: &LocalState) -> Outgoing {
-        Outgoing {
-            request: TransportRequest {
-                method: Method::Post,
-                url: self.0.config.sign_out_url().clone(),
-                headers: Headers::new(),
-                body: Default::default(),
-                credentials: None,
-            },
-            with_session: true,
-            again: SendAgain::InTheSession,
-            made: Some(before.clone()),
-        }
     }
 }
 
 /// What an answer to the sign-out call says of the server: none where the session has ended there.
 async fn why_not_revoked(
-    answer: Result<SessionResponse, SessionError>,
+    answer: &Result<SessionResponse, SessionError>,
 ) -> Result<Option<SignOutFailure>, SessionError> {
     match answer {
         Ok(response) if response.ok() => match general_error(response).await {
@@ -119,19 +151,21 @@ async fn why_not_revoked(
         Ok(response) => Ok(Some(SignOutFailure::Status { status: response.status() })),
         Err(SessionError::SessionChanged) => Ok(None),
         Err(SessionError::Network(error) | SessionError::RefreshUnreachable(error)) => {
-            Ok(Some(SignOutFailure::Network(error)))
+            Ok(Some(SignOutFailure::Network(*error)))
         }
         Err(_) => Ok(Some(SignOutFailure::Refresh)),
     }
 }
 
-async fn general_error(response: SessionResponse) -> Option<String> {
+async fn general_error(response: &SessionResponse) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Answer {
         status: String,
         #[serde(default)]
         message: String,
     }
-    let answer: Answer = response.json().await.ok()?;
+    // The body itself stays unread: the app's hook may want it.
+    let body = response.inner().peek().await.ok()?;
+    let answer: Answer = serde_json::from_slice(&body).ok()?;
     (answer.status == "GENERAL_ERROR").then_some(answer.message)
 }

@@ -13,6 +13,8 @@ use crate::wire::{
 pub struct SessionConfigBuilder {
     api_domain: String,
     api_base_path: String,
+    website_domain: Option<String>,
+    website_base_path: Option<String>,
     refresh_token_url: Option<String>,
     frontend_domain: Option<String>,
     backend_domain: Option<String>,
@@ -32,6 +34,8 @@ impl SessionConfigBuilder {
         Self {
             api_domain,
             api_base_path: "/auth".to_owned(),
+            website_domain: None,
+            website_base_path: None,
             refresh_token_url: None,
             frontend_domain: None,
             backend_domain: None,
@@ -50,6 +54,20 @@ impl SessionConfigBuilder {
     /// The path of the SuperTokens API (`apiBasePath`). `/auth` unless set.
     pub fn api_base_path(mut self, path: impl Into<String>) -> Self {
         self.api_base_path = path.into();
+        self
+    }
+
+    /// The origin that the login page is on (`websiteDomain`), such as `https://example.com`. The page's own unless
+    /// set. Where it is another, guards load the login page from there; the return address that goes with it is a
+    /// path, so the two sites must share theirs.
+    pub fn website_domain(mut self, origin: impl Into<String>) -> Self {
+        self.website_domain = Some(origin.into());
+        self
+    }
+
+    /// The path of the login page (`websiteBasePath`). `/login` unless set.
+    pub fn website_base_path(mut self, path: impl Into<String>) -> Self {
+        self.website_base_path = Some(path.into());
         self
     }
 
@@ -147,6 +165,10 @@ impl SessionConfigBuilder {
         if !ours.contains(&refresh_url) {
             return Err(ConfigError::new("refresh_token_url", Problem::NotOurs));
         }
+        let website_domain =
+            self.website_domain.map(|text| parse_origin("website_domain", &text)).transpose()?;
+        let website_base_path =
+            self.website_base_path.map(|path| base_path("website_base_path", &path)).transpose()?;
         check_statuses(self.session_expired_status, self.invalid_claim_status)?;
         if self.refresh_timeout_ms == 0 {
             return Err(ConfigError::new("refresh_timeout_ms", Problem::NoTime));
@@ -154,6 +176,10 @@ impl SessionConfigBuilder {
         Ok(SessionConfig(Arc::new(Settings {
             sign_out_url: endpoint("/signout")?,
             api_domain,
+            website_domain,
+            // Of a path that is the whole site's, the start page is the login page.
+            login_path: website_base_path
+                .map_or("/login".to_owned(), |path| if path.is_empty() { "/".to_owned() } else { path }),
             refresh_url,
             ours,
             frontend_domain,
@@ -236,6 +262,17 @@ mod tests {
         assert_eq!(config.max_retry_attempts_for_session_refresh(), 10);
         assert!(config.auto_add_credentials());
         assert_eq!(config.is_in_iframe(), None);
+        assert_eq!((config.website_domain(), config.login_path()), (None, "/login"));
+    }
+
+    #[test]
+    fn the_login_page_in_any_spelling() {
+        for (path, login) in [("/login", "/login"), ("auth/", "/auth"), ("/", "/"), ("/a/b", "/a/b")] {
+            let config = api().website_domain("https://Example.com:443/").website_base_path(path);
+            let config = config.build().unwrap();
+            assert_eq!(config.login_path(), login);
+            assert_eq!(config.website_domain().unwrap().to_string(), "https://example.com");
+        }
     }
 
     #[test]
@@ -261,6 +298,12 @@ mod tests {
             (SessionConfig::builder("https://api.example.com/?a"), "api_domain", NotAnOrigin),
             (SessionConfig::builder(""), "api_domain", Url(UrlError::Scheme)),
             (api().api_base_path("/a?b"), "api_base_path", NotAPath),
+            (api().website_domain("example.com"), "website_domain", Url(UrlError::Scheme)),
+            (api().website_domain("https://example.com/login"), "website_domain", NotAnOrigin),
+            (api().website_domain("https://a@example.com"), "website_domain", Url(UrlError::UserInfo)),
+            (api().website_base_path("https://example.com"), "website_base_path", NotAPath),
+            (api().website_base_path("/a//b"), "website_base_path", NotAPath),
+            (api().website_base_path("/a\\b"), "website_base_path", Url(UrlError::Character)),
             (api().api_base_path("/a b"), "api_base_path", Url(UrlError::Character)),
             (api().refresh_token_url("/x"), "refresh_token_url", Url(UrlError::Scheme)),
             (api().refresh_token_url("https://evil.example/x"), "refresh_token_url", NotOurs),

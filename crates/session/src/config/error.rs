@@ -32,7 +32,9 @@ pub enum Problem {
     #[error("{0}")]
     Url(#[from] UrlError),
     /// A domain with a path, a query or a fragment.
-    #[error("it must be scheme, host and port alone; a path goes into `api_base_path`")]
+    #[error(
+        "it must be scheme, host and port alone; a path goes into `api_base_path` or `website_base_path`"
+    )]
     NotAnOrigin,
     /// A path with a query, a fragment or a double slash.
     #[error("it must be a path such as /auth")]

@@ -55,6 +55,8 @@ pub struct SessionConfig(Arc<Settings>);
 #[derive(Debug, PartialEq)]
 struct Settings {
     api_domain: Origin,
+    website_domain: Option<Origin>,
+    login_path: String,
     refresh_url: Url,
     sign_out_url: Url,
     ours: OurUrls,
@@ -80,6 +82,16 @@ impl SessionConfig {
         &self.0.api_domain
     }
 
+    /// The origin that the login page is on; none stands for the page's own.
+    pub fn website_domain(&self) -> Option<&Origin> {
+        self.0.website_domain.as_ref()
+    }
+
+    /// The login page's path, from `website_base_path`.
+    pub fn login_path(&self) -> &str {
+        &self.0.login_path
+    }
+
     /// Where a refresh is posted.
     pub fn refresh_url(&self) -> &Url {
         &self.0.refresh_url
@@ -93,6 +105,11 @@ impl SessionConfig {
     /// Whether requests to `url` carry the session.
     pub fn is_ours(&self, url: &Url) -> bool {
         self.0.ours.contains(url)
+    }
+
+    /// Whether requests to `url` may carry the session where an override says so.
+    pub(crate) fn may_be_ours(&self, url: &Url) -> bool {
+        self.0.ours.may_contain(url)
     }
 
     /// A URL as a request gives it: absolute, or a path of the API.

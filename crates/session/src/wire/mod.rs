@@ -4,6 +4,7 @@
 pub mod cookie;
 pub mod headers;
 pub mod incoming;
+pub mod login;
 pub mod names;
 pub mod ours;
 pub mod outgoing;

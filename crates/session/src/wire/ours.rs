@@ -34,10 +34,7 @@ impl OurUrls {
     /// ```
     pub fn contains(&self, url: &Url) -> bool {
         let origin = url.origin();
-        if url.path_and_query().contains(DO_NOT_INTERCEPT) {
-            return false;
-        }
-        if self.api.scheme == Scheme::Https && origin.scheme == Scheme::Http {
+        if !self.may_contain(url) {
             return false;
         }
         if self.exact_origin {
@@ -45,6 +42,13 @@ impl OurUrls {
         }
         origin.host == self.api.host
             || self.backend_domain.as_ref().is_some_and(|domain| domain.contains(&origin.host))
+    }
+
+    /// Whether requests to `url` may carry the session at all, whatever host it is on: never to http where the API
+    /// is https, and never where the URL opts out.
+    pub fn may_contain(&self, url: &Url) -> bool {
+        let is_downgrade = self.api.scheme == Scheme::Https && url.origin().scheme == Scheme::Http;
+        !is_downgrade && !url.path_and_query().contains(DO_NOT_INTERCEPT)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The session headers of a request.
 
-use super::names;
+use super::{headers::Headers, names};
 use crate::{
-    config::SessionConfig,
+    config::{SessionConfig, TokenTransferMethod},
     platform::{Credentials, Kept, Method, TransportRequest},
 };
 
@@ -24,18 +24,12 @@ pub fn add_session(request: &mut TransportRequest, kept: &Kept, config: &Session
     add_credentials(request, config);
 }
 
-/// The refresh call itself.
-pub fn refresh_request(kept: &Kept, config: &SessionConfig) -> TransportRequest {
+/// The refresh call, without its tokens.
+pub fn refresh_request(config: &SessionConfig) -> TransportRequest {
     let mut headers = config.refresh_api_custom_headers().clone();
     headers.put(names::RID, "session");
     headers.put(names::FDI_VERSION, names::FDI_VERSIONS);
     headers.put(names::AUTH_MODE, config.token_transfer_method().as_str());
-    if let Some(token) = &kept.anti_csrf {
-        headers.put(names::ANTI_CSRF, token.reveal());
-    }
-    if let Some(token) = &kept.refresh {
-        headers.put(names::AUTHORIZATION, &format!("Bearer {}", token.reveal()));
-    }
     TransportRequest {
         method: Method::Post,
         url: config.refresh_url().clone(),
@@ -43,6 +37,34 @@ pub fn refresh_request(kept: &Kept, config: &SessionConfig) -> TransportRequest 
         body: Default::default(),
         // Without its cookies a refresh could only end the session.
         credentials: Some(Credentials::Include),
+    }
+}
+
+/// Adds the tokens of the refresh call, in place of any headers of their names.
+pub fn add_refresh_tokens(request: &mut TransportRequest, kept: &Kept) {
+    if let Some(token) = &kept.anti_csrf {
+        request.headers.put(names::ANTI_CSRF, token.reveal());
+    }
+    if let Some(token) = &kept.refresh {
+        request.headers.put(names::AUTHORIZATION, &format!("Bearer {}", token.reveal()));
+    }
+}
+
+/// The sign-out call, without the session's headers.
+pub fn sign_out_request(config: &SessionConfig) -> TransportRequest {
+    TransportRequest {
+        method: Method::Post,
+        url: config.sign_out_url().clone(),
+        headers: Headers::new(),
+        body: Default::default(),
+        credentials: None,
+    }
+}
+
+/// Takes out what a hook has put where header mode's access token goes: the token of the session is right.
+pub fn make_way_for_tokens(request: &mut TransportRequest, config: &SessionConfig) {
+    if config.token_transfer_method() == TokenTransferMethod::Header {
+        request.headers.remove(names::AUTHORIZATION);
     }
 }
 

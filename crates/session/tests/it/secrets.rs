@@ -23,7 +23,8 @@ async fn scripted_life(world: &World, tab: &Tab) -> Vec<String> {
     let front = client.front_token().await.unwrap().unwrap();
     shown.push(format!("{kept:?} {front:?} {:?}", LocalState::of(&kept, Some(&front))));
     shown.push(format!("{:?} {:#?}", client.access_token().await, client.platform()));
-    let mut call = outgoing::refresh_request(&kept, client.config());
+    let mut call = outgoing::refresh_request(client.config());
+    outgoing::add_refresh_tokens(&mut call, &kept);
     shown.push(format!("{call:?}"));
     outgoing::add_session(&mut call, &kept, client.config());
     shown.push(format!("{call:?}"));

@@ -9,7 +9,7 @@ use std::{
 
 use futures_util::future::join_all;
 use supertokens_session::{
-    SessionClient, SessionConfig, SessionError, SessionEvent, SessionResponse,
+    Overrides, SessionClient, SessionConfig, SessionError, SessionEvent, SessionResponse,
     platform::{LocalBoxFuture, Platform, Spawn},
 };
 use tokio::task::{AbortHandle, JoinHandle, spawn_local};
@@ -21,6 +21,14 @@ use super::{
     transport::TabTransport,
     world::World,
 };
+
+/// The events of a client from now on.
+fn listen(client: &SessionClient) -> Rc<RefCell<Vec<SessionEvent>>> {
+    let events = Rc::new(RefCell::new(Vec::new()));
+    let seen = events.clone();
+    client.on_event(move |event| seen.borrow_mut().push(event.clone())).forget();
+    events
+}
 
 /// Tells tabs apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -119,14 +127,20 @@ impl Tab {
             spawn: Rc::new(tasks.clone()),
         };
         let client = SessionClient::new(config, platform);
-        let events = Rc::new(RefCell::new(Vec::new()));
-        let seen = events.clone();
-        client.on_event(move |event| seen.borrow_mut().push(event.clone())).forget();
+        let events = listen(&client);
         Self { id, client, tasks, events }
     }
 
     pub fn id(&self) -> TabId {
         self.id
+    }
+
+    /// The same tab, its client with hooks and functions of the app's own.
+    pub fn with_overrides(mut self, overrides: Rc<dyn Overrides>) -> Self {
+        let (config, platform) = (self.client.config().clone(), self.client.platform().clone());
+        self.client = SessionClient::with_overrides(config, platform, overrides);
+        self.events = listen(&self.client);
+        self
     }
 
     /// Starts a task that dies with the tab.

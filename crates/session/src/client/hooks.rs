@@ -1,0 +1,83 @@
+//! Where the app's own code is asked. Never under a lock, and never waited for without a limit.
+
+use std::{future::Future, pin::pin};
+
+use futures_util::future::{Either, select};
+
+use super::SessionClient;
+use crate::{
+    error::SessionError,
+    overrides::{ApiAction, Original, Overrides},
+    platform::{Changes, TransportError, TransportRequest, TransportResponse},
+    state,
+    token::FrontToken,
+    wire::url::Url,
+};
+
+impl SessionClient {
+    /// Whether a request to `url` takes part in the session: as the settings say, or as an override says.
+    pub fn should_do_interception(&self, url: &Url) -> bool {
+        let wanted = match self.overrides() {
+            Some((overrides, original)) => overrides.should_do_interception(url, original),
+            None => self.0.config.is_ours(url),
+        };
+        wanted && self.0.config.may_be_ours(url)
+    }
+
+    pub(super) fn overrides(&self) -> Option<(&dyn Overrides, Original<'_>)> {
+        Some((self.0.overrides.as_deref()?, Original::new(self)))
+    }
+
+    /// Lets the app change a call of ours, and checks what it made of it. Not bounded in time.
+    pub(super) async fn before_api_call(
+        &self,
+        action: ApiAction,
+        request: &mut TransportRequest,
+    ) -> Result<(), SessionError> {
+        let Some((overrides, _)) = self.overrides() else { return Ok(()) };
+        overrides.before_api_call(action, request).await;
+        if self.0.config.is_ours(&request.url) { Ok(()) } else { Err(SessionError::HookLeftApi { action }) }
+    }
+
+    /// Shows the app the answer to a call of ours.
+    pub(super) async fn after_api_call(
+        &self,
+        action: ApiAction,
+        request: &TransportRequest,
+        response: &dyn TransportResponse,
+    ) {
+        let Some((overrides, _)) = self.overrides() else { return };
+        if self.in_time(overrides.after_api_call(action, request, response)).await.is_err() {
+            log::warn!("`after_api_call` of the {} call took too long and was given up", action.name());
+        }
+    }
+
+    pub(super) fn clock_skew_ms(&self, front: &FrontToken, received_at_ms: i64) -> i64 {
+        match self.overrides() {
+            Some((overrides, original)) => overrides.clock_skew_ms(front, received_at_ms, original),
+            None => state::clock_skew_ms(front, received_at_ms),
+        }
+    }
+
+    /// Keeps the clock skew as the app has it, where a front token was kept with our own.
+    pub(super) async fn correct_clock_skew(&self, front: &FrontToken, received_at_ms: i64) {
+        let skew = self.clock_skew_ms(front, received_at_ms);
+        if skew == state::clock_skew_ms(front, received_at_ms) {
+            return;
+        }
+        let changes = Changes { clock_skew_ms: Some(skew), ..Changes::default() };
+        if let Err(error) = self.0.platform.store.write(changes).await {
+            log::warn!("the clock skew can't be kept: {error}");
+        }
+    }
+
+    /// Waits as long as a refresh may take.
+    pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, TransportError> {
+        // Made when it is first polled: work that is done at once sets no timer.
+        let limit = async { self.0.platform.clock.sleep(self.0.config.refresh_timeout_ms()).await };
+        match select(pin!(work), pin!(limit)).await {
+            Either::Left((outcome, _)) => Ok(outcome),
+            Either::Right(((), _)) => Err(TransportError::TimedOut),
+        }
+    }
+}

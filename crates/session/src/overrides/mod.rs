@@ -1,0 +1,185 @@
+//! What an app can put in of its own: hooks around the client's calls, and functions in place of the client's.
+
+mod original;
+
+use std::future::ready;
+
+use serde_json::Value;
+
+pub use original::Original;
+
+use crate::{
+    error::SessionError,
+    platform::{LocalBoxFuture, TransportRequest, TransportResponse},
+    token::{AccessToken, FrontToken},
+    wire::url::Url,
+};
+
+/// Hooks and functions of the app's own. Each method has a default that changes nothing: write those that you need.
+///
+/// A function is handed the [`Original`], which calls the client's own version. It takes the place of the method of
+/// its name on [`SessionClient`](crate::SessionClient), and of nothing else: the client's requests refresh by
+/// themselves, whatever [`attempt_refreshing_session`](Self::attempt_refreshing_session) does.
+///
+/// No method runs while the client holds the lock that all tabs share.
+///
+/// ```
+/// use supertokens_session::{
+///     ApiAction, Original, Overrides, SessionError,
+///     platform::{LocalBoxFuture, TransportRequest},
+/// };
+///
+/// struct Tenant(String);
+///
+/// impl Overrides for Tenant {
+///     fn before_api_call<'a>(
+///         &'a self,
+///         action: ApiAction,
+///         request: &'a mut TransportRequest,
+///     ) -> LocalBoxFuture<'a, ()> {
+///         Box::pin(async move {
+///             if action == ApiAction::RefreshSession
+///                 && let Err(error) = request.headers.set("x-tenant", &self.0)
+///             {
+///                 log::warn!("the tenant's name can't be sent: {error}");
+///             }
+///         })
+///     }
+///
+///     fn sign_out<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<(), SessionError>> {
+///         Box::pin(async move {
+///             let outcome = original.sign_out().await;
+///             // Here the app forgets what it has cached for the user.
+///             outcome
+///         })
+///     }
+/// }
+/// ```
+pub trait Overrides {
+    /// Sees a call of the client's own before it is sent, and may change it: URL, method, headers, body, credentials
+    /// (`preAPIHook`).
+    ///
+    /// The request carries no token yet; a header of a token's name gives way to the token. A URL to which the
+    /// session may not go ([`SessionConfig::is_ours`](crate::SessionConfig::is_ours)) makes the call fail with
+    /// [`SessionError::HookLeftApi`], and nothing is sent.
+    ///
+    /// - A refresh asks before it waits for the lock that all tabs share. Where another tab has refreshed meanwhile, no
+    ///   call follows. Where the answer has no front token and the call is made once more, the request is the same.
+    /// - A sign-out asks once, however often its call is sent again after a refresh.
+    /// - Everybody waits for it, for [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms) at the most:
+    ///   then the call counts as one that has timed out. A hook that is asked about a refresh and itself calls the API
+    ///   with the session waits for the very refresh that waits for it, until that time is over: use
+    ///   [`without_session`](crate::RequestBuilder::without_session).
+    fn before_api_call<'a>(
+        &'a self,
+        action: ApiAction,
+        request: &'a mut TransportRequest,
+    ) -> LocalBoxFuture<'a, ()> {
+        let _ = (action, request);
+        Box::pin(ready(()))
+    }
+
+    /// Sees the answer to a call of the client's own (`postAPIHook`), and the request as
+    /// [`before_api_call`](Self::before_api_call) left it, without tokens. The answer is as it came: its headers may
+    /// hold tokens, so don't log them; [`peek`](TransportResponse::peek) reads a copy of the body.
+    ///
+    /// It is called last: what the answer brings is kept, and listeners know. After a refresh nobody waits for it;
+    /// whoever signs out does, for [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms) at the most, when
+    /// it is dropped. Here the API may be called with the session.
+    fn after_api_call<'a>(
+        &'a self,
+        action: ApiAction,
+        request: &'a TransportRequest,
+        response: &'a dyn TransportResponse,
+    ) -> LocalBoxFuture<'a, ()> {
+        let _ = (action, request, response);
+        Box::pin(ready(()))
+    }
+
+    /// In place of [`SessionClient::does_session_exist`](crate::SessionClient::does_session_exist).
+    fn does_session_exist<'a>(
+        &'a self,
+        original: Original<'a>,
+    ) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
+        original.does_session_exist()
+    }
+
+    /// In place of [`SessionClient::user_id`](crate::SessionClient::user_id).
+    fn user_id<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<String, SessionError>> {
+        original.user_id()
+    }
+
+    /// In place of
+    /// [`SessionClient::access_token_payload_securely`](crate::SessionClient::access_token_payload_securely).
+    fn access_token_payload_securely<'a>(
+        &'a self,
+        original: Original<'a>,
+    ) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
+        original.access_token_payload_securely()
+    }
+
+    /// In place of [`SessionClient::access_token`](crate::SessionClient::access_token).
+    fn access_token<'a>(
+        &'a self,
+        original: Original<'a>,
+    ) -> LocalBoxFuture<'a, Result<Option<AccessToken>, SessionError>> {
+        original.access_token()
+    }
+
+    /// In place of [`SessionClient::attempt_refreshing_session`](crate::SessionClient::attempt_refreshing_session).
+    fn attempt_refreshing_session<'a>(
+        &'a self,
+        original: Original<'a>,
+    ) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
+        original.attempt_refreshing_session()
+    }
+
+    /// In place of [`SessionClient::sign_out`](crate::SessionClient::sign_out).
+    fn sign_out<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<(), SessionError>> {
+        original.sign_out()
+    }
+
+    /// Whether a request to `url` takes part in the session (`shouldDoInterceptionBasedOnUrl`).
+    ///
+    /// A host that this adds gets the session's headers, in header mode the access token itself, and its answers are
+    /// believed: they may change or end the session. Compare the whole host
+    /// ([`url.origin().host`](crate::wire::url::Origin::host)), never a part of the text. Whatever this says, a request
+    /// to http never takes part where the API is https, nor one whose URL opts out. The refresh and sign-out calls
+    /// don't ask.
+    fn should_do_interception(&self, url: &Url, original: Original<'_>) -> bool {
+        original.should_do_interception(url)
+    }
+
+    /// The server's clock less the device's, in ms, from a front token that the device received at `received_at_ms`
+    /// by its own clock (`calculateClockSkewInMillis`). Every expiry is decided by the device's clock plus this.
+    ///
+    /// While a refresh keeps its tokens the client's own value stands, since no code of the app's runs then; this one
+    /// takes its place before anybody learns that there are new tokens.
+    fn clock_skew_ms(&self, front: &FrontToken, received_at_ms: i64, original: Original<'_>) -> i64 {
+        original.clock_skew_ms(front, received_at_ms)
+    }
+}
+
+/// A call that the client makes of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ApiAction {
+    /// New tokens are fetched (`REFRESH_SESSION`).
+    RefreshSession,
+    /// The session is ended (`SIGN_OUT`).
+    SignOut,
+}
+
+impl ApiAction {
+    /// What the call is called, for logs and errors.
+    ///
+    /// ```
+    /// assert_eq!(supertokens_session::ApiAction::SignOut.name(), "sign-out");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RefreshSession => "refresh",
+            Self::SignOut => "sign-out",
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Where the login page is: on the page's own origin, or on another.
+
+use super::{
+    redirect::login_url,
+    url::{Origin, Url, UrlError},
+};
+
+/// The login page, with the way back in its query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoginPage {
+    /// A path of the page's own origin.
+    Here(String),
+    /// A page of another origin, which the browser has to load.
+    Elsewhere(Url),
+}
+
+impl LoginPage {
+    /// The login page at `path` of `website`, or of the `page`'s own origin where no other is set or the page has none.
+    /// `return_to` is a path of the page; whoever reads it out of the query has to
+    /// [check](super::redirect::check) it.
+    ///
+    /// ```
+    /// use supertokens_session::wire::{login::LoginPage, url::Url};
+    ///
+    /// let page = Url::parse("https://app.example.com").unwrap();
+    /// let website = Url::parse("https://example.com").unwrap();
+    /// let (page, website) = (page.origin(), website.origin());
+    ///
+    /// let here = LoginPage::find("/login", None, Some(page), "/orders").unwrap();
+    /// assert_eq!(here, LoginPage::Here("/login?redirectToPath=%2Forders".to_owned()));
+    ///
+    /// let there = LoginPage::find("/login", Some(website), Some(page), "/orders").unwrap();
+    /// let url = Url::parse("https://example.com/login?redirectToPath=%2Forders").unwrap();
+    /// assert_eq!(there, LoginPage::Elsewhere(url));
+    /// ```
+    ///
+    /// # Errors
+    /// [`UrlError`] when `path` can't be a path of another origin: it has a space, a control character or a backslash.
+    pub fn find(
+        path: &str,
+        website: Option<&Origin>,
+        page: Option<&Origin>,
+        return_to: &str,
+    ) -> Result<Self, UrlError> {
+        let url = login_url(path, return_to);
+        match (website, page) {
+            // Whatever the path is, after one slash it can't become a part of the host.
+            (Some(website), Some(page)) if website != page => {
+                Url::resolve(&format!("/{}", url.trim_start_matches('/')), website).map(Self::Elsewhere)
+            }
+            _ => Ok(Self::Here(url)),
+        }
+    }
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+
+    fn origin(text: &str) -> Origin {
+        Url::parse(text).unwrap().origin().clone()
+    }
+
+    fn find(path: &str, website: &str, return_to: &str) -> Result<LoginPage, UrlError> {
+        LoginPage::find(path, Some(&origin(website)), Some(&origin("https://app.example.com")), return_to)
+    }
+
+    #[test]
+    fn the_pages_own_origin_in_any_spelling_is_here() {
+        for website in ["https://app.example.com", "HTTPS://APP.example.com:443/"] {
+            let here = LoginPage::Here("/login?redirectToPath=%2F".to_owned());
+            assert_eq!(find("/login", website, "/"), Ok(here));
+        }
+    }
+
+    #[test]
+    fn a_page_without_an_origin_stays_here() {
+        let website = origin("https://example.com");
+        let found = LoginPage::find("/login", Some(&website), None, "/").unwrap();
+        assert!(matches!(found, LoginPage::Here(_)));
+    }
+
+    #[test]
+    fn another_scheme_host_or_port_is_elsewhere() {
+        for website in ["http://app.example.com", "https://example.com", "https://app.example.com:8443"] {
+            let LoginPage::Elsewhere(url) = find("/login?a=b#c", website, "/x?y=z#top").unwrap() else {
+                panic!("{website}");
+            };
+            assert_eq!(url.to_string(), format!("{website}/login?a=b&redirectToPath=%2Fx%3Fy%3Dz%23top"));
+        }
+    }
+
+    #[test]
+    fn no_path_and_no_return_address_leads_to_a_third_host() {
+        for path in [
+            "//evil.example",
+            "/.evil.example",
+            ".evil.example",
+            "@evil.example",
+            ":8443/x",
+            "https://evil.example/login",
+            "",
+            "/",
+        ] {
+            for return_to in ["/", "//evil.example", "https://evil.example", "/\\evil.example", "/ü\n&a=b"] {
+                let LoginPage::Elsewhere(url) = find(path, "https://example.com", return_to).unwrap() else {
+                    panic!("{path}");
+                };
+                assert_eq!(*url.origin(), origin("https://example.com"), "{path} {return_to}");
+                assert_eq!(Url::parse(&url.to_string()).as_ref(), Ok(&url));
+                assert_eq!(url.to_string().matches("redirectToPath=").count(), 1);
+            }
+        }
+        for odd in ["/\\evil.example", "/log in", "/\tlogin"] {
+            assert_eq!(find(odd, "https://example.com", "/"), Err(UrlError::Character), "{odd:?}");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The debug log tells each step, and nothing that is the user's.
+
+use crate::sim::{Fault, REFRESH, Reply, SIGN_OUT, World, logged, run_in_each_mode};
+
+/// The part of the log since it was last read that comes from the crate, without levels and targets.
+fn lines(from: &mut usize) -> Vec<String> {
+    let all = logged();
+    let new = all[*from..].iter().filter(|line| line.contains(" supertokens_session::"));
+    let lines = new.filter_map(|line| Some(line.split_once(": ")?.1.to_owned())).collect();
+    *from = all.len();
+    lines
+}
+
+fn in_order(lines: &[String], expected: &[&str]) {
+    let mut rest = lines.iter();
+    for text in expected {
+        assert!(rest.any(|line| line == text), "no {text:?} in its place in {lines:#?}");
+    }
+}
+
+#[test]
+fn each_step_of_a_session_is_told() {
+    run_in_each_mode(async |world| {
+        let mut from = 0;
+        let (tab, other) = (world.tab(), world.tab());
+        tab.get("/public/x").await.unwrap();
+        in_order(
+            &lines(&mut from),
+            &[
+                "GET request to https://api.example.com takes part in the session",
+                "refreshing first: nothing is known of a session",
+                "a refresh begins",
+                "under the lock: CallApi",
+                "answer 401 of the refresh API, call 1: EndSession",
+                "the refresh is over: NoSession",
+                "answer 200: Deliver",
+            ],
+        );
+        tab.sign_in("ann").await;
+        world.server.expire_access_tokens();
+        lines(&mut from);
+        let (one, two) = futures_util::future::join(tab.get("/orders"), other.get("/orders")).await;
+        assert_eq!((one.unwrap().status(), two.unwrap().status()), (200, 200));
+        let told = lines(&mut from);
+        in_order(
+            &told,
+            &[
+                "answer 401: Refresh",
+                "a refresh begins",
+                "under the lock: CallApi",
+                "answer 200 of the refresh API, call 1: Save",
+                "the refresh is over: Yes",
+                "sending again, 1 of at most 10",
+                "answer 200: Deliver",
+            ],
+        );
+        assert!(told.iter().any(|line| line == "under the lock: AlreadyRefreshed"));
+
+        world.server.expire_access_tokens();
+        tab.burst(2, "/orders").await;
+        assert!(lines(&mut from).iter().any(|line| line == "joining the refresh under way"));
+
+        world.pass_expiry().await;
+        world.server.fail_once(REFRESH, Fault::Instead(Reply::new(500, "")));
+        tab.client.does_session_exist().await.unwrap_err();
+        in_order(
+            &lines(&mut from),
+            &[
+                "answer 500 of the refresh API, call 1: Failed",
+                "the refresh failed: the session could not be refreshed: the refresh API answered with status 500",
+            ],
+        );
+        tab.get("https://other.example/x").await.unwrap();
+        in_order(&lines(&mut from), &["GET request to https://other.example is left alone"]);
+        world.server.route("/admin", Reply::new(403, r#"{"claimValidationErrors":[{"id":"st-role"}]}"#));
+        tab.get("/admin").await.unwrap();
+        in_order(
+            &lines(&mut from),
+            &[
+                "refreshing first: the access token has expired",
+                "answer 403: ReportClaims",
+                "claims refused: 1",
+            ],
+        );
+        tab.client.sign_out().await.unwrap();
+        in_order(&lines(&mut from), &["sign-out: done"]);
+        tab.client.sign_out().await.unwrap();
+        in_order(&lines(&mut from), &["sign-out: there was no session"]);
+    });
+}
+
+#[test]
+fn nothing_of_the_users_is_told() {
+    const THEIRS: [&str; 8] = [
+        "ann-of-the-user-id",
+        "gold-in-the-payload",
+        "seven-in-the-path",
+        "fifty-in-the-query",
+        "x-the-headers-name",
+        "the-headers-value",
+        "words-in-the-body",
+        "message-of-the-backend",
+    ];
+    async fn live(world: &World) {
+        let tab = world.signed_in("ann-of-the-user-id").await;
+        let client = &tab.client;
+        client.post("/payload").body(r#"{"plan":"gold-in-the-payload"}"#).send().await.unwrap();
+        for url in ["/orders/seven-in-the-path", "https://other.example/seven-in-the-path"] {
+            world.server.expire_access_tokens();
+            let request = client.post(url).query([("a", "fifty-in-the-query")]).body("words-in-the-body");
+            request.header("x-the-headers-name", "the-headers-value").send().await.unwrap();
+        }
+        world.pass_expiry().await;
+        for fault in [Fault::LoseAnswer, Fault::Hang, Fault::NoTokens, Fault::Hidden("front-token")] {
+            world.server.fail_once(REFRESH, fault);
+            let _ = client.access_token_payload_securely().await;
+        }
+        let refusal = r#"{"status":"GENERAL_ERROR","message":"message-of-the-backend"}"#;
+        world.server.route(SIGN_OUT, Reply::new(200, refusal));
+        client.sign_out().await.unwrap_err();
+    }
+    run_in_each_mode(async |world| {
+        live(world).await;
+        let lines = logged();
+        assert!(lines.iter().any(|line| line.ends_with("sign-out: the backend refused")), "{lines:#?}");
+        for line in lines {
+            for theirs in THEIRS {
+                assert!(!line.contains(theirs), "{line}");
+            }
+        }
+    });
+}

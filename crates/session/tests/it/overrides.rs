@@ -1,0 +1,338 @@
+//! Functions of the app's own take the place of the client's, can call it, and can't make tokens leak.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use serde_json::{Value, json};
+use supertokens_session::{
+    FrontToken, Original, Overrides, SessionError, SessionEvent::SignOut, platform::LocalBoxFuture,
+    token::AccessToken, wire::url::Url,
+};
+
+use crate::sim::{API, AntiCsrf, Reply, World, run, run_current, run_in_each_mode};
+
+/// Answers by itself.
+struct Instead;
+
+impl Overrides for Instead {
+    fn does_session_exist<'a>(&'a self, _: Original<'a>) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
+        Box::pin(async { Ok(true) })
+    }
+
+    fn user_id<'a>(&'a self, _: Original<'a>) -> LocalBoxFuture<'a, Result<String, SessionError>> {
+        Box::pin(async { Ok("guest".to_owned()) })
+    }
+
+    fn access_token_payload_securely<'a>(
+        &'a self,
+        _: Original<'a>,
+    ) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
+        Box::pin(async { Ok(json!({ "role": "guest" })) })
+    }
+
+    fn access_token<'a>(
+        &'a self,
+        _: Original<'a>,
+    ) -> LocalBoxFuture<'a, Result<Option<AccessToken>, SessionError>> {
+        Box::pin(async { Ok(AccessToken::parse("own").ok()) })
+    }
+
+    fn attempt_refreshing_session<'a>(
+        &'a self,
+        _: Original<'a>,
+    ) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
+        Box::pin(async { Ok(false) })
+    }
+
+    fn sign_out<'a>(&'a self, _: Original<'a>) -> LocalBoxFuture<'a, Result<(), SessionError>> {
+        Box::pin(async { Err(SessionError::General { message: "stay".into() }) })
+    }
+}
+
+#[test]
+fn each_function_can_be_replaced_without_a_call() {
+    run(async |world| {
+        let tab = world.tab().with_overrides(Rc::new(Instead));
+        let client = &tab.client;
+        assert_eq!(client.does_session_exist().await, Ok(true));
+        assert_eq!(client.user_id().await.as_deref(), Ok("guest"));
+        assert_eq!(client.access_token_payload_securely().await, Ok(json!({ "role": "guest" })));
+        assert_eq!(client.access_token().await, Ok(AccessToken::parse("own").ok()));
+        assert_eq!(client.attempt_refreshing_session().await, Ok(false));
+        assert_eq!(client.sign_out().await, Err(SessionError::General { message: "stay".into() }));
+        assert_eq!((world.server.exchanges().len(), tab.events()), (0, vec![]));
+    });
+}
+
+#[test]
+fn requests_refresh_by_themselves_whatever_the_functions_are() {
+    run_in_each_mode(async |world| {
+        world.signed_in("ann").await;
+        let tab = world.tab().with_overrides(Rc::new(Instead));
+        world.server.expire_access_tokens();
+        assert_eq!(tab.status("/orders").await, 200);
+        assert_eq!(world.server.refreshes(), 1);
+    });
+}
+
+/// Calls the client's own version of everything, and counts.
+#[derive(Default)]
+struct Around {
+    asked: Cell<u32>,
+}
+
+impl Around {
+    fn count(&self) {
+        self.asked.set(self.asked.get() + 1);
+    }
+}
+
+impl Overrides for Around {
+    fn does_session_exist<'a>(
+        &'a self,
+        original: Original<'a>,
+    ) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
+        self.count();
+        original.does_session_exist()
+    }
+
+    fn user_id<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<String, SessionError>> {
+        self.count();
+        Box::pin(async move { Ok(format!("user {}", original.user_id().await?)) })
+    }
+
+    fn access_token_payload_securely<'a>(
+        &'a self,
+        original: Original<'a>,
+    ) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
+        self.count();
+        original.access_token_payload_securely()
+    }
+
+    fn access_token<'a>(
+        &'a self,
+        original: Original<'a>,
+    ) -> LocalBoxFuture<'a, Result<Option<AccessToken>, SessionError>> {
+        self.count();
+        original.access_token()
+    }
+
+    fn attempt_refreshing_session<'a>(
+        &'a self,
+        original: Original<'a>,
+    ) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
+        self.count();
+        original.attempt_refreshing_session()
+    }
+
+    fn sign_out<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<(), SessionError>> {
+        self.count();
+        Box::pin(async move {
+            // Any other function of the client is there too.
+            assert_eq!(original.client().get("/orders").send().await?.status(), 200);
+            original.sign_out().await
+        })
+    }
+}
+
+#[test]
+fn each_function_can_call_the_clients_own() {
+    run_in_each_mode(async |world| {
+        let around = Rc::new(Around::default());
+        world.signed_in("ann").await;
+        let tab = world.tab().with_overrides(around.clone());
+        let client = &tab.client;
+        assert_eq!(client.does_session_exist().await, Ok(true));
+        assert_eq!(client.user_id().await.as_deref(), Ok("user ann"));
+        let front = client.front_token().await.unwrap().unwrap();
+        assert_eq!(client.access_token_payload_securely().await.as_ref(), Ok(front.payload()));
+        assert_eq!(client.access_token().await, Ok(world.kept().access));
+        assert_eq!(client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(world.server.refreshes(), 1);
+        assert_eq!(client.sign_out().await, Ok(()));
+        assert_eq!(around.asked.get(), 6);
+        assert!(tab.events().contains(&SignOut));
+        assert_eq!(client.does_session_exist().await, Ok(false));
+    });
+}
+
+#[test]
+fn the_defaults_change_nothing() {
+    struct Nothing;
+    impl Overrides for Nothing {}
+    run_in_each_mode(async |world| {
+        let tab = world.tab().with_overrides(Rc::new(Nothing));
+        tab.sign_in("ann").await;
+        let client = &tab.client;
+        world.pass_expiry().await;
+        assert_eq!(client.does_session_exist().await, Ok(true));
+        assert_eq!(client.user_id().await.as_deref(), Ok("ann"));
+        assert!(client.access_token_payload_securely().await.unwrap().is_object());
+        assert_eq!(client.access_token().await, Ok(world.kept().access));
+        assert_eq!(client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(client.sign_out().await, Ok(()));
+    });
+}
+
+/// Takes part by an answer of the app's own.
+struct TakesPart<F>(F);
+
+impl<F: Fn(&Url, bool) -> bool> Overrides for TakesPart<F> {
+    fn should_do_interception(&self, url: &Url, original: Original<'_>) -> bool {
+        (self.0)(url, original.should_do_interception(url))
+    }
+}
+
+/// The session's headers of the last request.
+fn last_headers(world: &World) -> Vec<(String, String)> {
+    world.server.exchanges().pop().unwrap().headers
+}
+
+#[test]
+fn a_url_of_the_api_can_be_left_out() {
+    run_in_each_mode(async |world| {
+        world.signed_in("ann").await;
+        let narrow = TakesPart(|url: &Url, ours| ours && !url.path_and_query().starts_with("/public"));
+        let tab = world.tab().with_overrides(Rc::new(narrow));
+        assert_eq!(tab.status("/public/x").await, 200);
+        assert_eq!(last_headers(world), []);
+        assert_eq!(tab.status("/orders").await, 200);
+        assert_ne!(last_headers(world), []);
+    });
+}
+
+#[test]
+fn refresh_and_sign_out_take_part_whatever_an_override_says() {
+    run_in_each_mode(async |world| {
+        world.signed_in("ann").await;
+        let tab = world.tab().with_overrides(Rc::new(TakesPart(|_: &Url, _| false)));
+        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(tab.client.sign_out().await, Ok(()));
+        assert_eq!(world.kept().front, None);
+    });
+}
+
+#[test]
+fn a_host_that_is_added_gets_the_session_and_is_believed() {
+    run_in_each_mode(async |world| {
+        world.server.set_anti_csrf(AntiCsrf::ViaToken);
+        world.signed_in("ann").await;
+        let with_files = TakesPart(|url: &Url, ours| ours || url.origin().host == "files.example");
+        let tab = world.tab().with_overrides(Rc::new(with_files));
+        world.network.foreign.replace(Reply::new(200, ""));
+        // Another host than the simulation's backend may see a token, so one without is enough here.
+        world.store.edit(|kept| (kept.anti_csrf, kept.access) = (None, None));
+        assert_eq!(tab.status("https://files.example/a.pdf").await, 200);
+        assert!(last_headers(world).iter().any(|(name, _)| name == "st-auth-mode"));
+        assert_eq!(tab.status("https://other.example/a.pdf").await, 200);
+        assert_eq!(last_headers(world), []);
+
+        world.network.foreign.replace(Reply::new(200, "").header("front-token", "remove"));
+        tab.get("https://other.example/a.pdf").await.unwrap();
+        assert_eq!(tab.user().await.as_deref(), Some("ann"));
+        tab.get("https://files.example/a.pdf").await.unwrap();
+        assert_eq!(tab.user().await, None);
+    });
+}
+
+#[test]
+fn no_override_sends_the_session_from_https_to_http_or_where_the_url_opts_out() {
+    run_in_each_mode(async |world| {
+        world.server.set_anti_csrf(AntiCsrf::ViaToken);
+        world.signed_in("ann").await;
+        let tab = world.tab().with_overrides(Rc::new(TakesPart(|_: &Url, _| true)));
+        world.network.foreign.replace(Reply::new(200, "").header("front-token", "remove"));
+        for url in [
+            "http://other.example/x",
+            "http://api.example.com/public/x",
+            "https://api.example.com/public/x?superTokensDoNotDoInterception",
+            "https://other.example/superTokensDoNotDoInterception",
+        ] {
+            assert!(!tab.client.should_do_interception(&Url::parse(url).unwrap()));
+            assert_eq!(tab.status(url).await, 200, "{url}");
+            assert_eq!(last_headers(world), [], "{url}");
+            assert_eq!(tab.user().await.as_deref(), Some("ann"), "{url}");
+        }
+    });
+}
+
+#[test]
+fn each_request_asks_once() {
+    run(async |world| {
+        let asked = Rc::new(RefCell::new(Vec::new()));
+        let seen = asked.clone();
+        world.signed_in("ann").await;
+        let counting = TakesPart(move |url: &Url, ours| {
+            seen.borrow_mut().push(url.to_string());
+            ours
+        });
+        let tab = world.tab().with_overrides(Rc::new(counting));
+        world.server.expire_access_tokens();
+        assert_eq!(tab.status("/orders").await, 200);
+        assert_eq!(*asked.borrow(), [format!("{API}/orders")]);
+    });
+}
+
+/// A clock skew of the app's own.
+struct Skew {
+    add_ms: i64,
+    is_busy: Box<dyn Fn() -> bool>,
+    asked: Cell<u32>,
+}
+
+impl Skew {
+    fn new(world: &World, add_ms: i64) -> Rc<Self> {
+        let locks = world.locks.clone();
+        Rc::new(Self { add_ms, is_busy: Box::new(move || locks.is_busy()), asked: Cell::new(0) })
+    }
+}
+
+impl Overrides for Skew {
+    fn clock_skew_ms(&self, front: &FrontToken, received_at_ms: i64, original: Original<'_>) -> i64 {
+        assert!(!(self.is_busy)(), "app code under the lock");
+        self.asked.set(self.asked.get() + 1);
+        original.clock_skew_ms(front, received_at_ms) + self.add_ms
+    }
+}
+
+#[test]
+fn the_clock_skew_is_the_apps_at_sign_in_and_after_each_refresh() {
+    // The older generation's tokens do not tell when they were issued.
+    run_current(async |world| {
+        world.clock.set_ahead_by(60_000);
+        let skew = Skew::new(world, 5_000);
+        let tab = world.tab().with_overrides(skew.clone());
+        tab.sign_in("bob").await;
+        assert!((-56_000..=-54_000).contains(&world.kept().clock_skew_ms));
+        world.store.edit(|kept| kept.clock_skew_ms = 0);
+        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert!((-56_000..=-54_000).contains(&world.kept().clock_skew_ms));
+        assert_eq!(skew.asked.get(), 2);
+    });
+}
+
+#[test]
+fn the_clock_skew_decides_the_expiry() {
+    run_current(async |world| {
+        // Half a minute ahead of the server: an access token of a minute counts as expired after half of it.
+        let tab = world.tab().with_overrides(Skew::new(world, 30_000));
+        tab.sign_in("ann").await;
+        world.server.count_from_here();
+        crate::sim::pass(40_000).await;
+        assert_eq!(tab.client.does_session_exist().await, Ok(true));
+        assert_eq!(world.server.refreshes(), 1);
+    });
+}
+
+#[test]
+fn a_clock_skew_that_agrees_is_written_once() {
+    run(async |world| {
+        world.signed_in("ann").await;
+        let tab = world.tab().with_overrides(Skew::new(world, 0));
+        let before = world.store.writes();
+        tab.client.attempt_refreshing_session().await.unwrap();
+        assert_eq!(world.store.writes(), before + 1);
+    });
+}
