@@ -76,7 +76,8 @@ impl SessionClient {
     async fn ready_to_send(&self) -> Result<(Look, Option<SessionError>), SessionError> {
         self.settled().await;
         let look = self.look_around().await?;
-        if state::before_request(&look.state, self.has_expired(&look)) == BeforeRequest::Send {
+        let now = self.server_now_ms(&look);
+        if state::before_request(&look.state, look.front.as_ref(), now) == BeforeRequest::Send {
             return Ok((look, None));
         }
         let failed = match self.refresh(look.state).await {

@@ -5,7 +5,7 @@ use supertokens_session::{
     platform::{LockError, TransportError},
 };
 
-use crate::sim::{Expiry, Fault, REFRESH, Reply, World, run, run_in_each_mode};
+use crate::sim::{Expiry, Fault, REFRESH, Reply, World, run, run_current, run_in_each_mode};
 
 /// What can become of a refresh call, and what the caller learns of it.
 fn failures() -> [(Fault, SessionError); 8] {
@@ -108,7 +108,7 @@ fn a_network_that_is_down_for_the_refresh_is_not_tried_for_the_request() {
     for (fault, cause) in
         [(Fault::LoseRequest, TransportError::Unreachable), (Fault::Hang, TransportError::TimedOut)]
     {
-        run(async |world| {
+        run_current(async |world| {
             let tab = world.signed_in("ann").await;
             world.pass_expiry().await;
             world.server.fail_always(REFRESH, fault.clone());

@@ -1,19 +1,32 @@
 //! Before a request and after its answer.
 
+use serde_json::json;
+
 use super::*;
 
 #[test]
 fn before_a_request() {
     use BeforeRequest::*;
-    for (state, expired, expected) in [
-        (LocalState::MayExist, false, RefreshFirst),
-        (LocalState::MayExist, true, RefreshFirst),
-        (LocalState::NotExists, false, Send),
-        (LocalState::NotExists, true, Send),
-        (exists(&of("ann", "h"), "1"), false, Send),
-        (exists(&of("ann", "h"), "1"), true, RefreshFirst),
-    ] {
-        assert_eq!(before_request(&state, expired), expected, "{state:?}, expired {expired}");
+    // All of them expire a minute from now.
+    let dated = front("ann", json!({ "iat": NOW / 1000 }));
+    let undated = [
+        front("ann", json!({})),
+        front("ann", json!({ "iat": "1800000000" })),
+        front("ann", json!({ "iat": i64::MAX })),
+    ];
+    let (before, after) = (NOW, NOW + 60_000);
+    for front in undated.iter().chain([&dated]).map(Some).chain([None]) {
+        for now in [before, after, i64::MIN, i64::MAX] {
+            assert_eq!(before_request(&LocalState::MayExist, front, now), RefreshFirst);
+            assert_eq!(before_request(&LocalState::NotExists, front, now), Send);
+        }
+    }
+    let decided = |front: &FrontToken, now| before_request(&exists(front, "1"), Some(front), now);
+    assert_eq!((decided(&dated, before), decided(&dated, after)), (Send, RefreshFirst));
+    for front in &undated {
+        for now in [before, after, i64::MAX] {
+            assert_eq!(decided(front, now), Send, "{:?}", front.payload());
+        }
     }
 }
 
