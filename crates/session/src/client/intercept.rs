@@ -1,11 +1,12 @@
-use super::{Look, SessionClient, SessionResponse, refresh::Refreshed, request::Outgoing};
+use super::{
+    Look, SessionClient, SessionResponse, diagnosis, refresh::Refreshed, request::Outgoing, save::Said,
+};
 use crate::{
     SessionEvent,
     error::SessionError,
-    event::ClaimError,
     platform::{TransportRequest, TransportResponse},
     state::{self, AfterResponse, BeforeRequest, LocalState, ResponseRules},
-    wire::outgoing,
+    wire::{claims, outgoing},
 };
 
 impl SessionClient {
@@ -29,12 +30,17 @@ impl SessionClient {
         let mut retries = 0;
         loop {
             let response = self.send_with_session(&request, &look).await?;
-            let (ended, problem) = match self.save_answer(&look, &*response).await {
-                Ok(ended) => (ended, None),
-                Err(error) => (false, Some(error)),
+            let (said, problem) = match self.save_answer(&look, &*response).await {
+                Ok(said) => (said, diagnosis::answer_without_front_token(said, &request)),
+                Err(error) => (Said::Nothing, Some(error)),
             };
-            match state::after_response(response.status(), ended, retries, rules) {
-                AfterResponse::Deliver => return Ok(SessionResponse::new(response, problem)),
+            match state::after_response(response.status(), said == Said::Ended, retries, rules) {
+                AfterResponse::Deliver => {
+                    if said == Said::Nothing && problem.is_none() && look.state.key().is_none() {
+                        diagnosis::sign_in_without_front_token(&request, &*response, &self.0.config).await;
+                    }
+                    return Ok(SessionResponse::new(response, problem));
+                }
                 AfterResponse::ReportClaims => {
                     self.report_claims(&*response).await;
                     return Ok(SessionResponse::new(response, problem));
@@ -114,14 +120,9 @@ impl SessionClient {
 
     /// Any body that does not name claims is the app's own business.
     async fn report_claims(&self, response: &dyn TransportResponse) {
-        #[derive(serde::Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Refusal {
-            claim_validation_errors: Vec<ClaimError>,
-        }
         let Ok(body) = response.peek().await else { return };
-        if let Ok(refusal) = serde_json::from_slice::<Refusal>(&body) {
-            self.emit([SessionEvent::ApiInvalidClaim { errors: refusal.claim_validation_errors.into() }]);
+        if let Some(errors) = claims::errors(&body) {
+            self.emit([SessionEvent::ApiInvalidClaim { errors: errors.into() }]);
         }
     }
 }

@@ -1,7 +1,7 @@
 use futures_util::future::{Either, select};
 
 use super::{
-    SessionClient,
+    SessionClient, diagnosis,
     save::{AnswerTo, Saved},
 };
 use crate::{
@@ -85,13 +85,13 @@ impl SessionClient {
                         return self.what_is_there_now(events).await;
                     }
                     if decision == AfterRefresh::NoFrontToken {
-                        return Err(SessionError::RefreshWithoutFrontToken);
+                        return Err(diagnosis::refresh_without_front_token(&*response, config));
                     }
                     kept = self.look().await?.kept;
                     calls += 1;
                     continue;
                 }
-                AfterRefresh::Failed => return Err(SessionError::RefreshFailed { status }),
+                AfterRefresh::Failed => return Err(diagnosis::refresh_refused(status, config)),
                 AfterRefresh::EndSession => incoming.front = Arrival::Remove,
                 AfterRefresh::Save => {}
             }

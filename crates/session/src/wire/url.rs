@@ -106,6 +106,12 @@ impl Url {
         &self.origin
     }
 
+    /// As it is shown in logs: a query may hold what is nobody's business.
+    pub(crate) fn without_query(&self) -> String {
+        let path = self.path_and_query.split('?').next().unwrap_or_default();
+        format!("{}{path}", self.origin)
+    }
+
     /// Path and query, beginning with a slash.
     pub fn path_and_query(&self) -> &str {
         &self.path_and_query
