@@ -1,5 +1,7 @@
 //! The body of an answer that refuses a call for its claims.
 
+use serde_json::{Map, Value};
+
 use crate::event::ClaimError;
 
 /// A body that is larger names no claims: they are a handful of ids and reasons.
@@ -15,13 +17,19 @@ const MAX_LEN: usize = 64 * 1024;
 /// assert_eq!(errors(b"forbidden"), None);
 /// ```
 pub fn errors(body: &[u8]) -> Option<Vec<ClaimError>> {
-    #[derive(serde::Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Refusal {
-        claim_validation_errors: Vec<ClaimError>,
-    }
     if body.len() > MAX_LEN {
         return None;
     }
-    Some(serde_json::from_slice::<Refusal>(body).ok()?.claim_validation_errors)
+    // Read by hand: a derived reader would take an array for an object.
+    let mut fields: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    match fields.remove("claimValidationErrors")? {
+        Value::Array(claims) => claims.into_iter().map(claim).collect(),
+        _ => None,
+    }
+}
+
+fn claim(claim: Value) -> Option<ClaimError> {
+    let Value::Object(mut fields) = claim else { return None };
+    let Value::String(id) = fields.remove("id")? else { return None };
+    Some(ClaimError { id, reason: fields.remove("reason").unwrap_or_default() })
 }

@@ -1,5 +1,7 @@
 //! What a sign-in by a SuperTokens recipe looks like on the wire.
 
+use serde_json::{Map, Value};
+
 use crate::{
     config::SessionConfig,
     platform::{Method, TransportRequest},
@@ -13,12 +15,15 @@ const MAX_LEN: usize = 64 * 1024;
 
 /// Whether a request is a sign-in or sign-up call of a SuperTokens recipe.
 pub fn is_sign_in(request: &TransportRequest, config: &SessionConfig) -> bool {
+    if request.method != Method::Post {
+        return false;
+    }
     let path = |url: &str| url.split('?').next().unwrap_or(url).to_owned();
     let sign_out = path(config.sign_out_url().path_and_query());
     let base = sign_out.strip_suffix("signout").unwrap_or(&sign_out);
     let path = path(request.url.path_and_query());
     let last = path.strip_prefix(base).and_then(|rest| rest.rsplit('/').next());
-    request.method == Method::Post && last.is_some_and(|last| SIGN_INS.contains(&last))
+    last.is_some_and(|last| SIGN_INS.contains(&last))
 }
 
 /// Whether a body says that a user has signed in or up: `{ "status": "OK", "user": {…} }`.
@@ -30,14 +35,12 @@ pub fn is_sign_in(request: &TransportRequest, config: &SessionConfig) -> bool {
 /// assert!(!has_signed_in(br#"{"status":"WRONG_CREDENTIALS_ERROR"}"#));
 /// ```
 pub fn has_signed_in(body: &[u8]) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Answer {
-        status: String,
-        user: serde_json::Map<String, serde_json::Value>,
-    }
-    body.len() <= MAX_LEN
-        && serde_json::from_slice(body)
-            .is_ok_and(|answer: Answer| answer.status == "OK" && !answer.user.is_empty())
+    let answer: Option<Map<String, Value>> =
+        if body.len() <= MAX_LEN { serde_json::from_slice(body).ok() } else { None };
+    let has_user = |answer: &Map<String, Value>| {
+        answer.get("user").and_then(Value::as_object).is_some_and(|user| !user.is_empty())
+    };
+    answer.is_some_and(|answer| answer.get("status") == Some(&Value::from("OK")) && has_user(&answer))
 }
 
 #[cfg(test)]
@@ -80,6 +83,7 @@ mod tests {
         for body in [
             "",
             "[]",
+            r#"["OK",{"id":"u"}]"#,
             r#"{"status":"OK"}"#,
             r#"{"status":"OK","user":null}"#,
             r#"{"status":"OK","user":{}}"#,

@@ -294,14 +294,4 @@ mod tests {
         assert_eq!(Url::resolve("/\\evil.example/x", &base), Err(UrlError::Character));
         assert_eq!(Url::resolve("javascript:alert(1)", &base), Err(UrlError::Scheme));
     }
-
-    proptest::proptest! {
-        #[test]
-        fn never_panics_and_rereads_what_it_writes(text in "[ -~é]*", path in "[ -~]*") {
-            let _ = Url::parse(&text);
-            if let Ok(url) = Url::resolve(&path, &origin("https://api.example.com")) {
-                proptest::prop_assert_eq!(&Url::parse(&url.to_string()).unwrap(), &url);
-            }
-        }
-    }
 }
