@@ -10,11 +10,13 @@ pub struct SessionSource(Result<SessionClient, ConfigError>);
 
 impl From<SessionConfig> for SessionSource {
     fn from(config: SessionConfig) -> Self {
-        Self(Ok(match supertokens_web::session_client(config.clone()) {
-            Ok(client) => client,
+        Self(match supertokens_web::session_client(config.clone()) {
+            Ok(client) => Ok(client),
+            // Such as an http API on an https page.
+            Err(SessionError::Config(error)) => Err(error),
             // While a server renders there is no browser: nothing is known, nothing is called.
-            Err(_) => SessionClient::new(config, Platform::absent()),
-        }))
+            Err(_) => Ok(SessionClient::new(config, Platform::absent())),
+        })
     }
 }
 

@@ -40,7 +40,9 @@ mod clock;
 mod cookies;
 mod fetch;
 pub mod lock;
+mod lost_cookies;
 mod page;
+mod probe;
 mod spawn;
 mod storage;
 mod store;
@@ -62,15 +64,20 @@ pub use store::BrowserStore;
 /// A client on the current page.
 ///
 /// # Errors
-/// [`SessionError::NotInBrowser`] where there is no page, such as on a server.
+/// [`SessionError::NotInBrowser`] where there is no page, such as on a server; [`SessionError::Config`] where an https
+/// page has an http API.
 pub fn session_client(config: SessionConfig) -> Result<SessionClient, SessionError> {
+    let page = Page::current()?;
     let platform = platform(&config)?;
-    Ok(SessionClient::new(config, platform))
+    let client = SessionClient::new(config, platform);
+    lost_cookies::watch(&client, &page);
+    Ok(client)
 }
 
 /// All parts of the current page.
 ///
 /// # Errors
+/// [`SessionError::Config`] where an https page has an http API, which browsers refuse to call, and
 /// [`SessionError::NotInBrowser`] where there is no page, such as on a server:
 ///
 /// ```
@@ -82,6 +89,9 @@ pub fn session_client(config: SessionConfig) -> Result<SessionClient, SessionErr
 /// ```
 pub fn platform(config: &SessionConfig) -> Result<Platform, SessionError> {
     let page = Page::current()?;
+    if let Some(origin) = page.origin() {
+        config.check_for_page(&origin)?;
+    }
     Ok(Platform {
         store: Rc::new(BrowserStore::new(&page, config)),
         transport: Rc::new(FetchTransport::new(&page)),
