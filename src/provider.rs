@@ -54,17 +54,37 @@ impl SessionSource {
         config: Result<SessionConfig, ConfigError>,
         overrides: impl Overrides + 'static,
     ) -> Self {
-        Self(config.map(|config| {
-            let platform = platform(&config);
-            SessionClient::with_overrides(config, platform, Rc::new(overrides))
-        }))
+        let overrides: Rc<dyn Overrides> = Rc::new(overrides);
+        match config {
+            Ok(config) => {
+                let client = supertokens_web::session_client_with(config.clone(), overrides.clone());
+                Self::from_client(client, |platform| {
+                    SessionClient::with_overrides(config, platform, overrides)
+                })
+            }
+            Err(error) => Self(Err(error)),
+        }
+    }
+
+    /// The browser's client. While a server renders there is no browser: nothing is known, nothing is called.
+    fn from_client(
+        client: Result<SessionClient, SessionError>,
+        absent: impl FnOnce(Platform) -> SessionClient,
+    ) -> Self {
+        Self(match client {
+            Ok(client) => Ok(client),
+            // Such as an http API on an https page.
+            Err(SessionError::Config(error)) => Err(error),
+            Err(_) => Ok(absent(Platform::absent())),
+        })
     }
 }
 
 impl From<SessionConfig> for SessionSource {
     fn from(config: SessionConfig) -> Self {
-        let platform = platform(&config);
-        Self(Ok(SessionClient::new(config, platform)))
+        Self::from_client(supertokens_web::session_client(config.clone()), |platform| {
+            SessionClient::new(config, platform)
+        })
     }
 }
 
@@ -81,11 +101,6 @@ impl From<SessionClient> for SessionSource {
     fn from(client: SessionClient) -> Self {
         Self(Ok(client))
     }
-}
-
-/// The browser; while a server renders there is none, and nothing is known, nothing is called.
-fn platform(config: &SessionConfig) -> Platform {
-    supertokens_web::platform(config).unwrap_or_else(|_| Platform::absent())
 }
 
 /// Provides the session to all below it: finds out whether there is one, and keeps its signals true.

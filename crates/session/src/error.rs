@@ -6,54 +6,108 @@ use crate::{
     wire::{headers::HeaderError, url::UrlError},
 };
 
-/// What can go wrong with a call or a session. Each variant says whose fault it is and what to do.
+/// What can go wrong with a call or a session. Each variant says whose fault it is and what to do; the messages say
+/// it too. `docs/errors.md` in the repository has them all in one table.
 ///
-/// No error carries a token, and all are cheap to clone.
+/// No error carries a token, all are cheap to clone, and none signs anybody out: only an answer of the server's does.
+///
+/// ```
+/// use supertokens_session::SessionError;
+///
+/// fn words(error: &SessionError) -> &'static str {
+///     match error {
+///         SessionError::NoSession => "Please sign in.",
+///         SessionError::Network(_) | SessionError::RefreshUnreachable(_) => "We can't be reached. Try again.",
+///         _ => "Something went wrong.",
+///     }
+/// }
+/// assert_eq!(words(&SessionError::NoSession), "Please sign in.");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SessionError {
-    /// A setting can't be used. The app's fault: mend the setting that is named.
+    /// A setting can't be used. The app's fault. Cure: mend the setting that is named.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The URL of a request can't be used. The caller's fault.
+    /// The URL of a request can't be used. The caller's fault. Cure: write a path of the API, or a plain absolute URL
+    /// with what is odd in it percent-encoded.
     #[error(transparent)]
     Url(#[from] UrlError),
-    /// A header of a request can't be sent. The caller's fault.
+    /// A header of a request can't be sent. The caller's fault. Cure: encode the value, base64 for one, before it
+    /// becomes a header.
     #[error(transparent)]
     Header(#[from] HeaderError),
-    /// A body could not be written as JSON. The caller's fault: a map with keys that are no text, for one.
-    #[error("the request's body can't be written as JSON")]
+    /// A body could not be written as JSON. The caller's fault. Cure: keys of maps must be text or numbers, and a
+    /// `Serialize` of the app's own must not fail.
+    #[error("the request's body can't be written as JSON: keys of maps must be text or numbers")]
     SerializeBody,
-    /// An answer is not what the caller asked for: other JSON, or no UTF-8.
-    #[error("the answer's body is not what was asked for: {expected}")]
+    /// An answer's body is not what the caller asked for. The caller's or the API's fault. Cure: hold the type against
+    /// what the API sends, and check the status first, since errors often have another body.
+    #[error("the answer's body is not what was asked for, {expected}: check the status first, then the type")]
     DeserializeBody {
         /// What was asked for.
         expected: &'static str,
     },
-    /// There is no answer to a request. The network's fault, or CORS; the session is as it was.
+    /// There is no answer to a request; the cause says why. The session is as it was. Cure: that of the cause.
     #[error("{0}")]
     Network(#[source] TransportError),
-    /// There is no answer to the refresh call. The network's fault, or CORS; the user stays signed in.
+    /// There is no answer to the refresh call; the cause says why. The user stays signed in. Cure: that of the cause.
     #[error("the session could not be refreshed: {0}")]
     RefreshUnreachable(#[source] TransportError),
-    /// The refresh call was answered with an error. The backend's fault; the user stays signed in.
-    #[error("the session could not be refreshed: the refresh API answered with status {status}")]
+    /// There is no refresh API where the refresh call went (404 or 405). The app's fault; the user stays signed in.
+    /// Cure: set `api_base_path`, or `refresh_token_url`, to what the backend's SDK is set to (`apiBasePath`, and
+    /// `apiGatewayPath` before it), and let no proxy take that path away. The log has the URL that was called.
+    #[error(
+        "the session could not be refreshed: there is no refresh API at that address (status {status}): set \
+         `api_base_path` or `refresh_token_url` to what the backend is set to"
+    )]
+    RefreshNotFound {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The refresh call was answered with success, but with a web page. The app's or the proxy's fault; the user stays
+    /// signed in. Cure: the call ended at the app's own `index.html`, or at the login page of a proxy or a wifi: let
+    /// `api_domain` and `api_base_path` lead to the backend, and let the web server hand that path on to it.
+    #[error(
+        "the session could not be refreshed: a web page answered in the refresh API's place: let `api_domain` and \
+         `api_base_path` lead to the backend, and the web server or proxy hand that path on to it"
+    )]
+    RefreshAnsweredWithPage,
+    /// The refresh call was answered with an error. The backend's fault, or of what stands before it; the user stays
+    /// signed in. Cure: 5xx: the backend's log says why. 4xx: something before the backend refuses the call, such as a
+    /// firewall or a rate limit; where that is the backend's own word for "expired", set
+    /// `session_expired_status_code` to it.
+    #[error(
+        "the session could not be refreshed: the refresh API answered with status {status}: see the backend's log, \
+         and what stands before it"
+    )]
     RefreshFailed {
         /// The HTTP status.
         status: u16,
     },
-    /// The refresh call was answered with success, but without a front token that can be read.
+    /// The refresh call was answered with success, but without a front token that can be read. The API's or a proxy's
+    /// fault; the user stays signed in. Cure: let the API send `access-control-expose-headers: front-token` (with
+    /// `anti-csrf`, and in header mode `st-access-token` and `st-refresh-token`), and let no proxy strip it.
     #[error(
         "the refresh API answered with success but without a `front-token` header: let the API send \
          `access-control-expose-headers: front-token`, check that no proxy strips headers, and that \
          `api_base_path` leads to a SuperTokens backend"
     )]
     RefreshWithoutFrontToken,
-    /// A front token can't be decoded. The backend's fault.
+    /// An answer brought tokens of a session, but no front token, so that nobody counts as signed in. The API's or a
+    /// proxy's fault. Cure: as for [`RefreshWithoutFrontToken`](Self::RefreshWithoutFrontToken).
+    #[error(
+        "the answer brought a session's tokens but no `front-token` header, so nobody counts as signed in: let the \
+         API send `access-control-expose-headers: front-token`, and check that no proxy strips headers"
+    )]
+    AnswerWithoutFrontToken,
+    /// A front token can't be decoded. The backend's fault, or of whoever wrote the cookie. Cure: the message names the
+    /// step or the field that is wrong.
     #[error(transparent)]
     FrontToken(#[from] FrontTokenError),
     /// The API kept answering with the expired status after each refresh. The API's fault: it answers a valid
-    /// session with the status that stands for an expired one.
+    /// session with the status that stands for an expired one. Cure: let it use another status for refusals of its
+    /// own, or send such requests with `without_retry`.
     #[error(
         "the API answered with the session-expired status {attempts} times, each after a refresh that succeeded: \
          let it use another status for refusals of its own"
@@ -63,35 +117,38 @@ pub enum SessionError {
         attempts: u32,
     },
     /// The session that the request was made with has ended, and somebody else has signed in since: the request was
-    /// not sent in their name. Nobody's fault: show what the new user may see, and let them decide.
+    /// not sent in their name. Nobody's fault. Cure: show what the new user may see, and let them decide.
     #[error("another user has signed in since the request was made: it was not sent in their name")]
     SessionChanged,
-    /// There is no session: it never was, or it has ended.
+    /// There is no session: it never was, or it has ended. Nobody's fault. Cure: sign in.
     #[error("there is no session: sign in")]
     NoSession,
-    /// The session ended here, but the server could not be told: its cookies or tokens may still be valid there.
+    /// The session ended here, but the server could not be told: its cookies or tokens may still be valid there. Cure:
+    /// tell the user, who can sign in and out once more when the server is back.
     #[error("signed out on this device, but the server has not revoked the session: {cause}")]
     NotRevoked {
         /// Why the server could not be told.
         cause: SignOutFailure,
     },
-    /// The backend refused with a message for the user (`GENERAL_ERROR`).
+    /// The backend refused with a message for the user (`GENERAL_ERROR`). Cure: show the message.
     #[error("{message}")]
     General {
         /// The message, as the backend wrote it.
         message: String,
     },
-    /// The store can't be used.
+    /// The store can't be used. The browser's settings, as a rule. Cure: let the user allow cookies or storage.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The lock can't be had.
+    /// The lock can't be had. The browser's or another tab's fault. Cure: try again; close the other tabs.
     #[error(transparent)]
     Lock(#[from] LockError),
-    /// The refresh was cut off before its end. The platform's fault: its tasks must not be dropped.
+    /// The refresh was cut off before its end. The platform's fault. Cure: try again; a `Spawn` of the app's own must
+    /// not drop its tasks.
     #[error("the refresh was cut off before its end: try again")]
     Interrupted,
     /// A hook of the app's own ([`Overrides::before_api_call`](crate::Overrides::before_api_call)) changed the URL
     /// of a call to one that must not see the session. The app's fault; nothing was sent, the session is as it was.
+    /// Cure: keep the URL on `api_domain` or within `session_token_backend_domain`.
     #[error(
         "`before_api_call` changed the URL of the {} call to one outside the API: keep it on `api_domain` or within \
          `session_token_backend_domain`",
@@ -101,7 +158,7 @@ pub enum SessionError {
         /// The call that the hook was asked about.
         action: ApiAction,
     },
-    /// There is no browser here, such as while a server renders.
+    /// There is no browser here, such as while a server renders. Cure: make the client in the browser only.
     #[error("there is no browser here: a session is read in the browser only")]
     NotInBrowser,
 }
@@ -110,16 +167,20 @@ pub enum SessionError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignOutFailure {
-    /// There was no answer.
+    /// There was no answer. Cure: that of the cause.
     #[error("{0}")]
     Network(#[source] TransportError),
-    /// The sign-out API answered with an error.
+    /// The sign-out API answered with an error. Cure: 404: set `api_base_path`; else the backend's log says why.
     #[error("the sign-out API answered with status {status}")]
     Status {
         /// The HTTP status.
         status: u16,
     },
-    /// The session had to be refreshed first, and could not be.
+    /// The session had to be refreshed first, and could not be. Cure: try again.
     #[error("the session could not be refreshed for it")]
     Refresh,
 }
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests;

@@ -73,38 +73,9 @@ fn needs_attribute(domain: &Domain, host: &str) -> bool {
     domain.as_str() != "localhost" && domain.as_str() != host
 }
 
-/// The first value of each name, in one pass over the text of all cookies.
-pub(crate) fn find_all<'a, const N: usize>(text: &'a str, names: &[&str; N]) -> [Option<&'a str>; N] {
-    let mut found = [None; N];
-    for (name, value) in text.split(';').filter_map(|pair| pair.split_once('=')) {
-        if let Some(at) = names.iter().position(|known| *known == name.trim()) {
-            found[at] = found[at].or(Some(value.trim()));
-        }
-    }
-    found
-}
-
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-
-    #[test]
-    fn finds_the_first_of_each_name() {
-        let text = "a=1; xb=no; b=2=; a=3;c";
-        assert_eq!(find_all(text, &["b", "a", "c"]), [Some("2="), Some("1"), None]);
-        assert_eq!(find_all("", &["a"]), [None]);
-    }
-
-    #[test]
-    fn agrees_with_the_finder_of_one() {
-        for text in ["a=1;a=2", " a = 1 ;b", "=;=a", "a=;b=1", "aa=1;b=;a=x"] {
-            assert_eq!(
-                find_all(text, &["a", "b"]),
-                [cookie::find(text, "a"), cookie::find(text, "b")],
-                "{text}"
-            );
-        }
-    }
 
     #[test]
     fn leaves_the_domain_out_where_it_is_the_host() {

@@ -1,29 +1,37 @@
-use std::any::Any;
+use std::{any::Any, rc::Rc};
 
 use js_sys::{ArrayBuffer, Promise, Reflect, Uint8Array};
-use supertokens_session::platform::{
-    Body, Credentials, LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse,
+use supertokens_session::{
+    platform::{
+        Body, Credentials, LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse,
+    },
+    wire::{site::is_mixed_content, url::Origin},
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, Request, RequestCredentials, RequestInit, Response, Window};
+use web_sys::{AbortController, Headers, Request, RequestCredentials, RequestInit, Response};
 
-use crate::page::Page;
+use crate::{page::Page, probe::Probes};
 
 // web-sys' own would let an exception of a wrapped `fetch` through.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(extends = js_sys::Object)]
-    type Fetching;
+    pub(crate) type Fetching;
 
     #[wasm_bindgen(method, catch)]
-    fn fetch(this: &Fetching, request: &Request) -> Result<JsValue, JsValue>;
+    pub(crate) fn fetch(this: &Fetching, request: &Request) -> Result<JsValue, JsValue>;
 }
 
 /// Sends requests with `window.fetch`, as it is when they are sent: wrapped ones are called.
 ///
 /// A body of the platform's own ([`Body::Platform`]) is a `wasm_bindgen::JsValue`: a `FormData`, `Blob`,
 /// `URLSearchParams` or whatever else `fetch` takes more than once.
+///
+/// An http URL on an https page is an error at once ([`TransportError::MixedContent`]). A browser tells an answer that
+/// it keeps back (CORS) like a dead network; so where a call to another origin gets no answer, the origin is asked for
+/// `/` once in 30 s, without the session, and the error is [`TransportError::BlockedByCors`] where that is answered
+/// within a second.
 ///
 /// ```no_run
 /// use supertokens_session::{SessionError, wire::{headers::Headers, url::Url}};
@@ -49,13 +57,37 @@ extern "C" {
 // errors panic on an exception or a rejection that is no `Error`.
 #[derive(Debug, Clone)]
 pub struct FetchTransport {
-    window: Window,
+    page: Page,
+    origin: Option<Origin>,
+    probes: Rc<Probes>,
 }
 
 impl FetchTransport {
     /// The page's fetch.
     pub fn new(page: &Page) -> Self {
-        Self { window: page.window().clone() }
+        Self { page: page.clone(), origin: page.origin(), probes: Rc::default() }
+    }
+
+    fn is_mixed_content(&self, target: &Origin) -> bool {
+        self.origin.as_ref().is_some_and(|page| is_mixed_content(page, target))
+    }
+
+    async fn fetch(&self, request: &Request) -> Result<JsValue, TransportError> {
+        let window: &Fetching = self.page.window().unchecked_ref();
+        let answer = window.fetch(request).map_err(|e| refusal(&e))?;
+        // A wrapped `fetch` may return anything.
+        JsFuture::from(Promise::resolve(&answer)).await.map_err(|e| refusal(&e))
+    }
+
+    /// What it means that there was no answer, as far as can be told.
+    async fn why_unanswered(&self, target: &Origin) -> TransportError {
+        let window = self.page.window();
+        let may_be_cors = self.origin.as_ref() != Some(target) && window.navigator().on_line();
+        if may_be_cors && self.probes.is_answered(window, target).await {
+            TransportError::BlockedByCors
+        } else {
+            TransportError::Unreachable
+        }
     }
 }
 
@@ -65,12 +97,17 @@ impl Transport for FetchTransport {
         request: TransportRequest,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
         Box::pin(async move {
+            let target = request.url.origin();
+            if self.is_mixed_content(target) {
+                return Err(TransportError::MixedContent);
+            }
             let abort = AbortController::new().map_err(|_| TransportError::Unsendable)?;
-            let request = build(&request, &abort).map_err(|_| TransportError::Unsendable)?;
-            let mut unanswered = AbortOnDrop(Some(abort));
-            let answer = self.window.unchecked_ref::<Fetching>().fetch(&request).map_err(|e| refusal(&e))?;
-            // A wrapped `fetch` may return anything.
-            let answer = JsFuture::from(Promise::resolve(&answer)).await.map_err(|e| refusal(&e))?;
+            let prepared = build(&request, &abort).map_err(|_| TransportError::Unsendable)?;
+            let mut unanswered = AbortOnDrop::new(&abort);
+            let answer = match self.fetch(&prepared).await {
+                Err(TransportError::Unreachable) => return Err(self.why_unanswered(target).await),
+                answer => answer?,
+            };
             let raw: Response = answer.dyn_into().map_err(|_| TransportError::Unreachable)?;
             unanswered.disarm();
             Ok(Box::new(FetchResponse { raw }) as Box<dyn TransportResponse>)
@@ -125,9 +162,13 @@ impl TransportResponse for FetchResponse {
 }
 
 /// Aborts the request, unless it was answered: then that would cut off the body.
-struct AbortOnDrop(Option<AbortController>);
+pub(crate) struct AbortOnDrop(Option<AbortController>);
 
 impl AbortOnDrop {
+    pub(crate) fn new(abort: &AbortController) -> Self {
+        Self(Some(abort.clone()))
+    }
+
     fn disarm(&mut self) {
         self.0 = None;
     }
@@ -182,3 +223,6 @@ async fn read(response: Result<Response, JsValue>) -> Result<Vec<u8>, TransportE
     let body = JsFuture::from(body).await.and_then(|body| body.dyn_into::<ArrayBuffer>()).map_err(broken)?;
     Ok(Uint8Array::new(&body).to_vec())
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;

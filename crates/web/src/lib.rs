@@ -41,7 +41,9 @@ mod cookies;
 mod fetch;
 mod leave;
 pub mod lock;
+mod lost_cookies;
 mod page;
+mod probe;
 mod spawn;
 mod storage;
 mod store;
@@ -64,10 +66,11 @@ pub use store::BrowserStore;
 /// A client on the current page.
 ///
 /// # Errors
-/// [`SessionError::NotInBrowser`] where there is no page, such as on a server.
+/// [`SessionError::NotInBrowser`] where there is no page, such as on a server; [`SessionError::Config`] where an https
+/// page has an http API.
 pub fn session_client(config: SessionConfig) -> Result<SessionClient, SessionError> {
     let platform = platform(&config)?;
-    Ok(SessionClient::new(config, platform))
+    watched(SessionClient::new(config, platform))
 }
 
 /// As [`session_client`], with hooks and functions of the app's own.
@@ -101,18 +104,24 @@ pub fn session_client(config: SessionConfig) -> Result<SessionClient, SessionErr
 /// ```
 ///
 /// # Errors
-/// [`SessionError::NotInBrowser`] where there is no page, such as on a server.
+/// As [`session_client`].
 pub fn session_client_with(
     config: SessionConfig,
     overrides: Rc<dyn Overrides>,
 ) -> Result<SessionClient, SessionError> {
     let platform = platform(&config)?;
-    Ok(SessionClient::with_overrides(config, platform, overrides))
+    watched(SessionClient::with_overrides(config, platform, overrides))
+}
+
+fn watched(client: SessionClient) -> Result<SessionClient, SessionError> {
+    lost_cookies::watch(&client, &Page::current()?);
+    Ok(client)
 }
 
 /// All parts of the current page.
 ///
 /// # Errors
+/// [`SessionError::Config`] where an https page has an http API, which browsers refuse to call, and
 /// [`SessionError::NotInBrowser`] where there is no page, such as on a server:
 ///
 /// ```
@@ -124,6 +133,9 @@ pub fn session_client_with(
 /// ```
 pub fn platform(config: &SessionConfig) -> Result<Platform, SessionError> {
     let page = Page::current()?;
+    if let Some(origin) = page.origin() {
+        config.check_for_page(&origin)?;
+    }
     Ok(Platform {
         store: Rc::new(BrowserStore::new(&page, config)),
         transport: Rc::new(FetchTransport::new(&page)),

@@ -7,15 +7,18 @@ use supertokens_session::{
     SessionConfig,
     platform::{Change, Changes, Kept, LocalBoxFuture, Store, StoreError},
     token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, InvalidToken, Marker, RefreshToken},
-    wire::names::{
-        ACCESS_TOKEN_KEY, ANTI_CSRF_KEY, CLOCK_SKEW_KEY, FRONT_TOKEN_KEY, ID_REFRESH_TOKEN_KEY, MARKER_KEY,
-        REFRESH_TOKEN_KEY,
+    wire::{
+        cookie::find_all,
+        names::{
+            ACCESS_TOKEN_KEY, ANTI_CSRF_KEY, CLOCK_SKEW_KEY, FRONT_TOKEN_KEY, ID_REFRESH_TOKEN_KEY,
+            MARKER_KEY, REFRESH_TOKEN_KEY,
+        },
     },
 };
 
 use crate::{
     clock::now_ms,
-    cookies::{Cookies, find_all},
+    cookies::Cookies,
     page::{Blocked, Page},
     storage::LocalStorage,
 };

@@ -7,7 +7,10 @@ mod support;
 
 use std::{cell::Cell, rc::Rc};
 
-use supertokens_session::platform::{Clock, Spawn};
+use supertokens_session::{
+    SessionConfig,
+    platform::{Clock, Spawn},
+};
 use supertokens_web::{BrowserClock, BrowserSpawn};
 use support::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -81,4 +84,28 @@ async fn a_task_runs_whoever_drops_what() {
     assert!(!done.get());
     pause(50).await;
     assert!(done.get());
+}
+
+/// As when the browser keeps the API's cookies from it: the page is on a number, the API on localhost.
+#[wasm_bindgen_test]
+async fn a_session_that_ends_right_after_it_began_is_told_with_the_likely_cause() {
+    for (api, warns) in [("http://cookies.example", true), ("", false)] {
+        clean();
+        let api = if api.is_empty() { text_of("location.origin") } else { api.to_owned() };
+        let _fetch = broken(&format!(
+            "const own = window.fetch;
+             window.fetch = async sent => sent.url.endsWith('/signin')
+                 ? new Response('{{}}', {{ headers: {{ 'front-token': '{FRONT}' }} }})
+                 : new Response('', {{ status: 401 }});
+             return () => {{ window.fetch = own }}"
+        ));
+        let config = SessionConfig::builder(api).build().unwrap();
+        let client = supertokens_web::session_client(config).unwrap();
+        client.post("/auth/signin").send().await.unwrap();
+        assert_eq!(client.user_id().await.as_deref(), Ok("u"));
+        assert_eq!(client.get("/orders").send().await.unwrap().status(), 401);
+        assert!(client.user_id().await.is_err());
+        let warned = logged().iter().filter(|line| line.contains("SameSite=None")).count();
+        assert_eq!(warned, usize::from(warns), "{:?}", logged());
+    }
 }

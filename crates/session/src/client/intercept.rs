@@ -1,15 +1,15 @@
 use super::{
-    Look, SessionClient, SessionResponse,
+    Look, SessionClient, SessionResponse, diagnosis,
     refresh::Refreshed,
     request::{Outgoing, SendAgain},
+    save::Said,
 };
 use crate::{
     SessionEvent,
     error::SessionError,
-    event::ClaimError,
     platform::{LocalBoxFuture, TransportRequest, TransportResponse},
     state::{self, AfterResponse, BeforeRequest, LocalState, ResponseRules},
-    wire::outgoing,
+    wire::{claims, outgoing},
 };
 
 impl SessionClient {
@@ -46,14 +46,19 @@ impl SessionClient {
         let mut retries = 0;
         loop {
             let response = self.send_with_session(&request, &look).await?;
-            let (ended, problem) = match self.save_answer(&look, &*response).await {
-                Ok(ended) => (ended, None),
-                Err(error) => (false, Some(error)),
+            let (said, problem) = match self.save_answer(&look, &*response).await {
+                Ok(said) => (said, diagnosis::answer_without_front_token(said, &request)),
+                Err(error) => (Said::Nothing, Some(error)),
             };
-            let decision = state::after_response(response.status(), ended, retries, rules);
+            let decision = state::after_response(response.status(), said == Said::Ended, retries, rules);
             log::debug!("answer {}: {decision:?}", response.status());
             match decision {
-                AfterResponse::Deliver => return Ok(SessionResponse::new(response, problem)),
+                AfterResponse::Deliver => {
+                    if said == Said::Nothing && problem.is_none() && look.state.key().is_none() {
+                        diagnosis::sign_in_without_front_token(&request, &*response, &self.0.config).await;
+                    }
+                    return Ok(SessionResponse::new(response, problem));
+                }
                 AfterResponse::ReportClaims => {
                     self.report_claims(&*response).await;
                     return Ok(SessionResponse::new(response, problem));
@@ -104,7 +109,8 @@ impl SessionClient {
         self.settled().await;
         let look = self.look_around().await?;
         let made = made.unwrap_or_else(|| look.state.clone());
-        if state::before_request(&look.state, self.has_expired(&look)) == BeforeRequest::Send {
+        let now = self.server_now_ms(&look);
+        if state::before_request(&look.state, look.front.as_ref(), now) == BeforeRequest::Send {
             return Ok((made, (look, None)));
         }
         match look.state {
@@ -154,15 +160,10 @@ impl SessionClient {
 
     /// Any body that does not name claims is the app's own business.
     async fn report_claims(&self, response: &dyn TransportResponse) {
-        #[derive(serde::Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Refusal {
-            claim_validation_errors: Vec<ClaimError>,
-        }
         let Ok(body) = response.peek().await else { return };
-        if let Ok(refusal) = serde_json::from_slice::<Refusal>(&body) {
-            log::debug!("claims refused: {}", refusal.claim_validation_errors.len());
-            self.emit([SessionEvent::ApiInvalidClaim { errors: refusal.claim_validation_errors.into() }]);
+        if let Some(errors) = claims::errors(&body) {
+            log::debug!("claims refused: {}", errors.len());
+            self.emit([SessionEvent::ApiInvalidClaim { errors: errors.into() }]);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The algorithm: straight async code over [`platform`](crate::platform), with the decisions from [`state`].
 
+mod diagnosis;
 mod events;
 mod flight;
 mod hooks;
@@ -173,8 +174,12 @@ impl SessionClient {
     }
 
     fn has_expired(&self, look: &Look) -> bool {
-        let now = self.0.platform.clock.now_ms().saturating_add(look.kept.clock_skew_ms);
-        look.front.as_ref().is_some_and(|front| state::has_expired(front, now))
+        look.front.as_ref().is_some_and(|front| state::has_expired(front, self.server_now_ms(look)))
+    }
+
+    /// The time by the server's clock, as far as that is known.
+    fn server_now_ms(&self, look: &Look) -> i64 {
+        self.0.platform.clock.now_ms().saturating_add(look.kept.clock_skew_ms)
     }
 }
 

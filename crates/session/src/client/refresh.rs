@@ -1,5 +1,5 @@
 use super::{
-    SessionClient,
+    SessionClient, diagnosis,
     save::{AnswerTo, Saved},
 };
 use crate::{
@@ -107,48 +107,32 @@ impl SessionClient {
                 self.send_refresh(request, &kept).await.map_err(SessionError::RefreshUnreachable)?;
             let status = response.status();
             let mut incoming = Incoming::read(&*response);
-            found.answers.push(response);
             let decision =
                 state::after_refresh(status, config.session_expired_status_code(), &incoming.front, calls);
             log::debug!("answer {status} of the refresh API, call {calls}: {decision:?}");
-            match decision {
-                AfterRefresh::CallAgain | AfterRefresh::NoFrontToken => {
-                    // Where only the front token was lost on the way, the backend has rotated the others: an
-                    // anti-CSRF token belongs to the cookies that came with it.
-                    if let Saved::Stale = self.save(AnswerTo::Refresh, sent, incoming, status).await? {
-                        return self.what_is_there_now(&mut found.events).await;
-                    }
-                    if decision == AfterRefresh::NoFrontToken {
-                        return Err(SessionError::RefreshWithoutFrontToken);
-                    }
-                    kept = self.look().await?.kept;
-                    calls += 1;
-                    continue;
-                }
-                AfterRefresh::Failed => {
-                    // Whatever failed, the backend may have rotated the tokens before.
-                    if let Saved::Done(happened) =
-                        self.save(AnswerTo::Refresh, sent, incoming, status).await?
-                    {
-                        found.events.extend(happened);
-                    }
-                    return Err(SessionError::RefreshFailed { status });
-                }
-                AfterRefresh::EndSession => incoming.front = Arrival::Remove,
-                AfterRefresh::Save => {}
+            let failure = diagnosis::refresh_failure(decision, &*response, config);
+            found.answers.push(response);
+            if decision == AfterRefresh::EndSession {
+                incoming.front = Arrival::Remove;
             }
             let received = match &incoming.front {
                 Arrival::Token { front, .. } => Some((front.clone(), self.0.platform.clock.now_ms())),
                 Arrival::None | Arrival::Unreadable | Arrival::Remove => None,
             };
-            return match self.save(AnswerTo::Refresh, sent, incoming, status).await? {
-                Saved::Stale => self.what_is_there_now(&mut found.events).await,
-                Saved::Done(happened) => {
-                    found.received = received;
-                    found.events.extend(happened);
-                    Ok(self.conclude(decision, sent, &mut found.events))
-                }
+            // Whatever failed, the backend may have rotated the tokens before.
+            let Saved::Done(happened) = self.save(AnswerTo::Refresh, sent, incoming, status).await? else {
+                return self.what_is_there_now(&mut found.events).await;
             };
+            found.received = received.or(found.received.take());
+            found.events.extend(happened);
+            if let Some(failure) = failure {
+                return Err(failure);
+            }
+            if decision != AfterRefresh::CallAgain {
+                return Ok(self.conclude(decision, sent, &mut found.events));
+            }
+            kept = self.look().await?.kept;
+            calls += 1;
         }
     }
 

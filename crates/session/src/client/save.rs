@@ -22,22 +22,45 @@ pub(super) enum Saved {
     Stale,
 }
 
+/// What an answer to an app's request said of the session.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Nothing, or nothing that counts any more.
+    Nothing,
+    /// It goes on, or begins.
+    GoesOn,
+    /// It has ended.
+    Ended,
+    /// It has new tokens, and no front token among them.
+    HalfOfIt,
+}
+
+impl Said {
+    fn of(incoming: &Incoming) -> Self {
+        match incoming.front {
+            Arrival::Remove => Self::Ended,
+            Arrival::Token { .. } => Self::GoesOn,
+            _ if incoming.lacks_front_token() => Self::HalfOfIt,
+            Arrival::None | Arrival::Unreadable => Self::Nothing,
+        }
+    }
+}
+
 impl SessionClient {
-    /// Saves what the answer to an app's request says of the session, and tells the listeners. `Ok(true)`: it says
-    /// that the session has ended.
+    /// Saves what the answer to an app's request says of the session, and tells the listeners.
     pub(super) async fn save_answer(
         &self,
         sent: &Look,
         response: &dyn TransportResponse,
-    ) -> Result<bool, SessionError> {
+    ) -> Result<Said, SessionError> {
         let incoming = Incoming::read(response).without_echo(sent.kept.anti_csrf.as_ref());
-        let ends = incoming.front == Arrival::Remove;
+        let said = Said::of(&incoming);
         match self.save(AnswerTo::Request, &sent.state, incoming, response.status()).await? {
             Saved::Done(events) => {
                 self.emit(events);
-                Ok(ends)
+                Ok(said)
             }
-            Saved::Stale => Ok(false),
+            Saved::Stale => Ok(Said::Nothing),
         }
     }
 

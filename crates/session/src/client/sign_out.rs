@@ -1,6 +1,6 @@
 use super::{
     Look, SessionClient, SessionResponse,
-    refresh::{LOCK_NAME, Refreshed},
+    refresh::LOCK_NAME,
     request::{Outgoing, SendAgain},
 };
 use crate::{
@@ -29,14 +29,18 @@ impl SessionClient {
     pub(crate) async fn own_sign_out(&self) -> Result<(), SessionError> {
         let asked = self.look().await?.state;
         self.settled().await;
-        let look = self.look().await?;
+        let mut look = self.look().await?;
+        if look.state == LocalState::MayExist {
+            // Who it is that signs out is known after a refresh, if it is to be known at all.
+            let _ = self.refresh(look.state).await;
+            look = self.look().await?;
+        }
         let before = look.state;
         if !state::may_send_about(&asked, &before) {
             log::debug!("sign-out: that session has ended meanwhile, and another is there");
             return Ok(());
         }
-        let knows_of_none = before == LocalState::NotExists && !look.kept.has_tokens();
-        if knows_of_none || self.finds_none(&before).await {
+        if before == LocalState::NotExists && !look.kept.has_tokens() {
             log::debug!("sign-out: there was no session");
             self.emit([SessionEvent::SignOut]);
             return Ok(());
@@ -122,11 +126,6 @@ impl SessionClient {
                 Err(error) => log::warn!("a session that has ended could not be cleared: {error}"),
             }
         }));
-    }
-
-    /// Whether a refresh finds out that there is no session, where nothing is known.
-    async fn finds_none(&self, state: &LocalState) -> bool {
-        *state == LocalState::MayExist && self.refresh(state.clone()).await == Ok(Refreshed::NoSession)
     }
 }
 

@@ -314,12 +314,38 @@ mod tests {
                 "session_token_frontend_domain",
                 Url(UrlError::Host),
             ),
+            (api().api_base_path("https://api.example.com/auth"), "api_base_path", NotAPath),
+            (api().api_base_path("/a//b"), "api_base_path", NotAPath),
+            (
+                api().refresh_token_url("https://ann@api.example.com/x"),
+                "refresh_token_url",
+                Url(UrlError::UserInfo),
+            ),
+            (
+                api().session_token_backend_domain("https://example.com"),
+                "session_token_backend_domain",
+                Url(UrlError::Host),
+            ),
+            (
+                api().session_token_frontend_domain("app.example.com:8080"),
+                "session_token_frontend_domain",
+                Url(UrlError::Host),
+            ),
             (api().session_expired_status_code(200), "session_expired_status_code", NotAnErrorStatus),
+            (api().session_expired_status_code(600), "session_expired_status_code", NotAnErrorStatus),
+            (api().session_expired_status_code(403), "invalid_claim_status_code", SameStatus),
+            (api().invalid_claim_status_code(0), "invalid_claim_status_code", NotAnErrorStatus),
+            (api().invalid_claim_status_code(399), "invalid_claim_status_code", NotAnErrorStatus),
             (api().invalid_claim_status_code(401), "invalid_claim_status_code", SameStatus),
             (
                 api().refresh_api_custom_header("a b", "c"),
                 "refresh_api_custom_header",
                 Header(HeaderError::Name),
+            ),
+            (
+                api().refresh_api_custom_header("x-tenant", "a\r\nb: c"),
+                "refresh_api_custom_header",
+                Header(HeaderError::Value),
             ),
             (api().refresh_timeout_ms(0), "refresh_timeout_ms", NoTime),
         ];

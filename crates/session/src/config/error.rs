@@ -51,6 +51,9 @@ pub enum Problem {
     /// A header that can't be sent.
     #[error("{0}")]
     Header(#[from] HeaderError),
+    /// The page is https and the URL http, which browsers refuse.
+    #[error("an https page can't call it over http: serve the API over https, and write https here")]
+    MixedContent,
     /// Zero where there must be time to wait.
     #[error("it must be more than 0 ms")]
     NoTime,

@@ -2,6 +2,7 @@
 
 mod builder;
 mod error;
+mod page;
 
 use std::sync::Arc;
 

@@ -124,26 +124,46 @@ impl fmt::Debug for Body {
     }
 }
 
-/// There is no answer.
+/// There is no answer. None of these ends a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportError {
-    /// The network failed, or the browser kept the answer back: check the API's CORS headers
-    /// (`access-control-allow-origin`, `-credentials` and `-headers`), and that an https page calls an https API.
-    #[error("no answer: the network is down, or the browser blocked the call (CORS, mixed content)")]
+    /// Nothing came back, and nobody can say why. Cure: try again when the network is back; where it never works,
+    /// look at the browser's console for a content security policy (`connect-src`), an extension, or CORS.
+    #[error(
+        "no answer: the server or the network is down, or the browser blocked the call (CORS, a content security \
+         policy, an extension)"
+    )]
     Unreachable,
-    /// The call took too long.
+    /// The server is there, since it answered a call without the session, but the browser kept the answer back. Most
+    /// likely that is CORS; a network that failed for a moment looks the same. Cure: let the API, and the error pages
+    /// of a proxy before it, send `access-control-allow-origin` with the page's own origin (`*` is refused where
+    /// cookies go along), `access-control-allow-credentials: true`, and `access-control-allow-headers` with
+    /// `content-type`, `rid`, `fdi-version`, `st-auth-mode`, `anti-csrf`, `authorization` and the app's own headers.
+    /// SDKs of the older generation leave `st-auth-mode` out of their list.
+    #[error(
+        "the server is there, but the browser most likely kept its answer back (CORS): \
+         `access-control-allow-origin` must name this page's origin and not be `*`, \
+         `access-control-allow-credentials` must be `true`, and `access-control-allow-headers` must list rid, \
+         fdi-version, st-auth-mode (which older SDKs leave out), anti-csrf and authorization"
+    )]
+    BlockedByCors,
+    /// The page is https and the URL http: browsers make no such call, so none was made. Cure: serve the API over
+    /// https, and write https in `api_domain`; only localhost may stay http.
+    #[error("an https page can't call an http URL: serve the API over https and write https in `api_domain`")]
+    MixedContent,
+    /// The call took too long. Cure: try again; for a slow backend, raise `refresh_timeout_ms`.
     #[error("no answer in time")]
     TimedOut,
-    /// The call was aborted.
+    /// The call was aborted, by the app or by the browser as it left the page. Cure: none is needed.
     #[error("the call was aborted")]
     Aborted,
-    /// The platform could not make a request of it.
+    /// The platform could not make a request of it. Cure: as the message says.
     #[error(
         "the request can't be sent as it is: a GET or HEAD request has no body, and a body must be of a known kind"
     )]
     Unsendable,
-    /// The answer's body broke off or was read before.
+    /// The answer's body broke off or was read before. Cure: read it once; try again where the network broke it off.
     #[error("the answer's body broke off, or was read before")]
     Body,
 }

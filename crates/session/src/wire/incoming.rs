@@ -66,6 +66,16 @@ impl Incoming {
         self
     }
 
+    /// Whether tokens of a session came without the front token that every backend sends with them: something on the
+    /// way has taken it out, or hides it from script.
+    pub fn lacks_front_token(&self) -> bool {
+        let has_id_refresh = matches!(self.id_refresh, Change::Set(IdRefreshToken::Current { .. }));
+        let has_tokens = matches!(self.access, Change::Set(_))
+            || matches!(self.refresh, Change::Set(_))
+            || matches!(self.anti_csrf, Change::Set(_));
+        self.front == Arrival::None && (has_tokens || has_id_refresh)
+    }
+
     /// Whether there is nothing to save.
     pub fn is_empty(&self) -> bool {
         matches!(self.front, Arrival::None | Arrival::Unreadable)

@@ -1,6 +1,7 @@
 //! Pure facts of the protocol: which URLs are ours, which headers go out and come in, what a cookie says,
 //! where a redirect may lead.
 
+pub mod claims;
 pub mod cookie;
 pub mod headers;
 pub mod incoming;
@@ -10,4 +11,6 @@ pub mod ours;
 pub mod outgoing;
 pub mod percent;
 pub mod redirect;
+pub mod sign_in;
+pub mod site;
 pub mod url;

@@ -63,7 +63,8 @@ impl Domain {
     /// [`UrlError::Host`] when it is not a plain host name, or a top-level domain (`com` would take in every site).
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         let name = parse_host(text.strip_prefix('.').unwrap_or(text))?;
-        let labels_are_full = name.split('.').all(|label| !label.is_empty());
+        // An IPv6 address may have dots, and has no subdomains.
+        let labels_are_full = name.split('.').all(|label| !label.is_empty() && !label.starts_with('['));
         if labels_are_full && (name.contains('.') || name == "localhost") {
             Ok(Self(name))
         } else {
@@ -127,7 +128,18 @@ mod tests {
 
     #[test]
     fn a_top_level_domain_is_no_backend_domain() {
-        for bad in ["com", ".com", "", ".", "a..b", "a.", "a b.com", "exa\u{301}mple.com"] {
+        for bad in [
+            "com",
+            ".com",
+            "",
+            ".",
+            "a..b",
+            "a.",
+            "a b.com",
+            "exa\u{301}mple.com",
+            "[::1]",
+            "[::ffff:1.2.3.4]",
+        ] {
             assert!(Domain::parse(bad).is_err(), "{bad:?}");
         }
     }

@@ -41,6 +41,8 @@ fn a_403_with_any_other_body_is_nobodys_business() {
         r#"{"claimValidationErrors":{"id":"st-role"}}"#,
         r#"{"claimValidationErrors":[{"reason":{}}]}"#,
         r#"{"claimValidationErrors":[7]}"#,
+        r#"{"claimValidationErrors":[["st-role"]]}"#,
+        r#"[[{"id":"st-role"}]]"#,
         "\u{feff}{}",
     ] {
         run(async |world| {

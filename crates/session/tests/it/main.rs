@@ -41,3 +41,4 @@ mod sign_out;
 mod stale_answers;
 mod store_refused;
 mod the_simulation_itself;
+mod wrong_setup;

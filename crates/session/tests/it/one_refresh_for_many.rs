@@ -1,6 +1,6 @@
 //! One expiry costs one refresh, however many requests meet it.
 
-use crate::sim::{Expiry, Fault, REFRESH, pass, run};
+use crate::sim::{Expiry, Fault, REFRESH, pass, run, run_current};
 
 #[test]
 fn a_burst_that_collects_401s_shares_one_refresh() {
@@ -18,7 +18,7 @@ fn a_burst_that_collects_401s_shares_one_refresh() {
 #[test]
 fn a_burst_after_a_foretold_expiry_collects_no_401() {
     for count in [1, 20, 100] {
-        run(async |world| {
+        run_current(async |world| {
             let tab = world.signed_in("ann").await;
             world.pass_expiry().await;
             assert_eq!(tab.burst(count, "/orders").await, vec![200; count]);
@@ -74,7 +74,7 @@ fn a_401_that_arrives_after_the_refresh_costs_no_other() {
 
 #[test]
 fn questions_and_requests_share_it_too() {
-    run(async |world| {
+    run_current(async |world| {
         let tab = world.signed_in("ann").await;
         world.pass_expiry().await;
         let exists = tab.start(|client| async move { client.does_session_exist().await });

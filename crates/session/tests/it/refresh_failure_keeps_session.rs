@@ -5,17 +5,23 @@ use supertokens_session::{
     platform::{LockError, TransportError},
 };
 
-use crate::sim::{AntiCsrf, Expiry, Fault, REFRESH, Reply, World, run, run_in_each_mode};
+use crate::sim::{AntiCsrf, Expiry, Fault, REFRESH, Reply, World, run, run_current, run_in_each_mode};
 
 /// What can become of a refresh call, and what the caller learns of it.
-fn failures() -> [(Fault, SessionError); 8] {
+fn failures() -> [(Fault, SessionError); 12] {
     let html = Reply::new(200, "<html>Log in to the wifi</html>").header("content-type", "text/html");
+    let page_of_our_own =
+        Reply::new(200, "<!doctype html>").header("content-type", "Text/HTML; charset=utf-8");
     [
         (Fault::Instead(Reply::new(500, "")), SessionError::RefreshFailed { status: 500 }),
-        (Fault::Instead(Reply::new(404, "<html>")), SessionError::RefreshFailed { status: 404 }),
+        (Fault::Instead(Reply::new(503, "<html>")), SessionError::RefreshFailed { status: 503 }),
+        (Fault::Instead(Reply::new(404, "<html>")), SessionError::RefreshNotFound { status: 404 }),
+        (Fault::Instead(Reply::new(405, "")), SessionError::RefreshNotFound { status: 405 }),
         (Fault::Instead(Reply::new(403, "{}")), SessionError::RefreshFailed { status: 403 }),
         (Fault::Instead(Reply::new(300, "")), SessionError::RefreshFailed { status: 300 }),
-        (Fault::Instead(html), SessionError::RefreshWithoutFrontToken),
+        (Fault::Instead(html), SessionError::RefreshAnsweredWithPage),
+        (Fault::Instead(page_of_our_own), SessionError::RefreshAnsweredWithPage),
+        (Fault::NoTokens, SessionError::RefreshWithoutFrontToken),
         (Fault::LoseRequest, SessionError::RefreshUnreachable(TransportError::Unreachable)),
         (Fault::LoseAnswer, SessionError::RefreshUnreachable(TransportError::Unreachable)),
         (Fault::Hang, SessionError::RefreshUnreachable(TransportError::TimedOut)),
@@ -57,7 +63,9 @@ fn a_failure_is_not_tried_again_and_again() {
         world.server.fail_always(REFRESH, fault);
         assert_eq!(tab.get("/orders").await.unwrap_err(), error);
         // A success without a front token is asked for once more.
-        let most = if error == SessionError::RefreshWithoutFrontToken { 2 } else { 1 };
+        let is_success =
+            matches!(error, SessionError::RefreshWithoutFrontToken | SessionError::RefreshAnsweredWithPage);
+        let most = if is_success { 2 } else { 1 };
         assert_eq!(world.server.refreshes(), most);
         assert!(world.server.count("/orders") <= 1);
     });
@@ -108,7 +116,7 @@ fn a_network_that_is_down_for_the_refresh_is_not_tried_for_the_request() {
     for (fault, cause) in
         [(Fault::LoseRequest, TransportError::Unreachable), (Fault::Hang, TransportError::TimedOut)]
     {
-        run(async |world| {
+        run_current(async |world| {
             let tab = world.signed_in("ann").await;
             world.pass_expiry().await;
             world.server.fail_always(REFRESH, fault.clone());

@@ -102,7 +102,9 @@ fn an_expired_session_is_refreshed_for_it() {
         world.pass_expiry().await;
         assert_eq!(tab.client.sign_out().await, Ok(()));
         assert_eq!(tab.events().iter().filter(|event| **event == SignOut).count(), 1);
-        assert_eq!((world.server.refreshes(), world.server.count(SIGN_OUT)), (1, 1));
+        // An older backend's token does not say for sure that it has expired: a 401 does.
+        let calls = if world.server.is_older() { 2 } else { 1 };
+        assert_eq!((world.server.refreshes(), world.server.count(SIGN_OUT)), (1, calls));
         is_over_here(world, &tab).await;
     });
 }

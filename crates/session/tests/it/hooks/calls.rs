@@ -143,7 +143,7 @@ fn a_hook_that_leads_away_from_the_api_is_an_error_and_nothing_is_sent() {
             world.pass_expiry().await;
             let error = SessionError::HookLeftApi { action: RefreshSession };
             assert_eq!(tab.get("/orders").await.unwrap_err(), error);
-            assert_eq!(world.server.exchanges().len(), 0);
+            assert_eq!(world.server.refreshes(), 0);
             assert_eq!(hooks.calls().iter().filter(|(when, _)| *when == "after").count(), 0);
             assert_eq!(tab.user().await.as_deref(), Some("ann"));
         });

@@ -1,9 +1,11 @@
 //! The store that all tabs share, with the lag of a browser: the writing tab reads what it wrote at once, the others
 //! once the write has resolved.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
 use supertokens_session::platform::{Changes, Kept, LocalBoxFuture, Store, StoreError};
+
+use tokio::time::Instant;
 
 use super::{dice::Dice, tab::TabId, watch::Watchers};
 
@@ -17,6 +19,7 @@ struct State {
     /// Writes under way, which only the writing tab reads.
     under_way: Vec<(u64, TabId, Changes)>,
     next_write: u64,
+    last_settles: HashMap<TabId, Instant>,
     lag_ms: u64,
     read_ms: u64,
     unreadable: bool,
@@ -32,6 +35,7 @@ impl SharedStore {
             settled: Kept::default(),
             under_way: Vec::new(),
             next_write: 0,
+            last_settles: HashMap::new(),
             lag_ms: 3,
             read_ms: 0,
             unreadable: false,
@@ -97,7 +101,8 @@ impl SharedStore {
         Ok(kept)
     }
 
-    fn begin_write(&self, tab: TabId, changes: Changes) -> Result<(u64, Duration), StoreError> {
+    /// Gives the write's number, and when all tabs read it.
+    fn begin_write(&self, tab: TabId, changes: Changes) -> Result<(u64, Instant), StoreError> {
         if self.0.borrow().unwritable {
             return Err(StoreError::Unwritable);
         }
@@ -110,7 +115,11 @@ impl SharedStore {
         let write = state.next_write;
         state.under_way.push((write, tab, changes));
         let lag_ms = state.dice.as_ref().map_or(state.lag_ms, Dice::lag_ms);
-        Ok((write, Duration::from_millis(lag_ms)))
+        // A tab's own writes keep their order.
+        let settles = Instant::now() + Duration::from_millis(lag_ms);
+        let settles = state.last_settles.get(&tab).map_or(settles, |last| settles.max(*last));
+        state.last_settles.insert(tab, settles);
+        Ok((write, settles))
     }
 
     fn settle(&self, write: u64) {
@@ -144,11 +153,11 @@ impl Store for TabStore {
 
     fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
-            let (write, lag) = self.shared.begin_write(self.tab, changes)?;
+            let (write, settles) = self.shared.begin_write(self.tab, changes)?;
             // The browser settles it even where the writing tab dies meanwhile.
             let shared = self.shared.clone();
             let settled = tokio::task::spawn_local(async move {
-                tokio::time::sleep(lag).await;
+                tokio::time::sleep_until(settles).await;
                 shared.settle(write);
             });
             settled.await.map_err(|_| StoreError::Unwritable)

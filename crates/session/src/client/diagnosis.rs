@@ -1,0 +1,62 @@
+//! What a wrong setup looks like from here: the error that names its cure, and a line in the log with the URL.
+
+use super::save::Said;
+use crate::{
+    config::SessionConfig,
+    error::SessionError,
+    platform::{TransportRequest, TransportResponse},
+    state::AfterRefresh,
+    wire::sign_in,
+};
+
+/// Why an answer to the refresh call neither refreshes the session nor ends it, where it does neither.
+pub(super) fn refresh_failure(
+    decision: AfterRefresh,
+    response: &dyn TransportResponse,
+    config: &SessionConfig,
+) -> Option<SessionError> {
+    let error = match (decision, response.status()) {
+        (AfterRefresh::Save | AfterRefresh::EndSession | AfterRefresh::CallAgain, _) => return None,
+        (AfterRefresh::NoFrontToken, _) if is_page(response) => SessionError::RefreshAnsweredWithPage,
+        (AfterRefresh::NoFrontToken, _) => SessionError::RefreshWithoutFrontToken,
+        // A server of files answers 405 to any `POST`.
+        (AfterRefresh::Failed, status @ (404 | 405)) => SessionError::RefreshNotFound { status },
+        (AfterRefresh::Failed, status) => SessionError::RefreshFailed { status },
+    };
+    log::warn!("{}: {error}", config.refresh_url());
+    Some(error)
+}
+
+/// The answer to an app's request brought tokens of a session, but no front token.
+pub(super) fn answer_without_front_token(said: Said, request: &TransportRequest) -> Option<SessionError> {
+    (said == Said::HalfOfIt).then(|| {
+        let error = SessionError::AnswerWithoutFrontToken;
+        log::warn!("{}: {error}", request.url.without_query());
+        error
+    })
+}
+
+/// In cookie mode script sees no token but the front token, so a sign-in that works but lost it says nothing at all.
+/// Some backends sign users in without a session on purpose, so it is no error.
+pub(super) async fn sign_in_without_front_token(
+    request: &TransportRequest,
+    response: &dyn TransportResponse,
+    config: &SessionConfig,
+) {
+    if response.status() != 200 || !sign_in::is_sign_in(request, config) {
+        return;
+    }
+    if response.peek().await.is_ok_and(|body| sign_in::has_signed_in(&body)) {
+        log::warn!(
+            "{}: the API signed a user in, but script sees no `front-token` header in the answer, so nobody counts as \
+             signed in here: unless that is meant so, let the API send `access-control-expose-headers: front-token`, \
+             and check that no proxy strips headers",
+            request.url.without_query()
+        );
+    }
+}
+
+fn is_page(response: &dyn TransportResponse) -> bool {
+    let kind = response.header("content-type").unwrap_or_default();
+    kind.trim_start().get(..9).is_some_and(|kind| kind.eq_ignore_ascii_case("text/html"))
+}

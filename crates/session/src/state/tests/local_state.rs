@@ -1,0 +1,129 @@
+//! What the store says of the session, and what a token says of time.
+
+use serde_json::json;
+
+use super::*;
+
+#[test]
+fn the_local_state_of_every_store() {
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum Front {
+        None,
+        Valid,
+        Unreadable,
+    }
+    let ann = of("ann", "h");
+    let irt = || older("irt", None);
+    for front in [Front::None, Front::Valid, Front::Unreadable] {
+        for has_marker in [false, true] {
+            for id_refresh in
+                [None, Some(irt()), Some(older("irt", Some(NOW))), Some(IdRefreshToken::Removed)]
+            {
+                let kept = Kept {
+                    marker: has_marker.then(|| marker("7")),
+                    id_refresh: id_refresh.clone(),
+                    front: (front != Front::None).then(|| text("ann", json!({}))),
+                    ..Kept::default()
+                };
+                let decoded = (front == Front::Valid).then_some(&ann);
+                let expected = match (front, has_marker, id_refresh.as_ref().map(IdRefreshToken::text)) {
+                    (Front::None, true, _) | (_, false, Some("remove")) => LocalState::NotExists,
+                    (_, false, None) | (Front::None, false, Some(_)) => LocalState::MayExist,
+                    (Front::Unreadable, true, _) | (Front::Unreadable, false, Some(_)) => {
+                        LocalState::MayExist
+                    }
+                    (Front::Valid, true, None) => exists(&ann, "7"),
+                    (Front::Valid, true, Some("remove")) => {
+                        exists_with(&ann, Some("7"), Some(IdRefreshToken::Removed))
+                    }
+                    (Front::Valid, true, Some(_)) => exists_with(&ann, Some("7"), Some(irt())),
+                    (Front::Valid, false, Some(_)) => exists_with(&ann, None, Some(irt())),
+                };
+                let state = LocalState::of(&kept, decoded);
+                assert_eq!(state, expected, "front {front:?}, marker {has_marker}, older {id_refresh:?}");
+                assert_eq!(state.key().is_some(), matches!(expected, LocalState::Exists { .. }));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_other_tokens_make_no_session() {
+    let kept = Kept { front: None, ..full() };
+    assert_eq!(LocalState::of(&kept, None), LocalState::NotExists);
+    let kept = Kept { front: None, marker: None, id_refresh: None, ..full() };
+    assert_eq!(LocalState::of(&kept, None), LocalState::MayExist);
+}
+
+#[test]
+fn a_key_tells_user_and_handle_and_nothing_else() {
+    let key = |front: &FrontToken| SessionKey::of(front);
+    assert_eq!(key(&of("ann", "h")), key(&front("ann", json!({ "sessionHandle": "h", "role": "admin" }))));
+    assert_ne!(key(&of("ann", "h")), key(&of("ann", "i")));
+    assert_ne!(key(&of("ann", "h")), key(&of("bob", "h")));
+    assert_ne!(key(&of("ann", "h")), key(&front("ann", json!({}))));
+    assert_eq!(key(&front("ann", json!({}))), key(&front("ann", json!({ "sessionHandle": 7 }))));
+    assert_eq!(format!("{:?}", key(&of("ann", "secret"))), "SessionKey(..)");
+}
+
+#[test]
+fn a_key_without_a_handle_may_be_any_of_its_user() {
+    let (older_ann, older_bob) = (front("ann", json!({})), front("bob", json!({})));
+    for (one, two, expected) in [
+        (&of("ann", "h"), &of("ann", "h"), true),
+        (&of("ann", "h"), &of("ann", "i"), false),
+        (&of("ann", "h"), &older_ann, true),
+        (&older_ann, &older_ann, true),
+        (&of("ann", "h"), &of("bob", "h"), false),
+        (&older_ann, &older_bob, false),
+        (&of("ann", "h"), &older_bob, false),
+    ] {
+        assert_eq!(SessionKey::of(one).may_be(&SessionKey::of(two)), expected);
+        assert_eq!(SessionKey::of(two).may_be(&SessionKey::of(one)), expected);
+    }
+}
+
+#[test]
+fn expired_from_the_very_millisecond() {
+    let ann = of("ann", "h");
+    let ate = ann.expires_at_ms();
+    for (now, expired) in
+        [(ate - 1, false), (ate, true), (ate + 1, true), (i64::MIN, false), (i64::MAX, true)]
+    {
+        assert_eq!(has_expired(&ann, now), expired, "{now}");
+    }
+}
+
+#[test]
+fn the_clock_is_right_within_seven_seconds() {
+    let issued_at = |seconds: i64| front("ann", json!({ "iat": seconds }));
+    let second = NOW / 1000;
+    for (iat, skew) in [
+        (second, 0),
+        (second + 6, 0),
+        (second - 6, 0),
+        (second + 7, 7_000),
+        (second - 7, -7_000),
+        (second + 3_600, 3_600_000),
+        (second - 3_600, -3_600_000),
+    ] {
+        assert_eq!(clock_skew_ms(&issued_at(iat), NOW), skew, "{}", iat - second);
+    }
+    assert_eq!(clock_skew_ms(&issued_at(second), NOW + 6_999), 0);
+    assert_eq!(clock_skew_ms(&issued_at(second), NOW + 7_000), -7_000);
+    assert_eq!(clock_skew_ms(&issued_at(second), NOW - 7_000), 7_000);
+}
+
+#[test]
+fn no_time_is_too_large_for_the_clock() {
+    for iat in [i64::MAX, i64::MIN, i64::MAX / 1000, i64::MIN / 1000, 0] {
+        for now in [i64::MAX, i64::MIN, 0, NOW] {
+            clock_skew_ms(&front("ann", json!({ "iat": iat })), now);
+        }
+    }
+    assert_eq!(clock_skew_ms(&front("ann", json!({ "iat": i64::MAX / 1000 })), i64::MIN), i64::MAX);
+    assert_eq!(clock_skew_ms(&front("ann", json!({ "iat": i64::MIN / 1000 })), i64::MAX), i64::MIN);
+    for up in [json!({}), json!({ "iat": "1" }), json!({ "iat": 1.5 }), json!({ "iat": null })] {
+        assert_eq!(clock_skew_ms(&front("ann", up), NOW), 0);
+    }
+}

@@ -1,0 +1,97 @@
+//! What a sign-in by a SuperTokens recipe looks like on the wire.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    config::SessionConfig,
+    platform::{Method, TransportRequest},
+};
+
+/// The last segment of the recipes' sign-in calls; before it there may be a tenant's or a recipe's.
+const SIGN_INS: [&str; 4] = ["signin", "signup", "signinup", "consume"];
+
+/// Larger ones are no answers to a sign-in.
+const MAX_LEN: usize = 64 * 1024;
+
+/// Whether a request is a sign-in or sign-up call of a SuperTokens recipe.
+pub fn is_sign_in(request: &TransportRequest, config: &SessionConfig) -> bool {
+    if request.method != Method::Post {
+        return false;
+    }
+    let path = |url: &str| url.split('?').next().unwrap_or(url).to_owned();
+    let sign_out = path(config.sign_out_url().path_and_query());
+    let base = sign_out.strip_suffix("signout").unwrap_or(&sign_out);
+    let path = path(request.url.path_and_query());
+    let last = path.strip_prefix(base).and_then(|rest| rest.rsplit('/').next());
+    last.is_some_and(|last| SIGN_INS.contains(&last))
+}
+
+/// Whether a body says that a user has signed in or up: `{ "status": "OK", "user": {…} }`.
+///
+/// ```
+/// use supertokens_session::wire::sign_in::has_signed_in;
+///
+/// assert!(has_signed_in(br#"{"status":"OK","user":{"id":"u"}}"#));
+/// assert!(!has_signed_in(br#"{"status":"WRONG_CREDENTIALS_ERROR"}"#));
+/// ```
+pub fn has_signed_in(body: &[u8]) -> bool {
+    let answer: Option<Map<String, Value>> =
+        if body.len() <= MAX_LEN { serde_json::from_slice(body).ok() } else { None };
+    let has_user = |answer: &Map<String, Value>| {
+        answer.get("user").and_then(Value::as_object).is_some_and(|user| !user.is_empty())
+    };
+    answer.is_some_and(|answer| answer.get("status") == Some(&Value::from("OK")) && has_user(&answer))
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+
+    fn is(method: Method, url: &str) -> bool {
+        let config = SessionConfig::builder("https://api.example.com").build().unwrap();
+        let url = config.resolve(url).unwrap();
+        let headers = Default::default();
+        is_sign_in(
+            &TransportRequest { method, url, headers, body: Default::default(), credentials: None },
+            &config,
+        )
+    }
+
+    #[test]
+    fn the_calls_of_every_recipe_and_tenant() {
+        for url in [
+            "/auth/signin",
+            "/auth/signup?rid=x",
+            "/auth/signinup",
+            "/auth/signinup/code/consume",
+            "/auth/public/signin",
+            "/auth/webauthn/signup",
+        ] {
+            assert!(is(Method::Post, url), "{url}");
+            assert!(!is(Method::Get, url), "{url}");
+        }
+        for url in
+            ["/auth/signout", "/auth/session/refresh", "/auth/signinup/code", "/signin", "/auth/x?/signin"]
+        {
+            assert!(!is(Method::Post, url), "{url}");
+        }
+    }
+
+    #[test]
+    fn only_a_success_with_a_user_is_one() {
+        for body in [
+            "",
+            "[]",
+            r#"["OK",{"id":"u"}]"#,
+            r#"{"status":"OK"}"#,
+            r#"{"status":"OK","user":null}"#,
+            r#"{"status":"OK","user":{}}"#,
+            r#"{"status":"SIGN_IN_NOT_ALLOWED","user":{"id":"u"}}"#,
+        ] {
+            assert!(!has_signed_in(body.as_bytes()), "{body}");
+        }
+        let padded = |len: usize| format!(r#"{{"status":"OK","user":{{"id":"{}"}}}}"#, "u".repeat(len));
+        assert!(has_signed_in(padded(60_000).as_bytes()) && !has_signed_in(padded(70_000).as_bytes()));
+    }
+}

@@ -1,0 +1,111 @@
+//! What a browser makes of a page and an API apart from each other: mixed content, and cookies of another site.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::url::{Origin, Scheme};
+
+/// Whether a browser refuses a call to `target` from a page of `page`: an https page calls no http URL, but for those
+/// of the device itself.
+///
+/// ```
+/// use supertokens_session::wire::{site::is_mixed_content, url::Url};
+///
+/// let origin = |text| Url::parse(text).unwrap().origin().clone();
+/// let page = origin("https://app.example.com");
+/// assert!(is_mixed_content(&page, &origin("http://api.example.com")));
+/// assert!(!is_mixed_content(&page, &origin("http://localhost:3001")));
+/// assert!(!is_mixed_content(&page, &origin("https://api.example.com")));
+/// ```
+pub fn is_mixed_content(page: &Origin, target: &Origin) -> bool {
+    page.scheme == Scheme::Https && target.scheme == Scheme::Http && !is_this_device(&target.host)
+}
+
+/// Whether a browser takes two origins for two sites, so that cookies of the one are third-party cookies on the
+/// other. Which domains are public suffixes (`co.uk`) is not known here: where that decides, the answer is no.
+///
+/// ```
+/// use supertokens_session::wire::{site::is_surely_cross_site, url::Url};
+///
+/// let cross = |a, b| is_surely_cross_site(Url::parse(a).unwrap().origin(), Url::parse(b).unwrap().origin());
+/// assert!(cross("https://app.example.com", "https://api.other.example"));
+/// assert!(cross("http://localhost:8080", "http://127.0.0.1:3001"));
+/// assert!(!cross("https://app.example.com", "https://api.example.com"));
+/// assert!(!cross("http://localhost:8080", "http://localhost:3001"));
+/// ```
+pub fn is_surely_cross_site(one: &Origin, other: &Origin) -> bool {
+    one.scheme != other.scheme || site(&one.host) != site(&other.host)
+}
+
+/// The last two labels of a name; an address as it is.
+fn site(host: &str) -> &str {
+    if host.starts_with('[') || host.parse::<Ipv4Addr>().is_ok() {
+        return host;
+    }
+    let host = host.strip_suffix('.').unwrap_or(host);
+    match host.rmatch_indices('.').nth(1) {
+        Some((at, _)) => &host[at + 1..],
+        None => host,
+    }
+}
+
+fn is_this_device(host: &str) -> bool {
+    let name = host.strip_suffix('.').unwrap_or(host);
+    let ipv6 = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || host.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback())
+        || ipv6.and_then(|ip| ip.parse().ok()).is_some_and(|ip: Ipv6Addr| ip.is_loopback())
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use crate::wire::url::Url;
+
+    fn origin(text: &str) -> Origin {
+        Url::parse(text).unwrap().origin().clone()
+    }
+
+    #[test]
+    fn an_https_page_calls_http_on_its_own_device_alone() {
+        let page = origin("https://app.example");
+        for target in
+            ["http://app.example", "http://localhost.example", "http://128.0.0.1", "http://[::2]:80"]
+        {
+            assert!(is_mixed_content(&page, &origin(target)), "{target}");
+            assert!(!is_mixed_content(&origin("http://app.example"), &origin(target)), "{target}");
+        }
+        for target in [
+            "https://api.example",
+            "http://localhost",
+            "http://api.localhost:3001",
+            "http://127.0.0.1:3001",
+            "http://127.9.9.9",
+            "http://[::1]:3001",
+        ] {
+            assert!(!is_mixed_content(&page, &origin(target)), "{target}");
+        }
+    }
+
+    #[test]
+    fn sites_are_told_apart_where_that_is_sure() {
+        for (one, other, cross) in [
+            ("https://a.example.com", "https://example.com", false),
+            ("https://a.example.com", "https://b.c.example.com:9", false),
+            ("https://a.example.com", "http://a.example.com", true),
+            ("https://example.com", "https://example.org", true),
+            // Two sites by the list of public suffixes.
+            ("https://a.co.uk", "https://b.co.uk", false),
+            ("http://127.0.0.1:1", "http://127.0.0.1:2", false),
+            ("http://127.0.0.1", "http://10.1.0.1", true),
+            ("http://localhost", "http://[::1]", true),
+            ("http://[::1]:1", "http://[::1]:2", false),
+            ("https://example.com", "https://example.com.", false),
+        ] {
+            let (one, other) = (origin(one), origin(other));
+            assert_eq!(is_surely_cross_site(&one, &other), cross, "{one} {other}");
+            assert_eq!(is_surely_cross_site(&other, &one), cross, "{other} {one}");
+        }
+    }
+}

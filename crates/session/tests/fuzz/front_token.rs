@@ -1,0 +1,117 @@
+//! The front token: a header of any server's, a cookie of anybody's.
+
+use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, Engine};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use supertokens_session::{FrontToken, FrontTokenError};
+
+use crate::text::{hostile, json, near, object};
+
+const MAX_LEN: usize = 64 * 1024;
+
+fn decode(json: &str) -> Result<FrontToken, FrontTokenError> {
+    FrontToken::decode(&BASE64_STANDARD.encode(json))
+}
+
+/// What a token says, read apart from the code under test.
+fn model(json: &str) -> Option<(String, i64, Value)> {
+    let value: Value = serde_json::from_str(json).ok()?;
+    let up = value.get("up")?;
+    up.is_object().then_some((
+        value.get("uid")?.as_str()?.to_owned(),
+        value.get("ate")?.as_i64()?,
+        up.clone(),
+    ))
+}
+
+fn parts(token: &FrontToken) -> (String, i64, Value) {
+    // What is derived of it must not panic either.
+    let _ =
+        (token.session_handle(), token.issued_at_ms(), token.payload_as::<Vec<u8>>(), format!("{token:?}"));
+    (token.user_id().to_owned(), token.expires_at_ms(), token.payload().clone())
+}
+
+fn token_json() -> impl Strategy<Value = String> {
+    (hostile(), any::<i64>(), object(json()))
+        .prop_map(|(uid, ate, up)| json!({ "uid": uid, "ate": ate, "up": up }).to_string())
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_token_or_an_error(text in hostile(), bytes: Vec<u8>) {
+        for text in [text, BASE64_STANDARD.encode(bytes)] {
+            if let Ok(token) = FrontToken::decode(&text) {
+                parts(&token);
+            }
+        }
+    }
+
+    #[test]
+    fn a_good_one_says_what_was_written(json in token_json()) {
+        for text in [BASE64_STANDARD.encode(&json), BASE64_STANDARD_NO_PAD.encode(&json)] {
+            let token = FrontToken::decode(&text).unwrap();
+            prop_assert_eq!(Some(parts(&token)), model(&json));
+        }
+    }
+
+    #[test]
+    fn one_that_is_nearly_good_says_what_json_says(json in near(&[
+        r#"{"uid":"u","ate":1700000000000,"up":{}}"#,
+        r#"{"up":{"iat":1700000000,"sessionHandle":"h","st-role":{"v":["admin"],"t":1}},"ate":1,"uid":"ü"}"#,
+        r#"{"uid":"\ud83d\ude00\u0000","ate":-9223372036854775808,"up":{"":{"":[[]]}}}"#,
+    ])) {
+        prop_assert_eq!(decode(&json).ok().as_ref().map(parts), model(&json));
+    }
+
+    #[test]
+    fn any_json_is_a_token_or_an_error(json in json()) {
+        let json = json.to_string();
+        prop_assert_eq!(decode(&json).ok().as_ref().map(parts), model(&json));
+    }
+
+    /// The last one counts, as in every browser.
+    #[test]
+    fn of_a_field_that_is_there_twice_the_last_one_counts(first in json(), user in hostile(), ate: i64) {
+        let user_json = Value::from(user.clone()).to_string();
+        let text = format!(r#"{{"uid":{first},"ate":{first},"up":{first},"up":{{}},"ate":{ate},"uid":{user_json}}}"#);
+        prop_assert_eq!(parts(&decode(&text).unwrap()), (user, ate, json!({})));
+    }
+
+    #[test]
+    fn a_time_is_an_integer_of_64_bits(ate in prop_oneof![
+        "-?[0-9]{1,40}", "-?[0-9]{1,3}[.][0-9]{1,3}", "-?[0-9]e[+-]?[0-9]{1,6}", "0[0-9]{1,5}", "-?(NaN|Infinity)", "\"[0-9]{1,9}\"",
+    ]) {
+        let token = decode(&format!(r#"{{"uid":"u","ate":{ate},"up":{{"iat":{ate}}}}}"#));
+        let as_it_stands = ate.parse::<i64>().ok().filter(|number| number.to_string() == ate);
+        match as_it_stands {
+            Some(number) => {
+                let token = token.unwrap();
+                prop_assert_eq!(token.expires_at_ms(), number);
+                prop_assert_eq!(token.issued_at_ms(), number.checked_mul(1000));
+            }
+            None => prop_assert!(token.is_err(), "{}", ate),
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded(depth in prop_oneof![1..200_usize, 1..24_000_usize], arrays: bool) {
+        let (open, close) = if arrays { ("[", "]") } else { (r#"{"a":"#, "}") };
+        let depth = if arrays { depth } else { depth.min(7_000) };
+        let nested = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+        for json in [format!(r#"{{"uid":"u","ate":1,"up":{{"x":{nested}}}}}"#), nested, open.repeat(depth)] {
+            let decoded = decode(&json);
+            prop_assert!(depth < 128 || decoded.is_err());
+        }
+    }
+}
+
+#[test]
+fn the_longest_is_read() {
+    let empty = json!({ "uid": "", "ate": 1, "up": {} }).to_string();
+    let uid = "u".repeat(MAX_LEN / 4 * 3 - empty.len());
+    let text = BASE64_STANDARD.encode(json!({ "uid": uid, "ate": 1, "up": {} }).to_string());
+    assert_eq!(text.len(), MAX_LEN);
+    assert_eq!(FrontToken::decode(&text).unwrap().user_id(), uid);
+    let text = BASE64_STANDARD.encode(json!({ "uid": format!("{uid}u"), "ate": 1, "up": {} }).to_string());
+    assert_eq!(FrontToken::decode(&text), Err(FrontTokenError::TooLong));
+}

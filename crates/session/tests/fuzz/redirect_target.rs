@@ -1,0 +1,92 @@
+//! The return address: anybody can write one into a link.
+
+use proptest::prelude::*;
+use supertokens_session::wire::{
+    redirect::{RETURN_ADDRESS, RedirectRules, check, login_url, return_address},
+    url::Url,
+};
+
+use crate::text::{hostile, near};
+
+const GOOD: &[&str] = &[
+    "/orders?page=2#top",
+    "https://app.example/orders",
+    "/a/../orders/./7",
+    "/a//b",
+    "/login-help",
+    "/x/login",
+    "/login",
+    "/Login/?again",
+    "/%6cogin",
+    "//evil.example",
+    "/a/..//evil.example",
+    "https://app.example@evil.example",
+    "/größe/%E8%A8%98",
+];
+
+/// The segments of a path as a router may read them: decoded until nothing changes.
+fn segments(path: &str) -> Vec<String> {
+    let mut path = path.to_owned();
+    loop {
+        let decoded = percent_decoded(&path);
+        if decoded == path {
+            break;
+        }
+        path = decoded;
+    }
+    let path = path.split(['?', '#']).next().unwrap_or_default().to_lowercase();
+    path.split(['/', '\\']).filter(|segment| !segment.is_empty()).map(str::to_owned).collect()
+}
+
+/// As the `url` crate decodes queries, where a plus is a space.
+fn percent_decoded(text: &str) -> String {
+    let query = text.replace('+', "%2B").replace('&', "%26").replace('=', "%3D").replace('#', "%23");
+    let mut url = url::Url::parse("https://app.example/").unwrap();
+    url.set_query(Some(&format!("v={query}")));
+    url.query_pairs().next().unwrap().1.into_owned()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn what_passes_leads_to_our_origin_and_not_to_the_login_page(target in prop_oneof![1 => hostile(), 3 => near(GOOD)]) {
+        for (app, login) in [("https://app.example", "/login"), ("http://localhost:8080", "/auth/sign-in"), ("https://app.example", "/")] {
+            let rules = RedirectRules::new(Url::parse(app).unwrap().origin().clone(), login);
+            let Ok(path) = check(&target, &rules) else { continue };
+            for page in [app.to_owned(), format!("{app}{login}?redirectToPath=x"), format!("{app}/a/b/")] {
+                let landed = url::Url::parse(&page).unwrap().join(&path).unwrap();
+                prop_assert_eq!(landed.origin().ascii_serialization(), app);
+                prop_assert!(landed.username().is_empty() && landed.password().is_none());
+                let (read, login) = (segments(landed.path()), segments(login));
+                prop_assert!(!landed.path().starts_with("//"), "{}", landed);
+                let is_login = if login.is_empty() { read.is_empty() } else { read.starts_with(&login) };
+                prop_assert!(!is_login, "{} leads to {}", target, landed);
+                // What comes of it may be checked again.
+                prop_assert_eq!(check(&path, &rules), Ok(path.clone()));
+            }
+        }
+    }
+
+    #[test]
+    fn the_allow_list_is_kept(target in prop_oneof![1 => hostile(), 3 => near(&["/account/mail", "/account", "/accounts", "/a/../account/x", "/account/../admin"])]) {
+        let rules = RedirectRules::new(Url::parse("https://app.example").unwrap().origin().clone(), "/login").allow("/account");
+        if let Ok(path) = check(&target, &rules) {
+            let landed = url::Url::parse("https://app.example/x/y").unwrap().join(&path).unwrap();
+            prop_assert!(landed.path() == "/account" || landed.path().starts_with("/account/"), "{} leads to {}", target, landed);
+        }
+    }
+
+    #[test]
+    fn a_return_address_is_read_as_a_browser_reads_it(to in hostile(), login in "/[a-z]{0,5}([?][a-z]=[a-z])?(#[a-z])?") {
+        let url = url::Url::parse("https://app.example").unwrap().join(&login_url(&login, &to)).unwrap();
+        let seen = url.query_pairs().find(|(name, _)| name == RETURN_ADDRESS).map(|(_, to)| to.into_owned());
+        prop_assert_eq!(seen.as_ref(), Some(&to));
+        prop_assert_eq!(return_address(url.query().unwrap()), Some(to));
+    }
+
+    #[test]
+    fn any_query_is_read_or_has_none(query in prop_oneof![hostile(), near(&["?redirectToPath=%2Fadmin", "a=b&redirectToPath=/x&c"])]) {
+        let _ = return_address(&query);
+    }
+}

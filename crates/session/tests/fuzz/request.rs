@@ -1,0 +1,138 @@
+//! A request as any caller may put it together, with a session in the store: where do its headers go?
+
+use std::{cell::RefCell, future::ready, rc::Rc};
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use futures_util::FutureExt;
+use proptest::{collection::vec, prelude::*};
+use supertokens_session::{
+    RequestBuilder, SessionClient, SessionConfig, SessionError, SessionResponse, TokenTransferMethod,
+    platform::{
+        Changes, Kept, LocalBoxFuture, Platform, Store, StoreError, Transport, TransportError,
+        TransportRequest, TransportResponse,
+    },
+    token::{AccessToken, AntiCsrfToken, FrontTokenText, Marker, RefreshToken},
+};
+
+use crate::text::{hostile, near};
+
+const GOOD: &[&str] = &[
+    "/orders?page=2#top",
+    "orders",
+    "https://api.example.com/orders",
+    "https://api.example.com:8443/?q=//evil.example",
+    "https://evil.example/orders",
+    "http://api.example.com/orders",
+    "https://api.example.com.evil.example/",
+    "https://b.example.com/orders",
+    "https://api.example.com/x?superTokensDoNotDoInterception",
+];
+
+/// Keeps a session that has not expired, and forgets what is written.
+struct SignedIn;
+
+impl Store for SignedIn {
+    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
+        let front = BASE64_STANDARD.encode(r#"{"uid":"u","ate":9999999999999,"up":{}}"#);
+        Box::pin(ready(Ok(Kept {
+            front: FrontTokenText::parse(&front).ok(),
+            marker: Marker::parse("1").ok(),
+            anti_csrf: AntiCsrfToken::parse("s3cret-csrf").ok(),
+            access: AccessToken::parse("s3cret-access").ok(),
+            refresh: RefreshToken::parse("s3cret-refresh").ok(),
+            ..Kept::default()
+        })))
+    }
+
+    fn write(&self, _: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(ready(Ok(())))
+    }
+}
+
+/// Writes down what is sent, and gives no answer.
+#[derive(Default)]
+struct Recorder(RefCell<Vec<TransportRequest>>);
+
+impl Transport for Recorder {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        self.0.borrow_mut().push(request);
+        Box::pin(ready(Err(TransportError::Unreachable)))
+    }
+}
+
+struct Page {
+    client: SessionClient,
+    sent: Rc<Recorder>,
+}
+
+impl Page {
+    fn new() -> Self {
+        let sent = Rc::new(Recorder::default());
+        let config = SessionConfig::builder("https://api.example.com")
+            .token_transfer_method(TokenTransferMethod::Header)
+            .build()
+            .unwrap();
+        let platform = Platform { store: Rc::new(SignedIn), transport: sent.clone(), ..Platform::absent() };
+        Self { client: SessionClient::new(config, platform), sent }
+    }
+
+    /// What was sent, or why nothing was.
+    fn send(&self, request: RequestBuilder) -> Result<TransportRequest, SessionError> {
+        let answer: Result<SessionResponse, _> = request.send().now_or_never().unwrap();
+        self.sent.0.borrow_mut().pop().ok_or_else(|| answer.unwrap_err())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn the_session_goes_to_the_api_and_nowhere_else(url in prop_oneof![1 => hostile(), 4 => near(GOOD)]) {
+        let page = Page::new();
+        let Ok(sent) = page.send(page.client.get(&url)) else { return Ok(()) };
+        let Ok(seen) = url::Url::parse(&sent.url.to_string()) else { return Ok(()) };
+        let carries = format!("{:?}", sent.headers.iter().collect::<Vec<_>>()).contains("s3cret");
+        let is_api = seen.scheme() == "https" && seen.host_str() == Some("api.example.com");
+        // As the caller wrote it: a browser may resolve it away with the dots after it.
+        let opted_out = sent.url.to_string().contains("superTokensDoNotDoInterception");
+        prop_assert_eq!(carries, is_api && !opted_out, "{} is sent to {}", url, seen);
+        prop_assert_eq!(sent.headers.iter().count() > 0, carries);
+        prop_assert_eq!(sent.credentials.is_some(), carries);
+    }
+
+    #[test]
+    fn a_query_arrives_as_it_was_said(
+        url in prop_oneof![1 => hostile(), 4 => near(GOOD)], pairs in vec((hostile(), hostile()), 0..4)
+    ) {
+        let page = Page::new();
+        let Ok(plain) = page.send(page.client.get(&url)) else { return Ok(()) };
+        let query = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let sent = page.send(page.client.get(&url).query(query)).unwrap();
+        prop_assert_eq!(sent.url.origin(), plain.url.origin());
+        let (Ok(plain), Ok(sent)) = (url::Url::parse(&plain.url.to_string()), url::Url::parse(&sent.url.to_string())) else {
+            return Ok(());
+        };
+        prop_assert_eq!(sent.path(), plain.path());
+        let before: Vec<_> = plain.query_pairs().into_owned().collect();
+        let after: Vec<_> = sent.query_pairs().into_owned().collect();
+        prop_assert_eq!(after, [before, pairs].concat());
+    }
+
+    #[test]
+    fn a_header_arrives_as_it_was_said_or_not_at_all(name in prop_oneof![hostile(), near(&["x-tenant", "Accept"])], value in hostile()) {
+        let page = Page::new();
+        match page.send(page.client.get("https://other.example/x").header(&name, &value)) {
+            Ok(sent) => {
+                let headers: Vec<_> = sent.headers.iter().collect();
+                let lower = name.to_ascii_lowercase();
+                prop_assert_eq!(headers, [(lower.as_str(), value.as_str())]);
+                prop_assert!(!value.contains(|c: char| c.is_control() && c != '\t') && name.is_ascii());
+                prop_assert!(!name.contains([' ', ':', '\t', '\n', '\r']) && !name.is_empty());
+            }
+            Err(error) => prop_assert!(matches!(error, SessionError::Header(_)), "{error:?}"),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The session headers of an answer: any server's, as any proxy left them.
+
+use std::any::Any;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use proptest::{option, prelude::*, sample::select};
+use supertokens_session::{
+    platform::{Change, LocalBoxFuture, TransportError, TransportResponse},
+    wire::incoming::{Arrival, Incoming},
+};
+
+use crate::text::{fits_a_cookie, hostile, near};
+
+const NAMES: [&str; 5] =
+    ["front-token", "id-refresh-token", "st-access-token", "st-refresh-token", "anti-csrf"];
+
+/// An answer with these values under [`NAMES`].
+struct Answer([Option<String>; 5]);
+
+impl TransportResponse for Answer {
+    fn status(&self) -> u16 {
+        200
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        self.0[NAMES.iter().position(|known| *known == name)?].clone()
+    }
+
+    fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+
+    fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+fn value() -> impl Strategy<Value = Option<String>> {
+    let front = near(&[r#"{"uid":"user-1234","ate":1700000000000,"up":{}}"#])
+        .prop_map(|json| BASE64_STANDARD.encode(json));
+    let any = prop_oneof![
+        2 => hostile(),
+        3 => near(&["remove", "", "5ba0c2-11ee;1700000000000", "eyJhbGciOi.J9.c2ln-_", "token-token-token"]),
+        3 => front,
+        1 => select(&["remove", ""][..]).prop_map(str::to_owned),
+        1 => (64 * 1024 - 1..64 * 1024 + 3_usize).prop_map(|len| "a".repeat(len)),
+    ];
+    option::weighted(0.8, any)
+}
+
+/// The text of each token that is to be kept.
+fn tokens(incoming: &Incoming) -> Vec<&str> {
+    fn of<'a, T>(change: &'a Change<T>, text: impl Fn(&'a T) -> &'a str) -> Option<&'a str> {
+        match change {
+            Change::Set(value) => Some(text(value)),
+            Change::Keep | Change::Clear => None,
+        }
+    }
+    let front = match &incoming.front {
+        Arrival::Token { text, .. } => Some(text.reveal()),
+        Arrival::None | Arrival::Unreadable | Arrival::Remove => None,
+    };
+    let all = [
+        front,
+        of(&incoming.id_refresh, |token| token.text()),
+        of(&incoming.access, |token| token.reveal()),
+        of(&incoming.refresh, |token| token.reveal()),
+        of(&incoming.anti_csrf, |token| token.reveal()),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+proptest! {
+    #[test]
+    fn no_token_comes_of_it_that_no_cookie_can_hold(values in [value(), value(), value(), value(), value()]) {
+        let incoming = Incoming::read(&Answer(values));
+        let shown = format!("{incoming:?}");
+        for token in tokens(&incoming) {
+            prop_assert!(fits_a_cookie(token) && token.len() <= 64 * 1024, "{:?}", token);
+            prop_assert!(token.len() < 8 || !shown.contains(token), "{}", shown);
+        }
+    }
+
+    #[test]
+    fn a_token_is_the_header_as_it_came(values in [value(), value(), value(), value(), value()]) {
+        let answer = Answer(values.clone());
+        for token in tokens(&Incoming::read(&answer)) {
+            let whole = |value: &String| value == token || value.split(';').next() == Some(token);
+            prop_assert!(values.iter().flatten().any(whole), "{}", token);
+        }
+    }
+
+    #[test]
+    fn only_what_says_so_ends_a_session(values in [value(), value(), value(), value(), value()]) {
+        let ends = values[0].as_deref() == Some("remove") || values[1].as_deref() == Some("remove");
+        let incoming = Incoming::read(&Answer(values.clone()));
+        prop_assert_eq!(incoming.front == Arrival::Remove, ends);
+        if incoming.lacks_front_token() {
+            prop_assert!(incoming.front == Arrival::None && !incoming.is_empty());
+            prop_assert!(values[0].as_deref().unwrap_or_default().is_empty());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! A setup that is wrong shows as an error or a warning that says what to fix, and never as a sign-out.
+
+use std::rc::Rc;
+
+use supertokens_session::{
+    SessionClient, SessionError,
+    platform::{LocalBoxFuture, Platform, Transport, TransportError, TransportRequest, TransportResponse},
+};
+
+use crate::sim::{
+    AntiCsrf, Expiry, Fault, REFRESH, Reply, SIGN_IN, SIGN_OUT, World, logged, run, run_current,
+    run_in_each_mode,
+};
+
+const EXPOSE: &str = "access-control-expose-headers: front-token";
+
+fn warnings() -> Vec<String> {
+    logged().into_iter().filter(|line| line.starts_with("WARN")).collect()
+}
+
+/// Signs in where script is not let to read the front token, and gives what the answer says of the session.
+async fn sign_in_without_front_token(world: &World) -> Option<SessionError> {
+    let tab = world.tab();
+    assert_eq!(tab.client.does_session_exist().await, Ok(false));
+    world.server.fail_once(SIGN_IN, Fault::Hidden("front-token"));
+    let answer = tab.client.post(SIGN_IN).body("ann").send().await.unwrap();
+    assert_eq!((answer.status(), tab.user().await), (200, None));
+    answer.session_error().cloned()
+}
+
+#[test]
+fn a_sign_in_whose_tokens_come_without_the_front_token_is_an_error() {
+    let header_mode = async |world: &World| {
+        world.use_header_mode();
+        assert_eq!(sign_in_without_front_token(world).await, Some(SessionError::AnswerWithoutFrontToken));
+    };
+    let anti_csrf = async |world: &World| {
+        world.server.set_anti_csrf(AntiCsrf::ViaToken);
+        assert_eq!(sign_in_without_front_token(world).await, Some(SessionError::AnswerWithoutFrontToken));
+    };
+    run_current(header_mode);
+    assert_eq!((warnings().len(), warnings()[0].contains(EXPOSE)), (1, true), "{:?}", warnings());
+    run_current(anti_csrf);
+    assert_eq!((warnings().len(), warnings()[0].contains(EXPOSE)), (1, true), "{:?}", warnings());
+}
+
+/// Script sees none of the tokens in cookie mode: the body alone tells that somebody has signed in.
+#[test]
+fn a_sign_in_in_cookies_that_brings_no_front_token_is_a_warning() {
+    for (path, body, warns) in [
+        (SIGN_IN, r#"{"status":"OK","user":{"id":"u"}}"#, true),
+        ("/auth/signup", r#"{"status":"OK","user":{"id":"u"}}"#, true),
+        (SIGN_IN, r#"{"status":"WRONG_CREDENTIALS_ERROR"}"#, false),
+        (SIGN_IN, "no JSON", false),
+        ("/auth/signinup/code", r#"{"status":"OK","deviceId":"d"}"#, false),
+        ("/api/people/signup", r#"{"status":"OK","user":{"id":"u"}}"#, false),
+    ] {
+        run(async |world| {
+            let tab = world.tab();
+            world.server.route(path, Reply::new(200, body));
+            world.server.fail_once(SIGN_IN, Fault::Instead(Reply::new(200, body)));
+            let answer =
+                tab.client.post(path).query([("email", "a@b.example")]).body("ann").send().await.unwrap();
+            // It may be meant so.
+            assert_eq!((answer.status(), answer.session_error()), (200, None));
+            assert_eq!(answer.text().await.as_deref(), Ok(body), "the body is left to the app");
+            assert_eq!(warnings().len(), usize::from(warns), "{path} {body}: {:?}", warnings());
+            assert!(warnings().iter().all(|line| line.contains(EXPOSE) && !line.contains("a@b")));
+        });
+    }
+}
+
+#[test]
+fn a_setup_that_is_right_is_left_in_peace() {
+    run_in_each_mode(async |world| {
+        world.server.set_anti_csrf(AntiCsrf::ViaToken);
+        let tab = world.signed_in("ann").await;
+        for expiry in Expiry::ALL {
+            world.expire(expiry).await;
+            assert_eq!(tab.status("/orders").await, 200);
+        }
+        // Backends echo the anti-CSRF token.
+        if let Some(anti_csrf) = world.kept().anti_csrf {
+            world.server.route("/public/x", Reply::new(200, "").header("anti-csrf", anti_csrf.reveal()));
+        }
+        assert_eq!(tab.get("/public/x").await.unwrap().session_error(), None);
+        tab.sign_in("bob").await;
+        tab.client.sign_out().await.unwrap();
+        assert_eq!(tab.status("/orders").await, 401);
+        let refused = Reply::new(200, r#"{"status":"WRONG_CREDENTIALS_ERROR"}"#);
+        world.server.fail_once(SIGN_IN, Fault::Instead(refused));
+        tab.client.post(SIGN_IN).body("ann").send().await.unwrap();
+        assert_eq!(warnings(), [""; 0]);
+    });
+}
+
+#[test]
+fn a_refresh_that_leads_nowhere_is_logged_with_its_url() {
+    let page = Reply::new(200, "<html>").header("content-type", "text/html");
+    for (reply, cure) in [
+        (Reply::new(404, ""), "`api_base_path` or `refresh_token_url`"),
+        (page, "`api_domain` and `api_base_path`"),
+        (Reply::new(500, ""), "the backend's log"),
+        (Reply::new(200, "{}"), EXPOSE),
+    ] {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.server.expire_access_tokens();
+            world.server.fail_always(REFRESH, Fault::Instead(reply.clone()));
+            let error = tab.get("/orders").await.unwrap_err().to_string();
+            assert!(error.contains(cure), "{error}");
+            let expected = format!("https://api.example.com{REFRESH}: {error}");
+            assert_eq!(warnings().len(), 1, "{:?}", warnings());
+            assert!(warnings()[0].ends_with(&expected), "{:?}", warnings());
+        });
+    }
+}
+
+/// Every call fails so.
+struct Failing(TransportError);
+
+impl Transport for Failing {
+    fn send(
+        &self,
+        _: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        Box::pin(std::future::ready(Err(self.0)))
+    }
+}
+
+#[test]
+fn no_reason_why_there_is_no_answer_ends_a_session() {
+    use TransportError::*;
+    for cause in [Unreachable, BlockedByCors, MixedContent, TimedOut, Aborted, Unsendable, Body] {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            let kept = world.kept();
+            let platform = Platform { transport: Rc::new(Failing(cause)), ..tab.client.platform().clone() };
+            let client = SessionClient::new(tab.client.config().clone(), platform);
+            assert_eq!(client.get("/orders").send().await.unwrap_err(), SessionError::Network(cause));
+            world.pass_expiry().await;
+            assert_eq!(client.does_session_exist().await, Err(SessionError::RefreshUnreachable(cause)));
+            assert_eq!((world.kept(), client.user_id().await.as_deref()), (kept, Ok("ann")));
+            assert_eq!((tab.status("/orders").await, world.server.count(SIGN_OUT)), (200, 0));
+        });
+    }
+}

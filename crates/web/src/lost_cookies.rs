@@ -1,0 +1,84 @@
+//! A warning where a session ends as soon as it has begun, since the browser keeps the API's cookies from the API.
+
+use std::cell::Cell;
+
+use supertokens_session::{
+    SessionClient, SessionEvent, TokenTransferMethod, wire::site::is_surely_cross_site,
+};
+
+use crate::{clock::now_ms, page::Page};
+
+/// A session that ends so soon was hardly revoked, and its access token has not expired.
+const SOON_MS: i64 = 60_000;
+
+/// Watches a client whose API is on another site than the page, for as long as the client lives.
+pub(crate) fn watch(client: &SessionClient, page: &Page) {
+    let config = client.config();
+    let is_cross_site = page.origin().is_some_and(|page| is_surely_cross_site(&page, config.api_domain()));
+    if !is_cross_site || config.token_transfer_method() != TokenTransferMethod::Cookie {
+        return;
+    }
+    let began = Began::default();
+    let subscription = client.on_event(move |event| {
+        if began.ends_too_soon(event, now_ms()) {
+            log::warn!(
+                "the session ended right after it began, and the page and the API are on two sites: unless it was \
+                 revoked, the browser keeps no cookies of the API or does not send them. The API's cookies must be \
+                 `SameSite=None; Secure`; where the browser blocks third-party cookies, serve the API from the page's \
+                 own site, or set `token_transfer_method` to `Header`"
+            );
+        }
+    });
+    subscription.forget();
+}
+
+/// When the session began, while nothing has shown yet that its cookies reach the API.
+#[derive(Default)]
+struct Began(Cell<Option<i64>>);
+
+impl Began {
+    fn ends_too_soon(&self, event: &SessionEvent, now_ms: i64) -> bool {
+        match event {
+            SessionEvent::SessionCreated => self.0.set(Some(now_ms)),
+            SessionEvent::RefreshSession | SessionEvent::SignOut => self.0.set(None),
+            SessionEvent::Unauthorised { session_expired_or_revoked: true } => {
+                let began = self.0.take();
+                return began.is_some_and(|began| (0..SOON_MS).contains(&now_ms.saturating_sub(began)));
+            }
+            _ => {}
+        }
+        false
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use SessionEvent::*;
+
+    use super::*;
+
+    const ENDED: SessionEvent = Unauthorised { session_expired_or_revoked: true };
+
+    fn tells(events: &[(SessionEvent, i64)]) -> usize {
+        let began = Began::default();
+        events.iter().filter(|(event, at_ms)| began.ends_too_soon(event, *at_ms)).count()
+    }
+
+    #[test]
+    fn an_end_within_the_first_minute_is_told_once() {
+        assert_eq!(tells(&[(SessionCreated, 5), (ENDED, 1_005), (ENDED, 1_006)]), 1);
+        assert_eq!(tells(&[(SessionCreated, 5), (AccessTokenPayloadUpdated, 6), (ENDED, 60_004)]), 1);
+        assert_eq!(tells(&[(SessionCreated, 5), (ENDED, 60_005)]), 0);
+        assert_eq!(tells(&[(SessionCreated, i64::MIN), (ENDED, i64::MAX)]), 0);
+        assert_eq!(tells(&[(SessionCreated, 5), (ENDED, 4)]), 0, "the clock was set");
+    }
+
+    #[test]
+    fn a_session_whose_cookies_arrive_is_none_of_these() {
+        assert_eq!(tells(&[(SessionCreated, 5), (RefreshSession, 6), (ENDED, 7)]), 0);
+        assert_eq!(tells(&[(SessionCreated, 5), (SignOut, 6), (ENDED, 7)]), 0);
+        let none = Unauthorised { session_expired_or_revoked: false };
+        assert_eq!(tells(&[(none.clone(), 1), (SessionCreated, 5), (none, 7)]), 0);
+        assert_eq!(tells(&[(ENDED, 7)]), 0);
+    }
+}
