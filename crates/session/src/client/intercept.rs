@@ -106,7 +106,7 @@ impl SessionClient {
     /// for the case that it does. The state in which the request was made comes first.
     async fn ready_to_send(&self) -> Result<(LocalState, (Look, Option<SessionError>)), SessionError> {
         let made = if self.0.flight.is_under_way() { Some(self.look().await?.state) } else { None };
-        self.settled().await;
+        let failure = self.settled().await;
         let look = self.look_around().await?;
         let made = made.unwrap_or_else(|| look.state.clone());
         let now = self.server_now_ms(&look);
@@ -117,7 +117,12 @@ impl SessionClient {
             LocalState::MayExist => log::debug!("refreshing first: nothing is known of a session"),
             _ => log::debug!("refreshing first: the access token has expired"),
         }
-        let failed = match self.refresh(look.state).await {
+        // Another refresh would fail as the one just waited for.
+        let outcome = match failure {
+            Some(failure) => Err(failure),
+            None => self.refresh(look.state).await,
+        };
+        let failed = match outcome {
             Ok(Refreshed::Yes) => None,
             Ok(Refreshed::NoSession) => Some(SessionError::NoSession),
             Err(

@@ -37,11 +37,9 @@ struct Findings {
 }
 
 impl SessionClient {
-    /// Waits for a refresh under way in this tab, where there is one.
-    pub(super) async fn settled(&self) {
-        if let Some(outcome) = self.0.flight.join() {
-            let _ = outcome.await;
-        }
+    /// Waits for a refresh under way in this tab, where there is one. Gives why it failed, where it did.
+    pub(super) async fn settled(&self) -> Option<SessionError> {
+        self.0.flight.join()?.await.ok()?.err()
     }
 
     /// Refreshes, or joins the refresh under way. `seen` is the state that made it necessary.

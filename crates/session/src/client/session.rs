@@ -77,12 +77,16 @@ impl SessionClient {
 /// What an override can replace, as the client has it.
 impl SessionClient {
     pub(crate) async fn own_does_session_exist(&self) -> Result<bool, SessionError> {
-        self.settled().await;
+        let failure = self.settled().await;
         let look = self.look_around().await?;
         match look.state {
             LocalState::NotExists => Ok(false),
             LocalState::Exists { .. } if !self.has_expired(&look) => Ok(true),
-            seen => Ok(self.refresh(seen).await? == Refreshed::Yes),
+            // Another refresh would fail as the one just waited for.
+            seen => match failure {
+                Some(failure) => Err(failure),
+                None => Ok(self.refresh(seen).await? == Refreshed::Yes),
+            },
         }
     }
 
