@@ -18,9 +18,10 @@ The project's chores.
         --api URL    the app talks to the API at URL instead of the example one
 
   cargo xtask test [--only STAGE]...
-      Runs the stages lint, native, wasm and e2e, or only those named; sdk runs only when named.
+      Runs the stages lint, native, bugs, wasm and e2e, or only those named; sdk runs only when named.
         lint         format, clippy and documentation, without a warning
         native       unit, doc and simulation tests
+        bugs         deliberate bugs in the client, each of which the simulation has to catch
         wasm         tests inside a headless browser
         e2e          the example app in a real browser, driven by WebDriver
         sdk          the same with the real supertokens-node; needs node 18.19 and npm
@@ -108,18 +109,21 @@ pub(crate) enum Simulate {
 pub(crate) enum Stage {
     Lint,
     Native,
+    Bugs,
     Wasm,
     E2e,
     Sdk,
 }
 
 impl Stage {
-    pub(crate) const ALL: [Self; 5] = [Self::Lint, Self::Native, Self::Wasm, Self::E2e, Self::Sdk];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Lint, Self::Native, Self::Bugs, Self::Wasm, Self::E2e, Self::Sdk];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Lint => "lint",
             Self::Native => "native",
+            Self::Bugs => "bugs",
             Self::Wasm => "wasm",
             Self::E2e => "e2e",
             Self::Sdk => "sdk",
@@ -127,13 +131,12 @@ impl Stage {
     }
 
     /// What runs unless `--only` says otherwise: all that needs no packages from npm.
-    pub(crate) const ORDINARY: [Self; 4] = [Self::Lint, Self::Native, Self::Wasm, Self::E2e];
+    pub(crate) const ORDINARY: [Self; 5] = [Self::Lint, Self::Native, Self::Bugs, Self::Wasm, Self::E2e];
 
     fn named(name: &str) -> Result<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|stage| stage.name() == name)
-            .ok_or_else(|| anyhow!("there is no stage `{name}`; there are lint, native, wasm, e2e and sdk"))
+        Self::ALL.into_iter().find(|stage| stage.name() == name).ok_or_else(|| {
+            anyhow!("there is no stage `{name}`; there are lint, native, bugs, wasm, e2e and sdk")
+        })
     }
 }
 

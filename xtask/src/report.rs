@@ -53,6 +53,12 @@ impl Counter {
         self.counts
     }
 
+    /// A test that is none of a test program's.
+    pub(crate) fn record(&mut self, has_passed: bool) {
+        self.counts.passed += u64::from(has_passed);
+        self.counts.failed += u64::from(!has_passed);
+    }
+
     /// Tests that were left out on purpose.
     pub(crate) fn skip(&mut self, tests: usize) {
         self.counts.ignored += tests as u64;

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use crate::args::Simulate;
 use crate::bugs;
+use crate::report::Counter;
 use crate::run::{self, Project};
 
 /// Whether all schedules held; or, of deliberate bugs, whether all were caught.
@@ -24,7 +25,7 @@ pub(crate) fn simulate(project: &Project, what: Simulate) -> Result<bool> {
             let mut cargo = schedules(project, "schedules::schedules");
             Ok(run::check(cargo.env("SIMULATE_SEED", seed.to_string())).is_ok())
         }
-        Simulate::Bugs => bugs::all_are_caught(project),
+        Simulate::Bugs => bugs::all_are_caught(project, &mut Counter::default()),
     }
 }
 

@@ -9,6 +9,7 @@ use anyhow::{Result, bail};
 
 use crate::args::Stage;
 use crate::browser::Browser;
+use crate::bugs;
 use crate::node;
 use crate::report::{self, Counter, Outcome};
 use crate::run::{self, Project};
@@ -43,6 +44,7 @@ fn duty(stage: Stage) -> &'static str {
     match stage {
         Stage::Lint => "format, clippy and documentation, without a warning",
         Stage::Native => "unit, doc and simulation tests",
+        Stage::Bugs => "deliberate bugs in the client, each of which the simulation has to catch",
         Stage::Wasm => "tests inside a headless browser",
         Stage::E2e => "the example app in a real browser, driven by WebDriver",
         Stage::Sdk => "the example app in a real browser, with the real supertokens-node for an API",
@@ -55,6 +57,7 @@ fn outcome(project: &Project, stage: Stage) -> Outcome {
     let result = match stage {
         Stage::Lint => lint(project),
         Stage::Native => native(project, &mut counter),
+        Stage::Bugs => bugs::all_are_caught(project, &mut counter).map(|_| ()),
         Stage::Wasm => wasm(project, &mut counter),
         Stage::E2e => e2e(project, &mut counter),
         Stage::Sdk => sdk(project, &mut counter),

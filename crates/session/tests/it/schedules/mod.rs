@@ -23,6 +23,7 @@ use std::{
         Once,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use plan::{Kind, Plan};
@@ -34,6 +35,9 @@ use crate::sim::{Dice, leaks, logged, run_unchecked};
 
 /// Of each kind, unless `SIMULATE_SCHEDULES` says how many there are to be of all kinds.
 const SCHEDULES_OF_A_KIND: u64 = 5_000;
+
+/// How long a plan that fails is made shorter.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 struct Outcome {
     violations: Vec<String>,
@@ -88,11 +92,12 @@ fn listen_for_panics() {
     });
 }
 
-/// Leaves out of a plan what is not needed to break a rule.
+/// Leaves out of a plan what is not needed to break a rule, as far as a few seconds go.
 fn shortest(seed: u64, plan: &Plan) -> Plan {
+    let began = std::time::Instant::now();
     let mut plan = plan.clone();
     let mut at = plan.steps.len();
-    while at > 0 {
+    while at > 0 && began.elapsed() < PATIENCE {
         at -= 1;
         let mut shorter = plan.clone();
         let left_out = shorter.steps.remove(at);
