@@ -1,4 +1,4 @@
-//! `docs/protocol.md` names tests that exist, and no line goes without one unless it says so.
+//! `docs/protocol.md` names tests and paths that exist, and no line goes without a test unless it says so.
 
 use std::{
     fs,
@@ -27,26 +27,51 @@ fn tests(text: &str) -> impl Iterator<Item = (&str, &str)> {
     quoted(text).filter_map(|name| name.split_once("::")).filter(|(path, _)| path.contains('/'))
 }
 
-fn is_a_file_with_tests(name: &str) -> bool {
-    name.contains('/') && (name.ends_with(".rs") || name.ends_with(".mjs"))
+/// Files and folders of the project, named without a test.
+fn paths(text: &str) -> impl Iterator<Item = &str> {
+    let is_path = |name: &&str| {
+        let fits = name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-*".contains(c));
+        fits && name.contains('/') && !name.starts_with('/')
+    };
+    quoted(text).filter(is_path)
 }
 
 /// Whether a source holds that test: a function, or in JavaScript a title.
 fn holds(path: &str, source: &str, test: &str) -> bool {
-    if path.ends_with(".rs") {
-        source.contains(&format!("fn {test}("))
-    } else {
-        source.contains(&format!("it(\"{test}\""))
-    }
+    if path.ends_with(".rs") { is_test(source, test) } else { source.contains(&format!("it(\"{test}\"")) }
 }
 
-/// The tests that are named and not there.
+/// Whether that function is a test by an attribute of its own, or stands in the list of a macro that makes one of it.
+fn is_test(source: &str, name: &str) -> bool {
+    let lines: Vec<_> = source.lines().map(str::trim).collect();
+    let head = format!("fn {name}(");
+    let begins = |line: &str| {
+        let line = line.strip_prefix("pub ").unwrap_or(line);
+        line.strip_prefix("async ").unwrap_or(line).starts_with(&head)
+    };
+    let has_attribute = |at: usize| {
+        let above =
+            lines[..at].iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("//"));
+        above.copied().any(is_test_attribute)
+    };
+    let is_listed = lines.contains(&name);
+    (0..lines.len()).filter(|at| begins(lines[*at])).any(|at| is_listed || has_attribute(at))
+}
+
+/// `#[test]`, `#[tokio::test(…)]`, `#[wasm_bindgen_test]`; not `#[cfg(test)]`.
+fn is_test_attribute(line: &str) -> bool {
+    let name = line.strip_prefix("#[").and_then(|rest| rest.split(['(', ']']).next());
+    name.is_some_and(|name| name.ends_with("test"))
+}
+
+/// The tests, files and folders that are named and not there.
 fn missing(text: &str) -> Vec<String> {
     let is_missing = |(path, test): &(&str, &str)| match fs::read_to_string(root().join(path)) {
         Ok(source) => !holds(path, &source, test),
         Err(_) => true,
     };
-    tests(text).filter(is_missing).map(|(path, test)| format!("{path}::{test}")).collect()
+    let tests = tests(text).filter(is_missing).map(|(path, test)| format!("{path}::{test}"));
+    tests.chain(paths(text).filter(|path| !root().join(path).exists()).map(str::to_owned)).collect()
 }
 
 /// The lines that name no test, nor say that they have none yet.
@@ -54,14 +79,13 @@ fn unproven(text: &str) -> Vec<&str> {
     let rows = text.lines().filter(|line| line.starts_with('|') && !line.starts_with("|---"));
     let is_unproven = |line: &&str| {
         let shown_by = line.trim_end_matches([' ', '|']).rsplit(" | ").next().unwrap_or_default();
-        let names_a_test = tests(shown_by).next().is_some() || quoted(shown_by).any(is_a_file_with_tests);
-        !names_a_test && !shown_by.starts_with(NOT_YET)
+        tests(shown_by).next().is_none() && !shown_by.starts_with(NOT_YET)
     };
     rows.filter(|line| !line.contains("Shown by")).filter(is_unproven).collect()
 }
 
 #[test]
-fn every_test_that_the_table_names_is_there() {
+fn every_test_and_path_that_the_table_names_is_there() {
     let table = table();
     assert!(tests(&table).count() > 100, "the table was not understood");
     assert_eq!(missing(&table), [""; 0]);
@@ -73,13 +97,59 @@ fn every_line_of_the_table_names_a_test_or_says_that_there_is_none_yet() {
 }
 
 #[test]
-fn a_test_that_is_gone_is_found() {
+fn every_deliberate_bug_is_named() {
+    let table = table();
+    let names = include_str!("bugs.rs").split("name: \"").skip(1);
+    let names: Vec<_> = names.filter_map(|rest| rest.split('"').next()).collect();
+    assert!(names.len() >= 10, "the bugs were not understood");
+    let missing: Vec<_> =
+        names.iter().filter(|name| !quoted(&table).any(|quoted| quoted == **name)).collect();
+    assert_eq!(missing, [&""; 0]);
+}
+
+#[test]
+fn a_test_or_path_that_is_gone_is_found() {
     let this = "xtask/src/docs.rs";
-    assert_eq!(missing(&format!("`{this}::a_test_that_is_gone_is_found` and `Kind::Other`")), [""; 0]);
-    for gone in ["a_test", "nobody_wrote_this"] {
+    let there =
+        format!("`{this}::a_test_or_path_that_is_gone_is_found`, `{this}`, `xtask/src` and `Kind::Other`");
+    assert_eq!(missing(&there), [""; 0]);
+    for gone in ["a_test", "nobody_wrote_this", "missing"] {
         assert_eq!(missing(&format!("x `{this}::{gone}`")), [format!("{this}::{gone}")]);
     }
-    assert_eq!(missing("`xtask/src/nowhere.rs::x`"), ["xtask/src/nowhere.rs::x"]);
+    for gone in ["xtask/src/nowhere.rs::x", "xtask/src/nowhere.rs", "xtask/src/*.rs", "nowhere/at-all"] {
+        assert_eq!(missing(&format!("`{gone}`")), [gone]);
+    }
+    assert_eq!(missing("`/auth`, `path=/` and `POST {apiDomain}/signout`"), [""; 0]);
+}
+
+#[test]
+fn a_function_that_is_no_test_is_found() {
+    let source = "
+        with_both! {
+            listed
+        }
+        async fn listed(setting: Setting) {}
+        #[wasm_bindgen_test]
+        #[should_panic]
+        // Why.
+        pub async fn attributed() {}
+        fn helper() {}
+        #[cfg(test)]
+        fn compiled() {}
+        // fn gone() {}
+        listed_alone
+    ";
+    for (name, expected) in [
+        ("listed", true),
+        ("attributed", true),
+        ("helper", false),
+        ("compiled", false),
+        ("gone", false),
+        ("listed_alone", false),
+        ("list", false),
+    ] {
+        assert_eq!(is_test(source, name), expected, "{name}");
+    }
 }
 
 #[test]
@@ -88,9 +158,9 @@ fn a_line_without_a_test_is_found() {
         ("| What holds | Shown by |", false),
         ("|---|---|", false),
         ("| a `b/c.rs::d` | `x/y.rs::z` |", false),
-        ("| a | `x/y.rs` |", false),
         ("| a | not yet |", false),
         ("| a `b/c.rs::d` | soon |", true),
+        ("| a | `x/y.rs` |", true),
         ("| a | `Kind::Other` |", true),
         ("| a |  |", true),
     ] {
