@@ -71,7 +71,7 @@ mod stand_in {
     use tokio::time::sleep;
 
     with_both! {
-        a_token_that_is_known_to_have_run_out_is_refreshed_before_the_request
+        a_token_that_has_run_out_costs_one_refresh
         a_reload_with_an_expired_token_costs_one_refresh_and_shows_no_login_page
     }
 
@@ -81,7 +81,9 @@ mod stand_in {
         sleep(Duration::from_millis(LIFETIME * 1_000 + 200)).await;
     }
 
-    async fn a_token_that_is_known_to_have_run_out_is_refreshed_before_the_request(setting: Setting) {
+    async fn a_token_that_has_run_out_costs_one_refresh(setting: Setting) {
+        // An older front token does not tell when it was issued, so nobody knows by which clock it has run out.
+        let refused_first = if setting.is_older() { &["GET /api/me"][..] } else { &[] };
         play(setting.access_token_seconds(LIFETIME), async |stage| {
             stage.arrive(USER).await;
             run_out().await;
@@ -89,8 +91,7 @@ mod stand_in {
             stage.page.click("one-request").await;
             stage.page.wait_text("one-request-result", "200").await;
             let calls = stage.call_names().await;
-            // A request that the API refused would come before the refresh, and once more after it.
-            assert_eq!(calls, ["POST /auth/session/refresh", "GET /api/me"]);
+            assert_eq!(calls, [refused_first, &["POST /auth/session/refresh", "GET /api/me"]].concat());
         })
         .await;
     }

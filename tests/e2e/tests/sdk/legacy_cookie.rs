@@ -13,7 +13,9 @@ async fn it_costs_one_refresh_and_is_gone(setting: Setting) {
         let page = &stage.page;
         stage.arrive(USER).await;
         stage.controls.reset().await;
-        page.add_cookie(Cookie::new("sIdRefreshToken", "from-before")).await;
+        let left_behind =
+            Cookie::build(("sIdRefreshToken", "from-before")).domain("localhost").path("/").build();
+        page.add_cookie(left_behind).await;
         page.click("burst").await;
         page.wait_text("burst-result", "20 of 20").await;
         assert_eq!((stage.refreshes().await, stage.controls.thefts().await), (1, 0));

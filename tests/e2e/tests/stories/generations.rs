@@ -69,7 +69,7 @@ async fn an_expiry_costs_one_refresh_which_changes_the_marker() {
 }
 
 #[tokio::test]
-async fn a_token_that_has_run_out_with_its_cookie_is_refreshed_before_the_request() {
+async fn a_token_that_has_run_out_with_its_cookie_costs_a_401_and_one_refresh() {
     let lifetime = Duration::from_secs(3);
     play(older().access_token_lifetime(lifetime), async |stage| {
         let page = &stage.page;
@@ -79,7 +79,9 @@ async fn a_token_that_has_run_out_with_its_cookie_is_refreshed_before_the_reques
         stage.controls.reset_calls();
         page.click("one-request").await;
         page.wait_text("one-request-result", "200").await;
-        assert_eq!(stage.call_names(), [format!("POST {REFRESH}"), "GET /api/me".to_owned()]);
+        // Its front token does not tell when it was issued, so nobody knows by which clock it has run out.
+        let refresh = format!("POST {REFRESH}");
+        assert_eq!(stage.call_names(), ["GET /api/me", refresh.as_str(), "GET /api/me"]);
         page.wait_text("status", "Signed in").await;
     })
     .await;
