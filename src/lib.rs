@@ -65,6 +65,7 @@ pub use provider::{SessionProvider, SessionSource};
 pub use redirect::{ReturnAddress, use_return_address};
 pub use routes::{ProtectedParentRoute, ProtectedRoute};
 pub use session::{Session, SessionStatus, UnauthenticatedReason, try_use_session, use_session};
+pub use supertokens_session::claims::{self, ClaimValidator, Denied, Require, Validator};
 pub use supertokens_session::{
     ApiAction, ClaimError, ConfigError, FrontToken, FrontTokenError, Original, Overrides, RequestBuilder,
     SessionClient, SessionConfig, SessionConfigBuilder, SessionError, SessionEvent, SessionResponse,

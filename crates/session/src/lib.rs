@@ -19,6 +19,7 @@
 //! All decisions are pure functions in [`state`]; [`wire`] holds the facts of the protocol; [`client`] is the
 //! algorithm, straight async code over both.
 
+pub mod claims;
 pub mod client;
 pub mod config;
 mod error;

@@ -175,6 +175,7 @@ impl SessionConfigBuilder {
         }
         Ok(SessionConfig(Arc::new(Settings {
             sign_out_url: endpoint("/signout")?,
+            api_base_path: base,
             api_domain,
             website_domain,
             // Of a path that is the whole site's, the start page is the login page.

@@ -58,6 +58,7 @@ struct Settings {
     api_domain: Origin,
     website_domain: Option<Origin>,
     login_path: String,
+    api_base_path: String,
     refresh_url: Url,
     sign_out_url: Url,
     ours: OurUrls,
@@ -91,6 +92,11 @@ impl SessionConfig {
     /// The login page's path, from `website_base_path`.
     pub fn login_path(&self) -> &str {
         &self.0.login_path
+    }
+
+    /// The path of the SuperTokens API, without a slash at its end; empty where it is the root.
+    pub fn api_base_path(&self) -> &str {
+        &self.0.api_base_path
     }
 
     /// Where a refresh is posted.

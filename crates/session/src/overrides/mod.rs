@@ -9,6 +9,7 @@ use serde_json::Value;
 pub use original::Original;
 
 use crate::{
+    claims::Validator,
     error::SessionError,
     platform::{LocalBoxFuture, TransportRequest, TransportResponse},
     token::{AccessToken, FrontToken},
@@ -157,6 +158,11 @@ pub trait Overrides {
     /// takes its place before anybody learns that there are new tokens.
     fn clock_skew_ms(&self, front: &FrontToken, received_at_ms: i64, original: Original<'_>) -> i64 {
         original.clock_skew_ms(front, received_at_ms)
+    }
+
+    /// The validators that hold for the whole app: guards check them beside their own (`getGlobalClaimValidators`).
+    fn global_claim_validators(&self) -> Vec<Validator> {
+        Vec::new()
     }
 }
 

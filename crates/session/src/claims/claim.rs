@@ -1,0 +1,205 @@
+use std::{borrow::Cow, marker::PhantomData};
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::{
+    ClaimRefresh,
+    check::{Check, ClaimCheck},
+};
+
+/// A claim with one value.
+///
+/// ```
+/// use serde_json::json;
+/// use supertokens_session::{
+///     claims::{ClaimRefresh, ClaimValidator, PrimitiveClaim},
+///     platform::Method,
+/// };
+///
+/// let plan = PrimitiveClaim::<String>::new("plan")
+///     .refreshed_by(ClaimRefresh::new(Method::Post, "/claims/plan/refresh"));
+/// let payload = json!({ "plan": { "v": "pro", "t": 1_700_000_000_000_i64 } });
+/// assert_eq!(plan.value(&payload).as_deref(), Some("pro"));
+/// assert_eq!(plan.fetched_at_ms(&payload), Some(1_700_000_000_000));
+///
+/// let now_ms = 1_700_000_060_000;
+/// let is_pro = plan.has_value("pro".to_owned());
+/// assert_eq!(is_pro.validate(&payload, now_ms), Ok(()));
+/// assert!(!is_pro.should_refresh(&payload, now_ms));
+/// let is_fresh = is_pro.max_age_s(30);
+/// assert!(is_fresh.should_refresh(&payload, now_ms));
+/// assert_eq!(
+///     is_fresh.validate(&payload, now_ms),
+///     Err(json!({ "message": "expired", "ageInSeconds": 60.0, "maxAgeInSeconds": 30 })),
+/// );
+/// ```
+#[derive(Debug)]
+pub struct PrimitiveClaim<T> {
+    key: Cow<'static, str>,
+    refresh: Option<ClaimRefresh>,
+    max_age_s: Option<u32>,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T: Serialize + DeserializeOwned> PrimitiveClaim<T> {
+    /// The claim under that key of the payload.
+    pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
+        Self { key: key.into(), refresh: None, max_age_s: None, value: PhantomData }
+    }
+
+    /// How it is fetched anew. Without it, it is as old as it is.
+    pub fn refreshed_by(mut self, refresh: ClaimRefresh) -> Self {
+        self.refresh = Some(refresh);
+        self
+    }
+
+    /// How old it may be at the most (s), where its checks do not say otherwise.
+    pub fn default_max_age_s(mut self, seconds: u32) -> Self {
+        self.max_age_s = Some(seconds);
+        self
+    }
+
+    /// The key in the payload.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The value in a payload; none where it is not there or of another type.
+    pub fn value(&self, payload: &Value) -> Option<T> {
+        T::deserialize(payload.get(&*self.key)?.get("v")?).ok()
+    }
+
+    /// When the backend fetched it, in ms since the epoch.
+    pub fn fetched_at_ms(&self, payload: &Value) -> Option<i64> {
+        fetched_at_ms(payload, &self.key)
+    }
+
+    /// The value is this one.
+    pub fn has_value(&self, value: T) -> ClaimCheck {
+        self.check(Check::Is(json(&value)))
+    }
+
+    fn check(&self, check: Check) -> ClaimCheck {
+        let one = ClaimCheck::new(&self.key, self.refresh.clone(), check);
+        match self.max_age_s {
+            Some(seconds) => one.max_age_s(seconds),
+            None => one,
+        }
+    }
+}
+
+/// A claim that is true or false.
+///
+/// ```
+/// use serde_json::json;
+/// use supertokens_session::claims::{BooleanClaim, ClaimValidator};
+///
+/// let adult = BooleanClaim::new("adult");
+/// assert_eq!(adult.is_true().validate(&json!({ "adult": { "v": true, "t": 1 } }), 2), Ok(()));
+/// assert!(adult.is_false().validate(&json!({ "adult": { "v": true, "t": 1 } }), 2).is_err());
+/// ```
+pub type BooleanClaim = PrimitiveClaim<bool>;
+
+impl PrimitiveClaim<bool> {
+    /// The value is true.
+    pub fn is_true(&self) -> ClaimCheck {
+        self.has_value(true)
+    }
+
+    /// The value is false.
+    pub fn is_false(&self) -> ClaimCheck {
+        self.has_value(false)
+    }
+}
+
+/// A claim with a list of values.
+///
+/// ```
+/// use serde_json::json;
+/// use supertokens_session::claims::{ClaimValidator, PrimitiveArrayClaim};
+///
+/// let teams = PrimitiveArrayClaim::<String>::new("teams");
+/// let payload = json!({ "teams": { "v": ["red", "blue"], "t": 1 } });
+/// assert_eq!(teams.includes("red".to_owned()).validate(&payload, 2), Ok(()));
+/// assert_eq!(
+///     teams.includes("green".to_owned()).validate(&payload, 2),
+///     Err(json!({
+///         "message": "wrong value",
+///         "expectedToInclude": "green",
+///         "actualValue": ["red", "blue"],
+///     })),
+/// );
+/// ```
+#[derive(Debug)]
+pub struct PrimitiveArrayClaim<T>(PrimitiveClaim<Vec<T>>);
+
+impl<T: Serialize + DeserializeOwned> PrimitiveArrayClaim<T> {
+    /// The claim under that key of the payload.
+    pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
+        Self(PrimitiveClaim::new(key))
+    }
+
+    /// How it is fetched anew. Without it, it is as old as it is.
+    pub fn refreshed_by(self, refresh: ClaimRefresh) -> Self {
+        Self(self.0.refreshed_by(refresh))
+    }
+
+    /// How old it may be at the most (s), where its checks do not say otherwise.
+    pub fn default_max_age_s(self, seconds: u32) -> Self {
+        Self(self.0.default_max_age_s(seconds))
+    }
+
+    /// The key in the payload.
+    pub fn key(&self) -> &str {
+        self.0.key()
+    }
+
+    /// The values in a payload; none where they are not there or of another type.
+    pub fn value(&self, payload: &Value) -> Option<Vec<T>> {
+        self.0.value(payload)
+    }
+
+    /// When the backend fetched it, in ms since the epoch.
+    pub fn fetched_at_ms(&self, payload: &Value) -> Option<i64> {
+        self.0.fetched_at_ms(payload)
+    }
+
+    /// The value is among them.
+    pub fn includes(&self, value: T) -> ClaimCheck {
+        self.0.check(Check::Includes(json(&value)))
+    }
+
+    /// The value is not among them.
+    pub fn excludes(&self, value: T) -> ClaimCheck {
+        self.0.check(Check::Excludes(json(&value)))
+    }
+
+    /// All these are among them.
+    pub fn includes_all(&self, values: impl IntoIterator<Item = T>) -> ClaimCheck {
+        self.0.check(Check::IncludesAll(all(values)))
+    }
+
+    /// At least one of these is among them.
+    pub fn includes_any(&self, values: impl IntoIterator<Item = T>) -> ClaimCheck {
+        self.0.check(Check::IncludesAny(all(values)))
+    }
+
+    /// None of these is among them.
+    pub fn excludes_all(&self, values: impl IntoIterator<Item = T>) -> ClaimCheck {
+        self.0.check(Check::ExcludesAll(all(values)))
+    }
+}
+
+pub(super) fn fetched_at_ms(payload: &Value, key: &str) -> Option<i64> {
+    payload.get(key)?.get("t")?.as_i64()
+}
+
+/// What can't be written as JSON equals nothing that a backend sends.
+fn json(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+fn all<T: Serialize>(values: impl IntoIterator<Item = T>) -> Vec<Value> {
+    values.into_iter().map(|value| json(&value)).collect()
+}

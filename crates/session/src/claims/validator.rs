@@ -1,0 +1,97 @@
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::ClaimRefresh;
+
+/// Checks a claim. Implement it for a check of your own; [`ClaimCheck`](super::ClaimCheck) is what the ready claims
+/// make.
+///
+/// ```
+/// use serde_json::{Value, json};
+/// use supertokens_session::claims::{ClaimValidator, Validator};
+///
+/// struct OfAge;
+///
+/// impl ClaimValidator for OfAge {
+///     fn id(&self) -> &str {
+///         "of-age"
+///     }
+///
+///     fn validate(&self, payload: &Value, _now_ms: i64) -> Result<(), Value> {
+///         match payload["age"].as_u64() {
+///             Some(18..) => Ok(()),
+///             age => Err(json!({ "message": "wrong value", "actualValue": age })),
+///         }
+///     }
+/// }
+///
+/// let validator = Validator::new(OfAge);
+/// assert!(validator.validate(&json!({ "age": 20 }), 0).is_ok());
+/// assert!(validator.validate(&json!({}), 0).is_err());
+/// ```
+pub trait ClaimValidator {
+    /// The id by which errors name it.
+    fn id(&self) -> &str;
+
+    /// Whether the claim is to be fetched anew before it is checked. `now_ms` by the server's clock.
+    fn should_refresh(&self, payload: &Value, now_ms: i64) -> bool {
+        let _ = (payload, now_ms);
+        false
+    }
+
+    /// How it is fetched anew; none where the frontend can't.
+    fn refresh(&self) -> Option<&ClaimRefresh> {
+        None
+    }
+
+    /// Checks the claim in a payload. `now_ms` by the server's clock.
+    ///
+    /// # Errors
+    /// The reason, as JSON with a `message`.
+    fn validate(&self, payload: &Value, now_ms: i64) -> Result<(), Value>;
+
+    /// The page on which a user can mend it, such as "verify your e-mail address": guards lead there.
+    fn redirect(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// Any validator. Cloning is cheap.
+#[derive(Clone)]
+pub struct Validator(Arc<dyn ClaimValidator + Send + Sync>);
+
+impl Validator {
+    /// Takes a validator of the app's own.
+    pub fn new(validator: impl ClaimValidator + Send + Sync + 'static) -> Self {
+        Self(Arc::new(validator))
+    }
+}
+
+impl ClaimValidator for Validator {
+    fn id(&self) -> &str {
+        self.0.id()
+    }
+
+    fn should_refresh(&self, payload: &Value, now_ms: i64) -> bool {
+        self.0.should_refresh(payload, now_ms)
+    }
+
+    fn refresh(&self) -> Option<&ClaimRefresh> {
+        self.0.refresh()
+    }
+
+    fn validate(&self, payload: &Value, now_ms: i64) -> Result<(), Value> {
+        self.0.validate(payload, now_ms)
+    }
+
+    fn redirect(&self) -> Option<&str> {
+        self.0.redirect()
+    }
+}
+
+impl std::fmt::Debug for Validator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Validator").field(&self.id()).finish()
+    }
+}
