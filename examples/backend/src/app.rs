@@ -25,6 +25,8 @@ pub fn router(options: Options, state: SharedState) -> Router {
 
     let mut router = Router::new()
         .merge(routes::auth::router(app.clone()))
+        .merge(routes::email::router(app.clone()))
+        .merge(routes::claims::router(app.clone()))
         .merge(routes::api::router(app.clone()))
         .fallback(async || ApiError::NotFound);
     if let Some(spa) = spa {

@@ -43,6 +43,12 @@ impl Controls {
         self.state.sessions.revoke(handle)
     }
 
+    /// Gives a user a role or takes it, as from afar: sessions that exist are not told. False where there is no such user
+    /// or role, or where nobody would be an administrator any more.
+    pub fn set_role(&self, email: &str, role: &str, give: bool) -> bool {
+        self.state.users.set_role(email, role, give).is_ok()
+    }
+
     /// Answers the next `count` refreshes with `status` and does nothing else; a status that HTTP does not have
     /// becomes 500.
     pub fn fail_refreshes(&self, count: usize, status: u16) {

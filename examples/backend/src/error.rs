@@ -6,7 +6,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Why a request was refused; each turns into the status and body that a SuperTokens backend answers with. Whether the
 /// client is to forget its tokens then is said by [`Transfer::refuse`](crate::session::transfer::Transfer::refuse).
@@ -36,13 +36,13 @@ pub(crate) enum ApiError {
     /// A rotated refresh token came back.
     #[error("token theft detected")]
     TokenTheft,
-    /// The session lacks a role.
+    /// A claim of the session is not as it has to be.
     #[error("invalid claim")]
-    MissingRole {
-        /// The role that it takes.
-        expected: &'static str,
-        /// The roles that there are.
-        actual: Vec<String>,
+    InvalidClaim {
+        /// The claim's key.
+        id: &'static str,
+        /// In the shape of the SDKs' validators.
+        reason: Value,
     },
     /// Two cookies of one name, and no way to tell which is the newer.
     #[error("The request contains multiple session cookies.")]
@@ -71,7 +71,7 @@ impl ApiError {
             | Self::SessionEnded
             | Self::Unproven
             | Self::TokenTheft => StatusCode::UNAUTHORIZED,
-            Self::MissingRole { .. } => StatusCode::FORBIDDEN,
+            Self::InvalidClaim { .. } => StatusCode::FORBIDDEN,
             Self::Full(..) => StatusCode::SERVICE_UNAVAILABLE,
             Self::DuplicateCookies | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -81,11 +81,8 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut body = json!({ "message": self.to_string() });
-        if let Self::MissingRole { expected, actual } = &self {
-            body["claimValidationErrors"] = json!([{
-                "id": "st-role",
-                "reason": { "message": "wrong value", "expectedToInclude": expected, "actualValue": actual },
-            }]);
+        if let Self::InvalidClaim { id, reason } = &self {
+            body["claimValidationErrors"] = json!([{ "id": id, "reason": reason }]);
         }
         (self.status(), Json(body)).into_response()
     }

@@ -48,7 +48,8 @@ pub struct Options {
     pub api: Option<String>,
     /// Whether `/test` exists and requests are counted and logged. Never turn this on where strangers reach it.
     pub test_controls: bool,
-    /// Whether `user@example.com` and `admin@example.com` exist from the start, with the password `Passw0rd!`.
+    /// Whether `user@example.com` and `admin@example.com` exist from the start, with the password `Passw0rd!`;
+    /// only the administrator's e-mail is verified.
     pub seed_demo_users: bool,
     /// How many users may sign up before sign-up answers 503.
     pub max_users: usize,

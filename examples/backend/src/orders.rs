@@ -40,6 +40,15 @@ pub(crate) struct Order {
     placed_at: String,
 }
 
+/// What was charged for an order.
+#[derive(Debug, Serialize)]
+pub(crate) struct Invoice {
+    id: String,
+    order_id: String,
+    total_cents: u32,
+    issued_at: String,
+}
+
 /// What a user asks for.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Wish {
@@ -59,6 +68,17 @@ impl Orders {
         let mut orders = history(user_id);
         orders.extend(lock(&self.added).get(user_id).into_iter().flatten().cloned());
         orders
+    }
+
+    /// One for each order of the user's.
+    pub(crate) fn invoices(&self, user_id: &str) -> Vec<Invoice> {
+        let invoice = |order: Order| Invoice {
+            id: order.id.replacen('A', "R", 1),
+            order_id: order.id,
+            total_cents: order.total_cents,
+            issued_at: order.placed_at,
+        };
+        self.of(user_id).into_iter().map(invoice).collect()
     }
 
     /// Places an order.

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::ApiError;
+use crate::mails::Mails;
 use crate::options::Options;
 use crate::orders::Orders;
 use crate::password::Password;
@@ -12,12 +13,13 @@ use crate::session::transfer::{self, Transfer};
 use crate::switches::Switches;
 use crate::users::Users;
 
-/// All that the API remembers: users, sessions, signing keys, orders. A clone shares it with the original.
+/// All that the API remembers: users, sessions, signing keys, orders, codes. A clone shares it with the original.
 #[derive(Clone)]
 pub struct SharedState {
     pub(crate) users: Arc<Users>,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) orders: Arc<Orders>,
+    pub(crate) mails: Arc<Mails>,
     pub(crate) switches: Arc<Switches>,
 }
 
@@ -32,14 +34,18 @@ impl SharedState {
             users: Arc::default(),
             sessions: Arc::new(sessions),
             orders: Arc::default(),
+            mails: Arc::default(),
             switches: Arc::default(),
         })
     }
 
-    /// Creates the two demo users where they are missing.
+    /// Creates the two demo users where they are missing. Only the administrator's e-mail is verified.
     pub(crate) async fn seed_demo_users(&self, limit: usize) -> Result<(), ApiError> {
-        for email in ["user@example.com", "admin@example.com"] {
-            self.users.sign_up(email, Password::new("Passw0rd!"), limit).await?;
+        for (email, is_verified) in [("user@example.com", false), ("admin@example.com", true)] {
+            let user = self.users.sign_up(email, Password::new("Passw0rd!"), limit).await?;
+            if let Some(user) = user.filter(|_| is_verified) {
+                self.users.verify(&user.id);
+            }
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use crate::clock::now_ms;
 use crate::error::ApiError;
 use crate::password::{Password, PasswordHash, Passwords};
 use crate::random;
+use crate::roles;
 use crate::state::lock;
 
 /// Somebody who signed up.
@@ -18,8 +19,10 @@ pub(crate) struct User {
     pub(crate) id: String,
     /// In lower case, and nobody else's.
     pub(crate) email: String,
-    /// Given once, at sign-up.
+    /// In alphabetical order.
     pub(crate) roles: Vec<&'static str>,
+    /// Whether the e-mail is known to be hers.
+    pub(crate) is_verified: bool,
     /// In milliseconds since the epoch.
     pub(crate) time_joined: u64,
     hash: PasswordHash,
@@ -28,11 +31,7 @@ pub(crate) struct User {
 impl User {
     /// What the roles allow.
     pub(crate) fn permissions(&self) -> Vec<&'static str> {
-        let mut permissions = vec!["orders:read", "orders:write"];
-        if self.roles.contains(&"admin") {
-            permissions.push("users:read");
-        }
-        permissions
+        roles::permissions(&self.roles)
     }
 
     /// The user as the frontend API describes one.
@@ -53,7 +52,7 @@ impl User {
                 "tenantIds": ["public"],
                 "email": self.email,
                 "timeJoined": self.time_joined,
-                "verified": false,
+                "verified": self.is_verified,
             }],
         })
     }
@@ -86,9 +85,10 @@ impl Users {
             return Ok(None);
         }
         let is_admin =
-            email.starts_with("admin@") && !users.values().any(|user| user.roles.contains(&"admin"));
-        let roles = if is_admin { vec!["admin", "user"] } else { vec!["user"] };
-        let user = User { id, email: email.clone(), roles, time_joined: now_ms(), hash };
+            email.starts_with("admin@") && !users.values().any(|user| user.roles.contains(&roles::ADMIN));
+        let roles = if is_admin { vec![roles::ADMIN, roles::USER] } else { vec![roles::USER] };
+        let time_joined = now_ms();
+        let user = User { id, email: email.clone(), roles, is_verified: false, time_joined, hash };
         users.insert(email, user.clone());
         Ok(Some(user))
     }
@@ -99,6 +99,41 @@ impl Users {
         let hash = user.as_ref().map(|user| user.hash.clone());
         let matches = self.passwords.check(password, hash).await?;
         Ok(user.filter(|_| matches))
+    }
+
+    /// The user of this id.
+    pub(crate) fn find(&self, id: &str) -> Option<User> {
+        lock(&self.by_email).values().find(|user| user.id == id).cloned()
+    }
+
+    /// Gives the user a role, or takes it. Sessions that exist are not told.
+    pub(crate) fn set_role(&self, email: &str, role: &str, give: bool) -> Result<User, ApiError> {
+        let role = roles::find(role).ok_or_else(|| ApiError::bad_request("there is no such role"))?;
+        let mut users = lock(&self.by_email);
+        let admins = users.values().filter(|user| user.roles.contains(&roles::ADMIN)).count();
+        let user = users
+            .get_mut(&email.to_lowercase())
+            .ok_or_else(|| ApiError::bad_request("nobody has signed up with this e-mail"))?;
+        let has_role = user.roles.contains(&role);
+        if has_role && !give {
+            if role == roles::ADMIN && admins == 1 {
+                return Err(ApiError::bad_request("somebody has to stay an administrator"));
+            }
+            user.roles.retain(|one| *one != role);
+        }
+        if !has_role && give {
+            user.roles.push(role);
+            user.roles.sort_unstable();
+        }
+        Ok(user.clone())
+    }
+
+    /// Notes that the e-mail is the user's own.
+    pub(crate) fn verify(&self, id: &str) -> Option<User> {
+        let mut users = lock(&self.by_email);
+        let user = users.values_mut().find(|user| user.id == id)?;
+        user.is_verified = true;
+        Some(user.clone())
     }
 
     /// Up to `limit` users, the oldest first.

@@ -62,7 +62,7 @@ async fn a_page_sees_the_claims_and_nothing_else_of_the_payload() {
     let front = answer.front_token();
     assert_eq!(front["uid"], answer.json()["user"]["id"]);
     let fields: Vec<&String> = front["up"].as_object().unwrap().keys().collect();
-    assert_eq!(fields, ["email", "st-perm", "st-role"]);
+    assert_eq!(fields, ["email", "st-ev", "st-perm", "st-role"]);
     assert_eq!(browser.get("/api/me").await.json()["access_token_payload"], front["up"]);
 }
 

@@ -6,11 +6,13 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::claims::change_payload;
 use crate::clock::iso_date;
 use crate::error::{ApiError, Body};
-use crate::orders::{Order, Wish};
+use crate::orders::{Invoice, Order, Wish};
+use crate::roles;
 use crate::session::Session;
 use crate::session::guard::{require_session, require_session_quietly};
 use crate::state::App;
@@ -22,6 +24,7 @@ const LONGEST_NICKNAME: usize = 40;
 pub(crate) fn router(app: App) -> Router {
     let protected = Router::new()
         .route("/api/orders", get(orders).post(place_order))
+        .route("/api/invoices", get(invoices))
         .route("/api/admin/users", get(users))
         .route("/api/profile", post(change_profile))
         .route("/api/me", get(me))
@@ -61,14 +64,20 @@ async fn place_order(
     Ok((StatusCode::CREATED, Json(order)))
 }
 
+/// For those only whose e-mail is known to be theirs.
+async fn invoices(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+) -> Result<Json<Vec<Invoice>>, ApiError> {
+    session.needs_verified_email()?;
+    Ok(Json(app.state.orders.invoices(session.user_id())))
+}
+
 async fn users(
     State(app): State<App>,
     Extension(session): Extension<Session>,
 ) -> Result<Json<Value>, ApiError> {
-    let actual = session.roles();
-    if !actual.iter().any(|role| role == "admin") {
-        return Err(ApiError::MissingRole { expected: "admin", actual });
-    }
+    session.needs_role(roles::ADMIN)?;
     let describe = |user: crate::users::User| {
         json!({
             "id": user.id,
@@ -94,9 +103,7 @@ async fn change_profile(
     if nickname.is_empty() || nickname.chars().count() > LONGEST_NICKNAME {
         return Err(ApiError::bad_request(format!("nickname must have 1 to {LONGEST_NICKNAME} characters")));
     }
-    let issued = app.state.sessions.merge(&session.access, "nickname", Value::from(nickname))?;
-    let mut headers = HeaderMap::new();
-    session.attach(&mut headers, &issued);
+    let headers = change_payload(&app, &session, Map::from_iter([("nickname".to_owned(), nickname.into())]))?;
     Ok((headers, Json(json!({ "nickname": nickname }))))
 }
 

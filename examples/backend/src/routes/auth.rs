@@ -78,7 +78,8 @@ fn try_refresh(
 ) -> Result<Response, ApiError> {
     let (token, mode) = transfer.refresh_token(headers)?;
     let check = csrf_check(app, headers, mode).ok_or(ApiError::Unproven)?;
-    let issued = app.state.sessions.refresh(&RefreshToken::new(token), mode, check, &app.options)?;
+    let (token, users) = (RefreshToken::new(token), &app.state.users);
+    let issued = app.state.sessions.refresh(&token, mode, check, users, &app.options)?;
     let mut response = Json(json!({})).into_response();
     transfer.attach_alone(response.headers_mut(), headers, &issued, mode);
     Ok(response)

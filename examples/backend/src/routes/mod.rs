@@ -2,5 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod auth;
+pub(crate) mod claims;
+pub(crate) mod email;
 mod form;
 pub(crate) mod test;

@@ -1,5 +1,6 @@
 //! Sessions as the SuperTokens core keeps them: signed access tokens, rotating refresh tokens, theft detection.
 
+pub(crate) mod claims;
 pub(crate) mod guard;
 mod store;
 mod tokens;
@@ -9,9 +10,9 @@ pub(crate) use store::{CsrfCheck, Sessions};
 pub(crate) use tokens::{AccessInfo, AccessToken, AntiCsrfToken, RefreshToken};
 
 use axum::http::HeaderMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::clock::now_ms;
+use crate::error::ApiError;
 
 /// What a sign-in, a refresh or a change of the payload hands to the client.
 pub(crate) struct Issued {
@@ -61,14 +62,33 @@ impl Session {
         self.transfer.attach(answer, issued, self.mode);
     }
 
-    /// The user's roles, as the access token has them.
-    pub(crate) fn roles(&self) -> Vec<String> {
-        let values = self.access.payload.custom.get("st-role").and_then(|claim| claim["v"].as_array());
-        values.into_iter().flatten().filter_map(|role| role.as_str().map(str::to_owned)).collect()
+    /// Refuses a session whose user, by the access token, has not this role.
+    pub(crate) fn needs_role(&self, role: &str) -> Result<(), ApiError> {
+        let actual = self.claim(claims::ROLES);
+        if actual.and_then(Value::as_array).is_some_and(|roles| roles.iter().any(|one| one == role)) {
+            return Ok(());
+        }
+        Err(refusal(claims::ROLES, ("expectedToInclude", json!(role)), actual))
+    }
+
+    /// Refuses a session whose user, by the access token, has not verified her e-mail.
+    pub(crate) fn needs_verified_email(&self) -> Result<(), ApiError> {
+        match self.claim(claims::EMAIL_VERIFIED) {
+            Some(Value::Bool(true)) => Ok(()),
+            actual => Err(refusal(claims::EMAIL_VERIFIED, ("expectedValue", json!(true)), actual)),
+        }
+    }
+
+    fn claim(&self, key: &str) -> Option<&Value> {
+        self.access.payload.custom.get(key)?.get("v")
     }
 }
 
-/// A claim's form in the payload.
-fn claim(value: &[&str]) -> Value {
-    serde_json::json!({ "v": value, "t": now_ms() })
+fn refusal(id: &'static str, (field, expected): (&str, Value), actual: Option<&Value>) -> ApiError {
+    let mut reason = match actual {
+        Some(actual) => json!({ "message": "wrong value", "actualValue": actual }),
+        None => json!({ "message": "value does not exist" }),
+    };
+    reason[field] = expected;
+    ApiError::InvalidClaim { id, reason }
 }

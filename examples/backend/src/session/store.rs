@@ -10,13 +10,13 @@ use super::tokens::{
     AccessInfo, AccessPayload, AntiCsrfToken, Keys, RefreshInfo, RefreshToken, UncheckedAccess, hash,
 };
 use super::transfer::Mode;
-use super::{Issued, IssuedRefresh, claim};
+use super::{Issued, IssuedRefresh, claims};
 use crate::clock::{millis, now_ms};
 use crate::error::ApiError;
 use crate::options::{AntiCsrf, Options};
 use crate::random;
 use crate::state::lock;
-use crate::users::User;
+use crate::users::{User, Users};
 
 /// How long a refresh token is good for: 100 days.
 const REFRESH_LIFETIME_MS: u64 = 100 * 24 * 3_600_000;
@@ -69,11 +69,8 @@ impl Sessions {
         let anti_csrf = new_anti_csrf(mode, options)?;
         let token = self.keys.sign_refresh(&handle, None, anti_csrf.as_ref())?;
         let hash1 = hash(token.reveal());
-        let custom = Map::from_iter([
-            ("email".to_owned(), Value::from(user.email.as_str())),
-            ("st-role".to_owned(), claim(&user.roles)),
-            ("st-perm".to_owned(), claim(&user.permissions())),
-        ]);
+        let mut custom = claims::all(user);
+        custom.insert("email".to_owned(), Value::from(user.email.as_str()));
         let record = Record {
             user_id: user.id.clone(),
             parent_hash2: hash(&hash1),
@@ -133,12 +130,13 @@ impl Sessions {
         Ok((access, Some(renewed)))
     }
 
-    /// New tokens for a refresh token.
+    /// New tokens for a refresh token, with the claims of the user as she is now.
     pub(crate) fn refresh(
         &self,
         token: &RefreshToken,
         mode: Mode,
         check: CsrfCheck<'_>,
+        users: &Users,
         options: &Options,
     ) -> Result<Issued, ApiError> {
         let RefreshInfo { session_handle, parent_hash1, anti_csrf, .. } =
@@ -165,16 +163,19 @@ impl Sessions {
         let next = self.keys.sign_refresh(&session_handle, Some(hash1.clone()), anti_csrf.as_ref())?;
         record.parent_hash2 = hash(&hash1);
         record.expires_at = now_ms() + REFRESH_LIFETIME_MS;
+        if let Some(user) = users.find(&record.user_id) {
+            claims::update(&mut record.custom, claims::all(&user));
+        }
         let next_hash1 = hash(next.reveal());
         let part = RefreshPart { token: next, hash1: next_hash1, parent_hash1: Some(hash1), anti_csrf };
         self.issue(&session_handle, record, part, options)
     }
 
-    /// Puts a value into the payload, in this access token and all later ones. It expires when the old one does.
-    pub(crate) fn merge(&self, access: &AccessInfo, key: &str, value: Value) -> Result<Issued, ApiError> {
+    /// Puts values into the payload, in this access token and all later ones. It expires when the old one does.
+    pub(crate) fn merge(&self, access: &AccessInfo, values: Map<String, Value>) -> Result<Issued, ApiError> {
         let mut records = lock(&self.records);
         let record = records.get_mut(&access.payload.session_handle).ok_or(ApiError::Revoked)?;
-        record.custom.insert(key.to_owned(), value);
+        record.custom.extend(values);
         let mut access = access.clone();
         access.payload.custom = record.custom.clone();
         access.payload.iat = now_ms() / 1000;

@@ -1,0 +1,45 @@
+//! The roles that a user may have, and what each allows.
+
+const ALL: [(&str, &[&str]); 3] = [
+    ("admin", &["users:read", "users:write"]),
+    ("editor", &["drafts:write"]),
+    ("user", &["orders:read", "orders:write"]),
+];
+
+/// Who may see the other users and change their roles.
+pub(crate) const ADMIN: &str = "admin";
+/// What everybody is from the sign-up on.
+pub(crate) const USER: &str = "user";
+
+/// The role of this name.
+pub(crate) fn find(name: &str) -> Option<&'static str> {
+    ALL.iter().map(|(role, _)| *role).find(|role| *role == name)
+}
+
+/// What these roles allow, in alphabetical order.
+pub(crate) fn permissions(roles: &[&str]) -> Vec<&'static str> {
+    let mut all: Vec<&str> = ALL
+        .iter()
+        .filter(|(role, _)| roles.contains(role))
+        .flat_map(|(_, allowed)| *allowed)
+        .copied()
+        .collect();
+    all.sort_unstable();
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{find, permissions};
+
+    #[test]
+    fn each_role_adds_its_permissions() {
+        assert_eq!(permissions(&["user"]), ["orders:read", "orders:write"]);
+        assert_eq!(
+            permissions(&["user", "editor", "admin"]),
+            ["drafts:write", "orders:read", "orders:write", "users:read", "users:write"]
+        );
+        assert!(permissions(&[]).is_empty());
+        assert_eq!((find("editor"), find("Editor")), (Some("editor"), None));
+    }
+}

@@ -1,0 +1,69 @@
+//! Changes of what a session's payload says of its user.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::middleware::from_fn_with_state;
+use axum::routing::post;
+use axum::{Extension, Json, Router};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::error::{ApiError, Body};
+use crate::roles;
+use crate::session::guard::require_session;
+use crate::session::{Session, claims};
+use crate::state::App;
+
+/// The routes that give and take roles, and that bring a session up to date.
+pub(crate) fn router(app: App) -> Router {
+    Router::new()
+        .route("/api/admin/roles", post(set_role))
+        .route("/api/claims/refresh", post(fetch_anew))
+        .route_layer(from_fn_with_state(app.clone(), require_session))
+        .with_state(app)
+}
+
+/// The headers that hand out the session with a changed payload.
+pub(super) fn change_payload(
+    app: &App,
+    session: &Session,
+    values: Map<String, Value>,
+) -> Result<HeaderMap, ApiError> {
+    let issued = app.state.sessions.merge(&session.access, values)?;
+    let mut headers = HeaderMap::new();
+    session.attach(&mut headers, &issued);
+    Ok(headers)
+}
+
+#[derive(Deserialize)]
+struct Change {
+    email: String,
+    role: String,
+    give: bool,
+}
+
+/// For administrators. One's own session has it at once; all others at their next refresh, or when they ask.
+async fn set_role(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+    Body(Change { email, role, give }): Body<Change>,
+) -> Result<(HeaderMap, Json<Value>), ApiError> {
+    session.needs_role(roles::ADMIN)?;
+    let user = app.state.users.set_role(&email, &role, give)?;
+    let headers = if user.id == session.user_id() {
+        change_payload(&app, &session, claims::roles(&user))?
+    } else {
+        HeaderMap::new()
+    };
+    Ok((headers, Json(json!({ "status": "OK", "email": user.email, "roles": user.roles }))))
+}
+
+/// Brings the session's claims up to date with its user.
+async fn fetch_anew(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+) -> Result<(HeaderMap, Json<Value>), ApiError> {
+    let user = app.state.users.find(session.user_id()).ok_or(ApiError::Internal)?;
+    let headers = change_payload(&app, &session, claims::all(&user))?;
+    Ok((headers, Json(json!({ "status": "OK" }))))
+}

@@ -1,0 +1,99 @@
+//! `/auth/user/email`: what the EmailVerification recipe adds to an API.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, Method};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Json, Router};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::claims::change_payload;
+use crate::error::{ApiError, Body};
+use crate::session::guard::{require_session, verify};
+use crate::session::{Session, claims};
+use crate::state::App;
+use crate::users::User;
+
+const METHOD: &str = "token";
+
+/// The routes that verify an e-mail address.
+pub(crate) fn router(app: App) -> Router {
+    let with_session = Router::new()
+        .route("/auth/user/email/verify", get(is_verified))
+        .route("/auth/user/email/verify/token", post(send_code))
+        .route("/api/demo/mailbox", get(mailbox))
+        .route_layer(from_fn_with_state(app.clone(), require_session));
+    // A mail may be read on another device, where nobody is signed in.
+    Router::new().route("/auth/user/email/verify", post(take_code)).merge(with_session).with_state(app)
+}
+
+/// Brings the claim up to date each time, as the SDK does: frontends ask because it has grown old.
+async fn is_verified(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+) -> Result<(HeaderMap, Json<Value>), ApiError> {
+    let user = user_of(&app, &session)?;
+    let headers = change_payload(&app, &session, claims::email_verified(&user))?;
+    Ok((headers, Json(json!({ "status": "OK", "isVerified": user.is_verified }))))
+}
+
+async fn send_code(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+) -> Result<(HeaderMap, Json<Value>), ApiError> {
+    let user = user_of(&app, &session)?;
+    if user.is_verified {
+        let headers = change_payload(&app, &session, claims::email_verified(&user))?;
+        return Ok((headers, Json(json!({ "status": "EMAIL_ALREADY_VERIFIED_ERROR" }))));
+    }
+    app.state.mails.send(&user.id)?;
+    Ok((HeaderMap::new(), Json(json!({ "status": "OK" }))))
+}
+
+#[derive(Deserialize)]
+struct Proof {
+    method: String,
+    token: String,
+}
+
+async fn take_code(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Body(Proof { method, token }): Body<Proof>,
+) -> Result<Response, ApiError> {
+    if method != METHOD {
+        return Err(ApiError::bad_request("Unsupported method for email verification"));
+    }
+    // Before the code is used up: whoever has to refresh first comes again with it.
+    let transfer = app.transfer();
+    let session = match verify(&app, transfer, &Method::POST, &headers) {
+        Ok((session, _)) => Some(session),
+        Err(ApiError::Unauthorised) => None,
+        Err(error) => return Ok(transfer.refuse(error)),
+    };
+    let Some(user) = app.state.mails.take(&token).and_then(|id| app.state.users.verify(&id)) else {
+        return Ok(Json(json!({ "status": "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR" })).into_response());
+    };
+    let headers = match session {
+        Some(session) if session.user_id() == user.id => {
+            change_payload(&app, &session, claims::email_verified(&user))?
+        }
+        _ => HeaderMap::new(),
+    };
+    Ok((headers, Json(json!({ "status": "OK" }))).into_response())
+}
+
+/// For the demo alone: what would have been sent to the user's e-mail. A real API shows this to nobody.
+async fn mailbox(
+    State(app): State<App>,
+    Extension(session): Extension<Session>,
+) -> Result<Json<Value>, ApiError> {
+    let user = user_of(&app, &session)?;
+    Ok(Json(json!({ "to": user.email, "code": app.state.mails.code_of(&user.id) })))
+}
+
+fn user_of(app: &App, session: &Session) -> Result<User, ApiError> {
+    app.state.users.find(session.user_id()).ok_or(ApiError::Internal)
+}
