@@ -55,16 +55,21 @@
 pub struct Readme;
 
 mod gates;
+mod guard;
 mod provider;
 mod redirect;
-mod routes;
 mod session;
 
 pub use gates::{SessionLoading, SignedIn, SignedOut};
+pub use guard::{
+    DeniedFn, IntoDenied, Missing, ProtectedParentRoute, ProtectedRoute, RouteBuilder, RouteProps,
+    WithReasons, WithoutReasons,
+};
 pub use provider::{SessionProvider, SessionSource};
 pub use redirect::{ReturnAddress, use_return_address};
-pub use routes::{ProtectedParentRoute, ProtectedRoute};
-pub use session::{Session, SessionStatus, UnauthenticatedReason, try_use_session, use_session};
+pub use session::{
+    ClaimValue, Session, SessionStatus, UnauthenticatedReason, try_use_session, use_claim_value, use_session,
+};
 pub use supertokens_session::claims::{self, ClaimValidator, Denied, Require, Validator};
 pub use supertokens_session::{
     ApiAction, ClaimError, ConfigError, FrontToken, FrontTokenError, Original, Overrides, RequestBuilder,
