@@ -3,16 +3,21 @@
 use leptos::{html::Main, prelude::*};
 use leptos_router::{
     components::{Route, Router, Routes},
-    hooks::use_location,
     path,
 };
-use supertokens_leptos::{ProtectedRoute, SessionProvider};
-use web_sys::FocusOptions;
+use supertokens_leptos::{Denied, ProtectedParentRoute, ProtectedRoute, SessionProvider};
 
 use crate::{
-    components::{Announcer, EventLog, Footer, Header, Loading, SignOutTrouble, Unreachable},
+    components::{
+        Announce, Announcer, ClosedSection, EventLog, Footer, Header, Loading, SignOutTrouble, Unreachable,
+    },
     config::session_config,
-    pages::{Admin, Dashboard, Login, NotFound, Orders},
+    focus::Focus,
+    pages::{
+        Admin, Dashboard, Doors, Drafts, Inside, Invoices, Login, Newsroom, NewsroomOverview, NotFound,
+        Orders, Outside, Readers, VerifyEmail,
+    },
+    who::{administrators, draft_writers, editors, nicknamed, user_readers, verified},
 };
 
 #[component]
@@ -30,8 +35,10 @@ pub(crate) fn App() -> impl IntoView {
 fn Frame() -> impl IntoView {
     // Listens from the start, so that the log knows what happened before it was looked at.
     provide_context(EventLog::start());
+    provide_context(Announce::new());
     let main = NodeRef::<Main>::new();
-    focus_on_navigation(main);
+    let focus = Focus::follow(main);
+    provide_context(focus);
     view! {
         <a
             class="skip-link"
@@ -39,7 +46,7 @@ fn Frame() -> impl IntoView {
             on:click=move |event| {
                 // The router would make a page of it.
                 event.prevent_default();
-                focus(main);
+                focus.to_main();
             }
         >
             "Skip to the content"
@@ -52,6 +59,69 @@ fn Frame() -> impl IntoView {
                 <Route path=path!("/login") view=Login/>
                 <ProtectedRoute path=path!("/") view=Dashboard fallback=Loading unreachable=Unreachable/>
                 <ProtectedRoute path=path!("/orders") view=Orders fallback=Loading unreachable=Unreachable/>
+                <ProtectedRoute
+                    path=path!("/invoices")
+                    view=Invoices
+                    require=verified()
+                    fallback=Loading
+                    unreachable=Unreachable
+                />
+                <ProtectedRoute
+                    path=path!("/verify-email")
+                    view=VerifyEmail
+                    fallback=Loading
+                    unreachable=Unreachable
+                />
+                <ProtectedParentRoute
+                    path=path!("/newsroom")
+                    view=Newsroom
+                    fallback=Loading
+                    unreachable=Unreachable
+                >
+                    <Route path=path!("") view=NewsroomOverview/>
+                    <ProtectedRoute
+                        path=path!("drafts")
+                        view=Drafts
+                        require=editors()
+                        denied=closed_section
+                        fallback=Loading
+                        unreachable=Unreachable
+                    />
+                    <ProtectedRoute
+                        path=path!("readers")
+                        view=Readers
+                        require=user_readers()
+                        denied=closed_section
+                        fallback=Loading
+                        unreachable=Unreachable
+                    />
+                </ProtectedParentRoute>
+                <ProtectedRoute path=path!("/doors") view=Doors fallback=Loading unreachable=Unreachable/>
+                <ProtectedRoute
+                    path=path!("/doors/role")
+                    view=Inside
+                    require=administrators()
+                    denied=outside
+                    fallback=Loading
+                    unreachable=Unreachable
+                />
+                <ProtectedRoute
+                    path=path!("/doors/permission")
+                    view=Inside
+                    require=draft_writers()
+                    denied=outside
+                    fallback=Loading
+                    unreachable=Unreachable
+                />
+                <ProtectedRoute
+                    path=path!("/doors/nickname")
+                    view=Inside
+                    require=nicknamed()
+                    denied=outside
+                    fallback=Loading
+                    unreachable=Unreachable
+                />
+                // Without a requirement, so that it shows how the API itself says no.
                 <ProtectedRoute path=path!("/admin") view=Admin fallback=Loading unreachable=Unreachable/>
             </Routes>
         </main>
@@ -59,23 +129,10 @@ fn Frame() -> impl IntoView {
     }
 }
 
-/// Screen readers and the Tab key go on from the new page, not from the link that led there.
-fn focus_on_navigation(main: NodeRef<Main>) {
-    let path = use_location().pathname;
-    Effect::new(move |before: Option<String>| {
-        let path = path.get();
-        if before.is_some_and(|before| before != path) {
-            focus(main);
-        }
-        path
-    });
+fn outside(denied: Denied) -> impl IntoView {
+    view! { <Outside denied/> }
 }
 
-fn focus(main: NodeRef<Main>) {
-    if let Some(main) = main.get_untracked() {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        // An element that is gone can't be focused; then nothing is lost.
-        main.focus_with_options(&options).ok();
-    }
+fn closed_section(denied: Denied) -> impl IntoView {
+    view! { <ClosedSection denied/> }
 }

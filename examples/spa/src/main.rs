@@ -4,8 +4,10 @@ mod api;
 mod app;
 mod components;
 mod config;
+mod focus;
 mod pages;
 mod text;
+mod who;
 
 use leptos::prelude::{document, mount_to_body};
 

@@ -1,6 +1,7 @@
 //! The parts that pages are made of.
 
 mod announcer;
+mod closed;
 mod event_log;
 mod experiment;
 mod footer;
@@ -13,15 +14,16 @@ mod page;
 mod session_panel;
 mod unreachable;
 
-pub(crate) use announcer::Announcer;
+pub(crate) use announcer::{Announce, Announcer};
+pub(crate) use closed::{ClosedPage, ClosedSection};
 pub(crate) use event_log::{EventLog, EventLogView};
-pub(crate) use experiment::Experiment;
+pub(crate) use experiment::{Experiment, Outcome};
 pub(crate) use footer::Footer;
 pub(crate) use form_field::FormField;
 pub(crate) use header::Header;
 pub(crate) use loading::Loading;
 pub(crate) use nickname::Nickname;
 pub(crate) use notice::{Notice, SignOutTrouble};
-pub(crate) use page::Page;
+pub(crate) use page::{Page, Section};
 pub(crate) use session_panel::{Payload, SessionPanel};
 pub(crate) use unreachable::Unreachable;

@@ -1,13 +1,21 @@
-//! One file a page.
+//! One file a page, or a family of pages.
 
 mod admin;
 mod dashboard;
+mod doors;
+mod invoices;
 mod login;
+mod newsroom;
 mod not_found;
 mod orders;
+mod verify_email;
 
 pub(crate) use admin::Admin;
 pub(crate) use dashboard::Dashboard;
+pub(crate) use doors::{Doors, Inside, Outside};
+pub(crate) use invoices::Invoices;
 pub(crate) use login::Login;
+pub(crate) use newsroom::{Drafts, Newsroom, NewsroomOverview, Readers};
 pub(crate) use not_found::NotFound;
 pub(crate) use orders::Orders;
+pub(crate) use verify_email::VerifyEmail;

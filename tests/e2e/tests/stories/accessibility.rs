@@ -67,16 +67,70 @@ async fn a_field_error_is_tied_to_its_field() {
 }
 
 #[tokio::test]
-async fn the_focus_follows_to_the_new_page() {
+async fn the_focus_follows_to_the_heading_of_the_new_page() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
         page.click("nav-orders").await;
         page.wait_for("orders-page").await;
-        page.wait_js("document.activeElement.tagName === 'MAIN'").await;
+        page.wait_js("document.activeElement.matches('h1') && document.activeElement.innerText === 'Orders'")
+            .await;
         page.click("nav-dashboard").await;
         page.wait_for("dashboard-page").await;
-        page.wait_js("document.activeElement.tagName === 'MAIN'").await;
+        page.wait_js(
+            "document.activeElement.matches('h1') && document.activeElement.innerText === 'Dashboard'",
+        )
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_follows_a_redirect_too_and_is_not_taken_when_the_site_is_opened() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open("/orders").await;
+        page.wait_for("login-page").await;
+        page.wait_js(
+            "document.activeElement.matches('h1') && document.activeElement.innerText === 'Sign in'",
+        )
+        .await;
+        stage.sign_in_as(USER).await;
+        page.wait_js("document.activeElement.matches('h1') && document.activeElement.innerText === 'Orders'")
+            .await;
+        page.reload().await;
+        page.wait_text("orders-list", "Desk lamp").await;
+        assert_eq!(page.focused().await, "body");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_page_has_one_main_heading_and_skips_no_level() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        stage.arrive("admin@example.com").await;
+        for (path, id) in [
+            ("/", "dashboard-page"),
+            ("/orders", "orders-list"),
+            ("/invoices", "invoices-list"),
+            ("/newsroom", "newsroom-overview"),
+            ("/newsroom/readers", "readers-list"),
+            ("/newsroom/drafts", "closed-section"),
+            ("/doors", "doors-page"),
+            ("/doors/permission", "closed-page"),
+            ("/admin", "admin-users"),
+        ] {
+            page.open(path).await;
+            page.wait_for(id).await;
+            let levels = page
+                .js("return [...document.querySelectorAll('h1, h2, h3, h4')].map(found => +found.tagName[1])")
+                .await;
+            let levels: Vec<i64> = levels.as_array().unwrap().iter().filter_map(|one| one.as_i64()).collect();
+            assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1, "{path}: {levels:?}");
+            assert!(levels.windows(2).all(|two| two[1] <= two[0] + 1), "{path}: {levels:?}");
+            has_labels(page).await;
+        }
     })
     .await;
 }

@@ -1,6 +1,10 @@
 //! Values in words.
 
+mod denial;
+
 use js_sys::Date;
+
+pub(crate) use denial::reason;
 
 /// A sentence of a message: with a capital letter and a full stop.
 pub(crate) fn sentence(message: &str) -> String {

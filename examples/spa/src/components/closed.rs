@@ -1,0 +1,35 @@
+use leptos::prelude::*;
+use supertokens_leptos::Denied;
+
+use super::{Page, Section};
+use crate::text::reason;
+
+/// In place of a page that is not for this user: why not.
+#[component]
+pub(crate) fn ClosedPage(denied: Denied, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+    view! {
+        <Page title="Not open to you" testid="closed-page" is_narrow=true>
+            <div class="card" role="alert"><Reasons denied/></div>
+            {children.map(|children| children())}
+        </Page>
+    }
+}
+
+/// In place of a page inside of a page.
+#[component]
+pub(crate) fn ClosedSection(denied: Denied) -> impl IntoView {
+    view! {
+        <Section title="Not open to you" testid="closed-section">
+            <div role="alert"><Reasons denied/></div>
+        </Section>
+    }
+}
+
+#[component]
+fn Reasons(denied: Denied) -> impl IntoView {
+    let reasons = denied.reasons.iter().map(|claim| view! { <li>{reason("This page", claim)}</li> });
+    view! {
+        <p><strong>"You are signed in, but that is not enough here."</strong></p>
+        <ul class="reasons" data-testid="reasons">{reasons.collect_view()}</ul>
+    }
+}

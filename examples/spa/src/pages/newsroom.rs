@@ -1,0 +1,192 @@
+//! Pages inside of a page, each with a requirement of its own, and content that comes and goes with a role.
+
+use leptos::{either::Either, ev::SubmitEvent, html::Input, prelude::*};
+use leptos_router::components::{A, Outlet};
+use supertokens_leptos::{SignedIn, claims::roles, use_claim_value, use_session};
+
+use crate::{
+    api::{Profile, use_api},
+    components::{FormField, Loading, Outcome, Page, Section},
+    who::{EDITOR, administrators, editors},
+};
+
+/// The frame around the newsroom's pages.
+#[component]
+pub(crate) fn Newsroom() -> impl IntoView {
+    view! {
+        <Page title="Newsroom" testid="newsroom-page">
+            <p class="lead">
+                "Open to everybody who is signed in. Two of its pages ask for more, each in its own right."
+            </p>
+            <YourRoles/>
+            <nav class="tabs" aria-label="Newsroom">
+                <ul>
+                    <li><A href="/newsroom" exact=true attr:data-testid="tab-overview">"Overview"</A></li>
+                    <li><A href="/newsroom/drafts" attr:data-testid="tab-drafts">"Drafts"</A></li>
+                    <li><A href="/newsroom/readers" attr:data-testid="tab-readers">"Readers"</A></li>
+                </ul>
+            </nav>
+            <Outlet/>
+        </Page>
+    }
+}
+
+/// The roles as the session has them, live, and ways to change them.
+#[component]
+fn YourRoles() -> impl IntoView {
+    let api = use_api();
+    let roles = use_claim_value(roles());
+    let fetch = Action::new_local(move |(): &()| async move {
+        api.fetch_claims().await?;
+        Ok::<_, String>("Fetched: the session says what the server knows.".to_owned())
+    });
+    view! {
+        <section class="card" aria-labelledby="roles-title">
+            <h2 id="roles-title">"Your roles"</h2>
+            <p data-testid="your-roles">
+                {move || roles.get().filter(|roles| !roles.is_empty()).map_or_else(
+                    || "None.".to_owned(),
+                    |roles| roles.join(", "),
+                )}
+            </p>
+            <SignedIn
+                require=editors()
+                fallback=|| view! {
+                    <p class="gate muted" data-testid="not-an-editor">
+                        "The editors’ note shows in this place, as soon as you are one."
+                    </p>
+                }
+            >
+                <p class="gate notice" data-testid="editors-note">
+                    <strong>"Editors’ note. "</strong>
+                    "Today’s meeting is at ten. Take the role away, and this is gone at once."
+                </p>
+            </SignedIn>
+            <div class="actions">
+                <button
+                    type="button"
+                    class="button"
+                    data-testid="fetch-claims"
+                    aria-disabled=move || fetch.pending().get().to_string()
+                    on:click=move |_| {
+                        if !fetch.pending().get_untracked() {
+                            fetch.dispatch(());
+                        }
+                    }
+                >
+                    "Fetch my roles anew"
+                </button>
+                <SignedIn require=administrators()><OwnRole/></SignedIn>
+            </div>
+            <Outcome id="fetch-claims" outcome=move || fetch.value().get()/>
+        </section>
+    }
+}
+
+/// Administrators may give themselves the role and take it again.
+#[component]
+fn OwnRole() -> impl IntoView {
+    let api = use_api();
+    let profile = use_session().payload::<Profile>();
+    let roles = use_claim_value(roles());
+    let is_editor = Memo::new(move |_| roles.with(|roles| roles.iter().flatten().any(|role| role == EDITOR)));
+    let toggle = Action::new_local(move |give: &bool| {
+        let (give, profile) = (*give, profile.get_untracked());
+        async move {
+            let Some(Profile { email, .. }) = profile else { return Ok(()) };
+            api.set_role(&email, EDITOR, give).await.map(drop).map_err(String::from)
+        }
+    });
+    view! {
+        <button
+            type="button"
+            class="button"
+            data-testid="toggle-editor"
+            aria-disabled=move || toggle.pending().get().to_string()
+            on:click=move |_| {
+                if !toggle.pending().get_untracked() {
+                    toggle.dispatch(!is_editor.get_untracked());
+                }
+            }
+        >
+            {move || if is_editor.get() { "Take the role editor from me" } else { "Give me the role editor" }}
+        </button>
+        {move || toggle.value().get().and_then(Result::err).map(|error| view! {
+            <p class="field-error" role="alert">{error}</p>
+        })}
+    }
+}
+
+#[component]
+pub(crate) fn NewsroomOverview() -> impl IntoView {
+    view! {
+        <Section title="Overview" testid="newsroom-overview">
+            <dl class="rules">
+                <div><dt>"Drafts"</dt><dd>"ask for the role editor."</dd></div>
+                <div><dt>"Readers"</dt><dd>"ask for the permission users:read, which administrators have."</dd></div>
+            </dl>
+            <p class="hint">
+                "An administrator gives roles on the page Admin, or here. Open this page in a second tab, and watch it follow."
+            </p>
+        </Section>
+    }
+}
+
+#[component]
+pub(crate) fn Drafts() -> impl IntoView {
+    let (headline, input) = (RwSignal::new(String::new()), NodeRef::<Input>::new());
+    let drafts = RwSignal::new(Vec::<String>::new());
+    let outcome = RwSignal::new(None);
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let text = headline.get_untracked().trim().to_owned();
+        if text.is_empty() {
+            outcome.set(Some(Err("A draft needs a headline.".to_owned())));
+            return;
+        }
+        outcome.set(Some(Ok(format!("Kept: {text}"))));
+        drafts.update(|drafts| drafts.push(text));
+        headline.set(String::new());
+    };
+    view! {
+        <Section title="Drafts" testid="drafts-page">
+            <p class="hint">
+                "What you type stays while the session is refreshed. It goes with the page, as this demo keeps no drafts."
+            </p>
+            <form class="inline-form" novalidate on:submit=on_submit>
+                <FormField id="headline" label="Headline" kind="text" autocomplete="off" value=headline input/>
+                <button type="submit" class="button" data-testid="keep-draft">"Keep"</button>
+            </form>
+            <Outcome id="drafts" outcome/>
+            <ul class="list" data-testid="drafts-list">
+                {move || drafts.get().into_iter().map(|draft| view! { <li>{draft}</li> }).collect_view()}
+            </ul>
+        </Section>
+    }
+}
+
+#[component]
+pub(crate) fn Readers() -> impl IntoView {
+    let api = use_api();
+    let users = LocalResource::new(move || api.users());
+    let content = move || {
+        Suspend::new(async move {
+            match users.await {
+                Ok(users) => Either::Left(view! {
+                    <ul class="list" data-testid="readers-list">
+                        {users.into_iter().map(|user| view! { <li>{user.email}</li> }).collect_view()}
+                    </ul>
+                }),
+                Err(error) => Either::Right(view! {
+                    <p role="alert">{error.to_string()}</p>
+                    <button type="button" class="button" on:click=move |_| users.refetch()>"Try again"</button>
+                }),
+            }
+        })
+    };
+    view! {
+        <Section title="Readers" testid="readers-page">
+            <Suspense fallback=Loading>{content}</Suspense>
+        </Section>
+    }
+}

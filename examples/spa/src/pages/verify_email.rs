@@ -1,0 +1,155 @@
+//! The step up: an e-mail address is verified, and the way leads back to the page that asked for it.
+
+use leptos::{ev::SubmitEvent, html::Input, prelude::*};
+use supertokens_leptos::{use_return_address, use_session};
+
+use crate::{
+    api::{Mailbox, Profile, SendCode, Verify, use_api},
+    components::{Announce, FormField, Notice, Outcome, Page},
+    who::verified,
+};
+
+const HOME: &str = "/";
+
+#[component]
+pub(crate) fn VerifyEmail() -> impl IntoView {
+    let session = use_session();
+    let announce: Announce = expect_context();
+    let return_address = use_return_address(HOME);
+    let return_to = return_address.path();
+    // As soon as the session says so, whoever has seen to it: this page, another tab, another device.
+    let is_verified = session.allows(verified());
+    Effect::new(move |_| {
+        if is_verified.get() == Some(true) {
+            announce.say("Your e-mail address is verified.");
+            return_address.go();
+        }
+    });
+    let code = RwSignal::new(String::new());
+    view! {
+        <Page title="Verify your e-mail address" testid="verify-page" is_narrow=true>
+            {(return_to != HOME).then(|| view! {
+                <Notice testid="verify-notice">"One step is missing on the way to " <code>{return_to}</code> "."</Notice>
+            })}
+            <VerifyForm code/>
+        </Page>
+    }
+}
+
+#[component]
+fn VerifyForm(code: RwSignal<String>) -> impl IntoView {
+    let api = use_api();
+    let profile = use_session().payload::<Profile>();
+    let email = move || profile.with(|profile| Some(profile.as_ref()?.email.clone()));
+    let mailbox = RwSignal::new(None);
+    let send = Action::new_local(move |(): &()| async move {
+        match api.send_code().await? {
+            SendCode::AlreadyVerified => Ok("It is verified already.".to_owned()),
+            SendCode::Sent => {
+                let mail = api.mailbox().await.map_err(String::from);
+                // The page may be gone by now.
+                mailbox.try_set(Some(mail));
+                Ok::<_, String>("A code is on its way.".to_owned())
+            }
+        }
+    });
+    let (error, input) = (RwSignal::new(None), NodeRef::<Input>::new());
+    let verify = Action::new_local(move |code: &String| {
+        let code = code.clone();
+        async move {
+            let trouble = match api.verify_email(&code).await {
+                // The page leads away by itself, and is gone by now.
+                Ok(Verify::Verified) => return,
+                Ok(Verify::WrongCode) => "This code is wrong, or was replaced by a later one.".to_owned(),
+                Err(error) => error.to_string(),
+            };
+            error.try_set(Some(trouble));
+            if let Some(input) = input.try_get_untracked().flatten() {
+                input.focus().ok();
+            }
+        }
+    });
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if !verify.pending().get_untracked() {
+            verify.dispatch(code.get_untracked().trim().to_owned());
+        }
+    };
+    view! {
+        <div class="card">
+            <p>"We send a code to " <strong>{email}</strong> ". It proves that you read what is sent there."</p>
+            <button
+                type="button"
+                class="button"
+                data-testid="send-code"
+                aria-disabled=move || send.pending().get().to_string()
+                on:click=move |_| {
+                    if !send.pending().get_untracked() {
+                        send.dispatch(());
+                    }
+                }
+            >
+                "Send me a code"
+            </button>
+            <Outcome id="send-code" outcome=move || send.value().get()/>
+        </div>
+        <DemoMailbox mailbox code/>
+        <div class="card">
+            <form novalidate on:submit=on_submit>
+                <FormField
+                    id="code"
+                    label="Code"
+                    kind="text"
+                    autocomplete="one-time-code"
+                    value=code
+                    error
+                    input
+                />
+                <button
+                    type="submit"
+                    class="button primary"
+                    data-testid="verify"
+                    aria-disabled=move || verify.pending().get().to_string()
+                >
+                    "Verify"
+                </button>
+            </form>
+        </div>
+    }
+}
+
+/// In the place of the user's mail, which this demo does not send.
+#[component]
+fn DemoMailbox(mailbox: RwSignal<Option<Result<Mailbox, String>>>, code: RwSignal<String>) -> impl IntoView {
+    let content = move || {
+        mailbox.get().map(|mailbox| match mailbox {
+            Ok(Mailbox { to, code: Some(sent) }) => {
+                let fill_in = {
+                    let sent = sent.clone();
+                    move |_| code.set(sent.clone())
+                };
+                view! {
+                    <p>
+                        <span class="muted">"To " {to} ": "</span>
+                        <code data-testid="demo-code">{sent}</code>
+                    </p>
+                    <button type="button" class="button" data-testid="fill-in-code" on:click=fill_in>
+                        "Fill in"
+                    </button>
+                }
+                .into_any()
+            }
+            Ok(_) => view! { <p class="muted">"Empty."</p> }.into_any(),
+            Err(error) => view! { <p class="muted">{error}</p> }.into_any(),
+        })
+    };
+    view! {
+        <Show when=move || mailbox.with(Option::is_some)>
+            <section class="card demo" aria-labelledby="mailbox-title">
+                <h2 id="mailbox-title">"Demo mailbox"</h2>
+                <p class="hint">"This demo sends no mail. Here is what it would have sent; no real app shows it."</p>
+                <div class="demo-row">{content}</div>
+            </section>
+        </Show>
+    }
+}
