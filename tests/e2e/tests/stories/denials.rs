@@ -1,0 +1,70 @@
+//! Pages that are not for this user: each says why not.
+
+use e2e::{Setting, USER, play};
+
+#[tokio::test]
+async fn each_denial_is_told_in_words_from_its_reasons() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        stage.arrive(USER).await;
+        stage.controls.reset_calls();
+        page.click("nav-doors").await;
+        for (door, words) in [
+            ("role", "This page asks for the role admin; your session has: user."),
+            (
+                "permission",
+                "This page asks for the permission drafts:write; your roles allow: orders:read, orders:write.",
+            ),
+            ("nickname", "This page asks for something that your session does not have."),
+        ] {
+            page.click(&format!("door-{door}")).await;
+            page.wait_text("reasons", words).await;
+            page.wait_path(&format!("/doors/{door}")).await;
+            page.wait_js("document.activeElement.innerText === 'Not open to you'").await;
+            page.click("all-doors").await;
+            page.wait_for("doors-page").await;
+        }
+        assert!(!page.record().await.has("inside-page"), "a closed page flashed");
+        assert!(stage.call_names().is_empty(), "it was decided here: {:?}", stage.call_names());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_door_opens_once_the_session_has_what_it_asks_for() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        stage.arrive(USER).await;
+        page.fill("nickname", "Ada").await;
+        page.click("save-nickname").await;
+        page.wait_text("payload", "Ada").await;
+        page.click("nav-doors").await;
+        page.click("door-nickname").await;
+        page.wait_for("inside-page").await;
+        assert!(!page.record().await.has("closed-page"), "the refusal flashed");
+        assert!(stage.controls.set_role(USER, "editor", true));
+        page.open("/newsroom").await;
+        page.click("fetch-claims").await;
+        page.wait_for("editors-note").await;
+        page.open("/doors/permission").await;
+        page.wait_for("inside-page").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_closed_page_is_no_reason_to_sign_in_again() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open("/doors/role").await;
+        page.wait_path("/login?redirectToPath=%2Fdoors%2Frole").await;
+        stage.sign_in_as(USER).await;
+        page.wait_for("closed-page").await;
+        page.wait_path("/doors/role").await;
+        page.reload().await;
+        page.wait_for("closed-page").await;
+        let record = page.record().await;
+        assert!(!record.has("login-page") && !record.has("inside-page"));
+    })
+    .await;
+}

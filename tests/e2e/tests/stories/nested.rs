@@ -1,0 +1,64 @@
+//! Guarded pages inside of a guarded page, each with a requirement of its own.
+
+use e2e::{Setting, USER, play};
+
+const ADMIN: &str = "admin@example.com";
+
+#[tokio::test]
+async fn each_child_is_decided_by_itself_and_the_frame_around_them_stays() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        stage.arrive(ADMIN).await;
+        page.click("nav-newsroom").await;
+        page.wait_for("newsroom-overview").await;
+        page.js("document.querySelector('[data-testid=newsroom-page]').dataset.kept = 'yes'").await;
+        page.click("tab-drafts").await;
+        page.wait_text("closed-section", "the role editor").await;
+        page.wait_path("/newsroom/drafts").await;
+        page.click("tab-readers").await;
+        page.wait_text("readers-list", USER).await;
+        page.wait_js("document.activeElement.innerText === 'Readers'").await;
+        assert!(!page.record().await.has("drafts-page"), "a closed page flashed");
+
+        page.click("toggle-editor").await;
+        page.wait_for("editors-note").await;
+        page.wait_for("readers-list").await;
+        page.click("tab-drafts").await;
+        page.wait_for("drafts-page").await;
+        let kept = page.js("return document.querySelector('[data-testid=newsroom-page]').dataset.kept").await;
+        assert_eq!(kept, "yes", "the frame was built again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_child_may_be_closed_where_its_frame_is_open() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        page.open("/newsroom/readers").await;
+        page.wait_path("/login?redirectToPath=%2Fnewsroom%2Freaders").await;
+        stage.sign_in_as(USER).await;
+        page.wait_text("closed-section", "the permission users:read").await;
+        page.wait_for("newsroom-page").await;
+        assert_eq!(stage.controls.calls("GET", "/api/admin/users"), 0, "its data was asked for");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_end_of_the_session_closes_frame_and_child_at_once() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        stage.arrive(ADMIN).await;
+        page.open("/newsroom/readers").await;
+        page.wait_for("readers-list").await;
+        stage.controls.revoke_all();
+        page.click("fetch-claims").await;
+        page.wait_for("session-ended").await;
+        page.wait_path("/login?redirectToPath=%2Fnewsroom%2Freaders").await;
+        assert!(!page.sees("newsroom-page").await);
+        stage.sign_in_as(ADMIN).await;
+        page.wait_for("readers-list").await;
+    })
+    .await;
+}
