@@ -42,6 +42,7 @@ mod fetch;
 mod leave;
 pub mod lock;
 mod lost_cookies;
+mod notice;
 mod page;
 mod probe;
 mod spawn;
@@ -115,6 +116,7 @@ pub fn session_client_with(
 
 fn watched(client: SessionClient) -> Result<SessionClient, SessionError> {
     lost_cookies::watch(&client, &Page::current()?);
+    notice::join(&client);
     Ok(client)
 }
 

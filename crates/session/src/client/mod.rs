@@ -13,7 +13,11 @@ mod save;
 mod session;
 mod sign_out;
 
-use std::{cell::RefCell, fmt, rc::Rc};
+use std::{
+    cell::RefCell,
+    fmt,
+    rc::{Rc, Weak},
+};
 
 pub use events::Subscription;
 pub use refresh::Refreshed;
@@ -96,6 +100,11 @@ impl SessionClient {
             flight: Default::default(),
             listeners: Default::default(),
         }))
+    }
+
+    /// A handle that does not keep the client alive, for what the client itself owns.
+    pub fn downgrade(&self) -> WeakSessionClient {
+        WeakSessionClient(Rc::downgrade(&self.0))
     }
 
     /// The settings.
@@ -181,6 +190,34 @@ impl SessionClient {
     /// The time by the server's clock, as far as that is known.
     fn server_now_ms(&self, look: &Look) -> i64 {
         self.0.platform.clock.now_ms().saturating_add(look.kept.clock_skew_ms)
+    }
+}
+
+/// A [`SessionClient`] that may be gone.
+///
+/// ```
+/// use supertokens_session::{SessionClient, SessionConfig, platform::Platform};
+///
+/// let config = SessionConfig::builder("https://api.example.com").build().unwrap();
+/// let client = SessionClient::new(config, Platform::absent());
+/// let weak = client.downgrade();
+/// assert_eq!(weak.upgrade().as_ref(), Some(&client));
+/// drop(client);
+/// assert_eq!(weak.upgrade(), None);
+/// ```
+#[derive(Clone)]
+pub struct WeakSessionClient(Weak<Inner>);
+
+impl WeakSessionClient {
+    /// The client, where it is still there.
+    pub fn upgrade(&self) -> Option<SessionClient> {
+        self.0.upgrade().map(SessionClient)
+    }
+}
+
+impl fmt::Debug for WeakSessionClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WeakSessionClient")
     }
 }
 

@@ -2,7 +2,7 @@ use super::{Look, SessionClient};
 use crate::{
     SessionEvent,
     error::SessionError,
-    platform::TransportResponse,
+    platform::{Kept, TransportResponse},
     state::{self, LocalState},
     wire::incoming::{Arrival, Incoming},
 };
@@ -104,20 +104,11 @@ impl SessionClient {
         Ok(Saved::Done(events))
     }
 
-    /// Ends the session here, unless another has taken its place since `sent` was read.
-    pub(super) async fn end_locally(&self, sent: &LocalState) -> Result<(), SessionError> {
-        if self.look().await?.state.key() == sent.key() {
-            self.clear().await?;
-            self.emit([SessionEvent::SignOut]);
-        }
-        Ok(())
-    }
-
-    /// Clears all that is kept, and tells nobody.
-    pub(super) async fn clear(&self) -> Result<(), SessionError> {
-        let kept = self.look().await?.kept;
+    /// Clears all that is kept, and tells nobody. `kept` was read just now: the decision to clear it holds for nothing
+    /// that came later.
+    pub(super) async fn clear(&self, kept: &Kept) -> Result<(), SessionError> {
         let device_now = self.0.platform.clock.now_ms();
-        self.0.platform.store.write(state::end_session(&kept, device_now)).await?;
+        self.0.platform.store.write(state::end_session(kept, device_now)).await?;
         self.0.known.replace(Some(None));
         Ok(())
     }

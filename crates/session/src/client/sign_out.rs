@@ -45,6 +45,8 @@ impl SessionClient {
             self.emit([SessionEvent::SignOut]);
             return Ok(());
         }
+        // Where the browser has forgotten who it was, it is still about who it was.
+        let before = if before.key().is_none() && asked.key().is_some() { asked } else { before };
         let mut request = outgoing::sign_out_request(&self.0.config);
         let answer = match self.in_time(self.before_api_call(ApiAction::SignOut, &mut request)).await {
             Ok(Ok(())) if self.is_replaced(&before).await? => return Ok(()),
@@ -99,7 +101,8 @@ impl SessionClient {
         // Where the answer's own headers have not ended it: a proxy stripped them, or there was no answer.
         let Look { kept, state: now, .. } = self.look().await?;
         if (now != LocalState::NotExists || kept.has_tokens()) && state::may_send_about(before, &now) {
-            self.end_locally(&now).await?;
+            self.clear(&kept).await?;
+            self.emit([SessionEvent::SignOut]);
         } else if *before == LocalState::NotExists {
             self.emit([SessionEvent::SignOut]);
         }
@@ -117,12 +120,15 @@ impl SessionClient {
         let (client, ended) = (self.clone(), ended.clone());
         self.0.platform.spawn.spawn(Box::pin(async move {
             let Ok(guard) = client.0.platform.lock.acquire(LOCK_NAME).await else { return };
-            let is_back = client.look().await.is_ok_and(|look| look.state.key() == ended.key());
-            let cleared = if is_back { client.clear().await } else { Ok(()) };
+            let found = client.look().await.ok().filter(|look| look.state.key() == ended.key());
+            let cleared = match found {
+                Some(look) => client.clear(&look.kept).await.map(|()| true),
+                None => Ok(false),
+            };
             drop(guard);
             match cleared {
-                Ok(()) if is_back => client.emit([SessionEvent::SignOut]),
-                Ok(()) => {}
+                Ok(true) => client.emit([SessionEvent::SignOut]),
+                Ok(false) => {}
                 Err(error) => log::warn!("a session that has ended could not be cleared: {error}"),
             }
         }));

@@ -1,14 +1,17 @@
 //! Signing out ends the session here in any case but a refusal, and tells whether the server knows.
 
+use serde_json::json;
 use supertokens_session::{
     SessionError,
     SessionEvent::{self, SignOut, Unauthorised},
     SignOutFailure,
-    platform::TransportError,
+    platform::{Kept, TransportError},
+    token::{FrontTokenText, Marker},
 };
 
 use crate::sim::{
-    AntiCsrf, Fault, REFRESH, Reply, SIGN_IN, SIGN_OUT, Tab, World, pass, run, run_current, run_in_each_mode,
+    AntiCsrf, Fault, REFRESH, Reply, SIGN_IN, SIGN_OUT, Tab, World, encode_front, pass, run, run_current,
+    run_in_each_mode,
 };
 
 const ENDED: SessionEvent = Unauthorised { session_expired_or_revoked: true };
@@ -269,4 +272,27 @@ fn a_refresh_that_saves_at_the_same_moment_does_not_undo_it() {
         }
         assert_eq!(world.kept().front, None);
     });
+}
+
+/// The store is slow, the network is down, and the browser forgets its script cookies: whoever signs in meanwhile stays.
+#[test]
+fn whoever_signs_in_at_any_moment_of_it_stays_signed_in() {
+    for moment_ms in (50..400).step_by(5) {
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            let front = encode_front(&json!({ "uid": "bob", "ate": world.now_ms() + 60_000, "up": {} }));
+            world.store.set_read_ms(20);
+            world.set_offline(true);
+            let ending = tab.start(|client| async move { client.sign_out().await });
+            pass(25).await;
+            world.store.edit(|kept| *kept = Kept::default());
+            pass(moment_ms - 25).await;
+            world.store.edit(|kept| {
+                kept.front = FrontTokenText::parse(&front).ok();
+                kept.marker = Marker::parse("bob").ok();
+            });
+            let _ = ending.done().await;
+            assert_eq!(tab.user().await.as_deref(), Some("bob"), "{moment_ms} ms");
+        });
+    }
 }

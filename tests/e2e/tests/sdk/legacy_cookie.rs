@@ -1,7 +1,6 @@
 //! A cookie that the older generation's backend left behind.
 
 use e2e::sdk::{Setting, USER, play};
-use fantoccini::cookies::Cookie;
 
 with_current! {
     it_costs_one_refresh_and_is_gone
@@ -13,8 +12,9 @@ async fn it_costs_one_refresh_and_is_gone(setting: Setting) {
         let page = &stage.page;
         stage.arrive(USER).await;
         stage.controls.reset().await;
-        let left_behind =
-            Cookie::build(("sIdRefreshToken", "from-before")).domain("localhost").path("/").build();
+        let mut left_behind = page.cookie("sAccessToken").await.expect("a session has one");
+        left_behind.set_name("sIdRefreshToken");
+        left_behind.set_value("from-before");
         page.add_cookie(left_behind).await;
         page.click("burst").await;
         page.wait_text("burst-result", "20 of 20").await;

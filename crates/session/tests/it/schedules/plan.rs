@@ -223,7 +223,7 @@ impl Fate {
 
 /// Mostly a minute; now and then tokens that are expired when they arrive.
 fn draw_lifetime(dice: &Dice) -> i64 {
-    *dice.weigh(&[(12, 60_000), (4, 5_000), (1, 300), (1, -5_000)])
+    *dice.weigh(&[(11, 60_000), (4, 5_000), (1, 300), (2, -5_000)])
 }
 
 fn draw_clock(dice: &Dice) -> i64 {

@@ -53,6 +53,7 @@ pub struct Referee {
     may_sign_out: RefCell<Vec<(TabId, Option<Key>)>>,
     begun_sign_outs: RefCell<Vec<(TabId, Instant)>>,
     saves: RefCell<Vec<(Option<Key>, Instant)>>,
+    signed_out_at: Cell<Option<Instant>>,
     /// Whether the browser has forgotten who is signed in, so that nobody can tell whom a sign-out is about.
     wiped: Cell<bool>,
     /// Which request an arrived front token answered.
@@ -123,22 +124,40 @@ impl Referee {
 
     /// A tab begins to sign out, and may end the session that it reads in the store.
     pub fn signs_out(&self, tab: TabId, kept: &Kept) {
-        self.may_end.borrow_mut().push((tab, Key::of(kept)));
-        self.may_sign_out.borrow_mut().push((tab, Key::of(kept)));
+        self.allow_sign_out(tab, Key::of(kept));
         self.begun_sign_outs.borrow_mut().push((tab, Instant::now()));
         // Others' writes just before may be read, or not yet.
         for (key, _) in self.saves.borrow().iter().filter(|(_, since)| since.elapsed() < SLOWEST_READ) {
-            self.may_sign_out.borrow_mut().push((tab, key.clone()));
+            self.allow_sign_out(tab, key.clone());
         }
+    }
+
+    /// Whether a refresh saves its tokens in the very moment of a sign-out, of a session that nobody can tell from its
+    /// user's next one: older front tokens have no handle, so the client leaves it be.
+    fn is_undone(&self, save: Option<&(Option<Key>, Instant)>) -> bool {
+        save.is_some_and(|(key, since)| {
+            since.elapsed() < SLOWEST_READ && key.as_ref().is_some_and(|key| key.handle.is_none())
+        })
     }
 
     /// A sign-out is about the session that its first read finds, and a read takes a while.
     fn extend_sign_outs(&self, arrived: Option<&Key>) {
+        let save = (arrived.cloned(), Instant::now());
+        if self.signed_out_at.get().is_some_and(|at| at.elapsed() < SLOWEST_READ)
+            && self.is_undone(Some(&save))
+        {
+            self.signed_out_last.set(false);
+        }
         self.saves.borrow_mut().push((arrived.cloned(), Instant::now()));
         let begun = self.begun_sign_outs.borrow();
         for (tab, _) in begun.iter().filter(|(_, since)| since.elapsed() < SLOWEST_READ) {
-            self.may_sign_out.borrow_mut().push((*tab, arrived.cloned()));
+            self.allow_sign_out(*tab, arrived.cloned());
         }
+    }
+
+    fn allow_sign_out(&self, tab: TabId, key: Option<Key>) {
+        self.may_end.borrow_mut().push((tab, key.clone()));
+        self.may_sign_out.borrow_mut().push((tab, key));
     }
 
     pub fn wipes(&self) {
@@ -148,8 +167,9 @@ impl Referee {
     /// A sign-out that began then is over, and has told its caller that nobody is signed in here any more.
     pub fn signed_out(&self, began_at_ms: i64) {
         // What arrived just before may still be on its way into the store, and what came later is another session.
-        if began_at_ms - self.begun_at_ms.get() > 2_000 {
+        if began_at_ms - self.begun_at_ms.get() > 2_000 && !self.is_undone(self.saves.borrow().last()) {
             self.signed_out_last.set(true);
+            self.signed_out_at.set(Some(Instant::now()));
         }
     }
 
