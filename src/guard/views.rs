@@ -38,10 +38,11 @@ pub(super) fn guard(view: impl Fn() -> AnyView + Send + 'static, options: Option
     let Options { require, with_global_validators, fallback, unreachable, denied, on_session_expired } =
         options;
     let global = if with_global_validators { session.global_requirement() } else { None };
-    let require = match global {
-        Some(global) => Memo::new(move |_| global.clone().and(require.get())).into(),
-        None => require,
-    };
+    // Each run of a closure makes another requirement, so it runs when what it reads changes, and not to be read.
+    let require = Memo::new(move |_| match &global {
+        Some(global) => global.clone().and(require.get()),
+        None => require.get(),
+    });
     let judged = judge(session, require);
     let decision = Memo::new(move |_| judged.with(|judged| judged.decision.clone()));
     let way = leave_when_decided(session, decision, on_session_expired);
