@@ -26,12 +26,18 @@ fn Login() -> impl IntoView {
 #[component]
 fn Item() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
-    move || format!("item {:?} {:?}", params.get().get("id"), query.get().get("tab"))
+    let word = use_context::<Word>().map(|word| word.0);
+    move || format!("item {:?} {:?} {word:?}", params.get().get("id"), query.get().get("tab"))
 }
+
+#[derive(Clone)]
+struct Word(&'static str);
 
 #[component]
 fn Parent(parent: Seen) -> impl IntoView {
     parent.built();
+    provide_context(Word("heard"));
+    on_cleanup(move || parent.taken_away());
     view! { <p>"parent"</p><A href="/parent/8?tab=b" attr:id="to-8">"8"</A><Outlet/> }
 }
 
@@ -80,9 +86,9 @@ fn is_routing() -> RwSignal<bool> {
 async fn params_and_queries_reach_the_view_and_a_change_of_them_builds_no_parent() {
     let (seen, is_routing) = (Seen::new(), is_routing());
     let page = open("/parent/7?tab=a", &Backend::signed_in_with("u1", ADMIN), seen, Some(is_routing)).await;
-    assert!(page.text().contains(r#"item Some("7") Some("a")"#), "{}", page.text());
+    assert!(page.text().contains(r#"item Some("7") Some("a") Some("heard")"#), "{}", page.text());
     page.click("#to-8").await;
-    assert!(page.text().contains(r#"item Some("8") Some("b")"#), "{}", page.text());
+    assert!(page.text().contains(r#"item Some("8") Some("b") Some("heard")"#), "{}", page.text());
     assert_eq!(path(), "/parent/8?tab=b");
     assert_eq!(seen.builds(), 1);
     assert!(!is_routing.get_untracked());
@@ -114,6 +120,19 @@ async fn each_guard_on_the_way_down_has_its_say() {
         assert!(page.text().contains("parent") && page.text().contains(shown), "{}", page.text());
         assert_eq!(page.text().contains(SECRET), shown == SECRET);
         assert_eq!(seen.builds(), 1);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_parent_that_is_denied_later_is_cleaned_up_and_built_anew() {
+    let (seen, backend) = (Seen::new(), Backend::signed_in_with("u1", ADMIN));
+    let page = open("/parent/7", &backend, seen, None).await;
+    for (payload, builds, taken_away) in [("{}", 1, 1), (ADMIN, 2, 1), (BOSS, 2, 1), ("{}", 2, 2)] {
+        backend.next(Answer::session("u1", payload));
+        seen.session().client().get("/x").send().await.unwrap();
+        settle().await;
+        assert_eq!((seen.builds(), seen.times_taken_away()), (builds, taken_away));
+        assert_eq!(page.text().contains("heard"), payload != "{}", "{}", page.text());
     }
 }
 

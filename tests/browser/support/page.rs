@@ -68,6 +68,7 @@ impl Page {
 #[derive(Clone, Copy)]
 pub struct Seen {
     pub builds: StoredValue<u32>,
+    taken_away: StoredValue<u32>,
     pub session: StoredValue<Option<Session>>,
 }
 
@@ -75,7 +76,8 @@ impl Seen {
     pub fn new() -> Self {
         let owner = Owner::new();
         owner.set();
-        let seen = Self { builds: StoredValue::new(0), session: StoredValue::new(None) };
+        let zero = || StoredValue::new(0);
+        let seen = Self { builds: zero(), taken_away: zero(), session: StoredValue::new(None) };
         std::mem::forget(owner);
         seen
     }
@@ -90,6 +92,14 @@ impl Seen {
 
     pub fn built(&self) {
         self.builds.update_value(|builds| *builds += 1);
+    }
+
+    pub fn taken_away(&self) {
+        self.taken_away.update_value(|times| *times += 1);
+    }
+
+    pub fn times_taken_away(&self) -> u32 {
+        self.taken_away.get_value()
     }
 }
 
