@@ -157,3 +157,7 @@ fn is_due(require: &Require, payload: &Value, now_ms: i64) -> bool {
         .iter()
         .any(|validator| validator.refresh().is_some() && validator.should_refresh(payload, now_ms))
 }
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests;

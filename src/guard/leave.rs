@@ -6,29 +6,20 @@ use crate::{
     redirect::{Here, Stuck},
 };
 
-/// How far a guard got off the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Way {
-    /// It stays, or is on its way.
-    #[default]
-    Open,
-    /// It can't leave.
-    Stuck(Stuck),
-}
-
-/// Goes to the login page, or to the page on which a claim can be mended, as soon as that is decided.
+/// Goes to the login page, or to the page on which a claim can be mended, as soon as that is decided. The signal tells
+/// by what decision it wanted to, and why it could not.
 pub(super) fn leave_when_decided(
     session: Session,
     decision: Memo<Decision>,
     on_session_expired: Option<UnsyncCallback<()>>,
-) -> ReadSignal<Way> {
-    let way = RwSignal::new(Way::default());
+) -> ReadSignal<Option<(Decision, Stuck)>> {
+    let stuck = RwSignal::new(None);
     let here = Here::use_here();
     Effect::new(move |before: Option<Decision>| {
         let decision = decision.get();
         // While the router leads off this page already, nothing is left to do. It may come back, so this is tracked.
         let is_leaving = here.is_being_left();
-        let stuck = match &decision {
+        let next = match &decision {
             _ if is_leaving => None,
             Decision::Leave => {
                 if before == Some(Decision::Show) {
@@ -41,13 +32,13 @@ pub(super) fn leave_when_decided(
             }
             Decision::Wait | Decision::Show | Decision::Unreachable => None,
         };
-        let next = stuck.map_or(Way::Open, Way::Stuck);
-        if way.get_untracked() != next {
-            way.set(next);
+        let next = next.map(|next| (decision.clone(), next));
+        if stuck.get_untracked() != next {
+            stuck.set(next);
         }
         decision
     });
-    way.read_only()
+    stuck.read_only()
 }
 
 /// A sign-out in this app is no news to it.

@@ -39,12 +39,8 @@ where
 {
     let RouteProps { path, view, children, options, ssr, .. } = props;
     let guarded = move || {
-        let (view, owner) = (view.clone(), Owner::current());
-        // Routes below find contexts on the route's own owner, so the view is built under that one.
-        let view = move || match &owner {
-            Some(owner) => owner.with(|| view().into_any()),
-            None => view().into_any(),
-        };
+        let view = view.clone();
+        let view = move || view().into_any();
         guard(view, options.clone())
     };
     NestedRoute::new(path, guarded).ssr_mode(ssr).child(children.into_inner())

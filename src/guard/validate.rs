@@ -5,7 +5,7 @@ use super::decision::{Facts, Judged, Validation};
 use crate::{Session, SessionStatus, session::Subject};
 
 /// Judges by what is known, and sees to it that claims are fetched anew where that is due.
-pub(super) fn judge(session: Session, require: Signal<Require>) -> Memo<Judged> {
+pub(super) fn judge(session: Session, require: Memo<Require>) -> Memo<Judged> {
     let validation = RwSignal::new(None::<Validation>);
     let judged = Memo::new(move |known: Option<&Judged>| {
         let status = session.status().get();

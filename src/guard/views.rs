@@ -1,12 +1,7 @@
 use leptos::{children::ViewFn, prelude::*};
 use supertokens_session::claims::{Denied, Require};
 
-use super::{
-    decision::Decision,
-    denied::DeniedFn,
-    leave::{Way, leave_when_decided},
-    validate::judge,
-};
+use super::{decision::Decision, denied::DeniedFn, leave::leave_when_decided, validate::judge};
 use crate::{redirect::Stuck, use_session};
 
 /// What a guard asks for and what it shows, but for the view itself.
@@ -38,21 +33,27 @@ pub(super) fn guard(view: impl Fn() -> AnyView + Send + 'static, options: Option
     let Options { require, with_global_validators, fallback, unreachable, denied, on_session_expired } =
         options;
     let global = if with_global_validators { session.global_requirement() } else { None };
-    let require = match global {
-        Some(global) => Memo::new(move |_| global.clone().and(require.get())).into(),
-        None => require,
-    };
+    // Each run of a closure makes another requirement, so it runs when what it reads changes, and not to be read.
+    let require = Memo::new(move |_| match &global {
+        Some(global) => global.clone().and(require.get()),
+        None => require.get(),
+    });
     let judged = judge(session, require);
     let decision = Memo::new(move |_| judged.with(|judged| judged.decision.clone()));
-    let way = leave_when_decided(session, decision, on_session_expired);
-    let shown = Memo::new(move |_| match (decision.get(), way.get()) {
-        (Decision::Wait, _) => Shown::Fallback,
-        (Decision::Show, _) => Shown::View,
-        (Decision::Unreachable, _) => Shown::Unreachable,
-        (Decision::Leave, Way::Stuck(stuck)) => Shown::Stuck(stuck),
-        (Decision::Deny(denied), Way::Stuck(_)) => Shown::Denied(denied),
-        (Decision::Deny(denied), _) if denied.redirect.is_none() => Shown::Denied(denied),
-        (Decision::Leave | Decision::Deny(_), _) => Shown::Nothing,
+    let stuck = leave_when_decided(session, decision, on_session_expired);
+    let shown = Memo::new(move |_| {
+        let decision = decision.get();
+        let stuck = stuck.get().filter(|(by, _)| *by == decision).map(|(_, stuck)| stuck);
+        match (decision, stuck) {
+            (Decision::Wait, _) => Shown::Fallback,
+            (Decision::Show, _) => Shown::View,
+            (Decision::Unreachable, _) => Shown::Unreachable,
+            (Decision::Leave, Some(stuck)) => Shown::Stuck(stuck),
+            (Decision::Deny(denied), stuck) if denied.redirect.is_none() || stuck.is_some() => {
+                Shown::Denied(denied)
+            }
+            (Decision::Leave | Decision::Deny(_), _) => Shown::Nothing,
+        }
     });
     (move || match shown.get() {
         Shown::Fallback => fallback.run(),

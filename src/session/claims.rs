@@ -76,6 +76,8 @@ impl Session {
         is_same: impl Fn(&Judged, &Judged) -> bool + Send + Sync + 'static,
     ) -> Memo<Judged> {
         let session = *self;
+        // Each run of a closure makes another requirement, so it runs when what it reads changes, and not to be read.
+        let require = Memo::new(move |_| require.get());
         Memo::new_owning(move |known: Option<Judged>| {
             let status = session.status.get();
             let next = require.with(|require| {

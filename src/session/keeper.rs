@@ -56,15 +56,18 @@ pub(crate) struct Keeper {
 
 impl Keeper {
     pub(crate) fn new(client: SessionClient, board: Board) -> Self {
-        let looker = Looker { client: client.clone(), board, looks: Rc::new(Cell::new(0)) };
+        let looker = Looker { client: client.clone(), board, looks: Rc::default(), reason: Rc::default() };
         let subscription = client.on_event({
             let looker = looker.clone();
             move |event| {
                 if matches!(event, SessionEvent::ApiInvalidClaim { .. }) {
                     board.doubt_claims();
                 }
-                let reason = reason_of(event);
-                spawn_local(looker.clone().look(reason));
+                looker.keep_reason(reason_of(event));
+                let looker = looker.clone();
+                spawn_local(async move {
+                    looker.look().await;
+                });
             }
         });
         Self { looker, _subscription: Rc::new(subscription) }
@@ -87,10 +90,10 @@ impl Keeper {
         }
         let looker = self.looker.clone();
         spawn_local(async move {
-            let Looker { client, board, .. } = looker.clone();
-            match client.does_session_exist().await {
+            let board = looker.board;
+            match looker.client.does_session_exist().await {
                 Ok(_) => {
-                    looker.look(None).await;
+                    looker.look().await;
                     afterwards(board);
                 }
                 Err(trouble) => {
@@ -101,9 +104,10 @@ impl Keeper {
         });
     }
 
-    /// Reads what is kept, and shows it.
+    /// Reads what is kept; done when that, or what is newer, is shown.
     pub(crate) fn look(&self) -> impl Future<Output = ()> + use<> {
-        self.looker.clone().look(None)
+        let looker = self.looker.clone();
+        async move { while !looker.look().await {} }
     }
 
     pub(crate) fn sign_out(&self) {
@@ -121,17 +125,27 @@ struct Looker {
     board: Board,
     /// Counts the looks, so that a slow one can't overwrite a later one.
     looks: Rc<Cell<u64>>,
+    /// Why the session ended, until a look shows it.
+    reason: Rc<Cell<Option<UnauthenticatedReason>>>,
 }
 
 impl Looker {
-    async fn look(self, reason: Option<UnauthenticatedReason>) {
-        let Self { client, board, looks } = self;
+    /// News of "no session" does not hide how the session ended.
+    fn keep_reason(&self, reason: Option<UnauthenticatedReason>) {
+        if self.reason.get().is_none() || reason != Some(UnauthenticatedReason::NoSession) {
+            self.reason.set(reason.or(self.reason.get()));
+        }
+    }
+
+    /// Reads what is kept, and shows it; false where another look has begun meanwhile, which shows what is newer.
+    async fn look(&self) -> bool {
+        let Self { client, board, looks, reason } = self;
         looks.set(looks.get() + 1);
         let this_look = looks.get();
         let front_token = client.front_token().await;
         let server_time_ms = client.server_time_ms().await;
         if looks.get() != this_look {
-            return;
+            return false;
         }
         if let Ok(server_time_ms) = server_time_ms {
             let now_ms = client.platform().clock.now_ms();
@@ -139,6 +153,7 @@ impl Looker {
         }
         match front_token {
             Ok(front_token) => {
+                let reason = reason.take();
                 board.update(|known| known.next(front_token.clone(), reason));
                 board.error.try_update(|error| {
                     if error.is_some() && front_token.is_some() {
@@ -151,5 +166,6 @@ impl Looker {
                 board.update(Snapshot::unreachable);
             }
         }
+        true
     }
 }

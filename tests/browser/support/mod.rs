@@ -1,7 +1,11 @@
 //! A backend of a few lines, a store in memory, and a page to mount on.
 
 mod backend;
+mod guarded;
 mod page;
+mod recorder;
 
-pub use backend::{Answer, Backend};
-pub use page::{Page, path, settle};
+pub use backend::{Answer, Backend, NOW_MS};
+pub use guarded::{FALLBACK, SECRET, StepUp, open_guarded, reasons};
+pub use page::{Page, Seen, path, settle};
+use recorder::Recorder;
