@@ -36,7 +36,7 @@ pub(crate) fn Section(
     let heading = NodeRef::<H2>::new();
     announce_heading(heading);
     view! {
-        <section class="card" data-testid=testid aria-label=title>
+        <section class="card roomy" data-testid=testid aria-label=title>
             <h2 tabindex="-1" node_ref=heading>{title}</h2>
             {children()}
         </section>

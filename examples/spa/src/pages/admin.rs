@@ -75,7 +75,7 @@ fn UsersTable(
     let rows = users.into_iter().map(|user| view! { <UserRow user change/> }).collect_view();
     view! {
         <div class="card table-card">
-            <table>
+            <table class="users">
                 <caption>"All users"</caption>
                 <thead>
                     <tr>
@@ -97,6 +97,9 @@ fn UsersTable(
 #[component]
 fn UserRow(user: User, change: Action<Change, Result<String, String>>) -> impl IntoView {
     let roles = RwSignal::new(user.roles);
+    // Narrow columns break it there and nowhere else.
+    let (name, domain) = user.email.split_once('@').unwrap_or((&user.email, ""));
+    let (name, domain) = (name.to_owned(), domain.to_owned());
     let email = StoredValue::new(user.email.clone());
     let chips = ROLES.map(|role| {
         let has_role = Memo::new(move |_| roles.with(|roles| roles.iter().any(|one| one == role)));
@@ -125,7 +128,7 @@ fn UserRow(user: User, change: Action<Change, Result<String, String>>) -> impl I
     });
     view! {
         <tr>
-            <th scope="row">{user.email.clone()}</th>
+            <th scope="row">{name}"@"<wbr/>{domain}</th>
             <td><ul class="chips">{chips.into_iter().collect_view()}</ul></td>
             <td class="optional-end"><time datetime=user.joined_at.clone()>{day(&user.joined_at)}</time></td>
         </tr>

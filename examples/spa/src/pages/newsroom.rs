@@ -41,7 +41,7 @@ fn YourRoles() -> impl IntoView {
         Ok::<_, String>("Fetched: the session says what the server knows.".to_owned())
     });
     view! {
-        <section class="card" aria-labelledby="roles-title">
+        <section class="card roomy" aria-labelledby="roles-title">
             <h2 id="roles-title">"Your roles"</h2>
             <p data-testid="your-roles">
                 {move || roles.get().filter(|roles| !roles.is_empty()).map_or_else(

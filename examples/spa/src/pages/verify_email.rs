@@ -145,7 +145,7 @@ fn DemoMailbox(mailbox: RwSignal<Option<Result<Mailbox, String>>>, code: RwSigna
     };
     view! {
         <Show when=move || mailbox.with(Option::is_some)>
-            <section class="card demo" aria-labelledby="mailbox-title">
+            <section class="card roomy demo" aria-labelledby="mailbox-title">
                 <h2 id="mailbox-title">"Demo mailbox"</h2>
                 <p class="hint">"This demo sends no mail. Here is what it would have sent; no real app shows it."</p>
                 <div class="demo-row">{content}</div>
