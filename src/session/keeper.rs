@@ -3,7 +3,7 @@ use std::{cell::Cell, rc::Rc, task::Waker};
 use leptos::{prelude::*, task::spawn_local};
 use supertokens_session::{SessionClient, SessionError, SessionEvent, Subscription};
 
-use super::status::{Snapshot, UnauthenticatedReason, reason_of};
+use super::status::{SessionStatus, Snapshot, UnauthenticatedReason, reason_of};
 
 /// What a keeper writes and the session reads.
 #[derive(Clone, Copy)]
@@ -39,6 +39,11 @@ impl Board {
                 waiting.into_iter().for_each(Waker::wake);
             }
         }
+    }
+
+    fn is_known(self) -> bool {
+        let status = self.snapshot.try_with_untracked(|known| known.status);
+        matches!(status, Some(SessionStatus::Authenticated | SessionStatus::Unauthenticated { .. }))
     }
 
     fn doubt_claims(self) {
@@ -108,6 +113,27 @@ impl Keeper {
     pub(crate) fn look(&self) -> impl Future<Output = ()> + use<> {
         let looker = self.looker.clone();
         async move { while !looker.look().await {} }
+    }
+
+    /// Looks whenever the page comes back: to the front, or out of the back/forward cache after a sign-out, which must
+    /// show before it is painted. It calls nobody.
+    pub(crate) fn look_when_the_page_comes_back(&self) {
+        if !cfg!(target_arch = "wasm32") {
+            return;
+        }
+        for event in ["pageshow", "focus", "visibilitychange"] {
+            let looker = self.looker.clone();
+            let listener = window_event_listener_untyped(event, move |_| {
+                let looker = looker.clone();
+                // What is being found out yet, the first answer tells.
+                if looker.board.is_known() {
+                    spawn_local(async move {
+                        looker.look().await;
+                    });
+                }
+            });
+            on_cleanup(move || listener.remove());
+        }
     }
 
     pub(crate) fn sign_out(&self) {

@@ -56,6 +56,7 @@ impl Session {
         let snapshot = board.snapshot;
         let keeper = Keeper::new(client.clone(), board);
         keeper.settle();
+        keeper.look_when_the_page_comes_back();
         Self {
             config: StoredValue::new(client.config().clone()),
             client: StoredValue::new_local(client),

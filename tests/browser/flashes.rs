@@ -97,7 +97,7 @@ async fn the_view_once_a_due_claim_has_turned_out_valid() {
     let fresh = Answer::Held(Box::new(Answer::session("u1", &verified(true, 0))));
     for before in [verified(true, 301_000), verified(false, 11_000), "{}".to_owned()] {
         let backend = Backend::signed_in_with("u1", &before).answers([fresh.clone()]);
-        let case = load(&backend, || Require::claim(email_verified())).await;
+        let case = load(&backend, || Require::claim(email_verified().max_age_s(300))).await;
         case.is_kept_out(FALLBACK);
         backend.release();
         settle().await;
@@ -111,7 +111,7 @@ async fn the_view_once_a_due_claim_has_turned_out_valid() {
 async fn nothing_when_a_due_claim_has_turned_out_invalid() {
     let fresh = Answer::Held(Box::new(Answer::session("u1", &verified(false, 0))));
     let backend = Backend::signed_in_with("u1", &verified(true, 301_000)).answers([fresh]);
-    let case = load(&backend, || Require::claim(email_verified())).await;
+    let case = load(&backend, || Require::claim(email_verified().max_age_s(300))).await;
     case.is_kept_out(FALLBACK);
     backend.release();
     settle().await;

@@ -78,7 +78,7 @@ async fn a_requirement_that_changes_has_its_claims_fetched_before_it_lets_in() {
     let owner = Owner::new();
     let is_strict = owner.with(|| RwSignal::new(false));
     let require = move || match is_strict.get() {
-        true => Require::claim(email_verified()),
+        true => Require::claim(email_verified().max_age_s(300)),
         false => Require::session(),
     };
     let page = open_guarded("/guarded", backend.client(), seen, require).await;
@@ -97,7 +97,9 @@ async fn a_requirement_that_changes_has_its_claims_fetched_before_it_lets_in() {
 async fn a_claim_that_falls_due_is_fetched_behind_the_view() {
     let verified = |t: i64, n: u8| format!(r#"{{"st-ev":{{"v":true,"t":{t}}},"n":{n}}}"#);
     let (seen, backend) = (Seen::new(), Backend::signed_in_with("u1", &verified(NOW_MS, 0)));
-    let page = open_guarded("/guarded", backend.client(), seen, || Require::claim(email_verified())).await;
+    let page =
+        open_guarded("/guarded", backend.client(), seen, || Require::claim(email_verified().max_age_s(300)))
+            .await;
     backend.pass(301_000);
     // The session's own refresh comes first, since its token has expired by now.
     backend.next(Answer::session_until(NOW_MS + 900_000, "u1", &verified(NOW_MS, 1)));

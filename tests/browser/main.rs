@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod allows;
+mod coming_back;
 mod events;
 mod expired;
 mod flashes;

@@ -13,7 +13,7 @@ fn verified(is_verified: bool, t: i64) -> String {
 }
 
 fn require() -> Require {
-    Require::claim(email_verified())
+    Require::claim(email_verified().max_age_s(300))
 }
 
 async fn call(seen: Seen) {

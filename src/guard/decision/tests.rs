@@ -31,7 +31,7 @@ impl Guard {
     }
 
     fn email(front: FrontToken) -> Self {
-        Self::new(Require::claim(email_verified()), front)
+        Self::new(Require::claim(email_verified().max_age_s(300)), front)
     }
 
     fn judge(&mut self) -> &Judged {
@@ -164,7 +164,7 @@ fn a_fetch_in_vain_is_not_repeated_at_once_even_when_somebody_doubts() {
 fn another_requirement_or_user_starts_anew_and_a_view_that_may_stay_stays() {
     let mut guard = Guard::new(Require::session(), verified(true, NOW_MS - 301_000));
     assert_eq!(guard.decide(), Decision::Show);
-    guard.require = Require::claim(email_verified());
+    guard.require = Require::claim(email_verified().max_age_s(300));
     assert_eq!((guard.decide(), guard.is_due()), (Decision::Wait, true));
 
     let mut guard = Guard::new(Require::session(), verified(true, NOW_MS));
@@ -181,7 +181,7 @@ fn another_requirement_or_user_starts_anew_and_a_view_that_may_stay_stays() {
 fn an_outcome_for_another_requirement_decides_nothing() {
     let mut guard = Guard::email(verified(true, NOW_MS - 301_000));
     guard.validated(true);
-    guard.require = Require::claim(email_verified());
+    guard.require = Require::claim(email_verified().max_age_s(300));
     assert_eq!((guard.decide(), guard.is_due()), (Decision::Wait, true));
 }
 

@@ -6,7 +6,6 @@ use std::{
     rc::Rc,
 };
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use supertokens_leptos::{
     Overrides, SessionClient, SessionConfig, SessionConfigBuilder,
     platform::{
@@ -15,44 +14,10 @@ use supertokens_leptos::{
     },
 };
 
-use super::settle;
-
-/// The device's clock at the start of each test.
-pub const NOW_MS: i64 = 1_700_000_000_000;
-
-/// What the backend says next.
-#[derive(Clone)]
-pub enum Answer {
-    /// A status and the headers with it.
-    Status(u16, Vec<(&'static str, String)>),
-    /// 403 with a body.
-    Refused(&'static str),
-    /// The network is down.
-    Down,
-    /// Nothing, for ever.
-    Hang,
-    /// This, once the test says [`Backend::release`].
-    Held(Box<Answer>),
-}
-
-impl Answer {
-    pub fn session(user: &str, payload: &str) -> Self {
-        Self::session_until(NOW_MS + 60_000, user, payload)
-    }
-
-    /// A session whose access token expires then.
-    pub fn session_until(expires_at_ms: i64, user: &str, payload: &str) -> Self {
-        Self::Status(200, vec![("front-token", front_token(user, expires_at_ms, payload))])
-    }
-
-    pub fn removed(status: u16) -> Self {
-        Self::Status(status, vec![("front-token", "remove".to_owned())])
-    }
-}
-
-fn front_token(user: &str, expires_at_ms: i64, payload: &str) -> String {
-    BASE64_STANDARD.encode(format!(r#"{{"uid":"{user}","ate":{expires_at_ms},"up":{payload}}}"#))
-}
+use super::{
+    answer::{Answer, NOW_MS, front_token},
+    settle,
+};
 
 /// The store, the network and the clock of one test.
 #[derive(Clone, Default)]
@@ -98,6 +63,11 @@ impl Backend {
     fn keeping(self, front: &str) -> Self {
         self.0.kept.borrow_mut().front = supertokens_session::token::FrontTokenText::parse(front).ok();
         self
+    }
+
+    /// Somebody signs in or out behind this page's back, as another tab does.
+    pub fn becomes(&self, other: &Self) {
+        *self.0.kept.borrow_mut() = other.0.kept.borrow().clone();
     }
 
     /// Says what the backend answers next; without a word it hangs.
