@@ -189,6 +189,23 @@ fn an_answer_that_brings_nothing_stands_for_ten_seconds_and_no_answer_does_not()
 }
 
 #[test]
+fn an_answer_that_has_brought_what_was_due_stands_for_no_longer_than_the_claim_is_young() {
+    run(async |world| {
+        let tab = ann_has_paid(world).await;
+        world.server.fail_always(PLAN, Fault::Late(2_000));
+        let plan = PrimitiveClaim::<String>::new("plan");
+        let refresh = ClaimRefresh::new(Method::Post, PLAN);
+        let wanted = [plan.refreshed_by(refresh).has_value("pro".to_owned()).max_age_s(7).into()];
+        for calls in 1..4 {
+            assert_eq!(tab.client.validate_claims(&wanted).await, Ok(vec![]));
+            assert_eq!(world.server.count(PLAN), calls);
+            // Older than 7 s, and answered less than 7 s ago.
+            pass(6_000).await;
+        }
+    });
+}
+
+#[test]
 fn what_one_user_was_answered_does_not_stand_for_the_next() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
