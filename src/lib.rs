@@ -1,17 +1,17 @@
 //! SuperTokens sessions for Leptos single-page apps.
 //!
-//! There is no sign-in form in here, no server and no claim to protect data: the API decides what anybody may
+//! There is no sign-in form in here, no server and no pretence of protecting data: the API decides what anybody may
 //! see, and what this crate reads of a session only tells the app what to show. What there is: the session as
-//! signals, a client that refreshes and retries by itself over all tabs, and routes that wait, let in or lead
-//! to the login page.
+//! signals, a client that refreshes and retries by itself over all tabs, and routes and views that wait, let in by
+//! roles and claims, or lead to the login page.
 //!
 //! How it is used:
 //!
 //! 1. Wrap the app in a [`SessionProvider`] with a [`SessionConfig`].
 //! 2. Read the session anywhere below with [`use_session`].
 //! 3. Call the API with [`Session::client`].
-//! 4. Guard routes with [`ProtectedRoute`] and views with [`SignedIn`].
-//! 5. On the login page, send the user back with [`use_return_address`].
+//! 4. Guard routes with [`ProtectedRoute`] and views with [`SignedIn`]; [`Require`] says who may see them.
+//! 5. On the login page, and on pages where a claim is mended, send the user back with [`use_return_address`].
 //!
 //! To see what it does, install any logger of the `log` crate and let it show the target `supertokens_session` at
 //! debug level. No line holds a token or the user's data.
@@ -55,16 +55,21 @@
 pub struct Readme;
 
 mod gates;
+mod guard;
 mod provider;
 mod redirect;
-mod routes;
 mod session;
 
 pub use gates::{SessionLoading, SignedIn, SignedOut};
+pub use guard::{
+    DeniedFn, IntoDenied, Missing, ProtectedParentRoute, ProtectedRoute, RouteBuilder, RouteProps,
+    WithReasons, WithoutReasons,
+};
 pub use provider::{SessionProvider, SessionSource};
 pub use redirect::{ReturnAddress, use_return_address};
-pub use routes::{ProtectedParentRoute, ProtectedRoute};
-pub use session::{Session, SessionStatus, UnauthenticatedReason, try_use_session, use_session};
+pub use session::{
+    ClaimValue, Session, SessionStatus, UnauthenticatedReason, try_use_session, use_claim_value, use_session,
+};
 pub use supertokens_session::claims::{self, ClaimValidator, Denied, Require, Validator};
 pub use supertokens_session::{
     ApiAction, ClaimError, ConfigError, FrontToken, FrontTokenError, Original, Overrides, RequestBuilder,

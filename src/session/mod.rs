@@ -1,17 +1,21 @@
 //! The session as signals.
 
+mod claims;
 mod keeper;
+mod ready;
 mod status;
 
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use supertokens_session::{
-    FrontToken, FrontTokenError, SessionClient, SessionConfig, SessionError, SessionEvent, platform::Platform,
+    FrontToken, FrontTokenError, SessionClient, SessionConfig, SessionError, SessionEvent, claims::Require,
+    platform::Platform,
 };
 
-pub(crate) use keeper::Keeper;
-pub(crate) use status::Snapshot;
+pub(crate) use claims::Subject;
+pub use claims::{ClaimValue, use_claim_value};
+use keeper::{Board, Keeper};
 pub use status::{SessionStatus, UnauthenticatedReason};
 
 use crate::redirect::RedirectBudget;
@@ -40,7 +44,7 @@ pub struct Session {
     front_token: Signal<Option<FrontToken>>,
     user_id: Signal<Option<String>>,
     expires_at_ms: Signal<Option<i64>>,
-    error: RwSignal<Option<SessionError>>,
+    board: Board,
     login: StoredValue<String>,
     redirects: StoredValue<RedirectBudget>,
 }
@@ -48,10 +52,11 @@ pub struct Session {
 impl Session {
     /// Makes the signals and starts to find out whether there is a session.
     pub(crate) fn start(client: SessionClient, login: String) -> Self {
-        let snapshot = RwSignal::new(Snapshot::default());
-        let error = RwSignal::new(None);
-        let keeper = Keeper::new(client.clone(), snapshot, error);
+        let board = Board::new();
+        let snapshot = board.snapshot;
+        let keeper = Keeper::new(client.clone(), board);
         keeper.settle();
+        keeper.look_when_the_page_comes_back();
         Self {
             config: StoredValue::new(client.config().clone()),
             client: StoredValue::new_local(client),
@@ -66,7 +71,7 @@ impl Session {
                 snapshot.with(|s| Some(s.front_token.as_ref()?.expires_at_ms()))
             })
             .into(),
-            error,
+            board,
             login: StoredValue::new(login),
             redirects: StoredValue::new(RedirectBudget::default()),
         }
@@ -141,7 +146,7 @@ impl Session {
     /// [`sign_out`](Self::sign_out) could not tell the server. Each failed look notifies anew; a look that finds a
     /// session clears it.
     pub fn error(&self) -> Signal<Option<SessionError>> {
-        self.error.into()
+        self.board.error.into()
     }
 
     /// The client that calls the API with this session. On a server it answers each call with an error.
@@ -161,9 +166,10 @@ impl Session {
     }
 
     /// Looks again whether there is a session: after [`Unreachable`](SessionStatus::Unreachable), or when a session
-    /// may have begun behind the client's back. What is shown stays until the answer is there.
+    /// may have begun behind the client's back. Guards also fetch the claims anew that are due. What is shown stays
+    /// until the answer is there.
     pub fn recheck(&self) {
-        self.keeper.with_value(Keeper::settle);
+        self.keeper.with_value(Keeper::recheck);
     }
 
     /// Calls `listener` on each event, until the owner that this is called under is cleaned up.
@@ -181,7 +187,27 @@ impl Session {
         self.config.get_value()
     }
 
-    /// Counts a redirect to the login page; false when there have been too many.
+    /// What the whole app requires; none where it requires nothing.
+    pub(crate) fn global_requirement(&self) -> Option<Require> {
+        // While a server renders, this may run on a thread other than the client's, and nothing is decided there.
+        if !cfg!(target_arch = "wasm32") {
+            return None;
+        }
+        let validators = self.client.with_value(SessionClient::global_claim_validators);
+        validators.into_iter().map(Require::claim).reduce(Require::and)
+    }
+
+    /// Reads what is kept, and shows it.
+    pub(crate) fn look(&self) -> impl Future<Output = ()> + use<> {
+        self.keeper.with_value(Keeper::look)
+    }
+
+    /// Counts the occasions to look at claims again.
+    pub(crate) fn doubts(&self) -> ReadSignal<u64> {
+        self.board.doubts.read_only()
+    }
+
+    /// Counts a redirect of a guard; false when there have been too many.
     pub(crate) fn may_redirect(&self) -> bool {
         let now = self.client.with_value(|client| client.platform().clock.now_ms());
         self.redirects.try_update_value(|budget| budget.take(now)).unwrap_or(false)

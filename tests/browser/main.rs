@@ -2,13 +2,22 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod allows;
+mod coming_back;
 mod events;
+mod expired;
+mod flashes;
 mod gates;
 mod guards;
+mod live_roles;
 mod login_page;
+mod measure;
 mod provider;
+mod refused;
 mod return_address;
+mod routing;
 mod signals;
+mod step_up;
 mod support;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

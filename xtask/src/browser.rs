@@ -57,6 +57,8 @@ impl Browser {
             "--disable-quic",
             "--disable-background-networking",
             "--no-first-run",
+            // More than 200 navigations in ten seconds are the tests' own.
+            "--disable-ipc-flooding-protection",
         ];
         let settings = json!({ "goog:chromeOptions": { "binary": self.browser, "args": args } });
         fs::create_dir_all(&project.target)

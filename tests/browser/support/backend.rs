@@ -6,46 +6,18 @@ use std::{
     rc::Rc,
 };
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use supertokens_leptos::{
-    SessionClient, SessionConfig, SessionConfigBuilder,
+    Overrides, SessionClient, SessionConfig, SessionConfigBuilder,
     platform::{
         Changes, Clock, Kept, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
         Transport, TransportError, TransportRequest, TransportResponse,
     },
 };
 
-use super::settle;
-
-/// The device's clock in these tests.
-pub const NOW_MS: i64 = 1_700_000_000_000;
-
-/// What the backend says next.
-#[derive(Clone)]
-pub enum Answer {
-    /// A status and the headers with it.
-    Status(u16, Vec<(&'static str, String)>),
-    /// The network is down.
-    Down,
-    /// Nothing, for ever.
-    Hang,
-    /// This, once the test says [`Backend::release`].
-    Held(Box<Answer>),
-}
-
-impl Answer {
-    pub fn session(user: &str, payload: &str) -> Self {
-        Self::Status(200, vec![("front-token", front_token(user, NOW_MS + 60_000, payload))])
-    }
-
-    pub fn removed(status: u16) -> Self {
-        Self::Status(status, vec![("front-token", "remove".to_owned())])
-    }
-}
-
-fn front_token(user: &str, expires_at_ms: i64, payload: &str) -> String {
-    BASE64_STANDARD.encode(format!(r#"{{"uid":"{user}","ate":{expires_at_ms},"up":{payload}}}"#))
-}
+use super::{
+    answer::{Answer, NOW_MS, front_token},
+    settle,
+};
 
 /// The store, the network and the clock of one test.
 #[derive(Clone, Default)]
@@ -57,6 +29,7 @@ struct Inner {
     answers: RefCell<VecDeque<Answer>>,
     calls: RefCell<Vec<String>>,
     released: Cell<bool>,
+    elapsed_ms: Cell<i64>,
 }
 
 impl Backend {
@@ -74,7 +47,12 @@ impl Backend {
 
     /// A browser in which `user` is signed in.
     pub fn signed_in(user: &str) -> Self {
-        Self::signed_out().keeping(&front_token(user, NOW_MS + 60_000, "{}"))
+        Self::signed_in_with(user, "{}")
+    }
+
+    /// A browser in which `user` is signed in, with that payload.
+    pub fn signed_in_with(user: &str, payload: &str) -> Self {
+        Self::signed_out().keeping(&front_token(user, NOW_MS + 60_000, payload))
     }
 
     /// A browser in which the access token has expired.
@@ -87,10 +65,32 @@ impl Backend {
         self
     }
 
+    /// Somebody signs in or out behind this page's back, as another tab does.
+    pub fn becomes(&self, other: &Self) {
+        *self.0.kept.borrow_mut() = other.0.kept.borrow().clone();
+    }
+
     /// Says what the backend answers next; without a word it hangs.
     pub fn answers(self, answers: impl IntoIterator<Item = Answer>) -> Self {
         self.0.answers.borrow_mut().extend(answers);
         self
+    }
+
+    /// As [`answers`](Self::answers), while the page is open.
+    pub fn next(&self, answer: Answer) {
+        self.0.answers.borrow_mut().push_back(answer);
+    }
+
+    /// As [`signed_in_with`](Self::signed_in_with), by a server whose clock is that far ahead of the device's.
+    pub fn signed_in_ahead_by(skew_ms: i64, user: &str, payload: &str) -> Self {
+        let backend = Self::signed_out().keeping(&front_token(user, NOW_MS + skew_ms + 60_000, payload));
+        backend.0.kept.borrow_mut().clock_skew_ms = skew_ms;
+        backend
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, ms: i64) {
+        self.0.elapsed_ms.set(self.0.elapsed_ms.get() + ms);
     }
 
     /// Lets the answers go that were held.
@@ -113,17 +113,24 @@ impl Backend {
         set: impl FnOnce(SessionConfigBuilder) -> SessionConfigBuilder,
     ) -> SessionClient {
         let config = set(SessionConfig::builder("https://api.example.com")).build().unwrap();
+        SessionClient::new(config, self.platform())
+    }
+
+    /// A client with functions of the app's own.
+    pub fn client_overridden(&self, overrides: impl Overrides + 'static) -> SessionClient {
+        let config = SessionConfig::builder("https://api.example.com").build().unwrap();
+        SessionClient::with_overrides(config, self.platform(), Rc::new(overrides))
+    }
+
+    fn platform(&self) -> Platform {
         let part = Rc::new(self.clone());
-        SessionClient::new(
-            config,
-            Platform {
-                store: part.clone(),
-                transport: part.clone(),
-                lock: part.clone(),
-                clock: part.clone(),
-                spawn: part,
-            },
-        )
+        Platform {
+            store: part.clone(),
+            transport: part.clone(),
+            lock: part.clone(),
+            clock: part.clone(),
+            spawn: part,
+        }
     }
 }
 
@@ -159,7 +166,10 @@ impl Transport for Backend {
             match answer {
                 Answer::Held(_) => unreachable!(),
                 Answer::Status(status, headers) => {
-                    Ok(Box::new(Reply { status, headers }) as Box<dyn TransportResponse>)
+                    Ok(Box::new(Reply { status, headers, body: "{}" }) as Box<dyn TransportResponse>)
+                }
+                Answer::Refused(body) => {
+                    Ok(Box::new(Reply { status: 403, headers: vec![], body }) as Box<dyn TransportResponse>)
                 }
                 Answer::Down => Err(TransportError::Unreachable),
                 Answer::Hang => std::future::pending().await,
@@ -171,6 +181,7 @@ impl Transport for Backend {
 struct Reply {
     status: u16,
     headers: Vec<(&'static str, String)>,
+    body: &'static str,
 }
 
 impl TransportResponse for Reply {
@@ -183,11 +194,11 @@ impl TransportResponse for Reply {
     }
 
     fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
-        Box::pin(ready(Ok(b"{}".to_vec())))
+        Box::pin(ready(Ok(self.body.as_bytes().to_vec())))
     }
 
     fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
-        Box::pin(ready(Ok(b"{}".to_vec())))
+        Box::pin(ready(Ok(self.body.as_bytes().to_vec())))
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -203,7 +214,7 @@ impl Lock for Backend {
 
 impl Clock for Backend {
     fn now_ms(&self) -> i64 {
-        NOW_MS
+        NOW_MS + self.0.elapsed_ms.get()
     }
 
     fn sleep(&self, _: u32) -> LocalBoxFuture<'static, ()> {

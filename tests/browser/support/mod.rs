@@ -1,7 +1,13 @@
 //! A backend of a few lines, a store in memory, and a page to mount on.
 
+mod answer;
 mod backend;
+mod guarded;
 mod page;
+mod recorder;
 
-pub use backend::{Answer, Backend};
-pub use page::{Page, path, settle};
+pub use answer::{Answer, NOW_MS};
+pub use backend::Backend;
+pub use guarded::{FALLBACK, SECRET, StepUp, open_guarded, reasons};
+pub use page::{Page, Seen, path, settle};
+use recorder::Recorder;

@@ -1,6 +1,9 @@
 use leptos::{mount::mount_to, prelude::*};
+use supertokens_leptos::Session;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
+
+use super::Recorder;
 
 /// Lets everything that needs no more than the event loop happen.
 pub async fn settle() {
@@ -21,6 +24,7 @@ pub fn path() -> String {
 /// A mounted view; gone, with the address bar as it was, when it is dropped.
 pub struct Page {
     element: web_sys::HtmlElement,
+    recorder: Recorder,
     unmount: Option<Box<dyn std::any::Any>>,
     before: String,
 }
@@ -29,17 +33,23 @@ impl Page {
     /// Mounts a view on a page whose address is `at`, and lets it settle.
     pub async fn open<N: IntoView + 'static>(at: &str, view: impl FnOnce() -> N + 'static) -> Self {
         let before = path();
-        window().history().unwrap().push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(at)).unwrap();
+        go(at);
         let element: web_sys::HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&element).unwrap();
+        let recorder = Recorder::start(&element);
         let unmount = mount_to(element.clone(), view);
-        let page = Self { element, unmount: Some(Box::new(unmount)), before };
+        let page = Self { element, recorder, unmount: Some(Box::new(unmount)), before };
         settle().await;
         page
     }
 
     pub fn text(&self) -> String {
         self.element.inner_text()
+    }
+
+    /// Whether that text was ever there, were it for one mutation.
+    pub fn saw(&self, text: &str) -> bool {
+        self.recorder.saw(text)
     }
 
     pub fn has(&self, selector: &str) -> bool {
@@ -54,14 +64,58 @@ impl Page {
     }
 }
 
+/// How often a view was built, and the session it saw.
+#[derive(Clone, Copy)]
+pub struct Seen {
+    pub builds: StoredValue<u32>,
+    taken_away: StoredValue<u32>,
+    pub session: StoredValue<Option<Session>>,
+}
+
+impl Seen {
+    pub fn new() -> Self {
+        let owner = Owner::new();
+        owner.set();
+        let zero = || StoredValue::new(0);
+        let seen = Self { builds: zero(), taken_away: zero(), session: StoredValue::new(None) };
+        std::mem::forget(owner);
+        seen
+    }
+
+    pub fn session(&self) -> Session {
+        self.session.get_value().unwrap()
+    }
+
+    pub fn builds(&self) -> u32 {
+        self.builds.get_value()
+    }
+
+    pub fn built(&self) {
+        self.builds.update_value(|builds| *builds += 1);
+    }
+
+    pub fn taken_away(&self) {
+        self.taken_away.update_value(|times| *times += 1);
+    }
+
+    pub fn times_taken_away(&self) -> u32 {
+        self.taken_away.get_value()
+    }
+}
+
 impl Drop for Page {
     fn drop(&mut self) {
         self.unmount.take();
         self.element.remove();
-        let _ = window().history().unwrap().replace_state_with_url(
-            &wasm_bindgen::JsValue::NULL,
-            "",
-            Some(&self.before),
-        );
+        go(&self.before);
     }
+}
+
+/// In place of the last address: a history has room for 50.
+fn go(to: &str) {
+    if path() == to {
+        return;
+    }
+    let history = window().history().unwrap();
+    history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(to)).unwrap();
 }

@@ -147,6 +147,21 @@ impl Default for Require {
     }
 }
 
+/// Two are equal when one is a clone of the other: what they ask for is not compared.
+///
+/// ```
+/// use supertokens_session::claims::Require;
+///
+/// let require = Require::role("admin");
+/// assert_eq!(require, require.clone());
+/// assert_ne!(require, Require::role("admin"));
+/// ```
+impl PartialEq for Require {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 impl fmt::Debug for Require {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {

@@ -37,7 +37,8 @@ const MAX_CHARACTERS: usize = 2048;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RedirectRules {
     origin: Origin,
-    login: Vec<String>,
+    login: Option<Vec<String>>,
+    except: Vec<Vec<String>>,
     allowed: Vec<Vec<String>>,
 }
 
@@ -46,8 +47,30 @@ impl RedirectRules {
     /// keeps only `/` out.
     pub fn new(origin: Origin, login_path: &str) -> Self {
         let login =
-            without_origin(login_path, &origin).map_or_else(|_| login_segments(login_path), login_segments);
-        Self { origin, login, allowed: Vec::new() }
+            without_origin(login_path, &origin).map_or_else(|_| known_segments(login_path), known_segments);
+        Self { login: Some(login), ..Self::pages_of(origin) }
+    }
+
+    /// Every page of `origin`, the page's own.
+    pub fn pages_of(origin: Origin) -> Self {
+        Self { origin, login: None, except: Vec::new(), allowed: Vec::new() }
+    }
+
+    /// Keeps that one page out, such as the one that the user is on. What is below it stays in.
+    ///
+    /// ```
+    /// use supertokens_session::wire::redirect::{RedirectError, RedirectRules, check};
+    /// use supertokens_session::wire::url::Url;
+    ///
+    /// let page = Url::parse("https://app.example").unwrap();
+    /// let rules = RedirectRules::pages_of(page.origin().clone()).except("/verify");
+    /// assert_eq!(check("/verify/?again", &rules), Err(RedirectError::SamePage));
+    /// assert_eq!(check("/verify/code", &rules).as_deref(), Ok("/verify/code"));
+    /// ```
+    #[must_use]
+    pub fn except(mut self, page: &str) -> Self {
+        self.except.push(known_segments(page));
+        self
     }
 
     /// Keeps redirects to `prefix`, the paths below it, and those of other calls.
@@ -102,6 +125,9 @@ pub enum RedirectError {
     /// The login page or a page below it.
     #[error("the return address is the login page: it would loop")]
     LoginPage,
+    /// A page that was to be left out, such as the one that the user is on.
+    #[error("the return address is the page itself: it would loop")]
+    SamePage,
     /// Not below one of the allowed prefixes.
     #[error("the return address is not below an allowed path: allow its prefix in the redirect rules")]
     NotAllowed,
@@ -147,10 +173,16 @@ pub fn check(target: &str, rules: &RedirectRules) -> Result<String, RedirectErro
     if !decodings(&path).all(|reading| stays_here(&reading)) {
         return Err(RedirectError::Disguised);
     }
-    let read = login_segments(&path);
-    let is_login = if rules.login.is_empty() { read.is_empty() } else { read.starts_with(&rules.login) };
+    let read = known_segments(&path);
+    let is_login = rules
+        .login
+        .as_ref()
+        .is_some_and(|login| if login.is_empty() { read.is_empty() } else { read.starts_with(login) });
     if is_login {
         return Err(RedirectError::LoginPage);
+    }
+    if rules.except.contains(&read) {
+        return Err(RedirectError::SamePage);
     }
     let written = segments(&path);
     if !rules.allowed.is_empty() && !rules.allowed.iter().any(|prefix| written.starts_with(prefix)) {
@@ -254,8 +286,8 @@ fn segments(path: &str) -> Vec<String> {
     path.split(is_slash).filter(|part| !part.is_empty()).filter_map(|part| decodings(part).last()).collect()
 }
 
-/// The segments by which a login page is known: however it is encoded, in whatever case.
-fn login_segments(path: &str) -> Vec<String> {
+/// The segments by which a page is known: however it is encoded, in whatever case.
+fn known_segments(path: &str) -> Vec<String> {
     let decoded = decodings(split_path(path).0).last().unwrap_or_default();
     segments(&split_path(&decoded).0.to_ascii_lowercase())
 }

@@ -341,3 +341,19 @@ proptest! {
         let _ = return_address(&format!("?redirectToPath={value}"));
     }
 }
+
+#[test]
+fn the_page_itself_is_known_in_any_spelling_and_what_is_below_it_is_not_it() {
+    let origin = Url::parse("https://app.example").unwrap().origin().clone();
+    let rules = RedirectRules::pages_of(origin.clone()).except("/Orders/7?tab=2#top");
+    for same in ["/Orders/7", "/orders/7/", "/orders//7?x", "/%6frders/7#y", "/a/../orders/7", "/orders%2F7"]
+    {
+        assert_eq!(check(same, &rules), Err(RedirectError::SamePage), "{same}");
+    }
+    for other in ["/orders", "/orders/7/items", "/orders/70", "/"] {
+        assert_eq!(check(other, &rules).as_deref(), Ok(other));
+    }
+    let start = RedirectRules::pages_of(origin).except("/");
+    assert_eq!(check("/?x", &start), Err(RedirectError::SamePage));
+    assert_eq!(check("/login", &start).as_deref(), Ok("/login"), "no login page is kept out");
+}

@@ -1,0 +1,51 @@
+use leptos::prelude::*;
+
+use super::decision::Decision;
+use crate::{
+    Session, SessionStatus, UnauthenticatedReason,
+    redirect::{Here, Stuck},
+};
+
+/// Goes to the login page, or to the page on which a claim can be mended, as soon as that is decided. The signal tells
+/// by what decision it wanted to, and why it could not.
+pub(super) fn leave_when_decided(
+    session: Session,
+    decision: Memo<Decision>,
+    on_session_expired: Option<UnsyncCallback<()>>,
+) -> ReadSignal<Option<(Decision, Stuck)>> {
+    let stuck = RwSignal::new(None);
+    let here = Here::use_here();
+    Effect::new(move |before: Option<Decision>| {
+        let decision = decision.get();
+        // While the router leads off this page already, nothing is left to do. It may come back, so this is tracked.
+        let is_leaving = here.is_being_left();
+        let next = match &decision {
+            _ if is_leaving => None,
+            Decision::Leave => {
+                if before == Some(Decision::Show) {
+                    tell_of_the_end(session, on_session_expired);
+                }
+                here.go_to_login(session).err()
+            }
+            Decision::Deny(denied) => {
+                denied.redirect.as_ref().and_then(|page| here.go_to_step_up(session, page).err())
+            }
+            Decision::Wait | Decision::Show | Decision::Unreachable => None,
+        };
+        let next = next.map(|next| (decision.clone(), next));
+        if stuck.get_untracked() != next {
+            stuck.set(next);
+        }
+        decision
+    });
+    stuck.read_only()
+}
+
+/// A sign-out in this app is no news to it.
+fn tell_of_the_end(session: Session, on_session_expired: Option<UnsyncCallback<()>>) {
+    let reason = UnauthenticatedReason::SignedOut;
+    if session.status().get_untracked() != (SessionStatus::Unauthenticated { reason }) {
+        // Where the app has disposed of the callback, nobody listens.
+        on_session_expired.and_then(|callback| callback.try_run(()));
+    }
+}

@@ -1,0 +1,140 @@
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_url},
+    location::{Location, Url},
+};
+use supertokens_session::wire::{
+    login::LoginPage,
+    redirect::{RedirectRules, check, login_url},
+};
+
+use crate::Session;
+
+/// The page one is on, and the way off it. All paths are those of the browser, with the router's base in them.
+#[derive(Clone)]
+pub(crate) struct Here {
+    /// Where the browser is, or will be in a moment.
+    location: Location,
+    /// What this route was matched for.
+    url: ReadSignal<Url>,
+    navigate: Rc<Navigate>,
+}
+
+type Navigate = dyn Fn(&str, NavigateOptions);
+
+impl Here {
+    #[track_caller]
+    pub(crate) fn use_here() -> Self {
+        Self { location: use_location(), url: use_url(), navigate: Rc::new(use_navigate()) }
+    }
+
+    /// The query, with or without its question mark.
+    pub(crate) fn query(&self) -> String {
+        self.url.with_untracked(|url| url.search().to_owned())
+    }
+
+    /// The path.
+    pub(crate) fn path(&self) -> String {
+        self.url.with_untracked(|url| url.path().to_owned())
+    }
+
+    /// Whether another page has been navigated to and this one is still there, since that one is being loaded. Tracks
+    /// both.
+    pub(crate) fn is_being_left(&self) -> bool {
+        let to = self.location.pathname.get();
+        self.url.with(|url| url.path() != to)
+    }
+
+    /// Leads to the login page, with this page as the return address.
+    ///
+    /// # Errors
+    /// [`Stuck`] when this is the login page, when its path is none, or when redirects go round in circles.
+    pub(crate) fn go_to_login(&self, session: Session) -> Result<(), Stuck> {
+        let (login, config) = (session.login(), session.config());
+        let path = self.path();
+        let page = supertokens_web::page_origin();
+        let target = LoginPage::find(&login, config.website_domain(), page.as_ref(), &self.full_path())
+            .map_err(|_| Stuck::LoginIsNoPath)?;
+        let login_path = login.split(['?', '#']).next().unwrap_or_default();
+        let is_login_path = path.trim_end_matches('/') == login_path.trim_end_matches('/');
+        if is_login_path && matches!(target, LoginPage::Here(_)) {
+            return Err(Stuck::LoginIsGuarded);
+        }
+        if !session.may_redirect() {
+            return Err(Stuck::TooManyRedirects);
+        }
+        match target {
+            LoginPage::Here(path) => self.go_in_place(&path),
+            // Effects run in a browser only.
+            LoginPage::Elsewhere(url) => {
+                supertokens_web::leave_for(&url).ok();
+            }
+        }
+        Ok(())
+    }
+
+    /// Leads to the page on which a claim can be mended, with this page as the return address.
+    ///
+    /// # Errors
+    /// [`Stuck`] when this is that page, when it is none of this origin, or when redirects go round in circles.
+    pub(crate) fn go_to_step_up(&self, session: Session, page: &str) -> Result<(), Stuck> {
+        let origin = supertokens_web::page_origin().ok_or(Stuck::NoSuchPage)?;
+        let rules = RedirectRules::pages_of(origin).except(&self.path());
+        let target = check(page, &rules).map_err(|_| Stuck::NoSuchPage)?;
+        if !session.may_redirect() {
+            return Err(Stuck::TooManyRedirects);
+        }
+        self.go_in_place(&login_url(&target, &self.full_path()));
+        Ok(())
+    }
+
+    /// In place of this page in the history, so that the back button does not lead into a redirect.
+    pub(crate) fn go_in_place(&self, path: &str) {
+        // The path is a whole one: resolved, it would get the router's base a second time.
+        let options = NavigateOptions { replace: true, resolve: false, ..NavigateOptions::default() };
+        (self.navigate)(path, options);
+    }
+
+    fn full_path(&self) -> String {
+        let mark = |sign: char, text: &str| match text.trim_start_matches(sign) {
+            "" => String::new(),
+            text => format!("{sign}{text}"),
+        };
+        self.url.with_untracked(|url| {
+            format!("{}{}{}", url.path(), mark('?', url.search()), mark('#', url.hash()))
+        })
+    }
+}
+
+/// Why a guard does not lead to another page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stuck {
+    LoginIsGuarded,
+    LoginIsNoPath,
+    /// What a claim names is this page itself, or no page of this origin.
+    NoSuchPage,
+    TooManyRedirects,
+}
+
+impl Stuck {
+    pub(crate) fn message(self) -> &'static str {
+        match self {
+            Self::LoginIsGuarded => {
+                "This page asks for a session, but it is the login page: its route must not be guarded."
+            }
+            Self::LoginIsNoPath => {
+                "This page asks for a session, but the path of the login page has a space, a control character or a \
+                 backslash in it: percent-encode it."
+            }
+            Self::NoSuchPage => {
+                "The page that this one leads to is no page of this site, or this page itself."
+            }
+            Self::TooManyRedirects => {
+                "Redirects to the login page go round in circles, so they were stopped. Reload to try again."
+            }
+        }
+    }
+}

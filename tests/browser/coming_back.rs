@@ -1,0 +1,58 @@
+//! A page that comes back looks at what has happened meanwhile.
+
+use leptos::prelude::*;
+use supertokens_leptos::Require;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::{Answer, Backend, FALLBACK, SECRET, Seen, open_guarded, settle};
+
+fn comes_back(event: &str) {
+    window().dispatch_event(&web_sys::Event::new(event).unwrap()).unwrap();
+}
+
+/// All that is done before the browser paints.
+async fn microtasks() {
+    for _ in 0..50 {
+        JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await.unwrap();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_sign_out_elsewhere_hides_what_is_guarded_before_it_is_painted() {
+    for event in ["pageshow", "focus", "visibilitychange"] {
+        let (seen, backend) = (Seen::new(), Backend::signed_in("u1"));
+        let page = open_guarded("/guarded", backend.client(), seen, Require::session).await;
+        assert_eq!(page.text().trim(), SECRET);
+        backend.becomes(&Backend::signed_out());
+        comes_back(event);
+        microtasks().await;
+        assert!(!page.text().contains(SECRET), "{event}");
+        settle().await;
+        assert_eq!(page.text().trim(), "login page", "{event}");
+        assert!(backend.calls().is_empty());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_role_hides_what_it_guards() {
+    let admin = Backend::signed_in_with("u1", r#"{"st-role":{"v":["admin"],"t":1}}"#);
+    let (seen, backend) = (Seen::new(), admin);
+    let page = open_guarded("/guarded", backend.client(), seen, || Require::role("admin")).await;
+    backend.becomes(&Backend::signed_in("u1"));
+    comes_back("pageshow");
+    microtasks().await;
+    assert_eq!(page.text().trim(), "denied for st-role");
+}
+
+#[wasm_bindgen_test]
+async fn nothing_is_decided_early_by_it() {
+    let late = Answer::Held(Box::new(Answer::session("u1", "{}")));
+    let (seen, backend) = (Seen::new(), Backend::expired("u1").answers([late]));
+    let page = open_guarded("/guarded", backend.client(), seen, Require::session).await;
+    backend.becomes(&Backend::new());
+    comes_back("pageshow");
+    settle().await;
+    assert_eq!(page.text().trim(), FALLBACK);
+}

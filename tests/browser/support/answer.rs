@@ -1,0 +1,38 @@
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+/// The device's clock at the start of each test.
+pub const NOW_MS: i64 = 1_700_000_000_000;
+
+/// What the backend says next.
+#[derive(Clone)]
+pub enum Answer {
+    /// A status and the headers with it.
+    Status(u16, Vec<(&'static str, String)>),
+    /// 403 with a body.
+    Refused(&'static str),
+    /// The network is down.
+    Down,
+    /// Nothing, for ever.
+    Hang,
+    /// This, once the test says [`Backend::release`].
+    Held(Box<Answer>),
+}
+
+impl Answer {
+    pub fn session(user: &str, payload: &str) -> Self {
+        Self::session_until(NOW_MS + 60_000, user, payload)
+    }
+
+    /// A session whose access token expires then.
+    pub fn session_until(expires_at_ms: i64, user: &str, payload: &str) -> Self {
+        Self::Status(200, vec![("front-token", front_token(user, expires_at_ms, payload))])
+    }
+
+    pub fn removed(status: u16) -> Self {
+        Self::Status(status, vec![("front-token", "remove".to_owned())])
+    }
+}
+
+pub fn front_token(user: &str, expires_at_ms: i64, payload: &str) -> String {
+    BASE64_STANDARD.encode(format!(r#"{{"uid":"{user}","ate":{expires_at_ms},"up":{payload}}}"#))
+}
