@@ -19,7 +19,7 @@ struct Bug {
     to: &'static str,
 }
 
-const BUGS: [Bug; 10] = [
+const BUGS: [Bug; 11] = [
     Bug {
         name: "no lock",
         file: "client/refresh.rs",
@@ -87,6 +87,12 @@ const BUGS: [Bug; 10] = [
         from: "            let mut incoming = Incoming::read(&*response);",
         to: "            let mut incoming = Incoming::read(&*response);
             log::debug!(\"{:?}\", response.header(\"front-token\"));",
+    },
+    Bug {
+        name: "claims are fetched without their lock",
+        file: "client/claims.rs",
+        from: "Ok(guard) => guard,",
+        to: "Ok(guard) => drop(guard),",
     },
 ];
 

@@ -7,6 +7,13 @@ use crate::state::CLOCK_SKEW_THRESHOLD_MS;
 
 /// A check of a claim's value, and of its age. Made by the methods of [`PrimitiveClaim`](super::PrimitiveClaim) and
 /// [`PrimitiveArrayClaim`](super::PrimitiveArrayClaim).
+///
+/// Ids and reasons are those of the JavaScript SDK, field for field. Where a payload is odd, this is stricter:
+///
+/// - a value of `null` counts as absent, and so does one that is no list where a list is asked for (there, a text
+///   "includes" any part of it);
+/// - a claim that does not tell when it was fetched is older than any maximum age (there, younger);
+/// - a maximum age under 7 s counts as 7 s (there, an error is thrown once the claim is looked at).
 #[derive(Debug, Clone)]
 pub struct ClaimCheck {
     key: String,
@@ -15,8 +22,14 @@ pub struct ClaimCheck {
     max_age_s: Option<u32>,
     refetch_on_failure_s: Option<u32>,
     redirect: Option<Cow<'static, str>>,
+    message_where_absent: &'static str,
     check: Check,
 }
+
+/// No age is told apart that clocks may be wrong by, in s.
+const LEAST_AGE_S: u32 = (CLOCK_SKEW_THRESHOLD_MS / 1000) as u32;
+
+const WRONG_VALUE: &str = "wrong value";
 
 #[derive(Debug, Clone)]
 pub(super) enum Check {
@@ -37,26 +50,32 @@ impl ClaimCheck {
             max_age_s: None,
             refetch_on_failure_s: None,
             redirect: None,
+            message_where_absent: "value does not exist",
             check,
         }
     }
 
     /// The claim must have been fetched in the last `seconds`. Fewer than 7 count as 7: clocks may be off by that much.
     pub fn max_age_s(mut self, seconds: u32) -> Self {
-        let least = u32::try_from(CLOCK_SKEW_THRESHOLD_MS / 1000).unwrap_or(u32::MAX);
-        self.max_age_s = Some(seconds.max(least));
+        self.max_age_s = Some(seconds.max(LEAST_AGE_S));
         self
     }
 
     /// A value that does not pass is fetched anew where it is older than so many seconds: what was missing may be there
-    /// by now.
+    /// by now. Fewer than 7 count as 7.
     pub fn refetch_on_failure_s(mut self, seconds: u32) -> Self {
-        self.refetch_on_failure_s = Some(seconds);
+        self.refetch_on_failure_s = Some(seconds.max(LEAST_AGE_S));
+        self
+    }
+
+    /// Gives the same reason where there is no value as where it is another one.
+    pub(super) fn absent_is_wrong(mut self) -> Self {
+        self.message_where_absent = WRONG_VALUE;
         self
     }
 
     /// The id by which errors name it; the claim's key unless set.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = id.into();
         self
     }
@@ -111,7 +130,7 @@ impl ClaimValidator for ClaimCheck {
 
     fn validate(&self, payload: &Value, now_ms: i64) -> Result<(), Value> {
         let Some(value) = self.value(payload) else {
-            return Err(self.reason("value does not exist", None));
+            return Err(self.reason(self.message_where_absent, None));
         };
         if let Some(max_age_s) = self.max_age_s
             && self.is_older_than(self.max_age_s, payload, now_ms)
@@ -123,7 +142,7 @@ impl ClaimValidator for ClaimCheck {
             reason.insert("maxAgeInSeconds".to_owned(), max_age_s.into());
             return Err(Value::Object(reason));
         }
-        if self.check.passes(value) { Ok(()) } else { Err(self.reason("wrong value", Some(value))) }
+        if self.check.passes(value) { Ok(()) } else { Err(self.reason(WRONG_VALUE, Some(value))) }
     }
 
     fn redirect(&self) -> Option<&str> {
@@ -140,9 +159,9 @@ impl From<ClaimCheck> for Validator {
 impl Check {
     fn passes(&self, value: &Value) -> bool {
         let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
-        let has = |wanted: &Value| list.contains(wanted);
+        let has = |wanted: &Value| list.iter().any(|value| same(value, wanted));
         match self {
-            Self::Is(wanted) => value == wanted,
+            Self::Is(wanted) => same(value, wanted),
             Self::Includes(wanted) => has(wanted),
             Self::Excludes(unwanted) => !has(unwanted),
             Self::IncludesAll(wanted) => wanted.iter().all(has),
@@ -162,6 +181,13 @@ impl Check {
             Self::ExcludesAll(values) => ("expectedToNotInclude", values.clone().into()),
         }
     }
+}
+
+/// Whether two values are one: numbers by what they amount to, since one backend writes 1 where another writes 1.0.
+fn same(one: &Value, other: &Value) -> bool {
+    let is_same_number = || one.as_f64().is_some_and(|one| other.as_f64() == Some(one));
+    let is_real = |value: &Value| matches!(value, Value::Number(number) if number.is_f64());
+    one == other || ((is_real(one) || is_real(other)) && is_same_number())
 }
 
 fn message_of(message: &str) -> Map<String, Value> {

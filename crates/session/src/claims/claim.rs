@@ -192,10 +192,12 @@ impl<T: Serialize + DeserializeOwned> PrimitiveArrayClaim<T> {
 }
 
 pub(super) fn fetched_at_ms(payload: &Value, key: &str) -> Option<i64> {
-    payload.get(key)?.get("t")?.as_i64()
+    let time = payload.get(key)?.get("t")?;
+    // Some backends count in fractions. The cast stays in range.
+    time.as_i64().or_else(|| Some(time.as_f64()? as i64))
 }
 
-/// What can't be written as JSON equals nothing that a backend sends.
+/// What can't be written as JSON, such as a number that is none, is `null`.
 fn json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }

@@ -5,6 +5,7 @@
 
 mod check;
 mod claim;
+mod factors;
 mod known;
 mod refresh;
 mod require;
@@ -16,7 +17,8 @@ mod tests;
 
 pub use check::ClaimCheck;
 pub use claim::{BooleanClaim, PrimitiveArrayClaim, PrimitiveClaim};
-pub use known::{email_verified, multi_factor, permissions, roles};
+pub use factors::{FactorCheck, all_factors, any_factor, factor, multi_factor};
+pub use known::{allowed_domains, email_verified, permissions, roles};
 pub use refresh::ClaimRefresh;
 pub use require::{Denied, Require};
 pub use validator::{ClaimValidator, Validator};

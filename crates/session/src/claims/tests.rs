@@ -1,3 +1,7 @@
+mod factors;
+mod known;
+mod require;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -8,31 +12,305 @@ fn payload(key: &str, value: Value, age_s: i64) -> Value {
     json!({ key: { "v": value, "t": NOW_MS - age_s * 1000 } })
 }
 
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+fn two() -> [String; 2] {
+    ["a", "b"].map(str::to_owned)
+}
+
+/// Each kind of check of the claim `c`: what it expects, under which name, a value that passes, and one that does not.
+fn every_check() -> [(&'static str, ClaimCheck, &'static str, Value, Value, Value); 8] {
+    let list = PrimitiveArrayClaim::<String>::new("c");
+    let flag = BooleanClaim::new("c");
+    [
+        (
+            "has_value",
+            PrimitiveClaim::new("c").has_value(text("a")),
+            "expectedValue",
+            json!("a"),
+            json!("a"),
+            json!("b"),
+        ),
+        ("is_true", flag.is_true(), "expectedValue", json!(true), json!(true), json!(false)),
+        ("is_false", flag.is_false(), "expectedValue", json!(false), json!(false), json!(true)),
+        (
+            "includes",
+            list.includes(text("a")),
+            "expectedToInclude",
+            json!("a"),
+            json!(["b", "a"]),
+            json!(["b"]),
+        ),
+        (
+            "excludes",
+            list.excludes(text("a")),
+            "expectedToNotInclude",
+            json!("a"),
+            json!(["b"]),
+            json!(["b", "a"]),
+        ),
+        (
+            "includes_all",
+            list.includes_all(two()),
+            "expectedToInclude",
+            json!(["a", "b"]),
+            json!(["b", "c", "a"]),
+            json!(["a"]),
+        ),
+        (
+            "includes_any",
+            list.includes_any(two()),
+            "expectedToIncludeAtLeastOneOf",
+            json!(["a", "b"]),
+            json!(["b"]),
+            json!(["c"]),
+        ),
+        (
+            "excludes_all",
+            list.excludes_all(two()),
+            "expectedToNotInclude",
+            json!(["a", "b"]),
+            json!(["c"]),
+            json!(["c", "b"]),
+        ),
+    ]
+}
+
 #[test]
 fn reasons_are_those_of_the_javascript_sdk_field_for_field() {
-    let claim = PrimitiveArrayClaim::<String>::new("c");
-    let text = |text: &str| text.to_owned();
-    let two = || ["a", "b"].map(str::to_owned);
-    let cases = [
-        (claim.includes(text("a")), "expectedToInclude", json!("a"), json!(["b"])),
-        (claim.excludes(text("a")), "expectedToNotInclude", json!("a"), json!(["a"])),
-        (claim.includes_all(two()), "expectedToInclude", json!(["a", "b"]), json!(["a"])),
-        (claim.includes_any(two()), "expectedToIncludeAtLeastOneOf", json!(["a", "b"]), json!(["c"])),
-        (claim.excludes_all(two()), "expectedToNotInclude", json!(["a", "b"]), json!(["b"])),
-        (PrimitiveClaim::new("c").has_value(text("a")), "expectedValue", json!("a"), json!("b")),
-    ];
-    for (check, field, expected, actual) in cases {
+    for (name, check, field, expected, _, wrong) in every_check() {
+        assert_eq!(check.id(), "c", "{name}");
         assert_eq!(
             check.validate(&json!({}), NOW_MS),
             Err(json!({ "message": "value does not exist", field: expected })),
+            "{name}: an absent actualValue is left out",
         );
         assert_eq!(
-            check.validate(&payload("c", actual.clone(), 0), NOW_MS),
-            Err(json!({ "message": "wrong value", field: expected, "actualValue": actual })),
+            check.validate(&payload("c", wrong.clone(), 0), NOW_MS),
+            Err(json!({ "message": "wrong value", field: expected, "actualValue": wrong })),
+            "{name}",
         );
         assert_eq!(
-            check.max_age_s(60).validate(&payload("c", actual, 61), NOW_MS),
+            check.max_age_s(60).validate(&payload("c", wrong, 61), NOW_MS),
             Err(json!({ "message": "expired", "ageInSeconds": 61.0, "maxAgeInSeconds": 60 })),
+            "{name}: what has expired may be right or wrong by now",
         );
     }
+}
+
+#[test]
+fn a_value_that_is_there_and_right_passes_however_old_it_is() {
+    for (name, check, _, _, right, _) in every_check() {
+        for claim in [
+            payload("c", right.clone(), 0),
+            payload("c", right.clone(), 1_000_000_000),
+            payload("c", right.clone(), -1_000),
+            json!({ "c": { "v": right }, "d": {} }),
+            json!({ "c": { "v": right, "t": null, "more": 1 } }),
+        ] {
+            assert_eq!(check.validate(&claim, NOW_MS), Ok(()), "{name}: {claim}");
+            assert!(!check.should_refresh(&claim, NOW_MS), "{name}: {claim}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_there_is_due_and_does_not_exist() {
+    for (name, check, field, expected, right, _) in every_check() {
+        for absent in [
+            json!({}),
+            json!({ "d": { "v": right, "t": NOW_MS } }),
+            json!({ "c": right }),
+            json!({ "c": { "value": right, "t": NOW_MS } }),
+            json!({ "c": { "v": null, "t": NOW_MS } }),
+            json!({ "c": null }),
+            json!({ "c": [{ "v": right }] }),
+            json!([]),
+            json!("c"),
+            json!(null),
+        ] {
+            let reason = json!({ "message": "value does not exist", field: expected });
+            assert_eq!(check.validate(&absent, NOW_MS), Err(reason), "{name}: {absent}");
+            assert!(check.should_refresh(&absent, NOW_MS), "{name}: {absent}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_list_where_one_is_asked_for_does_not_exist() {
+    for (name, check, field, expected, ..) in &every_check()[3..] {
+        for value in [json!("a"), json!("ab"), json!(1), json!(true), json!({ "a": 1, "0": "a" })] {
+            let claim = payload("c", value, 0);
+            let reason = json!({ "message": "value does not exist", *field: expected });
+            assert_eq!(check.validate(&claim, NOW_MS), Err(reason), "{name}: {claim}");
+            assert!(check.should_refresh(&claim, NOW_MS), "{name}: {claim}");
+        }
+    }
+}
+
+#[test]
+fn a_single_value_of_another_type_is_a_wrong_one_and_not_due() {
+    for (name, check, field, expected, ..) in &every_check()[..3] {
+        for value in [json!(["a"]), json!(1), json!(0), json!(""), json!("true"), json!({})] {
+            let claim = payload("c", value.clone(), 0);
+            let reason = json!({ "message": "wrong value", *field: expected, "actualValue": value });
+            assert_eq!(check.validate(&claim, NOW_MS), Err(reason), "{name}: {claim}");
+            assert!(!check.should_refresh(&claim, NOW_MS), "{name}: {claim}");
+        }
+    }
+}
+
+#[test]
+fn a_maximum_age_holds_to_the_millisecond() {
+    for (name, check, _, _, right, _) in every_check() {
+        let check = check.max_age_s(60);
+        for (age_ms, has_expired) in [
+            (-60_000, false),
+            (0, false),
+            (59_999, false),
+            (60_000, false),
+            (60_001, true),
+            (61_000, true),
+            (i64::MAX / 2, true),
+        ] {
+            let claim = json!({ "c": { "v": right, "t": NOW_MS - age_ms } });
+            assert_eq!(check.should_refresh(&claim, NOW_MS), has_expired, "{name}: {age_ms}");
+            assert_eq!(check.validate(&claim, NOW_MS).is_err(), has_expired, "{name}: {age_ms}");
+        }
+    }
+}
+
+#[test]
+fn one_that_does_not_tell_its_age_is_older_than_any_maximum() {
+    for (name, check, _, _, right, _) in every_check() {
+        let check = check.max_age_s(u32::MAX);
+        for claim in [
+            json!({ "c": { "v": right } }),
+            json!({ "c": { "v": right, "t": null } }),
+            json!({ "c": { "v": right, "t": NOW_MS.to_string() } }),
+        ] {
+            assert!(check.should_refresh(&claim, NOW_MS), "{name}: {claim}");
+            let reason = json!({ "message": "expired", "maxAgeInSeconds": u32::MAX });
+            assert_eq!(check.validate(&claim, NOW_MS), Err(reason), "{name}: {claim}");
+        }
+    }
+}
+
+#[test]
+fn times_at_the_edge_of_what_can_be_written_are_ages_too() {
+    let check = BooleanClaim::new("c").is_true().max_age_s(60);
+    for (time, has_expired) in [
+        (json!(i64::MIN), true),
+        (json!(i64::MAX), false),
+        (json!(u64::MAX), false),
+        (json!(-1.0e300), true),
+        (json!(1.0e300), false),
+        (json!(NOW_MS as f64 - 59_999.5), false),
+        (json!(NOW_MS as f64 - 60_001.5), true),
+    ] {
+        let claim = json!({ "c": { "v": true, "t": time } });
+        assert_eq!(check.should_refresh(&claim, NOW_MS), has_expired, "{claim}");
+        for now_ms in [i64::MIN, i64::MAX] {
+            let _ = check.validate(&claim, now_ms);
+        }
+    }
+}
+
+#[test]
+fn ages_under_seven_seconds_count_as_seven() {
+    for seconds in [0, 1, 6, 7] {
+        let check = BooleanClaim::new("c").is_true().max_age_s(seconds);
+        let right = |age_s| payload("c", json!(true), age_s);
+        assert_eq!(check.validate(&right(7), NOW_MS), Ok(()), "{seconds}");
+        assert_eq!(check.validate(&right(8), NOW_MS).unwrap_err()["maxAgeInSeconds"], 7, "{seconds}");
+        let check = BooleanClaim::new("c").is_true().refetch_on_failure_s(seconds);
+        let wrong = |age_s| payload("c", json!(false), age_s);
+        assert!(!check.should_refresh(&wrong(7), NOW_MS), "{seconds}");
+        assert!(check.should_refresh(&wrong(8), NOW_MS), "{seconds}");
+    }
+    let check = BooleanClaim::new("c").is_true().max_age_s(8);
+    assert_eq!(check.validate(&payload("c", json!(true), 8), NOW_MS), Ok(()));
+}
+
+#[test]
+fn a_claims_own_maximum_age_stands_where_the_check_has_none() {
+    let claim = BooleanClaim::new("c").default_max_age_s(60);
+    let list = PrimitiveArrayClaim::<String>::new("c").default_max_age_s(60);
+    for (check, value) in [(claim.is_true(), json!(true)), (list.includes(text("a")), json!(["a"]))] {
+        assert!(check.should_refresh(&payload("c", value.clone(), 61), NOW_MS));
+        let longer = check.max_age_s(120);
+        assert!(!longer.should_refresh(&payload("c", value.clone(), 120), NOW_MS));
+        assert!(longer.should_refresh(&payload("c", value, 121), NOW_MS));
+    }
+}
+
+#[test]
+fn only_a_value_that_does_not_pass_is_fetched_anew_for_that() {
+    for (name, check, _, _, right, wrong) in every_check() {
+        let check = check.refetch_on_failure_s(10);
+        assert!(!check.should_refresh(&payload("c", right.clone(), 1_000), NOW_MS), "{name}");
+        assert!(!check.should_refresh(&payload("c", wrong.clone(), 10), NOW_MS), "{name}");
+        assert!(check.should_refresh(&payload("c", wrong, 11), NOW_MS), "{name}");
+        assert_eq!(check.validate(&payload("c", right, 1_000), NOW_MS), Ok(()), "{name}");
+    }
+}
+
+#[test]
+fn numbers_are_what_they_amount_to() {
+    let claim = PrimitiveClaim::<f64>::new("c");
+    let list = PrimitiveArrayClaim::<i64>::new("c");
+    for (check, value, passes) in [
+        (claim.has_value(1.0), json!(1), true),
+        (claim.has_value(1.0), json!(1.0), true),
+        (claim.has_value(1.5), json!(1), false),
+        (claim.has_value(1.0), json!("1"), false),
+        (PrimitiveClaim::<u8>::new("c").has_value(1), json!(1.0), true),
+        (list.includes(2), json!([1.0, 2.0]), true),
+        (list.excludes(2), json!([1.0, 2.0]), false),
+        // Whole numbers are compared as such, to the last digit.
+        (list.includes(9_007_199_254_740_993), json!([9_007_199_254_740_992_i64]), false),
+    ] {
+        let claim = payload("c", value, 0);
+        assert_eq!(check.validate(&claim, NOW_MS).is_ok(), passes, "{claim}");
+    }
+}
+
+#[test]
+fn values_are_read_as_the_claims_type_or_not_at_all() {
+    let plan = PrimitiveClaim::<String>::new("plan");
+    let teams = PrimitiveArrayClaim::<String>::new("teams");
+    let payload = json!({ "plan": { "v": "pro", "t": 7 }, "teams": { "v": ["red"], "t": 8.9 } });
+    assert_eq!((plan.value(&payload), plan.fetched_at_ms(&payload)), (Some(text("pro")), Some(7)));
+    assert_eq!((teams.value(&payload), teams.fetched_at_ms(&payload)), (Some(vec![text("red")]), Some(8)));
+    assert_eq!((plan.key(), teams.key()), ("plan", "teams"));
+    for odd in [
+        json!({ "plan": { "v": 1 }, "teams": { "v": "red" } }),
+        json!({ "plan": { "v": null }, "teams": { "v": ["red", 1] } }),
+        json!({ "plan": "pro", "teams": ["red"] }),
+        json!(null),
+    ] {
+        assert_eq!(
+            (plan.value(&odd), teams.value(&odd), plan.fetched_at_ms(&odd)),
+            (None, None, None),
+            "{odd}"
+        );
+    }
+}
+
+#[test]
+fn id_redirect_and_call_are_as_set() {
+    let refresh = ClaimRefresh::new(crate::platform::Method::Post, "/x");
+    let check = BooleanClaim::new("c").refreshed_by(refresh.clone()).is_true();
+    assert_eq!((check.id(), check.redirect(), check.refresh()), ("c", None, Some(&refresh)));
+    let check = check.with_id("mine").redirect_to("/mend");
+    let validator = Validator::from(check.clone());
+    assert_eq!((check.id(), check.redirect()), ("mine", Some("/mend")));
+    assert_eq!(
+        (validator.id(), validator.redirect(), validator.refresh()),
+        ("mine", Some("/mend"), Some(&refresh))
+    );
+    assert_eq!(format!("{validator:?}"), r#"Validator("mine")"#);
+    assert_eq!(BooleanClaim::new("c").is_true().refresh(), None);
 }

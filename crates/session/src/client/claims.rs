@@ -1,3 +1,5 @@
+use std::cell::{Cell, RefCell};
+
 use serde_json::Value;
 
 use super::SessionClient;
@@ -5,23 +7,50 @@ use crate::{
     claims::{ClaimRefresh, ClaimValidator, Validator},
     error::SessionError,
     event::ClaimError,
+    state::SessionKey,
 };
 
 /// A lock of its own, so that claims that are fetched anew keep no session from being refreshed.
 const LOCK_NAME: &str = "supertokens-session-claims";
 
+/// How long an answer stands that has not brought what was due.
+const ANSWER_STANDS_MS: i64 = 10_000;
+
 impl SessionClient {
     /// Checks claims: first all are fetched anew that are due, one tab at a time, then all are checked against one and
     /// the same payload. Empty where all hold.
     ///
-    /// A claim that can't be fetched anew is checked as it is.
+    /// A claim that can't be fetched anew is checked as it is. Each call for one has
+    /// [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms) at the most. One that the API has answered
+    /// without bringing what was due is not made again for ten seconds: guards check again at each event, and the
+    /// answer may itself be one.
+    ///
+    /// ```
+    /// # use supertokens_session::{SessionClient, SessionError};
+    /// use supertokens_session::claims::{email_verified, roles};
+    ///
+    /// # async fn run(client: SessionClient) -> Result<(), SessionError> {
+    /// let wanted = [email_verified().into(), roles().includes("editor".to_owned()).into()];
+    /// for error in client.validate_claims(&wanted).await? {
+    ///     log::info!("{} does not hold", error.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`SessionError::NoSession`] where there is none, and those of a refresh.
     pub async fn validate_claims(&self, validators: &[Validator]) -> Result<Vec<ClaimError>, SessionError> {
+        let before = self.0.claim_calls.count();
         let mut payload = self.access_token_payload_securely().await?;
-        if !self.due(validators, &payload).await?.is_empty() {
-            payload = self.fetch_due_claims(validators).await?;
+        let due = self.due(validators, &payload).await?;
+        if !due.is_empty() {
+            match self.fetch_claims(&due, before).await {
+                // Whether that matters, the payload tells: it may be the app's own.
+                Ok(()) | Err(SessionError::NoSession) => {}
+                Err(error) => return Err(error),
+            }
+            payload = self.access_token_payload_securely().await?;
         }
         let now_ms = self.server_time_ms().await?;
         Ok(validators
@@ -49,47 +78,110 @@ impl SessionClient {
         Ok(self.server_now_ms(&look))
     }
 
-    async fn fetch_due_claims(&self, validators: &[Validator]) -> Result<Value, SessionError> {
-        let guard = self.0.platform.lock.acquire(LOCK_NAME).await;
-        // Another tab may have fetched them meanwhile.
-        let payload = self.access_token_payload_securely().await?;
-        if guard.is_err() {
-            log::warn!("claims are checked as they are: their lock can't be had");
-            return Ok(payload);
-        }
-        for call in self.due(validators, &payload).await? {
-            self.fetch_claim(&call).await;
-        }
-        self.access_token_payload_securely().await
-    }
-
-    /// The calls that fetch what is due, each once.
-    async fn due(
+    /// Fetches what is still due once it is this tab's turn. `before` is the number of calls when the caller began.
+    async fn fetch_claims(
         &self,
-        validators: &[Validator],
-        payload: &Value,
-    ) -> Result<Vec<ClaimRefresh>, SessionError> {
-        let now_ms = self.server_time_ms().await?;
-        let mut calls: Vec<ClaimRefresh> = Vec::new();
-        for validator in validators.iter().filter(|validator| validator.should_refresh(payload, now_ms)) {
-            if let Some(call) = validator.refresh()
-                && !calls.contains(call)
-            {
-                calls.push(call.clone());
+        due: &[(&Validator, &ClaimRefresh)],
+        before: u64,
+    ) -> Result<(), SessionError> {
+        let _guard = match self.0.platform.lock.acquire(LOCK_NAME).await {
+            Ok(guard) => guard,
+            Err(error) => {
+                log::warn!("claims are checked as they are: {error}");
+                return Ok(());
             }
+        };
+        // The client's own payload: no function of the app's is awaited under a lock.
+        let mut payload = self.own_access_token_payload_securely().await?;
+        for (validator, call) in due {
+            let look = self.look().await?;
+            let (session, now_ms) = (look.state.key().cloned(), self.0.platform.clock.now_ms());
+            let is_due = validator.should_refresh(&payload, self.server_now_ms(&look));
+            if !is_due || self.0.claim_calls.is_in_vain(call, session.as_ref(), before, now_ms) {
+                continue;
+            }
+            let is_answered = self.fetch_claim(call).await;
+            payload = self.own_access_token_payload_securely().await?;
+            let stands = is_answered && validator.should_refresh(&payload, self.server_time_ms().await?);
+            let at_ms = stands.then(|| self.0.platform.clock.now_ms());
+            self.0.claim_calls.end(call, session, at_ms);
         }
-        Ok(calls)
+        Ok(())
     }
 
-    /// Bounded in time: other tabs wait for the lock.
-    async fn fetch_claim(&self, call: &ClaimRefresh) {
+    /// The validators whose claims are to be fetched anew, and by which call.
+    async fn due<'a>(
+        &self,
+        validators: &'a [Validator],
+        payload: &Value,
+    ) -> Result<Vec<(&'a Validator, &'a ClaimRefresh)>, SessionError> {
+        let now_ms = self.server_time_ms().await?;
+        let with_call = validators.iter().filter_map(|validator| Some((validator, validator.refresh()?)));
+        Ok(with_call.filter(|(validator, _)| validator.should_refresh(payload, now_ms)).collect())
+    }
+
+    /// Whether the API has answered. Bounded in time: other tabs wait for the lock.
+    async fn fetch_claim(&self, call: &ClaimRefresh) -> bool {
         let base = if call.is_below_base_path { self.0.config.api_base_path() } else { "" };
         let request = self.request(call.method, &format!("{base}{}", call.url));
-        match self.in_time(request.send()).await {
-            Ok(Ok(answer)) if answer.ok() => {}
-            Ok(Ok(answer)) => log::warn!("a claim could not be fetched anew: status {}", answer.status()),
-            Ok(Err(error)) => log::warn!("a claim could not be fetched anew: {error}"),
-            Err(error) => log::warn!("a claim could not be fetched anew: {error}"),
+        let answer = match self.in_time(request.send()).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) => {
+                log::warn!("a claim could not be fetched anew: {error}");
+                return false;
+            }
+            Err(error) => {
+                log::warn!("a claim could not be fetched anew: {error}");
+                return false;
+            }
+        };
+        if !answer.ok() {
+            log::warn!("a claim could not be fetched anew: status {}", answer.status());
         }
+        answer.status() < 500
+    }
+}
+
+/// The calls for claims that have ended in this tab, so that none is made again in vain.
+#[derive(Default)]
+pub(super) struct ClaimCalls {
+    count: Cell<u64>,
+    ended: RefCell<Vec<Ended>>,
+}
+
+struct Ended {
+    call: ClaimRefresh,
+    session: Option<SessionKey>,
+    number: u64,
+    /// By the device's clock; none where it need not stand.
+    stands_since_ms: Option<i64>,
+}
+
+impl ClaimCalls {
+    fn count(&self) -> u64 {
+        self.count.get()
+    }
+
+    /// Whether the call has ended since there were `before`, or an answer to it stands.
+    fn is_in_vain(
+        &self,
+        call: &ClaimRefresh,
+        session: Option<&SessionKey>,
+        before: u64,
+        now_ms: i64,
+    ) -> bool {
+        self.ended.borrow().iter().any(|ended| {
+            let stands = ended
+                .stands_since_ms
+                .is_some_and(|since| (0..ANSWER_STANDS_MS).contains(&now_ms.saturating_sub(since)));
+            ended.call == *call && ended.session.as_ref() == session && (ended.number >= before || stands)
+        })
+    }
+
+    fn end(&self, call: &ClaimRefresh, session: Option<SessionKey>, stands_since_ms: Option<i64>) {
+        let number = self.count.replace(self.count.get() + 1);
+        let mut all = self.ended.borrow_mut();
+        all.retain(|ended| ended.session == session && ended.call != *call);
+        all.push(Ended { call: call.clone(), session, number, stands_since_ms });
     }
 }

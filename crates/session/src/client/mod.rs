@@ -54,6 +54,7 @@ struct Inner {
     known: RefCell<Option<Option<FrontToken>>>,
     flight: flight::Flight<Result<Refreshed, SessionError>>,
     listeners: events::Listeners,
+    claim_calls: claims::ClaimCalls,
 }
 
 impl SessionClient {
@@ -99,6 +100,7 @@ impl SessionClient {
             known: RefCell::default(),
             flight: Default::default(),
             listeners: Default::default(),
+            claim_calls: Default::default(),
         }))
     }
 

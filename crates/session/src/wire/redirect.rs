@@ -3,7 +3,11 @@
 //! A return address travels in a query parameter, so anybody can write one into a link. [`check`] lets a path
 //! through only if it stays on our origin for every browser and for every router, decoded or not.
 
+mod elsewhere;
+
 use std::iter;
+
+pub use elsewhere::{Destination, OtherOrigins, find};
 
 use super::{
     percent,

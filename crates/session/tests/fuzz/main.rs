@@ -6,6 +6,7 @@
 
 mod text;
 
+mod claim_checks;
 mod claims;
 mod cookies;
 mod front_token;

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use supertokens_session::wire::{
-    redirect::{RETURN_ADDRESS, RedirectRules, check, login_url, return_address},
+    redirect::{
+        Destination, OtherOrigins, RETURN_ADDRESS, RedirectRules, check, find, login_url, return_address,
+    },
     url::Url,
 };
 
@@ -65,6 +67,32 @@ proptest! {
                 // What comes of it may be checked again.
                 prop_assert_eq!(check(&path, &rules), Ok(path.clone()));
             }
+        }
+    }
+
+    #[test]
+    fn what_is_let_through_to_another_origin_leads_there(
+        target in prop_oneof![1 => hostile(), 4 => near(&[
+            "https://shop.example/cart?id=7#top",
+            "https://shop.example:443//evil.example/../x",
+            "https://shop.example@evil.example/",
+            "http://shop.example/",
+            "https://shop.example.evil.example",
+            "/orders",
+        ])],
+    ) {
+        let origin = |text: &str| Url::parse(text).unwrap().origin().clone();
+        let rules = RedirectRules::new(origin("https://app.example"), "/login");
+        let others = OtherOrigins::none().allow(origin("https://shop.example")).allow(origin("http://shop.example"));
+        match find(&target, &rules, &others) {
+            Ok(Destination::Elsewhere(url)) => {
+                for text in [target.clone(), url.to_string()] {
+                    let landed = url::Url::parse("https://app.example/x/y").unwrap().join(&text).unwrap();
+                    prop_assert_eq!(landed.origin().ascii_serialization(), "https://shop.example", "{}", text);
+                    prop_assert!(landed.username().is_empty() && landed.password().is_none());
+                }
+            }
+            outcome => prop_assert_eq!(outcome, check(&target, &rules).map(Destination::Here)),
         }
     }
 

@@ -3,11 +3,13 @@
 
 use std::cell::Cell;
 
+use serde_json::json;
 use supertokens_session::{
     SessionClient,
     platform::{Kept, LocalBoxFuture},
 };
 
+use crate::claims_fetched::is_pro;
 use crate::sim::{AntiCsrf, Expiry, SIGN_IN, Tab, World, pass, poll_then_drop, run, run_in_each_mode};
 
 /// No call here waits more often than this.
@@ -16,7 +18,7 @@ const MOST_POLLS: usize = 80;
 type Call = fn(SessionClient) -> LocalBoxFuture<'static, ()>;
 
 /// Each public asynchronous method that leaves a session there.
-const CALLS: [(&str, Call); 9] = [
+const CALLS: [(&str, Call); 10] = [
     ("send", |client| Box::pin(async move { drop(client.get("/orders").send().await) })),
     ("send, with an answer that is saved", |client| {
         Box::pin(async move { drop(client.post("/payload").body(r#"{"role":"admin"}"#).send().await) })
@@ -34,6 +36,7 @@ const CALLS: [(&str, Call); 9] = [
     ("attempt_refreshing_session", |client| {
         Box::pin(async move { drop(client.attempt_refreshing_session().await) })
     }),
+    ("validate_claims", |client| Box::pin(async move { drop(client.validate_claims(&[is_pro()]).await) })),
 ];
 
 const SIGN_OUT_CALL: Call = |client| Box::pin(async move { drop(client.sign_out().await) });
@@ -58,6 +61,7 @@ impl Beginning {
     async fn tab(self, world: &World) -> Tab {
         world.server.set_anti_csrf(self.anti_csrf());
         world.store.set_read_ms(2);
+        world.server.set_claim("plan", json!("pro"));
         let tab = world.signed_in("ann").await;
         match self {
             Self::Living => {}

@@ -12,6 +12,8 @@ mod any_status;
 mod app_401;
 mod bad_input;
 mod claims;
+mod claims_fetched;
+mod claims_that_fail;
 mod clock_skew;
 mod dead_tab;
 mod dropped_anywhere;

@@ -109,6 +109,7 @@ pub enum Call {
     Payload,
     AccessToken,
     Attempt,
+    ValidateClaims,
 }
 
 /// What becomes of a call.
@@ -118,6 +119,9 @@ pub enum Fate {
     DroppedAfterPolls(usize),
     DroppedAfterMs(u64),
 }
+
+/// The calls by which claims are fetched.
+pub const CLAIMS: &str = "/claims/*";
 
 const USERS: [&str; 2] = ["ann", "bob"];
 
@@ -207,6 +211,7 @@ impl Call {
             (3, Self::Payload),
             (3, Self::AccessToken),
             (5, Self::Attempt),
+            (5, Self::ValidateClaims),
         ])
     }
 }
@@ -233,8 +238,15 @@ fn draw_clock(dice: &Dice) -> i64 {
 type DrawFault = fn(&Dice) -> Fault;
 
 fn draw_fault(dice: &Dice) -> Act {
-    let path = *dice.weigh(&[(8, REFRESH), (5, "/orders*"), (2, SIGN_IN), (2, SIGN_OUT), (1, "/payload*")]);
-    let is_bounded = path == REFRESH || path == SIGN_OUT;
+    let path = *dice.weigh(&[
+        (8, REFRESH),
+        (5, "/orders*"),
+        (2, SIGN_IN),
+        (2, SIGN_OUT),
+        (1, "/payload*"),
+        (2, CLAIMS),
+    ]);
+    let is_bounded = path == REFRESH || path == SIGN_OUT || path == CLAIMS;
     let kinds: &[(u64, DrawFault)] = &[
         (4, |_| Fault::LoseRequest),
         (5, |_| Fault::LoseAnswer),

@@ -4,7 +4,11 @@ use std::{rc::Rc, time::Duration};
 
 use futures_util::future::join_all;
 use serde_json::json;
-use supertokens_session::{SessionClient, SessionError, SessionResponse, platform::LockError};
+use supertokens_session::{
+    SessionClient, SessionError, SessionResponse,
+    claims::{ClaimRefresh, PrimitiveClaim},
+    platform::{LockError, Method},
+};
 use tokio::task::spawn_local;
 
 use super::{
@@ -44,6 +48,7 @@ impl<'a> Game<'a> {
         world.server.set_says_remove(plan.says_remove);
         world.server.set_lifetime_ms(plan.lifetime_ms);
         world.server.route("/own401", Reply::new(401, "the app's own"));
+        world.server.set_claim("plan", json!("pro"));
         world.clock.set_ahead_by(plan.ahead_by_ms);
         let tabs = (0..plan.tabs).map(|_| world.tab()).collect();
         Self { world, plan, referee, tabs, calls: Vec::new(), count: 0 }
@@ -269,6 +274,7 @@ impl Caller {
             Call::Payload => self.tell(client.access_token_payload_securely().await.map(|_| "a payload")),
             Call::AccessToken => self.tell(client.access_token().await),
             Call::Attempt => self.tell(client.attempt_refreshing_session().await),
+            Call::ValidateClaims => self.validate_claims().await,
         }
     }
 
@@ -276,6 +282,14 @@ impl Caller {
         let url = format!("{path}?n={}", self.number);
         let outcome: Result<SessionResponse, SessionError> = build(&url).send().await;
         self.referee.delivers(&url, &outcome);
+    }
+
+    /// By a call of its own, so that it is told from those of others.
+    async fn validate_claims(&self) {
+        let call = ClaimRefresh::new(Method::Post, format!("/claims/plan?n={}", self.number));
+        let plan = PrimitiveClaim::new("plan").refreshed_by(call).has_value("pro".to_owned()).max_age_s(7);
+        let outcome = self.client.validate_claims(&[plan.into()]).await;
+        self.tell(outcome.map(|errors| errors.len()));
     }
 
     async fn sign_out(&self) {

@@ -13,7 +13,7 @@ use supertokens_session::{
 };
 use tokio::time::Instant;
 
-use super::stats::Stats;
+use super::{plan::CLAIMS, stats::Stats};
 use crate::sim::{API, Ending, Exchange, REFRESH, Reply, SIGN_IN, SIGN_OUT, TabId, Watch};
 
 /// Which session it is, as far as a front token tells: older ones name no session, only its user.
@@ -47,6 +47,7 @@ pub struct Referee {
     /// How the attempts of a call ended, by the call's URL.
     attempts: RefCell<HashMap<String, Attempts>>,
     refreshes_under_way: Cell<u32>,
+    claims_under_way: Cell<u32>,
     /// Who may end which session, since a server's answer or a sign-out of their own said so.
     may_end: RefCell<Vec<(TabId, Option<Key>)>>,
     /// Who has begun to sign out of which session.
@@ -305,6 +306,10 @@ impl Referee {
     }
 }
 
+fn is_for_a_claim(path: &str) -> bool {
+    path.starts_with(CLAIMS.trim_end_matches('*'))
+}
+
 fn is_among(list: &[(TabId, Option<Key>)], tab: TabId, seen: &Key) -> bool {
     list.iter().any(|(who, key)| *who == tab && key.as_ref().is_none_or(|key| key.may_be(seen)))
 }
@@ -324,6 +329,12 @@ impl Watch for Referee {
             self.refreshes_under_way.set(self.refreshes_under_way.get() + 1);
             if self.refreshes_under_way.get() > 1 {
                 self.violation("two refresh calls are under way".to_owned());
+            }
+        }
+        if is_for_a_claim(&exchange.path) {
+            self.claims_under_way.set(self.claims_under_way.get() + 1);
+            if self.claims_under_way.get() > 1 {
+                self.violation("two claims are being fetched".to_owned());
             }
         }
         self.check_tokens(exchange, seen);
@@ -348,6 +359,9 @@ impl Watch for Referee {
         let Some(sent) = sent.get(&number) else { return };
         if sent.path == REFRESH {
             self.refreshes_under_way.set(self.refreshes_under_way.get().saturating_sub(1));
+        }
+        if is_for_a_claim(&sent.path) {
+            self.claims_under_way.set(self.claims_under_way.get().saturating_sub(1));
         }
         if let Some(last) =
             self.attempts.borrow_mut().get_mut(&sent.url).and_then(|(_, attempts)| attempts.last_mut())

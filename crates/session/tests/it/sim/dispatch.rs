@@ -18,6 +18,8 @@ impl Server {
     /// - `POST /auth/signin`, the user's name as the body;
     /// - `POST /auth/session/refresh`, `POST /auth/signout`;
     /// - `POST /payload`, a JSON object as the body: its fields go into the access token's payload;
+    /// - `/claims/KEY`, and those of the recipes that fetch a claim: what [`Server::set_claim`] has set goes into the
+    ///   payload;
     /// - `/public…`: needs no session;
     /// - whatever [`Server::route`] has set;
     /// - everything else needs a session and tells whose it is.
@@ -42,10 +44,14 @@ impl Server {
             },
             _ if path.starts_with("/public") => Reply::new(200, "public"),
             _ => match self.verify(request) {
-                Some(session) if path == "/payload" => self.update_payload(request, session),
-                Some(session) => {
-                    Reply::new(200, json!({ "user": self.sessions().user(session) }).to_string())
+                Some(session) if path == "/payload" => {
+                    let fields = serde_json::from_slice(&request.body).unwrap();
+                    self.update_payload(request, session, fields)
                 }
+                Some(session) => match claim_of(path) {
+                    Some(key) => self.update_payload(request, session, self.fetched(key)),
+                    None => Reply::new(200, json!({ "user": self.sessions().user(session) }).to_string()),
+                },
                 None => self.try_refresh(),
             },
         }
@@ -65,8 +71,7 @@ impl Server {
         }
     }
 
-    fn update_payload(&self, request: &Exchange, session: usize) -> Reply {
-        let fields: Map<String, Value> = serde_json::from_slice(&request.body).unwrap();
+    fn update_payload(&self, request: &Exchange, session: usize, fields: Map<String, Value>) -> Reply {
         let access = token_of(request, ACCESS_COOKIE).unwrap();
         let now_ms = self.now_ms();
         let issued = self.sessions().update_payload(&access, fields, now_ms);
@@ -120,6 +125,15 @@ impl Server {
             reply = reply.header("anti-csrf", &issued.anti_csrf);
         }
         reply
+    }
+}
+
+/// The claim that a call fetches.
+fn claim_of(path: &str) -> Option<&str> {
+    match path {
+        "/auth/user/email/verify" => Some("st-ev"),
+        "/auth/mfa/info" => Some("st-mfa"),
+        _ => path.strip_prefix("/claims/"),
     }
 }
 

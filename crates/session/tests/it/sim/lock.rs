@@ -62,6 +62,11 @@ impl Locks {
         self.0.borrow().queues.values().any(|queue| !queue.is_empty())
     }
 
+    /// Whether that lock is held or waited for.
+    pub fn is_busy_with(&self, name: &str) -> bool {
+        self.0.borrow().queues.get(name).is_some_and(|queue| !queue.is_empty())
+    }
+
     /// How often a lock has been had.
     pub fn grants(&self) -> u32 {
         self.0.borrow().grants

@@ -6,6 +6,7 @@ use std::{
     rc::Rc,
 };
 
+use serde_json::{Map, Value, json};
 use supertokens_session::platform::Credentials;
 
 use super::{
@@ -107,6 +108,7 @@ struct Inner {
     counted_from: Cell<usize>,
     faults: RefCell<Vec<(String, Fault, Times)>>,
     routes: RefCell<HashMap<String, Reply>>,
+    claims: RefCell<HashMap<String, Value>>,
     anti_csrf: Cell<AntiCsrf>,
     latency_ms: Cell<u64>,
     dice: RefCell<Option<Dice>>,
@@ -133,6 +135,7 @@ impl Server {
             counted_from: Cell::new(0),
             faults: RefCell::default(),
             routes: RefCell::default(),
+            claims: RefCell::default(),
             anti_csrf: Cell::default(),
             latency_ms: Cell::new(10),
             dice: RefCell::default(),
@@ -162,6 +165,18 @@ impl Server {
     /// The app's own endpoint at `path` answers so, whoever asks.
     pub fn route(&self, path: &str, reply: Reply) {
         self.0.routes.borrow_mut().insert(path.to_owned(), reply);
+    }
+
+    /// What a claim is when it is fetched; nothing is fetched unless set.
+    pub fn set_claim(&self, key: &str, value: Value) {
+        self.0.claims.borrow_mut().insert(key.to_owned(), value);
+    }
+
+    /// A claim as it goes into the payload.
+    pub(super) fn fetched(&self, key: &str) -> Map<String, Value> {
+        let value = self.0.claims.borrow().get(key).cloned();
+        let claim = value.map(|value| (key.to_owned(), json!({ "v": value, "t": self.now_ms() })));
+        claim.into_iter().collect()
     }
 
     /// How long a message is on its way, in each direction.

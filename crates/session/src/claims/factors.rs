@@ -1,0 +1,158 @@
+//! The factors that a user has completed (`st-mfa`), of the MultiFactorAuth recipe: which, and whether they are enough
+//! for the sign-in: `{ "c": { "FACTOR": when }, "v": bool }`.
+
+use std::borrow::Cow;
+
+use serde_json::{Value, json};
+
+use super::{ClaimRefresh, ClaimValidator, Validator};
+use crate::platform::Method;
+
+const KEY: &str = "st-mfa";
+
+/// A check of the factors that a user has completed. Made by [`multi_factor`], [`factor`], [`any_factor`] and
+/// [`all_factors`].
+///
+/// Ids and reasons are those of the JavaScript SDK. Where the payload is odd, this is stricter: a claim that is no
+/// object counts as absent, and what is neither true nor false is not true.
+#[derive(Debug, Clone)]
+pub struct FactorCheck {
+    id: String,
+    refresh: ClaimRefresh,
+    redirect: Option<Cow<'static, str>>,
+    wanted: Wanted,
+}
+
+#[derive(Debug, Clone)]
+enum Wanted {
+    WhatTheSignInNeeds,
+    One(String),
+    Any(Vec<String>),
+    All(Vec<String>),
+}
+
+/// The user has passed all factors that a sign-in needs.
+///
+/// ```
+/// use serde_json::json;
+/// use supertokens_session::claims::{Require, multi_factor};
+///
+/// let require = Require::claim(multi_factor().redirect_to("/auth/mfa"));
+/// let half_way = json!({ "st-mfa": { "c": { "emailpassword": 1_700_000_000 }, "v": false } });
+/// let denied = require.check(&half_way, 0).unwrap_err();
+/// assert_eq!(denied.redirect.as_deref(), Some("/auth/mfa"));
+/// ```
+pub fn multi_factor() -> FactorCheck {
+    FactorCheck::new(Wanted::WhatTheSignInNeeds)
+}
+
+/// The user has completed that factor, such as `totp` or `otp-email`.
+///
+/// ```
+/// use serde_json::json;
+/// use supertokens_session::claims::{Require, factor};
+///
+/// let require = Require::claim(factor("totp"));
+/// let payload = json!({ "st-mfa": { "c": { "emailpassword": 1_700_000_000, "totp": 1_700_000_060 }, "v": true } });
+/// assert!(require.check(&payload, 0).is_ok());
+/// ```
+pub fn factor(id: impl Into<String>) -> FactorCheck {
+    FactorCheck::new(Wanted::One(id.into()))
+}
+
+/// The user has completed at least one of these factors.
+pub fn any_factor<I: Into<String>>(ids: impl IntoIterator<Item = I>) -> FactorCheck {
+    FactorCheck::new(Wanted::Any(ids.into_iter().map(Into::into).collect()))
+}
+
+/// The user has completed all these factors.
+pub fn all_factors<I: Into<String>>(ids: impl IntoIterator<Item = I>) -> FactorCheck {
+    FactorCheck::new(Wanted::All(ids.into_iter().map(Into::into).collect()))
+}
+
+impl FactorCheck {
+    fn new(wanted: Wanted) -> Self {
+        let refresh = ClaimRefresh::below_base_path(Method::Put, "/mfa/info");
+        Self { id: KEY.to_owned(), refresh, redirect: None, wanted }
+    }
+
+    /// The id by which errors name it; `st-mfa` unless set.
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    /// The page on which a user can complete a factor: guards lead there.
+    pub fn redirect_to(mut self, path: impl Into<Cow<'static, str>>) -> Self {
+        self.redirect = Some(path.into());
+        self
+    }
+}
+
+impl ClaimValidator for FactorCheck {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn should_refresh(&self, payload: &Value, _: i64) -> bool {
+        claim(payload).is_none()
+    }
+
+    fn refresh(&self) -> Option<&ClaimRefresh> {
+        Some(&self.refresh)
+    }
+
+    fn validate(&self, payload: &Value, _: i64) -> Result<(), Value> {
+        let Some(claim) = claim(payload) else {
+            return Err(json!({ "message": "MFA info not available in payload" }));
+        };
+        let is_missing = |id: &str| claim["c"][id].is_null();
+        let missing = |ids: &[String]| -> Vec<Value> {
+            let missing = ids.iter().filter(|id| is_missing(id));
+            missing.map(|id| json!({ "id": id, "isValid": false, "message": "Not completed" })).collect()
+        };
+        let reason = match &self.wanted {
+            Wanted::WhatTheSignInNeeds if claim["v"] == true => return Ok(()),
+            Wanted::WhatTheSignInNeeds => {
+                json!({ "message": "not all required factors have been completed" })
+            }
+            Wanted::One(id) if !is_missing(id) => return Ok(()),
+            Wanted::One(id) => {
+                json!({ "message": "Factor validation failed: Not completed", "factorId": id })
+            }
+            Wanted::Any(ids) => {
+                let failures = missing(ids);
+                if failures.len() < ids.len() {
+                    return Ok(());
+                }
+                json!({ "message": "All factor checkers failed in the list", "oneOf": ids, "failures": failures })
+            }
+            Wanted::All(ids) => {
+                let failures = missing(ids);
+                if failures.is_empty() {
+                    return Ok(());
+                }
+                json!({
+                    "message": "Some factor checkers failed in the list",
+                    "allOfInAnyOrder": ids,
+                    "failures": failures,
+                })
+            }
+        };
+        Err(reason)
+    }
+
+    fn redirect(&self) -> Option<&str> {
+        self.redirect.as_deref()
+    }
+}
+
+impl From<FactorCheck> for Validator {
+    fn from(check: FactorCheck) -> Self {
+        Self::new(check)
+    }
+}
+
+fn claim(payload: &Value) -> Option<&Value> {
+    payload.get(KEY).filter(|claim| claim.is_object())
+}

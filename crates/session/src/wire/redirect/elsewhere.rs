@@ -1,0 +1,189 @@
+use super::{RedirectError, RedirectRules, check};
+use crate::wire::url::{Origin, Scheme, Url};
+
+/// Pages of other origins to which a redirect may lead: none but those that the app allows.
+///
+/// An origin is allowed as a whole and by itself, not with its subdomains, its other ports or its other scheme.
+///
+/// ```
+/// use supertokens_session::wire::redirect::OtherOrigins;
+/// use supertokens_session::wire::url::Url;
+///
+/// let shop = Url::parse("https://shop.example").unwrap();
+/// let others = OtherOrigins::none().allow(shop.origin().clone());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OtherOrigins(Vec<Origin>);
+
+impl OtherOrigins {
+    /// No other origin.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Allows all pages of `origin`.
+    #[must_use]
+    pub fn allow(mut self, origin: Origin) -> Self {
+        self.0.push(origin);
+        self
+    }
+}
+
+/// Where a redirect leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// A path of the page's own origin, for the router.
+    Here(String),
+    /// A page of another origin, which the browser has to load.
+    Elsewhere(Url),
+}
+
+/// As [`check`], and lets pages of other origins through too that the app has allowed. They come without their
+/// fragment. From an https page none leads to http, whatever is allowed.
+///
+/// ```
+/// use supertokens_session::wire::redirect::{Destination, OtherOrigins, RedirectError, RedirectRules, find};
+/// use supertokens_session::wire::url::Url;
+///
+/// let page = Url::parse("https://app.example").unwrap();
+/// let rules = RedirectRules::new(page.origin().clone(), "/login");
+/// let shop = Url::parse("https://shop.example/cart?id=7").unwrap();
+/// let others = OtherOrigins::none().allow(shop.origin().clone());
+///
+/// assert_eq!(find("/orders", &rules, &others), Ok(Destination::Here("/orders".to_owned())));
+/// assert_eq!(find("https://shop.example/cart?id=7", &rules, &others), Ok(Destination::Elsewhere(shop)));
+/// assert_eq!(find("https://a.shop.example/", &rules, &others), Err(RedirectError::OtherOrigin));
+/// ```
+///
+/// # Errors
+/// [`RedirectError`] says what is wrong; the caller then goes to a page of its own choice.
+pub fn find(
+    target: &str,
+    rules: &RedirectRules,
+    others: &OtherOrigins,
+) -> Result<Destination, RedirectError> {
+    match check(target, rules) {
+        Ok(path) => Ok(Destination::Here(path)),
+        Err(RedirectError::OtherOrigin) => elsewhere(target, &rules.origin, others),
+        Err(error) => Err(error),
+    }
+}
+
+/// The target's length and characters have been checked.
+fn elsewhere(target: &str, page: &Origin, others: &OtherOrigins) -> Result<Destination, RedirectError> {
+    let url = Url::parse(target).map_err(|_| RedirectError::OtherOrigin)?;
+    let keeps_secure = url.origin().scheme == Scheme::Https || page.scheme == Scheme::Http;
+    let is_allowed = others.0.contains(url.origin()) && keeps_secure;
+    if is_allowed { Ok(Destination::Elsewhere(url)) } else { Err(RedirectError::OtherOrigin) }
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+
+    fn origin(text: &str) -> Origin {
+        Url::parse(text).unwrap().origin().clone()
+    }
+
+    fn rules(page: &str) -> RedirectRules {
+        RedirectRules::new(origin(page), "/login")
+    }
+
+    fn others(all: &[&str]) -> OtherOrigins {
+        all.iter().fold(OtherOrigins::none(), |others, other| others.allow(origin(other)))
+    }
+
+    fn find_from_app(target: &str) -> Result<Destination, RedirectError> {
+        let others = others(&["https://shop.example", "https://docs.example:8443", "http://old.example"]);
+        find(target, &rules("https://app.example"), &others)
+    }
+
+    #[test]
+    fn pages_of_an_allowed_origin_are_let_through_without_their_fragment() {
+        for (target, url) in [
+            ("https://shop.example", "https://shop.example/"),
+            ("https://shop.example/cart?id=7#top", "https://shop.example/cart?id=7"),
+            ("HTTPS://SHOP.example:443/a/../b", "https://shop.example/a/../b"),
+            ("https://docs.example:8443/", "https://docs.example:8443/"),
+            ("https://shop.example//evil.example", "https://shop.example//evil.example"),
+            ("https://shop.example?to=https://evil.example", "https://shop.example/?to=https://evil.example"),
+            ("https://shop.example/login", "https://shop.example/login"),
+        ] {
+            let url = Url::parse(url).unwrap();
+            assert_eq!(find_from_app(target), Ok(Destination::Elsewhere(url)), "{target}");
+        }
+    }
+
+    #[test]
+    fn origins_are_allowed_exactly() {
+        for (name, target) in [
+            ("a subdomain", "https://a.shop.example/"),
+            ("a parent", "https://example/"),
+            ("a suffix", "https://evilshop.example/"),
+            ("a prefix", "https://shop.example.evil.example/"),
+            ("another port", "https://shop.example:8443/"),
+            ("the scheme's own port", "https://docs.example/"),
+            ("a trailing dot", "https://shop.example./"),
+            ("nobody's", "https://evil.example/"),
+            ("an encoded dot", "https://shop%2eexample/"),
+            ("an encoded at sign", "https://shop.example%40evil.example/"),
+            ("a look-alike dot", "https://shop。example/"),
+            ("a look-alike slash", "https://shop.example／.evil.example/"),
+            ("a look-alike letter", "https://ѕhop.example/"),
+            ("no host", "https:///shop.example"),
+            ("a bad port", "https://shop.example:x/"),
+            ("a space in the path", "https://shop.example/a b"),
+        ] {
+            assert_eq!(find_from_app(target), Err(RedirectError::OtherOrigin), "{name}: {target}");
+        }
+    }
+
+    #[test]
+    fn every_way_around_the_check_of_our_own_origin_is_closed_here_too() {
+        use RedirectError::*;
+        let long = format!("https://shop.example/{}", "a".repeat(2048));
+        for (name, target, error) in [
+            ("backslash", "https://shop.example\\@evil.example", Character),
+            ("backslashes", "https:\\\\shop.example", Character),
+            ("tab", "https://shop\t.example/", Character),
+            ("newline", "https://shop.example/\n", Whitespace),
+            ("leading space", " https://shop.example/", Whitespace),
+            ("control character", "https://shop.example/\u{1}x", Character),
+            ("host, no scheme", "//shop.example/", SchemeRelative),
+            ("scheme without host", "https:shop.example", Scheme),
+            ("another scheme", "javascript://shop.example/%0aalert(1)", Scheme),
+            ("user-info", "https://shop.example@evil.example", UserInfo),
+            ("user-info before an allowed host", "https://me@shop.example/", UserInfo),
+            ("over 2048 characters", &long, TooLong),
+            ("our own login page", "https://app.example/login", LoginPage),
+            ("nothing", "", Empty),
+        ] {
+            assert_eq!(find_from_app(target), Err(error), "{name}: {target:?}");
+        }
+    }
+
+    #[test]
+    fn from_https_none_leads_to_http() {
+        assert_eq!(find_from_app("http://old.example/"), Err(RedirectError::OtherOrigin));
+        let old = Ok(Destination::Elsewhere(Url::parse("http://old.example/").unwrap()));
+        let both = others(&["http://old.example", "https://shop.example"]);
+        let dev = rules("http://localhost:3000");
+        assert_eq!(find("http://old.example/", &dev, &both), old);
+        assert!(find("https://shop.example/", &dev, &both).is_ok());
+        assert_eq!(find("https://old.example/", &dev, &both), Err(RedirectError::OtherOrigin));
+    }
+
+    #[test]
+    fn our_own_pages_are_here_and_nothing_is_elsewhere_unless_allowed() {
+        assert_eq!(find_from_app("/a?b#c"), Ok(Destination::Here("/a?b#c".to_owned())));
+        assert_eq!(find_from_app("https://app.example/a"), Ok(Destination::Here("/a".to_owned())));
+        let (rules, none) = (rules("https://app.example"), OtherOrigins::none());
+        assert_eq!(find("https://shop.example/", &rules, &none), Err(RedirectError::OtherOrigin));
+        // To allow our own origin opens nothing that is closed.
+        let own = others(&["https://app.example"]);
+        assert_eq!(find("https://app.example/login", &rules, &own), Err(RedirectError::LoginPage));
+        let rules = rules.allow("/account");
+        assert_eq!(find("https://app.example/admin", &rules, &own), Err(RedirectError::NotAllowed));
+    }
+}

@@ -1,0 +1,249 @@
+//! A claim that can't be fetched anew is checked as it is, soon, and asked for again in good time.
+
+use std::{cell::RefCell, rc::Rc};
+
+use futures_util::future::join_all;
+use serde_json::json;
+use supertokens_session::{
+    ClaimError, SessionError, SessionEvent,
+    claims::{ClaimRefresh, PrimitiveClaim},
+    platform::{LockError, Method, TransportError},
+};
+use tokio::task::spawn_local;
+
+use crate::{
+    claims_fetched::{CLAIMS_LOCK, PLAN, Validated, ann_has_paid, is_pro, start},
+    sim::{Fault, Reply, Tab, pass, run, run_in_each_mode},
+};
+
+const REFUSAL: &str = r#"{"message":"invalid claim","claimValidationErrors":[{"id":"plan","reason":{}}]}"#;
+
+fn no_plan() -> Validated {
+    let reason = json!({ "message": "value does not exist", "expectedValue": "pro" });
+    Ok(vec![ClaimError { id: "plan".into(), reason }])
+}
+
+/// What may go wrong, and whether the API has answered, so that its answer stands.
+fn failures() -> Vec<(Fault, bool)> {
+    let instead = |status: u16, body: &str| Fault::Instead(Reply::new(status, body));
+    vec![
+        (instead(200, "{}"), true),
+        (instead(401, "the app's own"), true),
+        (instead(403, REFUSAL), true),
+        (instead(404, "no such page"), true),
+        (instead(500, "{}"), false),
+        (instead(503, "overloaded"), false),
+        (Fault::LoseRequest, false),
+        (Fault::LoseAnswer, false),
+        (Fault::Hang, false),
+        (Fault::NoTokens, true),
+        (Fault::Hidden("front-token"), true),
+    ]
+}
+
+#[test]
+fn whatever_fails_the_claim_is_checked_as_it_is_and_the_session_stays() {
+    for (fault, _) in failures() {
+        run_in_each_mode(async |world| {
+            let tab = ann_has_paid(world).await;
+            world.server.fail_always(PLAN, fault.clone());
+            let began_ms = world.now_ms();
+            assert_eq!(tab.client.validate_claims(&[is_pro()]).await, no_plan(), "{fault:?}");
+            let took_ms = world.now_ms() - began_ms;
+            assert!(took_ms <= 30_100, "{fault:?}: {took_ms} ms");
+            assert!(!world.locks.is_busy(), "{fault:?}");
+            world.server.mend();
+            assert_eq!(tab.user().await.as_deref(), Some("ann"), "{fault:?}");
+            assert_eq!(tab.status("/orders").await, 200, "{fault:?}");
+        });
+    }
+}
+
+#[test]
+fn offline_the_claim_is_checked_as_it_is() {
+    run_in_each_mode(async |world| {
+        let tab = ann_has_paid(world).await;
+        world.set_offline(true);
+        assert_eq!(tab.client.validate_claims(&[is_pro()]).await, no_plan());
+        world.set_offline(false);
+        assert_eq!(tab.client.validate_claims(&[is_pro()]).await, Ok(vec![]), "it has recovered at once");
+    });
+}
+
+#[test]
+fn offline_an_expired_session_is_an_error_as_for_every_question() {
+    run(async |world| {
+        let tab = ann_has_paid(world).await;
+        world.pass_expiry().await;
+        world.set_offline(true);
+        let outcome = tab.client.validate_claims(&[is_pro()]).await;
+        assert_eq!(outcome, Err(SessionError::RefreshUnreachable(TransportError::Unreachable)));
+        assert_eq!(tab.user().await.as_deref(), Some("ann"));
+    });
+}
+
+#[test]
+fn a_value_that_was_there_stays_where_a_new_one_can_not_be_had() {
+    run(async |world| {
+        let tab = ann_has_paid(world).await;
+        assert_eq!(tab.client.validate_claims(&[is_pro()]).await, Ok(vec![]));
+        let before = world.kept().front;
+        world.server.fail_always(PLAN, Fault::Instead(Reply::new(503, "")));
+        let wanted = PrimitiveClaim::<String>::new("plan")
+            .refreshed_by(ClaimRefresh::new(Method::Post, PLAN))
+            .has_value("pro".to_owned())
+            .max_age_s(10);
+        pass(20_000).await;
+        let errors = tab.client.validate_claims(&[wanted.into()]).await.unwrap();
+        assert_eq!(errors[0].reason["message"], "expired");
+        assert_eq!(world.kept().front, before);
+    });
+}
+
+#[test]
+fn without_the_lock_claims_are_checked_as_they_are() {
+    for error in [LockError::Refused, LockError::TimedOut] {
+        run(async |world| {
+            let tab = ann_has_paid(world).await;
+            world.locks.set_broken(Some(error));
+            assert_eq!(tab.client.validate_claims(&[is_pro()]).await, no_plan());
+            assert_eq!(world.server.count(PLAN), 0);
+        });
+    }
+}
+
+#[test]
+fn who_has_waited_for_a_call_that_failed_does_not_make_it_again() {
+    for (fault, _) in failures() {
+        run(async |world| {
+            let tab = ann_has_paid(world).await;
+            world.server.fail_always(PLAN, fault.clone());
+            let began_ms = world.now_ms();
+            let all = join_all((0..6).map(|_| start(&tab, vec![is_pro()]).done())).await;
+            assert_eq!(all, vec![no_plan(); 6], "{fault:?}");
+            let calls = world.server.count(PLAN);
+            // The app's own 401 is tried again, after a refresh each time.
+            let most = if fault == Fault::Instead(Reply::new(401, "the app's own")) { 11 } else { 1 };
+            assert!(calls <= most, "{fault:?}: {calls} calls");
+            assert!(world.now_ms() - began_ms <= 30_100, "{fault:?}");
+        });
+    }
+}
+
+/// As guards do. Gives how often it has checked.
+fn check_at_each_event(tab: &Tab) -> Rc<RefCell<u32>> {
+    let checks = Rc::new(RefCell::new(0));
+    let (client, count) = (tab.client.clone(), checks.clone());
+    let listening = tab.client.on_event(move |event| {
+        if matches!(event, SessionEvent::UserChanged | SessionEvent::SignOut) {
+            return;
+        }
+        *count.borrow_mut() += 1;
+        let client = client.clone();
+        spawn_local(async move { drop(client.validate_claims(&[is_pro()]).await) });
+    });
+    listening.forget();
+    checks
+}
+
+#[test]
+fn checks_at_each_event_never_go_round_in_circles() {
+    for (fault, _) in failures() {
+        run(async |world| {
+            let tab = ann_has_paid(world).await;
+            world.server.fail_always(PLAN, fault.clone());
+            let checks = check_at_each_event(&tab);
+            assert_eq!(tab.client.validate_claims(&[is_pro()]).await, no_plan(), "{fault:?}");
+            pass(5_000).await;
+            let (calls, checks) = (world.server.count(PLAN), *checks.borrow());
+            assert!(calls <= 11 && checks <= 40, "{fault:?}: {calls} calls, {checks} checks");
+        });
+    }
+    // An answer that brings a new token each time, and never the claim.
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        let checks = check_at_each_event(&tab);
+        assert_eq!(tab.client.validate_claims(&[is_pro()]).await, no_plan());
+        pass(5_000).await;
+        assert_eq!(world.server.count(PLAN), 1);
+        assert!(*checks.borrow() <= 3);
+    });
+}
+
+#[test]
+fn an_answer_that_brings_nothing_stands_for_ten_seconds_and_no_answer_does_not() {
+    for (fault, stands) in failures() {
+        run(async |world| {
+            let tab = ann_has_paid(world).await;
+            world.server.fail_always(PLAN, fault.clone());
+            assert_eq!(tab.client.validate_claims(&[is_pro()]).await, no_plan());
+            world.server.mend();
+            world.server.count_from_here();
+            let second = tab.client.validate_claims(&[is_pro()]).await;
+            assert_eq!(second, if stands { no_plan() } else { Ok(vec![]) }, "{fault:?}");
+            assert_eq!(world.server.count(PLAN), usize::from(!stands), "{fault:?}");
+            pass(10_000).await;
+            assert_eq!(tab.client.validate_claims(&[is_pro()]).await, Ok(vec![]), "{fault:?}");
+        });
+    }
+}
+
+#[test]
+fn an_answer_that_has_brought_what_was_due_stands_for_no_longer_than_the_claim_is_young() {
+    run(async |world| {
+        let tab = ann_has_paid(world).await;
+        world.server.fail_always(PLAN, Fault::Late(2_000));
+        let plan = PrimitiveClaim::<String>::new("plan");
+        let refresh = ClaimRefresh::new(Method::Post, PLAN);
+        let wanted = [plan.refreshed_by(refresh).has_value("pro".to_owned()).max_age_s(7).into()];
+        for calls in 1..4 {
+            assert_eq!(tab.client.validate_claims(&wanted).await, Ok(vec![]));
+            assert_eq!(world.server.count(PLAN), calls);
+            // Older than 7 s, and answered less than 7 s ago.
+            pass(6_000).await;
+        }
+    });
+}
+
+#[test]
+fn what_one_user_was_answered_does_not_stand_for_the_next() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        assert_eq!(tab.client.validate_claims(&[is_pro()]).await, no_plan());
+        tab.client.sign_out().await.unwrap();
+        world.server.set_claim("plan", json!("pro"));
+        tab.sign_in("bob").await;
+        assert_eq!(tab.client.validate_claims(&[is_pro()]).await, Ok(vec![]));
+    });
+}
+
+#[test]
+fn a_device_whose_clock_is_set_back_asks_again() {
+    run(async |world| {
+        let tab = ann_has_paid(world).await;
+        world.server.fail_once(PLAN, Fault::Instead(Reply::new(404, "")));
+        assert_eq!(tab.client.validate_claims(&[is_pro()]).await, no_plan());
+        world.clock.set_ahead_by(-3_600_000);
+        assert_eq!(tab.client.validate_claims(&[is_pro()]).await, Ok(vec![]));
+    });
+}
+
+#[test]
+fn a_call_that_hangs_keeps_other_tabs_waiting_for_a_refresh_timeout_at_the_most() {
+    run(async |world| {
+        let tab = world.tab_with(|settings| settings.refresh_timeout_ms(4_000));
+        world.server.set_claim("plan", json!("pro"));
+        tab.sign_in("ann").await;
+        let other = world.tab();
+        world.server.fail_once(PLAN, Fault::Hang);
+        let hanging = start(&tab, vec![is_pro()]);
+        pass(100).await;
+        assert!(world.locks.is_busy_with(CLAIMS_LOCK));
+        let waiting = start(&other, vec![is_pro()]);
+        assert_eq!(other.status("/orders").await, 200, "requests go on meanwhile");
+        let began_ms = world.now_ms();
+        assert_eq!(waiting.done().await, Ok(vec![]));
+        assert!(world.now_ms() - began_ms <= 4_100);
+        assert_eq!(hanging.done().await, no_plan());
+    });
+}
