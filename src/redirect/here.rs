@@ -1,10 +1,13 @@
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    task::{spawn_local, tick},
+};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate, use_url},
-    location::{Location, Url},
+    location::{BrowserUrl, Location, LocationProvider, Url},
 };
 use supertokens_session::wire::{
     login::LoginPage,
@@ -12,6 +15,9 @@ use supertokens_session::wire::{
 };
 
 use crate::Session;
+
+/// For how many turns of the executor a redirect waits until the router has added its page to the history.
+const LONGEST_WAIT_TICKS: usize = 100;
 
 /// The page one is on, and the way off it. All paths are those of the browser, with the router's base in them.
 #[derive(Clone)]
@@ -91,10 +97,36 @@ impl Here {
         Ok(())
     }
 
-    /// In place of this page in the history, so that the back button does not lead into a redirect.
+    /// In place of this page in the history, so that the back button does not lead into a redirect. The router adds a
+    /// page to the history once it is built, and that is waited for: until then, the page before would be replaced.
     pub(crate) fn go_in_place(&self, path: &str) {
+        if self.is_in_history() == Some(true) {
+            return self.go(path, true);
+        }
+        let (here, path) = (self.clone(), path.to_owned());
+        spawn_local(async move {
+            for _ in 0..LONGEST_WAIT_TICKS {
+                match here.is_in_history() {
+                    Some(true) => return here.go(&path, true),
+                    Some(false) => tick().await,
+                    // The user has gone elsewhere.
+                    None => return,
+                }
+            }
+            here.go(&path, false);
+        });
+    }
+
+    /// Whether the browser's address is already that of this page; none where it is being left, or gone.
+    fn is_in_history(&self) -> Option<bool> {
+        let path = self.url.try_with_untracked(|url| url.path().to_owned())?;
+        let to = self.location.pathname.try_get_untracked()?;
+        (path == to).then(|| BrowserUrl::current().is_ok_and(|browser| browser.path() == path))
+    }
+
+    fn go(&self, path: &str, replace: bool) {
         // The path is a whole one: resolved, it would get the router's base a second time.
-        let options = NavigateOptions { replace: true, resolve: false, ..NavigateOptions::default() };
+        let options = NavigateOptions { replace, resolve: false, ..NavigateOptions::default() };
         (self.navigate)(path, options);
     }
 
