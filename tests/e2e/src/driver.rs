@@ -38,14 +38,7 @@ impl Driver {
     }
 
     async fn try_start(env: &Env) -> Self {
-        let mut process = Command::new(&env.chromedriver)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap_or_else(|error| panic!("cannot start {}: {error}", env.chromedriver.display()));
-        let port = port_of(&mut process).await;
+        let (process, port) = start_process(env).await;
         let capabilities = match capabilities(env) {
             Value::Object(capabilities) => capabilities,
             other => panic!("no capabilities: {other}"),
@@ -71,8 +64,29 @@ impl Driver {
     }
 }
 
-/// The driver takes a free port by itself and says which.
-async fn port_of(process: &mut Child) -> u16 {
+/// How often a driver may be unlucky: the port that it took for IPv6 is in use for IPv4, and it ends.
+const TRIES: usize = 5;
+
+async fn start_process(env: &Env) -> (Child, u16) {
+    let mut said = String::new();
+    for _ in 0..TRIES {
+        let mut process = Command::new(&env.chromedriver)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start {}: {error}", env.chromedriver.display()));
+        match port_of(&mut process).await {
+            Ok(port) => return (process, port),
+            Err(words) => said = words,
+        }
+    }
+    panic!("the driver ended {TRIES} times without a port: {said}")
+}
+
+/// The driver takes a free port by itself and says which; what it said otherwise.
+async fn port_of(process: &mut Child) -> Result<u16, String> {
     let stdout = process.stdout.take().expect("a pipe");
     let mut lines = BufReader::new(stdout).lines();
     let mut said = Vec::new();
@@ -81,11 +95,11 @@ async fn port_of(process: &mut Child) -> u16 {
         if let Some(port) = port.and_then(|port| port.trim_end_matches('.').parse().ok()) {
             // The pipe stays open, and empty.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return port;
+            return Ok(port);
         }
         said.push(line);
     }
-    panic!("the driver ended without a port: {}", said.join("\n"))
+    Err(said.join("\n"))
 }
 
 fn capabilities(env: &Env) -> Value {
