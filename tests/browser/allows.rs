@@ -12,7 +12,7 @@ use supertokens_leptos::{
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, Page, SECRET, Seen, path, settle};
+use crate::support::{Answer, Backend, NOW_MS, Page, SECRET, Seen, path, settle};
 
 const ADMIN: &str = r#"{"st-role":{"v":["admin"],"t":1},"plan":{"v":"pro","t":1}}"#;
 const ADMIN_ANEW: &str = r#"{"st-role":{"v":["admin"],"t":2},"plan":{"v":"pro","t":2},"n":2}"#;
@@ -73,6 +73,19 @@ async fn allows_changes_when_the_answer_does() {
     update(&backend, seen, READER).await;
     assert_eq!(page.text().trim(), "Some(false)");
     assert_eq!(seen.builds(), before + 1);
+}
+
+#[wasm_bindgen_test]
+async fn ages_are_judged_when_it_is_first_asked_for_and_time_alone_changes_no_answer() {
+    let payload = |n: u8| format!(r#"{{"st-role":{{"v":["admin"],"t":{NOW_MS}}},"n":{n}}}"#);
+    let (seen, backend) = (Seen::new(), Backend::signed_in_with("u1", &payload(1)));
+    let admin = || Require::claim(roles().includes("admin".to_owned()).max_age_s(30));
+    let page = watch(&backend, seen, move |session| session.allows(admin)).await;
+    backend.pass(31_000);
+    update(&backend, seen, &payload(2)).await;
+    assert_eq!(page.text().trim(), "Some(true)");
+    let page = watch(&backend, seen, move |session| session.allows(admin)).await;
+    assert_eq!(page.text().trim(), "Some(false)");
 }
 
 #[wasm_bindgen_test]

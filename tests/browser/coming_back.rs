@@ -1,7 +1,7 @@
 //! A page that comes back looks at what has happened meanwhile.
 
 use leptos::prelude::*;
-use supertokens_leptos::Require;
+use supertokens_leptos::{Require, SessionStatus, UnauthenticatedReason};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -55,4 +55,18 @@ async fn nothing_is_decided_early_by_it() {
     comes_back("pageshow");
     settle().await;
     assert_eq!(page.text().trim(), FALLBACK);
+}
+
+#[wasm_bindgen_test]
+async fn a_look_at_the_same_moment_hides_no_reason() {
+    let (seen, backend) = (Seen::new(), Backend::signed_in("u1").answers([Answer::removed(200)]));
+    let _page = open_guarded("/guarded", backend.client(), seen, Require::session).await;
+    backend.reads_slowly();
+    seen.session().client().sign_out().await.unwrap();
+    comes_back("focus");
+    for _ in 0..5 {
+        settle().await;
+    }
+    let reason = UnauthenticatedReason::SignedOut;
+    assert_eq!(seen.session().status().get_untracked(), SessionStatus::Unauthenticated { reason });
 }

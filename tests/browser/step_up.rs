@@ -133,6 +133,16 @@ async fn a_page_that_names_itself_or_another_origin_is_denied_and_not_led_to() {
 }
 
 #[wasm_bindgen_test]
+async fn a_claim_that_is_mended_on_the_page_itself_builds_it_once() {
+    let (seen, backend) = (Seen::new(), Backend::signed_in("u1"));
+    let adult = || Require::claim(BooleanClaim::new("adult").is_true().redirect_to("/guarded"));
+    let page = open_guarded("/guarded", backend.client(), seen, adult).await;
+    assert_eq!(page.text().trim(), "denied for adult");
+    update(&backend, seen, r#"{"adult":{"v":true,"t":1}}"#).await;
+    assert_eq!((page.text().trim(), seen.builds()), (SECRET, 1));
+}
+
+#[wasm_bindgen_test]
 async fn a_page_below_the_very_parent_that_leads_to_it_says_so() {
     let client = Backend::signed_in("u1").client();
     let adult = Require::claim(BooleanClaim::new("adult").is_true().redirect_to("/parent/verify"));

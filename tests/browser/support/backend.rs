@@ -30,6 +30,7 @@ struct Inner {
     calls: RefCell<Vec<String>>,
     released: Cell<bool>,
     elapsed_ms: Cell<i64>,
+    is_slow: Cell<bool>,
 }
 
 impl Backend {
@@ -68,6 +69,11 @@ impl Backend {
     /// Somebody signs in or out behind this page's back, as another tab does.
     pub fn becomes(&self, other: &Self) {
         *self.0.kept.borrow_mut() = other.0.kept.borrow().clone();
+    }
+
+    /// From now on the store takes its time.
+    pub fn reads_slowly(&self) {
+        self.0.is_slow.set(true);
     }
 
     /// Says what the backend answers next; without a word it hangs.
@@ -136,7 +142,12 @@ impl Backend {
 
 impl Store for Backend {
     fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
-        Box::pin(ready(Ok(self.0.kept.borrow().clone())))
+        Box::pin(async {
+            if self.0.is_slow.get() {
+                settle().await;
+            }
+            Ok(self.0.kept.borrow().clone())
+        })
     }
 
     fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
