@@ -45,7 +45,7 @@ impl OurUrls {
     }
 
     /// Whether requests to `url` may carry the session at all, whatever host it is on: never to http where the API
-    /// is https, and never where the URL opts out.
+    /// is https, and never where the URL opts out in its path or query.
     pub fn may_contain(&self, url: &Url) -> bool {
         let is_downgrade = self.api.scheme == Scheme::Https && url.origin().scheme == Scheme::Http;
         !is_downgrade && !url.path_and_query().contains(DO_NOT_INTERCEPT)
