@@ -10,8 +10,8 @@ use leptos_router::{
     location::{BrowserUrl, Location, LocationProvider, Url},
 };
 use supertokens_session::wire::{
-    login::LoginPage,
-    redirect::{RedirectRules, check, login_url},
+    login::login_page,
+    redirect::{Destination, RedirectRules, check, login_url},
 };
 
 use crate::Session;
@@ -62,21 +62,33 @@ impl Here {
         let (login, config) = (session.login(), session.config());
         let path = self.path();
         let page = supertokens_web::page_origin();
-        let target = LoginPage::find(&login, config.website_domain(), page.as_ref(), &self.full_path())
+        let target = login_page(&login, config.website_domain(), page.as_ref(), &self.full_path())
             .map_err(|_| Stuck::LoginIsNoPath)?;
         let login_path = login.split(['?', '#']).next().unwrap_or_default();
         let is_login_path = path.trim_end_matches('/') == login_path.trim_end_matches('/');
-        if is_login_path && matches!(target, LoginPage::Here(_)) {
+        if is_login_path && matches!(target, Destination::Here(_)) {
             return Err(Stuck::LoginIsGuarded);
         }
-        if !session.may_redirect() {
+        self.follow(session, &target)
+    }
+
+    /// Goes there in place of this page in the history.
+    ///
+    /// # Errors
+    /// [`Stuck`] when redirects go round in circles.
+    pub(crate) fn follow(&self, session: Session, target: &Destination) -> Result<(), Stuck> {
+        let may_go = match target {
+            Destination::Here(_) => session.may_redirect(),
+            Destination::Elsewhere { .. } => session.may_leave(),
+        };
+        if !may_go {
             return Err(Stuck::TooManyRedirects);
         }
         match target {
-            LoginPage::Here(path) => self.go_in_place(&path),
+            Destination::Here(path) => self.go_in_place(path),
             // Effects run in a browser only.
-            LoginPage::Elsewhere(url) => {
-                supertokens_web::leave_for(&url).ok();
+            Destination::Elsewhere { .. } => {
+                supertokens_web::leave_for(target).ok();
             }
         }
         Ok(())

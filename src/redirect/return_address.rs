@@ -1,5 +1,7 @@
 use leptos::prelude::*;
-use supertokens_session::wire::redirect::{RedirectError, RedirectRules, check, return_address};
+use supertokens_session::wire::redirect::{
+    Destination, OtherOrigins, RedirectError, RedirectRules, find, return_address,
+};
 
 use super::Here;
 use crate::{Session, SessionStatus, use_session};
@@ -7,9 +9,10 @@ use crate::{Session, SessionStatus, use_session};
 /// Where the login page, or the page on which a claim is mended, sends the user afterwards: the page that a guard led
 /// off, or a default.
 ///
-/// The address comes out of the URL, where anybody can write one, so only a path of this origin is taken that is
-/// neither the login page nor the page itself; anything else gives the default. All paths are whole ones, with the
-/// `base` of the router in them if it has one, as in `<A href>`.
+/// The address comes out of the URL, where anybody can write one, so only a page of this origin is taken that is
+/// neither the login page nor the page itself, or one of an origin that the settings
+/// [allow](supertokens_session::SessionConfigBuilder::allow_return_to); anything else gives the default. All paths are
+/// whole ones, with the `base` of the router in them if it has one, as in `<A href>`.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -36,7 +39,8 @@ pub fn use_return_address(default: &str) -> ReturnAddress {
     let (session, here) = (use_session(), Here::use_here());
     let rules = supertokens_web::page_origin()
         .map(|origin| RedirectRules::new(origin, &session.login()).except(&here.path()));
-    ReturnAddress { default: default.to_owned(), rules, here, session }
+    let others = session.config().return_origins().clone();
+    ReturnAddress { default: default.to_owned(), rules, others, here, session }
 }
 
 /// Where a page sends the user back. See [`use_return_address`].
@@ -44,19 +48,28 @@ pub fn use_return_address(default: &str) -> ReturnAddress {
 pub struct ReturnAddress {
     default: String,
     rules: Option<RedirectRules>,
+    others: OtherOrigins,
     here: Here,
     session: Session,
 }
 
 impl ReturnAddress {
-    /// The path, with query and fragment.
-    pub fn path(&self) -> String {
-        self.asked_for().unwrap_or_else(|| self.default.clone())
+    /// For a link: the path with query and fragment, or a whole URL where it is on another origin.
+    pub fn href(&self) -> String {
+        self.destination().to_string()
     }
 
-    /// Goes there, in place of this page in the history: the back button does not lead into it again.
+    /// Goes there, in place of this page in the history: the back button does not lead into it again. Where another
+    /// origin leads back here time and again, it stays, with a warning in the console.
     pub fn go(&self) {
-        self.here.go_in_place(&self.path());
+        match self.destination() {
+            Destination::Here(path) => self.here.go_in_place(&path),
+            elsewhere => {
+                if let Err(stuck) = self.here.follow(self.session, &elsewhere) {
+                    leptos::logging::warn!("supertokens-leptos: {}", stuck.message());
+                }
+            }
+        }
     }
 
     /// Goes there as soon as somebody is signed in, at once if somebody is.
@@ -69,12 +82,16 @@ impl ReturnAddress {
         });
     }
 
-    fn asked_for(&self) -> Option<String> {
+    fn destination(&self) -> Destination {
+        self.asked_for().unwrap_or_else(|| Destination::Here(self.default.clone()))
+    }
+
+    fn asked_for(&self) -> Option<Destination> {
         let rules = self.rules.as_ref()?;
         let mut asked = return_address(&self.here.query())?;
         loop {
-            match check(&asked, rules) {
-                Ok(path) => return Some(path),
+            match find(&asked, rules, &self.others) {
+                Ok(destination) => return Some(destination),
                 // A page on the way, such as one below the login page: where it would have led in turn. Each address
                 // is a part of the one before, so this ends.
                 Err(RedirectError::LoginPage | RedirectError::SamePage) => {

@@ -73,7 +73,7 @@ impl Session {
             .into(),
             board,
             login: StoredValue::new(login),
-            redirects: StoredValue::new(RedirectBudget::default()),
+            redirects: StoredValue::new(RedirectBudget::of_routes()),
         }
     }
 
@@ -211,6 +211,12 @@ impl Session {
     pub(crate) fn may_redirect(&self) -> bool {
         let now = self.client.with_value(|client| client.platform().clock.now_ms());
         self.redirects.try_update_value(|budget| budget.take(now)).unwrap_or(false)
+    }
+
+    /// Whether a guard may load another page, after all those that it has loaded in this tab.
+    pub(crate) fn may_leave(&self) -> bool {
+        let now = self.client.with_value(|client| client.platform().clock.now_ms());
+        RedirectBudget::of_loads(supertokens_web::left_at_ms()).take(now)
     }
 }
 

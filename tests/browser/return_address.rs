@@ -13,7 +13,7 @@ use crate::support::{Answer, Backend, Page, path, settle};
 #[component]
 fn Login() -> impl IntoView {
     let back = use_return_address("/home");
-    let shown = back.path();
+    let shown = back.href();
     back.go_when_signed_in();
     shown
 }

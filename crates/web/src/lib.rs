@@ -58,7 +58,7 @@ use supertokens_session::{
 
 pub use clock::BrowserClock;
 pub use fetch::{FetchResponse, FetchTransport};
-pub use leave::leave_for;
+pub use leave::{leave_for, left_at_ms};
 pub use lock::TabLock;
 pub use page::Page;
 pub use spawn::BrowserSpawn;

@@ -9,7 +9,7 @@ use axum::middleware::from_fn_with_state;
 use crate::error::ApiError;
 use crate::options::Options;
 use crate::routes;
-use crate::spa::spa_router;
+use crate::spa::{Origins, spa_router};
 use crate::state::{App, SharedState};
 use crate::{cors, switches};
 
@@ -19,7 +19,10 @@ const BODY_LIMIT: usize = 64 * 1024;
 /// demo users; this does not.
 pub fn router(options: Options, state: SharedState) -> Router {
     let cors = cors::layer(&options.allowed_origins);
-    let spa = options.dist.clone().map(|dist| spa_router(dist, options.api.clone()));
+    let spa = options
+        .dist
+        .clone()
+        .map(|dist| spa_router(dist, Origins { api: options.api.clone(), ..Origins::default() }));
     let test_controls = options.test_controls;
     let app = App { options: Arc::new(options), state };
 

@@ -16,8 +16,6 @@ use tower_http::services::ServeDir;
 
 use crate::error::ApiError;
 
-const API_PLACE: &str = r#"<meta name="api-domain" content="">"#;
-
 /// Paths that are never the app's.
 const RESERVED: [&str; 3] = ["/auth", "/api", "/test"];
 
@@ -37,18 +35,45 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
 ];
 
+/// The origins that the app is told of; none stands for the page's own.
+#[derive(Debug, Clone, Default)]
+pub struct Origins {
+    /// The API's.
+    pub api: Option<String>,
+    /// The login page's.
+    pub website: Option<String>,
+    /// That of another app, which leaves the signing in to this one.
+    pub return_to: Option<String>,
+}
+
+impl Origins {
+    /// Writes each into the place that the page has for it, a `<meta name="…" content="">`.
+    fn write_into(&self, mut html: String) -> String {
+        let all = [
+            ("api-domain", &self.api),
+            ("website-domain", &self.website),
+            ("return-origin", &self.return_to),
+        ];
+        for (name, origin) in all {
+            let meta = |content: &str| format!(r#"<meta name="{name}" content="{content}">"#);
+            if let Some(origin) = origin {
+                html = html.replacen(&meta(""), &meta(&escape(origin)), 1);
+            }
+        }
+        html
+    }
+}
+
 /// The page that every path of the app gets.
 struct Page {
     file: PathBuf,
-    api: Option<String>,
+    origins: Origins,
 }
 
-/// Serves the app in `dist`: its files, and `index.html` for every other path outside `/auth` and `/api`.
-///
-/// With `api`, that URL is written into the page's `<meta name="api-domain" content="">`; without, it stays empty,
-/// which means the page's own origin. Files are read anew for each request, so a rebuilt app shows at once.
-pub fn spa_router(dist: PathBuf, api: Option<String>) -> Router {
-    let page = Arc::new(Page { file: dist.join("index.html"), api });
+/// Serves the app in `dist`: its files, and `index.html` for every other path outside `/auth` and `/api`, with the
+/// origins written into it. Files are read anew for each request, so a rebuilt app shows at once.
+pub fn spa_router(dist: PathBuf, origins: Origins) -> Router {
+    let page = Arc::new(Page { file: dist.join("index.html"), origins });
     let index = get(index).with_state(page);
     let files = ServeDir::new(dist).append_index_html_on_directories(false).fallback(index.clone());
     Router::new()
@@ -81,14 +106,7 @@ async fn index(State(page): State<Arc<Page>>, request: Request) -> Response {
         let hint = "There is no index.html in the folder given as --dist. Has the app been built?\n";
         return (StatusCode::NOT_FOUND, hint).into_response();
     };
-    let html = match &page.api {
-        Some(api) => {
-            let filled = format!(r#"<meta name="api-domain" content="{}">"#, escape(api));
-            html.replacen(API_PLACE, &filled, 1)
-        }
-        None => html,
-    };
-    ([(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+    ([(CONTENT_TYPE, "text/html; charset=utf-8")], page.origins.write_into(html)).into_response()
 }
 
 fn escape(text: &str) -> String {

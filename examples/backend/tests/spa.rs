@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use backend::{Generation, Options, spa_router};
+use backend::{Generation, Options, Origins, spa_router};
 use common::{Api, api, bare};
 
 const INDEX: &str = "<!doctype html><meta name=\"api-domain\" content=\"\"><p>App</p>";
@@ -42,7 +42,10 @@ impl Dist {
     }
 
     fn router_for(&self, api: Option<String>) -> Api {
-        Api { router: spa_router(self.path(), api), generation: Generation::Current }
+        Api {
+            router: spa_router(self.path(), Origins { api, ..Origins::default() }),
+            generation: Generation::Current,
+        }
     }
 }
 
@@ -105,6 +108,24 @@ async fn deep_links_get_the_page_and_missing_files_do_not() {
         let answer = bare(&app, "GET", path, &[]).await.is(404);
         assert!(!answer.text().contains("App"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn origins_are_written_into_the_page() {
+    let dist = Dist::new();
+    let page = ["api-domain", "website-domain", "return-origin"];
+    let page = page.map(|name| format!(r#"<meta name="{name}" content="">"#)).join("");
+    fs::write(dist.path().join("index.html"), page).unwrap();
+    let origins = Origins {
+        api: Some("https://api.example.com".to_owned()),
+        website: Some("https://example.com".to_owned()),
+        return_to: None,
+    };
+    let app = Api { router: spa_router(dist.path(), origins), generation: Generation::Current };
+    let expected = "<meta name=\"api-domain\" content=\"https://api.example.com\">\
+                    <meta name=\"website-domain\" content=\"https://example.com\">\
+                    <meta name=\"return-origin\" content=\"\">";
+    assert_eq!(bare(&app, "GET", "/", &[]).await.is(200).text(), expected);
 }
 
 #[tokio::test]

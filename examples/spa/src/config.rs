@@ -9,14 +9,21 @@ const COOKIE: &str = "cookie";
 const HEADER: &str = "header";
 
 pub(crate) fn session_config() -> Result<SessionConfig, ConfigError> {
-    SessionConfig::builder(api_domain()).token_transfer_method(transfer()).build()
+    let api_domain = written("api-domain").or_else(|| window().location().origin().ok()).unwrap_or_default();
+    let mut settings = SessionConfig::builder(api_domain).token_transfer_method(transfer());
+    if let Some(origin) = written("website-domain") {
+        settings = settings.website_domain(origin);
+    }
+    if let Some(origin) = written("return-origin") {
+        settings = settings.allow_return_to(origin);
+    }
+    settings.build()
 }
 
-/// What the server wrote into the page, or the page's own origin.
-fn api_domain() -> String {
-    let meta = document().query_selector("meta[name=api-domain]").ok().flatten();
-    let written = meta.and_then(|meta| meta.get_attribute("content")).filter(|origin| !origin.is_empty());
-    written.unwrap_or_else(|| window().location().origin().unwrap_or_default())
+/// What the server wrote into the page.
+fn written(name: &str) -> Option<String> {
+    let meta = document().query_selector(&format!("meta[name={name}]")).ok()??;
+    meta.get_attribute("content").filter(|content| !content.is_empty())
 }
 
 /// How the tokens travel: what was chosen on this device, or in cookies.

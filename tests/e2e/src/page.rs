@@ -214,6 +214,18 @@ impl Page {
         step.once(commands::refuse_script_cookies(&self.client))
     }
 
+    /// From now on this tab's pages of that origin see the cookies of somebody who has signed out, whatever there is.
+    #[track_caller]
+    pub fn seem_signed_out_on(&self, origin: &str) -> impl Future<Output = ()> {
+        let step = Step::new(format!("seem signed out on {origin}"));
+        let cookies = "{ get: () => 'st-last-access-token-update=1', set: () => {} }";
+        let script = format!(
+            "if (location.origin === '{origin}') Object.defineProperty(document, 'cookie', {cookies});"
+        );
+        let client = self.client.clone();
+        step.once(async move { commands::run_first(&client, &script).await })
+    }
+
     #[track_caller]
     pub fn add_cookie(&self, cookie: Cookie<'static>) -> impl Future<Output = ()> {
         let step = Step::new(format!("add the cookie {}", cookie.name()));

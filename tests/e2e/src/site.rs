@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
-use backend::SeenRequest;
+use backend::{Origins, SeenRequest};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -22,18 +22,34 @@ pub struct Site {
 
 impl Site {
     pub(crate) async fn start(dist: PathBuf, api: String) -> Self {
-        Self::of(backend::spa_router(dist, Some(api))).await
+        let origins = Origins { api: Some(api), ..Origins::default() };
+        Self::of(backend::spa_router(dist, origins)).await
     }
 
     /// The app, and behind `/auth` and `/api` an API that knows nothing of it: one origin for both.
     pub(crate) async fn start_before(dist: PathBuf, api: String) -> Self {
-        Self::of(proxy::before(&api).fallback_service(backend::spa_router(dist, None))).await
+        Self::of(proxy::before(&api).fallback_service(backend::spa_router(dist, Origins::default()))).await
+    }
+
+    /// The app without its login page, and the same app on another origin, which signs in for the first.
+    pub(crate) async fn start_pair(dist: PathBuf, api: String) -> (Self, Self) {
+        let (app_door, login_door) = (bind().await, bind().await);
+        let origin = |door: &TcpListener| Some(format!("http://localhost:{}", port(door)));
+        let api = Some(api);
+        let app_origins = Origins { api: api.clone(), website: origin(&login_door), return_to: None };
+        let login_origins = Origins { api, website: None, return_to: origin(&app_door) };
+        let app = Self::at(app_door, backend::spa_router(dist.clone(), app_origins));
+        let login = Self::at(login_door, backend::spa_router(dist, login_origins));
+        (app, login)
     }
 
     async fn of(router: Router) -> Self {
+        Self::at(bind().await, router)
+    }
+
+    fn at(door: TcpListener, router: Router) -> Self {
         let seen = Seen::default();
-        let (port, task) = serve(seen.watch(router)).await;
-        Self { port, seen, task }
+        Self { port: port(&door), task: serve_at(door, seen.watch(router)), seen }
     }
 
     /// Under the same host name as the API, so that app and API are one site, on two origins.
@@ -85,9 +101,18 @@ fn noted(request: &Request) -> SeenRequest {
 
 /// Serves on a free port.
 pub(crate) async fn serve(router: Router) -> (u16, JoinHandle<()>) {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
-    let port = listener.local_addr().expect("an address").port();
-    let task =
-        tokio::spawn(async move { axum::serve(listener, router).await.expect("a server without end") });
-    (port, task)
+    let door = bind().await;
+    (port(&door), serve_at(door, router))
+}
+
+async fn bind() -> TcpListener {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port")
+}
+
+fn port(door: &TcpListener) -> u16 {
+    door.local_addr().expect("an address").port()
+}
+
+fn serve_at(door: TcpListener, router: Router) -> JoinHandle<()> {
+    tokio::spawn(async move { axum::serve(door, router).await.expect("a server without end") })
 }

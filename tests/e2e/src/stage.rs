@@ -20,6 +20,7 @@ pub(crate) const REFRESH: &str = "/auth/session/refresh";
 #[derive(Debug, Clone)]
 pub struct Setting {
     one_origin: bool,
+    login_elsewhere: bool,
     access_token_lifetime: Duration,
     anti_csrf: AntiCsrf,
     generation: Generation,
@@ -30,6 +31,7 @@ impl Default for Setting {
     fn default() -> Self {
         Self {
             one_origin: false,
+            login_elsewhere: false,
             access_token_lifetime: Duration::from_secs(3600),
             anti_csrf: AntiCsrf::None,
             generation: Generation::Current,
@@ -41,6 +43,11 @@ impl Setting {
     /// The API serves the app.
     pub fn one_origin(self) -> Self {
         Self { one_origin: true, ..self }
+    }
+
+    /// The login page is on an origin of its own.
+    pub fn login_elsewhere(self) -> Self {
+        Self { login_elsewhere: true, ..self }
     }
 
     pub fn access_token_lifetime(self, access_token_lifetime: Duration) -> Self {
@@ -64,13 +71,15 @@ pub struct Stage {
     pub controls: Controls,
     /// None where the API serves the app.
     site: Option<Site>,
+    /// None where it is the app's.
+    login_site: Option<Site>,
 }
 
 /// Plays a story and takes the stage down, whatever happened.
 pub async fn play(setting: Setting, story: impl AsyncFnOnce(&mut Stage)) {
     let env = Env::read();
-    let (api, site, origin) = servers(&env, &setting).await;
-    let stage = |page| Stage { page, controls: api.controls(), api, site };
+    let Servers { api, site, login_site, origin } = servers(&env, &setting).await;
+    let stage = |page| Stage { page, controls: api.controls(), api, site, login_site };
     perform(&env, origin, stage, story).await;
 }
 
@@ -84,7 +93,15 @@ impl Scene for Stage {
     }
 }
 
-async fn servers(env: &Env, setting: &Setting) -> (Server, Option<Site>, String) {
+struct Servers {
+    api: Server,
+    site: Option<Site>,
+    login_site: Option<Site>,
+    /// The app's.
+    origin: String,
+}
+
+async fn servers(env: &Env, setting: &Setting) -> Servers {
     let options = Options {
         access_token_lifetime: setting.access_token_lifetime,
         anti_csrf: setting.anti_csrf,
@@ -97,17 +114,27 @@ async fn servers(env: &Env, setting: &Setting) -> (Server, Option<Site>, String)
     let api = backend::spawn(options).await.expect("an API");
     let api_origin = format!("http://localhost:{}", api.address().port());
     if setting.one_origin {
-        return (api, None, api_origin);
+        return Servers { api, site: None, login_site: None, origin: api_origin };
     }
-    let site = Site::start(env.site.clone(), api_origin).await;
-    let origin = site.origin();
-    (api, Some(site), origin)
+    let (site, login_site) = match setting.login_elsewhere {
+        true => {
+            let (site, login_site) = Site::start_pair(env.site.clone(), api_origin).await;
+            (site, Some(login_site))
+        }
+        false => (Site::start(env.site.clone(), api_origin).await, None),
+    };
+    Servers { api, origin: site.origin(), site: Some(site), login_site }
 }
 
 impl Stage {
     /// The site's server, which keeps what it was asked.
     pub fn site(&self) -> &Site {
         self.site.as_ref().expect("a site of its own: not with `one_origin`")
+    }
+
+    /// The login page's origin, where it is one of its own.
+    pub fn login_origin(&self) -> String {
+        self.login_site.as_ref().expect("a setting with `login_elsewhere`").origin()
     }
 
     /// The API's origin, as the app calls it.

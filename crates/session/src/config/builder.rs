@@ -4,6 +4,7 @@ use super::{ConfigError, Problem, SessionConfig, Settings, TokenTransferMethod};
 use crate::wire::{
     headers::Headers,
     ours::{Domain, OurUrls},
+    redirect::OtherOrigins,
     url::{Origin, Url, UrlError},
 };
 
@@ -15,6 +16,7 @@ pub struct SessionConfigBuilder {
     api_base_path: String,
     website_domain: Option<String>,
     website_base_path: Option<String>,
+    return_origins: Vec<String>,
     refresh_token_url: Option<String>,
     frontend_domain: Option<String>,
     backend_domain: Option<String>,
@@ -36,6 +38,7 @@ impl SessionConfigBuilder {
             api_base_path: "/auth".to_owned(),
             website_domain: None,
             website_base_path: None,
+            return_origins: Vec::new(),
             refresh_token_url: None,
             frontend_domain: None,
             backend_domain: None,
@@ -58,8 +61,8 @@ impl SessionConfigBuilder {
     }
 
     /// The origin that the login page is on (`websiteDomain`), such as `https://example.com`. The page's own unless
-    /// set. Where it is another, guards load the login page from there; the return address that goes with it is a
-    /// path, so the two sites must share theirs.
+    /// set. Where it is another, guards load the login page from there, and the return address that goes with it is a
+    /// whole URL: a login page of this crate has to [allow](Self::allow_return_to) its origin.
     pub fn website_domain(mut self, origin: impl Into<String>) -> Self {
         self.website_domain = Some(origin.into());
         self
@@ -68,6 +71,14 @@ impl SessionConfigBuilder {
     /// The path of the login page (`websiteBasePath`). `/login` unless set.
     pub fn website_base_path(mut self, path: impl Into<String>) -> Self {
         self.website_base_path = Some(path.into());
+        self
+    }
+
+    /// Another origin, such as `https://app.example.com`, to which the login page of this one may send users back. To be
+    /// called once for each; none but the page's own unless set. An origin is allowed by itself: not its subdomains, its
+    /// other ports or its other scheme, and from https never http.
+    pub fn allow_return_to(mut self, origin: impl Into<String>) -> Self {
+        self.return_origins.push(origin.into());
         self
     }
 
@@ -169,6 +180,8 @@ impl SessionConfigBuilder {
             self.website_domain.map(|text| parse_origin("website_domain", &text)).transpose()?;
         let website_base_path =
             self.website_base_path.map(|path| base_path("website_base_path", &path)).transpose()?;
+        let return_origins = self.return_origins.iter().map(|text| parse_origin("allow_return_to", text));
+        let return_origins = return_origins.collect::<Result<Vec<_>, _>>()?;
         check_statuses(self.session_expired_status, self.invalid_claim_status)?;
         if self.refresh_timeout_ms == 0 {
             return Err(ConfigError::new("refresh_timeout_ms", Problem::NoTime));
@@ -181,6 +194,7 @@ impl SessionConfigBuilder {
             // Of a path that is the whole site's, the start page is the login page.
             login_path: website_base_path
                 .map_or("/login".to_owned(), |path| if path.is_empty() { "/".to_owned() } else { path }),
+            return_origins: return_origins.into_iter().fold(OtherOrigins::none(), OtherOrigins::allow),
             refresh_url,
             ours,
             frontend_domain,
@@ -302,6 +316,9 @@ mod tests {
             (api().website_domain("example.com"), "website_domain", Url(UrlError::Scheme)),
             (api().website_domain("https://example.com/login"), "website_domain", NotAnOrigin),
             (api().website_domain("https://a@example.com"), "website_domain", Url(UrlError::UserInfo)),
+            (api().allow_return_to("app.example.com"), "allow_return_to", Url(UrlError::Scheme)),
+            (api().allow_return_to("https://*.example.com"), "allow_return_to", Url(UrlError::Host)),
+            (api().allow_return_to("https://example.com/app"), "allow_return_to", NotAnOrigin),
             (api().website_base_path("https://example.com"), "website_base_path", NotAPath),
             (api().website_base_path("/a//b"), "website_base_path", NotAPath),
             (api().website_base_path("/a\\b"), "website_base_path", Url(UrlError::Character)),

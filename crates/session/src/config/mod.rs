@@ -12,6 +12,7 @@ pub use error::{ConfigError, Problem};
 use crate::wire::{
     headers::Headers,
     ours::{Domain, OurUrls},
+    redirect::OtherOrigins,
     url::{Origin, Url, UrlError},
 };
 
@@ -58,6 +59,7 @@ struct Settings {
     api_domain: Origin,
     website_domain: Option<Origin>,
     login_path: String,
+    return_origins: OtherOrigins,
     api_base_path: String,
     refresh_url: Url,
     sign_out_url: Url,
@@ -92,6 +94,11 @@ impl SessionConfig {
     /// The login page's path, from `website_base_path`.
     pub fn login_path(&self) -> &str {
         &self.0.login_path
+    }
+
+    /// The other origins to which the login page may send users back.
+    pub fn return_origins(&self) -> &OtherOrigins {
+        &self.0.return_origins
     }
 
     /// The path of the SuperTokens API, without a slash at its end; empty where it is the root.

@@ -1,55 +1,46 @@
 //! Where the login page is: on the page's own origin, or on another.
 
 use super::{
-    redirect::login_url,
+    redirect::{Destination, login_url},
     url::{Origin, Url, UrlError},
 };
 
-/// The login page, with the way back in its query.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LoginPage {
-    /// A path of the page's own origin.
-    Here(String),
-    /// A page of another origin, which the browser has to load.
-    Elsewhere(Url),
-}
-
-impl LoginPage {
-    /// The login page at `path` of `website`, or of the `page`'s own origin where no other is set or the page has none.
-    /// `return_to` is a path of the page; whoever reads it out of the query has to
-    /// [check](super::redirect::check) it.
-    ///
-    /// ```
-    /// use supertokens_session::wire::{login::LoginPage, url::Url};
-    ///
-    /// let page = Url::parse("https://app.example.com").unwrap();
-    /// let website = Url::parse("https://example.com").unwrap();
-    /// let (page, website) = (page.origin(), website.origin());
-    ///
-    /// let here = LoginPage::find("/login", None, Some(page), "/orders").unwrap();
-    /// assert_eq!(here, LoginPage::Here("/login?redirectToPath=%2Forders".to_owned()));
-    ///
-    /// let there = LoginPage::find("/login", Some(website), Some(page), "/orders").unwrap();
-    /// let url = Url::parse("https://example.com/login?redirectToPath=%2Forders").unwrap();
-    /// assert_eq!(there, LoginPage::Elsewhere(url));
-    /// ```
-    ///
-    /// # Errors
-    /// [`UrlError`] when `path` can't be a path of another origin: it has a space, a control character or a backslash.
-    pub fn find(
-        path: &str,
-        website: Option<&Origin>,
-        page: Option<&Origin>,
-        return_to: &str,
-    ) -> Result<Self, UrlError> {
-        let url = login_url(path, return_to);
-        match (website, page) {
+/// The login page at `path` of `website`, or of the `page`'s own origin where no other is set or the page has none, with
+/// the way back in its query. `return_to` is a path of the page; on another origin's login page it becomes a whole URL,
+/// since a path would lead back to the wrong site. Whoever reads it out of the query has to
+/// [check](super::redirect::find) it.
+///
+/// ```
+/// use supertokens_session::wire::{login::login_page, url::Url};
+///
+/// let page = Url::parse("https://app.example.com").unwrap();
+/// let website = Url::parse("https://example.com").unwrap();
+/// let (page, website) = (page.origin(), website.origin());
+///
+/// let here = login_page("/login", None, Some(page), "/orders").unwrap();
+/// assert_eq!(here.to_string(), "/login?redirectToPath=%2Forders");
+///
+/// let there = login_page("/login", Some(website), Some(page), "/orders").unwrap();
+/// let back = "https%3A%2F%2Fapp.example.com%2Forders";
+/// assert_eq!(there.to_string(), format!("https://example.com/login?redirectToPath={back}"));
+/// ```
+///
+/// # Errors
+/// [`UrlError`] when `path` can't be a path of another origin: it has a space, a control character or a backslash.
+pub fn login_page(
+    path: &str,
+    website: Option<&Origin>,
+    page: Option<&Origin>,
+    return_to: &str,
+) -> Result<Destination, UrlError> {
+    match (website, page) {
+        (Some(website), Some(page)) if website != page => {
+            let url = login_url(path, &format!("{page}/{}", return_to.trim_start_matches('/')));
             // Whatever the path is, after one slash it can't become a part of the host.
-            (Some(website), Some(page)) if website != page => {
-                Url::resolve(&format!("/{}", url.trim_start_matches('/')), website).map(Self::Elsewhere)
-            }
-            _ => Ok(Self::Here(url)),
+            let url = Url::resolve(&format!("/{}", url.trim_start_matches('/')), website)?;
+            Ok(Destination::Elsewhere { url, fragment: String::new() })
         }
+        _ => Ok(Destination::Here(login_url(path, return_to))),
     }
 }
 
@@ -62,14 +53,14 @@ mod tests {
         Url::parse(text).unwrap().origin().clone()
     }
 
-    fn find(path: &str, website: &str, return_to: &str) -> Result<LoginPage, UrlError> {
-        LoginPage::find(path, Some(&origin(website)), Some(&origin("https://app.example.com")), return_to)
+    fn find(path: &str, website: &str, return_to: &str) -> Result<Destination, UrlError> {
+        login_page(path, Some(&origin(website)), Some(&origin("https://app.example.com")), return_to)
     }
 
     #[test]
     fn the_pages_own_origin_in_any_spelling_is_here() {
         for website in ["https://app.example.com", "HTTPS://APP.example.com:443/"] {
-            let here = LoginPage::Here("/login?redirectToPath=%2F".to_owned());
+            let here = Destination::Here("/login?redirectToPath=%2F".to_owned());
             assert_eq!(find("/login", website, "/"), Ok(here));
         }
     }
@@ -77,17 +68,19 @@ mod tests {
     #[test]
     fn a_page_without_an_origin_stays_here() {
         let website = origin("https://example.com");
-        let found = LoginPage::find("/login", Some(&website), None, "/").unwrap();
-        assert!(matches!(found, LoginPage::Here(_)));
+        let found = login_page("/login", Some(&website), None, "/").unwrap();
+        assert!(matches!(found, Destination::Here(_)));
     }
 
     #[test]
     fn another_scheme_host_or_port_is_elsewhere() {
         for website in ["http://app.example.com", "https://example.com", "https://app.example.com:8443"] {
-            let LoginPage::Elsewhere(url) = find("/login?a=b#c", website, "/x?y=z#top").unwrap() else {
+            let Destination::Elsewhere { url, .. } = find("/login?a=b#c", website, "/x?y=z#top").unwrap()
+            else {
                 panic!("{website}");
             };
-            assert_eq!(url.to_string(), format!("{website}/login?a=b&redirectToPath=%2Fx%3Fy%3Dz%23top"));
+            let back = "https%3A%2F%2Fapp.example.com%2Fx%3Fy%3Dz%23top";
+            assert_eq!(url.to_string(), format!("{website}/login?a=b&redirectToPath={back}"));
         }
     }
 
@@ -104,7 +97,9 @@ mod tests {
             "/",
         ] {
             for return_to in ["/", "//evil.example", "https://evil.example", "/\\evil.example", "/ü\n&a=b"] {
-                let LoginPage::Elsewhere(url) = find(path, "https://example.com", return_to).unwrap() else {
+                let Destination::Elsewhere { url, .. } =
+                    find(path, "https://example.com", return_to).unwrap()
+                else {
                     panic!("{path}");
                 };
                 assert_eq!(*url.origin(), origin("https://example.com"), "{path} {return_to}");

@@ -85,8 +85,8 @@ proptest! {
         let rules = RedirectRules::new(origin("https://app.example"), "/login");
         let others = OtherOrigins::none().allow(origin("https://shop.example")).allow(origin("http://shop.example"));
         match find(&target, &rules, &others) {
-            Ok(Destination::Elsewhere(url)) => {
-                for text in [target.clone(), url.to_string()] {
+            Ok(found @ Destination::Elsewhere { .. }) => {
+                for text in [target.clone(), found.to_string()] {
                     let landed = url::Url::parse("https://app.example/x/y").unwrap().join(&text).unwrap();
                     prop_assert_eq!(landed.origin().ascii_serialization(), "https://shop.example", "{}", text);
                     prop_assert!(landed.username().is_empty() && landed.password().is_none());

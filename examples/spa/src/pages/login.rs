@@ -38,7 +38,7 @@ fn LoginPage() -> impl IntoView {
 #[component]
 fn Why() -> impl IntoView {
     let status = use_session().status();
-    let return_to = StoredValue::new(use_return_address(HOME).path());
+    let return_to = StoredValue::new(use_return_address(HOME).href());
     move || match status.get() {
         SessionStatus::Unauthenticated { reason: UnauthenticatedReason::ExpiredOrRevoked } => {
             view! { <Notice testid="session-ended">"Your session has ended. Please sign in again."</Notice> }

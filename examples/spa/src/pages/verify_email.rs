@@ -16,7 +16,7 @@ pub(crate) fn VerifyEmail() -> impl IntoView {
     let session = use_session();
     let announce: Announce = expect_context();
     let return_address = use_return_address(HOME);
-    let return_to = return_address.path();
+    let return_to = return_address.href();
     // As soon as the session says so, whoever has seen to it: this page, another tab, another device.
     let is_verified = session.allows(verified());
     Effect::new(move |_| {

@@ -14,6 +14,7 @@ mod generations;
 mod guard;
 mod header_mode;
 mod leaks;
+mod login_elsewhere;
 mod nested;
 mod no_script_cookies;
 mod open_redirect;

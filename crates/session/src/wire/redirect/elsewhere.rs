@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::{RedirectError, RedirectRules, check};
 use crate::wire::url::{Origin, Scheme, Url};
 
@@ -35,11 +37,26 @@ pub enum Destination {
     /// A path of the page's own origin, for the router.
     Here(String),
     /// A page of another origin, which the browser has to load.
-    Elsewhere(Url),
+    Elsewhere {
+        /// The page.
+        url: Url,
+        /// With its `#`; empty where there is none.
+        fragment: String,
+    },
 }
 
-/// As [`check`], and lets pages of other origins through too that the app has allowed. They come without their
-/// fragment. From an https page none leads to http, whatever is allowed.
+/// What a link to it has to hold.
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Here(path) => f.write_str(path),
+            Self::Elsewhere { url, fragment } => write!(f, "{url}{fragment}"),
+        }
+    }
+}
+
+/// As [`check`], and lets pages of other origins through too that the app has allowed. From an https page none leads to
+/// http, whatever is allowed.
 ///
 /// ```
 /// use supertokens_session::wire::redirect::{Destination, OtherOrigins, RedirectError, RedirectRules, find};
@@ -47,11 +64,13 @@ pub enum Destination {
 ///
 /// let page = Url::parse("https://app.example").unwrap();
 /// let rules = RedirectRules::new(page.origin().clone(), "/login");
-/// let shop = Url::parse("https://shop.example/cart?id=7").unwrap();
-/// let others = OtherOrigins::none().allow(shop.origin().clone());
+/// let url = Url::parse("https://shop.example/cart?id=7").unwrap();
+/// let others = OtherOrigins::none().allow(url.origin().clone());
 ///
 /// assert_eq!(find("/orders", &rules, &others), Ok(Destination::Here("/orders".to_owned())));
-/// assert_eq!(find("https://shop.example/cart?id=7", &rules, &others), Ok(Destination::Elsewhere(shop)));
+/// let cart = find("https://shop.example/cart?id=7#top", &rules, &others).unwrap();
+/// assert_eq!(cart.to_string(), "https://shop.example/cart?id=7#top");
+/// assert_eq!(cart, Destination::Elsewhere { url, fragment: "#top".to_owned() });
 /// assert_eq!(find("https://a.shop.example/", &rules, &others), Err(RedirectError::OtherOrigin));
 /// ```
 ///
@@ -74,7 +93,11 @@ fn elsewhere(target: &str, page: &Origin, others: &OtherOrigins) -> Result<Desti
     let url = Url::parse(target).map_err(|_| RedirectError::OtherOrigin)?;
     let keeps_secure = url.origin().scheme == Scheme::Https || page.scheme == Scheme::Http;
     let is_allowed = others.0.contains(url.origin()) && keeps_secure;
-    if is_allowed { Ok(Destination::Elsewhere(url)) } else { Err(RedirectError::OtherOrigin) }
+    if !is_allowed {
+        return Err(RedirectError::OtherOrigin);
+    }
+    let fragment = target.find('#').map_or("", |at| &target[at..]).to_owned();
+    Ok(Destination::Elsewhere { url, fragment })
 }
 
 #[cfg(test)]
@@ -100,18 +123,20 @@ mod tests {
     }
 
     #[test]
-    fn pages_of_an_allowed_origin_are_let_through_without_their_fragment() {
+    fn pages_of_an_allowed_origin_are_let_through() {
         for (target, url) in [
             ("https://shop.example", "https://shop.example/"),
-            ("https://shop.example/cart?id=7#top", "https://shop.example/cart?id=7"),
+            ("https://shop.example/cart?id=7#top", "https://shop.example/cart?id=7#top"),
+            ("https://shop.example#/a#b", "https://shop.example/#/a#b"),
             ("HTTPS://SHOP.example:443/a/../b", "https://shop.example/a/../b"),
             ("https://docs.example:8443/", "https://docs.example:8443/"),
             ("https://shop.example//evil.example", "https://shop.example//evil.example"),
             ("https://shop.example?to=https://evil.example", "https://shop.example/?to=https://evil.example"),
             ("https://shop.example/login", "https://shop.example/login"),
         ] {
-            let url = Url::parse(url).unwrap();
-            assert_eq!(find_from_app(target), Ok(Destination::Elsewhere(url)), "{target}");
+            let found = find_from_app(target).unwrap();
+            assert_eq!(found.to_string(), url, "{target}");
+            assert!(matches!(found, Destination::Elsewhere { .. }), "{target}");
         }
     }
 
@@ -166,7 +191,8 @@ mod tests {
     #[test]
     fn from_https_none_leads_to_http() {
         assert_eq!(find_from_app("http://old.example/"), Err(RedirectError::OtherOrigin));
-        let old = Ok(Destination::Elsewhere(Url::parse("http://old.example/").unwrap()));
+        let url = Url::parse("http://old.example/").unwrap();
+        let old = Ok(Destination::Elsewhere { url, fragment: String::new() });
         let both = others(&["http://old.example", "https://shop.example"]);
         let dev = rules("http://localhost:3000");
         assert_eq!(find("http://old.example/", &dev, &both), old);
