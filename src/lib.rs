@@ -72,7 +72,8 @@ pub use session::{
 };
 pub use supertokens_session::claims::{self, ClaimValidator, Denied, Require, Validator};
 pub use supertokens_session::{
-    ApiAction, ClaimError, ConfigError, FrontToken, FrontTokenError, Original, Overrides, RequestBuilder,
-    SessionClient, SessionConfig, SessionConfigBuilder, SessionError, SessionEvent, SessionResponse,
-    SignOutFailure, Subscription, TokenTransferMethod, platform, token::AccessToken, wire::url::Url,
+    ApiAction, CheckedClaims, ClaimError, ConfigError, FrontToken, FrontTokenError, Original, Overrides,
+    RequestBuilder, SessionClient, SessionConfig, SessionConfigBuilder, SessionError, SessionEvent,
+    SessionResponse, SignOutFailure, Subscription, TokenTransferMethod, platform, token::AccessToken,
+    wire::url::Url,
 };

@@ -55,17 +55,21 @@ async fn validate(
     under_way: StoredValue<Option<Subject>>,
     validation: RwSignal<Option<Validation>>,
 ) {
-    let outcome = client.validate_claims(&subject.require.validators()).await;
+    let outcome = client.check_claims(&subject.require.validators()).await;
     // What it brought is shown before the outcome is judged.
     look.await;
     let (at_ms, outcome) = match (client.server_time_ms().await, outcome) {
-        (Ok(at_ms), outcome) => (at_ms, outcome.map(drop)),
+        (Ok(at_ms), outcome) => (at_ms, outcome.map(|checked| checked.is_answered)),
         (Err(error), _) => (client.platform().clock.now_ms(), Err(error)),
     };
-    let is_answered = matches!(outcome, Ok(()) | Err(SessionError::NoSession));
-    if let (false, Err(error)) = (is_answered, outcome) {
-        leptos::logging::warn!("supertokens-leptos: claims could not be checked anew: {error}");
-    }
+    let is_answered = match outcome {
+        Ok(is_answered) => is_answered,
+        Err(SessionError::NoSession) => true,
+        Err(error) => {
+            leptos::logging::warn!("supertokens-leptos: claims could not be checked anew: {error}");
+            false
+        }
+    };
     under_way.try_update_value(|under_way| {
         if under_way.as_ref() == Some(&subject) {
             *under_way = None;

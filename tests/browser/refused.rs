@@ -105,3 +105,27 @@ async fn a_claim_that_can_not_be_asked_for_offers_a_retry_that_works() {
     settle().await;
     assert_eq!(page.text().trim(), SECRET);
 }
+
+#[wasm_bindgen_test]
+async fn a_claims_endpoint_that_is_down_is_no_denial_while_the_session_lives() {
+    for down in [Answer::Down, Answer::Status(503, vec![])] {
+        let stale = verified(true, NOW_MS - 301_000);
+        let (seen, backend) = (Seen::new(), Backend::signed_in_with("u1", &stale));
+        backend.next(down);
+        let page = open_guarded("/guarded", backend.client(), seen, require).await;
+        assert!(page.text().contains("does not answer"), "{}", page.text());
+        backend.next(Answer::session("u1", &verified(true, NOW_MS)));
+        page.click("button").await;
+        settle().await;
+        assert_eq!((page.text().trim(), seen.builds()), (SECRET, 1));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_claims_endpoint_that_answers_and_does_not_bring_the_claim_is_a_denial() {
+    let stale = verified(true, NOW_MS - 301_000);
+    let (seen, backend) = (Seen::new(), Backend::signed_in_with("u1", &stale));
+    backend.next(Answer::Status(404, vec![]));
+    let page = open_guarded("/guarded", backend.client(), seen, require).await;
+    assert_eq!(page.text().trim(), "denied for st-ev");
+}

@@ -30,7 +30,9 @@ pub mod state;
 pub mod token;
 pub mod wire;
 
-pub use client::{RequestBuilder, SessionClient, SessionResponse, Subscription, WeakSessionClient};
+pub use client::{
+    CheckedClaims, RequestBuilder, SessionClient, SessionResponse, Subscription, WeakSessionClient,
+};
 pub use config::{ConfigError, SessionConfig, SessionConfigBuilder, TokenTransferMethod};
 pub use error::{SessionError, SignOutFailure};
 pub use event::{ClaimError, SessionEvent};

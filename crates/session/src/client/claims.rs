@@ -41,25 +41,34 @@ impl SessionClient {
     /// # Errors
     /// [`SessionError::NoSession`] where there is none, and those of a refresh.
     pub async fn validate_claims(&self, validators: &[Validator]) -> Result<Vec<ClaimError>, SessionError> {
+        Ok(self.check_claims(validators).await?.errors)
+    }
+
+    /// As [`validate_claims`](Self::validate_claims), and tells whether the API could be asked: "not allowed" and "the
+    /// server does not answer" are two things to a user.
+    ///
+    /// # Errors
+    /// As [`validate_claims`](Self::validate_claims).
+    pub async fn check_claims(&self, validators: &[Validator]) -> Result<CheckedClaims, SessionError> {
         let before = self.0.claim_calls.count();
         let mut payload = self.access_token_payload_securely().await?;
         let due = self.due(validators, &payload).await?;
+        let mut is_answered = true;
         if !due.is_empty() {
-            match self.fetch_claims(&due, before).await {
+            is_answered = match self.fetch_claims(&due, before).await {
+                Ok(is_answered) => is_answered,
                 // Whether that matters, the payload tells: it may be the app's own.
-                Ok(()) | Err(SessionError::NoSession) => {}
+                Err(SessionError::NoSession) => true,
                 Err(error) => return Err(error),
-            }
+            };
             payload = self.access_token_payload_securely().await?;
         }
         let now_ms = self.server_time_ms().await?;
-        Ok(validators
-            .iter()
-            .filter_map(|validator| {
-                let reason = validator.validate(&payload, now_ms).err()?;
-                Some(ClaimError { id: validator.id().to_owned(), reason })
-            })
-            .collect())
+        let errors = validators.iter().filter_map(|validator| {
+            let reason = validator.validate(&payload, now_ms).err()?;
+            Some(ClaimError { id: validator.id().to_owned(), reason })
+        });
+        Ok(CheckedClaims { errors: errors.collect(), is_answered })
     }
 
     /// The validators that hold for the whole app ([`Overrides::global_claim_validators`]).
@@ -78,35 +87,42 @@ impl SessionClient {
         Ok(self.server_now_ms(&look))
     }
 
-    /// Fetches what is still due once it is this tab's turn. `before` is the number of calls when the caller began.
+    /// Fetches what is still due once it is this tab's turn, and tells whether all calls were answered. `before` is the
+    /// number of calls when the caller began.
     async fn fetch_claims(
         &self,
         due: &[(&Validator, &ClaimRefresh)],
         before: u64,
-    ) -> Result<(), SessionError> {
+    ) -> Result<bool, SessionError> {
         let _guard = match self.0.platform.lock.acquire(LOCK_NAME).await {
             Ok(guard) => guard,
             Err(error) => {
                 log::warn!("claims are checked as they are: {error}");
-                return Ok(());
+                return Ok(true);
             }
         };
         // The client's own payload: no function of the app's is awaited under a lock.
         let mut payload = self.own_access_token_payload_securely().await?;
+        let mut are_answered = true;
         for (validator, call) in due {
             let look = self.look().await?;
             let (session, now_ms) = (look.state.key().cloned(), self.0.platform.clock.now_ms());
             let is_due = validator.should_refresh(&payload, self.server_now_ms(&look));
-            if !is_due || self.0.claim_calls.is_in_vain(call, session.as_ref(), before, now_ms) {
+            if !is_due {
+                continue;
+            }
+            if let Some(is_answered) = self.0.claim_calls.outcome(call, session.as_ref(), before, now_ms) {
+                are_answered &= is_answered;
                 continue;
             }
             let is_answered = self.fetch_claim(call).await;
+            are_answered &= is_answered;
             payload = self.own_access_token_payload_securely().await?;
             let stands = is_answered && validator.should_refresh(&payload, self.server_time_ms().await?);
-            let at_ms = stands.then(|| self.0.platform.clock.now_ms());
-            self.0.claim_calls.end(call, session, at_ms);
+            let stands_since_ms = stands.then(|| self.0.platform.clock.now_ms());
+            self.0.claim_calls.end(call, session, is_answered, stands_since_ms);
         }
-        Ok(())
+        Ok(are_answered)
     }
 
     /// The validators whose claims are to be fetched anew, and by which call.
@@ -142,6 +158,17 @@ impl SessionClient {
     }
 }
 
+/// What came of a [check](SessionClient::check_claims) of claims.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CheckedClaims {
+    /// The claims that do not hold.
+    pub errors: Vec<ClaimError>,
+    /// False where a claim was due, and the API did not answer the call for it: there was no answer at all, or a status
+    /// of 500 or more. Then [`errors`](Self::errors) stand on what was known before.
+    pub is_answered: bool,
+}
+
 /// The calls for claims that have ended in this tab, so that none is made again in vain.
 #[derive(Default)]
 pub(super) struct ClaimCalls {
@@ -153,6 +180,7 @@ struct Ended {
     call: ClaimRefresh,
     session: Option<SessionKey>,
     number: u64,
+    is_answered: bool,
     /// By the device's clock; none where it need not stand.
     stands_since_ms: Option<i64>,
 }
@@ -162,26 +190,35 @@ impl ClaimCalls {
         self.count.get()
     }
 
-    /// Whether the call has ended since there were `before`, or an answer to it stands.
-    fn is_in_vain(
+    /// What came of the call, where it has ended since there were `before`, or an answer to it stands: whether there was
+    /// one.
+    fn outcome(
         &self,
         call: &ClaimRefresh,
         session: Option<&SessionKey>,
         before: u64,
         now_ms: i64,
-    ) -> bool {
-        self.ended.borrow().iter().any(|ended| {
+    ) -> Option<bool> {
+        let all = self.ended.borrow();
+        let ended = all.iter().find(|ended| {
             let stands = ended
                 .stands_since_ms
                 .is_some_and(|since| (0..ANSWER_STANDS_MS).contains(&now_ms.saturating_sub(since)));
             ended.call == *call && ended.session.as_ref() == session && (ended.number >= before || stands)
-        })
+        })?;
+        Some(ended.is_answered)
     }
 
-    fn end(&self, call: &ClaimRefresh, session: Option<SessionKey>, stands_since_ms: Option<i64>) {
+    fn end(
+        &self,
+        call: &ClaimRefresh,
+        session: Option<SessionKey>,
+        is_answered: bool,
+        stands_since_ms: Option<i64>,
+    ) {
         let number = self.count.replace(self.count.get() + 1);
         let mut all = self.ended.borrow_mut();
         all.retain(|ended| ended.session == session && ended.call != *call);
-        all.push(Ended { call: call.clone(), session, number, stands_since_ms });
+        all.push(Ended { call: call.clone(), session, number, is_answered, stands_since_ms });
     }
 }

@@ -19,6 +19,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
+pub use claims::CheckedClaims;
 pub use events::Subscription;
 pub use refresh::Refreshed;
 pub use request::RequestBuilder;

@@ -43,12 +43,14 @@ fn failures() -> Vec<(Fault, bool)> {
 
 #[test]
 fn whatever_fails_the_claim_is_checked_as_it_is_and_the_session_stays() {
-    for (fault, _) in failures() {
+    for (fault, is_answered) in failures() {
         run_in_each_mode(async |world| {
             let tab = ann_has_paid(world).await;
             world.server.fail_always(PLAN, fault.clone());
             let began_ms = world.now_ms();
-            assert_eq!(tab.client.validate_claims(&[is_pro()]).await, no_plan(), "{fault:?}");
+            let checked = tab.client.check_claims(&[is_pro()]).await.unwrap();
+            assert_eq!(Ok(checked.errors), no_plan(), "{fault:?}");
+            assert_eq!(checked.is_answered, is_answered, "{fault:?}");
             let took_ms = world.now_ms() - began_ms;
             assert!(took_ms <= 30_100, "{fault:?}: {took_ms} ms");
             assert!(!world.locks.is_busy(), "{fault:?}");
@@ -202,6 +204,20 @@ fn an_answer_that_has_brought_what_was_due_stands_for_no_longer_than_the_claim_i
             // Older than 7 s, and answered less than 7 s ago.
             pass(6_000).await;
         }
+    });
+}
+
+#[test]
+fn who_waits_for_a_call_without_an_answer_knows_so_too() {
+    run(async |world| {
+        let tab = ann_has_paid(world).await;
+        world.server.fail_always(PLAN, Fault::Instead(Reply::new(503, "overloaded")));
+        let (first, second) =
+            tokio::join!(async { tab.client.check_claims(&[is_pro()]).await.unwrap() }, async {
+                tab.client.check_claims(&[is_pro()]).await.unwrap()
+            },);
+        assert_eq!((first.is_answered, second.is_answered), (false, false));
+        assert_eq!(world.server.count(PLAN), 1);
     });
 }
 
