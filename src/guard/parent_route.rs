@@ -1,5 +1,7 @@
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, NestedRoute, PossibleRouteMatch, components::RouteChildren};
+use leptos_router::{
+    ChooseView, MatchNestedRoutes, NestedRoute, PossibleRouteMatch, components::RouteChildren,
+};
 
 use super::{props::RouteProps, views::guard};
 
@@ -28,20 +30,18 @@ use super::{props::RouteProps, views::guard};
 /// }
 /// ```
 #[allow(non_snake_case, reason = "a component")]
-pub fn ProtectedParentRoute<Segments, V, View, Children>(
-    props: RouteProps<Segments, V, View, RouteChildren<Children>>,
+pub fn ProtectedParentRoute<Segments, View, Children>(
+    props: RouteProps<Segments, View, RouteChildren<Children>>,
 ) -> NestedRoute<Segments, Children, (), impl Fn() -> AnyView + Send + Clone>
 where
     Segments: PossibleRouteMatch + Clone + Send + 'static,
     Children: MatchNestedRoutes + Send + Clone + 'static,
-    V: Fn() -> View + Send + Clone + 'static,
-    View: IntoView + 'static,
+    View: ChooseView + Clone + 'static,
 {
     let RouteProps { path, view, children, options, ssr, .. } = props;
     let guarded = move || {
         let view = view.clone();
-        let view = move || view().into_any();
-        guard(view, options.clone())
+        guard(move || Box::pin(view.clone().choose()), options.clone())
     };
     NestedRoute::new(path, guarded).ssr_mode(ssr).child(children.into_inner())
 }

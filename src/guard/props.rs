@@ -11,16 +11,15 @@ use super::{
 
 /// The props of [`ProtectedRoute`](super::ProtectedRoute) and [`ProtectedParentRoute`](super::ProtectedParentRoute);
 /// `view!` sets them by their names. [`RouteBuilder`] has the list.
-pub struct RouteProps<Segments, V, View, Children> {
+pub struct RouteProps<Segments, View, Children> {
     pub(super) path: Segments,
-    pub(super) view: V,
+    pub(super) view: View,
     pub(super) children: Children,
     pub(super) options: Options,
     pub(super) ssr: SsrMode,
-    built: PhantomData<fn() -> View>,
 }
 
-impl<Segments, V, View> Props for RouteProps<Segments, V, View, ()> {
+impl<Segments, View> Props for RouteProps<Segments, View, ()> {
     type Builder = RouteBuilder<Self, Missing, Missing, ()>;
 
     fn builder() -> Self::Builder {
@@ -28,7 +27,7 @@ impl<Segments, V, View> Props for RouteProps<Segments, V, View, ()> {
     }
 }
 
-impl<Segments, V, View, Children> Props for RouteProps<Segments, V, View, RouteChildren<Children>> {
+impl<Segments, View, Children> Props for RouteProps<Segments, View, RouteChildren<Children>> {
     type Builder = RouteBuilder<Self, Missing, Missing, Missing>;
 
     fn builder() -> Self::Builder {
@@ -36,7 +35,7 @@ impl<Segments, V, View, Children> Props for RouteProps<Segments, V, View, RouteC
     }
 }
 
-impl<Segments, V, View, Children> fmt::Debug for RouteProps<Segments, V, View, Children> {
+impl<Segments, View, Children> fmt::Debug for RouteProps<Segments, View, Children> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RouteProps").finish_non_exhaustive()
     }
@@ -122,53 +121,52 @@ impl<P, Path, V, Children> RouteBuilder<P, Path, V, Children> {
     }
 }
 
-impl<Segments, V, View, Children, SetView, SetChildren>
-    RouteBuilder<RouteProps<Segments, V, View, Children>, Missing, SetView, SetChildren>
+impl<Segments, View, Children, SetView, SetChildren>
+    RouteBuilder<RouteProps<Segments, View, Children>, Missing, SetView, SetChildren>
 {
     /// The path that this route matches, made by `path!`.
     pub fn path(
         self,
         path: Segments,
-    ) -> RouteBuilder<RouteProps<Segments, V, View, Children>, Segments, SetView, SetChildren> {
+    ) -> RouteBuilder<RouteProps<Segments, View, Children>, Segments, SetView, SetChildren> {
         let Self { view, children, options, ssr, props, .. } = self;
         RouteBuilder { path, view, children, options, ssr, props }
     }
 }
 
-impl<Segments, V, View, Children, SetPath, SetChildren>
-    RouteBuilder<RouteProps<Segments, V, View, Children>, SetPath, Missing, SetChildren>
+impl<Segments, View, Children, SetPath, SetChildren>
+    RouteBuilder<RouteProps<Segments, View, Children>, SetPath, Missing, SetChildren>
 {
     /// What is shown to somebody who is signed in and fulfils it; for a parent, with an `<Outlet/>` for the routes
-    /// below.
+    /// below. A function or component, or a [`Lazy`](leptos_router::Lazy) route, of which neither the code nor the data
+    /// is fetched for anybody else; `fallback` is shown while it loads.
     pub fn view(
         self,
-        view: V,
-    ) -> RouteBuilder<RouteProps<Segments, V, View, Children>, SetPath, V, SetChildren> {
+        view: View,
+    ) -> RouteBuilder<RouteProps<Segments, View, Children>, SetPath, View, SetChildren> {
         let Self { path, children, options, ssr, props, .. } = self;
         RouteBuilder { path, view, children, options, ssr, props }
     }
 }
 
-impl<Segments, V, View, Children, SetPath, SetView>
-    RouteBuilder<RouteProps<Segments, V, View, Children>, SetPath, SetView, Missing>
+impl<Segments, View, Children, SetPath, SetView>
+    RouteBuilder<RouteProps<Segments, View, Children>, SetPath, SetView, Missing>
 {
     /// The routes below.
     pub fn children(
         self,
         children: Children,
-    ) -> RouteBuilder<RouteProps<Segments, V, View, Children>, SetPath, SetView, Children> {
+    ) -> RouteBuilder<RouteProps<Segments, View, Children>, SetPath, SetView, Children> {
         let Self { path, view, options, ssr, props, .. } = self;
         RouteBuilder { path, view, children, options, ssr, props }
     }
 }
 
-impl<Segments, V, View, Children>
-    RouteBuilder<RouteProps<Segments, V, View, Children>, Segments, V, Children>
-{
+impl<Segments, View, Children> RouteBuilder<RouteProps<Segments, View, Children>, Segments, View, Children> {
     /// The props.
-    pub fn build(self) -> RouteProps<Segments, V, View, Children> {
+    pub fn build(self) -> RouteProps<Segments, View, Children> {
         let Self { path, view, children, options, ssr, .. } = self;
-        RouteProps { path, view, children, options, ssr, built: PhantomData }
+        RouteProps { path, view, children, options, ssr }
     }
 }
 

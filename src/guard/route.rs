@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use leptos_router::{NestedRoute, PossibleRouteMatch};
+use leptos_router::{ChooseView, NestedRoute, PossibleRouteMatch};
 
 use super::{props::RouteProps, views::guard};
 
@@ -54,18 +54,17 @@ use super::{props::RouteProps, views::guard};
 /// }
 /// ```
 #[allow(non_snake_case, reason = "a component")]
-pub fn ProtectedRoute<Segments, V, View>(
-    props: RouteProps<Segments, V, View, ()>,
+pub fn ProtectedRoute<Segments, View>(
+    props: RouteProps<Segments, View, ()>,
 ) -> NestedRoute<Segments, (), (), impl Fn() -> AnyView + Send + Clone>
 where
     Segments: PossibleRouteMatch + Clone + Send + 'static,
-    V: Fn() -> View + Send + Clone + 'static,
-    View: IntoView + 'static,
+    View: ChooseView + Clone + 'static,
 {
     let RouteProps { path, view, options, ssr, .. } = props;
     let guarded = move || {
         let view = view.clone();
-        guard(move || view().into_any(), options.clone())
+        guard(move || Box::pin(view.clone().choose()), options.clone())
     };
     NestedRoute::new(path, guarded).ssr_mode(ssr)
 }

@@ -1,7 +1,13 @@
 use leptos::{children::ViewFn, prelude::*};
 use supertokens_session::claims::{Denied, Require};
 
-use super::{decision::Decision, denied::DeniedFn, leave::leave_when_decided, validate::judge};
+use super::{
+    decision::Decision,
+    denied::DeniedFn,
+    leave::leave_when_decided,
+    load::{Chosen, show_when_loaded},
+    validate::judge,
+};
 use crate::{redirect::Stuck, use_session};
 
 /// What a guard asks for and what it shows, but for the view itself.
@@ -28,7 +34,7 @@ enum Shown {
 }
 
 /// Shows the view or what is there in its place.
-pub(super) fn guard(view: impl Fn() -> AnyView + Send + 'static, options: Options) -> AnyView {
+pub(super) fn guard(view: impl Fn() -> Chosen + Send + 'static, options: Options) -> AnyView {
     let session = use_session();
     let Options { require, with_global_validators, fallback, unreachable, denied, on_session_expired } =
         options;
@@ -57,7 +63,7 @@ pub(super) fn guard(view: impl Fn() -> AnyView + Send + 'static, options: Option
     });
     (move || match shown.get() {
         Shown::Fallback => fallback.run(),
-        Shown::View => view(),
+        Shown::View => show_when_loaded(view(), &fallback),
         Shown::Denied(reasons) => denied.run(reasons),
         Shown::Unreachable => unreachable.run(),
         Shown::Nothing => ().into_any(),

@@ -167,3 +167,32 @@ async fn a_guarded_login_page_says_so_and_does_not_loop() {
     assert!(page.text().contains("must not be guarded"), "{}", page.text());
     assert_eq!(path(), "/login");
 }
+
+#[wasm_bindgen_test]
+async fn what_a_view_reads_while_it_is_built_does_not_build_it_again() {
+    let (seen, backend) = (Seen::new(), Backend::signed_in("u1"));
+    let client = backend.client();
+    let view = move || {
+        seen.built();
+        let (first, payload) = (use_session().raw_payload().get(), use_session().raw_payload());
+        view! { <p>"secret " {first.map(|first| first.to_string())} {move || payload.get().map(|now| now.to_string())}</p> }
+    };
+    let page = Page::open("/guarded", move || {
+        view! {
+            <SessionProvider config=client>
+                {seen.session.set_value(Some(use_session()))}
+                <Router>
+                    <Routes fallback=|| "not found">
+                        <ProtectedRoute path=path!("/guarded") view/>
+                    </Routes>
+                </Router>
+            </SessionProvider>
+        }
+    })
+    .await;
+    backend.next(Answer::session("u1", r#"{"plan":"pro"}"#));
+    seen.session().client().get("/orders").send().await.unwrap();
+    settle().await;
+    assert_eq!(seen.builds(), 1);
+    assert_eq!(page.text().trim(), r#"secret {}{"plan":"pro"}"#);
+}

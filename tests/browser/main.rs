@@ -9,6 +9,7 @@ mod expired;
 mod flashes;
 mod gates;
 mod guards;
+mod lazy;
 mod live_roles;
 mod login_page;
 mod measure;

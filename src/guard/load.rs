@@ -1,0 +1,36 @@
+use std::{
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
+use leptos::{children::ViewFn, prelude::*, reactive::computed::ScopedFuture, task::spawn_local};
+
+/// A view, or one that has to be loaded first.
+pub(super) type Chosen = Pin<Box<dyn Future<Output = AnyView>>>;
+
+/// Shows a view at once where it is there, else the fallback until it is loaded. What it reads while it is built does
+/// not build it again.
+pub(super) fn show_when_loaded(mut view: Chosen, fallback: &ViewFn) -> AnyView {
+    let first_look = untrack(|| view.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+    match first_look {
+        Poll::Ready(view) => view,
+        Poll::Pending => show_later(view, fallback.clone()),
+    }
+}
+
+fn show_later(view: Chosen, fallback: ViewFn) -> AnyView {
+    let loaded = StoredValue::new_local(None);
+    let is_loaded = RwSignal::new(false);
+    spawn_local(ScopedFuture::new_untracked(async move {
+        let view = view.await;
+        // The guard may have decided otherwise meanwhile.
+        if loaded.try_set_value(Some(view)).is_none() {
+            is_loaded.try_set(true);
+        }
+    }));
+    (move || match is_loaded.get() {
+        true => loaded.try_update_value(Option::take).flatten().unwrap_or_else(|| ().into_any()),
+        false => fallback.run(),
+    })
+    .into_any()
+}
