@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import supertokens from "supertokens-node";
 import { errorHandler, middleware } from "supertokens-node/framework/express/index.js";
 import EmailPassword from "supertokens-node/recipe/emailpassword/index.js";
+import EmailVerification from "supertokens-node/recipe/emailverification/index.js";
 import { verifySession } from "supertokens-node/recipe/session/framework/express/index.js";
 import Session from "supertokens-node/recipe/session/index.js";
 import UserRoles from "supertokens-node/recipe/userroles/index.js";
@@ -14,7 +15,7 @@ import { run } from "./harness/run.mjs";
 const { dependencies } = createRequire(import.meta.url)("./package.json");
 const TENANT = "public";
 
-function init({ options, apiDomain, connectionURI, ownsCore, ledger }) {
+function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox }) {
   const isAllowed = allows(options.websiteDomains);
   const origin = ({ request }) => {
     const asked = request?.getHeaderValue("origin");
@@ -28,6 +29,7 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger }) {
     appInfo: { appName: "supertokens-leptos tests", apiDomain, origin, apiBasePath: "/auth", websiteBasePath: "/auth" },
     recipeList: [
       EmailPassword.init({ override: { functions: (original) => ({ ...original, signUp: withRoles(original) }) } }),
+      EmailVerification.init({ mode: "OPTIONAL", emailDelivery: { override: kept(mailbox) } }),
       UserRoles.init(),
       Session.init({
         antiCsrf: options.antiCsrf,
@@ -48,6 +50,12 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger }) {
     verifySession,
     corsHeaders: () => supertokens.getAllCORSHeaders(),
     adminValidator: () => UserRoles.UserRoleClaim.validators.includes("admin"),
+    setRole: async (userId, role, give) => {
+      const change = give ? UserRoles.addRoleToUser : UserRoles.removeUserRole;
+      return (await change(TENANT, userId, role)).status === "OK";
+    },
+    roleClaims: [UserRoles.UserRoleClaim, UserRoles.PermissionClaim],
+    emailClaim: EmailVerification.EmailVerificationClaim,
     rolesOf: async (userId) => (await UserRoles.getRolesForUser(TENANT, userId)).roles,
     revoke: (handles) => Session.revokeMultipleSessions(handles),
     signUp: (email, password) => EmailPassword.signUp(TENANT, email, password),
@@ -62,6 +70,9 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger }) {
     },
   };
 }
+
+// Mails are kept here, and sent to nobody.
+const kept = (mailbox) => (original) => ({ ...original, sendEmail: async (mail) => mailbox.take(mail) });
 
 // Roles are given before the session is made, so that its claims have them.
 const withRoles = (original) => async (input) => {

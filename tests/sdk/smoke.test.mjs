@@ -117,7 +117,7 @@ withServer("current SDK", [], (server) => {
     assert.equal((await browser.call("GET", "/api/me")).body.access_token_payload.nickname, "Zoë");
   });
 
-  it("lets only admins list users", async () => {
+  it("lets only admins list users, give roles and take them", async () => {
     const { browser } = await signedUp(server);
     const denied = await browser.call("GET", "/api/admin/users");
     const reason = { message: "wrong value", expectedToInclude: "admin", actualValue: ["user"] };
@@ -126,6 +126,34 @@ withServer("current SDK", [], (server) => {
     const admin = await signedUp(server, { email: someone("admin") });
     const { body } = await admin.browser.call("GET", "/api/admin/users");
     assert.deepEqual(body.at(-1).roles, ["admin", "user"]);
+
+    const change = { email: admin.email, role: "editor", give: true };
+    assert.equal((await browser.call("POST", "/api/admin/roles", { body: change })).status, 403);
+    const given = await admin.browser.call("POST", "/api/admin/roles", { body: change });
+    assert.deepEqual(frontToken(given).up["st-role"].v.toSorted(), ["admin", "editor", "user"], "at once");
+    assert.ok(frontToken(given).up["st-perm"].v.includes("drafts:write"));
+    const taken = await admin.browser.call("POST", "/api/admin/roles", { body: { ...change, give: false } });
+    assert.deepEqual(frontToken(taken).up["st-role"].v.toSorted(), ["admin", "user"]);
+    const none = await admin.browser.call("POST", "/api/admin/roles", { body: { ...change, role: "nobody" } });
+    assert.equal(none.status, 400);
+  });
+
+  it("verifies an e-mail address, and tells whose is not that its invoices are closed", async () => {
+    const { browser, answer } = await signedUp(server);
+    assert.equal(frontToken(answer).up["st-ev"].v, false);
+    const denied = await browser.call("GET", "/api/invoices");
+    const reason = { message: "wrong value", expectedValue: true, actualValue: false };
+    assert.deepEqual([denied.status, denied.body.claimValidationErrors], [403, [{ id: "st-ev", reason }]]);
+
+    assert.deepEqual((await browser.call("POST", "/auth/user/email/verify/token")).body, { status: "OK" });
+    const { code } = (await browser.call("GET", "/api/demo/mailbox")).body;
+    const proof = { method: "token", token: code };
+    const verified = await browser.call("POST", "/auth/user/email/verify", { body: proof });
+    assert.equal(verified.body.status, "OK");
+    assert.equal(frontToken(verified).up["st-ev"].v, true, "the session has it at once");
+    assert.equal((await browser.call("GET", "/api/invoices")).body.length, 12);
+    const again = await browser.call("POST", "/auth/user/email/verify", { body: proof });
+    assert.equal(again.body.status, "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR");
   });
 
   it("ends a revoked session at the refresh", async () => {

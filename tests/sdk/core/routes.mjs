@@ -2,6 +2,7 @@
 import { Keys, signJwt } from "./keys.mjs";
 import { Sessions } from "./sessions.mjs";
 import { tokenVersion } from "./tokens.mjs";
+import { Mails } from "./mails.mjs";
 import { Roles, Users, describeUser, describeUserOld } from "./users.mjs";
 
 export const CDI_VERSIONS = ["2.15", "5.4"];
@@ -12,6 +13,7 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
   const sessions = new Sessions(keys, accessTokenSeconds * 1000);
   const users = new Users();
   const roles = new Roles();
+  const mails = new Mails();
 
   const oneUser = (user, missing, cdi) => {
     if (!user) return { status: missing };
@@ -102,6 +104,12 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
     "PUT /recipe/user/role": ({ b }) => roles.give(b.userId, b.role),
     "POST /recipe/user/role/remove": ({ b }) => roles.take(b.userId, b.role),
     "GET /recipe/user/roles": ({ q }) => roles.of(q.userId),
+
+    "POST /recipe/user/email/verify/token": ({ b }) => mails.token(b),
+    "POST /recipe/user/email/verify/token/remove": ({ b }) => mails.forget(b),
+    "POST /recipe/user/email/verify/remove": ({ b }) => mails.unverify(b),
+    "POST /recipe/user/email/verify": ({ b }) => mails.verify(b),
+    "GET /recipe/user/email/verify": ({ q }) => mails.isVerified(q),
 
     "GET /recipe/multitenancy/tenant/v2": () => ({
       status: "OK", tenantId: "public", thirdParty: { providers: [] }, coreConfig: {},

@@ -1,4 +1,6 @@
 // The example's API on express, with the SDK of either generation behind it.
+import { answering } from "./answering.mjs";
+import { claimRoutes } from "./claims.mjs";
 import { payloadOf } from "./ledger.mjs";
 import { Orders, isoDate } from "./orders.mjs";
 
@@ -6,12 +8,16 @@ const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 export const allows = (websiteDomains) => (origin) => LOOPBACK.test(origin) || websiteDomains.includes(origin);
 
-export const PERMISSIONS = { user: ["orders:read", "orders:write"], admin: ["users:read"] };
+export const PERMISSIONS = {
+  user: ["orders:read", "orders:write"],
+  editor: ["drafts:write"],
+  admin: ["users:read", "users:write"],
+};
 
 // The first of them with such an e-mail is the admin, as in examples/backend.
 export const rolesFor = (email, hasAdmin) => (email.startsWith("admin@") && !hasAdmin ? ["admin", "user"] : ["user"]);
 
-export function buildApp({ express, cors, sdk, options, traffic, ledger }) {
+export function buildApp({ express, cors, sdk, options, traffic, ledger, mailbox }) {
   const isAllowed = allows(options.websiteDomains);
   const orders = new Orders();
   const app = express().disable("x-powered-by").disable("etag");
@@ -58,6 +64,8 @@ export function buildApp({ express, cors, sdk, options, traffic, ledger }) {
     response.json(await Promise.all(users.map(describe)));
   }));
 
+  claimRoutes(app, { sdk, verifySession, adminOnly, mailbox, orders });
+
   app.post("/api/profile", verifySession(), answering(async ({ session, body }, response) => {
     const nickname = typeof body?.nickname === "string" ? body.nickname.trim() : "";
     if (!nickname || nickname.length > 40) {
@@ -88,6 +96,3 @@ export function buildApp({ express, cors, sdk, options, traffic, ledger }) {
   });
   return app;
 }
-
-// Express 4 does not look after a rejected promise.
-const answering = (handler) => (request, response, next) => handler(request, response).catch(next);

@@ -29,6 +29,13 @@ export class Orders {
     return [...history, ...this.#of(userId)];
   }
 
+  // One for each order.
+  invoicesOf(userId) {
+    return this.of(userId).map(({ id, total_cents, placed_at }) => {
+      return { id: id.replace("A", "R"), order_id: id, total_cents, issued_at: placed_at };
+    });
+  }
+
   // { order }, or { status, message } where the wish cannot be met.
   place(userId, wish) {
     const item = typeof wish?.item === "string" ? wish.item.trim() : "";

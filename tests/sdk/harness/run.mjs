@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { startCore } from "../core.mjs";
 import { buildApp } from "./app.mjs";
 import { serveControls, serverControls } from "./controls.mjs";
+import { Mailbox } from "./claims.mjs";
 import { Ledger } from "./ledger.mjs";
 import { listen } from "./net.mjs";
 import { endWithParent, readOptions } from "./options.mjs";
@@ -26,11 +27,13 @@ async function start(options, initSdk, { express, cors }) {
   const coreUrl = options.coreUrl ?? core.url;
   const traffic = new Traffic();
   const ledger = new Ledger();
+  const mailbox = new Mailbox();
 
   const server = createServer();
   const { url } = await listen(server, options.port);
-  const sdk = initSdk({ options, apiDomain: url, connectionURI: coreUrl, ownsCore: core !== undefined, ledger });
-  server.on("request", buildApp({ express, cors, sdk, options, traffic, ledger }));
+  const ownsCore = core !== undefined;
+  const sdk = initSdk({ options, apiDomain: url, connectionURI: coreUrl, ownsCore, ledger, mailbox });
+  server.on("request", buildApp({ express, cors, sdk, options, traffic, ledger, mailbox }));
   await sdk.prepare();
   if (options.seedDemoUsers) {
     for (const email of ["user@example.com", "admin@example.com"]) await sdk.signUp(email, "Passw0rd!");

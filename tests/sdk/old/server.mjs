@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import supertokens from "supertokens-node";
 import { errorHandler, middleware } from "supertokens-node/framework/express/index.js";
 import EmailPassword from "supertokens-node/recipe/emailpassword/index.js";
+import EmailVerification from "supertokens-node/recipe/emailverification/index.js";
 import { verifySession } from "supertokens-node/recipe/session/framework/express/index.js";
 import Session from "supertokens-node/recipe/session/index.js";
 import UserRoles from "supertokens-node/recipe/userroles/index.js";
@@ -13,7 +14,7 @@ import { run } from "../harness/run.mjs";
 
 const { dependencies } = createRequire(import.meta.url)("./package.json");
 
-function init({ options, apiDomain, connectionURI, ledger }) {
+function init({ options, apiDomain, connectionURI, ledger, mailbox }) {
   supertokens.init({
     framework: "express",
     // Or it would report home.
@@ -32,6 +33,7 @@ function init({ options, apiDomain, connectionURI, ledger }) {
           functions: (original) => ({ ...original, signUp: withRoles(original) }),
         },
       }),
+      EmailVerification.init({ mode: "OPTIONAL", emailDelivery: { override: kept(mailbox) } }),
       UserRoles.init(),
       Session.init({
         antiCsrf: options.antiCsrf,
@@ -48,6 +50,12 @@ function init({ options, apiDomain, connectionURI, ledger }) {
     verifySession,
     corsHeaders: () => supertokens.getAllCORSHeaders(),
     adminValidator: () => UserRoles.UserRoleClaim.validators.includes("admin"),
+    setRole: async (userId, role, give) => {
+      const change = give ? UserRoles.addRoleToUser : UserRoles.removeUserRole;
+      return (await change(userId, role)).status === "OK";
+    },
+    roleClaims: [UserRoles.UserRoleClaim, UserRoles.PermissionClaim],
+    emailClaim: EmailVerification.EmailVerificationClaim,
     rolesOf: async (userId) => (await UserRoles.getRolesForUser(userId)).roles,
     revoke: (handles) => Session.revokeMultipleSessions(handles),
     signUp: (email, password) => EmailPassword.signUp(email, password),
@@ -59,6 +67,9 @@ function init({ options, apiDomain, connectionURI, ledger }) {
     },
   };
 }
+
+// Mails are kept here, and sent to nobody.
+const kept = (mailbox) => (original) => ({ ...original, sendEmail: async (mail) => mailbox.take(mail) });
 
 // Roles are given before the session is made, so that its claims have them.
 const withRoles = (original) => async (input) => {

@@ -44,7 +44,7 @@ withServer("older SDK", [], (server) => {
     assert.match(value, /^[0-9a-f-]{36}$/);
     assert.ok(Number(expiry) > Date.now() + 99 * 24 * 3_600_000);
     const { uid, up, ate } = frontToken(answer);
-    assert.deepEqual([uid, Object.keys(up).sort()], [answer.body.user.id, ["email", "st-perm", "st-role"]]);
+    assert.deepEqual([uid, Object.keys(up).sort()], [answer.body.user.id, ["email", "st-ev", "st-perm", "st-role"]]);
     assert.ok(ate > Date.now() + 3_500_000);
     const wrong = await new Browser(server.url, null).sign("in", email, "wrong");
     assert.deepEqual([wrong.body, wrong.header("id-refresh-token")], [{ status: "WRONG_CREDENTIALS_ERROR" }, null]);

@@ -1,0 +1,40 @@
+// Tokens that prove that somebody reads an e-mail address, and the addresses that have been proven.
+import { randomBytes } from "node:crypto";
+
+const key = (userId, email) => `${userId} ${email}`;
+
+export class Mails {
+  #tokens = new Map();
+  #verified = new Set();
+
+  token({ userId, email }) {
+    if (this.#verified.has(key(userId, email))) return { status: "EMAIL_ALREADY_VERIFIED_ERROR" };
+    const token = randomBytes(32).toString("base64url");
+    this.#tokens.set(token, { userId, email });
+    return { status: "OK", token };
+  }
+
+  verify({ token }) {
+    const whose = this.#tokens.get(token);
+    if (!whose) return { status: "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR" };
+    this.forget(whose);
+    this.#verified.add(key(whose.userId, whose.email));
+    return { status: "OK", ...whose };
+  }
+
+  isVerified({ userId, email }) {
+    return { status: "OK", isVerified: this.#verified.has(key(userId, email)) };
+  }
+
+  unverify({ userId, email }) {
+    this.#verified.delete(key(userId, email));
+    return { status: "OK" };
+  }
+
+  forget({ userId, email }) {
+    for (const [token, whose] of this.#tokens) {
+      if (whose.userId === userId && whose.email === email) this.#tokens.delete(token);
+    }
+    return { status: "OK" };
+  }
+}
