@@ -24,6 +24,7 @@ pub mod client;
 pub mod config;
 mod error;
 mod event;
+mod notice;
 mod overrides;
 pub mod platform;
 pub mod state;
@@ -34,5 +35,6 @@ pub use client::{RequestBuilder, SessionClient, SessionResponse, Subscription, W
 pub use config::{ConfigError, SessionConfig, SessionConfigBuilder, TokenTransferMethod};
 pub use error::{SessionError, SignOutFailure};
 pub use event::{ClaimError, SessionEvent};
+pub use notice::Notice;
 pub use overrides::{ApiAction, Original, Overrides};
 pub use token::{FrontToken, FrontTokenError};

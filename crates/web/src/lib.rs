@@ -40,6 +40,7 @@ mod clock;
 mod cookies;
 mod fetch;
 mod leave;
+mod listener;
 pub mod lock;
 mod lost_cookies;
 mod notice;
@@ -115,8 +116,9 @@ pub fn session_client_with(
 }
 
 fn watched(client: SessionClient) -> Result<SessionClient, SessionError> {
-    lost_cookies::watch(&client, &Page::current()?);
-    notice::join(&client);
+    let page = Page::current()?;
+    lost_cookies::watch(&client, &page);
+    notice::join(&client, &page);
     Ok(client)
 }
 

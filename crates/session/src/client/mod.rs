@@ -6,6 +6,7 @@ mod events;
 mod flight;
 mod hooks;
 mod intercept;
+mod notice;
 mod refresh;
 mod request;
 mod response;
@@ -14,7 +15,7 @@ mod session;
 mod sign_out;
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     fmt,
     rc::{Rc, Weak},
 };
@@ -55,6 +56,8 @@ struct Inner {
     flight: flight::Flight<Result<Refreshed, SessionError>>,
     listeners: events::Listeners,
     claim_calls: claims::ClaimCalls,
+    /// While listeners are told of what another tab has told this one.
+    is_hearsay: Cell<bool>,
 }
 
 impl SessionClient {
@@ -101,6 +104,7 @@ impl SessionClient {
             flight: Default::default(),
             listeners: Default::default(),
             claim_calls: Default::default(),
+            is_hearsay: Cell::new(false),
         }))
     }
 
@@ -173,16 +177,21 @@ impl SessionClient {
     /// where a lock is held.
     async fn look_around(&self) -> Result<Look, SessionError> {
         let look = self.look().await?;
-        if look.state == LocalState::MayExist {
-            // Nothing is known anew: a refresh finds out.
-            return Ok(look);
-        }
-        let now = look.front.clone().filter(|_| look.state.key().is_some());
-        let before = self.0.known.replace(Some(now.clone()));
-        if let Some(before) = before {
+        if let Some((before, now)) = self.come_to_know(&look) {
             self.emit(state::noticed(before.as_ref(), now.as_ref()));
         }
         Ok(look)
+    }
+
+    /// What was known before a look, and what is known by it; none where there is nothing to compare.
+    fn come_to_know(&self, look: &Look) -> Option<(Option<FrontToken>, Option<FrontToken>)> {
+        if look.state == LocalState::MayExist {
+            // Nothing is known anew: a refresh finds out.
+            return None;
+        }
+        let now = look.front.clone().filter(|_| look.state.key().is_some());
+        let before = self.0.known.replace(Some(now.clone()))?;
+        Some((before, now))
     }
 
     fn has_expired(&self, look: &Look) -> bool {

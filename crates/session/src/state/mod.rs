@@ -26,6 +26,7 @@ mod tests;
 
 use crate::{
     event::SessionEvent,
+    notice::{Happened, Notice},
     platform::{Change, Changes, Kept},
     token::{FrontToken, IdRefreshToken, Marker},
     wire::incoming::{Arrival, Incoming},
@@ -366,6 +367,22 @@ pub fn noticed(before: Option<&FrontToken>, now: Option<&FrontToken>) -> Vec<Ses
         (Some(_), None) => vec![SessionEvent::Unauthorised { session_expired_or_revoked: false }],
         (Some(before), Some(now)) => difference(before, now),
     }
+}
+
+/// As [`noticed`], where another tab has told of it: then it is known how a session ended, and that there was a refresh.
+/// The tab is believed only as far as what is there now bears it out.
+pub fn heard(before: Option<&FrontToken>, now: Option<&FrontToken>, notice: &Notice) -> Vec<SessionEvent> {
+    let mut events = match (before, now, notice.happened()) {
+        (Some(_), None, Some(Happened::SignOut)) => vec![SessionEvent::SignOut],
+        (Some(_), None, Some(Happened::Expired)) => {
+            vec![SessionEvent::Unauthorised { session_expired_or_revoked: true }]
+        }
+        _ => noticed(before, now),
+    };
+    if notice.happened() == Some(Happened::RefreshSession) && now.is_some() && notice.is_about(now) {
+        events.push(SessionEvent::RefreshSession);
+    }
+    events
 }
 
 fn difference(before: &FrontToken, now: &FrontToken) -> Vec<SessionEvent> {

@@ -21,6 +21,7 @@ mod dropped_caller;
 mod events;
 mod generations;
 mod header_mode;
+mod heard;
 mod hooks;
 mod large_payload;
 mod logs;
