@@ -26,6 +26,7 @@ mod error;
 mod event;
 mod notice;
 mod overrides;
+pub mod pace;
 pub mod platform;
 pub mod state;
 pub mod token;

@@ -4,6 +4,7 @@ mod claims;
 mod diagnosis;
 mod events;
 mod flight;
+mod fresh;
 mod hooks;
 mod intercept;
 mod notice;
@@ -194,8 +195,9 @@ impl SessionClient {
         Some((before, now))
     }
 
-    fn has_expired(&self, look: &Look) -> bool {
-        look.front.as_ref().is_some_and(|front| state::has_expired(front, self.server_now_ms(look)))
+    fn is_about_to_expire(&self, look: &Look, margin_ms: u32) -> bool {
+        let now_ms = self.server_now_ms(look);
+        look.front.as_ref().is_some_and(|front| state::is_about_to_expire(front, now_ms, margin_ms))
     }
 
     /// The time by the server's clock, as far as that is known.
