@@ -40,6 +40,7 @@ mod clock;
 mod cookies;
 mod fetch;
 mod leave;
+mod life;
 mod listener;
 pub mod lock;
 mod lost_cookies;
@@ -50,6 +51,7 @@ mod spawn;
 mod storage;
 mod store;
 mod timer;
+mod veil;
 
 use std::rc::Rc;
 
@@ -60,10 +62,12 @@ use supertokens_session::{
 pub use clock::BrowserClock;
 pub use fetch::{FetchResponse, FetchTransport};
 pub use leave::leave_for;
+pub use life::{PageEvent, PageWatch, page_is_visible, random_share};
 pub use lock::TabLock;
 pub use page::Page;
 pub use spawn::BrowserSpawn;
 pub use store::BrowserStore;
+pub use veil::Veil;
 
 /// A client on the current page.
 ///
