@@ -116,17 +116,15 @@ impl Life {
 
     /// Takes up what had to wait while the page was away, or the network.
     fn carry_on(self: &Rc<Self>, event: PageEvent) {
-        match self.looker.status() {
-            Some(SessionStatus::Unreachable) => {
-                if page_is_visible() && !self.is_trying.get() && self.passes(&self.tries, self.now_ms()) {
-                    self.find_out(|_| {});
-                }
+        let status = self.looker.status();
+        if status == Some(SessionStatus::Unreachable) {
+            let may_try = page_is_visible() && !self.is_trying.get();
+            if may_try && self.passes(&self.tries, self.now_ms()) {
+                self.find_out(|_| {});
             }
+        } else if status == Some(SessionStatus::Authenticated) && event == PageEvent::Online {
             // A guard may not have been able to ask for a claim.
-            Some(SessionStatus::Authenticated) if event == PageEvent::Online => {
-                self.looker.board().doubt_claims();
-            }
-            _ => {}
+            self.looker.board().doubt_claims();
         }
         self.plan();
     }

@@ -18,8 +18,13 @@ pub async fn settle() {
 /// All that is done before the browser paints.
 pub async fn microtasks() {
     for _ in 0..50 {
-        JsFuture::from(js_sys::Promise::resolve(&wasm_bindgen::JsValue::NULL)).await.unwrap();
+        microtask().await;
     }
+}
+
+/// The least that can happen in between.
+pub async fn microtask() {
+    JsFuture::from(js_sys::Promise::resolve(&wasm_bindgen::JsValue::NULL)).await.unwrap();
 }
 
 /// Lets something happen to the page: the name of an event.

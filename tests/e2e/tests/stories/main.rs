@@ -14,6 +14,8 @@ mod generations;
 mod guard;
 mod header_mode;
 mod leaks;
+mod life_of_a_tab;
+mod live_feed;
 mod nested;
 mod no_script_cookies;
 mod open_redirect;
