@@ -3,7 +3,10 @@ use std::{cell::Cell, rc::Rc, task::Waker};
 use leptos::{prelude::*, task::spawn_local};
 use supertokens_session::{SessionClient, SessionError, SessionEvent, Subscription};
 
-use super::status::{SessionStatus, Snapshot, UnauthenticatedReason, reason_of};
+use super::{
+    life::Life,
+    status::{SessionStatus, Snapshot, UnauthenticatedReason, reason_of},
+};
 
 /// What a keeper writes and the session reads.
 #[derive(Clone, Copy)]
@@ -41,20 +44,17 @@ impl Board {
         }
     }
 
-    fn is_known(self) -> bool {
-        let status = self.snapshot.try_with_untracked(|known| known.status);
-        matches!(status, Some(SessionStatus::Authenticated | SessionStatus::Unauthenticated { .. }))
-    }
-
-    fn doubt_claims(self) {
+    pub(super) fn doubt_claims(self) {
         self.doubts.try_update(|doubts| *doubts += 1);
     }
 }
 
-/// Keeps the provider's signals true to the client: it looks at the start, on request and after each event.
+/// Keeps the provider's signals true to the client: it looks at the start, on request, after each event, and when the
+/// page comes back.
 #[derive(Clone)]
 pub(crate) struct Keeper {
     looker: Looker,
+    life: Rc<Life>,
     /// Listens until the provider is gone.
     _subscription: Rc<Subscription>,
 }
@@ -75,65 +75,28 @@ impl Keeper {
                 });
             }
         });
-        Self { looker, _subscription: Rc::new(subscription) }
+        Self { life: Life::begin(looker.clone()), looker, _subscription: Rc::new(subscription) }
     }
 
     /// Finds out whether there is a session, with a refresh where that is needed.
     pub(crate) fn settle(&self) {
-        self.find_out(|_| {});
+        self.life.find_out(|_| {});
     }
 
     /// As [`settle`](Self::settle); then guards look at claims again.
     pub(crate) fn recheck(&self) {
-        self.find_out(Board::doubt_claims);
+        self.life.find_out(Board::doubt_claims);
     }
 
-    fn find_out(&self, afterwards: fn(Board)) {
-        // A server has no session to read: its first render is the one before anything is known.
-        if !cfg!(target_arch = "wasm32") {
-            return;
-        }
-        let looker = self.looker.clone();
-        spawn_local(async move {
-            let board = looker.board;
-            match looker.client.does_session_exist().await {
-                Ok(_) => {
-                    looker.look().await;
-                    afterwards(board);
-                }
-                Err(trouble) => {
-                    board.error.try_set(Some(trouble));
-                    board.update(Snapshot::unreachable);
-                }
-            }
-        });
+    /// Plans anew what the page does by itself, after a change.
+    pub(crate) fn plan(&self) {
+        self.life.plan();
     }
 
     /// Reads what is kept; done when that, or what is newer, is shown.
     pub(crate) fn look(&self) -> impl Future<Output = ()> + use<> {
         let looker = self.looker.clone();
         async move { while !looker.look().await {} }
-    }
-
-    /// Looks whenever the page comes back: to the front, or out of the back/forward cache after a sign-out, which must
-    /// show before it is painted. It calls nobody.
-    pub(crate) fn look_when_the_page_comes_back(&self) {
-        if !cfg!(target_arch = "wasm32") {
-            return;
-        }
-        for event in ["pageshow", "focus", "visibilitychange"] {
-            let looker = self.looker.clone();
-            let listener = window_event_listener_untyped(event, move |_| {
-                let looker = looker.clone();
-                // What is being found out yet, the first answer tells.
-                if looker.board.is_known() {
-                    spawn_local(async move {
-                        looker.look().await;
-                    });
-                }
-            });
-            on_cleanup(move || listener.remove());
-        }
     }
 
     pub(crate) fn sign_out(&self) {
@@ -146,7 +109,7 @@ impl Keeper {
 }
 
 #[derive(Clone)]
-struct Looker {
+pub(super) struct Looker {
     client: SessionClient,
     board: Board,
     /// Counts the looks, so that a slow one can't overwrite a later one.
@@ -163,8 +126,40 @@ impl Looker {
         }
     }
 
+    pub(super) fn client(&self) -> &SessionClient {
+        &self.client
+    }
+
+    pub(super) fn board(&self) -> Board {
+        self.board
+    }
+
+    /// None once the provider is gone.
+    pub(super) fn status(&self) -> Option<SessionStatus> {
+        self.board.snapshot.try_with_untracked(|known| known.status)
+    }
+
+    pub(super) fn is_known(&self) -> bool {
+        matches!(self.status(), Some(SessionStatus::Authenticated | SessionStatus::Unauthenticated { .. }))
+    }
+
+    /// Finds out whether there is a session, and shows it; false where there is no answer.
+    pub(super) async fn find_out(&self) -> bool {
+        match self.client.does_session_exist().await {
+            Ok(_) => {
+                self.look().await;
+                true
+            }
+            Err(trouble) => {
+                self.board.error.try_set(Some(trouble));
+                self.board.update(Snapshot::unreachable);
+                false
+            }
+        }
+    }
+
     /// Reads what is kept, and shows it; false where another look has begun meanwhile, which shows what is newer.
-    async fn look(&self) -> bool {
+    pub(super) async fn look(&self) -> bool {
         let Self { client, board, looks, reason } = self;
         looks.set(looks.get() + 1);
         let this_look = looks.get();

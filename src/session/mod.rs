@@ -2,6 +2,7 @@
 
 mod claims;
 mod keeper;
+mod life;
 mod ready;
 mod status;
 
@@ -10,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use supertokens_session::{
     FrontToken, FrontTokenError, SessionClient, SessionConfig, SessionError, SessionEvent, claims::Require,
-    platform::Platform,
+    platform::Platform, token::AccessToken,
 };
 
 pub(crate) use claims::Subject;
@@ -56,11 +57,15 @@ impl Session {
         let snapshot = board.snapshot;
         let keeper = Keeper::new(client.clone(), board);
         keeper.settle();
-        keeper.look_when_the_page_comes_back();
+        let keeper = StoredValue::new_local(keeper);
+        Effect::new(move |_| {
+            snapshot.track();
+            keeper.try_with_value(Keeper::plan);
+        });
         Self {
             config: StoredValue::new(client.config().clone()),
             client: StoredValue::new_local(client),
-            keeper: StoredValue::new_local(keeper),
+            keeper,
             status: Memo::new(move |_| snapshot.with(|s| s.status)).into(),
             front_token: Memo::new(move |_| snapshot.with(|s| s.front_token.clone())).into(),
             user_id: Memo::new(move |_| {
@@ -170,6 +175,27 @@ impl Session {
     /// until the answer is there.
     pub fn recheck(&self) {
         self.keeper.with_value(Keeper::recheck);
+    }
+
+    /// Sees to it that the access token is good for a while, before something connects that this client does not send
+    /// itself, such as a WebSocket: see [`SessionClient::ensure_fresh`].
+    ///
+    /// # Errors
+    /// [`SessionError::NoSession`] where there is none, and those of a refresh.
+    pub fn ensure_fresh(&self) -> impl Future<Output = Result<(), SessionError>> + use<> {
+        let client = self.client();
+        async move { client.ensure_fresh().await }
+    }
+
+    /// Header mode's access token, good for a while, for what this client does not send itself: see
+    /// [`SessionClient::fresh_access_token`].
+    ///
+    /// # Errors
+    /// [`SessionError::TokenInCookie`] in cookie mode, [`SessionError::NoSession`] where there is none, and those of a
+    /// refresh.
+    pub fn fresh_access_token(&self) -> impl Future<Output = Result<AccessToken, SessionError>> + use<> {
+        let client = self.client();
+        async move { client.fresh_access_token().await }
     }
 
     /// Calls `listener` on each event, until the owner that this is called under is cleaned up.

@@ -2,22 +2,9 @@
 
 use leptos::prelude::*;
 use supertokens_leptos::{Require, SessionStatus, UnauthenticatedReason};
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, FALLBACK, SECRET, Seen, open_guarded, settle};
-
-fn comes_back(event: &str) {
-    window().dispatch_event(&web_sys::Event::new(event).unwrap()).unwrap();
-}
-
-/// All that is done before the browser paints.
-async fn microtasks() {
-    for _ in 0..50 {
-        JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await.unwrap();
-    }
-}
+use crate::support::{Answer, Backend, FALLBACK, SECRET, Seen, happens, microtasks, open_guarded, settle};
 
 #[wasm_bindgen_test]
 async fn a_sign_out_elsewhere_hides_what_is_guarded_before_it_is_painted() {
@@ -26,7 +13,7 @@ async fn a_sign_out_elsewhere_hides_what_is_guarded_before_it_is_painted() {
         let page = open_guarded("/guarded", backend.client(), seen, Require::session).await;
         assert_eq!(page.text().trim(), SECRET);
         backend.becomes(&Backend::signed_out());
-        comes_back(event);
+        happens(event);
         microtasks().await;
         assert!(!page.text().contains(SECRET), "{event}");
         settle().await;
@@ -41,7 +28,7 @@ async fn a_lost_role_hides_what_it_guards() {
     let (seen, backend) = (Seen::new(), admin);
     let page = open_guarded("/guarded", backend.client(), seen, || Require::role("admin")).await;
     backend.becomes(&Backend::signed_in("u1"));
-    comes_back("pageshow");
+    happens("pageshow");
     microtasks().await;
     assert_eq!(page.text().trim(), "denied for st-role");
 }
@@ -52,7 +39,7 @@ async fn nothing_is_decided_early_by_it() {
     let (seen, backend) = (Seen::new(), Backend::expired("u1").answers([late]));
     let page = open_guarded("/guarded", backend.client(), seen, Require::session).await;
     backend.becomes(&Backend::new());
-    comes_back("pageshow");
+    happens("pageshow");
     settle().await;
     assert_eq!(page.text().trim(), FALLBACK);
 }
@@ -63,7 +50,7 @@ async fn a_look_at_the_same_moment_hides_no_reason() {
     let _page = open_guarded("/guarded", backend.client(), seen, Require::session).await;
     backend.reads_slowly();
     seen.session().client().sign_out().await.unwrap();
-    comes_back("focus");
+    happens("focus");
     for _ in 0..5 {
         settle().await;
     }

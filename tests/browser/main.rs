@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod allows;
+mod back_forward_cache;
 mod coming_back;
 mod events;
 mod expired;
@@ -13,6 +14,7 @@ mod lazy;
 mod live_roles;
 mod login_page;
 mod measure;
+mod page_life;
 mod provider;
 mod refused;
 mod return_address;

@@ -158,6 +158,14 @@ pub enum SessionError {
         /// The call that the hook was asked about.
         action: ApiAction,
     },
+    /// The access token travels in a cookie that no script can read. The caller's fault. Cure: in cookie mode call
+    /// [`ensure_fresh`](crate::SessionClient::ensure_fresh), and let the browser send the cookie along; or set
+    /// `token_transfer_method` to `Header`.
+    #[error(
+        "the access token is in a cookie that no script can read: call `ensure_fresh` and let the browser send the \
+         cookie along, or set `token_transfer_method` to `Header`"
+    )]
+    TokenInCookie,
     /// There is no browser here, such as while a server renders. Cure: make the client in the browser only.
     #[error("there is no browser here: a session is read in the browser only")]
     NotInBrowser,

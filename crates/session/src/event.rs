@@ -9,7 +9,7 @@ use serde_json::Value;
 pub enum SessionEvent {
     /// A session began.
     SessionCreated,
-    /// The tokens were refreshed.
+    /// The tokens were refreshed, by this tab or by another that has told of it.
     RefreshSession,
     /// The access token's payload differs from the one kept before. Current backends put the time of issue into it,
     /// so every refresh is one too.

@@ -24,7 +24,9 @@ pub mod client;
 pub mod config;
 mod error;
 mod event;
+mod notice;
 mod overrides;
+pub mod pace;
 pub mod platform;
 pub mod state;
 pub mod token;
@@ -36,5 +38,6 @@ pub use client::{
 pub use config::{ConfigError, SessionConfig, SessionConfigBuilder, TokenTransferMethod};
 pub use error::{SessionError, SignOutFailure};
 pub use event::{ClaimError, SessionEvent};
+pub use notice::Notice;
 pub use overrides::{ApiAction, Original, Overrides};
 pub use token::{FrontToken, FrontTokenError};

@@ -40,6 +40,8 @@ mod clock;
 mod cookies;
 mod fetch;
 mod leave;
+mod life;
+mod listener;
 pub mod lock;
 mod lost_cookies;
 mod notice;
@@ -49,6 +51,7 @@ mod spawn;
 mod storage;
 mod store;
 mod timer;
+mod veil;
 
 use std::rc::Rc;
 
@@ -59,10 +62,12 @@ use supertokens_session::{
 pub use clock::BrowserClock;
 pub use fetch::{FetchResponse, FetchTransport};
 pub use leave::{leave_for, left_at_ms};
+pub use life::{PageEvent, PageWatch, page_is_visible, random_share};
 pub use lock::TabLock;
 pub use page::Page;
 pub use spawn::BrowserSpawn;
 pub use store::BrowserStore;
+pub use veil::Veil;
 
 /// A client on the current page.
 ///
@@ -115,8 +120,9 @@ pub fn session_client_with(
 }
 
 fn watched(client: SessionClient) -> Result<SessionClient, SessionError> {
-    lost_cookies::watch(&client, &Page::current()?);
-    notice::join(&client);
+    let page = Page::current()?;
+    lost_cookies::watch(&client, &page);
+    notice::join(&client, &page);
     Ok(client)
 }
 

@@ -7,7 +7,7 @@ mod support;
 
 use std::{cell::RefCell, rc::Rc};
 
-use supertokens_session::{SessionClient, SessionEvent};
+use supertokens_session::{FrontToken, SessionClient, SessionEvent};
 use supertokens_web::{BrowserClock, Page};
 use support::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -70,13 +70,12 @@ async fn the_other_tab_hears_of_the_beginning_and_the_end_and_makes_no_call() {
 
     one.0.sign_out().await.unwrap();
     a_tenth_of_a_second().await;
-    let ended = SessionEvent::Unauthorised { session_expired_or_revoked: false };
-    assert_eq!(other.1.borrow().last(), Some(&ended));
+    assert_eq!(other.1.borrow().last(), Some(&SessionEvent::SignOut));
     assert_eq!(text_of("calls"), (calls.parse::<u32>().unwrap() + 1).to_string(), "the sign-out's own call");
 }
 
 #[wasm_bindgen_test]
-async fn a_message_is_the_name_of_what_happened_and_is_not_passed_on() {
+async fn a_notice_says_what_happened_and_nothing_of_the_session_and_is_not_passed_on() {
     clean();
     let _backend = with_backend();
     let tabs = [tab(), tab(), tab()];
@@ -87,7 +86,12 @@ async fn a_message_is_the_name_of_what_happened_and_is_not_passed_on() {
     a_tenth_of_a_second().await;
     tabs[1].0.sign_out().await.unwrap();
     a_tenth_of_a_second().await;
-    assert_eq!(text_of("heard.join(' ')"), "SessionCreated SignOut");
+    let front = FrontToken::decode(FRONT).unwrap();
+    let heard = text_of("heard.join()");
+    let epoch = heard.strip_prefix("SessionCreated ").and_then(|rest| rest.strip_suffix(",SignOut none"));
+    let epoch = epoch.unwrap_or_else(|| panic!("{heard}"));
+    assert!(epoch.len() == 16 && epoch.bytes().all(|byte| byte.is_ascii_hexdigit()), "{heard}");
+    assert!(!heard.contains(&front.expires_at_ms().to_string()) && !heard.contains(FRONT), "{heard}");
 }
 
 #[wasm_bindgen_test]
@@ -104,15 +108,101 @@ async fn a_client_that_is_gone_leaves_the_channel() {
     assert_eq!(Rc::strong_count(&events), 1, "its listeners are gone too");
 }
 
-#[wasm_bindgen_test]
-async fn a_browser_without_channels_works_as_ever() {
-    clean();
-    let _backend = with_backend();
-    let _none = broken(
+/// A frame of the same origin stands for another tab: `frame` is its window, `frame.heard` all that storage tells it.
+fn with_frame() -> Broken {
+    broken(
+        "const element = document.body.appendChild(document.createElement('iframe'));
+         window.frame = element.contentWindow;
+         frame.heard = [];
+         frame.addEventListener('storage', event => frame.heard.push([event.key, event.newValue]));
+         return () => element.remove()",
+    )
+}
+
+fn without_channels() -> Broken {
+    broken(
+        "const own = Object.getOwnPropertyDescriptor(window, 'BroadcastChannel');
+         delete window.BroadcastChannel;
+         return () => Object.defineProperty(window, 'BroadcastChannel', own)",
+    )
+}
+
+/// It is there and throws, as in some sandboxed frames.
+fn with_throwing_channels() -> Broken {
+    broken(
         "const own = window.BroadcastChannel;
-         window.BroadcastChannel = undefined;
+         window.BroadcastChannel = class { constructor() { throw new DOMException('no', 'SecurityError') } };
          return () => { window.BroadcastChannel = own }",
-    );
+    )
+}
+
+#[wasm_bindgen_test]
+async fn without_channels_a_notice_goes_over_storage_and_leaves_nothing_there() {
+    for channels in [without_channels, with_throwing_channels] {
+        clean();
+        let (_backend, _frame, _broken) = (with_backend(), with_frame(), channels());
+        let (client, _) = tab();
+        assert_eq!(client.does_session_exist().await, Ok(false));
+        client.post("/auth/signin").send().await.unwrap();
+        client.sign_out().await.unwrap();
+        a_tenth_of_a_second().await;
+        let told = text_of(&format!(
+            "frame.heard.filter(([key, told]) => key === '{}' && told).join('|')",
+            channel()
+        ));
+        let told: Vec<_> = told.split('|').map(|told| told.rsplit(',').next().unwrap()).collect();
+        assert!(
+            matches!(&told[..], [begun, ended]
+            if begun.starts_with("SessionCreated ") && ended.starts_with("SignOut none ")),
+            "{told:?}"
+        );
+        assert!(is_true(&format!("localStorage.getItem('{}') === null", channel())));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn without_channels_a_notice_of_another_tab_is_heard_over_storage() {
+    for channels in [without_channels, with_throwing_channels] {
+        clean();
+        let (_backend, _frame, _broken) = (with_backend(), with_frame(), channels());
+        let (client, events) = tab();
+        client.post("/auth/signin").send().await.unwrap();
+        let calls = text_of("calls");
+        tab_signs_out_silently();
+        js(&format!("frame.localStorage.setItem('{}', 'SignOut none 1')", channel()));
+        a_tenth_of_a_second().await;
+        assert_eq!(events.borrow().last(), Some(&SessionEvent::SignOut));
+        assert_eq!(text_of("calls"), calls);
+        let heard = events.borrow().len();
+        js("frame.localStorage.setItem('theme', 'dark')");
+        js(&format!("frame.localStorage.removeItem('{}')", channel()));
+        a_tenth_of_a_second().await;
+        assert_eq!(events.borrow().len(), heard);
+    }
+}
+
+/// As another tab does it.
+fn tab_signs_out_silently() {
+    js("document.cookie = 'sFrontToken=;path=/;expires=Thu, 01 Jan 1970 00:00:00 GMT'");
+}
+
+#[wasm_bindgen_test]
+async fn a_client_that_is_gone_hears_nothing_of_storage() {
+    clean();
+    let (_backend, _frame, _broken) = (with_backend(), with_frame(), without_channels());
+    let (client, events) = tab();
+    assert_eq!(client.does_session_exist().await, Ok(false));
+    drop(client);
+    js(&format!("frame.localStorage.setItem('{}', 'SignOut none 1')", channel()));
+    a_tenth_of_a_second().await;
+    assert_eq!(Rc::strong_count(&events), 1, "its listeners are gone too");
+    clean();
+}
+
+#[wasm_bindgen_test]
+async fn a_browser_without_channels_and_storage_works_as_ever() {
+    clean();
+    let (_backend, _channels, _storage) = (with_backend(), without_channels(), without_storage());
     let (client, events) = tab();
     client.post("/auth/signin").send().await.unwrap();
     assert_eq!(events.borrow().last(), Some(&SessionEvent::SessionCreated));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
+use tokio::sync::watch;
 
 use crate::error::ApiError;
 use crate::options::Options;
@@ -16,8 +17,13 @@ use crate::{cors, switches};
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// The API without a port, and the app where [`Options::dist`] is set. [`spawn`](crate::spawn) also creates the
-/// demo users; this does not.
+/// demo users, and keeps live connections open; this does not.
 pub fn router(options: Options, state: SharedState) -> Router {
+    router_while(options, state, watch::channel(()).1)
+}
+
+/// As [`router`]; live connections end when `open` does.
+pub(crate) fn router_while(options: Options, state: SharedState, open: watch::Receiver<()>) -> Router {
     let cors = cors::layer(&options.allowed_origins);
     let spa = options
         .dist
@@ -31,6 +37,7 @@ pub fn router(options: Options, state: SharedState) -> Router {
         .merge(routes::email::router(app.clone()))
         .merge(routes::claims::router(app.clone()))
         .merge(routes::api::router(app.clone()))
+        .merge(routes::live::router(app.clone(), open))
         .fallback(async || ApiError::NotFound);
     if let Some(spa) = spa {
         router = router.fallback_service(spa);

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_EXPOSE_HEADERS};
-use axum::http::{HeaderValue, Method};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_EXPOSE_HEADERS, HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -14,11 +14,7 @@ use crate::state::App;
 /// Lets the origins call with credentials; with none given, every loopback origin of any port.
 pub(crate) fn layer(allowed_origins: &[String]) -> CorsLayer {
     let allowed = allowed_origins.to_vec();
-    let is_allowed = move |origin: &HeaderValue, _: &_| match origin.to_str() {
-        Ok(origin) if allowed.is_empty() => is_loopback(origin),
-        Ok(origin) => allowed.iter().any(|one| one == origin),
-        Err(_) => false,
-    };
+    let is_allowed = move |origin: &HeaderValue, _: &_| is_allowed(&allowed, origin);
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(is_allowed))
         .allow_credentials(true)
@@ -45,6 +41,23 @@ pub(crate) async fn name_headers(State(app): State<App>, request: Request, next:
     response
 }
 
+/// Whether a page may open a WebSocket, which asks no CORS: one of an allowed origin, or of the API's own. A program
+/// that is no browser sends no origin, and no cookies of anybody's but its own.
+pub(crate) fn may_connect(allowed_origins: &[String], handshake: &HeaderMap) -> bool {
+    let Some(origin) = handshake.get(ORIGIN) else { return true };
+    let host = handshake.get(HOST).and_then(|host| host.to_str().ok());
+    let is_own = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, own)| own) == host;
+    (is_own && host.is_some()) || is_allowed(allowed_origins, origin)
+}
+
+fn is_allowed(allowed: &[String], origin: &HeaderValue) -> bool {
+    match origin.to_str() {
+        Ok(origin) if allowed.is_empty() => is_loopback(origin),
+        Ok(origin) => allowed.iter().any(|one| one == origin),
+        Err(_) => false,
+    }
+}
+
 fn is_loopback(origin: &str) -> bool {
     let Some(rest) = origin.strip_prefix("http://") else { return false };
     ["localhost", "127.0.0.1", "[::1]"].iter().any(|host| {
@@ -56,7 +69,28 @@ fn is_loopback(origin: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_loopback;
+    use super::*;
+
+    #[test]
+    fn pages_of_other_sites_open_no_websocket() {
+        let handshake = |origin: Option<&'static str>| {
+            let headers = [(HOST, Some("api.example:3001")), (ORIGIN, origin)];
+            HeaderMap::from_iter(
+                headers
+                    .into_iter()
+                    .filter_map(|(name, value)| Some((name, HeaderValue::from_static(value?)))),
+            )
+        };
+        let allowed = ["https://app.example".to_owned()];
+        for origin in [None, Some("https://app.example"), Some("http://api.example:3001")] {
+            assert!(may_connect(&allowed, &handshake(origin)), "{origin:?}");
+        }
+        for origin in ["https://evil.example", "http://api.example", "null", "http://localhost:3000", ""] {
+            assert!(!may_connect(&allowed, &handshake(Some(origin))), "{origin}");
+        }
+        assert!(may_connect(&[], &handshake(Some("http://localhost:3000"))));
+        assert!(!may_connect(&[], &HeaderMap::from_iter([(ORIGIN, HeaderValue::from_static("null"))])));
+    }
 
     #[test]
     fn only_loopback_origins_pass_by_default() {

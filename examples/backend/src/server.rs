@@ -8,14 +8,13 @@ use std::time::Duration;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
-use crate::app::router;
+use crate::app::router_while;
 use crate::controls::Controls;
 use crate::options::Options;
 use crate::state::SharedState;
@@ -135,9 +134,10 @@ impl Running {
         };
         let listener = TcpListener::bind(wanted).await.map_err(explain)?;
         let address = listener.local_addr().map_err(explain)?;
-        let app = router(Options { address, ..options.clone() }, state.clone());
+        let (open, is_open) = watch::channel(());
+        let app = router_while(Options { address, ..options.clone() }, state.clone(), is_open);
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(serve(listener, app, stopped));
+        let task = tokio::spawn(serve(listener, app, open, stopped));
         Ok((address, Self { stop, task }))
     }
 }
@@ -149,8 +149,12 @@ enum Ending {
 }
 
 /// A loop of our own, because axum's leaves open connections alive when it is dropped.
-async fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<Ending>) {
-    let graceful = GracefulShutdown::new();
+async fn serve(
+    listener: TcpListener,
+    app: Router,
+    open: watch::Sender<()>,
+    stopped: oneshot::Receiver<Ending>,
+) {
     let mut connections = JoinSet::new();
     let mut stopped = pin!(stopped);
     let ending = loop {
@@ -159,7 +163,7 @@ async fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<En
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(graceful.watch(connection(stream, app.clone())));
+                    connections.spawn(connection(stream, app.clone(), open.subscribe()));
                 }
                 // Out of file handles, most likely: others will be given back.
                 Err(_) => sleep(Duration::from_millis(50)).await,
@@ -167,19 +171,27 @@ async fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<En
         }
     };
     drop(listener);
+    // Live connections end, and the others once they have been answered.
+    drop(open);
     if matches!(ending, Ending::AfterAnswers) {
-        timeout(LAST_ANSWERS, graceful.shutdown()).await.ok();
+        timeout(LAST_ANSWERS, async { while connections.join_next().await.is_some() {} }).await.ok();
     }
     connections.shutdown().await;
 }
 
-fn connection(
-    stream: TcpStream,
-    app: Router,
-) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
+/// Serves a connection until it ends; once `open` does, until it has been answered.
+async fn connection(stream: TcpStream, app: Router, mut open: watch::Receiver<()>) {
     // Small answers are to leave at once; where that cannot be set, they leave a little later.
     stream.set_nodelay(true).ok();
-    http1::Builder::new()
+    let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app))
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    // How it ends is the client's affair.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = open.changed() => connection.as_mut().graceful_shutdown(),
+    }
+    connection.await.ok();
 }

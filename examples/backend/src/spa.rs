@@ -25,7 +25,7 @@ const ASSETS: [&str; 12] =
 
 /// Scripts and styles only from files of the app's own; any API may be called, since it may be elsewhere.
 const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-                   connect-src 'self' http: https:; img-src 'self' data:; frame-ancestors 'none'; \
+                   connect-src 'self' http: https: ws: wss:; img-src 'self' data:; frame-ancestors 'none'; \
                    base-uri 'none'; form-action 'self'";
 
 const HEADERS: [(HeaderName, HeaderValue); 4] = [

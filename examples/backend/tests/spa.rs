@@ -83,7 +83,7 @@ async fn every_answer_has_the_security_headers() {
             answer.header("content-security-policy"),
             Some(
                 "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-                 connect-src 'self' http: https:; img-src 'self' data:; frame-ancestors 'none'; \
+                 connect-src 'self' http: https: ws: wss:; img-src 'self' data:; frame-ancestors 'none'; \
                  base-uri 'none'; form-action 'self'"
             )
         );

@@ -14,7 +14,7 @@ use crate::{
     config::session_config,
     focus::Focus,
     pages::{
-        Admin, Dashboard, Doors, Drafts, Inside, Invoices, Login, Newsroom, NewsroomOverview, NotFound,
+        Admin, Dashboard, Doors, Drafts, Inside, Invoices, Live, Login, Newsroom, NewsroomOverview, NotFound,
         Orders, Outside, Readers, VerifyEmail,
     },
     who::{administrators, draft_writers, editors, nicknamed, user_readers, verified},
@@ -59,6 +59,7 @@ fn Frame() -> impl IntoView {
                 <Route path=path!("/login") view=Login/>
                 <ProtectedRoute path=path!("/") view=Dashboard fallback=Loading unreachable=Unreachable/>
                 <ProtectedRoute path=path!("/orders") view=Orders fallback=Loading unreachable=Unreachable/>
+                <ProtectedRoute path=path!("/live") view=Live fallback=Loading unreachable=Unreachable/>
                 <ProtectedRoute
                     path=path!("/invoices")
                     view=Invoices

@@ -5,6 +5,7 @@ mod app;
 mod components;
 mod config;
 mod focus;
+mod live;
 mod pages;
 mod text;
 mod who;

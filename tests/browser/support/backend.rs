@@ -2,8 +2,9 @@ use std::{
     any::Any,
     cell::{Cell, RefCell},
     collections::VecDeque,
-    future::ready,
+    future::{poll_fn, ready},
     rc::Rc,
+    task::{Poll, Waker},
 };
 
 use supertokens_leptos::{
@@ -30,7 +31,9 @@ struct Inner {
     calls: RefCell<Vec<String>>,
     released: Cell<bool>,
     elapsed_ms: Cell<i64>,
+    sleeping: RefCell<Vec<Waker>>,
     is_slow: Cell<bool>,
+    reads: Cell<u32>,
 }
 
 impl Backend {
@@ -94,9 +97,33 @@ impl Backend {
         backend
     }
 
-    /// Lets time pass.
+    /// Lets time pass; timers that run out ring.
     pub fn pass(&self, ms: i64) {
         self.0.elapsed_ms.set(self.0.elapsed_ms.get() + ms);
+        self.0.sleeping.take().into_iter().for_each(Waker::wake);
+    }
+
+    /// Lets time pass, and no timer ring.
+    pub fn set_clock_on(&self, ms: i64) {
+        self.0.elapsed_ms.set(self.0.elapsed_ms.get() + ms);
+    }
+
+    /// The backend says nothing of what it was to say.
+    pub fn forget_answers(&self) {
+        self.0.answers.borrow_mut().clear();
+    }
+
+    /// As [`pass`](Self::pass), second by second, so that what is done in between is done in time.
+    pub async fn pass_seconds(&self, count: u32) {
+        for _ in 0..count {
+            self.pass(1_000);
+            settle().await;
+        }
+    }
+
+    /// How often the store was read.
+    pub fn reads(&self) -> u32 {
+        self.0.reads.get()
     }
 
     /// Lets the answers go that were held.
@@ -143,6 +170,7 @@ impl Backend {
 impl Store for Backend {
     fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
         Box::pin(async {
+            self.0.reads.set(self.0.reads.get() + 1);
             if self.0.is_slow.get() {
                 settle().await;
             }
@@ -228,8 +256,15 @@ impl Clock for Backend {
         NOW_MS + self.0.elapsed_ms.get()
     }
 
-    fn sleep(&self, _: u32) -> LocalBoxFuture<'static, ()> {
-        Box::pin(std::future::pending())
+    fn sleep(&self, ms: u32) -> LocalBoxFuture<'static, ()> {
+        let (backend, until_ms) = (self.clone(), self.0.elapsed_ms.get() + i64::from(ms));
+        Box::pin(poll_fn(move |context| {
+            if backend.0.elapsed_ms.get() >= until_ms {
+                return Poll::Ready(());
+            }
+            backend.0.sleeping.borrow_mut().push(context.waker().clone());
+            Poll::Pending
+        }))
     }
 }
 

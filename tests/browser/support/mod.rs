@@ -9,5 +9,5 @@ mod recorder;
 pub use answer::{Answer, NOW_MS};
 pub use backend::Backend;
 pub use guarded::{FALLBACK, SECRET, StepUp, open_guarded, reasons};
-pub use page::{Page, Seen, path, settle};
+pub use page::{Page, Seen, Sight, happens, happens_by_the_cache, microtask, microtasks, path, settle};
 use recorder::Recorder;

@@ -15,6 +15,59 @@ pub async fn settle() {
     }
 }
 
+/// All that is done before the browser paints.
+pub async fn microtasks() {
+    for _ in 0..50 {
+        microtask().await;
+    }
+}
+
+/// The least that can happen in between.
+pub async fn microtask() {
+    JsFuture::from(js_sys::Promise::resolve(&wasm_bindgen::JsValue::NULL)).await.unwrap();
+}
+
+/// Lets something happen to the page: the name of an event.
+pub fn happens(event: &str) {
+    window().dispatch_event(&web_sys::Event::new(event).unwrap()).unwrap();
+}
+
+/// The page goes into the back/forward cache (`pagehide`), or comes out of it (`pageshow`).
+pub fn happens_by_the_cache(event: &str) {
+    js_sys::eval(&format!("dispatchEvent(new PageTransitionEvent('{event}', {{ persisted: true }}))"))
+        .unwrap();
+}
+
+/// Hides the page from sight, or not, until this is dropped.
+#[must_use]
+pub struct Sight;
+
+impl Sight {
+    pub fn hidden() -> Self {
+        Self::set(true)
+    }
+
+    fn set(is_hidden: bool) -> Self {
+        let code = format!(
+            "Object.defineProperty(document, 'hidden', {{ configurable: true, get: () => {is_hidden} }});
+             document.dispatchEvent(new Event('visibilitychange', {{ bubbles: true }}))"
+        );
+        js_sys::eval(&code).unwrap();
+        Self
+    }
+
+    /// The page can be seen again.
+    pub fn back(self) {
+        let _seen = Self::set(false);
+    }
+}
+
+impl Drop for Sight {
+    fn drop(&mut self) {
+        js_sys::eval("delete document.hidden").unwrap();
+    }
+}
+
 /// The address bar's path, query and fragment.
 pub fn path() -> String {
     let location = window().location();

@@ -4,8 +4,10 @@ mod claims;
 mod diagnosis;
 mod events;
 mod flight;
+mod fresh;
 mod hooks;
 mod intercept;
+mod notice;
 mod refresh;
 mod request;
 mod response;
@@ -14,7 +16,7 @@ mod session;
 mod sign_out;
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     fmt,
     rc::{Rc, Weak},
 };
@@ -56,6 +58,8 @@ struct Inner {
     flight: flight::Flight<Result<Refreshed, SessionError>>,
     listeners: events::Listeners,
     claim_calls: claims::ClaimCalls,
+    /// While listeners are told of what another tab has told this one.
+    is_hearsay: Cell<bool>,
 }
 
 impl SessionClient {
@@ -102,6 +106,7 @@ impl SessionClient {
             flight: Default::default(),
             listeners: Default::default(),
             claim_calls: Default::default(),
+            is_hearsay: Cell::new(false),
         }))
     }
 
@@ -174,20 +179,26 @@ impl SessionClient {
     /// where a lock is held.
     async fn look_around(&self) -> Result<Look, SessionError> {
         let look = self.look().await?;
-        if look.state == LocalState::MayExist {
-            // Nothing is known anew: a refresh finds out.
-            return Ok(look);
-        }
-        let now = look.front.clone().filter(|_| look.state.key().is_some());
-        let before = self.0.known.replace(Some(now.clone()));
-        if let Some(before) = before {
+        if let Some((before, now)) = self.come_to_know(&look) {
             self.emit(state::noticed(before.as_ref(), now.as_ref()));
         }
         Ok(look)
     }
 
-    fn has_expired(&self, look: &Look) -> bool {
-        look.front.as_ref().is_some_and(|front| state::has_expired(front, self.server_now_ms(look)))
+    /// What was known before a look, and what is known by it; none where there is nothing to compare.
+    fn come_to_know(&self, look: &Look) -> Option<(Option<FrontToken>, Option<FrontToken>)> {
+        if look.state == LocalState::MayExist {
+            // Nothing is known anew: a refresh finds out.
+            return None;
+        }
+        let now = look.front.clone().filter(|_| look.state.key().is_some());
+        let before = self.0.known.replace(Some(now.clone()))?;
+        Some((before, now))
+    }
+
+    fn is_about_to_expire(&self, look: &Look, margin_ms: u32) -> bool {
+        let now_ms = self.server_now_ms(look);
+        look.front.as_ref().is_some_and(|front| state::is_about_to_expire(front, now_ms, margin_ms))
     }
 
     /// The time by the server's clock, as far as that is known.

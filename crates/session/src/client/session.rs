@@ -52,6 +52,7 @@ impl SessionClient {
     }
 
     /// Header mode's access token, after a refresh where it has expired; none in cookie mode.
+    /// [`fresh_access_token`](Self::fresh_access_token) is for connections that are not requests of this client.
     ///
     /// # Errors
     /// [`SessionError::NoSession`] where there is none, and those of a refresh.
@@ -77,11 +78,16 @@ impl SessionClient {
 /// What an override can replace, as the client has it.
 impl SessionClient {
     pub(crate) async fn own_does_session_exist(&self) -> Result<bool, SessionError> {
+        self.exists_for(0).await
+    }
+
+    /// Whether there is a session, refreshed first where it will not live for `margin_ms` more.
+    pub(super) async fn exists_for(&self, margin_ms: u32) -> Result<bool, SessionError> {
         let failure = self.settled().await;
         let look = self.look_around().await?;
         match look.state {
             LocalState::NotExists => Ok(false),
-            LocalState::Exists { .. } if !self.has_expired(&look) => Ok(true),
+            LocalState::Exists { .. } if !self.is_about_to_expire(&look, margin_ms) => Ok(true),
             // Another refresh would fail as the one just waited for.
             seen => match failure {
                 Some(failure) => Err(failure),

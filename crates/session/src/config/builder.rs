@@ -29,6 +29,7 @@ pub struct SessionConfigBuilder {
     max_retries: u32,
     refresh_headers: Vec<(String, String)>,
     refresh_timeout_ms: u32,
+    refresh_ahead_ms: Option<u32>,
 }
 
 impl SessionConfigBuilder {
@@ -51,6 +52,7 @@ impl SessionConfigBuilder {
             max_retries: 10,
             refresh_headers: Vec::new(),
             refresh_timeout_ms: 30_000,
+            refresh_ahead_ms: None,
         }
     }
 
@@ -155,6 +157,27 @@ impl SessionConfigBuilder {
         self
     }
 
+    /// Refreshes the session this long before its access token expires, in ms, in visible tabs. Off unless set: then the
+    /// first request after the expiry refreshes.
+    ///
+    /// It spares that request the wait. Choose more than a refresh takes on a slow line, and far less than the token's
+    /// life: 60 000 for a token of an hour. Tabs draw a moment each in the first half of that time, and one call serves
+    /// all. In the first half of a token's life nothing is refreshed, however long before it is to be.
+    /// Hidden tabs never do it, nor does any where the front token does not tell when it was issued (backends of the
+    /// older generation). It keeps a session alive for as long as a tab is visible: where idle users are to be signed
+    /// out, leave it off.
+    ///
+    /// ```
+    /// use supertokens_session::SessionConfig;
+    ///
+    /// let config = SessionConfig::builder("https://api.example.com").refresh_ahead_ms(60_000).build().unwrap();
+    /// assert_eq!(config.refresh_ahead_ms(), Some(60_000));
+    /// ```
+    pub fn refresh_ahead_ms(mut self, ms: u32) -> Self {
+        self.refresh_ahead_ms = Some(ms);
+        self
+    }
+
     /// Checks all settings.
     ///
     /// # Errors
@@ -186,6 +209,9 @@ impl SessionConfigBuilder {
         if self.refresh_timeout_ms == 0 {
             return Err(ConfigError::new("refresh_timeout_ms", Problem::NoTime));
         }
+        if self.refresh_ahead_ms == Some(0) {
+            return Err(ConfigError::new("refresh_ahead_ms", Problem::NoTime));
+        }
         Ok(SessionConfig(Arc::new(Settings {
             sign_out_url: endpoint("/signout")?,
             api_base_path: base,
@@ -206,6 +232,7 @@ impl SessionConfigBuilder {
             max_retries: self.max_retries,
             refresh_headers: collect_headers(&self.refresh_headers)?,
             refresh_timeout_ms: self.refresh_timeout_ms,
+            refresh_ahead_ms: self.refresh_ahead_ms,
         })))
     }
 }
@@ -365,6 +392,7 @@ mod tests {
                 "refresh_api_custom_header",
                 Header(HeaderError::Value),
             ),
+            (api().refresh_ahead_ms(0), "refresh_ahead_ms", NoTime),
             (api().refresh_timeout_ms(0), "refresh_timeout_ms", NoTime),
         ];
         for (builder, setting, problem) in cases {

@@ -73,6 +73,7 @@ struct Settings {
     max_retries: u32,
     refresh_headers: Headers,
     refresh_timeout_ms: u32,
+    refresh_ahead_ms: Option<u32>,
 }
 
 impl SessionConfig {
@@ -177,5 +178,10 @@ impl SessionConfig {
     /// How long a refresh or a sign-out may take, in ms.
     pub fn refresh_timeout_ms(&self) -> u32 {
         self.0.refresh_timeout_ms
+    }
+
+    /// How long before its expiry visible tabs refresh the session, in ms; none leaves it to the next request.
+    pub fn refresh_ahead_ms(&self) -> Option<u32> {
+        self.0.refresh_ahead_ms
     }
 }

@@ -29,6 +29,7 @@ fn all() -> Vec<SessionError> {
         Lock(LockError::Refused),
         Interrupted,
         HookLeftApi { action: ApiAction::SignOut },
+        TokenInCookie,
         NotInBrowser,
     ]
 }
@@ -58,6 +59,7 @@ fn name(error: &SessionError) -> &'static str {
         Lock(_) => "Lock",
         Interrupted => "Interrupted",
         HookLeftApi { .. } => "HookLeftApi",
+        TokenInCookie => "TokenInCookie",
         NotInBrowser => "NotInBrowser",
     }
 }

@@ -26,6 +26,7 @@ mod tests;
 
 use crate::{
     event::SessionEvent,
+    notice::{Happened, Notice},
     platform::{Change, Changes, Kept},
     token::{FrontToken, IdRefreshToken, Marker},
     wire::incoming::{Arrival, Incoming},
@@ -117,6 +118,20 @@ impl std::fmt::Debug for SessionKey {
 /// Whether the access token has expired; `now_ms` by the server's clock.
 pub fn has_expired(front: &FrontToken, now_ms: i64) -> bool {
     front.expires_at_ms() <= now_ms
+}
+
+/// From when on a session may be refreshed ahead of its expiry, by the server's clock: `margin_ms` before it, and not in
+/// the first half of the access token's life. None where the token does not tell when it was issued: by a clock that
+/// nothing has put right it might look due for ever.
+pub fn refresh_ahead_from_ms(front: &FrontToken, margin_ms: u32) -> Option<i64> {
+    let life_ms = front.expires_at_ms().saturating_sub(front.issued_at_ms()?).max(0);
+    Some(front.expires_at_ms().saturating_sub(i64::from(margin_ms).min(life_ms / 2)))
+}
+
+/// Whether the access token has expired or is about to; `now_ms` by the server's clock.
+pub fn is_about_to_expire(front: &FrontToken, now_ms: i64, margin_ms: u32) -> bool {
+    let from_ms = refresh_ahead_from_ms(front, margin_ms).unwrap_or(front.expires_at_ms());
+    from_ms <= now_ms
 }
 
 /// The server's clock less the device's, in ms, as a front token that has just arrived tells it.
@@ -366,6 +381,22 @@ pub fn noticed(before: Option<&FrontToken>, now: Option<&FrontToken>) -> Vec<Ses
         (Some(_), None) => vec![SessionEvent::Unauthorised { session_expired_or_revoked: false }],
         (Some(before), Some(now)) => difference(before, now),
     }
+}
+
+/// As [`noticed`], where another tab has told of it: then it is known how a session ended, and that there was a refresh.
+/// The tab is believed only as far as what is there now bears it out.
+pub fn heard(before: Option<&FrontToken>, now: Option<&FrontToken>, notice: &Notice) -> Vec<SessionEvent> {
+    let mut events = match (before, now, notice.happened()) {
+        (Some(_), None, Some(Happened::SignOut)) => vec![SessionEvent::SignOut],
+        (Some(_), None, Some(Happened::Expired)) => {
+            vec![SessionEvent::Unauthorised { session_expired_or_revoked: true }]
+        }
+        _ => noticed(before, now),
+    };
+    if notice.happened() == Some(Happened::RefreshSession) && now.is_some() && notice.is_about(now) {
+        events.push(SessionEvent::RefreshSession);
+    }
+    events
 }
 
 fn difference(before: &FrontToken, now: &FrontToken) -> Vec<SessionEvent> {

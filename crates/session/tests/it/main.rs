@@ -6,6 +6,7 @@
 mod sim;
 
 mod aborted;
+mod ahead_of_the_expiry;
 mod another_user;
 mod anti_csrf;
 mod any_status;
@@ -19,8 +20,10 @@ mod dead_tab;
 mod dropped_anywhere;
 mod dropped_caller;
 mod events;
+mod fresh_for_connections;
 mod generations;
 mod header_mode;
+mod heard;
 mod hooks;
 mod large_payload;
 mod logs;

@@ -5,4 +5,5 @@ pub(crate) mod auth;
 pub(crate) mod claims;
 pub(crate) mod email;
 mod form;
+pub(crate) mod live;
 pub(crate) mod test;

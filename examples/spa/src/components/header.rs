@@ -17,6 +17,7 @@ pub(crate) fn Header() -> impl IntoView {
                 <ul>
                     <li><A href="/" exact=true attr:data-testid="nav-dashboard">"Dashboard"</A></li>
                     <li><A href="/orders" attr:data-testid="nav-orders">"Orders"</A></li>
+                    <li><A href="/live" attr:data-testid="nav-live">"Live"</A></li>
                     <li><A href="/invoices" attr:data-testid="nav-invoices">"Invoices"</A></li>
                     <li><A href="/newsroom" attr:data-testid="nav-newsroom">"Newsroom"</A></li>
                     <li><A href="/doors" attr:data-testid="nav-doors">"Doors"</A></li>

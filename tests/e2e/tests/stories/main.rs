@@ -15,6 +15,8 @@ mod guard;
 mod header_mode;
 mod leaks;
 mod login_elsewhere;
+mod life_of_a_tab;
+mod live_feed;
 mod nested;
 mod no_script_cookies;
 mod open_redirect;

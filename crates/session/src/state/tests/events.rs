@@ -30,3 +30,40 @@ fn what_a_front_token_means_to_listeners() {
     assert_eq!(end, [Unauthorised { session_expired_or_revoked: true }]);
     assert_eq!(events(Some(&ann), &Arrival::Remove, 401, 440), [SignOut]);
 }
+
+#[test]
+fn what_another_tab_tells_is_believed_as_far_as_it_shows() {
+    use SessionEvent::*;
+    let ann = front("ann", json!({ "sessionHandle": "1" }));
+    let later = front("ann", json!({ "sessionHandle": "1", "iat": 7 }));
+    let bob = front("bob", json!({ "sessionHandle": "2" }));
+    let none = || Unauthorised { session_expired_or_revoked: false };
+    let expired = || Unauthorised { session_expired_or_revoked: true };
+    let told = |event: &SessionEvent, of: Option<&FrontToken>, before, now| {
+        heard(before, now, &Notice::of(event, of).unwrap())
+    };
+    // How it ended is known by the one who ended it.
+    assert_eq!(told(&SignOut, None, Some(&ann), None), [SignOut]);
+    assert_eq!(told(&expired(), None, Some(&ann), None), [expired()]);
+    assert_eq!(told(&SessionCreated, Some(&bob), Some(&ann), None), [none()]);
+    assert_eq!(heard(Some(&ann), None, &Notice::read("nonsense")), [none()]);
+    // What has not ended here has not ended.
+    for event in [SignOut, expired()] {
+        assert_eq!(told(&event, None, Some(&ann), Some(&ann)), []);
+        assert_eq!(told(&event, None, None, None), []);
+        assert_eq!(told(&event, None, None, Some(&bob)), [SessionCreated]);
+    }
+    // A refresh is told once, be what it brought known already or not.
+    assert_eq!(
+        told(&RefreshSession, Some(&later), Some(&ann), Some(&later)),
+        [AccessTokenPayloadUpdated, RefreshSession]
+    );
+    assert_eq!(
+        told(&AccessTokenPayloadUpdated, Some(&later), Some(&ann), Some(&later)),
+        [AccessTokenPayloadUpdated]
+    );
+    assert_eq!(told(&RefreshSession, Some(&later), Some(&later), Some(&later)), [RefreshSession]);
+    // Another has come since, and is told of by a notice of its own.
+    assert_eq!(told(&RefreshSession, Some(&ann), Some(&later), Some(&later)), []);
+    assert_eq!(told(&RefreshSession, None, None, None), []);
+}

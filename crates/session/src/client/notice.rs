@@ -1,0 +1,30 @@
+use super::SessionClient;
+use crate::{SessionEvent, error::SessionError, notice::Notice, state};
+
+/// What tabs tell each other.
+impl SessionClient {
+    /// What to tell the other tabs of an event that this client's listeners are told of; none where no other tab could
+    /// see a change, and where it is another tab that has told of it.
+    pub fn notice_of(&self, event: &SessionEvent) -> Option<Notice> {
+        if self.0.is_hearsay.get() {
+            return None;
+        }
+        let known = self.0.known.borrow();
+        Notice::of(event, known.as_ref().and_then(Option::as_ref))
+    }
+
+    /// Looks at what another tab tells of, and tells the listeners what is new here. It reads the store alone.
+    ///
+    /// # Errors
+    /// [`SessionError::Store`] when the store can't be read.
+    pub async fn hear(&self, notice: &Notice) -> Result<(), SessionError> {
+        let look = self.look().await?;
+        if let Some((before, now)) = self.come_to_know(&look) {
+            let events = state::heard(before.as_ref(), now.as_ref(), notice);
+            self.0.is_hearsay.set(true);
+            self.emit(events);
+            self.0.is_hearsay.set(false);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,103 @@
+//! What happens in one tab shows in the others in no time, and a page that comes back shows what is true now.
+
+use std::time::Duration;
+
+use e2e::{Setting, USER, play};
+use serde_json::json;
+
+/// How soon other tabs have to know, on a busy machine too.
+const SOON_MS: f64 = 500.0;
+
+/// Notes when the login page shows.
+const NOTE_LOGIN: &str = "
+    new MutationObserver((_, observer) => {
+        if (!document.querySelector('[data-testid=login-page]')) return;
+        window.ledAt = Date.now();
+        observer.disconnect();
+    }).observe(document, { childList: true, subtree: true })";
+
+#[tokio::test]
+async fn a_sign_out_leads_the_other_tab_away_within_half_a_second() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        stage.arrive(USER).await;
+        page.js(NOTE_LOGIN).await;
+        let first = page.tab().await;
+        page.new_tab().await;
+        page.open("/").await;
+        page.wait_text("status", "Signed in").await;
+        page.js(NOTE_LOGIN).await;
+        page.click("sign-out").await;
+        page.wait_for("login-page").await;
+        let here_at = page.js("return window.ledAt").await;
+
+        page.switch_to(&first).await;
+        page.wait_for("login-page").await;
+        page.wait_for("signed-out-notice").await;
+        let there_at = page.js("return window.ledAt").await;
+        let late_ms = there_at.as_f64().expect("a time") - here_at.as_f64().expect("a time");
+        assert!(late_ms <= SOON_MS, "{late_ms} ms after the tab in which the button was");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_a_sign_out_the_way_back_out_of_the_page_shows_nothing_guarded() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        let elsewhere = e2e::Elsewhere::start().await;
+        stage.arrive(USER).await;
+        page.click("nav-orders").await;
+        page.wait_text("orders-list", "Desk lamp").await;
+        let first = page.tab().await;
+        page.visit(&format!("{}/", elsewhere.url())).await;
+        page.new_tab().await;
+        page.open("/").await;
+        page.wait_text("status", "Signed in").await;
+        page.click("sign-out").await;
+        page.wait_for("login-page").await;
+
+        page.switch_to(&first).await;
+        stage.controls.reset_calls();
+        page.back().await;
+        page.wait_for("login-page").await;
+        assert_eq!(stage.controls.calls("GET", "/api/orders"), 0);
+        // What came out of the cache is the old document, whose record begins before; a new one has seen nothing.
+        let cached = page.js("return performance.getEntriesByType('navigation')[0].type").await;
+        if cached == json!("back_forward") {
+            let record = page.record().await;
+            assert!(!record.says("Desk lamp"), "{:?}", record.texts);
+            assert!(!record.painted("orders-page"));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_out_of_the_cache_is_hidden_until_it_has_looked() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        stage.arrive(USER).await;
+        page.click("nav-orders").await;
+        page.wait_text("orders-list", "Desk lamp").await;
+        // As the browser does it, and a sign-out in another tab, of which the page that is away hears nothing.
+        let seen = page
+            .js("const tell = name => dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
+                const shows = () => document.body.innerText.includes('Desk lamp');
+                tell('pagehide');
+                const left = shows();
+                document.cookie = 'sFrontToken=;path=/;expires=Thu, 01 Jan 1970 00:00:00 GMT';
+                tell('pageshow');
+                window.shownAgain = false;
+                const look = () => { window.shownAgain ||= shows(); requestAnimationFrame(look) };
+                look();
+                return [left, shows()]")
+            .await;
+        assert_eq!(seen, json!([false, false]));
+        page.wait_for("login-page").await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(page.js("return window.shownAgain").await, json!(false));
+        assert_eq!(page.js("return document.documentElement.style.visibility").await, json!(""));
+    })
+    .await;
+}
