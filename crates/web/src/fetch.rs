@@ -26,7 +26,8 @@ extern "C" {
 /// Sends requests with `window.fetch`, as it is when they are sent: wrapped ones are called.
 ///
 /// A body of the platform's own ([`Body::Platform`]) is a `wasm_bindgen::JsValue`: a `FormData`, `Blob`,
-/// `URLSearchParams` or whatever else `fetch` takes more than once.
+/// `URLSearchParams` or whatever else `fetch` takes more than once. A [`Body::Stream`] is a
+/// `ReadableStream` as a `JsValue`.
 ///
 /// An http URL on an https page is an error at once ([`TransportError::MixedContent`]). A browser tells an answer that
 /// it keeps back (CORS) like a dead network; so where a call to another origin gets no answer, the origin is asked for
@@ -203,6 +204,11 @@ fn build(request: &TransportRequest, abort: &AbortController) -> Result<Request,
         Body::Text(text) => init.set_body(&JsValue::from_str(text)),
         Body::Bytes(bytes) => init.set_body(&Uint8Array::from(&bytes[..])),
         Body::Platform(body) => init.set_body(body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?),
+        Body::Stream(body) => {
+            init.set_body(body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?);
+            // Without it browsers take no stream.
+            Reflect::set(&init, &"duplex".into(), &"half".into())?;
+        }
     }
     Request::new_with_str_and_init(&request.url.to_string(), &init)
 }
