@@ -36,9 +36,11 @@
 //! }
 //! ```
 
+mod beneath;
 mod clock;
 mod cookies;
 mod fetch;
+mod intercept;
 mod leave;
 pub mod lock;
 mod lost_cookies;
@@ -58,6 +60,7 @@ use supertokens_session::{
 
 pub use clock::BrowserClock;
 pub use fetch::{FetchResponse, FetchTransport};
+pub use intercept::{Interception, intercept_fetch, intercept_page, intercept_xhr};
 pub use leave::leave_for;
 pub use lock::TabLock;
 pub use page::Page;
