@@ -76,3 +76,4 @@ pub use supertokens_session::{
     SessionClient, SessionConfig, SessionConfigBuilder, SessionError, SessionEvent, SessionResponse,
     SignOutFailure, Subscription, TokenTransferMethod, platform, token::AccessToken, wire::url::Url,
 };
+pub use supertokens_web::{Interception, intercept_fetch, intercept_page, intercept_xhr};
