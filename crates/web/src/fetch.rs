@@ -17,8 +17,8 @@ use crate::{beneath, page::Page, probe::Probes};
 /// [`intercept_fetch`](crate::intercept_fetch) is on, it is the one that was there before.
 ///
 /// A body of the platform's own ([`Body::Platform`]) is a `wasm_bindgen::JsValue`: a `FormData`, `Blob`,
-/// `URLSearchParams` or whatever else `fetch` takes more than once. A [`Body::Stream`] is a
-/// `ReadableStream` as a `JsValue`.
+/// `URLSearchParams` or whatever else `fetch` takes more than once, and of a [`Body::Stream`] a
+/// `ReadableStream`: [`body`](crate::body()) makes either.
 ///
 /// An http URL on an https page is an error at once ([`TransportError::MixedContent`]). A browser tells an answer that
 /// it keeps back (CORS) like a dead network; so where a call to another origin gets no answer, the origin is asked for

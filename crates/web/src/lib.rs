@@ -37,9 +37,12 @@
 //! ```
 
 mod beneath;
+mod body;
 mod clock;
 mod cookies;
 mod fetch;
+#[cfg(feature = "http")]
+mod http;
 mod intercept;
 mod leave;
 pub mod lock;
@@ -47,6 +50,7 @@ mod lost_cookies;
 mod notice;
 mod page;
 mod probe;
+mod requests;
 mod spawn;
 mod storage;
 mod store;
@@ -58,12 +62,16 @@ use supertokens_session::{
     Overrides, SessionClient, SessionConfig, SessionError, platform::Platform, wire::url::Origin,
 };
 
+pub use body::body;
 pub use clock::BrowserClock;
 pub use fetch::{FetchResponse, FetchTransport};
+#[cfg(feature = "http")]
+pub use http::{http_request, send_http};
 pub use intercept::{Interception, intercept_fetch, intercept_page, intercept_xhr};
 pub use leave::leave_for;
 pub use lock::TabLock;
 pub use page::Page;
+pub use requests::send_request;
 pub use spawn::BrowserSpawn;
 pub use store::BrowserStore;
 

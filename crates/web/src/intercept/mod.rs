@@ -1,6 +1,7 @@
 //! Wraps the page's `fetch` and `XMLHttpRequest`, for the requests that the app's own code does not send with the client.
 
 mod fetch;
+mod given;
 mod now;
 mod script;
 mod xhr;
@@ -11,6 +12,9 @@ use supertokens_session::{
     wire::{names, url::Url},
 };
 use wasm_bindgen::prelude::*;
+
+pub(crate) use given::Given;
+pub(crate) use script::has_stream;
 
 use crate::{beneath::Beneath, page::Page};
 

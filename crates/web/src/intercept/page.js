@@ -56,7 +56,7 @@ export function interceptFetch(isOurs, run) {
 }
 
 // A request does not say what its body was made of, but one of a stream can't be made `no-cors`.
-function hasStream(request) {
+export function hasStream(request) {
   if (!request.body || request.bodyUsed) return false;
   const copy = request.clone();
   try {

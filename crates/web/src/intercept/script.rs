@@ -14,6 +14,10 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = interceptXhr)]
     pub(super) fn intercept_xhr(is_ours: &JsValue, run: &JsValue) -> Result<Function, JsValue>;
 
+    /// Whether a request's body can be read only once.
+    #[wasm_bindgen(js_name = hasStream)]
+    pub(crate) fn has_stream(request: &Request) -> bool;
+
     /// Sends a request with `fetch`.
     #[wasm_bindgen(catch)]
     pub(super) fn send(

@@ -1,0 +1,27 @@
+use std::rc::Rc;
+
+use supertokens_session::platform::Body;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::ReadableStream;
+
+/// A body of the browser's own: a `FormData`, `Blob`, `File`, `URLSearchParams` or whatever else `fetch` takes. It is sent
+/// by reference, and never copied into the memory of wasm.
+///
+/// A `ReadableStream` is sent once: see [`Body::Stream`].
+///
+/// ```no_run
+/// use supertokens_session::{SessionClient, SessionError};
+///
+/// # async fn run(client: &SessionClient, file: web_sys::Blob) -> Result<(), SessionError> {
+/// client.put("/avatar").body(supertokens_web::body(file)).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn body(value: impl Into<JsValue>) -> Body {
+    let value = value.into();
+    if value.has_type::<ReadableStream>() {
+        Body::Stream(Rc::new(value))
+    } else {
+        Body::Platform(Rc::new(value))
+    }
+}
