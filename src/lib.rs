@@ -58,6 +58,8 @@ mod gates;
 mod guard;
 mod provider;
 mod redirect;
+#[cfg(feature = "server-fn")]
+mod server_fn;
 mod session;
 
 pub use gates::{SessionLoading, SignedIn, SignedOut};
@@ -67,6 +69,8 @@ pub use guard::{
 };
 pub use provider::{SessionProvider, SessionSource};
 pub use redirect::{ReturnAddress, use_return_address};
+#[cfg(feature = "server-fn")]
+pub use server_fn::{SessionServerFnClient, SessionServerFnRequest, SessionServerFnResponse};
 pub use session::{
     ClaimValue, Session, SessionStatus, UnauthenticatedReason, try_use_session, use_claim_value, use_session,
 };

@@ -14,8 +14,10 @@ use crate::session::Session;
 pub struct SessionSource {
     client: Result<SessionClient, ConfigError>,
     /// A function that is only there where it is asked for, so that the linker drops what it needs elsewhere.
-    intercept: Option<fn(&SessionClient) -> Result<Interception, SessionError>>,
+    intercept: Option<Intercept>,
 }
+
+type Intercept = fn(&SessionClient) -> Result<Interception, SessionError>;
 
 impl SessionSource {
     /// Settings, with hooks and functions of the app's own.
@@ -181,6 +183,8 @@ pub fn SessionProvider(
                 start_intercepting(intercept(&client));
             }
             let login = login.unwrap_or_else(|| client.config().login_path().to_owned());
+            #[cfg(feature = "server-fn")]
+            crate::server_fn::remember(&client);
             let session = Session::start(client, login);
             if let Some(on_event) = on_event {
                 session.on_event(move |event| {

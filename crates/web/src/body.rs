@@ -2,7 +2,7 @@ use std::rc::Rc;
 
 use supertokens_session::platform::Body;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::ReadableStream;
+use web_sys::{FormData, ReadableStream, UrlSearchParams};
 
 /// A body of the browser's own: a `FormData`, `Blob`, `File`, `URLSearchParams` or whatever else `fetch` takes. It is sent
 /// by reference, and never copied into the memory of wasm.
@@ -24,4 +24,17 @@ pub fn body(value: impl Into<JsValue>) -> Body {
     } else {
         Body::Platform(Rc::new(value))
     }
+}
+
+/// A form's fields as `application/x-www-form-urlencoded`; none where the browser can't read them.
+///
+/// ```no_run
+/// # fn run(form: &web_sys::FormData) {
+/// let body = supertokens_web::url_encoded_body(form);
+/// # let _ = body;
+/// # }
+/// ```
+pub fn url_encoded_body(form: &FormData) -> Option<Body> {
+    let fields = UrlSearchParams::new_with_str_sequence_sequence(form).ok()?;
+    Some(Body::from(String::from(fields.to_string())))
 }

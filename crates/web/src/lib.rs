@@ -62,7 +62,7 @@ use supertokens_session::{
     Overrides, SessionClient, SessionConfig, SessionError, platform::Platform, wire::url::Origin,
 };
 
-pub use body::body;
+pub use body::{body, url_encoded_body};
 pub use clock::BrowserClock;
 pub use fetch::{FetchResponse, FetchTransport};
 #[cfg(feature = "http")]
