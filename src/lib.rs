@@ -58,6 +58,8 @@ mod gates;
 mod guard;
 mod provider;
 mod redirect;
+#[cfg(feature = "server-fn")]
+mod server_fn;
 mod session;
 
 pub use gates::{SessionLoading, SignedIn, SignedOut};
@@ -67,6 +69,8 @@ pub use guard::{
 };
 pub use provider::{SessionProvider, SessionSource};
 pub use redirect::{ReturnAddress, use_return_address};
+#[cfg(feature = "server-fn")]
+pub use server_fn::{SessionServerFnClient, SessionServerFnRequest, SessionServerFnResponse};
 pub use session::{
     ClaimValue, Session, SessionStatus, UnauthenticatedReason, try_use_session, use_claim_value, use_session,
 };
@@ -77,3 +81,4 @@ pub use supertokens_session::{
     SessionResponse, SignOutFailure, Subscription, TokenTransferMethod, platform, token::AccessToken,
     wire::url::Url,
 };
+pub use supertokens_web::{Interception, intercept_fetch, intercept_page, intercept_xhr};

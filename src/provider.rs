@@ -4,13 +4,20 @@ use leptos::{context::Provider, either::Either, prelude::*};
 use supertokens_session::{
     ConfigError, Overrides, SessionClient, SessionConfig, SessionError, SessionEvent, platform::Platform,
 };
+use supertokens_web::Interception;
 
 use crate::session::Session;
 
 /// What a [`SessionProvider`] is made from: settings, the outcome of
 /// [`build`](supertokens_session::SessionConfigBuilder::build), or a client on a platform of the app's own.
 #[derive(Debug, Clone)]
-pub struct SessionSource(Result<SessionClient, ConfigError>);
+pub struct SessionSource {
+    client: Result<SessionClient, ConfigError>,
+    /// A function that is only there where it is asked for, so that the linker drops what it needs elsewhere.
+    intercept: Option<Intercept>,
+}
+
+type Intercept = fn(&SessionClient) -> Result<Interception, SessionError>;
 
 impl SessionSource {
     /// Settings, with hooks and functions of the app's own.
@@ -62,8 +69,32 @@ impl SessionSource {
                     SessionClient::with_overrides(config, platform, overrides)
                 })
             }
-            Err(error) => Self(Err(error)),
+            Err(error) => Self::new(Err(error)),
         }
+    }
+
+    /// Lets all requests of the page take part in the session while the provider is there: [`intercept_page`].
+    ///
+    /// ```
+    /// use leptos::prelude::*;
+    /// use supertokens_leptos::{SessionConfig, SessionProvider, SessionSource};
+    ///
+    /// #[component]
+    /// fn App() -> impl IntoView {
+    ///     let config = SessionConfig::builder("https://api.example.com").build();
+    ///     let source = SessionSource::from(config).intercept_page();
+    ///     view! { <SessionProvider config=source>"The app"</SessionProvider> }
+    /// }
+    /// ```
+    ///
+    /// [`intercept_page`]: supertokens_web::intercept_page
+    pub fn intercept_page(mut self) -> Self {
+        self.intercept = Some(supertokens_web::intercept_page);
+        self
+    }
+
+    fn new(client: Result<SessionClient, ConfigError>) -> Self {
+        Self { client, intercept: None }
     }
 
     /// The browser's client. While a server renders there is no browser: nothing is known, nothing is called.
@@ -71,7 +102,7 @@ impl SessionSource {
         client: Result<SessionClient, SessionError>,
         absent: impl FnOnce(Platform) -> SessionClient,
     ) -> Self {
-        Self(match client {
+        Self::new(match client {
             Ok(client) => Ok(client),
             // Such as an http API on an https page.
             Err(SessionError::Config(error)) => Err(error),
@@ -92,14 +123,14 @@ impl From<Result<SessionConfig, ConfigError>> for SessionSource {
     fn from(config: Result<SessionConfig, ConfigError>) -> Self {
         match config {
             Ok(config) => config.into(),
-            Err(error) => Self(Err(error)),
+            Err(error) => Self::new(Err(error)),
         }
     }
 }
 
 impl From<SessionClient> for SessionSource {
     fn from(client: SessionClient) -> Self {
-        Self(Ok(client))
+        Self::new(Ok(client))
     }
 }
 
@@ -146,9 +177,14 @@ pub fn SessionProvider(
     /// The app.
     children: Children,
 ) -> impl IntoView {
-    match config.0 {
+    match config.client {
         Ok(client) => {
+            if let Some(intercept) = config.intercept {
+                start_intercepting(intercept(&client));
+            }
             let login = login.unwrap_or_else(|| client.config().login_path().to_owned());
+            #[cfg(feature = "server-fn")]
+            crate::server_fn::remember(&client);
             let session = Session::start(client, login);
             if let Some(on_event) = on_event {
                 session.on_event(move |event| {
@@ -159,6 +195,18 @@ pub fn SessionProvider(
             Either::Left(view! { <Provider value=session>{children()}</Provider> })
         }
         Err(error) => Either::Right(bad_setting(error)),
+    }
+}
+
+/// Ends with the provider.
+fn start_intercepting(begun: Result<Interception, SessionError>) {
+    match begun {
+        Ok(interception) => {
+            StoredValue::new_local(interception);
+        }
+        // A server intercepts nothing.
+        Err(SessionError::NotInBrowser) => {}
+        Err(error) => leptos::logging::error!("supertokens-leptos: {error}"),
     }
 }
 

@@ -19,6 +19,7 @@ mod provider;
 mod refused;
 mod return_address;
 mod routing;
+mod server_fns;
 mod signals;
 mod step_up;
 mod support;

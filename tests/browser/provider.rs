@@ -1,7 +1,7 @@
 //! What the provider makes of what it finds.
 
 use leptos::prelude::*;
-use supertokens_leptos::{SessionConfig, SessionProvider, try_use_session, use_session};
+use supertokens_leptos::{SessionConfig, SessionProvider, SessionSource, try_use_session, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{Answer, Backend, Page, settle};
@@ -134,4 +134,17 @@ async fn an_answer_that_comes_after_the_provider_is_gone_harms_nobody() {
     assert_eq!(client.does_session_exist().await, Ok(true), "the refresh itself goes on for others");
     settle().await;
     assert_eq!(backend.calls(), ["POST /auth/session/refresh"]);
+}
+
+#[wasm_bindgen_test]
+async fn the_page_is_intercepted_as_long_as_the_provider_is_there() {
+    let fetch = || js_sys::Reflect::get(&window(), &"fetch".into()).unwrap();
+    let before = fetch();
+    let source = SessionSource::from(Backend::signed_in("u1").client()).intercept_page();
+    let page =
+        Page::open("/", move || view! { <SessionProvider config=source><Panel/></SessionProvider> }).await;
+    assert!(page.text().contains("Authenticated"), "{}", page.text());
+    assert!(!js_sys::Object::is(&fetch(), &before));
+    drop(page);
+    assert!(js_sys::Object::is(&fetch(), &before));
 }

@@ -169,6 +169,10 @@ pub enum SessionError {
     /// There is no browser here, such as while a server renders. Cure: make the client in the browser only.
     #[error("there is no browser here: a session is read in the browser only")]
     NotInBrowser,
+    /// The page's `fetch` or `XMLHttpRequest` can't be wrapped. The page's fault: something has frozen them. Cure: begin
+    /// to intercept before it does, or send with the client.
+    #[error("the page's `fetch` or `XMLHttpRequest` can't be wrapped: something has frozen them")]
+    NotInterceptable,
 }
 
 /// Why the server could not be told of a sign-out.

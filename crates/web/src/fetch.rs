@@ -11,22 +11,14 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, Request, RequestCredentials, RequestInit, Response};
 
-use crate::{page::Page, probe::Probes};
+use crate::{beneath, page::Page, probe::Probes};
 
-// web-sys' own would let an exception of a wrapped `fetch` through.
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(extends = js_sys::Object)]
-    pub(crate) type Fetching;
-
-    #[wasm_bindgen(method, catch)]
-    pub(crate) fn fetch(this: &Fetching, request: &Request) -> Result<JsValue, JsValue>;
-}
-
-/// Sends requests with `window.fetch`, as it is when they are sent: wrapped ones are called.
+/// Sends requests with `window.fetch`, as it is when they are sent: wrapped ones are called. While
+/// [`intercept_fetch`](crate::intercept_fetch) is on, it is the one that was there before.
 ///
 /// A body of the platform's own ([`Body::Platform`]) is a `wasm_bindgen::JsValue`: a `FormData`, `Blob`,
-/// `URLSearchParams` or whatever else `fetch` takes more than once.
+/// `URLSearchParams` or whatever else `fetch` takes more than once, and of a [`Body::Stream`] a
+/// `ReadableStream`: [`body`](crate::body()) makes either.
 ///
 /// An http URL on an https page is an error at once ([`TransportError::MixedContent`]). A browser tells an answer that
 /// it keeps back (CORS) like a dead network; so where a call to another origin gets no answer, the origin is asked for
@@ -73,17 +65,18 @@ impl FetchTransport {
     }
 
     async fn fetch(&self, request: &Request) -> Result<JsValue, TransportError> {
-        let window: &Fetching = self.page.window().unchecked_ref();
-        let answer = window.fetch(request).map_err(|e| refusal(&e))?;
+        beneath::mark(request);
+        let fetch = beneath::fetch(&self.page).map_err(|e| refusal(&e))?;
+        let answer = fetch.call1(self.page.window(), request).map_err(|e| refusal(&e))?;
         // A wrapped `fetch` may return anything.
         JsFuture::from(Promise::resolve(&answer)).await.map_err(|e| refusal(&e))
     }
 
     /// What it means that there was no answer, as far as can be told.
     async fn why_unanswered(&self, target: &Origin) -> TransportError {
-        let window = self.page.window();
-        let may_be_cors = self.origin.as_ref() != Some(target) && window.navigator().on_line();
-        if may_be_cors && self.probes.is_answered(window, target).await {
+        let is_online = self.page.window().navigator().on_line();
+        let may_be_cors = self.origin.as_ref() != Some(target) && is_online;
+        if may_be_cors && self.probes.is_answered(&self.page, target).await {
             TransportError::BlockedByCors
         } else {
             TransportError::Unreachable
@@ -110,7 +103,7 @@ impl Transport for FetchTransport {
             };
             let raw: Response = answer.dyn_into().map_err(|_| TransportError::Unreachable)?;
             unanswered.disarm();
-            Ok(Box::new(FetchResponse { raw }) as Box<dyn TransportResponse>)
+            Ok(Box::new(FetchResponse::new(raw)) as Box<dyn TransportResponse>)
         })
     }
 }
@@ -132,6 +125,10 @@ pub struct FetchResponse {
 }
 
 impl FetchResponse {
+    pub(crate) fn new(raw: Response) -> Self {
+        Self { raw }
+    }
+
     /// The browser's own response.
     pub fn as_raw(&self) -> &Response {
         &self.raw
@@ -203,12 +200,17 @@ fn build(request: &TransportRequest, abort: &AbortController) -> Result<Request,
         Body::Text(text) => init.set_body(&JsValue::from_str(text)),
         Body::Bytes(bytes) => init.set_body(&Uint8Array::from(&bytes[..])),
         Body::Platform(body) => init.set_body(body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?),
+        Body::Stream(body) => {
+            init.set_body(body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?);
+            // Without it browsers take no stream.
+            Reflect::set(&init, &"duplex".into(), &"half".into())?;
+        }
     }
     Request::new_with_str_and_init(&request.url.to_string(), &init)
 }
 
 /// What a rejection says. It may be anything, even `undefined`.
-fn refusal(error: &JsValue) -> TransportError {
+pub(crate) fn refusal(error: &JsValue) -> TransportError {
     let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
     match name.as_deref() {
         Some("AbortError") => TransportError::Aborted,

@@ -36,9 +36,14 @@
 //! }
 //! ```
 
+mod beneath;
+mod body;
 mod clock;
 mod cookies;
 mod fetch;
+#[cfg(feature = "http")]
+mod http;
+mod intercept;
 mod leave;
 mod life;
 mod listener;
@@ -47,6 +52,7 @@ mod lost_cookies;
 mod notice;
 mod page;
 mod probe;
+mod requests;
 mod spawn;
 mod storage;
 mod store;
@@ -59,12 +65,17 @@ use supertokens_session::{
     Overrides, SessionClient, SessionConfig, SessionError, platform::Platform, wire::url::Origin,
 };
 
+pub use body::{body, url_encoded_body};
 pub use clock::BrowserClock;
 pub use fetch::{FetchResponse, FetchTransport};
+#[cfg(feature = "http")]
+pub use http::{http_request, send_http};
+pub use intercept::{Interception, intercept_fetch, intercept_page, intercept_xhr};
 pub use leave::{leave_for, left_at_ms};
 pub use life::{PageEvent, PageWatch, page_is_visible, random_share};
 pub use lock::TabLock;
 pub use page::Page;
+pub use requests::send_request;
 pub use spawn::BrowserSpawn;
 pub use store::BrowserStore;
 pub use veil::Veil;

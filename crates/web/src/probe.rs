@@ -6,15 +6,11 @@ use std::cell::RefCell;
 use futures_util::future::{Either, select};
 use js_sys::Promise;
 use supertokens_session::{platform::TransportError, wire::url::Origin};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Request, RequestCache, RequestCredentials, RequestInit, RequestMode, Window};
+use web_sys::{AbortController, Request, RequestCache, RequestCredentials, RequestInit, RequestMode};
 
-use crate::{
-    clock::now_ms,
-    fetch::{AbortOnDrop, Fetching},
-    timer::sleep,
-};
+use crate::{beneath, clock::now_ms, fetch::AbortOnDrop, page::Page, timer::sleep};
 
 /// A caller waits no longer for its error.
 const WAIT_MS: u32 = 1_000;
@@ -36,14 +32,14 @@ struct Probe {
 
 impl Probes {
     /// Whether the server at `origin` answers at all.
-    pub(crate) async fn is_answered(&self, window: &Window, origin: &Origin) -> bool {
+    pub(crate) async fn is_answered(&self, page: &Page, origin: &Origin) -> bool {
         if let Some(answer) = self.recent(origin) {
             return is_answered(answer).await;
         }
         let Ok(abort) = AbortController::new() else { return false };
         // An answer that comes after the wait is of no use, nor is one that nobody waits for.
         let _abort = AbortOnDrop::new(&abort);
-        let Ok(answer) = begin(window, origin, &abort) else { return false };
+        let Ok(answer) = begin(page, origin, &abort) else { return false };
         self.0.borrow_mut().push(Probe { origin: origin.clone(), at_ms: now_ms(), answer: answer.clone() });
         let is_answered = is_answered(answer).await;
         if is_answered {
@@ -62,7 +58,7 @@ impl Probes {
 }
 
 /// Sends it: no header of ours, no cookies, nothing to be read.
-fn begin(window: &Window, origin: &Origin, abort: &AbortController) -> Result<Promise, JsValue> {
+fn begin(page: &Page, origin: &Origin, abort: &AbortController) -> Result<Promise, JsValue> {
     let init = RequestInit::new();
     init.set_method("GET");
     init.set_mode(RequestMode::NoCors);
@@ -70,7 +66,8 @@ fn begin(window: &Window, origin: &Origin, abort: &AbortController) -> Result<Pr
     init.set_cache(RequestCache::NoStore);
     init.set_signal(Some(&abort.signal()));
     let request = Request::new_with_str_and_init(&format!("{origin}/"), &init)?;
-    Ok(Promise::resolve(&window.unchecked_ref::<Fetching>().fetch(&request)?))
+    beneath::mark(&request);
+    Ok(Promise::resolve(&beneath::fetch(page)?.call1(page.window(), &request)?))
 }
 
 async fn is_answered(answer: Promise) -> bool {

@@ -5,8 +5,13 @@
 
 use std::rc::Rc;
 
-use supertokens_session::{Overrides, SessionConfig, SessionError, wire::url::Url};
-use supertokens_web::{Page, leave_for, page_origin, platform, session_client, session_client_with};
+use supertokens_session::{
+    Overrides, SessionConfig, SessionError,
+    wire::{redirect::Destination, url::Url},
+};
+use supertokens_web::{
+    Page, leave_for, left_at_ms, page_origin, platform, session_client, session_client_with,
+};
 
 fn config() -> SessionConfig {
     SessionConfig::builder("https://api.example.com").build().unwrap()
@@ -17,7 +22,12 @@ fn there_is_no_page() {
     assert_eq!(Page::current().unwrap_err(), SessionError::NotInBrowser);
     assert_eq!(page_origin(), None);
     let url = Url::parse("https://example.com/login").unwrap();
-    assert_eq!(leave_for(&url), Err(SessionError::NotInBrowser));
+    for destination in
+        [Destination::Here("/login".to_owned()), Destination::Elsewhere { url, fragment: String::new() }]
+    {
+        assert_eq!(leave_for(&destination), Err(SessionError::NotInBrowser));
+    }
+    assert!(left_at_ms().is_empty());
 }
 
 #[test]

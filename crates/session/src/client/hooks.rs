@@ -73,8 +73,17 @@ impl SessionClient {
 
     /// Waits as long as a refresh may take.
     pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, TransportError> {
+        self.within(self.0.config.refresh_timeout_ms(), work).await
+    }
+
+    /// Waits so many ms.
+    pub(super) async fn within<T>(
+        &self,
+        ms: u32,
+        work: impl Future<Output = T>,
+    ) -> Result<T, TransportError> {
         // Made when it is first polled: work that is done at once sets no timer.
-        let limit = async { self.0.platform.clock.sleep(self.0.config.refresh_timeout_ms()).await };
+        let limit = async { self.0.platform.clock.sleep(ms).await };
         match select(pin!(work), pin!(limit)).await {
             Either::Left((outcome, _)) => Ok(outcome),
             Either::Right(((), _)) => Err(TransportError::TimedOut),

@@ -1,7 +1,7 @@
 use super::{
     Look, SessionClient, SessionResponse, diagnosis,
     refresh::Refreshed,
-    request::{Outgoing, SendAgain},
+    request::{Outgoing, Parcel, SendAgain},
     save::Said,
 };
 use crate::{
@@ -21,22 +21,22 @@ impl SessionClient {
         outgoing: Outgoing,
     ) -> LocalBoxFuture<'_, Result<SessionResponse, SessionError>> {
         Box::pin(async move {
-            let request = &outgoing.request;
+            let request = &outgoing.parcel.content;
             // Path and query may name people: they stay out of the log.
             let part = if outgoing.takes_part { "takes part in the session" } else { "is left alone" };
             log::debug!("{} request to {} {part}", request.method.as_str(), request.url.origin());
             if outgoing.takes_part {
                 self.execute_with_session(outgoing).await
             } else {
-                Ok(SessionResponse::new(self.send(outgoing.request).await?, None))
+                Ok(SessionResponse::new(self.send(outgoing.parcel).await?, None))
             }
         })
     }
 
     async fn execute_with_session(&self, outgoing: Outgoing) -> Result<SessionResponse, SessionError> {
-        let Outgoing { request, again, made, .. } = outgoing;
+        let Outgoing { parcel: request, again, made, .. } = outgoing;
         let rules = self.response_rules(again);
-        let (now, (mut look, mut failed_refresh)) = self.ready_to_send().await?;
+        let (now, (mut look, mut failed_refresh)) = self.ready_to_send(&request.content).await?;
         let made = made.unwrap_or(now);
         if !may_send(again, &made, &look.state) {
             return Err(SessionError::SessionChanged);
@@ -47,7 +47,7 @@ impl SessionClient {
         loop {
             let response = self.send_with_session(&request, &look).await?;
             let (said, problem) = match self.save_answer(&look, &*response).await {
-                Ok(said) => (said, diagnosis::answer_without_front_token(said, &request)),
+                Ok(said) => (said, diagnosis::answer_without_front_token(said, &request.content)),
                 Err(error) => (Said::Nothing, Some(error)),
             };
             let decision = state::after_response(response.status(), said == Said::Ended, retries, rules);
@@ -55,7 +55,8 @@ impl SessionClient {
             match decision {
                 AfterResponse::Deliver => {
                     if said == Said::Nothing && problem.is_none() && look.state.key().is_none() {
-                        diagnosis::sign_in_without_front_token(&request, &*response, &self.0.config).await;
+                        let (request, config) = (&request.content, &self.0.config);
+                        diagnosis::sign_in_without_front_token(request, &*response, config).await;
                     }
                     return Ok(SessionResponse::new(response, problem));
                 }
@@ -104,13 +105,17 @@ impl SessionClient {
     /// Waits for a refresh under way, and refreshes first where the session has expired or is not known. Where that
     /// fails or finds no session, the request is sent as it is (its endpoint may need none), and the error is kept
     /// for the case that it does. The state in which the request was made comes first.
-    async fn ready_to_send(&self) -> Result<(LocalState, (Look, Option<SessionError>)), SessionError> {
+    async fn ready_to_send(
+        &self,
+        request: &TransportRequest,
+    ) -> Result<(LocalState, (Look, Option<SessionError>)), SessionError> {
         let made = if self.0.flight.is_under_way() { Some(self.look().await?.state) } else { None };
         let failure = self.settled().await;
         let look = self.look_around().await?;
         let made = made.unwrap_or_else(|| look.state.clone());
         let now = self.server_now_ms(&look);
-        if state::before_request(&look.state, look.front.as_ref(), now) == BeforeRequest::Send {
+        let has_one_go = !request.body.can_be_sent_again();
+        if state::before_request(&look.state, look.front.as_ref(), now, has_one_go) == BeforeRequest::Send {
             return Ok((made, (look, None)));
         }
         match look.state {
@@ -137,16 +142,17 @@ impl SessionClient {
 
     async fn send_with_session(
         &self,
-        request: &TransportRequest,
+        request: &Parcel,
         look: &Look,
     ) -> Result<Box<dyn TransportResponse>, SessionError> {
-        let mut request = request.clone();
-        outgoing::add_session(&mut request, &look.kept, &self.0.config);
-        self.send(request).await
+        let mut content = request.content.clone();
+        outgoing::add_session(&mut content, &look.kept, &self.0.config);
+        self.send(Parcel { content, way: request.way.clone() }).await
     }
 
-    async fn send(&self, request: TransportRequest) -> Result<Box<dyn TransportResponse>, SessionError> {
-        self.0.platform.transport.send(request).await.map_err(SessionError::Network)
+    async fn send(&self, request: Parcel) -> Result<Box<dyn TransportResponse>, SessionError> {
+        let way = request.way.as_ref().unwrap_or(&self.0.platform.transport);
+        way.send(request.content).await.map_err(SessionError::Network)
     }
 
     fn response_rules(&self, again: SendAgain) -> ResponseRules {

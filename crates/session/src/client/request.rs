@@ -1,17 +1,19 @@
+use std::rc::Rc;
+
 use serde::Serialize;
 
 use super::{SessionClient, SessionResponse};
 use crate::{
     error::SessionError,
-    platform::{Body, Credentials, Method, TransportRequest},
+    platform::{Body, Credentials, Method, Transport, TransportRequest},
     state::LocalState,
-    wire::{headers::Headers, outgoing, percent},
+    wire::{headers::Headers, names, outgoing, percent},
 };
 
 /// A request being put together; [`send`](Self::send) sends it.
 ///
 /// Mistakes on the way (a header that can't be sent, a URL that can't be read) come out of `send`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "a request does nothing until `send` is awaited"]
 pub struct RequestBuilder {
     client: SessionClient,
@@ -22,15 +24,29 @@ pub struct RequestBuilder {
     credentials: Option<Credentials>,
     with_session: bool,
     with_retry: bool,
+    timeout_ms: Option<u32>,
+    way: Option<Rc<dyn Transport>>,
 }
 
 /// A request that the client can send.
 pub(super) struct Outgoing {
-    pub(super) request: TransportRequest,
+    pub(super) parcel: Parcel,
     pub(super) takes_part: bool,
     pub(super) again: SendAgain,
     /// The state in which it was made, where that was before now.
     pub(super) made: Option<LocalState>,
+}
+
+/// A request, and how it is sent where that is not the platform's way.
+pub(super) struct Parcel {
+    pub(super) content: TransportRequest,
+    pub(super) way: Option<Rc<dyn Transport>>,
+}
+
+impl From<TransportRequest> for Parcel {
+    fn from(content: TransportRequest) -> Self {
+        Self { content, way: None }
+    }
 }
 
 /// Whether a request is sent again after a refresh.
@@ -54,6 +70,8 @@ impl RequestBuilder {
             credentials: None,
             with_session: true,
             with_retry: true,
+            timeout_ms: None,
+            way: None,
         }
     }
 
@@ -122,12 +140,66 @@ impl RequestBuilder {
         self
     }
 
+    /// Waits no longer than this for an answer, in ms, refreshes and second tries included: then it is
+    /// [`SessionError::Network`] with [`TransportError::TimedOut`](crate::platform::TransportError::TimedOut), and the
+    /// request is aborted. A refresh that others wait for goes on.
+    pub fn timeout_ms(mut self, ms: u32) -> Self {
+        self.timeout_ms = Some(ms);
+        self
+    }
+
+    /// Sends this request by a transport of its own, each time that it is sent; refreshes go the client's own way.
+    ///
+    /// This is the seam for requests that something else has made: all that the client knows and decides is in the
+    /// [`TransportRequest`], and the transport adds to it what this crate has no words for. It is how `supertokens-web`
+    /// sends what it intercepts.
+    ///
+    /// ```
+    /// use std::{future::ready, rc::Rc};
+    /// use supertokens_session::{SessionClient, SessionConfig, SessionError};
+    /// use supertokens_session::platform::{
+    ///     LocalBoxFuture, Platform, Transport, TransportError, TransportRequest, TransportResponse,
+    /// };
+    ///
+    /// struct NoWay;
+    ///
+    /// impl Transport for NoWay {
+    ///     fn send(
+    ///         &self,
+    ///         request: TransportRequest,
+    ///     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+    ///         assert_eq!(request.url.path_and_query(), "/orders");
+    ///         Box::pin(ready(Err(TransportError::Aborted)))
+    ///     }
+    /// }
+    ///
+    /// # futures_util::FutureExt::now_or_never(async {
+    /// let config = SessionConfig::builder("https://api.example.com").build()?;
+    /// let client = SessionClient::new(config, Platform::absent());
+    /// let outcome = client.get("/orders").without_session().by(Rc::new(NoWay)).send().await;
+    /// assert_eq!(outcome.unwrap_err(), SessionError::Network(TransportError::Aborted));
+    /// # Ok::<(), SessionError>(())
+    /// # }).unwrap().unwrap();
+    /// ```
+    pub fn by(mut self, transport: Rc<dyn Transport>) -> Self {
+        self.way = Some(transport);
+        self
+    }
+
     /// Sends it. Dropping the future aborts the request, never a refresh that others wait for.
     ///
     /// # Errors
     /// [`SessionError`]: the caller's mistakes, no answer, or a refresh that failed. Any HTTP status is an answer;
     /// a final 401 comes with [`SessionResponse::session_error`].
     pub async fn send(self) -> Result<SessionResponse, SessionError> {
+        let (client, timeout_ms) = (self.client.clone(), self.timeout_ms);
+        match timeout_ms {
+            None => self.send_in_any_time().await,
+            Some(ms) => client.within(ms, self.send_in_any_time()).await.map_err(SessionError::Network)?,
+        }
+    }
+
+    async fn send_in_any_time(self) -> Result<SessionResponse, SessionError> {
         let mut request = TransportRequest {
             method: self.method,
             url: self.client.0.config.resolve(&self.url)?,
@@ -136,11 +208,22 @@ impl RequestBuilder {
             credentials: self.credentials,
         };
         let takes_part = self.with_session && self.client.should_do_interception(&request.url);
-        if takes_part && request.headers.get(crate::wire::names::AUTHORIZATION).is_some() {
+        if takes_part && request.headers.get(names::AUTHORIZATION).is_some() {
             outgoing::forget_own_authorization(&mut request, &self.client.look().await?.kept);
         }
-        let again = if self.with_retry { SendAgain::ForTheUser } else { SendAgain::Never };
-        let outgoing = Outgoing { request, takes_part, again, made: None };
-        self.client.execute(outgoing).await
+        let may_go_again = self.with_retry && request.body.can_be_sent_again();
+        let again = if may_go_again { SendAgain::ForTheUser } else { SendAgain::Never };
+        let parcel = Parcel { content: request, way: self.way };
+        self.client.execute(Outgoing { parcel, takes_part, again, made: None }).await
+    }
+}
+
+impl std::fmt::Debug for RequestBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RequestBuilder")
+            .field("method", &self.method)
+            .field("headers", &self.headers)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
     }
 }

@@ -87,7 +87,8 @@ impl SessionClient {
     ) -> Result<SessionResponse, SessionError> {
         outgoing::make_way_for_tokens(&mut request, &self.0.config);
         let made = Some(before.clone());
-        let outgoing = Outgoing { request, takes_part: true, again: SendAgain::InTheSession, made };
+        let parcel = request.into();
+        let outgoing = Outgoing { parcel, takes_part: true, again: SendAgain::InTheSession, made };
         self.in_time(self.execute(outgoing)).await.map_err(SessionError::Network)?
     }
 

@@ -31,6 +31,7 @@ fn all() -> Vec<SessionError> {
         HookLeftApi { action: ApiAction::SignOut },
         TokenInCookie,
         NotInBrowser,
+        NotInterceptable,
     ]
 }
 
@@ -61,6 +62,7 @@ fn name(error: &SessionError) -> &'static str {
         HookLeftApi { .. } => "HookLeftApi",
         TokenInCookie => "TokenInCookie",
         NotInBrowser => "NotInBrowser",
+        NotInterceptable => "NotInterceptable",
     }
 }
 

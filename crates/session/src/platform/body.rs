@@ -1,5 +1,12 @@
 use super::Body;
 
+impl Body {
+    /// Whether it can be sent more than once.
+    pub fn can_be_sent_again(&self) -> bool {
+        !matches!(self, Self::Stream(_))
+    }
+}
+
 impl From<&str> for Body {
     fn from(text: &str) -> Self {
         Self::Text(text.into())

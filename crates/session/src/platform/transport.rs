@@ -1,7 +1,10 @@
 use std::{any::Any, fmt, rc::Rc};
 
 use super::LocalBoxFuture;
-use crate::wire::{headers::Headers, url::Url};
+use crate::wire::{
+    headers::{Headers, is_token},
+    url::Url,
+};
 
 /// Sends one request, and nothing more: no retry, no session.
 pub trait Transport {
@@ -71,11 +74,29 @@ pub enum Method {
     Delete,
     /// `OPTIONS`
     Options,
+    /// Another one, such as `PROPFIND`.
+    Other(MethodName),
 }
 
 impl Method {
+    /// The method of that name, as `fetch` reads it: the case of `get`, `head`, `post`, `put`, `delete` and `options`
+    /// makes no difference, that of all others does. None where it is no token, or longer than 24 letters.
+    ///
+    /// ```
+    /// use supertokens_session::platform::Method;
+    ///
+    /// assert_eq!(Method::from_name("post"), Some(Method::Post));
+    /// assert_eq!(Method::from_name("PROPFIND").unwrap().as_str(), "PROPFIND");
+    /// assert_eq!(Method::from_name("a b"), None);
+    /// ```
+    pub fn from_name(name: &str) -> Option<Self> {
+        let known = [Self::Get, Self::Head, Self::Post, Self::Put, Self::Delete, Self::Options];
+        let known = known.into_iter().find(|method| method.as_str().eq_ignore_ascii_case(name));
+        known.or((name == "PATCH").then_some(Self::Patch)).or_else(|| MethodName::new(name).map(Self::Other))
+    }
+
     /// The method's name.
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Get => "GET",
             Self::Head => "HEAD",
@@ -84,7 +105,33 @@ impl Method {
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
             Self::Options => "OPTIONS",
+            Self::Other(name) => name.as_str(),
         }
+    }
+}
+
+/// The name of a method that is none of the common ones.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MethodName {
+    /// Zeroes after the name.
+    bytes: [u8; 24],
+}
+
+impl MethodName {
+    fn new(name: &str) -> Option<Self> {
+        let mut bytes = [0; 24];
+        bytes.get_mut(..name.len()).filter(|_| is_token(name))?.copy_from_slice(name.as_bytes());
+        Some(Self { bytes })
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes).unwrap_or_default().trim_end_matches('\0')
+    }
+}
+
+impl fmt::Debug for MethodName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -99,7 +146,7 @@ pub enum Credentials {
     Include,
 }
 
-/// A request's body, which can be sent again.
+/// A request's body. All but a stream can be sent again.
 #[derive(Clone, Default)]
 pub enum Body {
     /// None.
@@ -111,6 +158,9 @@ pub enum Body {
     Bytes(Rc<[u8]>),
     /// A body of the platform's own, such as a browser's `FormData` or `Blob`.
     Platform(Rc<dyn Any>),
+    /// A body of the platform's own that can be read only once, such as a browser's `ReadableStream`. The session is
+    /// refreshed for it before it is sent, and it is never sent again.
+    Stream(Rc<dyn Any>),
 }
 
 impl fmt::Debug for Body {
@@ -120,6 +170,7 @@ impl fmt::Debug for Body {
             Self::Text(_) => "Text(..)",
             Self::Bytes(_) => "Bytes(..)",
             Self::Platform(_) => "Platform(..)",
+            Self::Stream(_) => "Stream(..)",
         })
     }
 }

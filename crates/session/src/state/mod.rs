@@ -4,7 +4,7 @@
 //! |---|---|---|---|---|
 //! | valid, tells `iat` | yes | any | `Exists` | send, or refresh first where it has expired |
 //! | valid, tells `iat` | no | a value | `Exists` | the same |
-//! | valid, no `iat` | yes | any | `Exists` | send: a 401 tells |
+//! | valid, no `iat` | yes | any | `Exists` | send: a 401 tells; what has one go as above |
 //! | valid, no `iat` | no | a value | `Exists` | the same |
 //! | none | yes | any | `NotExists` | send |
 //! | none | no | a value | `MayExist` | refresh first |
@@ -149,15 +149,21 @@ pub enum BeforeRequest {
     RefreshFirst,
 }
 
-/// What to do before a request is sent; `now_ms` by the server's clock, as far as it is known.
-pub fn before_request(state: &LocalState, front: Option<&FrontToken>, now_ms: i64) -> BeforeRequest {
+/// What to do before a request is sent; `now_ms` by the server's clock, as far as it is known. `has_one_go` where it
+/// can't be sent again.
+pub fn before_request(
+    state: &LocalState,
+    front: Option<&FrontToken>,
+    now_ms: i64,
+    has_one_go: bool,
+) -> BeforeRequest {
     // A token that does not tell when it was issued puts no clock right: by one that is ahead it would look expired
-    // at every request. Its 401 tells.
-    let has_surely_expired =
-        front.is_some_and(|front| front.issued_at_ms().is_some() && has_expired(front, now_ms));
+    // at every request. Its 401 tells, unless nothing can be done about it any more.
+    let has_expired = front
+        .is_some_and(|front| (has_one_go || front.issued_at_ms().is_some()) && has_expired(front, now_ms));
     match state {
         LocalState::MayExist => BeforeRequest::RefreshFirst,
-        LocalState::Exists { .. } if has_surely_expired => BeforeRequest::RefreshFirst,
+        LocalState::Exists { .. } if has_expired => BeforeRequest::RefreshFirst,
         LocalState::Exists { .. } | LocalState::NotExists => BeforeRequest::Send,
     }
 }

@@ -15,7 +15,7 @@ impl Headers {
     /// # Errors
     /// [`HeaderError`] when the name is no token or the value has a character that no header can hold.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), HeaderError> {
-        if !is_name(name) {
+        if !is_token(name) {
             return Err(HeaderError::Name);
         }
         if !is_value(value) {
@@ -71,7 +71,8 @@ pub enum HeaderError {
     Value,
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether a text can be the name of a header, or of a method.
+pub(crate) fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 

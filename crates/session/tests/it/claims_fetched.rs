@@ -268,7 +268,7 @@ fn the_recipes_claims_have_their_own_calls_below_the_base_path() {
         let calls: Vec<_> =
             world.server.exchanges().into_iter().map(|call| (call.method, call.path)).collect();
         let expected = [("GET", "/auth/user/email/verify"), ("PUT", "/auth/mfa/info")];
-        assert_eq!(calls, expected.map(|(method, path)| (method, path.to_owned())));
+        assert_eq!(calls, expected.map(|(method, path)| (method.to_owned(), path.to_owned())));
     });
 }
 

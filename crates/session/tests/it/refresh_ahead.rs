@@ -1,7 +1,10 @@
 //! Where the front token says that the access token has expired, the refresh comes first and the request once. An older
 //! backend's token does not say so for sure: see the generations.
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
+use supertokens_session::platform::Body;
 
 use crate::sim::{EPOCH_MS, Fault, REFRESH, encode_front, pass, run, run_current};
 
@@ -126,5 +129,30 @@ fn a_clock_that_is_set_meanwhile_costs_one_refresh() {
             assert_eq!(tab.status("/orders").await, 200);
         }
         assert_eq!(world.server.refreshes(), 1);
+    });
+}
+
+/// There is no second try for it, so it is not sent in vain.
+#[test]
+fn a_stream_is_refreshed_for_in_each_generation() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.pass_expiry().await;
+        let upload = tab.client.post("/orders").body(Body::Stream(Rc::new(())));
+        assert_eq!(upload.send().await.unwrap().status(), 200);
+        assert_eq!((world.server.refreshes(), world.server.count("/orders")), (1, 1));
+    });
+}
+
+#[test]
+fn a_stream_is_never_sent_again() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.server.expire_access_tokens();
+        let upload = tab.client.post("/orders").body(Body::Stream(Rc::new(())));
+        let answer = upload.send().await.unwrap();
+        assert_eq!((answer.status(), answer.session_error()), (401, None));
+        assert_eq!((world.server.refreshes(), world.server.count("/orders")), (0, 1));
+        assert_eq!(tab.status("/orders").await, 200, "the next one refreshes");
     });
 }

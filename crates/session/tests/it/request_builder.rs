@@ -27,6 +27,7 @@ fn each_method_is_sent_as_it_is() {
             (client.delete("/x"), "DELETE"),
             (client.request(Method::Head, "/x"), "HEAD"),
             (client.request(Method::Options, "/x"), "OPTIONS"),
+            (client.request(Method::from_name("PROPFIND").unwrap(), "/x"), "PROPFIND"),
         ];
         for (request, name) in by_name {
             assert_eq!(request.send().await.unwrap().status(), 200);
@@ -42,9 +43,23 @@ fn each_method_is_retried_after_a_refresh() {
             let tab = world.signed_in("ann").await;
             world.server.expire_access_tokens();
             assert_eq!(tab.client.request(method, "/x").send().await.unwrap().status(), 200);
-            let methods: Vec<_> = world.server.requests("/x").iter().map(|request| request.method).collect();
+            let sent = world.server.requests("/x");
+            let methods: Vec<_> = sent.iter().map(|request| &*request.method).collect();
             assert_eq!(methods, [method.as_str(); 2]);
         });
+    }
+}
+
+/// The names that browsers read in any case, and no others.
+#[test]
+fn a_method_is_read_as_fetch_reads_it() {
+    for (name, method) in [("get", Method::Get), ("oPTIONS", Method::Options), ("PATCH", Method::Patch)] {
+        assert_eq!(Method::from_name(name), Some(method));
+    }
+    assert_eq!(Method::from_name("patch").unwrap().as_str(), "patch");
+    assert_eq!(Method::from_name(&"A".repeat(24)).unwrap().as_str(), "A".repeat(24));
+    for bad in ["", " GET", "GET ", "G T", "GÉT", "A\0", &"A".repeat(25)] {
+        assert_eq!(Method::from_name(bad), None, "{bad:?}");
     }
 }
 
@@ -139,7 +154,7 @@ fn the_refresh_call_has_the_headers_of_the_protocol_and_the_apps() {
         world.pass_expiry().await;
         assert_eq!(tab.status("/x").await, 200);
         let refresh = world.server.requests(crate::sim::REFRESH).pop().unwrap();
-        assert_eq!((refresh.method, refresh.body.len()), ("POST", 0));
+        assert_eq!((&*refresh.method, refresh.body.len()), ("POST", 0));
         for (name, value) in [
             ("rid", "session"),
             ("fdi-version", "1.16,1.17,1.18,1.19,2.0,3.0,3.1,4.0,4.1,4.2"),
@@ -186,5 +201,19 @@ fn a_request_that_is_not_sent_does_nothing() {
         let tab = world.tab();
         let _ = tab.client.post(SIGN_IN).body("ann");
         assert_eq!(world.server.exchanges().len(), 0);
+    });
+}
+
+/// The refresh that it waited for goes on, and the next request has use of it.
+#[test]
+fn a_time_limit_takes_in_the_refresh_and_cuts_off_nobody_else() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.server.expire_access_tokens();
+        world.server.set_latency_ms(100);
+        let error = tab.client.get("/orders").timeout_ms(300).send().await.unwrap_err();
+        assert_eq!(error, SessionError::Network(TransportError::TimedOut));
+        assert_eq!(tab.client.get("/orders").timeout_ms(5_000).send().await.unwrap().status(), 200);
+        assert_eq!((world.server.refreshes(), world.server.count("/orders")), (1, 2));
     });
 }

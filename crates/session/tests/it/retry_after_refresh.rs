@@ -44,7 +44,7 @@ fn it_has_its_whole_body_and_the_callers_headers() {
             assert_eq!(sent.len(), 2);
             assert_eq!(sent[0].body, sent[1].body);
             for request in &sent {
-                assert_eq!((request.method, request.header("x-trace")), ("POST", Some("7")));
+                assert_eq!((&*request.method, request.header("x-trace")), ("POST", Some("7")));
                 assert!(request.url.ends_with("/orders?draft=1"));
             }
             let length = match &body {

@@ -30,7 +30,7 @@ fn online() {
         assert_eq!(tab.client.sign_out().await, Ok(()));
         assert_eq!(tab.events(), [SignOut]);
         let sent = world.server.requests(SIGN_OUT);
-        assert_eq!((sent.len(), sent[0].method, sent[0].header("rid")), (1, "POST", Some("anti-csrf")));
+        assert_eq!((sent.len(), &*sent[0].method, sent[0].header("rid")), (1, "POST", Some("anti-csrf")));
         assert!(world.network.jar.is_empty());
         is_over_here(world, &tab).await;
         assert_eq!(world.server.refreshes(), 0);

@@ -17,16 +17,19 @@ fn before_a_request() {
     let (before, after) = (NOW, NOW + 60_000);
     for front in undated.iter().chain([&dated]).map(Some).chain([None]) {
         for now in [before, after, i64::MIN, i64::MAX] {
-            assert_eq!(before_request(&LocalState::MayExist, front, now), RefreshFirst);
-            assert_eq!(before_request(&LocalState::NotExists, front, now), Send);
+            assert_eq!(before_request(&LocalState::MayExist, front, now, false), RefreshFirst);
+            assert_eq!(before_request(&LocalState::NotExists, front, now, true), Send);
         }
     }
-    let decided = |front: &FrontToken, now| before_request(&exists(front, "1"), Some(front), now);
+    let decided = |front: &FrontToken, now| before_request(&exists(front, "1"), Some(front), now, false);
+    let decided_for_good =
+        |front: &FrontToken, now| before_request(&exists(front, "1"), Some(front), now, true);
     assert_eq!((decided(&dated, before), decided(&dated, after)), (Send, RefreshFirst));
     for front in &undated {
         for now in [before, after, i64::MAX] {
             assert_eq!(decided(front, now), Send, "{:?}", front.payload());
         }
+        assert_eq!((decided_for_good(front, before), decided_for_good(front, after)), (Send, RefreshFirst));
     }
 }
 

@@ -44,7 +44,7 @@ enum Wait {
 
 #[derive(Debug, Clone, PartialEq)]
 enum Seen {
-    Before { action: ApiAction, method: &'static str, url: String, headers: Vec<(String, String)> },
+    Before { action: ApiAction, method: String, url: String, headers: Vec<(String, String)> },
     After { action: ApiAction, request_url: String, status: u16, body: String },
 }
 
@@ -107,7 +107,7 @@ impl Overrides for Hooks {
         Box::pin(async move {
             self.seen.borrow_mut().push(Seen::Before {
                 action,
-                method: request.method.as_str(),
+                method: request.method.as_str().to_owned(),
                 url: request.url.to_string(),
                 headers: owned(request),
             });

@@ -26,7 +26,7 @@ fn a_sign_out_that_is_sent_again_after_a_refresh_asks_once() {
         let of_sign_out: Vec<_> = calls.iter().filter(|(_, action)| *action == SignOut).collect();
         assert_eq!(of_sign_out, [&("before", SignOut), &("after", SignOut)]);
         let sent = world.server.requests(SIGN_OUT);
-        assert_eq!(sent.iter().map(|sent| sent.method).collect::<Vec<_>>(), ["DELETE", "DELETE"]);
+        assert_eq!(sent.iter().map(|sent| &*sent.method).collect::<Vec<_>>(), ["DELETE", "DELETE"]);
     });
 }
 

@@ -78,7 +78,7 @@ impl Reply {
 pub struct Exchange {
     pub at_ms: i64,
     pub tab: TabId,
-    pub method: &'static str,
+    pub method: String,
     pub url: String,
     pub host: String,
     /// Without the query.

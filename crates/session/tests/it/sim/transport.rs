@@ -71,7 +71,7 @@ impl Network {
         Exchange {
             at_ms: self.server.now_ms(),
             tab,
-            method: request.method.as_str(),
+            method: request.method.as_str().to_owned(),
             host: request.url.origin().host.clone(),
             path: path.split('?').next().unwrap_or(path).to_owned(),
             url,
@@ -85,7 +85,7 @@ impl Network {
             body: match &request.body {
                 Body::Text(text) => text.as_bytes().to_vec(),
                 Body::Bytes(bytes) => bytes.to_vec(),
-                Body::Empty | Body::Platform(_) => Vec::new(),
+                Body::Empty | Body::Platform(_) | Body::Stream(_) => Vec::new(),
             },
             status: None,
         }

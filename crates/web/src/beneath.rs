@@ -1,0 +1,51 @@
+//! The `fetch` beneath our own interception, which the client itself sends with.
+
+use std::cell::RefCell;
+
+use js_sys::{Function, Reflect, Symbol};
+use wasm_bindgen::prelude::*;
+use web_sys::Request;
+
+use crate::page::Page;
+
+thread_local! {
+    /// What was there when interception began, each time; the first is the one beneath all.
+    static FOUND: RefCell<Vec<JsValue>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What the client sends with: `window.fetch`, as it is now unless it is intercepted.
+pub(crate) fn fetch(page: &Page) -> Result<Function, JsValue> {
+    let found = FOUND.with_borrow(|found| found.first().cloned());
+    found.map_or_else(|| current(page), Ok)?.dyn_into()
+}
+
+/// Marks a request as taken care of, for copies of this library that intercept on the same page.
+pub(crate) fn mark(request: &Request) {
+    // The result is whether it could be set, which it can be on any object of ours.
+    let _ = Reflect::set(request, &Symbol::for_("supertokens-leptos").into(), &JsValue::TRUE);
+}
+
+fn current(page: &Page) -> Result<JsValue, JsValue> {
+    Reflect::get(page.window(), &"fetch".into())
+}
+
+/// The `fetch` that was there, until this is dropped.
+pub(crate) struct Beneath(JsValue);
+
+impl Beneath {
+    pub(crate) fn push(page: &Page) -> Self {
+        let found = current(page).unwrap_or_default();
+        FOUND.with_borrow_mut(|all| all.push(found.clone()));
+        Self(found)
+    }
+}
+
+impl Drop for Beneath {
+    fn drop(&mut self) {
+        FOUND.with_borrow_mut(|all| {
+            if let Some(at) = all.iter().position(|one| js_sys::Object::is(one, &self.0)) {
+                all.remove(at);
+            }
+        });
+    }
+}

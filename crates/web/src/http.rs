@@ -1,0 +1,74 @@
+//! The types of the `http` crate.
+
+use http::{Request, Response, response};
+use js_sys::{Array, try_iter};
+use supertokens_session::{
+    RequestBuilder, SessionClient, SessionError, SessionResponse,
+    platform::{Body, Method, TransportError},
+    wire::headers::HeaderError,
+};
+use wasm_bindgen::JsCast;
+
+use crate::fetch::FetchResponse;
+
+/// Sends a request of the `http` crate with the session, if it goes to the API: the seam for clients that were generated
+/// over these types. Its URI is absolute, or a path of the API. Extensions and the HTTP version say nothing here.
+///
+/// ```no_run
+/// use http::{Request, Response};
+/// use supertokens_session::{SessionClient, SessionError};
+///
+/// # async fn run(client: &SessionClient) -> Result<(), Box<dyn std::error::Error>> {
+/// let request = Request::post("/orders").header("content-type", "application/json").body(r#"{"item":1}"#)?;
+/// let answer: Response<Vec<u8>> = supertokens_web::send_http(client, request).await?;
+/// assert_eq!(answer.status(), 201);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// Those of [`RequestBuilder::send`], and of reading the body. A final 401 is an answer.
+pub async fn send_http(
+    client: &SessionClient,
+    request: Request<impl Into<Body>>,
+) -> Result<Response<Vec<u8>>, SessionError> {
+    let answer = http_request(client, request)?.send().await?;
+    let builder = with_headers(Response::builder().status(answer.status()), &answer);
+    let body = answer.bytes().await?;
+    // A browser's status and headers are sound.
+    builder.body(body).map_err(|_| SessionError::Network(TransportError::Body))
+}
+
+/// A request of the `http` crate, for what it has no words for: a time limit, no retry, credentials.
+///
+/// # Errors
+/// [`SessionError::Header`] for a header whose value is no text, [`SessionError::Network`] with
+/// [`TransportError::Unsendable`] for a method whose name is longer than browsers' are.
+pub fn http_request(
+    client: &SessionClient,
+    request: Request<impl Into<Body>>,
+) -> Result<RequestBuilder, SessionError> {
+    let (parts, body) = request.into_parts();
+    let method =
+        Method::from_name(parts.method.as_str()).ok_or(SessionError::Network(TransportError::Unsendable))?;
+    let mut builder = client.request(method, &parts.uri.to_string()).body(body);
+    for name in parts.headers.keys() {
+        let values: Result<Vec<_>, _> =
+            parts.headers.get_all(name).iter().map(|value| value.to_str()).collect();
+        builder = builder.header(name.as_str(), &values.map_err(|_| HeaderError::Value)?.join(", "));
+    }
+    Ok(builder)
+}
+
+/// On a transport of the app's own there are none to be listed.
+fn with_headers(mut builder: response::Builder, answer: &SessionResponse) -> response::Builder {
+    let Some(answer) = answer.as_any().downcast_ref::<FetchResponse>() else { return builder };
+    let headers = answer.as_raw().headers();
+    for pair in try_iter(&headers).ok().flatten().into_iter().flatten().flatten() {
+        let Ok(pair) = pair.dyn_into::<Array>() else { continue };
+        if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string()) {
+            builder = builder.header(name, value);
+        }
+    }
+    builder
+}

@@ -1,0 +1,306 @@
+// What needs `this`, `arguments` and events. Rust decides what goes out, and what is shown.
+
+// Tells every copy of this library on the page that a call is taken care of.
+const OURS = Symbol.for('supertokens-leptos');
+// A request's own choice: `off`, or `once`. It never leaves the page.
+const CHOICE = 'supertokens-interception';
+
+const address = url => {
+  try {
+    return new URL(url, document.baseURI).href;
+  } catch {
+    return '';
+  }
+};
+
+// Puts a function, or a setter, in the place of another; the answer takes it out.
+function cover(target, name, make, slot = 'value') {
+  const now = () => Object.getOwnPropertyDescriptor(target, name);
+  const layer = { on: true, before: now() };
+  const made = make(layer.before ? layer.before[slot] : target[name], layer);
+  made[OURS] = layer;
+  const added = { configurable: true, enumerable: true, writable: true };
+  Object.defineProperty(target, name, { ...(layer.before ?? added), [slot]: made });
+  return () => {
+    layer.on = false;
+    // What somebody else has put over it stays, and is called through.
+    for (let top; (top = now()?.[slot]?.[OURS]) && !top.on; ) {
+      if (top.before) Object.defineProperty(target, name, top.before);
+      else delete target[name];
+    }
+  };
+}
+
+export function interceptFetch(isOurs, run) {
+  return cover(window, 'fetch', (original, layer) => function fetch(input) {
+    const init = arguments[1];
+    const isRequest = Object.prototype.toString.call(input) === '[object Request]';
+    if (!layer.on || input?.[OURS] || !isOurs(isRequest ? input.url : address(input))) {
+      return original.apply(this, arguments);
+    }
+    return new Promise((resolve, reject) => {
+      const given = init?.body ?? undefined;
+      const isStream = given ? given instanceof ReadableStream : isRequest && hasStream(input);
+      const hasChosen = init?.credentials !== undefined || (isRequest && input.credentials !== 'same-origin');
+      const request = new Request(input, init);
+      const { headers, signal } = request;
+      const choice = headers.get(CHOICE);
+      headers.delete(CHOICE);
+      request[OURS] = true;
+      if (choice === 'off') return resolve(original.call(window, request));
+      if (signal.aborted) return reject(signal.reason);
+      signal.addEventListener('abort', () => reject(signal.reason));
+      run(request, hasChosen, isStream, choice !== 'once').then(resolve, reject);
+    });
+  });
+}
+
+// A request does not say what its body was made of, but one of a stream can't be made `no-cors`.
+export function hasStream(request) {
+  if (!request.body || request.bodyUsed) return false;
+  const copy = request.clone();
+  try {
+    new Request(copy, { method: 'POST', mode: 'no-cors' });
+    return false;
+  } catch {
+    copy.body.cancel();
+    return true;
+  }
+}
+
+// Sends a request, or a copy of it, with these headers in place of its own.
+export function send(fetch, request, isCopied, isIncluded, headers) {
+  let sent = isCopied ? request.clone() : request;
+  const { credentials, referrer, referrerPolicy } = sent;
+  if (isIncluded && credentials !== 'include') {
+    // To change one thing takes the referrer away.
+    sent = new Request(sent, { credentials: 'include', referrer, referrerPolicy });
+  }
+  sent.headers.delete('authorization');
+  for (let i = 0; i < headers.length; i += 2) sent.headers.set(headers[i], headers[i + 1]);
+  sent[OURS] = true;
+  return fetch.call(window, sent);
+}
+
+export function interceptXhr(isOurs, run) {
+  const proto = XMLHttpRequest.prototype;
+  const jobs = new WeakMap();
+  const gated = new WeakSet();
+  const native = {};
+  let isOn = true;
+  const call = (xhr, name, ...args) => native[name].call(xhr, ...args, OURS);
+  // None for calls that a layer above has taken.
+  const jobOf = (xhr, args) => (args[args.length - 1] === OURS ? undefined : jobs.get(xhr));
+  const covers = {
+    open(method, url) {
+      const { length, [length - 1]: last, [2]: isAsync, [3]: user, [4]: password } = arguments;
+      if (last === OURS) return native.open.apply(this, arguments);
+      jobs.get(this)?.end();
+      jobs.delete(this);
+      const target = address(url);
+      if (!isOn || (length > 2 && !isAsync) || !isOurs(target)) return native.open.apply(this, arguments);
+      const opening = [method, target, true, user, password];
+      const made = job(this, call, opening, (...args) => isOn && run(...args));
+      beFirst(this);
+      jobs.set(this, made).set(this.upload, made);
+      try {
+        call(this, 'open', ...opening);
+      } catch (error) {
+        made.end();
+        jobs.delete(this);
+        throw error;
+      }
+    },
+    setRequestHeader(name, value) {
+      const job = jobOf(this, arguments);
+      return job ? job.setHeader(name, value) : native.setRequestHeader.apply(this, arguments);
+    },
+    send() {
+      const job = jobOf(this, arguments);
+      return job ? job.send(arguments[0]) : native.send.apply(this, arguments);
+    },
+    abort() {
+      const job = jobOf(this, arguments);
+      return job ? job.abort() : native.abort.apply(this, arguments);
+    },
+    addEventListener() {
+      beFirst(this);
+      return native.addEventListener.apply(this, arguments);
+    },
+  };
+  // Listeners are called in their order: to keep an event from the app's, ours comes before any of them.
+  const gate = event => jobs.get(event.currentTarget)?.gate(event);
+  const beFirst = target => {
+    if (gated.has(target)) return;
+    gated.add(target);
+    for (const type of EVENTS) native.addEventListener.call(target, type, gate);
+  };
+  const parent = XMLHttpRequestEventTarget.prototype;
+  const undo = Object.keys(covers).map(name =>
+    cover(name === 'addEventListener' ? parent : proto, name, original => {
+      native[name] = original;
+      return covers[name];
+    }),
+  );
+  for (const type of EVENTS) {
+    const setter = original => function (handler) {
+      beFirst(this);
+      original.call(this, handler);
+    };
+    undo.push(cover(type === 'readystatechange' ? proto : parent, 'on' + type, setter, 'set'));
+  }
+  return () => {
+    isOn = false;
+    undo.forEach(one => one());
+  };
+}
+
+const EVENTS = ['readystatechange', 'loadstart', 'progress', 'abort', 'error', 'timeout', 'load', 'loadend'];
+const { get: readyStateOf } = Object.getOwnPropertyDescriptor(XMLHttpRequest.prototype, 'readyState');
+
+// The steps of one request: nothing was sent; the app has sent it, and it waits; it is on its way; its answer is kept
+// back; the app sees what the browser shows.
+const [OPEN, WAITING, SENT, HELD, OVER] = [0, 1, 2, 3, 4];
+
+// One request of ours. What the browser shows of attempts that are not the last is kept from the app.
+function job(xhr, call, opening, run) {
+  const headers = [];
+  let step = OPEN, shown, held, lost, body, choice, timer, answer, complete, completed;
+  let attempts = 0, isPrompt = false, hasStarted = false;
+
+  const stop = event => event.stopImmediatePropagation();
+  const gate = event => {
+    const state = readyStateOf.call(xhr);
+    if (step === OVER || !event.isTrusted) return;
+    if (event.currentTarget !== xhr) {
+      // Of a second attempt, the app has seen it go up.
+      if (attempts > 1 || lost) stop(event);
+      if (attempts === 1) lost?.push(event.type);
+      return;
+    }
+    if (step === SENT && event.type === 'readystatechange' && state > 1) {
+      // Without headers there is no answer, which the app may see at once.
+      if (state > 2) return over(), answer(false);
+      [step, shown, held] = [HELD, 1, []];
+      answer(true);
+    }
+    if (step === SENT && (event.type !== 'loadstart' || !hasStarted)) {
+      hasStarted = true;
+      return;
+    }
+    if (step === OPEN) return;
+    stop(event);
+    if (step === HELD) {
+      held.push([event, state]);
+      if (event.type === 'loadend') complete();
+    }
+  };
+
+  const show = state => {
+    shown = state;
+    Object.defineProperty(xhr, 'readyState', { configurable: true, get: () => shown ?? readyStateOf.call(xhr) });
+  };
+  const over = () => {
+    step = OVER;
+    clearTimeout(timer);
+    if (shown !== undefined) shown = void delete xhr.readyState;
+  };
+  const end = () => {
+    over();
+    answer?.(false);
+    complete?.();
+  };
+  // Ends it as the browser would, between two attempts as well.
+  const collapse = type => {
+    [step, lost] = [WAITING, []];
+    call(xhr, 'abort');
+    end();
+    show(4);
+    xhr.dispatchEvent(new Event('readystatechange'));
+    for (const one of lost) xhr.upload.dispatchEvent(new ProgressEvent(one === 'abort' ? type : one));
+    for (const one of [type, 'loadend']) if (shown === 4) xhr.dispatchEvent(new ProgressEvent(one));
+    if (type === 'abort' && shown === 4) shown = 0;
+  };
+
+  return {
+    gate,
+    end() {
+      end();
+      delete xhr.readyState;
+      shown = undefined;
+    },
+    setHeader(name, value) {
+      if (step !== OPEN && step !== OVER) throw new DOMException('The request is sent.', 'InvalidStateError');
+      if (step === OPEN && `${name}`.toLowerCase() === CHOICE) return void (choice = value);
+      call(xhr, 'setRequestHeader', name, value);
+      headers.push(`${name}`, `${value}`);
+    },
+    abort() {
+      if (step === WAITING || step === HELD) collapse('abort');
+      else call(xhr, 'abort');
+    },
+    send(data) {
+      if (step !== OPEN && step !== OVER) throw new DOMException('The request is sent.', 'InvalidStateError');
+      if (step === OPEN && choice !== 'off') {
+        [step, body] = [WAITING, data];
+        if (xhr.timeout) {
+          timer = setTimeout(() => {
+            if (step !== SENT || attempts > 1 || !isPrompt) collapse('timeout');
+          }, xhr.timeout);
+        }
+        show(1);
+        const [method, url] = opening;
+        if (run(this, method, url, headers, xhr.withCredentials, choice !== 'once') !== false) {
+          isPrompt = attempts > 0;
+          if (!hasStarted && step === WAITING) {
+            hasStarted = true;
+            xhr.dispatchEvent(new ProgressEvent('loadstart'));
+          }
+          return;
+        }
+      }
+      if (step !== OVER) over();
+      call(xhr, 'send', data);
+    },
+    // Sends it with these headers; whether there is an answer.
+    attempt(added, isIncluded) {
+      if (step === OVER) return Promise.resolve(false);
+      step = WAITING;
+      attempts++;
+      call(xhr, 'open', ...opening);
+      const skipped = added.filter((_, i) => i % 2 === 0).concat('authorization');
+      for (let i = 0; i < headers.length; i += 2) {
+        if (!skipped.includes(headers[i].toLowerCase())) call(xhr, 'setRequestHeader', headers[i], headers[i + 1]);
+      }
+      for (let i = 0; i < added.length; i += 2) call(xhr, 'setRequestHeader', added[i], added[i + 1]);
+      if (isIncluded) xhr.withCredentials = true;
+      completed = new Promise(resolve => { complete = resolve; });
+      return new Promise(resolve => {
+        answer = resolve;
+        step = SENT;
+        call(xhr, 'send', body);
+      });
+    },
+    status: () => xhr.status,
+    headers: () => xhr.getAllResponseHeaders(),
+    // The body as text, once it is there.
+    async text() {
+      await completed;
+      const { response, responseType } = xhr;
+      if (step !== HELD || responseType === 'document') return '';
+      return new Response(responseType === 'json' ? JSON.stringify(response) : response).text();
+    },
+    // Shows the app the answer that was kept back.
+    release() {
+      while (step === HELD && held.length) {
+        const [event, state] = held.shift();
+        shown = state;
+        xhr.dispatchEvent(new event.constructor(event.type, event));
+      }
+      if (step === HELD) over();
+    },
+    fail(type) {
+      if (step !== OVER) collapse(type);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+//! What is done in JavaScript.
+
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::prelude::*;
+use web_sys::Request;
+
+#[wasm_bindgen(module = "/src/intercept/page.js")]
+extern "C" {
+    /// Wraps `fetch`; the answer undoes it.
+    #[wasm_bindgen(catch, js_name = interceptFetch)]
+    pub(super) fn intercept_fetch(is_ours: &JsValue, run: &JsValue) -> Result<Function, JsValue>;
+
+    /// Wraps the methods of `XMLHttpRequest`; the answer undoes it.
+    #[wasm_bindgen(catch, js_name = interceptXhr)]
+    pub(super) fn intercept_xhr(is_ours: &JsValue, run: &JsValue) -> Result<Function, JsValue>;
+
+    /// Whether a request's body can be read only once.
+    #[wasm_bindgen(js_name = hasStream)]
+    pub(crate) fn has_stream(request: &Request) -> bool;
+
+    /// Sends a request with `fetch`.
+    #[wasm_bindgen(catch)]
+    pub(super) fn send(
+        fetch: &Function,
+        request: &Request,
+        is_copied: bool,
+        is_included: bool,
+        headers: &Array,
+    ) -> Result<JsValue, JsValue>;
+
+    /// An `XMLHttpRequest` that was sent by the app.
+    #[derive(Clone)]
+    pub(super) type Job;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn attempt(this: &Job, headers: &Array, is_included: bool) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn status(this: &Job) -> u16;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn headers(this: &Job) -> Option<String>;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn text(this: &Job) -> Promise;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn release(this: &Job) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn fail(this: &Job, event: &str) -> Result<(), JsValue>;
+}

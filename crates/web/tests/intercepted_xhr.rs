@@ -1,0 +1,315 @@
+//! `XMLHttpRequest` while it is intercepted shows the app what a plain one shows.
+//!
+//! The page's own server is the API. It says 404 of what it does not have, so here that stands for an expired session; the
+//! refresh is answered by a `fetch` of the tests' own.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use js_sys::Promise;
+use supertokens_session::{SessionClient, SessionConfig};
+use supertokens_web::{intercept_page, intercept_xhr};
+use support::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// Answers the refresh and the sign-in; `api.refreshes` counts, `api.hold` keeps the refresh back, `api.down` fails it.
+fn with_backend() -> Broken {
+    broken(
+        "const own = window.fetch;
+         const front = () => btoa(JSON.stringify({ uid: 'u', ate: 9999999999999, up: { n: api.refreshes } }));
+         window.api = { refreshes: 0, hold: null, down: false };
+         window.fetch = async input => {
+             if (new URL(input.url ?? input).pathname.endsWith('/refresh')) {
+                 await api.hold;
+                 if (api.down) throw new TypeError('down');
+                 api.refreshes++;
+             }
+             return new Response('', { headers: { 'front-token': front(), 'anti-csrf': 'a1' } });
+         };
+         // Sends a request and notes all that it shows.
+         window.play = (url, { method = 'GET', body, before, during, after, ask = x => x.responseText } = {}) => {
+             const xhr = new XMLHttpRequest();
+             const seen = [];
+             const note = (where, event) => {
+                 const { type, lengthComputable, loaded } = event;
+                 const state = where === 'up ' ? '' : ' ' + xhr.readyState;
+                 if (type !== 'progress') seen.push(where + type + state + (event === 0 ? lengthComputable + loaded : ''));
+                 during?.(xhr, type, seen);
+             };
+             const types = ['loadstart', 'progress', 'abort', 'error', 'load', 'timeout', 'loadend'];
+             xhr.onreadystatechange = event => note('on ', event);
+             for (const type of types) xhr['on' + type] = event => note('on ', event);
+             for (const type of ['readystatechange', ...types]) xhr.addEventListener(type, event => note('', event));
+             for (const type of types) xhr.upload.addEventListener(type, event => note('up ', event));
+             return new Promise(resolve => {
+                 xhr.addEventListener('loadend', () => setTimeout(() => {
+                     seen.push('status ' + xhr.status, 'state ' + xhr.readyState, String(ask(xhr)).slice(0, 40));
+                     resolve(seen.join('\\n'));
+                 }, 30));
+                 xhr.open(method, url);
+                 before?.(xhr);
+                 xhr.send(body);
+                 after?.(xhr);
+                 seen.push('sent');
+             });
+         };
+         return () => { window.fetch = own }",
+    )
+}
+
+async fn signed_in() -> SessionClient {
+    let settings = SessionConfig::builder(text_of("location.origin")).session_expired_status_code(404);
+    let config = settings.max_retry_attempts_for_session_refresh(2).build().unwrap();
+    let client = supertokens_web::session_client(config).unwrap();
+    client.post("/auth/signin").send().await.unwrap();
+    js("api.refreshes = 0");
+    client
+}
+
+async fn played(code: &str) -> String {
+    let promise: Promise = js(&format!("play({code})")).unchecked_into();
+    JsFuture::from(promise).await.unwrap().as_string().unwrap()
+}
+
+/// What is shown must be the same with and without interception.
+async fn same_as_plain(code: &str) -> String {
+    let plain = played(code).await;
+    let client = signed_in().await;
+    let interception = intercept_xhr(&client).unwrap();
+    let shown = played(code).await;
+    drop(interception);
+    assert_eq!(shown, plain, "{code}");
+    shown
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_is_shown_as_by_a_plain_one() {
+    clean();
+    let _backend = with_backend();
+    for code in [
+        "'/'",
+        "'/', { ask: x => x.getResponseHeader('content-type') + x.responseURL }",
+        "'/', { before: x => { x.responseType = 'blob' }, ask: x => x.response.constructor.name + x.response.size }",
+        "'/', { before: x => { x.responseType = 'arraybuffer' }, ask: x => x.response.byteLength }",
+        "'/', { before: x => x.overrideMimeType('text/xml'), ask: x => x.responseXML?.nodeName }",
+        "'/', { before: x => { x.timeout = 10000 } }",
+        "'/', { method: 'POST', body: 'x'.repeat(100000) }",
+    ] {
+        same_as_plain(code).await;
+    }
+}
+
+/// All attempts fail here, and the last is shown as if it were the only one.
+#[wasm_bindgen_test]
+async fn the_last_of_many_answers_is_shown_once() {
+    clean();
+    let _backend = with_backend();
+    for (code, refreshes) in [
+        ("'/there/is/nothing'", "2"),
+        ("'/there/is/nothing', { method: 'PUT', body: new Blob(['x'.repeat(100000)]) }", "2"),
+        (
+            "'/there/is/nothing', { before: x => { x.responseType = 'arraybuffer' }, ask: x => x.response.byteLength }",
+            "2",
+        ),
+        ("'/there/is/nothing', { before: x => x.setRequestHeader('supertokens-interception', 'once') }", "0"),
+    ] {
+        js("api.refreshes = 0");
+        let shown = same_as_plain(code).await;
+        assert!(shown.contains("status 404"), "{shown}");
+        assert_eq!(text_of("api.refreshes"), refreshes, "{code}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_abort_is_shown_as_by_a_plain_one() {
+    clean();
+    let _backend = with_backend();
+    for code in [
+        "'/', { after: x => x.abort() }",
+        "'/', { during: (x, type) => { if (type === 'readystatechange' && x.readyState === 2) x.abort() } }",
+        "'/', { during: (x, type) => { if (type === 'readystatechange' && x.readyState === 3) x.abort() } }",
+        "'/', { method: 'POST', body: 'x', after: x => x.abort() }",
+        "'/', { during: (x, type) => { if (type === 'loadstart') x.abort() } }",
+        "'/', { method: 'POST', body: 'x', during: (x, type) => { if (type === 'readystatechange' && x.readyState === 2) x.abort() } }",
+        "'/there/is/nothing', { method: 'POST', body: 'x', during: (x, type) => { if (type === 'load') x.abort() } }",
+    ] {
+        same_as_plain(code).await;
+    }
+}
+
+/// While it waits, it is on its way as far as the app can see.
+#[wasm_bindgen_test]
+async fn an_abort_and_a_timeout_while_a_refresh_is_waited_for() {
+    clean();
+    let _backend = with_backend();
+    let client = signed_in().await;
+    let _interception = intercept_xhr(&client).unwrap();
+    js("api.hold = new Promise(r => { window.release = r })");
+    let shown = played(
+        "'/there/is/nothing', { after: x => setTimeout(() => { window.polled = x.readyState; x.abort() }, 100) }",
+    )
+    .await;
+    let expected = "on loadstart 1 loadstart 1 sent on readystatechange 4 readystatechange 4 on abort 4 abort 4 \
+                    on loadend 4 loadend 4 status 0 state 0 ";
+    let order =
+        |shown: &str| shown.replace("on readystatechange 1\nreadystatechange 1\n", "").replace('\n', " ");
+    assert_eq!(order(&shown), expected);
+    assert_eq!(text_of("polled"), "1");
+    let shown = played("'/there/is/nothing', { before: x => { x.timeout = 100 } }").await;
+    assert_eq!(order(&shown), expected.replace("abort", "timeout").replace("state 0", "state 4"));
+    js("release()");
+    pause(50).await;
+    assert_eq!(text_of("api.refreshes"), "1", "one for both, and others wait for it");
+}
+
+#[wasm_bindgen_test]
+async fn a_refresh_without_an_answer_is_an_error_event() {
+    clean();
+    let _backend = with_backend();
+    let client = signed_in().await;
+    let _interception = intercept_xhr(&client).unwrap();
+    js("api.down = true");
+    let shown = played("'/there/is/nothing'").await.replace('\n', " ");
+    assert!(shown.ends_with("on error 4 error 4 on loadend 4 loadend 4 status 0 state 4 "), "{shown}");
+    assert_eq!(client.user_id().await.as_deref(), Ok("u"), "nobody is signed out");
+}
+
+/// What goes out, as the methods beneath are called.
+fn with_recorded_methods() -> Broken {
+    broken(
+        "const proto = XMLHttpRequest.prototype, own = {};
+         window.calls = [];
+         window.beneath = {};
+         for (const name of ['open', 'setRequestHeader', 'send', 'abort']) {
+             own[name] = proto[name];
+             beneath[name] = proto[name] = ({ [name](...all) {
+                 calls.push([name, ...all].filter(x => typeof x === 'string').join(' '));
+                 return own[name].apply(this, all);
+             } })[name];
+             Object.defineProperty(proto[name], 'length', { value: own[name].length });
+         }
+         return () => Object.assign(proto, own)",
+    )
+}
+
+#[wasm_bindgen_test]
+async fn each_attempt_has_the_headers_of_the_session_and_the_app_s() {
+    clean();
+    let _broken = (with_backend(), with_recorded_methods());
+    let client = signed_in().await;
+    let _interception = (intercept_xhr(&client).unwrap(), intercept_xhr(&client).unwrap());
+    js("window.headers = x => { x.setRequestHeader('X-Own', '1'); x.setRequestHeader('x-own', '2');
+                                x.setRequestHeader('RID', 'mine') }");
+    played("'/there/is/nothing', { method: 'PUT', body: 'the body', before: headers, ask: x => x.withCredentials }")
+        .await;
+    let calls = text_of("calls.join('\\n')");
+    // The first time it is opened is the app's own, for what it asks of it before it is sent.
+    let attempts: Vec<_> = calls.split("open PUT ").filter(|calls| calls.contains("send ")).collect();
+    assert_eq!(attempts.len(), 3, "{calls}");
+    for attempt in attempts {
+        for call in ["X-Own 1", "x-own 2", "rid mine", "st-auth-mode cookie", "anti-csrf a1"] {
+            assert_eq!(
+                attempt.matches(&format!("setRequestHeader {call}\n")).count(),
+                1,
+                "{call}: {attempt}"
+            );
+        }
+        assert!(!attempt.contains("RID") && attempt.contains("send the body"), "{attempt}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_is_not_ours_goes_through_untouched() {
+    clean();
+    let _broken = (with_backend(), with_recorded_methods());
+    let client = signed_in().await;
+    let _interception = intercept_page(&client).unwrap();
+    js("const xhr = new XMLHttpRequest();
+        xhr.open('GET', 'https://other.example/x');
+        xhr.setRequestHeader('A', 'b');
+        xhr.send('c');
+        xhr.abort();
+        window.own = Object.getOwnPropertyNames(xhr).length;
+        const sync = new XMLHttpRequest();
+        sync.open('GET', '/', false);
+        sync.send();
+        window.sync = sync.status + ' ' + sync.readyState");
+    let calls = text_of("calls.join(', ')");
+    assert_eq!(
+        calls,
+        "open GET https://other.example/x, setRequestHeader A b, send c, abort, open GET /, send"
+    );
+    assert_eq!((text_of("own"), text_of("sync")), ("0".into(), "200 4".into()));
+}
+
+#[wasm_bindgen_test]
+async fn the_constructor_stays_and_subclasses_work() {
+    clean();
+    let _broken = (with_backend(), with_recorded_methods());
+    let client = signed_in().await;
+    js("window.shape = () => [XMLHttpRequest, XMLHttpRequestEventTarget].map(one =>
+            Object.entries(Object.getOwnPropertyDescriptors(one.prototype)).map(([name, { set, value }]) =>
+                name + (set ?? value)?.toString() + (set ?? value)?.name).join()).join();
+        window.shape_before = shape();
+        window.constructor_before = XMLHttpRequest;
+        window.Early = class extends XMLHttpRequest { send(b) { this.own = true; super.send(b) } };
+        window.old = new XMLHttpRequest()");
+    let interception = intercept_xhr(&client).unwrap();
+    assert!(is_true("XMLHttpRequest === constructor_before && XMLHttpRequest.DONE === 4"));
+    assert!(is_true(
+        "['open', 'send', 'setRequestHeader', 'abort'].every(name => {
+             const [now, then] = [XMLHttpRequest.prototype[name], beneath[name]];
+             return now !== then && now.name === name && now.length === then.length;
+         })"
+    ));
+    for made in ["new Early()", "old"] {
+        js(&format!(
+            "calls = [];
+             window.xhr = {made};
+             window.done = new Promise(r => {{ xhr.onloadend = r }});
+             xhr.open('GET', '/'); xhr.send()"
+        ));
+        JsFuture::from(js("done").unchecked_into::<Promise>()).await.unwrap();
+        assert!(is_true("xhr instanceof XMLHttpRequest && xhr.status === 200"));
+        assert!(text_of("calls.join()").contains("st-auth-mode"), "{made}");
+    }
+    assert!(is_true("old.own === undefined"));
+    drop(interception);
+    for name in ["open", "send", "setRequestHeader", "abort"] {
+        assert!(is_true(&format!("XMLHttpRequest.prototype.{name} === beneath.{name}")), "{name}");
+    }
+    assert!(is_true("shape() === shape_before"), "setters and all");
+}
+
+#[wasm_bindgen_test]
+async fn misuse_is_an_exception_as_before() {
+    clean();
+    let _backend = with_backend();
+    let client = signed_in().await;
+    let _interception = intercept_xhr(&client).unwrap();
+    js("api.hold = new Promise(r => { window.release = r });
+        window.thrown = f => { try { f(); return 'nothing' } catch (e) { return e.name } };
+        window.xhr = new XMLHttpRequest()");
+    assert_eq!(text_of("thrown(() => xhr.send())"), "InvalidStateError");
+    assert_eq!(text_of("thrown(() => xhr.setRequestHeader('a', 'b'))"), "InvalidStateError");
+    assert_eq!(text_of("thrown(() => xhr.open('A B', '/'))"), "SyntaxError");
+    assert_eq!(text_of("thrown(() => xhr.open('TRACE', '/'))"), "SecurityError");
+    js("xhr.open('GET', '/there/is/nothing')");
+    assert_eq!(text_of("thrown(() => xhr.setRequestHeader('a b', 'c'))"), "SyntaxError");
+    js("xhr.send()");
+    assert_eq!(text_of("thrown(() => xhr.send())"), "InvalidStateError");
+    pause(100).await;
+    assert_eq!(text_of("thrown(() => xhr.send())"), "InvalidStateError");
+    assert_eq!(text_of("thrown(() => xhr.setRequestHeader('a', 'b'))"), "InvalidStateError");
+    // Opened anew, it is another request.
+    js("release();
+        xhr.open('GET', '/'); window.done = new Promise(r => { xhr.onload = r }); xhr.send()");
+    JsFuture::from(js("done").unchecked_into::<Promise>()).await.unwrap();
+    assert_eq!(text_of("xhr.status"), "200");
+}

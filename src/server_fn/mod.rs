@@ -1,0 +1,123 @@
+//! A client for server functions that carries the session.
+
+mod request;
+mod response;
+
+use std::{cell::RefCell, future::Future};
+
+use futures_util::{Sink, Stream};
+use leptos::{
+    prelude::StoredValue,
+    server_fn::{
+        Bytes,
+        client::{Client, browser::BrowserClient},
+        error::{FromServerFnError, ServerFnErrorErr},
+    },
+};
+pub use request::SessionServerFnRequest;
+pub use response::SessionServerFnResponse;
+use send_wrapper::SendWrapper;
+use supertokens_session::{SessionClient, WeakSessionClient};
+
+use crate::session::try_use_session;
+
+/// Calls server functions with the session: its headers go along, it is refreshed where it has expired, and after a 401
+/// the function is called again with all its arguments.
+///
+/// The server that runs the functions must be the API itself, or on its host: elsewhere the session does not go, and the
+/// functions are called without it ([`SessionConfig::is_ours`](crate::SessionConfig::is_ours)). The session is that of the
+/// nearest [`SessionProvider`](crate::SessionProvider), or where a call is made outside of all owners, of the one that was
+/// made last.
+///
+/// The error of a function that is refused is what the server's body says, as with Leptos' own client. Arguments that
+/// stream are sent once: the session is refreshed for them ahead. Before a WebSocket is opened, the session is refreshed
+/// where it has expired, since its handshake can't be sent again.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use supertokens_leptos::SessionServerFnClient;
+///
+/// #[server(client = SessionServerFnClient)]
+/// pub async fn add_order(item: String) -> Result<u32, ServerFnError> {
+///     // On the server: verify the session, then store the order.
+///     Ok(item.len() as u32)
+/// }
+/// ```
+#[derive(Debug)]
+pub struct SessionServerFnClient;
+
+impl<Error, InputStreamError, OutputStreamError> Client<Error, InputStreamError, OutputStreamError>
+    for SessionServerFnClient
+where
+    Error: FromServerFnError,
+    InputStreamError: FromServerFnError,
+    OutputStreamError: FromServerFnError,
+{
+    type Request = SessionServerFnRequest;
+    type Response = SessionServerFnResponse;
+
+    fn send(request: Self::Request) -> impl Future<Output = Result<Self::Response, Error>> + Send {
+        let client = current();
+        SendWrapper::new(async move {
+            let client = client.ok_or_else(|| failure("there is no SessionProvider"))?;
+            let answer = request.builder(&client).map_err(failure)?.send().await.map_err(failure)?;
+            Ok(SessionServerFnResponse::new(answer))
+        })
+    }
+
+    fn open_websocket(
+        url: &str,
+    ) -> impl Future<
+        Output = Result<
+            (impl Stream<Item = Result<Bytes, Bytes>> + Send + 'static, impl Sink<Bytes> + Send + 'static),
+            Error,
+        >,
+    > + Send {
+        let client = current();
+        SendWrapper::new(async move {
+            if let Some(client) = client
+                && let Err(error) = client.does_session_exist().await
+            {
+                return Err(failure(error));
+            }
+            let open = <BrowserClient as Client<Error, InputStreamError, OutputStreamError>>::open_websocket;
+            open(url).await
+        })
+    }
+
+    fn spawn(future: impl Future<Output = ()> + Send + 'static) {
+        <BrowserClient as Client<Error, InputStreamError, OutputStreamError>>::spawn(future);
+    }
+}
+
+thread_local! {
+    static LATEST: RefCell<Option<WeakSessionClient>> = const { RefCell::new(None) };
+}
+
+/// Remembers the client of a provider for as long as that is there, for calls that are made outside of all owners.
+pub(crate) fn remember(client: &SessionClient) {
+    LATEST.set(Some(client.downgrade()));
+    StoredValue::new_local(Remembered(client.downgrade()));
+}
+
+struct Remembered(WeakSessionClient);
+
+impl Drop for Remembered {
+    fn drop(&mut self) {
+        LATEST.with_borrow_mut(|latest| {
+            // A provider may have come after it.
+            if latest.as_ref().is_some_and(|latest| latest.upgrade() == self.0.upgrade()) {
+                *latest = None;
+            }
+        });
+    }
+}
+
+fn current() -> Option<SessionClient> {
+    let nearest = try_use_session().map(|session| session.client());
+    nearest.or_else(|| LATEST.with_borrow(|latest| latest.as_ref()?.upgrade()))
+}
+
+fn failure<Error: FromServerFnError>(what: impl ToString) -> Error {
+    Error::from_server_fn_error(ServerFnErrorErr::Request(what.to_string()))
+}
