@@ -24,6 +24,7 @@ mod header_mode;
 mod hooks;
 mod large_payload;
 mod logs;
+mod lost_lock;
 mod many_tabs;
 mod may_exist;
 mod no_front_token;

@@ -1,11 +1,12 @@
 //! The lock that all tabs of an origin share, in three ways.
 //!
 //! [`TabLock`] picks the best that the page has: [`WebLocks`], which is the browser's own; in insecure contexts,
-//! which have none, a [`LeaseLock`] in localStorage; and where storage is blocked too, a [`PageLock`], since no
+//! which have none, a [`LeaseLock`] of notes in localStorage; and where storage is blocked too, a [`PageLock`], since no
 //! other tab can see this one's session then.
 
 mod lease;
 mod lease_lock;
+mod note_board;
 mod page_lock;
 mod web_locks;
 
@@ -26,7 +27,8 @@ use crate::{lock::web_locks::Denied, page::Page, timer::sleep};
 /// The lock that all tabs of the origin share.
 ///
 /// A wait is bounded: after twice the time that a refresh may take (60 s, unless configured) the lock counts as
-/// lost, and [`acquire`](Lock::acquire) is [`LockError::TimedOut`].
+/// lost, and [`acquire`](Lock::acquire) is [`LockError::TimedOut`]. Without Web Locks it may take 10 s in any case,
+/// so that a dead tab's lock can be taken over.
 ///
 /// ```no_run
 /// use supertokens_session::{SessionConfig, SessionError, platform::Lock};
@@ -66,19 +68,21 @@ impl TabLock {
 
     async fn wait(&self, name: &str) -> Result<LockGuard, LockError> {
         if let Some(locks) = self.web_locks.as_ref().filter(|_| !self.denied.get()) {
-            match locks.request(name).await {
+            match in_time(self.patience_ms, locks.request(name)).await? {
                 Err(Denied::ToThisPage) => self.denied.set(true),
                 Err(Denied::ThisTime) => return Err(LockError::Refused),
                 Ok(guard) => return Ok(guard),
             }
         }
+        in_time(self.patience_ms.max(self.lease.takeover_ms()), self.wait_without(name)).await?
+    }
+
+    /// Without Web Locks.
+    async fn wait_without(&self, name: &str) -> Result<LockGuard, LockError> {
         // Within the page first: only the head of its queue competes with other tabs.
         let turn = self.page.acquire(name).await?;
         match self.lease.acquire(name).await {
-            Ok(lease) => Ok(LockGuard::new(move || {
-                drop(lease);
-                drop(turn);
-            })),
+            Ok(lease) => Ok(lease.keeping(turn)),
             Err(_) => {
                 if !self.warned.replace(true) {
                     log::warn!(
@@ -93,11 +97,13 @@ impl TabLock {
 
 impl Lock for TabLock {
     fn acquire<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
-        Box::pin(async move {
-            match select(pin!(self.wait(name)), sleep(self.patience_ms)).await {
-                Either::Left((lock, _)) => lock,
-                Either::Right(_) => Err(LockError::TimedOut),
-            }
-        })
+        Box::pin(self.wait(name))
+    }
+}
+
+async fn in_time<T>(ms: u32, wait: impl Future<Output = T>) -> Result<T, LockError> {
+    match select(pin!(wait), sleep(ms)).await {
+        Either::Left((got, _)) => Ok(got),
+        Either::Right(_) => Err(LockError::TimedOut),
     }
 }
