@@ -1,4 +1,4 @@
-//! `setTimeout` as a future: dropping it clears it.
+//! `setTimeout` as a future and `setInterval` as a guard: dropping either clears it.
 
 use std::{
     future::Future,
@@ -16,6 +16,10 @@ extern "C" {
     fn set_timeout(call: &Function, ms: i32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(id: &JsValue);
+    #[wasm_bindgen(catch, js_name = setInterval)]
+    fn set_interval(call: &Function, ms: i32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = clearInterval)]
+    fn clear_interval(id: &JsValue);
 }
 
 /// Resolves after `ms`, counted from the call. Where the page can set no timer, which is when it is being torn
@@ -50,6 +54,29 @@ impl Drop for Sleep {
     fn drop(&mut self) {
         if let Some(id) = self.id.take() {
             clear_timeout(&id);
+        }
+    }
+}
+
+/// Calls again and again until it is dropped.
+#[must_use = "the calls end when it is dropped"]
+pub(crate) struct Interval {
+    id: Option<JsValue>,
+    _call: Closure<dyn FnMut()>,
+}
+
+impl Interval {
+    pub(crate) fn new(ms: u32, call: impl FnMut() + 'static) -> Self {
+        let call = Closure::new(call);
+        let id = set_interval(AsRef::<JsValue>::as_ref(&call).unchecked_ref(), browser_ms(ms)).ok();
+        Self { id, _call: call }
+    }
+}
+
+impl Drop for Interval {
+    fn drop(&mut self) {
+        if let Some(id) = self.id.take() {
+            clear_interval(&id);
         }
     }
 }

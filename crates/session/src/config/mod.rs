@@ -71,6 +71,7 @@ struct Settings {
     max_retries: u32,
     refresh_headers: Headers,
     refresh_timeout_ms: u32,
+    share_lock_with_javascript_sdk: bool,
 }
 
 impl SessionConfig {
@@ -170,5 +171,10 @@ impl SessionConfig {
     /// How long a refresh or a sign-out may take, in ms.
     pub fn refresh_timeout_ms(&self) -> u32 {
         self.0.refresh_timeout_ms
+    }
+
+    /// Whether a refresh also takes the lock of the JavaScript SDK.
+    pub fn share_lock_with_javascript_sdk(&self) -> bool {
+        self.0.share_lock_with_javascript_sdk
     }
 }

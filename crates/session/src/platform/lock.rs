@@ -34,12 +34,12 @@ impl LockGuard {
         self
     }
 
-    /// Holds something else too, which is dropped right after the lock is released.
+    /// Holds something else too, which is dropped right before the lock is released.
     pub fn keeping(mut self, other: impl Sized + 'static) -> Self {
         let release = self.release.take();
         self.release = Some(Box::new(move || {
-            release.into_iter().for_each(|release| release());
             drop(other);
+            release.into_iter().for_each(|release| release());
         }));
         self
     }

@@ -4,6 +4,7 @@
 //! which have none, a [`LeaseLock`] of notes in localStorage; and where storage is blocked too, a [`PageLock`], since no
 //! other tab can see this one's session then.
 
+mod javascript_sdk;
 mod lease;
 mod lease_lock;
 mod note_board;
@@ -15,20 +16,29 @@ use std::{cell::Cell, pin::pin};
 use futures_util::future::{Either, select};
 use supertokens_session::{
     SessionConfig,
-    platform::{LocalBoxFuture, Lock, LockError, LockGuard},
+    platform::{LocalBoxFuture, Lock, LockError, LockGuard, REFRESH_LOCK},
 };
 
 pub use lease_lock::LeaseLock;
 pub use page_lock::PageLock;
 pub use web_locks::WebLocks;
 
-use crate::{lock::web_locks::Denied, page::Page, timer::sleep};
+use crate::{
+    lock::{javascript_sdk::JavascriptSdkLock, web_locks::Denied},
+    page::Page,
+    timer::sleep,
+};
 
 /// The lock that all tabs of the origin share.
 ///
 /// A wait is bounded: after twice the time that a refresh may take (60 s, unless configured) the lock counts as
 /// lost, and [`acquire`](Lock::acquire) is [`LockError::TimedOut`]. Without Web Locks it may take 10 s in any case,
 /// so that a dead tab's lock can be taken over.
+///
+/// Before a refresh it also waits while a page of the same origin refreshes with the JavaScript SDK, which has a lock of
+/// its own; that is one look into localStorage. With
+/// [`share_lock_with_javascript_sdk`](supertokens_session::SessionConfigBuilder::share_lock_with_javascript_sdk) it
+/// takes that lock too, so that such pages wait for this one.
 ///
 /// ```no_run
 /// use supertokens_session::{SessionConfig, SessionError, platform::Lock};
@@ -48,6 +58,8 @@ pub struct TabLock {
     web_locks: Option<WebLocks>,
     lease: LeaseLock,
     page: PageLock,
+    javascript_sdk: JavascriptSdkLock,
+    shares_with_javascript_sdk: bool,
     patience_ms: u32,
     denied: Cell<bool>,
     warned: Cell<bool>,
@@ -60,6 +72,8 @@ impl TabLock {
             web_locks: WebLocks::detect(page),
             lease: LeaseLock::new(page),
             page: PageLock::new(),
+            javascript_sdk: JavascriptSdkLock::new(page),
+            shares_with_javascript_sdk: config.share_lock_with_javascript_sdk(),
             patience_ms: config.refresh_timeout_ms().saturating_mul(2),
             denied: Cell::new(false),
             warned: Cell::new(false),
@@ -75,6 +89,18 @@ impl TabLock {
             }
         }
         in_time(self.patience_ms.max(self.lease.takeover_ms()), self.wait_without(name)).await?
+    }
+
+    /// With `guard` in hand: waits for pages with the JavaScript SDK, or keeps them waiting.
+    async fn among_javascript_sdks(&self, guard: LockGuard) -> Result<LockGuard, LockError> {
+        if !self.shares_with_javascript_sdk {
+            in_time(self.patience_ms, self.javascript_sdk.pass()).await?;
+            return Ok(guard);
+        }
+        match in_time(self.patience_ms, self.javascript_sdk.hold()).await? {
+            Some(held) => Ok(guard.keeping(held)),
+            None => Ok(guard),
+        }
     }
 
     /// Without Web Locks.
@@ -97,7 +123,10 @@ impl TabLock {
 
 impl Lock for TabLock {
     fn acquire<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
-        Box::pin(self.wait(name))
+        Box::pin(async move {
+            let guard = self.wait(name).await?;
+            if name == REFRESH_LOCK { self.among_javascript_sdks(guard).await } else { Ok(guard) }
+        })
     }
 }
 
