@@ -214,6 +214,13 @@ impl Page {
         step.once(commands::refuse_script_cookies(&self.client))
     }
 
+    /// What this tab loads from now on has no Web Locks, as in contexts that are not secure.
+    #[track_caller]
+    pub fn hide_web_locks(&self) -> impl Future<Output = ()> {
+        let step = Step::new("hide the Web Locks");
+        step.once(commands::hide_web_locks(&self.client))
+    }
+
     #[track_caller]
     pub fn add_cookie(&self, cookie: Cookie<'static>) -> impl Future<Output = ()> {
         let step = Step::new(format!("add the cookie {}", cookie.name()));

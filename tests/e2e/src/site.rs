@@ -30,6 +30,11 @@ impl Site {
         Self::of(proxy::before(&api).fallback_service(backend::spa_router(dist, None))).await
     }
 
+    /// The app, and other pages on its origin.
+    pub(crate) async fn start_beside(pages: Router, dist: PathBuf, api: String) -> Self {
+        Self::of(pages.fallback_service(backend::spa_router(dist, Some(api)))).await
+    }
+
     async fn of(router: Router) -> Self {
         let seen = Seen::default();
         let (port, task) = serve(seen.watch(router)).await;

@@ -16,6 +16,7 @@ mod header_mode;
 mod leaks;
 mod nested;
 mod no_script_cookies;
+mod no_web_locks;
 mod open_redirect;
 mod payload;
 mod refresh_failure;
