@@ -23,16 +23,16 @@ const BUGS: [Bug; 11] = [
     Bug {
         name: "no lock",
         file: "client/refresh.rs",
-        from: "let _guard = self.0.platform.lock.acquire(LOCK_NAME).await?;",
-        to: "",
+        from: "let guard = self.0.platform.lock.acquire(LOCK_NAME).await?;",
+        to: "let guard = LockGuard::new(|| {});",
     },
     Bug {
         name: "no second read under the lock",
         file: "client/refresh.rs",
-        from: "        let _guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
+        from: "        let guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
         let look = self.look().await?;",
         to: "        let look = self.look().await?;
-        let _guard = self.0.platform.lock.acquire(LOCK_NAME).await?;",
+        let guard = self.0.platform.lock.acquire(LOCK_NAME).await?;",
     },
     Bug { name: "save without the epoch", file: "client/save.rs", from: "if !may_save {", to: "if false {" },
     Bug {

@@ -8,12 +8,14 @@ mod support;
 use std::{cell::Cell, rc::Rc};
 
 use futures_util::future::join_all;
+use js_sys::{Array, Promise};
 use supertokens_session::platform::{Lock, LockError};
 use supertokens_web::{
     TabLock,
     lock::{LeaseLock, PageLock, WebLocks},
 };
 use support::*;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -143,18 +145,43 @@ async fn a_waiter_dropped_after_the_grant_hands_it_on() {
 
 #[wasm_bindgen_test]
 async fn a_wait_is_bounded_and_gives_up_its_place() {
-    for insecure in [false, true] {
+    // Without Web Locks there has to be time to find out that a tab has died.
+    for (insecure, most) in [(false, 2_000), (true, 12_000)] {
         clean();
         let _insecure = insecure.then(without_web_locks);
         let config = settings().refresh_timeout_ms(200).build().unwrap();
         let lock = || TabLock::new(&page(), &config);
         let (one, other) = (lock(), lock());
         let held = one.acquire("bounded").await.unwrap();
-        let waited = within(2_000, other.acquire("bounded")).await;
+        let waited = within(most, other.acquire("bounded")).await;
         assert_eq!(waited.unwrap().unwrap_err(), LockError::TimedOut);
         drop(held);
         assert!(within(2_000, lock().acquire("bounded")).await.unwrap().is_ok());
     }
+}
+
+/// How many wait for a Web Lock, and how many hold it.
+async fn web_lock_users(name: &str) -> (String, String) {
+    let count = |what: &str| format!("state.{what}.filter(lock => lock.name === '{name}').length");
+    let query = format!("navigator.locks.query().then(state => [{}, {}])", count("pending"), count("held"));
+    let counts = JsFuture::from(Promise::from(js(&query))).await.unwrap();
+    let text = |index| Array::from(&counts).get(index).as_f64().unwrap().to_string();
+    (text(0), text(1))
+}
+
+#[wasm_bindgen_test]
+async fn a_dropped_waiter_s_web_lock_request_is_aborted_at_once() {
+    let lock = KINDS[0].1();
+    let held = lock.acquire("aborted").await.unwrap();
+    let mut waiting = lock.acquire("aborted");
+    assert!(futures_util::poll!(&mut waiting).is_pending());
+    assert_eq!(web_lock_users("aborted").await, ("1".to_owned(), "1".to_owned()));
+    drop(waiting);
+    assert_eq!(web_lock_users("aborted").await, ("0".to_owned(), "1".to_owned()));
+    drop(held);
+    // The browser hears of a release a task later.
+    pause(100).await;
+    assert_eq!(web_lock_users("aborted").await, ("0".to_owned(), "0".to_owned()));
 }
 
 /// A frame is a page of its own, as another tab is, and dies as one does.
@@ -184,7 +211,7 @@ async fn a_page_that_is_denied_web_locks_uses_the_next_best() {
         let _denied = with_web_locks(&format!("{{ request: {request} }}"));
         let lock = TabLock::new(&page(), &config());
         let held = within(2_000, lock.acquire("denied")).await.unwrap().unwrap();
-        assert!(is_true("localStorage.getItem('st-lock-denied') !== null"));
+        assert!(is_true("localStorage.key(0).startsWith('st-lock-denied/')"));
         drop(held);
         assert_eq!(text_of("localStorage.length"), "0");
     }

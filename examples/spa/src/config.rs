@@ -8,9 +8,14 @@ const TRANSFER_KEY: &str = "example-token-transfer";
 const COOKIE: &str = "cookie";
 const HEADER: &str = "header";
 
+/// Set to `on` where pages of the same origin run the JavaScript SDK.
+const SHARE_LOCK_KEY: &str = "example-share-lock";
+
 pub(crate) fn session_config() -> Result<SessionConfig, ConfigError> {
     let api_domain = written("api-domain").or_else(|| window().location().origin().ok()).unwrap_or_default();
-    let mut settings = SessionConfig::builder(api_domain).token_transfer_method(transfer());
+    let mut settings = SessionConfig::builder(api_domain)
+        .token_transfer_method(transfer())
+        .share_lock_with_javascript_sdk(chosen(SHARE_LOCK_KEY).as_deref() == Some("on"));
     if let Some(origin) = written("website-domain") {
         settings = settings.website_domain(origin);
     }
@@ -28,8 +33,7 @@ fn written(name: &str) -> Option<String> {
 
 /// How the tokens travel: what was chosen on this device, or in cookies.
 pub(crate) fn transfer() -> TokenTransferMethod {
-    let chosen = storage().and_then(|storage| storage.get_item(TRANSFER_KEY).ok().flatten());
-    match chosen.as_deref() {
+    match chosen(TRANSFER_KEY).as_deref() {
         Some(HEADER) => TokenTransferMethod::Header,
         _ => TokenTransferMethod::Cookie,
     }
@@ -43,6 +47,11 @@ pub(crate) fn choose_transfer(method: TokenTransferMethod) -> bool {
     };
     let kept = storage().is_some_and(|storage| storage.set_item(TRANSFER_KEY, name).is_ok());
     kept && window().location().reload().is_ok()
+}
+
+/// What is remembered on this device.
+fn chosen(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
 }
 
 fn storage() -> Option<Storage> {

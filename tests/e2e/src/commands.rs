@@ -40,6 +40,12 @@ pub(crate) async fn refuse_script_cookies(client: &Client) -> Result<(), CmdErro
     devtools(client, "Emulation.setDocumentCookieDisabled", json!({ "disabled": true })).await.map(drop)
 }
 
+/// Pages that this tab loads from now on have no `navigator.locks`, as in contexts that are not secure.
+pub(crate) async fn hide_web_locks(client: &Client) -> Result<(), CmdError> {
+    let script = json!({ "source": "delete Navigator.prototype.locks" });
+    devtools(client, "Page.addScriptToEvaluateOnNewDocument", script).await.map(drop)
+}
+
 async fn devtools(client: &Client, command: &str, parameters: Value) -> Result<Value, CmdError> {
     let parameters = json!({ "cmd": command, "params": parameters });
     client.issue_cmd(OfChrome("goog/cdp/execute", parameters)).await

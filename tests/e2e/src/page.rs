@@ -226,6 +226,13 @@ impl Page {
         step.once(async move { commands::run_first(&client, &script).await })
     }
 
+    /// What this tab loads from now on has no Web Locks, as in contexts that are not secure.
+    #[track_caller]
+    pub fn hide_web_locks(&self) -> impl Future<Output = ()> {
+        let step = Step::new("hide the Web Locks");
+        step.once(commands::hide_web_locks(&self.client))
+    }
+
     #[track_caller]
     pub fn add_cookie(&self, cookie: Cookie<'static>) -> impl Future<Output = ()> {
         let step = Step::new(format!("add the cookie {}", cookie.name()));

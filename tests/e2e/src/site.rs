@@ -43,6 +43,12 @@ impl Site {
         (app, login)
     }
 
+    /// The app, and other pages on its origin.
+    pub(crate) async fn start_beside(pages: Router, dist: PathBuf, api: String) -> Self {
+        let origins = Origins { api: Some(api), ..Origins::default() };
+        Self::of(pages.fallback_service(backend::spa_router(dist, origins))).await
+    }
+
     async fn of(router: Router) -> Self {
         Self::at(bind().await, router)
     }

@@ -30,6 +30,18 @@ impl Page {
         }
     }
 
+    /// Opens an empty window and switches to it; what was in front before stays in sight, its timers unthrottled.
+    #[track_caller]
+    pub fn new_window(&self) -> impl Future<Output = Tab> {
+        let step = Step::new("open a window");
+        async move {
+            let tab = step.clone().once(self.client.new_window(false)).await.handle;
+            step.clone().once(self.client.switch_to_window(tab.clone())).await;
+            step.once(record::install(&self.client)).await;
+            Tab(tab)
+        }
+    }
+
     /// Closes this tab; switch to another one then.
     #[track_caller]
     pub fn close_tab(&self) -> impl Future<Output = ()> {

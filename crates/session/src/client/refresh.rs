@@ -6,7 +6,7 @@ use crate::{
     SessionEvent,
     error::SessionError,
     overrides::ApiAction,
-    platform::{Kept, TransportError, TransportRequest, TransportResponse},
+    platform::{Kept, LockGuard, REFRESH_LOCK, TransportError, TransportRequest, TransportResponse},
     state::{self, AfterRefresh, LocalState, UnderLock},
     token::FrontToken,
     wire::{
@@ -15,8 +15,7 @@ use crate::{
     },
 };
 
-/// The lock that all tabs of the origin share; one for all API domains, since the cookies' names are the same.
-pub(super) const LOCK_NAME: &str = "supertokens-session-refresh";
+pub(super) const LOCK_NAME: &str = REFRESH_LOCK;
 
 /// How a refresh ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,19 +79,20 @@ impl SessionClient {
         request: &TransportRequest,
         found: &mut Findings,
     ) -> Result<Refreshed, SessionError> {
-        let _guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
+        let guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
         let look = self.look().await?;
         let decision = state::under_lock(seen, &look.state);
         log::debug!("under the lock: {decision:?}");
         match decision {
             UnderLock::AlreadyRefreshed => Ok(Refreshed::Yes),
             UnderLock::NoSession => Ok(self.tell_of_none(&mut found.events)),
-            UnderLock::CallApi => self.call_refresh_api(request, look.kept, &look.state, found).await,
+            UnderLock::CallApi => self.call_refresh_api(&guard, request, look.kept, &look.state, found).await,
         }
     }
 
     async fn call_refresh_api(
         &self,
+        guard: &LockGuard,
         request: &TransportRequest,
         mut kept: Kept,
         sent: &LocalState,
@@ -101,6 +101,10 @@ impl SessionClient {
         let config = &self.0.config;
         let mut calls = 1;
         loop {
+            // A tab that was frozen may have been passed over, and then the tokens are the next one's.
+            if !guard.still_held().await {
+                return self.what_is_there_now(&mut found.events).await;
+            }
             let response =
                 self.send_refresh(request, &kept).await.map_err(SessionError::RefreshUnreachable)?;
             let status = response.status();
@@ -117,6 +121,9 @@ impl SessionClient {
                 Arrival::Token { front, .. } => Some((front.clone(), self.0.platform.clock.now_ms())),
                 Arrival::None | Arrival::Unreadable | Arrival::Remove => None,
             };
+            if !guard.still_held().await {
+                return self.what_is_there_now(&mut found.events).await;
+            }
             // Whatever failed, the backend may have rotated the tokens before.
             let Saved::Done(happened) = self.save(AnswerTo::Refresh, sent, incoming, status).await? else {
                 return self.what_is_there_now(&mut found.events).await;
@@ -158,7 +165,7 @@ impl SessionClient {
         Refreshed::NoSession
     }
 
-    /// Somebody signed out or in while the call was under way.
+    /// Somebody signed out or in while the call was under way, or has the lock in this tab's place.
     async fn what_is_there_now(&self, events: &mut Vec<SessionEvent>) -> Result<Refreshed, SessionError> {
         match self.look().await?.state {
             LocalState::Exists { .. } => Ok(Refreshed::Yes),

@@ -30,6 +30,7 @@ pub struct SessionConfigBuilder {
     refresh_headers: Vec<(String, String)>,
     refresh_timeout_ms: u32,
     refresh_ahead_ms: Option<u32>,
+    share_lock_with_javascript_sdk: bool,
 }
 
 impl SessionConfigBuilder {
@@ -53,6 +54,7 @@ impl SessionConfigBuilder {
             refresh_headers: Vec::new(),
             refresh_timeout_ms: 30_000,
             refresh_ahead_ms: None,
+            share_lock_with_javascript_sdk: false,
         }
     }
 
@@ -178,6 +180,17 @@ impl SessionConfigBuilder {
         self
     }
 
+    /// Whether a refresh also takes the lock of the JavaScript SDK (`REFRESH_TOKEN_USE` of `browser-tabs-lock`), so that
+    /// pages of the same origin that run that SDK wait for this one. Off unless set.
+    ///
+    /// An origin whose pages are moved over one by one needs it while people may have pages of both kinds open: two
+    /// refreshes with one token look like a theft. It adds about 60 ms to each refresh. Such pages are waited for in
+    /// any case.
+    pub fn share_lock_with_javascript_sdk(mut self, share: bool) -> Self {
+        self.share_lock_with_javascript_sdk = share;
+        self
+    }
+
     /// Checks all settings.
     ///
     /// # Errors
@@ -233,6 +246,7 @@ impl SessionConfigBuilder {
             refresh_headers: collect_headers(&self.refresh_headers)?,
             refresh_timeout_ms: self.refresh_timeout_ms,
             refresh_ahead_ms: self.refresh_ahead_ms,
+            share_lock_with_javascript_sdk: self.share_lock_with_javascript_sdk,
         })))
     }
 }
@@ -304,6 +318,7 @@ mod tests {
         assert_eq!(config.max_retry_attempts_for_session_refresh(), 10);
         assert!(config.auto_add_credentials());
         assert_eq!(config.is_in_iframe(), None);
+        assert!(!config.share_lock_with_javascript_sdk());
         assert_eq!((config.website_domain(), config.login_path()), (None, "/login"));
     }
 

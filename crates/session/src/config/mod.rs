@@ -74,6 +74,7 @@ struct Settings {
     refresh_headers: Headers,
     refresh_timeout_ms: u32,
     refresh_ahead_ms: Option<u32>,
+    share_lock_with_javascript_sdk: bool,
 }
 
 impl SessionConfig {
@@ -183,5 +184,10 @@ impl SessionConfig {
     /// How long before its expiry visible tabs refresh the session, in ms; none leaves it to the next request.
     pub fn refresh_ahead_ms(&self) -> Option<u32> {
         self.0.refresh_ahead_ms
+    }
+
+    /// Whether a refresh also takes the lock of the JavaScript SDK.
+    pub fn share_lock_with_javascript_sdk(&self) -> bool {
+        self.0.share_lock_with_javascript_sdk
     }
 }

@@ -1,5 +1,9 @@
 use super::LocalBoxFuture;
 
+/// The name of the lock that is held while a session is refreshed: one for all API domains, since the names of the
+/// cookies are the same.
+pub const REFRESH_LOCK: &str = "supertokens-session-refresh";
+
 /// A lock that all tabs of the origin share.
 pub trait Lock {
     /// Waits for the lock of that name. Dropping the future gives up the place in the queue.
@@ -11,18 +15,58 @@ pub trait Lock {
 
 /// Holds a lock until it is dropped.
 #[must_use = "the lock is released when the guard is dropped"]
-pub struct LockGuard(Option<Box<dyn FnOnce()>>);
+pub struct LockGuard {
+    release: Option<Box<dyn FnOnce()>>,
+    check: Option<Box<Check>>,
+}
+
+type Check = dyn Fn() -> LocalBoxFuture<'static, bool>;
 
 impl LockGuard {
     /// A guard that calls `release` once, when it is dropped.
     pub fn new(release: impl FnOnce() + 'static) -> Self {
-        Self(Some(Box::new(release)))
+        Self { release: Some(Box::new(release)), check: None }
+    }
+
+    /// For a lock that can be lost while it is held: `check` tells whether it still is.
+    pub fn with_check(mut self, check: impl Fn() -> LocalBoxFuture<'static, bool> + 'static) -> Self {
+        self.check = Some(Box::new(check));
+        self
+    }
+
+    /// Holds something else too, which is dropped right before the lock is released.
+    pub fn keeping(mut self, other: impl Sized + 'static) -> Self {
+        let release = self.release.take();
+        self.release = Some(Box::new(move || {
+            drop(other);
+            release.into_iter().for_each(|release| release());
+        }));
+        self
+    }
+
+    /// Whether the lock is still held. Of most locks it always is; one that stands on signs of life is lost by a tab
+    /// that was frozen or stopped for some seconds, and this is how that tab finds out.
+    ///
+    /// ```
+    /// use futures_util::FutureExt;
+    /// use supertokens_session::platform::LockGuard;
+    ///
+    /// let guard = LockGuard::new(|| {});
+    /// assert_eq!(guard.still_held().now_or_never(), Some(true));
+    /// let lost = guard.with_check(|| Box::pin(async { false }));
+    /// assert_eq!(lost.still_held().now_or_never(), Some(false));
+    /// ```
+    pub async fn still_held(&self) -> bool {
+        match &self.check {
+            Some(check) => check().await,
+            None => true,
+        }
     }
 }
 
 impl Drop for LockGuard {
     fn drop(&mut self) {
-        if let Some(release) = self.0.take() {
+        if let Some(release) = self.release.take() {
             release();
         }
     }

@@ -12,7 +12,7 @@ mod transport;
 use std::{future::Future, pin::Pin, rc::Rc};
 
 pub use clock::{Clock, Spawn};
-pub use lock::{Lock, LockError, LockGuard};
+pub use lock::{Lock, LockError, LockGuard, REFRESH_LOCK};
 pub use store::{Change, Changes, Kept, Store, StoreError};
 pub use transport::{
     Body, Credentials, Method, MethodName, Transport, TransportError, TransportRequest, TransportResponse,

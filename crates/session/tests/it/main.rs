@@ -27,6 +27,7 @@ mod heard;
 mod hooks;
 mod large_payload;
 mod logs;
+mod lost_lock;
 mod many_tabs;
 mod may_exist;
 mod no_front_token;

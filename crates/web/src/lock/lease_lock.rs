@@ -1,27 +1,30 @@
 use std::rc::Rc;
 
+use js_sys::Reflect;
 use supertokens_session::platform::{LocalBoxFuture, Lock, LockError, LockGuard};
 
-use super::lease;
+use super::{
+    lease::{Contender, QUESTIONS},
+    note_board::NoteBoard,
+};
 use crate::{
     clock::now_ms,
     page::{Blocked, Page},
-    storage::LocalStorage,
-    timer::{Interval, sleep},
 };
 
-/// How long to wait before a lease just written is read back: others who wrote at the same moment have then
-/// done so, and the last one stands.
-const SETTLE_MS: u32 = 50;
-/// How long until one who waits looks again; a random part comes on top, so that not all look at once.
-const POLL_MS: u32 = 50;
-/// Hidden tabs get one timer tick a second: four may fail until the lease ends.
-const RENEW_MS: u32 = 1_000;
+/// As [`QUESTIONS`] where there is no `BroadcastChannel`, so that nobody can answer: longer than a refresh takes.
+const QUESTIONS_TO_THE_DEAF: u32 = 40;
 
-/// A lock made of a lease in localStorage, for insecure contexts, which have no Web Locks.
+/// A lock made of notes in localStorage, for insecure contexts, which have no Web Locks.
 ///
-/// The holder renews it; a holder that dies loses it after five seconds. Under `st-lock-<name>` lies
-/// `<owner>:<expires, in ms>`.
+/// Each tab that wants it puts up a note of its own under `st-lock-<name>/<note>` and has the lock if it sees no other
+/// one 120 ms later: never do two tabs have it, as long as what one writes is seen by all others within 80 ms of
+/// running.
+///
+/// A tab that dies leaves its note. Tabs that wait ask for signs of life by a `BroadcastChannel`, and take over after
+/// five to seven seconds without. A tab in the background answers like any other, however its timers are throttled. One
+/// that is frozen or stopped for so long can't, and loses the lock; it learns so from [`LockGuard::still_held`] when it
+/// goes on. Without a `BroadcastChannel` a takeover takes forty seconds, since nobody can be asked.
 #[derive(Debug, Clone)]
 pub struct LeaseLock {
     page: Page,
@@ -33,18 +36,23 @@ impl LeaseLock {
         Self { page: page.clone() }
     }
 
+    /// By when a dead tab's lock is taken over, with some time to spare.
+    pub(super) fn takeover_ms(&self) -> u32 {
+        let is_deaf = !Reflect::has(self.page.window(), &"BroadcastChannel".into()).unwrap_or(false);
+        5_000 + 1_000 * if is_deaf { QUESTIONS_TO_THE_DEAF } else { QUESTIONS }
+    }
+
     async fn lease(&self, name: &str) -> Result<LockGuard, Blocked> {
-        let claim = Claim {
-            storage: LocalStorage::open(&self.page)?,
-            key: format!("st-lock-{name}"),
-            owner: random_name(),
-        };
-        loop {
-            if claim.try_write()? && claim.settles().await? {
-                return Ok(claim.hold());
-            }
-            sleep(POLL_MS + (js_sys::Math::random() * f64::from(POLL_MS)) as u32).await;
-        }
+        let board = NoteBoard::open(&self.page, name)?;
+        let questions = if board.is_deaf() { QUESTIONS_TO_THE_DEAF } else { QUESTIONS };
+        let contender = Rc::new(Contender::new(board, name_of_now(), questions));
+        contender.enter().await?;
+        let checked = contender.clone();
+        let guard = LockGuard::new(move || contender.withdraw());
+        Ok(guard.with_check(move || {
+            let contender = checked.clone();
+            Box::pin(async move { contender.still_holds().await })
+        }))
     }
 }
 
@@ -55,72 +63,8 @@ impl Lock for LeaseLock {
     }
 }
 
-/// One contender. Dropping it removes its lease, where it has one.
-struct Claim {
-    storage: LocalStorage,
-    key: String,
-    owner: String,
-}
-
-impl Claim {
-    /// Writes the lease where it is free.
-    fn try_write(&self) -> Result<bool, Blocked> {
-        let free = lease::is_free(self.storage.get(&self.key)?.as_deref(), now_ms());
-        if free {
-            self.write()?;
-        }
-        Ok(free)
-    }
-
-    /// Whether the lease is still ours after others had time to write theirs.
-    async fn settles(&self) -> Result<bool, Blocked> {
-        for _ in 0..2 {
-            sleep(SETTLE_MS).await;
-            if !lease::holds(self.storage.get(&self.key)?.as_deref(), &self.owner, now_ms()) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn hold(self) -> LockGuard {
-        let claim = Rc::new(self);
-        claim.renew();
-        let renewal = Interval::new(RENEW_MS, {
-            let claim = claim.clone();
-            move || claim.renew()
-        });
-        LockGuard::new(move || {
-            drop(renewal);
-            drop(claim);
-        })
-    }
-
-    fn renew(&self) {
-        if self.is_mine() {
-            let _ = self.write();
-        }
-    }
-
-    fn write(&self) -> Result<(), Blocked> {
-        self.storage.set(&self.key, &lease::text(&self.owner, now_ms()))
-    }
-
-    fn is_mine(&self) -> bool {
-        self.storage.get(&self.key).is_ok_and(|text| lease::is_mine(text.as_deref(), &self.owner))
-    }
-}
-
-impl Drop for Claim {
-    fn drop(&mut self) {
-        if self.is_mine() {
-            let _ = self.storage.remove(&self.key);
-        }
-    }
-}
-
-/// Not secret, only different from all others.
-fn random_name() -> String {
+/// Different from all others, and the smaller the earlier.
+fn name_of_now() -> String {
     let part = || (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
-    format!("{:08x}{:08x}{:08x}", part(), part(), part())
+    format!("{:015}-{:08x}{:08x}", now_ms().max(0), part(), part())
 }

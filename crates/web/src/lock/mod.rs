@@ -1,11 +1,13 @@
 //! The lock that all tabs of an origin share, in three ways.
 //!
 //! [`TabLock`] picks the best that the page has: [`WebLocks`], which is the browser's own; in insecure contexts,
-//! which have none, a [`LeaseLock`] in localStorage; and where storage is blocked too, a [`PageLock`], since no
+//! which have none, a [`LeaseLock`] of notes in localStorage; and where storage is blocked too, a [`PageLock`], since no
 //! other tab can see this one's session then.
 
+mod javascript_sdk;
 mod lease;
 mod lease_lock;
+mod note_board;
 mod page_lock;
 mod web_locks;
 
@@ -14,19 +16,29 @@ use std::{cell::Cell, pin::pin};
 use futures_util::future::{Either, select};
 use supertokens_session::{
     SessionConfig,
-    platform::{LocalBoxFuture, Lock, LockError, LockGuard},
+    platform::{LocalBoxFuture, Lock, LockError, LockGuard, REFRESH_LOCK},
 };
 
 pub use lease_lock::LeaseLock;
 pub use page_lock::PageLock;
 pub use web_locks::WebLocks;
 
-use crate::{lock::web_locks::Denied, page::Page, timer::sleep};
+use crate::{
+    lock::{javascript_sdk::JavascriptSdkLock, web_locks::Denied},
+    page::Page,
+    timer::sleep,
+};
 
 /// The lock that all tabs of the origin share.
 ///
 /// A wait is bounded: after twice the time that a refresh may take (60 s, unless configured) the lock counts as
-/// lost, and [`acquire`](Lock::acquire) is [`LockError::TimedOut`].
+/// lost, and [`acquire`](Lock::acquire) is [`LockError::TimedOut`]. Without Web Locks it may take 10 s in any case,
+/// so that a dead tab's lock can be taken over.
+///
+/// Before a refresh it also waits while a page of the same origin refreshes with the JavaScript SDK, which has a lock of
+/// its own; that is one look into localStorage. With
+/// [`share_lock_with_javascript_sdk`](supertokens_session::SessionConfigBuilder::share_lock_with_javascript_sdk) it
+/// takes that lock too, so that such pages wait for this one.
 ///
 /// ```no_run
 /// use supertokens_session::{SessionConfig, SessionError, platform::Lock};
@@ -46,6 +58,8 @@ pub struct TabLock {
     web_locks: Option<WebLocks>,
     lease: LeaseLock,
     page: PageLock,
+    javascript_sdk: JavascriptSdkLock,
+    shares_with_javascript_sdk: bool,
     patience_ms: u32,
     denied: Cell<bool>,
     warned: Cell<bool>,
@@ -58,6 +72,8 @@ impl TabLock {
             web_locks: WebLocks::detect(page),
             lease: LeaseLock::new(page),
             page: PageLock::new(),
+            javascript_sdk: JavascriptSdkLock::new(page),
+            shares_with_javascript_sdk: config.share_lock_with_javascript_sdk(),
             patience_ms: config.refresh_timeout_ms().saturating_mul(2),
             denied: Cell::new(false),
             warned: Cell::new(false),
@@ -66,19 +82,33 @@ impl TabLock {
 
     async fn wait(&self, name: &str) -> Result<LockGuard, LockError> {
         if let Some(locks) = self.web_locks.as_ref().filter(|_| !self.denied.get()) {
-            match locks.request(name).await {
+            match in_time(self.patience_ms, locks.request(name)).await? {
                 Err(Denied::ToThisPage) => self.denied.set(true),
                 Err(Denied::ThisTime) => return Err(LockError::Refused),
                 Ok(guard) => return Ok(guard),
             }
         }
+        in_time(self.patience_ms.max(self.lease.takeover_ms()), self.wait_without(name)).await?
+    }
+
+    /// With `guard` in hand: waits for pages with the JavaScript SDK, or keeps them waiting.
+    async fn among_javascript_sdks(&self, guard: LockGuard) -> Result<LockGuard, LockError> {
+        if !self.shares_with_javascript_sdk {
+            in_time(self.patience_ms, self.javascript_sdk.pass()).await?;
+            return Ok(guard);
+        }
+        match in_time(self.patience_ms, self.javascript_sdk.hold()).await? {
+            Some(held) => Ok(guard.keeping(held)),
+            None => Ok(guard),
+        }
+    }
+
+    /// Without Web Locks.
+    async fn wait_without(&self, name: &str) -> Result<LockGuard, LockError> {
         // Within the page first: only the head of its queue competes with other tabs.
         let turn = self.page.acquire(name).await?;
         match self.lease.acquire(name).await {
-            Ok(lease) => Ok(LockGuard::new(move || {
-                drop(lease);
-                drop(turn);
-            })),
+            Ok(lease) => Ok(lease.keeping(turn)),
             Err(_) => {
                 if !self.warned.replace(true) {
                     log::warn!(
@@ -94,10 +124,15 @@ impl TabLock {
 impl Lock for TabLock {
     fn acquire<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
         Box::pin(async move {
-            match select(pin!(self.wait(name)), sleep(self.patience_ms)).await {
-                Either::Left((lock, _)) => lock,
-                Either::Right(_) => Err(LockError::TimedOut),
-            }
+            let guard = self.wait(name).await?;
+            if name == REFRESH_LOCK { self.among_javascript_sdks(guard).await } else { Ok(guard) }
         })
+    }
+}
+
+async fn in_time<T>(ms: u32, wait: impl Future<Output = T>) -> Result<T, LockError> {
+    match select(pin!(wait), sleep(ms)).await {
+        Either::Left((got, _)) => Ok(got),
+        Either::Right(_) => Err(LockError::TimedOut),
     }
 }

@@ -4,11 +4,13 @@
 //! stories are to be in a module `stand_in`, which `cargo xtask test --only sdk` leaves out, and says so.
 
 mod controls;
+mod javascript_sdk;
 mod server;
 mod stage;
 
 pub use backend::AntiCsrf;
 pub use controls::Controls;
+pub use javascript_sdk::JAVASCRIPT_SDK;
 pub use stage::{Loot, Setting, Stage, newcomer, play};
 
 pub use crate::stage::{PASSWORD, USER};

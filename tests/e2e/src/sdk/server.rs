@@ -59,7 +59,7 @@ impl Server {
 }
 
 /// What node itself and its TLS need.
-fn is_of_node(name: &OsStr) -> bool {
+pub(super) fn is_of_node(name: &OsStr) -> bool {
     ["PATH", "SystemRoot", "NODE_EXTRA_CA_CERTS"].iter().any(|one| name.eq_ignore_ascii_case(one))
 }
 

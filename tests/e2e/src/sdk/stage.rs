@@ -7,6 +7,7 @@ use backend::{AntiCsrf, SeenRequest};
 use http::Request;
 
 use super::controls::Controls;
+use super::javascript_sdk;
 use super::server::Server;
 use crate::env::{self, Env};
 use crate::http_client::HttpClient;
@@ -22,6 +23,7 @@ pub struct Setting {
     is_header_mode: bool,
     anti_csrf: AntiCsrf,
     access_token_seconds: Option<u64>,
+    has_javascript_sdk: bool,
 }
 
 impl Setting {
@@ -51,6 +53,11 @@ impl Setting {
     /// setting.
     pub fn access_token_seconds(self, seconds: u64) -> Self {
         Self { access_token_seconds: Some(seconds), ..self }
+    }
+
+    /// The app's origin has a page with the JavaScript SDK, at [`JAVASCRIPT_SDK`](super::JAVASCRIPT_SDK).
+    pub fn javascript_sdk(self) -> Self {
+        Self { has_javascript_sdk: true, ..self }
     }
 
     fn script(&self) -> &'static str {
@@ -92,6 +99,10 @@ pub async fn play(setting: Setting, story: impl AsyncFnOnce(&mut Stage)) {
     let server = Server::start(setting.script(), &setting.flags(core_url)).await;
     let site = match setting.is_older {
         true => Site::start_before(env.site.clone(), server.url.clone()).await,
+        false if setting.has_javascript_sdk => {
+            let page = javascript_sdk::page(&server.url).await;
+            Site::start_beside(page, env.site.clone(), server.url.clone()).await
+        }
         false => Site::start(env.site.clone(), server.url.clone()).await,
     };
     let origin = site.origin();

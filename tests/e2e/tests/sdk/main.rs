@@ -41,6 +41,7 @@ macro_rules! with_current {
 mod admin;
 mod anti_csrf;
 mod expiry;
+mod javascript_sdk;
 mod legacy_cookie;
 mod payload;
 mod refresh_failure;

@@ -19,6 +19,7 @@ mod live_feed;
 mod login_elsewhere;
 mod nested;
 mod no_script_cookies;
+mod no_web_locks;
 mod open_redirect;
 mod payload;
 mod refresh_failure;

@@ -1,0 +1,66 @@
+//! Tabs of a context that is not secure, which have no Web Locks: notes in localStorage stand in.
+
+use std::time::Duration;
+
+use e2e::{Setting, Stage, Tab, USER, play};
+
+/// Two windows, both signed in, on processes of their own.
+async fn two_windows(stage: &Stage) -> [Tab; 2] {
+    let page = &stage.page;
+    page.hide_web_locks().await;
+    stage.arrive(USER).await;
+    let first = page.tab().await;
+    let second = page.new_window().await;
+    page.hide_web_locks().await;
+    page.open("/").await;
+    page.wait_text("status", "Signed in").await;
+    page.wait_js("navigator.locks === undefined").await;
+    [first, second]
+}
+
+#[tokio::test]
+async fn two_tabs_that_expire_at_the_same_time_cost_one_refresh_again_and_again() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        let tabs = two_windows(stage).await;
+        for round in 0..6 {
+            for tab in &tabs {
+                page.switch_to(tab).await;
+                // At the same moment by the clock that both have.
+                page.js("const at = Math.ceil(Date.now() / 1000 + 1) * 1000;
+                     setTimeout(() => document.querySelector('[data-testid=burst]').click(), at - Date.now())")
+                    .await;
+            }
+            stage.controls.reset_calls();
+            stage.controls.expire_all();
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            for tab in &tabs {
+                page.switch_to(tab).await;
+                page.wait_text("burst-result", "20 of 20").await;
+            }
+            assert_eq!((stage.refreshes(), stage.controls.thefts()), (1, 0), "round {round}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tab_that_dies_in_mid_refresh_is_succeeded() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        let [first, _] = two_windows(stage).await;
+        stage.controls.reset_calls();
+        stage.controls.expire_all();
+        stage.controls.delay("/auth/session/refresh", Duration::from_secs(4));
+        page.click_at_once("one-request").await;
+        stage.wait_for_call("POST", "/auth/session/refresh").await;
+        page.close_tab().await;
+        page.switch_to(&first).await;
+        stage.controls.delay("/auth/session/refresh", Duration::ZERO);
+        page.click("burst").await;
+        page.wait_text("burst-result", "20 of 20").await;
+        page.wait_text("status", "Signed in").await;
+        assert_eq!(stage.controls.thefts(), 0);
+    })
+    .await;
+}
