@@ -3,7 +3,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use leptos::task::{spawn_local, tick};
+use leptos::task::spawn_local;
 use supertokens_session::pace::{Backoff, Gate};
 use supertokens_web::{PageEvent, PageWatch, Veil, page_is_visible, random_share};
 
@@ -136,16 +136,12 @@ impl Life {
         }
     }
 
-    /// Lifts the veil once the page shows what is true now.
+    /// Lifts the veil once it is known what is true now; the page shows it before the browser paints.
     fn look_and_show(self: &Rc<Self>) {
         let (life, looker) = (Rc::downgrade(self), self.looker.clone());
         spawn_local(async move {
             if looker.is_known() {
                 while !looker.look().await {}
-                // What follows from it is built in tasks of its own, which have been woken by now.
-                for _ in 0..3 {
-                    tick().await;
-                }
             }
             if let Some(life) = life.upgrade() {
                 life.veil.take();
