@@ -9,7 +9,7 @@ use supertokens_session::{
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, Request, RequestCredentials, RequestInit, Response};
+use web_sys::{AbortController, Headers, ReadableStream, Request, RequestCredentials, RequestInit, Response};
 
 use crate::{page::Page, probe::Probes};
 
@@ -202,7 +202,14 @@ fn build(request: &TransportRequest, abort: &AbortController) -> Result<Request,
         Body::Empty => {}
         Body::Text(text) => init.set_body(&JsValue::from_str(text)),
         Body::Bytes(bytes) => init.set_body(&Uint8Array::from(&bytes[..])),
-        Body::Platform(body) => init.set_body(body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?),
+        Body::Platform(body) => {
+            let body = body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?;
+            // A stream can't be sent again, and Firefox would send `[object ReadableStream]`.
+            if body.has_type::<ReadableStream>() {
+                return Err(JsValue::UNDEFINED);
+            }
+            init.set_body(body);
+        }
     }
     Request::new_with_str_and_init(&request.url.to_string(), &init)
 }
