@@ -30,6 +30,28 @@
     }
   }).observe(document, { childList: true, characterData: true, subtree: true });
 
+  // For drivers that show no console. All pages of a tab go into one list.
+  const lines = JSON.parse(sessionStorage.getItem("e2eConsole") ?? "[]");
+  const keep = (level, source, message) => {
+    lines.push({ level, source, message });
+    sessionStorage.setItem("e2eConsole", JSON.stringify(lines));
+  };
+  const text = (value) => (typeof value === "string" ? value : String(value?.stack ?? JSON.stringify(value)));
+  for (const [name, level] of [["error", "SEVERE"], ["warn", "WARNING"], ["info", "INFO"], ["log", "INFO"], ["debug", "DEBUG"]]) {
+    const own = console[name];
+    console[name] = (...values) => {
+      keep(level, "console-api", values.map(text).join(" "));
+      own.apply(console, values);
+    };
+  }
+  addEventListener("error", (event) => keep("SEVERE", "javascript", String(event.message)));
+  addEventListener("unhandledrejection", (event) => keep("SEVERE", "javascript", text(event.reason)));
+
+  // For drivers that can't take the cookies away from scripts.
+  if (sessionStorage.getItem("e2eNoCookies")) {
+    Object.defineProperty(Document.prototype, "cookie", { configurable: true, get: () => "", set: () => {} });
+  }
+
   addEventListener("securitypolicyviolation", (event) => {
     record.violations.push(`${event.effectiveDirective} ${event.blockedURI}`);
   });
