@@ -50,30 +50,26 @@ const FEATURES: &[Feature] = &[
 ];
 
 impl Feature {
-    fn is_shown_by(&self, test: &str) -> bool {
-        self.tests.iter().any(|beginning| test.starts_with(beginning))
-    }
-
-    /// `yes` only where all of its tests ran and passed.
+    /// `yes` only where tests of all of its kinds ran, and all that ran passed.
     fn in_engine(&self, engine: Engine, outcomes: &[Outcome]) -> String {
         let outcomes = || outcomes.iter().filter(|outcome| outcome.engine == Some(engine));
-        let mut passed = 0;
-        for outcome in outcomes() {
-            for (_, verdict) in outcome.results.iter().filter(|(name, _)| self.is_shown_by(name)) {
-                match verdict {
-                    Verdict::Passed => passed += 1,
-                    Verdict::Failed => return "**no**".to_owned(),
-                    Verdict::Ignored => {}
-                }
-            }
+        let is_shown_by = |test: &str| self.tests.iter().any(|beginning| test.starts_with(beginning));
+        let with = |verdict: Verdict, beginning: &str| {
+            let results = outcomes().flat_map(|outcome| &outcome.results);
+            results.filter(|(name, its)| *its == verdict && name.starts_with(beginning)).count()
+        };
+        if self.tests.iter().any(|beginning| with(Verdict::Failed, beginning) > 0) {
+            return "**no**".to_owned();
         }
         let skipped = outcomes().flat_map(|outcome| skips::of(outcome.stage, engine));
-        let skipped = skipped.filter(|skip| self.is_shown_by(skip.test)).count();
-        match (passed, skipped) {
+        let skipped = skipped.filter(|skip| is_shown_by(skip.test)).count();
+        let shown = self.tests.iter().filter(|beginning| with(Verdict::Passed, beginning) > 0).count();
+        match (shown, skipped) {
             (0, 0) => "not run".to_owned(),
             (0, _) => "skipped".to_owned(),
-            (_, 0) => "yes".to_owned(),
-            (_, skipped) => format!("in part ({skipped} skipped)"),
+            (_, 1..) => format!("in part ({skipped} skipped)"),
+            (shown, 0) if shown < self.tests.len() => "in part (others not run)".to_owned(),
+            _ => "yes".to_owned(),
         }
     }
 }
@@ -148,5 +144,9 @@ mod tests {
         let table = table(&Engine::ALL, &outcomes);
         assert!(table.starts_with("| | chromium | firefox | webkit |\n|---|---|---|---|\n"), "{table}");
         assert!(table.contains("| a strict Content-Security-Policy | yes | **no** | not run |\n"), "{table}");
+
+        let half = [outcome(Engine::Chromium, &[("the_other_tab_hears_it", Verdict::Passed)])];
+        let table = super::table(&[Engine::Chromium], &half);
+        assert!(table.contains("(`BroadcastChannel`) | in part (others not run) |\n"), "{table}");
     }
 }
