@@ -6,6 +6,8 @@ use anyhow::{Result, anyhow, bail};
 use lexopt::Arg::{Long, Short, Value};
 use lexopt::ValueExt;
 
+use crate::engine::Engine;
+
 pub(crate) const HELP: &str = "\
 The project's chores.
 
@@ -17,7 +19,7 @@ The project's chores.
         --generation the protocol's generation that the example API speaks, default current
         --api URL    the app talks to the API at URL instead of the example one
 
-  cargo xtask test [--only STAGE]...
+  cargo xtask test [--only STAGE]... [--browsers LIST] [--e2e-browsers LIST]
       Runs the stages lint, native, bugs, wasm and e2e, or only those named; sdk runs only when named.
         lint         format, clippy and documentation, without a warning
         native       unit, doc and simulation tests
@@ -26,6 +28,9 @@ The project's chores.
         e2e          the example app in a real browser, driven by WebDriver
         sdk          the same with the real supertokens-node; needs node 18.19 and npm
                      (with SUPERTOKENS_CORE_URL set: and with the core at that URL)
+        --browsers LIST      the engines of wasm and e2e: chromium, firefox, webkit with commas between, or all;
+                             chromium unless said
+        --e2e-browsers LIST  those of e2e, where they are to be others
 
   cargo xtask build-site [--release]
       Builds the example app into target/site, ready to be served.
@@ -53,9 +58,15 @@ pub(crate) enum Chore {
     },
     Simulate(Simulate),
     Size,
-    Test {
-        stages: Vec<Stage>,
-    },
+    Test(Test),
+}
+
+/// What `cargo xtask test` is to run, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Test {
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) wasm: Vec<Engine>,
+    pub(crate) e2e: Vec<Engine>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -228,9 +239,12 @@ fn size(mut parser: lexopt::Parser) -> Result<Chore> {
 
 fn test(mut parser: lexopt::Parser) -> Result<Chore> {
     let mut stages = Vec::new();
+    let (mut browsers, mut e2e) = (None, None);
     while let Some(arg) = parser.next()? {
         match arg {
             Long("only") => stages.push(Stage::named(&parser.value()?.string()?)?),
+            Long("browsers") => browsers = Some(Engine::list(&parser.value()?.string()?)?),
+            Long("e2e-browsers") => e2e = Some(Engine::list(&parser.value()?.string()?)?),
             Long("help") | Short('h') => return Ok(Chore::Help),
             other => return Err(other.unexpected().into()),
         }
@@ -240,7 +254,9 @@ fn test(mut parser: lexopt::Parser) -> Result<Chore> {
     }
     stages.sort_unstable();
     stages.dedup();
-    Ok(Chore::Test { stages })
+    let wasm = browsers.unwrap_or_else(|| vec![Engine::Chromium]);
+    let e2e = e2e.unwrap_or_else(|| wasm.clone());
+    Ok(Chore::Test(Test { stages, wasm, e2e }))
 }
 
 #[cfg(test)]
@@ -285,9 +301,37 @@ mod tests {
         assert_eq!(parsed("demo --generation=current"), Ok(Chore::Demo(Demo::default())));
     }
 
+    fn in_chromium(stages: &[Stage]) -> Result<Chore, String> {
+        let chromium = vec![Engine::Chromium];
+        Ok(Chore::Test(Test { stages: stages.to_vec(), wasm: chromium.clone(), e2e: chromium }))
+    }
+
     #[test]
     fn without_only_all_stages_run_that_need_no_npm() {
-        assert_eq!(parsed("test"), Ok(Chore::Test { stages: Stage::ORDINARY.to_vec() }));
+        assert_eq!(parsed("test"), in_chromium(&Stage::ORDINARY));
+    }
+
+    #[test]
+    fn browsers_are_those_of_wasm_and_of_e2e_unless_e2e_has_its_own() {
+        use Engine::{Chromium, Firefox, Webkit};
+        let all = Engine::ALL.as_slice();
+        for (line, wasm, e2e) in [
+            ("--browsers all", all, all),
+            ("--browsers=firefox,chromium,firefox", &[Chromium, Firefox], &[Chromium, Firefox]),
+            ("--browsers webkit", &[Webkit], &[Webkit]),
+            ("--browsers all --e2e-browsers chromium", all, &[Chromium]),
+            ("--e2e-browsers firefox", &[Chromium], &[Firefox]),
+        ] {
+            let (stages, wasm, e2e) = (Stage::ORDINARY.to_vec(), wasm.to_vec(), e2e.to_vec());
+            assert_eq!(
+                parsed(&format!("test {line}")),
+                Ok(Chore::Test(Test { stages, wasm, e2e })),
+                "{line}"
+            );
+        }
+        for engine in Engine::ALL {
+            assert!(HELP.contains(engine.name()), "{engine:?}");
+        }
     }
 
     #[test]
@@ -304,15 +348,15 @@ mod tests {
 
     #[test]
     fn only_repeats_and_the_order_stays() {
-        let stages = vec![Stage::Lint, Stage::E2e];
-        assert_eq!(parsed("test --only e2e --only lint --only e2e"), Ok(Chore::Test { stages }));
+        let stages = [Stage::Lint, Stage::E2e];
+        assert_eq!(parsed("test --only e2e --only lint --only e2e"), in_chromium(&stages));
     }
 
     #[test]
     fn every_stage_is_found_by_its_name_and_helped_with() {
         for stage in Stage::ALL {
             let line = format!("test --only {}", stage.name());
-            assert_eq!(parsed(&line), Ok(Chore::Test { stages: vec![stage] }), "{line}");
+            assert_eq!(parsed(&line), in_chromium(&[stage]), "{line}");
             assert!(HELP.contains(&format!("\n        {} ", stage.name())), "{line}");
             let wrong = parsed("test --only unit").map_or_else(|message| message, |_| String::new());
             assert!(wrong.contains(stage.name()), "{wrong}");
@@ -337,6 +381,10 @@ mod tests {
             ("size --release", "--release"),
             ("test --only unit", "unit"),
             ("test native", "native"),
+            ("test --browsers chrome", "`chrome`; there are chromium, firefox and webkit"),
+            ("test --browsers chromium,", "``"),
+            ("test --browsers", "--browsers"),
+            ("test --e2e-browsers safari", "safari"),
             ("simulate --seed x", "--seed"),
             ("simulate --seed 1 --bugs", "one of"),
             ("--release", "--release"),

@@ -66,12 +66,14 @@ fn is_test_attribute(line: &str) -> bool {
     name.is_some_and(|name| name.ends_with("test"))
 }
 
+/// Whether that source is there, and that test in it.
+pub(crate) fn is_there(path: &str, test: &str) -> bool {
+    fs::read_to_string(root().join(path)).is_ok_and(|source| holds(path, &source, test))
+}
+
 /// The tests, files and folders that are named and not there.
 fn missing(text: &str) -> Vec<String> {
-    let is_missing = |(path, test): &(&str, &str)| match fs::read_to_string(root().join(path)) {
-        Ok(source) => !holds(path, &source, test),
-        Err(_) => true,
-    };
+    let is_missing = |(path, test): &(&str, &str)| !is_there(path, test);
     let tests = tests(text).filter(is_missing).map(|(path, test)| format!("{path}::{test}"));
     tests.chain(paths(text).filter(|path| !root().join(path).exists()).map(str::to_owned)).collect()
 }

@@ -6,12 +6,15 @@ mod bugs;
 mod demo;
 #[cfg(test)]
 mod docs;
+mod engine;
+mod features;
 mod node;
 mod report;
 mod run;
 mod simulate;
 mod site;
 mod size;
+mod skips;
 mod test;
 mod tools;
 
@@ -51,6 +54,6 @@ fn perform(chore: Chore) -> Result<bool> {
         Chore::BuildSite { release } => site::build(&Project::find()?, release).map(|_| true),
         Chore::Simulate(what) => simulate::simulate(&Project::find()?, what),
         Chore::Size => size::size(&Project::find()?).map(|()| true),
-        Chore::Test { stages } => test::test(&Project::find()?, &stages),
+        Chore::Test(what) => test::test(&Project::find()?, &what),
     }
 }

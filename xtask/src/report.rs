@@ -5,7 +5,9 @@ use std::ops::AddAssign;
 use std::time::Duration;
 
 use crate::args::Stage;
+use crate::engine::Engine;
 use crate::run::{GREEN, RED, paint};
+use crate::skips;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Counts {
@@ -22,10 +24,19 @@ impl AddAssign for Counts {
     }
 }
 
+/// What became of one test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Passed,
+    Failed,
+    Ignored,
+}
+
 /// Fed with output as it comes, sums up its `test result:` lines, and the lines of numbers at the end of node's.
 #[derive(Default)]
 pub(crate) struct Counter {
     counts: Counts,
+    results: Vec<(String, Verdict)>,
     line: Vec<u8>,
 }
 
@@ -46,7 +57,13 @@ impl Counter {
         if let Some(counts) = counts_in(&line).or_else(|| node_counts_in(&line)) {
             self.counts += counts;
         }
+        self.results.extend(result_in(&line));
         self.line.clear();
+    }
+
+    /// The tests by their names, as far as they were told one by one.
+    pub(crate) fn into_results(self) -> Vec<(String, Verdict)> {
+        self.results
     }
 
     pub(crate) fn counts(&self) -> Counts {
@@ -83,6 +100,18 @@ fn counts_in(line: &str) -> Option<Counts> {
     Some(counts)
 }
 
+/// `test guard::waits ... ok`, which both runners of Rust print.
+fn result_in(line: &str) -> Option<(String, Verdict)> {
+    let (name, verdict) = line.trim().strip_prefix("test ")?.split_once(" ... ")?;
+    let verdict = match verdict.split([',', ' ']).next()? {
+        "ok" => Verdict::Passed,
+        "FAILED" | "FAIL" => Verdict::Failed,
+        "ignored" => Verdict::Ignored,
+        _ => return None,
+    };
+    Some((name.strip_suffix(" - should panic").unwrap_or(name).to_owned(), verdict))
+}
+
 /// `# pass 3` or `ℹ pass 3`, by node's version, and a line for each other outcome; tests of suites are indented.
 fn node_counts_in(line: &str) -> Option<Counts> {
     let line = line.strip_suffix('\r').unwrap_or(line);
@@ -116,10 +145,12 @@ fn without_colours(text: &str) -> String {
     plain
 }
 
-/// How a stage went.
+/// How a stage went, in one engine where it needs one.
 pub(crate) struct Outcome {
     pub(crate) stage: Stage,
+    pub(crate) engine: Option<Engine>,
     pub(crate) counts: Counts,
+    pub(crate) results: Vec<(String, Verdict)>,
     pub(crate) time: Duration,
     /// What is wrong, if anything is.
     pub(crate) red: Option<String>,
@@ -134,30 +165,52 @@ impl Outcome {
         }
         counts
     }
+
+    fn name(&self) -> String {
+        match self.engine {
+            Some(engine) => format!("{} {}", self.stage.name(), engine.name()),
+            None => self.stage.name().to_owned(),
+        }
+    }
 }
 
-/// A line for each stage.
+/// A line for each stage, and for each engine that it ran in.
 pub(crate) fn table(outcomes: &[Outcome]) -> String {
     let mut table =
-        format!("{:<8}{:>8}{:>8}{:>9}{:>10}\n", "stage", "passed", "failed", "ignored", "seconds");
+        format!("{:<14}{:>8}{:>8}{:>9}{:>10}\n", "stage", "passed", "failed", "skipped", "seconds");
     for outcome in outcomes {
         let numbers = match (outcome.stage, outcome.counts) {
             (Stage::Lint, _) => ["-"; 3].map(str::to_owned),
             (_, counts) => [counts.passed, counts.failed, counts.ignored].map(|n| n.to_string()),
         };
-        let [passed, failed, ignored] = numbers;
+        let [passed, failed, skipped] = numbers;
         let verdict = match &outcome.red {
             None => paint(GREEN, "ok"),
             Some(why) => paint(RED, &format!("FAILED: {}", why.lines().next().unwrap_or_default())),
         };
         let _ = writeln!(
             table,
-            "{:<8}{passed:>8}{failed:>8}{ignored:>9}{:>10.1}  {verdict}",
-            outcome.stage.name(),
+            "{:<14}{passed:>8}{failed:>8}{skipped:>9}{:>10.1}  {verdict}",
+            outcome.name(),
             outcome.time.as_secs_f64(),
         );
     }
     table
+}
+
+/// What was left out, each by its name and with the reason where an engine is the reason; empty where nothing was.
+pub(crate) fn skipped(outcomes: &[Outcome]) -> String {
+    let mut list = String::new();
+    for outcome in outcomes {
+        let engine = outcome.engine.into_iter();
+        for skip in engine.flat_map(|engine| skips::of(outcome.stage, engine)) {
+            let _ = writeln!(list, "    {}: {} - {}", outcome.name(), skip.test, skip.why);
+        }
+        for (name, _) in outcome.results.iter().filter(|(_, verdict)| *verdict == Verdict::Ignored) {
+            let _ = writeln!(list, "    {}: {name} - runs on request", outcome.name());
+        }
+    }
+    list
 }
 
 /// `12 passed, 0 failed`, and `, 1 skipped` if there are any.
@@ -246,8 +299,46 @@ mod tests {
         assert_eq!(counter.counts().passed, 2);
     }
 
+    #[test]
+    fn tests_are_told_by_name_however_they_are_printed() {
+        let output = "running 5 tests\ntest a::b ... ok\ntest c - should panic ... \x1b[32mok\x1b(B\x1b[m\n\
+            test d ... FAIL\ntest e ... FAILED\ntest f ... ignored, a measurement\ntest g ... perhaps\n\
+            test result: ok. 1 passed; 0 failed\n";
+        let mut counter = Counter::default();
+        counter.feed(output.as_bytes());
+        let expected = [
+            ("a::b", Verdict::Passed),
+            ("c", Verdict::Passed),
+            ("d", Verdict::Failed),
+            ("e", Verdict::Failed),
+            ("f", Verdict::Ignored),
+        ];
+        let results = counter.into_results();
+        let results: Vec<_> = results.iter().map(|(name, verdict)| (name.as_str(), *verdict)).collect();
+        assert_eq!(results, expected);
+    }
+
     fn outcome(stage: Stage, counts: Counts, red: Option<&str>) -> Outcome {
-        Outcome { stage, counts, time: Duration::from_millis(1500), red: red.map(str::to_owned) }
+        let (time, red) = (Duration::from_millis(1500), red.map(str::to_owned));
+        Outcome { stage, engine: None, counts, results: Vec::new(), time, red }
+    }
+
+    #[test]
+    fn an_engine_has_a_line_of_its_own_and_what_was_left_out_is_named() {
+        let counts = Counts { passed: 5, failed: 0, ignored: 1 };
+        let results = vec![("measure::it".to_owned(), Verdict::Ignored), ("a".to_owned(), Verdict::Passed)];
+        let outcomes = [
+            outcome(Stage::Native, counts, None),
+            Outcome { engine: Some(Engine::Firefox), results, ..outcome(Stage::Wasm, counts, None) },
+        ];
+        let table = table(&outcomes);
+        assert!(table.lines().any(|line| line.starts_with("wasm firefox ")), "{table}");
+        let named = skipped(&outcomes);
+        assert!(named.contains("    wasm firefox: measure::it - "), "{named}");
+        for skip in skips::of(Stage::Wasm, Engine::Firefox) {
+            assert!(named.contains(skip.test) && named.contains(skip.why), "{named}");
+        }
+        assert_eq!(skipped(&outcomes[..1]), "");
     }
 
     #[test]
@@ -273,7 +364,7 @@ mod tests {
         let table =
             table(&[outcome(Stage::Lint, Counts::default(), None), outcome(Stage::E2e, counts, Some("why"))]);
         let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
-        assert_eq!(lines[0], ["stage", "passed", "failed", "ignored", "seconds"]);
+        assert_eq!(lines[0], ["stage", "passed", "failed", "skipped", "seconds"]);
         assert_eq!(lines[1][..5], ["lint", "-", "-", "-", "1.5"]);
         assert_eq!(lines[2][..5], ["e2e", "5", "0", "1", "1.5"]);
         assert!(table.contains("FAILED: why"), "{table}");

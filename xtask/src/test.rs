@@ -7,13 +7,16 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::args::Stage;
+use crate::args::{Stage, Test};
 use crate::browser::Browser;
 use crate::bugs;
+use crate::engine::Engine;
+use crate::features;
 use crate::node;
 use crate::report::{self, Counter, Outcome};
 use crate::run::{self, Project};
 use crate::site;
+use crate::skips;
 use crate::tools::{self, WASM};
 
 /// The packages whose code runs in a browser.
@@ -23,21 +26,51 @@ const WASM_PACKAGES: [&str; 4] = ["supertokens-session", "supertokens-web", "sup
 const WASM_TESTED: [&str; 2] = ["supertokens-web", "supertokens-leptos"];
 
 /// Runs the stages, each whatever became of those before it, and sums up. Whether all is well.
-pub(crate) fn test(project: &Project, stages: &[Stage]) -> Result<bool> {
+pub(crate) fn test(project: &Project, what: &Test) -> Result<bool> {
     let mut outcomes = Vec::new();
-    for &stage in stages {
-        run::heading(format!("{}: {}", stage.name(), duty(stage)));
-        let outcome = outcome(project, stage);
+    for (stage, engine) in runs(what) {
+        let place = engine.map(|engine| format!(" ({})", engine.name())).unwrap_or_default();
+        run::heading(format!("{}{place}: {}", stage.name(), duty(stage)));
+        let outcome = outcome(project, stage, engine);
         if let Some(why) = &outcome.red {
-            run::say(&run::paint(run::RED, &format!("    {}: {why}", stage.name())));
+            run::say(&run::paint(run::RED, &format!("    {}{place}: {why}", stage.name())));
         }
         outcomes.push(outcome);
     }
     run::say("");
-    run::heading("summary");
-    run::say(&report::table(&outcomes));
-    run::say(&report::totals(&outcomes));
+    sum_up(what, &outcomes);
     Ok(outcomes.iter().all(|outcome| outcome.red.is_none()))
+}
+
+/// A stage of browsers runs once in each engine.
+fn runs(what: &Test) -> Vec<(Stage, Option<Engine>)> {
+    let engines = |stage| match stage {
+        Stage::Wasm => what.wasm.iter().copied().map(Some).collect(),
+        Stage::E2e => what.e2e.iter().copied().map(Some).collect(),
+        Stage::Sdk => vec![Some(Engine::Chromium)],
+        Stage::Lint | Stage::Native | Stage::Bugs => vec![None],
+    };
+    what.stages
+        .iter()
+        .flat_map(|&stage| engines(stage).into_iter().map(move |engine| (stage, engine)))
+        .collect()
+}
+
+fn sum_up(what: &Test, outcomes: &[Outcome]) {
+    let engines =
+        Engine::ALL.into_iter().filter(|engine| what.wasm.contains(engine) || what.e2e.contains(engine));
+    let engines: Vec<_> = engines.collect();
+    if engines.len() > 1 {
+        run::heading("what works in which engine");
+        run::say(&features::table(&engines, outcomes));
+    }
+    run::heading("summary");
+    run::say(&report::table(outcomes));
+    let skipped = report::skipped(outcomes);
+    if !skipped.is_empty() {
+        run::say(&format!("skipped, that is neither passed nor failed:\n{skipped}"));
+    }
+    run::say(&report::totals(outcomes));
 }
 
 fn duty(stage: Stage) -> &'static str {
@@ -51,16 +84,17 @@ fn duty(stage: Stage) -> &'static str {
     }
 }
 
-fn outcome(project: &Project, stage: Stage) -> Outcome {
+fn outcome(project: &Project, stage: Stage, engine: Option<Engine>) -> Outcome {
     let start = Instant::now();
     let mut counter = Counter::default();
+    let browser = engine.unwrap_or(Engine::Chromium);
     let result = match stage {
         Stage::Lint => lint(project),
         Stage::Native => native(project, &mut counter),
         Stage::Bugs => bugs::all_are_caught(project, &mut counter).map(|_| ()),
-        Stage::Wasm => wasm(project, &mut counter),
-        Stage::E2e => e2e(project, &mut counter),
-        Stage::Sdk => sdk(project, &mut counter),
+        Stage::Wasm => wasm(project, browser, &mut counter),
+        Stage::E2e => e2e(project, browser, &mut counter),
+        Stage::Sdk => sdk(project, browser, &mut counter),
     };
     let counts = counter.counts();
     let red = match result {
@@ -69,7 +103,7 @@ fn outcome(project: &Project, stage: Stage) -> Outcome {
         Ok(()) if stage != Stage::Lint && counts.passed == 0 => Some("no test ran".to_owned()),
         Ok(()) => None,
     };
-    Outcome { stage, counts, time: start.elapsed(), red }
+    Outcome { stage, engine, counts, results: counter.into_results(), time: start.elapsed(), red }
 }
 
 /// All checks run, so that one look shows all that is to be done.
@@ -112,43 +146,39 @@ fn native(project: &Project, counter: &mut Counter) -> Result<()> {
     count(&mut cargo, counter)
 }
 
-fn wasm(project: &Project, counter: &mut Counter) -> Result<()> {
+fn wasm(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
     tools::wasm_target(project)?;
     let bin = tools::wasm_bindgen(project)?;
-    let browser = Browser::find(project)?;
+    let browser = Browser::find(project, engine)?;
 
     // No `-q`: cargo would hand it on to the runner, which does not know it.
     let mut cargo = project.cargo(["test", "--target", WASM, "--lib", "--tests", "--no-fail-fast"]);
-    cargo.args(packages(&WASM_TESTED));
+    cargo.args(packages(&WASM_TESTED)).arg("--").args(skips::arguments(Stage::Wasm, engine));
     // Where .cargo/config.toml's runner is found.
     cargo.env("PATH", tools::path_with(&bin)?);
-    // The runner takes the first driver that it sees, and another kind may be set.
-    for other in ["GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
-        cargo.env_remove(other).env_remove(format!("{other}_REMOTE"));
-    }
-    cargo
-        .env_remove("CHROMEDRIVER_REMOTE")
-        .env("CHROMEDRIVER", &browser.driver)
-        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser.write_webdriver_json(project)?)
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
-        .env("WASM_BINDGEN_USE_BROWSER", "1");
+    cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "120").env("WASM_BINDGEN_USE_BROWSER", "1");
     without_proxy(&mut cargo);
-    count(&mut cargo, counter)
+    count(&mut browser.for_wasm_tests(project, cargo)?, counter)?;
+    counter.skip(skips::of(Stage::Wasm, engine).count());
+    Ok(())
 }
 
-fn e2e(project: &Project, counter: &mut Counter) -> Result<()> {
-    let stories = Stories::prepare(project)?;
+fn e2e(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
+    let stories = Stories::prepare(project, engine)?;
     run::heading("e2e: the tests");
-    let mut cargo = stories.cargo(project, &["--lib", "--test", "stories"]);
-    count(cargo.args(libtest_colours()), counter)
+    let mut arguments = skips::arguments(Stage::E2e, engine);
+    arguments.extend(libtest_colours());
+    count(&mut stories.cargo(project, &["--lib", "--test", "stories"], &arguments), counter)?;
+    counter.skip(skips::of(Stage::E2e, engine).count());
+    Ok(())
 }
 
 /// Modules of stories that need the stand-in for a core.
 const STAND_IN: &str = "::stand_in::";
 
-fn sdk(project: &Project, counter: &mut Counter) -> Result<()> {
+fn sdk(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
     let (folder, node) = node::prepare(project)?;
-    let stories = Stories::prepare(project)?;
+    let stories = Stories::prepare(project, engine)?;
 
     run::heading("sdk: the tests of its servers and of the stand-in for a core");
     let mut smoke = project.command(node);
@@ -156,23 +186,23 @@ fn sdk(project: &Project, counter: &mut Counter) -> Result<()> {
     without_proxy(&mut smoke);
     let smoke = count(smoke.current_dir(&folder), counter);
 
-    let mut cargo = stories.cargo(project, &["--test", "sdk"]);
-    cargo.env("E2E_SDK", &folder);
+    let mut arguments = Vec::from_iter(libtest_colours());
     if let Some(core) = env::var("SUPERTOKENS_CORE_URL").ok().filter(|url| !url.is_empty()) {
         run::heading(format!("sdk: the stories, with the core at {core}"));
-        let mut list = stories.cargo(project, &["--test", "sdk"]);
-        let list = run::output(list.env("E2E_SDK", &folder).args([STAND_IN, "--list"]))?;
+        let mut list = stories.cargo(project, &["--test", "sdk"], &[STAND_IN, "--list"]);
+        let list = run::output(list.env("E2E_SDK", &folder))?;
         let left_out = report::listed(&list);
         run::say(&format!("    left out, since they need the stand-in for a core: {}", left_out.len()));
         for name in &left_out {
             run::say(&format!("      {name}"));
         }
         counter.skip(left_out.len());
-        cargo.args(["--skip", STAND_IN]);
+        arguments.extend(["--skip", STAND_IN]);
     } else {
         run::heading("sdk: the stories");
     }
-    count(cargo.args(libtest_colours()), counter).and(smoke)
+    let mut cargo = stories.cargo(project, &["--test", "sdk"], &arguments);
+    count(cargo.env("E2E_SDK", &folder), counter).and(smoke)
 }
 
 /// What stories are played with.
@@ -182,22 +212,17 @@ struct Stories {
 }
 
 impl Stories {
-    fn prepare(project: &Project) -> Result<Self> {
-        let browser = Browser::find(project)?;
+    fn prepare(project: &Project, engine: Engine) -> Result<Self> {
+        let browser = Browser::find(project, engine)?;
         Ok(Self { browser, site: site::build(project, false)? })
     }
 
-    /// Up to the options for the test programs.
-    fn cargo(&self, project: &Project, programs: &[&str]) -> Command {
+    /// These test programs, each with these arguments.
+    fn cargo(&self, project: &Project, programs: &[&str], arguments: &[&str]) -> Command {
         let mut cargo = project.cargo(["test", "--package", "e2e", "--no-fail-fast"]);
-        cargo
-            .args(programs)
-            .args(["--", "--test-threads=2"])
-            .env("E2E_SITE", &self.site)
-            .env("E2E_CHROMEDRIVER", &self.browser.driver)
-            .env("E2E_CHROMIUM", &self.browser.browser);
+        cargo.args(programs).args(["--", "--test-threads=2"]).args(arguments).env("E2E_SITE", &self.site);
         without_proxy(&mut cargo);
-        cargo
+        self.browser.for_stories(cargo)
     }
 }
 
@@ -224,5 +249,26 @@ fn without_proxy(command: &mut Command) {
         let hosts = env::var(name).ok().filter(|hosts| !hosts.is_empty());
         let others = hosts.map(|hosts| format!(",{hosts}")).unwrap_or_default();
         command.env(name, format!("127.0.0.1,localhost{others}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_of_browsers_runs_in_each_engine_and_any_other_once() {
+        use Engine::{Chromium, Firefox, Webkit};
+        let stages = vec![Stage::Native, Stage::Wasm, Stage::E2e, Stage::Sdk];
+        let what = Test { stages, wasm: vec![Chromium, Firefox, Webkit], e2e: vec![Firefox] };
+        let expected = [
+            (Stage::Native, None),
+            (Stage::Wasm, Some(Chromium)),
+            (Stage::Wasm, Some(Firefox)),
+            (Stage::Wasm, Some(Webkit)),
+            (Stage::E2e, Some(Firefox)),
+            (Stage::Sdk, Some(Chromium)),
+        ];
+        assert_eq!(runs(&what), expected);
     }
 }

@@ -1,4 +1,5 @@
-//! What a wasm build needs beside cargo: the target, and the wasm-bindgen of exactly Cargo.lock's version.
+//! What builds and tests need beside cargo: the target for wasm, the wasm-bindgen of exactly Cargo.lock's version,
+//! Firefox's driver.
 
 use std::env;
 use std::ffi::OsString;
@@ -52,7 +53,8 @@ pub(crate) fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
         }
     }
 
-    install_wasm_bindgen(project, version, &home)?;
+    // Not `--locked`: the lock file inside the published package is not always one that can be resolved.
+    install(project, "wasm-bindgen-cli", version, false, &home)?;
     if has_wasm_bindgen(project, &own, version) {
         Ok(own)
     } else {
@@ -68,13 +70,14 @@ fn has_wasm_bindgen(project: &Project, folder: &Path, version: &str) -> bool {
     })
 }
 
-fn install_wasm_bindgen(project: &Project, version: &str, home: &Path) -> Result<()> {
-    run::heading(format!("installing wasm-bindgen {version} into the target folder (once, some minutes)"));
+/// `cargo install` with a profile that is quick to build, for this program alone.
+fn install(project: &Project, package: &str, version: &str, locked: bool, home: &Path) -> Result<()> {
+    run::heading(format!("installing {package} {version} into the target folder (once, some minutes)"));
     let build = tools(project).join("build");
-    // Not `--locked`: the lock file inside the published package is not always one that can be resolved.
-    let mut command = project.cargo(["install", "wasm-bindgen-cli", "--version", version]);
+    let mut command = project.cargo(["install", package, "--version", version]);
+    command.args(locked.then_some("--locked"));
     command.arg("--root").arg(home).arg("--target-dir").arg(&build);
-    // Quick to build; for this program alone. The app's own profile must not see these.
+    // The app's own profile must not see these.
     command
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
@@ -83,13 +86,29 @@ fn install_wasm_bindgen(project: &Project, version: &str, home: &Path) -> Result
         .env_remove("CARGO_BUILD_TARGET");
     run::check(&mut command).with_context(|| {
         format!(
-            "wasm-bindgen {version} is missing and could not be installed; \
-             `cargo install wasm-bindgen-cli --version {version}` puts it on your PATH, where xtask finds it"
+            "{package} {version} is missing and could not be installed; \
+             `cargo install {package} --version {version}` puts it on your PATH, where xtask finds it"
         )
     })?;
     // Hundreds of megabytes that nobody needs again.
     let _ = fs::remove_dir_all(build);
     Ok(())
+}
+
+/// Few distributions have a package of it.
+const GECKODRIVER: &str = "0.37.1";
+
+/// Firefox's driver: the one on PATH, else one in the target folder, which is installed if need be.
+pub(crate) fn geckodriver(project: &Project) -> Result<PathBuf> {
+    if let Some(file) = run::on_path(&["geckodriver"]) {
+        return Ok(file);
+    }
+    let home = tools(project).join(format!("geckodriver-{GECKODRIVER}"));
+    let file = home.join("bin").join(format!("geckodriver{}", env::consts::EXE_SUFFIX));
+    if !file.is_file() {
+        install(project, "geckodriver", GECKODRIVER, true, &home)?;
+    }
+    Ok(file)
 }
 
 /// Programs that the project fetched for itself.

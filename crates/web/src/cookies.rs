@@ -49,6 +49,8 @@ impl Cookies {
     /// Removes a cookie under whatever domain an older setting, or another app of the site, may have put it.
     pub(crate) fn sweep(&self, name: &str) {
         self.remove(name, None);
+        // Over http WebKit does nothing for the attributes of a frame, not even remove what the site's own page has set.
+        self.assign(&cookie::remove(name, &CookieAttributes { domain: None, cross_site: false }));
         let host = self.page.host();
         let mut rest = Some(host.as_str());
         while let Some(domain) = rest {

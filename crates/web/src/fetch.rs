@@ -9,7 +9,7 @@ use supertokens_session::{
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, Request, RequestCredentials, RequestInit, Response};
+use web_sys::{AbortController, Headers, ReadableStream, Request, RequestCredentials, RequestInit, Response};
 
 use crate::{beneath, page::Page, probe::Probes};
 
@@ -199,14 +199,36 @@ fn build(request: &TransportRequest, abort: &AbortController) -> Result<Request,
         Body::Empty => {}
         Body::Text(text) => init.set_body(&JsValue::from_str(text)),
         Body::Bytes(bytes) => init.set_body(&Uint8Array::from(&bytes[..])),
-        Body::Platform(body) => init.set_body(body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?),
+        Body::Platform(body) => {
+            let body = body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?;
+            // It can't be sent again, which is what such a body is for.
+            if body.has_type::<ReadableStream>() {
+                return Err(JsValue::UNDEFINED);
+            }
+            init.set_body(body);
+        }
         Body::Stream(body) => {
+            if !sends_streams() {
+                return Err(JsValue::UNDEFINED);
+            }
             init.set_body(body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?);
             // Without it browsers take no stream.
             Reflect::set(&init, &"duplex".into(), &"half".into())?;
         }
     }
     Request::new_with_str_and_init(&request.url.to_string(), &init)
+}
+
+/// Whether the browser sends streams. One that does not makes a text of them, which a content type gives away.
+fn sends_streams() -> bool {
+    let probe = || -> Result<bool, JsValue> {
+        let init = RequestInit::new();
+        init.set_method("POST");
+        init.set_body(&ReadableStream::new()?.into());
+        Reflect::set(&init, &"duplex".into(), &"half".into())?;
+        Request::new_with_str_and_init("/", &init)?.headers().has("content-type")
+    };
+    probe().is_ok_and(|is_text| !is_text)
 }
 
 /// What a rejection says. It may be anything, even `undefined`.

@@ -26,6 +26,9 @@ use crate::{
 const KEYS: [&str; 6] =
     [FRONT_TOKEN_KEY, MARKER_KEY, ID_REFRESH_TOKEN_KEY, ANTI_CSRF_KEY, ACCESS_TOKEN_KEY, REFRESH_TOKEN_KEY];
 
+/// Bytes of name and value that every browser keeps.
+const MOST_OF_A_COOKIE: usize = 4096;
+
 /// Three hundred years: more is no skew, but a broken value.
 const MAX_SKEW_MS: i64 = 10_000_000_000_000;
 
@@ -122,7 +125,7 @@ impl BrowserStore {
         if wanted.is_empty() {
             return Ok(());
         }
-        for one in &wanted {
+        for one in wanted.iter().filter(|one| one.fits_a_cookie()) {
             self.cookies.write(one.key, one.value.as_deref(), one.seconds());
         }
         // A browser does not wait for a write to `document.cookie`: the read makes it, so that other tabs see it,
@@ -145,7 +148,9 @@ impl BrowserStore {
                 None => self.remove_elsewhere(one.key, storage),
             }
             self.cookies.sweep(one.key);
-            self.cookies.write(one.key, one.value.as_deref(), one.seconds());
+            if one.fits_a_cookie() {
+                self.cookies.write(one.key, one.value.as_deref(), one.seconds());
+            }
         }
         let text = self.cookies.read();
         let mut written = Ok(());
@@ -213,6 +218,11 @@ struct Wanted {
 impl Wanted {
     fn is_read_from(&self, cookies: &str) -> bool {
         find_all(cookies, &[self.key]) == [self.value.as_deref()]
+    }
+
+    /// WebKitGTK keeps larger ones too, and sends them to the page's server, which may refuse a request for that.
+    fn fits_a_cookie(&self) -> bool {
+        self.value.as_ref().is_none_or(|value| self.key.len() + value.len() <= MOST_OF_A_COOKIE)
     }
 
     /// How long a cookie is to live, where it has an end: no less than a second, which is the least it can.

@@ -146,6 +146,7 @@ async fn what_can_t_be_sent_is_an_error() {
         TransportRequest { method: Method::Head, ..post(body()) },
         post(Body::Platform(Rc::new("no JavaScript value"))),
         post(Body::Platform(Rc::new(used))),
+        post(Body::Platform(Rc::new(js("new Response('x').body")))),
         post(Body::Platform(Rc::new(js("({ toString() { throw undefined } })")))),
     ] {
         assert_eq!(send(request).await.err(), Some(TransportError::Unsendable));

@@ -86,6 +86,7 @@ impl Page {
     /// Mounts a view on a page whose address is `at`, and lets it settle.
     pub async fn open<N: IntoView + 'static>(at: &str, view: impl FnOnce() -> N + 'static) -> Self {
         let before = path();
+        wait_for_the_history().await;
         go(at);
         let element: web_sys::HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&element).unwrap();
@@ -161,6 +162,35 @@ impl Drop for Page {
         self.unmount.take();
         self.element.remove();
         go(&self.before);
+    }
+}
+
+/// WebKit refuses more than 100 changes of the history in ten seconds, of the router's and of ours. So where one test
+/// might not get through with what is left, it waits for the next ten seconds.
+async fn wait_for_the_history() {
+    let wait = js_sys::eval(
+        "(() => {
+            if (!navigator.userAgent.includes('AppleWebKit') || navigator.userAgent.includes('Chrome')) return 0;
+            if (!window.historyChanges) {
+                window.historyChanges = [];
+                for (const name of ['pushState', 'replaceState']) {
+                    const own = history[name];
+                    history[name] = (...change) => {
+                        historyChanges.push(Date.now());
+                        own.apply(history, change);
+                    };
+                }
+            }
+            window.historyChanges = historyChanges.filter(time => time > Date.now() - 10_000);
+            return historyChanges.length < 60 ? 0 : 10_100;
+        })()",
+    );
+    let wait = wait.unwrap().as_f64().unwrap_or_default();
+    if wait > 0.0 {
+        let later = js_sys::Promise::new(&mut |resolve, _| {
+            window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, wait as i32).unwrap();
+        });
+        JsFuture::from(later).await.unwrap();
     }
 }
 

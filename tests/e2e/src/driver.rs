@@ -1,30 +1,21 @@
-//! A ChromeDriver process and a browser behind it.
+//! A driver process and a browser behind it.
 
+use std::net::Ipv4Addr;
 use std::process::Stdio;
 use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
-use tokio::time::timeout;
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::time::{sleep, timeout};
 
 use crate::env::Env;
 
 const START: Duration = Duration::from_secs(60);
 const END: Duration = Duration::from_secs(15);
-
-const ARGUMENTS: [&str; 8] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--window-size=1200,1000",
-];
 
 /// Ends with [`close`](Self::close): a browser outlives a driver that was merely killed.
 pub(crate) struct Driver {
@@ -39,7 +30,7 @@ impl Driver {
 
     async fn try_start(env: &Env) -> Self {
         let (process, port) = start_process(env).await;
-        let capabilities = match capabilities(env) {
+        let capabilities = match env.engine.capabilities(env.browser.as_deref()) {
             Value::Object(capabilities) => capabilities,
             other => panic!("no capabilities: {other}"),
         };
@@ -47,7 +38,9 @@ impl Driver {
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
-            .unwrap_or_else(|error| panic!("cannot start {}: {error}", env.chromium.display()));
+            .unwrap_or_else(|error| {
+                panic!("{} cannot start {:?}: {error}", env.driver.display(), env.engine)
+            });
         Self { process, client }
     }
 
@@ -64,47 +57,70 @@ impl Driver {
     }
 }
 
-/// How often a driver may be unlucky: the port that it took for IPv6 is in use for IPv4, and it ends.
+/// How often a driver may be unlucky: its port is taken by somebody else in the meantime, and it ends.
 const TRIES: usize = 5;
 
 async fn start_process(env: &Env) -> (Child, u16) {
     let mut said = String::new();
     for _ in 0..TRIES {
-        let mut process = Command::new(&env.chromedriver)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap_or_else(|error| panic!("cannot start {}: {error}", env.chromedriver.display()));
-        match port_of(&mut process).await {
-            Ok(port) => return (process, port),
+        let started = match env.engine.says_before_port() {
+            Some(words) => on_its_own_port(spawn(env, 0), words).await,
+            None => on_a_given_port(env).await,
+        };
+        match started {
+            Ok(started) => return started,
             Err(words) => said = words,
         }
     }
     panic!("the driver ended {TRIES} times without a port: {said}")
 }
 
+fn spawn(env: &Env, port: u16) -> Child {
+    Command::new(&env.driver)
+        .args(env.engine.driver_arguments(port))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap_or_else(|error| panic!("cannot start {}: {error}", env.driver.display()))
+}
+
 /// The driver takes a free port by itself and says which; what it said otherwise.
-async fn port_of(process: &mut Child) -> Result<u16, String> {
-    let stdout = process.stdout.take().expect("a pipe");
-    let mut lines = BufReader::new(stdout).lines();
+async fn on_its_own_port(mut process: Child, words: &str) -> Result<(Child, u16), String> {
+    let mut lines = lines_of(&mut process);
     let mut said = Vec::new();
     while let Some(line) = lines.next_line().await.expect("readable text from the driver") {
-        let port = line.rsplit_once("started successfully on port ").map(|(_, port)| port);
+        let port = line.rsplit_once(words).map(|(_, port)| port);
         if let Some(port) = port.and_then(|port| port.trim_end_matches('.').parse().ok()) {
-            // The pipe stays open, and empty.
-            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return Ok(port);
+            drain(lines);
+            return Ok((process, port));
         }
         said.push(line);
     }
     Err(said.join("\n"))
 }
 
-fn capabilities(env: &Env) -> Value {
-    json!({
-        "goog:chromeOptions": { "binary": env.chromium, "args": ARGUMENTS },
-        "goog:loggingPrefs": { "browser": "ALL" },
-    })
+/// For a driver that has to be told its port; an error where it ends, since somebody else has that port by now.
+async fn on_a_given_port(env: &Env) -> Result<(Child, u16), String> {
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+    let port = free.local_addr().expect("an address").port();
+    drop(free);
+    let mut process = spawn(env, port);
+    drain(lines_of(&mut process));
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
+        if let Some(status) = process.try_wait().expect("a process to wait for") {
+            return Err(format!("it ended: {status}"));
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    Ok((process, port))
+}
+
+fn lines_of(process: &mut Child) -> Lines<BufReader<ChildStdout>> {
+    BufReader::new(process.stdout.take().expect("a pipe")).lines()
+}
+
+/// The pipe stays open, and empty.
+fn drain(mut lines: Lines<BufReader<ChildStdout>>) {
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
 }

@@ -1,26 +1,34 @@
 //! Where the site and the browser are, as `cargo xtask test` says.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::engine::Engine;
+use crate::recorded;
+
 pub(crate) struct Env {
-    /// The built site.
+    /// The built site, with a record of what its pages show.
     pub(crate) site: PathBuf,
-    pub(crate) chromedriver: PathBuf,
-    pub(crate) chromium: PathBuf,
+    pub(crate) engine: Engine,
+    pub(crate) driver: PathBuf,
+    /// None where the driver finds it by itself.
+    pub(crate) browser: Option<PathBuf>,
 }
 
 impl Env {
     pub(crate) fn read() -> Self {
+        let engine = engine();
         Self {
-            site: path("E2E_SITE"),
-            chromedriver: path("E2E_CHROMEDRIVER"),
-            chromium: path("E2E_CHROMIUM"),
+            site: recorded::site(&path("E2E_SITE"), engine),
+            engine,
+            driver: path("E2E_DRIVER"),
+            browser: value_of("E2E_BROWSER").map(PathBuf::from),
         }
     }
 
     /// Where screenshots of failures go.
     pub(crate) fn failures(&self) -> PathBuf {
-        self.site.with_file_name("e2e-failures")
+        self.site.with_file_name("e2e-failures").join(self.engine.name())
     }
 }
 
@@ -31,16 +39,27 @@ pub(crate) fn sdk() -> PathBuf {
 
 /// A real core to be used instead of the stand-in.
 pub(crate) fn core_url() -> Option<String> {
-    std::env::var("SUPERTOKENS_CORE_URL").ok().filter(|url| !url.is_empty())
+    value_of("SUPERTOKENS_CORE_URL").and_then(|url| url.into_string().ok())
+}
+
+/// Of the browser that the stories are played in; Chromium unless said.
+fn engine() -> Engine {
+    let Some(name) = value_of("E2E_ENGINE") else { return Engine::Chromium };
+    let known = name.to_str().and_then(Engine::named);
+    known.unwrap_or_else(|| panic!("E2E_ENGINE is {name:?}; there are chromium, firefox and webkit"))
+}
+
+fn value_of(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 fn path(name: &str) -> PathBuf {
-    match std::env::var_os(name).filter(|value| !value.is_empty()) {
+    match value_of(name) {
         Some(value) => value.into(),
         None => panic!(
             "{name} is not set. Run `cargo xtask test --only e2e` (or `--only sdk`, for the stories with the real \
              supertokens-node): it builds the site, finds the browser and its driver, and sets E2E_SITE, \
-             E2E_CHROMEDRIVER and E2E_CHROMIUM, and E2E_SDK where that is needed."
+             E2E_ENGINE, E2E_DRIVER and E2E_BROWSER, and E2E_SDK where that is needed."
         ),
     }
 }

@@ -14,18 +14,21 @@
 mod commands;
 mod driver;
 mod elsewhere;
+mod engine;
 mod env;
 mod http_client;
 mod keyboard;
 mod page;
 mod proxy;
 mod record;
+mod recorded;
 mod report;
 mod scene;
 pub mod sdk;
 mod site;
 mod stage;
 mod step;
+mod substitutes;
 mod tabs;
 
 pub use backend::{AntiCsrf, Controls, Generation, SeenRequest};

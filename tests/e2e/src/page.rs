@@ -8,19 +8,22 @@ use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
 use crate::commands::{self, ConsoleEntry};
+use crate::engine::Engine;
 use crate::record::Record;
 use crate::step::Step;
+use crate::substitutes;
 
 /// The current tab. What is on it is named by its `data-testid`; each step waits until it can be done.
 pub struct Page {
     pub(crate) client: Client,
+    pub(crate) engine: Engine,
     pub(crate) origin: String,
     console: RefCell<Vec<ConsoleEntry>>,
 }
 
 impl Page {
-    pub(crate) fn new(client: Client, origin: String) -> Self {
-        Self { client, origin, console: RefCell::default() }
+    pub(crate) fn new(client: Client, engine: Engine, origin: String) -> Self {
+        Self { client, engine, origin, console: RefCell::default() }
     }
 
     /// The origin of the app's page.
@@ -196,7 +199,7 @@ impl Page {
 
     /// A cookie of the page's host, also one that scripts can't see.
     pub async fn cookie(&self, name: &str) -> Option<Cookie<'static>> {
-        let cookies = self.client.get_all_cookies().await.expect("cookies");
+        let cookies = commands::cookies(&self.client).await.expect("cookies");
         cookies.into_iter().find(|cookie| cookie.name() == name)
     }
 
@@ -211,37 +214,39 @@ impl Page {
     #[track_caller]
     pub fn refuse_script_cookies(&self) -> impl Future<Output = ()> {
         let step = Step::new("refuse the cookies of scripts");
-        step.once(commands::refuse_script_cookies(&self.client))
+        step.once(async {
+            match self.engine {
+                Engine::Chromium => commands::refuse_script_cookies(&self.client).await,
+                Engine::Firefox | Engine::Webkit => substitutes::refuse_script_cookies(self).await,
+            }
+        })
     }
 
     /// From now on this tab's pages of that origin see the cookies of somebody who has signed out, whatever there is.
     #[track_caller]
     pub fn seem_signed_out_on(&self, origin: &str) -> impl Future<Output = ()> {
         let step = Step::new(format!("seem signed out on {origin}"));
-        let cookies = "{ get: () => 'st-last-access-token-update=1', set: () => {} }";
-        let script = format!(
-            "if (location.origin === '{origin}') Object.defineProperty(document, 'cookie', {cookies});"
-        );
-        let client = self.client.clone();
-        step.once(async move { commands::run_first(&client, &script).await })
+        let origin = origin.to_owned();
+        let cookies = "st-last-access-token-update=1";
+        async move { step.once(substitutes::ask_record(self, &origin, "e2eCookies", cookies)).await }
     }
 
     /// What this tab loads from now on has no Web Locks, as in contexts that are not secure.
     #[track_caller]
     pub fn hide_web_locks(&self) -> impl Future<Output = ()> {
         let step = Step::new("hide the Web Locks");
-        step.once(commands::hide_web_locks(&self.client))
+        step.once(substitutes::ask_record(self, &self.origin, "e2eNoLocks", "yes"))
     }
 
     #[track_caller]
     pub fn add_cookie(&self, cookie: Cookie<'static>) -> impl Future<Output = ()> {
         let step = Step::new(format!("add the cookie {}", cookie.name()));
-        step.once(self.client.add_cookie(cookie))
+        async move { step.once(commands::add_cookie(&self.client, &cookie)).await }
     }
 
     /// The names of all cookies that the page's path gets, in order.
     pub async fn cookie_names(&self) -> Vec<String> {
-        let cookies = self.client.get_all_cookies().await.expect("cookies");
+        let cookies = commands::cookies(&self.client).await.expect("cookies");
         let mut names: Vec<_> = cookies.iter().map(|cookie| cookie.name().to_owned()).collect();
         names.sort();
         names
@@ -251,7 +256,12 @@ impl Page {
     #[track_caller]
     pub fn all_cookies(&self) -> impl Future<Output = Vec<(String, String)>> {
         let step = Step::new("look at all cookies");
-        step.once(commands::all_cookies(&self.client))
+        step.once(async {
+            match self.engine {
+                Engine::Chromium => commands::all_cookies(&self.client).await,
+                Engine::Firefox | Engine::Webkit => substitutes::all_cookies(self).await,
+            }
+        })
     }
 
     pub async fn local_storage(&self, key: &str) -> Option<String> {
@@ -271,8 +281,11 @@ impl Page {
         Record::read(self).await
     }
 
-    /// All that has come onto the console.
+    /// All that has come onto the console; but for Chromium, what scripts have written in this tab.
     pub async fn console(&self) -> Vec<ConsoleEntry> {
+        if self.engine != Engine::Chromium {
+            return substitutes::console(self).await;
+        }
         if let Ok(new) = commands::console(&self.client).await {
             self.console.borrow_mut().extend(new);
         }

@@ -30,6 +30,30 @@
     }
   }).observe(document, { childList: true, characterData: true, subtree: true });
 
+  // For drivers that show no console. All pages of a tab go into one list.
+  const lines = JSON.parse(sessionStorage.getItem("e2eConsole") ?? "[]");
+  const keep = (level, source, message) => {
+    lines.push({ level, source, message });
+    sessionStorage.setItem("e2eConsole", JSON.stringify(lines));
+  };
+  const text = (value) => (typeof value === "string" ? value : String(value?.stack ?? JSON.stringify(value)));
+  for (const [name, level] of [["error", "SEVERE"], ["warn", "WARNING"], ["info", "INFO"], ["log", "INFO"], ["debug", "DEBUG"]]) {
+    const own = console[name];
+    console[name] = (...values) => {
+      keep(level, "console-api", values.map(text).join(" "));
+      own.apply(console, values);
+    };
+  }
+  addEventListener("error", (event) => keep("SEVERE", "javascript", String(event.message)));
+  addEventListener("unhandledrejection", (event) => keep("SEVERE", "javascript", text(event.reason)));
+
+  // What a story has asked for: the cookies that scripts see, and no Web Locks.
+  const cookies = sessionStorage.getItem("e2eCookies");
+  if (cookies !== null) {
+    Object.defineProperty(Document.prototype, "cookie", { configurable: true, get: () => cookies, set: () => {} });
+  }
+  if (sessionStorage.getItem("e2eNoLocks")) delete Navigator.prototype.locks;
+
   addEventListener("securitypolicyviolation", (event) => {
     record.violations.push(`${event.effectiveDirective} ${event.blockedURI}`);
   });

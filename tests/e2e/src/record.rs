@@ -1,10 +1,7 @@
 //! What a page has shown, be it for a moment.
 
-use fantoccini::Client;
-use fantoccini::error::CmdError;
 use serde_json::Value;
 
-use crate::commands;
 use crate::page::Page;
 
 /// What a page has shown since it was loaded.
@@ -53,9 +50,4 @@ impl Record {
     pub fn says(&self, part: &str) -> bool {
         self.texts.iter().any(|text| text.contains(part))
     }
-}
-
-/// From the next page on, this tab keeps a record.
-pub(crate) async fn install(client: &Client) -> Result<(), CmdError> {
-    commands::run_first(client, include_str!("record.js")).await
 }

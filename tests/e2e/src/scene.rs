@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use crate::driver::Driver;
 use crate::env::Env;
 use crate::page::Page;
-use crate::{record, report};
+use crate::report;
 
 /// How long a story may take.
 const STORY: Duration = Duration::from_secs(150);
@@ -30,9 +30,8 @@ pub(crate) async fn perform<S: Scene>(
     story: impl AsyncFnOnce(&mut S),
 ) {
     let driver = Driver::start(env).await;
-    let mut scene = scene(Page::new(driver.client.clone(), origin));
+    let mut scene = scene(Page::new(driver.client.clone(), env.engine, origin));
     let outcome = AssertUnwindSafe(async {
-        record::install(&driver.client).await.expect("a browser that takes a script");
         timeout(STORY, story(&mut scene)).await.expect("the story to end in time");
     });
     let outcome = outcome.catch_unwind().await;

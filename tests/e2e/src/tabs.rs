@@ -3,7 +3,6 @@
 use fantoccini::wd::WindowHandle;
 
 use crate::page::Page;
-use crate::record;
 use crate::step::Step;
 
 /// A tab to switch to.
@@ -24,8 +23,7 @@ impl Page {
         let step = Step::new("open a tab");
         async move {
             let tab = step.clone().once(self.client.new_window(true)).await.handle;
-            step.clone().once(self.client.switch_to_window(tab.clone())).await;
-            step.once(record::install(&self.client)).await;
+            step.once(self.client.switch_to_window(tab.clone())).await;
             Tab(tab)
         }
     }
@@ -36,8 +34,7 @@ impl Page {
         let step = Step::new("open a window");
         async move {
             let tab = step.clone().once(self.client.new_window(false)).await.handle;
-            step.clone().once(self.client.switch_to_window(tab.clone())).await;
-            step.once(record::install(&self.client)).await;
+            step.once(self.client.switch_to_window(tab.clone())).await;
             Tab(tab)
         }
     }

@@ -48,10 +48,13 @@ pub fn set(name: &str, value: &str, attributes: &CookieAttributes) -> String {
     write(name, value, "Fri, 31 Dec 9999 23:59:59 GMT", attributes)
 }
 
-/// The text that sets a cookie for so many seconds.
+/// More is a negative age to an engine that counts in 32 bits (WebKitGTK), which would remove the cookie.
+const LONGEST_AGE_S: i64 = i32::MAX as i64;
+
+/// The text that sets a cookie for so many seconds, 68 years at most.
 pub fn set_for(name: &str, value: &str, seconds: i64, attributes: &CookieAttributes) -> String {
     // `max-age` wins over `expires`, and needs no calendar.
-    format!("{};max-age={}", set(name, value, attributes), seconds.max(0))
+    format!("{};max-age={}", set(name, value, attributes), seconds.clamp(0, LONGEST_AGE_S))
 }
 
 /// The text that removes a cookie.
@@ -86,6 +89,7 @@ mod tests {
         assert_eq!(set("n", "v", &own), "n=v;expires=Fri, 31 Dec 9999 23:59:59 GMT;path=/;samesite=lax");
         assert!(set_for("n", "v", 90, &own).ends_with(";max-age=90"));
         assert!(set_for("n", "v", -1, &own).ends_with(";max-age=0"));
+        assert!(set_for("n", "v", i64::MAX, &own).ends_with(";max-age=2147483647"));
         let shared = CookieAttributes { domain: Domain::parse(".example.com").ok(), cross_site: true };
         assert_eq!(
             remove("n", &shared),

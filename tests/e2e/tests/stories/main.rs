@@ -30,4 +30,5 @@ mod sign_in;
 mod sign_out;
 mod sign_up;
 mod step_up;
+mod twelve_tabs;
 mod two_tabs;

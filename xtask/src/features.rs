@@ -1,0 +1,152 @@
+//! What works in which engine, as the tests have shown it: the table of the README.
+
+use std::fmt::Write;
+
+use crate::engine::Engine;
+use crate::report::{Outcome, Verdict};
+use crate::skips;
+
+/// Something a user relies on, and the beginnings of the names of the tests that show it.
+struct Feature {
+    name: &'static str,
+    tests: &'static [&'static str],
+}
+
+const FEATURES: &[Feature] = &[
+    Feature { name: "cookie mode", tests: &["sign_in::", "expiry::", "reload::", "sign_out::"] },
+    Feature { name: "header mode", tests: &["header_mode::"] },
+    Feature { name: "anti-CSRF tokens", tests: &["anti_csrf::"] },
+    Feature { name: "the older protocol generation, and upgrades", tests: &["generations::"] },
+    Feature { name: "one refresh over two tabs, and over twelve", tests: &["two_tabs::", "twelve_tabs::"] },
+    Feature { name: "Web Locks", tests: &["fifty_contenders_with_web_locks", "another_page_s_web_lock"] },
+    Feature {
+        name: "the lock where there are no Web Locks",
+        tests: &["fifty_contenders_with_leases", "a_dead_holder_s_lease", "a_living_holder_keeps"],
+    },
+    Feature {
+        name: "tabs follow each other (`BroadcastChannel`)",
+        tests: &["the_other_tab_hears", "two_tabs::a_sign_out", "twelve_tabs::a_sign_out"],
+    },
+    Feature { name: "no `BroadcastChannel`", tests: &["a_browser_without_channels"] },
+    Feature {
+        name: "the attributes of cookies in an iframe",
+        tests: &["attributes_of_a_page_and_of_a_frame"],
+    },
+    Feature { name: "no cookies for scripts", tests: &["no_script_cookies::", "without_cookies_"] },
+    Feature {
+        name: "a session too large for a cookie",
+        tests: &["ten_kilobytes_", "a_payload_of_sixteen_kilobytes"],
+    },
+    Feature { name: "guards, claims, step-up", tests: &["guards::", "guard::", "step_up::", "roles::"] },
+    Feature {
+        name: "a page that comes back (`pageshow`, back button)",
+        tests: &["coming_back::", "sign_out::the_way_back", "back_button::"],
+    },
+    Feature { name: "a strict Content-Security-Policy", tests: &["csp::"] },
+    Feature {
+        name: "CORS told from a dead network",
+        tests: &["the_browser_itself_keeps", "a_server_that_is"],
+    },
+];
+
+impl Feature {
+    /// `yes` only where tests of all of its kinds ran, and all that ran passed.
+    fn in_engine(&self, engine: Engine, outcomes: &[Outcome]) -> String {
+        let outcomes = || outcomes.iter().filter(|outcome| outcome.engine == Some(engine));
+        let is_shown_by = |test: &str| self.tests.iter().any(|beginning| test.starts_with(beginning));
+        let with = |verdict: Verdict, beginning: &str| {
+            let results = outcomes().flat_map(|outcome| &outcome.results);
+            results.filter(|(name, its)| *its == verdict && name.starts_with(beginning)).count()
+        };
+        if self.tests.iter().any(|beginning| with(Verdict::Failed, beginning) > 0) {
+            return "**no**".to_owned();
+        }
+        let skipped = outcomes().flat_map(|outcome| skips::of(outcome.stage, engine));
+        let skipped = skipped.filter(|skip| is_shown_by(skip.test)).count();
+        let shown = self.tests.iter().filter(|beginning| with(Verdict::Passed, beginning) > 0).count();
+        match (shown, skipped) {
+            (0, 0) => "not run".to_owned(),
+            (0, _) => "skipped".to_owned(),
+            (_, 1..) => format!("in part ({skipped} skipped)"),
+            (shown, 0) if shown < self.tests.len() => "in part (others not run)".to_owned(),
+            _ => "yes".to_owned(),
+        }
+    }
+}
+
+/// A row for each feature and a column for each engine, in Markdown.
+pub(crate) fn table(engines: &[Engine], outcomes: &[Outcome]) -> String {
+    let names = engines.iter().map(|engine| engine.name());
+    let mut table =
+        format!("| | {} |\n|---|{}\n", names.collect::<Vec<_>>().join(" | "), "---|".repeat(engines.len()));
+    for feature in FEATURES {
+        let cells = engines.iter().map(|engine| feature.in_engine(*engine, outcomes));
+        let _ = writeln!(table, "| {} | {} |", feature.name, cells.collect::<Vec<_>>().join(" | "));
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::args::Stage;
+    use crate::report::Counts;
+
+    const FOLDERS: [&str; 3] = ["../tests/e2e/tests/stories", "../tests/browser", "../crates/web/tests"];
+
+    fn is_there(beginning: &str) -> bool {
+        let folders = FOLDERS.map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+        let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+        files.map(|file| file.unwrap().path()).filter(|file| file.is_file()).any(|file| {
+            let module = file.file_stem().unwrap().to_str().unwrap().to_owned();
+            let source = std::fs::read_to_string(&file).unwrap();
+            match beginning.split_once("::") {
+                Some((of, test)) => of == module && source.contains(&format!("fn {test}")),
+                None => source.contains(&format!("fn {beginning}")),
+            }
+        })
+    }
+
+    #[test]
+    fn every_feature_names_tests_that_are_there() {
+        for beginning in FEATURES.iter().flat_map(|feature| feature.tests) {
+            assert!(is_there(beginning), "{beginning}");
+        }
+        assert!(!is_there("sign_in::nobody_wrote_this") && !is_there("nowhere::"));
+    }
+
+    #[test]
+    fn the_readme_has_a_row_for_each_feature() {
+        let readme = include_str!("../../README.md");
+        for feature in FEATURES {
+            assert!(readme.contains(&format!("\n| {} |", feature.name)), "{}", feature.name);
+        }
+    }
+
+    #[test]
+    fn a_feature_works_only_where_all_its_tests_passed() {
+        let outcome = |engine, results: &[(&str, Verdict)]| Outcome {
+            stage: Stage::E2e,
+            engine: Some(engine),
+            counts: Counts::default(),
+            results: results.iter().map(|(name, verdict)| ((*name).to_owned(), *verdict)).collect(),
+            time: Duration::ZERO,
+            red: None,
+        };
+        let outcomes = [
+            outcome(Engine::Chromium, &[("csp::a", Verdict::Passed), ("csp::b", Verdict::Passed)]),
+            outcome(Engine::Firefox, &[("csp::a", Verdict::Passed), ("csp::b", Verdict::Failed)]),
+            outcome(Engine::Webkit, &[("csp::a", Verdict::Ignored), ("other::csp::", Verdict::Passed)]),
+        ];
+        let table = table(&Engine::ALL, &outcomes);
+        assert!(table.starts_with("| | chromium | firefox | webkit |\n|---|---|---|---|\n"), "{table}");
+        assert!(table.contains("| a strict Content-Security-Policy | yes | **no** | not run |\n"), "{table}");
+
+        let half = [outcome(Engine::Chromium, &[("the_other_tab_hears_it", Verdict::Passed)])];
+        let table = super::table(&[Engine::Chromium], &half);
+        assert!(table.contains("(`BroadcastChannel`) | in part (others not run) |\n"), "{table}");
+    }
+}

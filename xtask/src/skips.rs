@@ -1,0 +1,63 @@
+//! Tests that an engine can't run, each with the reason. They are left out by name, counted as skipped, and listed at
+//! the end of the report: a skip never looks like a pass.
+
+use crate::args::Stage;
+use crate::engine::Engine;
+
+/// A test that is left out in an engine.
+#[derive(Debug)]
+pub(crate) struct Skip {
+    pub(crate) engine: Engine,
+    pub(crate) stage: Stage,
+    /// The source that the test is in.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only this file's tests look at the source"))]
+    file: &'static str,
+    /// As the test program names it.
+    pub(crate) test: &'static str,
+    pub(crate) why: &'static str,
+}
+
+const SKIPS: [Skip; 0] = [];
+
+/// What is left out of this stage in this engine.
+pub(crate) fn of(stage: Stage, engine: Engine) -> impl Iterator<Item = &'static Skip> {
+    SKIPS.iter().filter(move |skip| (skip.stage, skip.engine) == (stage, engine))
+}
+
+/// What makes a test program leave those out, and no others whose names only begin so.
+pub(crate) fn arguments(stage: Stage, engine: Engine) -> Vec<&'static str> {
+    let mut arguments: Vec<_> = of(stage, engine).flat_map(|skip| ["--skip", skip.test]).collect();
+    if !arguments.is_empty() {
+        arguments.insert(0, "--exact");
+    }
+    arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::docs;
+
+    #[test]
+    fn every_skip_names_a_test_that_is_there_and_a_reason() {
+        for skip in &SKIPS {
+            let name = skip.test.rsplit("::").next().unwrap_or_default();
+            assert!(docs::is_there(skip.file, name), "{} is not in {}", skip.test, skip.file);
+            assert!(!skip.why.is_empty(), "{}", skip.test);
+            assert!([Stage::Wasm, Stage::E2e].contains(&skip.stage), "{}: no stage of browsers", skip.test);
+            assert_ne!(skip.engine, Engine::Chromium, "{}: it has to run in one engine at least", skip.test);
+        }
+    }
+
+    #[test]
+    fn skips_are_exact() {
+        for engine in Engine::ALL {
+            for stage in [Stage::Wasm, Stage::E2e] {
+                let arguments = arguments(stage, engine);
+                let count = of(stage, engine).count();
+                assert_eq!(arguments.len(), if count == 0 { 0 } else { 1 + 2 * count });
+                assert!(count == 0 || arguments[0] == "--exact");
+            }
+        }
+    }
+}
