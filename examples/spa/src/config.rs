@@ -1,14 +1,22 @@
 //! The app's settings: where the API is, and how the tokens travel.
 
 use leptos::prelude::{document, window};
-use supertokens_leptos::{ConfigError, SessionConfig, TokenTransferMethod};
+use supertokens_leptos::{ConfigError, SessionConfig, SessionSource, TokenTransferMethod};
 use web_sys::Storage;
 
 const TRANSFER_KEY: &str = "example-token-transfer";
+/// Set to anything, all requests of the page take part in the session, and not just the client's.
+const INTERCEPTION_KEY: &str = "example-interception";
 const COOKIE: &str = "cookie";
 const HEADER: &str = "header";
 
-pub(crate) fn session_config() -> Result<SessionConfig, ConfigError> {
+pub(crate) fn session_source() -> SessionSource {
+    let source = SessionSource::from(session_config());
+    let is_intercepted = storage().and_then(|storage| storage.get_item(INTERCEPTION_KEY).ok().flatten());
+    if is_intercepted.is_some() { source.intercept_page() } else { source }
+}
+
+fn session_config() -> Result<SessionConfig, ConfigError> {
     SessionConfig::builder(api_domain()).token_transfer_method(transfer()).build()
 }
 
