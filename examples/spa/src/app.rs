@@ -11,7 +11,7 @@ use crate::{
     components::{
         Announce, Announcer, ClosedSection, EventLog, Footer, Header, Loading, SignOutTrouble, Unreachable,
     },
-    config::session_config,
+    config::session_source,
     focus::Focus,
     pages::{
         Admin, Dashboard, Doors, Drafts, Inside, Invoices, Live, Login, Newsroom, NewsroomOverview, NotFound,
@@ -23,7 +23,7 @@ use crate::{
 #[component]
 pub(crate) fn App() -> impl IntoView {
     view! {
-        <SessionProvider config=session_config()>
+        <SessionProvider config=session_source()>
             <Router>
                 <Frame/>
             </Router>

@@ -1,17 +1,24 @@
 //! The app's settings: where the API is, and how the tokens travel.
 
 use leptos::prelude::{document, window};
-use supertokens_leptos::{ConfigError, SessionConfig, TokenTransferMethod};
+use supertokens_leptos::{ConfigError, SessionConfig, SessionSource, TokenTransferMethod};
 use web_sys::Storage;
 
 const TRANSFER_KEY: &str = "example-token-transfer";
+/// Set to anything, all requests of the page take part in the session, and not just the client's.
+const INTERCEPTION_KEY: &str = "example-interception";
 const COOKIE: &str = "cookie";
 const HEADER: &str = "header";
 
 /// Set to `on` where pages of the same origin run the JavaScript SDK.
 const SHARE_LOCK_KEY: &str = "example-share-lock";
 
-pub(crate) fn session_config() -> Result<SessionConfig, ConfigError> {
+pub(crate) fn session_source() -> SessionSource {
+    let source = SessionSource::from(session_config());
+    if chosen(INTERCEPTION_KEY).is_some() { source.intercept_page() } else { source }
+}
+
+fn session_config() -> Result<SessionConfig, ConfigError> {
     let api_domain = written("api-domain").or_else(|| window().location().origin().ok()).unwrap_or_default();
     let mut settings = SessionConfig::builder(api_domain)
         .token_transfer_method(transfer())

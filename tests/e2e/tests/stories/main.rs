@@ -7,6 +7,7 @@ mod admin;
 mod anti_csrf;
 mod api_down;
 mod back_button;
+mod clients;
 mod csp;
 mod denials;
 mod expiry;
