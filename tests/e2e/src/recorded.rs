@@ -26,11 +26,7 @@ fn make(built: &Path, copy: &Path) -> io::Result<()> {
     if copy.exists() {
         fs::remove_dir_all(copy)?;
     }
-    fs::create_dir_all(copy)?;
-    for entry in fs::read_dir(built)? {
-        let entry = entry?;
-        fs::copy(entry.path(), copy.join(entry.file_name()))?;
-    }
+    copy_all(built, copy)?;
     fs::write(copy.join(SCRIPT), include_str!("record.js"))?;
     let page = copy.join("index.html");
     let html = fs::read_to_string(&page)?;
@@ -40,4 +36,18 @@ fn make(built: &Path, copy: &Path) -> io::Result<()> {
         return Err(io::Error::other("the page has no head"));
     }
     fs::write(page, recorded)
+}
+
+fn copy_all(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy_all(&from, &to)?;
+        } else {
+            fs::copy(from, to)?;
+        }
+    }
+    Ok(())
 }
