@@ -69,15 +69,22 @@ pub(crate) fn number(value: f64) -> String {
     }
 }
 
-/// `[{ "name": "…", "raw": 1, "gzip": 1, "brotli": 1 }]`, as xtask writes it.
+/// `{ "sizes": [{ "name": "…", "raw": 1, "gzip": 1, "brotli": 1 }], "crates": [["…", 1]] }`, as xtask writes it.
 fn bytes(sizes: &str) -> Result<String> {
     let sizes: Value = serde_json::from_str(sizes).context("reading the sizes")?;
     let mut text =
         "\n## What is downloaded\n\n| kB | raw | gzip -9 | brotli 11 |\n|---|---:|---:|---:|\n".to_owned();
-    for size in sizes.as_array().into_iter().flatten() {
+    for size in sizes["sizes"].as_array().into_iter().flatten() {
         let kilo = |name: &str| format!("{:.1}", size[name].as_f64().unwrap_or_default() / 1000.0);
         let name = size["name"].as_str().unwrap_or_default();
         let _ = writeln!(text, "| {name} | {} | {} | {} |", kilo("raw"), kilo("gzip"), kilo("brotli"));
+    }
+    text.push_str(
+        "\nOf what the session adds, code by crate, before compression:\n\n| crate | kB |\n|---|---:|\n",
+    );
+    for one in sizes["crates"].as_array().into_iter().flatten() {
+        let (name, bytes) = (one[0].as_str().unwrap_or_default(), one[1].as_f64().unwrap_or_default());
+        let _ = writeln!(text, "| {name} | {:.1} |", bytes / 1000.0);
     }
     Ok(text)
 }

@@ -43,8 +43,10 @@ The project's chores.
         --quick        few of everything, to see that it works
         --record       writes the table and the plot into docs, and not into the target folder
 
-  cargo xtask size
+  cargo xtask size [--check | --record]
       Builds the small version and prints what a user would download.
+        --check      fails where it has grown by more than 2 % over what is recorded in examples/spa/size.json
+        --record     records what it is now
 
 What is missing (wasm target, wasm-bindgen, browser) is fetched, or you are told how.";
 
@@ -60,7 +62,7 @@ pub(crate) enum Chore {
         release: bool,
     },
     Simulate(Simulate),
-    Size,
+    Size(Size),
     Test {
         stages: Vec<Stage>,
     },
@@ -102,6 +104,14 @@ impl Generation {
             .find(|generation| generation.name() == name)
             .ok_or_else(|| anyhow!("--generation takes older or current, not `{name}`"))
     }
+}
+
+/// What `cargo xtask size` is to do with the sizes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Size {
+    Show,
+    Check,
+    Record,
 }
 
 /// What `cargo xtask bench` is to do.
@@ -252,11 +262,20 @@ fn number(option: &str, text: &str) -> Result<u64> {
 }
 
 fn size(mut parser: lexopt::Parser) -> Result<Chore> {
-    match parser.next()? {
-        None => Ok(Chore::Size),
-        Some(Long("help") | Short('h')) => Ok(Chore::Help),
-        Some(other) => Err(other.unexpected().into()),
+    let mut what = Size::Show;
+    while let Some(arg) = parser.next()? {
+        let next = match arg {
+            Long("check") => Size::Check,
+            Long("record") => Size::Record,
+            Long("help") | Short('h') => return Ok(Chore::Help),
+            other => return Err(other.unexpected().into()),
+        };
+        if what != Size::Show {
+            bail!("size takes one of --check and --record");
+        }
+        what = next;
     }
+    Ok(Chore::Size(what))
 }
 
 fn test(mut parser: lexopt::Parser) -> Result<Chore> {
@@ -336,6 +355,15 @@ mod tests {
     }
 
     #[test]
+    fn sizes_are_shown_checked_or_recorded() {
+        for (line, what) in
+            [("size", Size::Show), ("size --check", Size::Check), ("size --record", Size::Record)]
+        {
+            assert_eq!(parsed(line), Ok(Chore::Size(what)), "{line}");
+        }
+    }
+
+    #[test]
     fn the_benchmark_takes_its_groups_and_how_often() {
         let what = Bench {
             only: vec!["lock".to_owned(), "tabs".to_owned()],
@@ -384,6 +412,7 @@ mod tests {
             ("bench --rounds few", "--rounds"),
             ("build-site --port 3000", "--port"),
             ("size --release", "--release"),
+            ("size --check --record", "one of"),
             ("test --only unit", "unit"),
             ("test native", "native"),
             ("simulate --seed x", "--seed"),

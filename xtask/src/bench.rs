@@ -13,6 +13,7 @@ use crate::run::{self, Project};
 use crate::site;
 use crate::size::{self, Bytes};
 use crate::tools::{self, WASM};
+use crate::weigh;
 
 /// The folder of the pages, with the packages from npm.
 const PAGES: &str = "bench/page";
@@ -43,8 +44,12 @@ pub(crate) fn bench(project: &Project, what: &Bench) -> Result<()> {
     for (name, bytes) in &sizes {
         run::say(&format!("    {name:<60}{:>10}{:>10}{:>10}", bytes.raw, bytes.gzip, bytes.brotli));
     }
+    let crates = crates(&app)?;
+    for (name, bytes) in &crates {
+        run::say(&format!("    {name:<60}{bytes:>10}"));
+    }
     let file = home.join("sizes.json");
-    fs::write(&file, to_json(&sizes)).with_context(|| format!("writing {}", file.display()))?;
+    fs::write(&file, to_json(&sizes, &crates)).with_context(|| format!("writing {}", file.display()))?;
     if what.only == ["bytes"] {
         return Ok(());
     }
@@ -105,7 +110,26 @@ fn module(
     let files = [package.to_owned(), package.replace('-', "_")].map(|name| wasm.join(name + ".wasm"));
     let file =
         files.iter().find(|file| file.is_file()).with_context(|| format!("{package} has left no wasm"))?;
-    site::bind(project, bin, file, folder, name, true)
+    site::bind(project, bin, file, folder, name, true)?;
+    let named = folder.join("named");
+    let mut bind = project.command(bin.join("wasm-bindgen"));
+    bind.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]).arg(named).arg(file);
+    run::check(&mut bind)
+}
+
+/// What the session adds to the app's code, in bytes before compression: crates by weight, those of a kB or more.
+fn crates(app: &Path) -> Result<Vec<(String, i64)>> {
+    let read = |name: &str| {
+        let file = app.join(format!("named/{name}_bg.wasm"));
+        weigh::by_crate(&fs::read(&file).with_context(|| format!("reading {}", file.display()))?)
+    };
+    let (mut with, without) = (read("with")?, read("without")?);
+    for (name, bytes) in without {
+        *with.entry(name).or_default() -= bytes;
+    }
+    let mut crates: Vec<_> = with.into_iter().filter(|(_, bytes)| bytes.abs() >= 1000).collect();
+    crates.sort_by_key(|(_, bytes)| -bytes);
+    Ok(crates)
 }
 
 fn sizes(site: &Path, app: &Path) -> Result<Vec<(&'static str, Bytes)>> {
@@ -128,7 +152,8 @@ fn sizes(site: &Path, app: &Path) -> Result<Vec<(&'static str, Bytes)>> {
     ])
 }
 
-fn to_json(sizes: &[(&str, Bytes)]) -> String {
+fn to_json(sizes: &[(&str, Bytes)], crates: &[(String, i64)]) -> String {
     let one = |(name, bytes): &(&str, Bytes)| json!({ "name": name, "raw": bytes.raw, "gzip": bytes.gzip, "brotli": bytes.brotli });
-    sizes.iter().map(one).collect::<serde_json::Value>().to_string()
+    let sizes: Vec<_> = sizes.iter().map(one).collect();
+    json!({ "sizes": sizes, "crates": crates }).to_string()
 }

@@ -15,6 +15,7 @@ mod site;
 mod size;
 mod test;
 mod tools;
+mod weigh;
 
 use std::process::ExitCode;
 
@@ -52,7 +53,7 @@ fn perform(chore: Chore) -> Result<bool> {
         Chore::Bench(what) => bench::bench(&Project::find()?, &what).map(|()| true),
         Chore::BuildSite { release } => site::build(&Project::find()?, release).map(|_| true),
         Chore::Simulate(what) => simulate::simulate(&Project::find()?, what),
-        Chore::Size => size::size(&Project::find()?).map(|()| true),
+        Chore::Size(what) => size::size(&Project::find()?, what),
         Chore::Test { stages } => test::test(&Project::find()?, &stages),
     }
 }
