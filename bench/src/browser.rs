@@ -150,6 +150,12 @@ impl Browser {
         Ok(())
     }
 
+    /// Name and version.
+    pub(crate) async fn version(&self) -> Result<String> {
+        let answer = self.devtools("Browser.getVersion", json!({})).await?;
+        Ok(answer["product"].as_str().unwrap_or("browser").replace('/', " "))
+    }
+
     async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
         let parameters = json!({ "cmd": command, "params": parameters });
         self.client.issue_cmd(Devtools(parameters)).await.with_context(|| format!("asking for {command}"))

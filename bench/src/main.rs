@@ -3,6 +3,7 @@
 //! `cargo xtask bench` builds all that is compared and starts this. Contenders take turns in one browser, in an order
 //! that rotates from round to round; what counts are the ratios within one run.
 
+mod about;
 mod browser;
 mod contender;
 mod measure;
@@ -39,13 +40,14 @@ async fn run() -> Result<()> {
     let server = Server::start(&options.site).await?;
     let mut browser = Browser::start(&options).await?;
     let mut samples = Samples::default();
+    let about = about::sentence(&options, &browser.version().await.unwrap_or_default());
     let measured = measure::all(&mut browser, &server, &options, &mut samples).await;
     // A browser outlives a driver that was merely killed.
     browser.close().await;
     measured?;
 
     let sizes = fs::read_to_string(&options.sizes).context("reading the sizes")?;
-    let report = table::report(&samples, &sizes, &options)?;
+    let report = table::report(&samples, &sizes, &about)?;
     println!("{report}");
     fs::create_dir_all(&options.out).context("creating the folder for the results")?;
     fs::write(options.out.join("bench.md"), report).context("writing bench.md")?;

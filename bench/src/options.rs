@@ -24,8 +24,6 @@ pub(crate) struct Options {
     pub(crate) quick: bool,
     /// The groups to measure; all unless any is named.
     pub(crate) only: Vec<String>,
-    /// When and on what, for the report.
-    pub(crate) about: String,
 }
 
 impl Options {
@@ -39,7 +37,6 @@ impl Options {
             rounds: 0,
             quick: false,
             only: Vec::new(),
-            about: String::new(),
         };
         let mut parser = lexopt::Parser::from_env();
         while let Some(arg) = parser.next()? {
@@ -49,7 +46,6 @@ impl Options {
                 Long("out") => options.out = parser.value()?.into(),
                 Long("rounds") => options.rounds = parser.value()?.parse()?,
                 Long("quick") => options.quick = true,
-                Long("about") => options.about = parser.value()?.string()?,
                 Long("only") => options.only.push(group(parser.value()?.string()?)?),
                 other => return Err(other.unexpected().into()),
             }

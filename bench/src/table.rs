@@ -6,15 +6,13 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::contender::{ALL, Contender, OURS};
-use crate::options::Options;
 use crate::rows::{Row, SECTIONS, Unit};
 use crate::samples::Samples;
 
-pub(crate) fn report(samples: &Samples, sizes: &str, options: &Options) -> Result<String> {
+pub(crate) fn report(samples: &Samples, sizes: &str, about: &str) -> Result<String> {
     let mut text = format!(
-        "# Measured\n\n{}\n\nMedians of one run, contenders in turn; the last column compares ours with the column that is \
-         named. `cargo xtask bench` measures anew.\n",
-        options.about
+        "# Measured\n\n{about}\n\nMedians of one run, contenders in turn; the last column compares ours with the column that is \
+         named. `cargo xtask bench` measures anew.\n"
     );
     text.push_str(&bytes(sizes)?);
     for (title, rows) in SECTIONS {
