@@ -22,6 +22,8 @@ pub(crate) fn svg(samples: &Samples) -> String {
         .iter()
         .flat_map(|(_, rows)| rows.iter())
         .filter(|row| row.plotted && SHOWN.iter().all(|(who, _)| samples.median(row.what, who).is_some()))
+        // Nothing is a multiple of what is too short for the browser's clock.
+        .filter(|row| samples.median(row.what, FLOOR).is_some_and(|floor| floor > 0.0))
         .collect();
     let height = TOP + GROUP * rows.len() as f64 + 12.0;
     let mut svg = format!(
