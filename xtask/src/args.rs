@@ -41,8 +41,17 @@ The project's chores.
         --seed S       plays that one alone, and prints all that happens
         --bugs         builds the client with deliberate bugs, one after the other, and shows that each is caught
 
-  cargo xtask size
+  cargo xtask bench [--only GROUP]... [--rounds N] [--quick] [--record]
+      Measures the client in a headless browser beside plain fetch, the JavaScript SDK and a floor; needs node and npm.
+        --only GROUP   bytes, start, requests, expiry, burst, tabs, lock, reads or memory
+        --rounds N     how often everybody has a turn, 5 unless said
+        --quick        few of everything, to see that it works
+        --record       writes the table and the plot into docs, and not into the target folder
+
+  cargo xtask size [--check | --record]
       Builds the small version and prints what a user would download.
+        --check      fails where it has grown by more than 2 % over what is recorded in examples/spa/size.json
+        --record     records what it is now
 
 What is missing (wasm target, wasm-bindgen, browser) is fetched, or you are told how.";
 
@@ -53,11 +62,12 @@ pub(crate) enum Chore {
     Demo(Demo),
     /// Not for people: waits until the demo answers, and says so.
     Announce(Demo),
+    Bench(Bench),
     BuildSite {
         release: bool,
     },
     Simulate(Simulate),
-    Size,
+    Size(Size),
     Test(Test),
 }
 
@@ -105,6 +115,23 @@ impl Generation {
             .find(|generation| generation.name() == name)
             .ok_or_else(|| anyhow!("--generation takes older or current, not `{name}`"))
     }
+}
+
+/// What `cargo xtask size` is to do with the sizes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Size {
+    Show,
+    Check,
+    Record,
+}
+
+/// What `cargo xtask bench` is to do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Bench {
+    pub(crate) only: Vec<String>,
+    pub(crate) rounds: Option<u64>,
+    pub(crate) quick: bool,
+    pub(crate) record: bool,
 }
 
 /// What `cargo xtask simulate` is to do.
@@ -161,6 +188,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Chore> {
     match chore.as_str() {
         "demo" => demo(parser, Chore::Demo),
         "announce" => demo(parser, Chore::Announce),
+        "bench" => bench(parser),
         "build-site" => build_site(parser),
         "simulate" => simulate(parser),
         "size" => size(parser),
@@ -194,6 +222,21 @@ fn port(text: &str) -> Result<u16> {
         Ok(port) if port > 0 => Ok(port),
         _ => bail!("--port takes a number from 1 to 65535, not `{text}`"),
     }
+}
+
+fn bench(mut parser: lexopt::Parser) -> Result<Chore> {
+    let mut what = Bench::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("only") => what.only.push(parser.value()?.string()?),
+            Long("rounds") => what.rounds = Some(number("--rounds", &parser.value()?.string()?)?),
+            Long("quick") => what.quick = true,
+            Long("record") => what.record = true,
+            Long("help") | Short('h') => return Ok(Chore::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Chore::Bench(what))
 }
 
 fn build_site(mut parser: lexopt::Parser) -> Result<Chore> {
@@ -230,11 +273,20 @@ fn number(option: &str, text: &str) -> Result<u64> {
 }
 
 fn size(mut parser: lexopt::Parser) -> Result<Chore> {
-    match parser.next()? {
-        None => Ok(Chore::Size),
-        Some(Long("help") | Short('h')) => Ok(Chore::Help),
-        Some(other) => Err(other.unexpected().into()),
+    let mut what = Size::Show;
+    while let Some(arg) = parser.next()? {
+        let next = match arg {
+            Long("check") => Size::Check,
+            Long("record") => Size::Record,
+            Long("help") | Short('h') => return Ok(Chore::Help),
+            other => return Err(other.unexpected().into()),
+        };
+        if what != Size::Show {
+            bail!("size takes one of --check and --record");
+        }
+        what = next;
     }
+    Ok(Chore::Size(what))
 }
 
 fn test(mut parser: lexopt::Parser) -> Result<Chore> {
@@ -347,6 +399,30 @@ mod tests {
     }
 
     #[test]
+    fn sizes_are_shown_checked_or_recorded() {
+        for (line, what) in
+            [("size", Size::Show), ("size --check", Size::Check), ("size --record", Size::Record)]
+        {
+            assert_eq!(parsed(line), Ok(Chore::Size(what)), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_benchmark_takes_its_groups_and_how_often() {
+        let what = Bench {
+            only: vec!["lock".to_owned(), "tabs".to_owned()],
+            rounds: Some(3),
+            quick: true,
+            record: true,
+        };
+        assert_eq!(parsed("bench"), Ok(Chore::Bench(Bench::default())));
+        assert_eq!(
+            parsed("bench --only lock --only tabs --rounds 3 --quick --record"),
+            Ok(Chore::Bench(what))
+        );
+    }
+
+    #[test]
     fn only_repeats_and_the_order_stays() {
         let stages = [Stage::Lint, Stage::E2e];
         assert_eq!(parsed("test --only e2e --only lint --only e2e"), in_chromium(&stages));
@@ -377,8 +453,10 @@ mod tests {
             ("demo --generation newer", "older or current, not `newer`"),
             ("demo --generation older --api http://localhost:9000", "--api"),
             ("build-site --generation older", "--generation"),
+            ("bench --rounds few", "--rounds"),
             ("build-site --port 3000", "--port"),
             ("size --release", "--release"),
+            ("size --check --record", "one of"),
             ("test --only unit", "unit"),
             ("test native", "native"),
             ("test --browsers chrome", "`chrome`; there are chromium, firefox and webkit"),

@@ -1,6 +1,7 @@
 //! The project's chores. `cargo xtask` without arguments says what there is.
 
 mod args;
+mod bench;
 mod browser;
 mod bugs;
 mod demo;
@@ -17,6 +18,7 @@ mod size;
 mod skips;
 mod test;
 mod tools;
+mod weigh;
 
 use std::process::ExitCode;
 
@@ -51,9 +53,10 @@ fn perform(chore: Chore) -> Result<bool> {
         }
         Chore::Demo(options) => demo::demo(&Project::find()?, &options).map(|()| true),
         Chore::Announce(options) => demo::announce(&options).map(|()| true),
+        Chore::Bench(what) => bench::bench(&Project::find()?, &what).map(|()| true),
         Chore::BuildSite { release } => site::build(&Project::find()?, release).map(|_| true),
         Chore::Simulate(what) => simulate::simulate(&Project::find()?, what),
-        Chore::Size => size::size(&Project::find()?).map(|()| true),
+        Chore::Size(what) => size::size(&Project::find()?, what),
         Chore::Test(what) => test::test(&Project::find()?, &what),
     }
 }

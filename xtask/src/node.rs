@@ -17,6 +17,12 @@ const FOLDERS: [&str; 2] = ["tests/sdk", "tests/sdk/old"];
 
 /// Makes sure of node, npm and all packages. The folder of the servers, and the program node.
 pub(crate) fn prepare(project: &Project) -> Result<(PathBuf, PathBuf)> {
+    let node = install(project, &FOLDERS)?;
+    Ok((project.root.join(FOLDERS[0]), node))
+}
+
+/// Makes sure of node, npm and the packages of these folders. The program node.
+pub(crate) fn install(project: &Project, folders: &[&str]) -> Result<PathBuf> {
     let node = run::on_path(&["node"]).with_context(|| format!("there is no node. {}", how_to_install()))?;
     let printed = run::output(project.command(&node).arg("--version"))
         .with_context(|| format!("asking {} for its version", node.display()))?;
@@ -27,17 +33,17 @@ pub(crate) fn prepare(project: &Project) -> Result<(PathBuf, PathBuf)> {
         bail!("node is {}, and must be {major}.{minor} or later. {}", printed.trim(), how_to_install());
     }
     let npm = run::on_path(npm_names()).with_context(|| format!("there is no npm. {}", how_to_install()))?;
-    for name in FOLDERS {
+    for name in folders {
         let folder = project.root.join(name);
         if !is_fresh(&folder) {
-            run::heading(format!("sdk: installing the packages of {name}"));
+            run::heading(format!("installing the packages of {name}"));
             let mut install = project.command(&npm);
             install.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder);
             run::check(&mut install)
                 .with_context(|| format!("the packages of {name} are missing, and npm did not get them"))?;
         }
     }
-    Ok((project.root.join(FOLDERS[0]), node))
+    Ok(node)
 }
 
 fn npm_names() -> &'static [&'static str] {

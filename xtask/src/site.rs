@@ -34,7 +34,7 @@ pub(crate) fn build(project: &Project, release: bool) -> Result<PathBuf> {
     let new = project.target.join("site.new");
     clear(&new)?;
     let wasm = project.target.join(WASM).join(if release { "release" } else { "debug" }).join("spa.wasm");
-    bind(project, &bin, &wasm, &new, release)?;
+    bind(project, &bin, &wasm, &new, "app", release)?;
     write(&new.join("boot.js"), &BOOT)?;
     write(&new.join("index.html"), &page.html)?;
     let public = app.join("public");
@@ -54,23 +54,31 @@ pub(crate) fn build(project: &Project, release: bool) -> Result<PathBuf> {
     Ok(site)
 }
 
-fn bind(project: &Project, bin: &Path, wasm: &Path, site: &Path, release: bool) -> Result<()> {
+/// Makes `{name}.js` and `{name}_bg.wasm` of what rustc has built.
+pub(crate) fn bind(
+    project: &Project,
+    bin: &Path,
+    wasm: &Path,
+    folder: &Path,
+    name: &str,
+    release: bool,
+) -> Result<()> {
     let mut command = project.command(bin.join("wasm-bindgen"));
-    command.args(["--target", "web", "--no-typescript", "--out-name", "app", "--out-dir"]).arg(site);
+    command.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]).arg(folder);
     if release {
         command.args(["--remove-name-section", "--remove-producers-section"]);
     }
     run::check(command.arg(wasm))?;
 
     if let Some(wasm_opt) = tools::wasm_opt(project).filter(|_| release) {
-        let (bound, small) = (site.join("app_bg.wasm"), site.join("small.wasm"));
+        let (bound, small) = (folder.join(format!("{name}_bg.wasm")), folder.join("small.wasm"));
         run::check(project.command(wasm_opt).arg("-Oz").arg(&bound).arg("-o").arg(&small))?;
-        fs::rename(&small, &bound).context("replacing app_bg.wasm with the smaller one")?;
+        fs::rename(&small, &bound).context("replacing the module with the smaller one")?;
     }
     Ok(())
 }
 
-fn clear(folder: &Path) -> Result<()> {
+pub(crate) fn clear(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder).with_context(|| format!("removing {}", folder.display()))?;
     }

@@ -66,6 +66,15 @@ impl Browser {
         self.on_screen(command)
     }
 
+    /// The command, so that the benchmark measures in this browser, which has to be Chromium.
+    pub(crate) fn for_the_benchmark(&self, mut command: Command) -> Command {
+        command.env("BENCH_CHROMEDRIVER", &self.driver);
+        if let Some(browser) = &self.browser {
+            command.env("BENCH_CHROMIUM", browser);
+        }
+        command
+    }
+
     /// Writes the settings with which wasm-bindgen-test-runner starts the browser, and says where.
     fn write_webdriver_json(&self, project: &Project) -> Result<PathBuf> {
         let name = match self.engine {

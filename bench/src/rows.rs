@@ -1,0 +1,136 @@
+//! The rows of the report, in order.
+
+use crate::contender::{FLOOR, OURS, PLAIN};
+
+/// An expiry of which only the server knows, and one that the front token tells.
+pub(crate) const KINDS: [(&str, bool); 2] = [("401", false), ("ate", true)];
+
+/// A row: what was measured, in words, with its unit.
+pub(crate) struct Row {
+    pub(crate) what: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) unit: Unit,
+    /// Whom we are compared with.
+    pub(crate) base: &'static str,
+    /// In the plot too.
+    pub(crate) plotted: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Ms,
+    Us,
+    Ns,
+    KiB,
+    Bytes,
+    /// How many: of all samples the largest counts.
+    Times,
+}
+
+impl Unit {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ms => "ms",
+            Self::Us => "µs",
+            Self::Ns => "ns",
+            Self::KiB => "KiB",
+            Self::Bytes => "bytes",
+            Self::Times => "",
+        }
+    }
+}
+
+const fn row(what: &'static str, label: &'static str, unit: Unit, base: &'static str) -> Row {
+    Row { what, label, unit, base, plotted: false }
+}
+
+const fn plotted(what: &'static str, label: &'static str, unit: Unit) -> Row {
+    Row { what, label, unit, base: FLOOR, plotted: true }
+}
+
+/// The sections of the report.
+pub(crate) const SECTIONS: [(&str, &[Row]); 7] = [
+    (
+        "Start",
+        &[
+            plotted("start-init", "init", Unit::Ms),
+            row("start-known", "navigation to session known (or to the script's start)", Unit::Ms, FLOOR),
+        ],
+    ),
+    (
+        "One authenticated GET",
+        &[
+            plotted("stub-cpu-cookie", "CPU of a GET, fetch stubbed, cookie mode", Unit::Us),
+            row("stub-cpu-header", "CPU, fetch stubbed, header mode", Unit::Us, PLAIN),
+            row("stub-wall-cookie", "time, fetch stubbed, cookie mode", Unit::Us, PLAIN),
+            row("stub-wall-header", "time, fetch stubbed, header mode", Unit::Us, PLAIN),
+            row("sent-cpu", "CPU, over the network", Unit::Us, PLAIN),
+            row("sent-wall", "time, over the network", Unit::Us, PLAIN),
+        ],
+    ),
+    (
+        "From an expired token to the final 200",
+        &[
+            row("trips-401", "round trips, only the server knows", Unit::Times, FLOOR),
+            row("trips-ate", "round trips, the token tells", Unit::Times, FLOOR),
+            plotted("expired-401-0", "expired: only the server knows, no delay", Unit::Ms),
+            plotted("expired-ate-0", "expired: the token tells, no delay", Unit::Ms),
+            row("expired-401-30", "expired: only the server knows, 30 ms per answer", Unit::Ms, FLOOR),
+            row("expired-ate-30", "expired: the token tells, 30 ms per answer", Unit::Ms, FLOOR),
+            row("expired-401-100", "expired: only the server knows, 100 ms per answer", Unit::Ms, FLOOR),
+            plotted("expired-ate-100", "expired: the token tells, 100 ms per answer", Unit::Ms),
+            plotted("hidden-401", "hidden tab, only the server knows", Unit::Ms),
+            row("hidden-ate", "hidden tab, the token tells", Unit::Ms, FLOOR),
+        ],
+    ),
+    (
+        "Many at once",
+        &[
+            plotted("burst-401", "100 requests, only the server knows", Unit::Ms),
+            plotted("burst-ate", "100 requests, the token tells", Unit::Ms),
+            row("burst-refreshes", "refreshes of a burst, at most", Unit::Times, FLOOR),
+            row("hidden-burst-401", "20 requests in a hidden tab, only the server knows", Unit::Ms, FLOOR),
+            row("hidden-burst-ate", "20 requests in a hidden tab, the token tells", Unit::Ms, FLOOR),
+            plotted("tabs5-401", "5 tabs x 20, only the server knows", Unit::Ms),
+            row("tabs5-ate", "5 tabs x 20, the token tells", Unit::Ms, FLOOR),
+            row("tabs5-refreshes", "refreshes of 5 tabs, at most", Unit::Times, FLOOR),
+            row("tabs12-401", "12 tabs x 20, only the server knows", Unit::Ms, FLOOR),
+            row("tabs12-ate", "12 tabs x 20, the token tells", Unit::Ms, FLOOR),
+            row("tabs12-refreshes", "refreshes of 12 tabs, at most", Unit::Times, FLOOR),
+        ],
+    ),
+    (
+        "The lock, taken and released",
+        &[
+            plotted("lock-free", "the lock, free", Unit::Ms),
+            row("lock-contended", "the lock, all at once, each", Unit::Ms, FLOOR),
+            row("lease-free", "our lock without Web Locks, free", Unit::Ms, OURS),
+            row("lease-contended", "our lock without Web Locks, all at once, each", Unit::Ms, OURS),
+        ],
+    ),
+    (
+        "Questions without a request",
+        &[
+            row("payload-bytes-small", "the small payload", Unit::Bytes, FLOOR),
+            row("payload-bytes-large", "the large payload", Unit::Bytes, FLOOR),
+            plotted("exists-small", "does a session exist, small payload, CPU", Unit::Us),
+            row("exists-large", "does a session exist, large payload, CPU", Unit::Us, FLOOR),
+            row("payload-small", "the payload, small, CPU", Unit::Us, FLOOR),
+            plotted("payload-large", "the payload, large, CPU", Unit::Us),
+            row("signal-read", "a signal's read", Unit::Ns, OURS),
+            row("gates-built", "1 000 gates, built", Unit::Ms, OURS),
+            row("gates-change", "1 000 gates, on a change of the payload", Unit::Ms, OURS),
+        ],
+    ),
+    (
+        "Memory",
+        &[
+            row("memory-heap", "JavaScript heap after 10 000 requests", Unit::KiB, PLAIN),
+            row("memory-growth", "of that, grown since the first 200", Unit::KiB, PLAIN),
+            row("memory-wasm", "wasm memory after 10 000 requests", Unit::KiB, OURS),
+            row("memory-wasm-growth", "of that, grown since the first 200", Unit::KiB, OURS),
+            row("mounts-heap", "left of a provider that came and went, JavaScript heap", Unit::Bytes, OURS),
+            row("mounts-wasm", "left of a provider that came and went, wasm memory", Unit::Bytes, OURS),
+        ],
+    ),
+];

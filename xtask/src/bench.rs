@@ -1,0 +1,160 @@
+//! `cargo xtask bench`: builds all that is compared, tells its bytes, and has the benchmark measure it in a browser.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use crate::args::Bench;
+use crate::browser::Browser;
+use crate::engine::Engine;
+use crate::node;
+use crate::run::{self, Project};
+use crate::site;
+use crate::size::{self, Bytes};
+use crate::tools::{self, WASM};
+use crate::weigh;
+
+/// The folder of the pages, with the packages from npm.
+const PAGES: &str = "bench/page";
+
+/// The contenders' scripts.
+const SCRIPTS: [&str; 7] = ["plain", "gloo", "floor", "sdk", "sdk-alone", "ours", "views"];
+
+/// The modules of the contenders in wasm; the empty one is there to be subtracted.
+const MODULES: [&str; 4] = ["ours", "gloo", "views", "empty"];
+
+pub(crate) fn bench(project: &Project, what: &Bench) -> Result<()> {
+    node::install(project, &[PAGES])?;
+    tools::wasm_target(project)?;
+    let bin = tools::wasm_bindgen(project)?;
+    let home = project.target.join("bench");
+    let site = home.join("site");
+    site::clear(&home)?;
+    pages(project, &site)?;
+
+    run::heading("bench: building what is compared");
+    for name in MODULES {
+        module(project, &bin, &format!("bench-{name}"), &[], &site.join("wasm"), name)?;
+    }
+    let app = home.join("app");
+    module(project, &bin, "bench-app", &["--no-default-features"], &app, "without")?;
+    module(project, &bin, "bench-app", &[], &app, "with")?;
+    let sizes = sizes(&site, &app)?;
+    for (name, bytes) in &sizes {
+        run::say(&format!("    {name:<60}{:>10}{:>10}{:>10}", bytes.raw, bytes.gzip, bytes.brotli));
+    }
+    let crates = crates(&app)?;
+    for (name, bytes) in &crates {
+        run::say(&format!("    {name:<60}{bytes:>10}"));
+    }
+    let file = home.join("sizes.json");
+    fs::write(&file, to_json(&sizes, &crates)).with_context(|| format!("writing {}", file.display()))?;
+    if what.only == ["bytes"] {
+        return Ok(());
+    }
+    measure(project, what, &site, &file)
+}
+
+fn measure(project: &Project, what: &Bench, site: &Path, sizes: &Path) -> Result<()> {
+    let browser = Browser::find(project, Engine::Chromium)?;
+    run::heading("bench: measuring");
+    let out = if what.record { project.root.join("docs") } else { project.target.join("bench") };
+    let mut cargo =
+        project.cargo(["run", "--quiet", "--package", "bench", "--profile", "bench-server", "--"]);
+    cargo.arg("--site").arg(site).arg("--sizes").arg(sizes).arg("--out").arg(out);
+    if let Some(rounds) = what.rounds {
+        cargo.args(["--rounds", &rounds.to_string()]);
+    }
+    if what.quick {
+        cargo.arg("--quick");
+    }
+    for name in &what.only {
+        cargo.args(["--only", name]);
+    }
+    run::check(&mut browser.for_the_benchmark(cargo))
+}
+
+/// Bundles the scripts, as small as an app would deliver them.
+fn pages(project: &Project, site: &Path) -> Result<()> {
+    let folder = project.root.join(PAGES);
+    let mut esbuild = project.command(folder.join("node_modules/.bin/esbuild"));
+    esbuild.current_dir(&folder).arg("page.js").args(SCRIPTS.map(|name| format!("contenders/{name}.js")));
+    esbuild.args([
+        "--bundle",
+        "--minify",
+        "--format=esm",
+        "--external:/wasm/*",
+        "--log-level=warning",
+        "--outbase=.",
+    ]);
+    esbuild.arg(format!("--outdir={}", site.display()));
+    run::check(&mut esbuild)?;
+    fs::copy(folder.join("index.html"), site.join("index.html")).context("copying the page")?;
+    Ok(())
+}
+
+/// Each package is built by itself: features that another one asks for would change its bytes.
+fn module(
+    project: &Project,
+    bin: &Path,
+    package: &str,
+    args: &[&str],
+    folder: &Path,
+    name: &str,
+) -> Result<()> {
+    let mut cargo = project.cargo(["build", "--release", "--target", WASM, "--package", package]);
+    run::check(cargo.args(args))?;
+    let wasm = project.target.join(WASM).join("release");
+    // A library's file has underscores, a program's has not.
+    let files = [package.to_owned(), package.replace('-', "_")].map(|name| wasm.join(name + ".wasm"));
+    let file =
+        files.iter().find(|file| file.is_file()).with_context(|| format!("{package} has left no wasm"))?;
+    site::bind(project, bin, file, folder, name, true)?;
+    let named = folder.join("named");
+    let mut bind = project.command(bin.join("wasm-bindgen"));
+    bind.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]).arg(named).arg(file);
+    run::check(&mut bind)
+}
+
+/// What the session adds to the app's code, in bytes before compression: crates by weight, those of a kB or more.
+fn crates(app: &Path) -> Result<Vec<(String, i64)>> {
+    let read = |name: &str| {
+        let file = app.join(format!("named/{name}_bg.wasm"));
+        weigh::by_crate(&fs::read(&file).with_context(|| format!("reading {}", file.display()))?)
+    };
+    let (mut with, without) = (read("with")?, read("without")?);
+    for (name, bytes) in without {
+        *with.entry(name).or_default() -= bytes;
+    }
+    let mut crates: Vec<_> = with.into_iter().filter(|(_, bytes)| bytes.abs() >= 1000).collect();
+    crates.sort_by_key(|(_, bytes)| -bytes);
+    Ok(crates)
+}
+
+fn sizes(site: &Path, app: &Path) -> Result<Vec<(&'static str, Bytes)>> {
+    let script = |name: &str| vec![site.join(format!("contenders/{name}.js"))];
+    let module = |folder: PathBuf, name: &str| {
+        vec![folder.join(format!("{name}_bg.wasm")), folder.join(format!("{name}.js"))]
+    };
+    let wasm = |name| size::of(&module(site.join("wasm"), name));
+    let (with, without) =
+        (size::of(&module(app.to_owned(), "with"))?, size::of(&module(app.to_owned(), "without"))?);
+    Ok(vec![
+        ("a Leptos app of two routes, with gloo-net", without),
+        ("the same with the session", with),
+        ("**what the session adds to a Leptos app**", with - without),
+        ("the client alone, less an empty module", wasm("ours")? - wasm("empty")?),
+        ("gloo-net alone, less an empty module", wasm("gloo")? - wasm("empty")?),
+        ("supertokens-website", size::of(&script("sdk-alone"))?),
+        ("the floor", size::of(&script("floor"))?),
+        ("plain fetch", size::of(&script("plain"))?),
+    ])
+}
+
+fn to_json(sizes: &[(&str, Bytes)], crates: &[(String, i64)]) -> String {
+    let one = |(name, bytes): &(&str, Bytes)| json!({ "name": name, "raw": bytes.raw, "gzip": bytes.gzip, "brotli": bytes.brotli });
+    let sizes: Vec<_> = sizes.iter().map(one).collect();
+    json!({ "sizes": sizes, "crates": crates }).to_string()
+}

@@ -1,0 +1,176 @@
+//! Where the bytes of a wasm module go, crate by crate, by the names that rustc gives its functions.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+
+/// Bytes of code by crate. What no crate can be named for counts as `other`.
+pub(crate) fn by_crate(wasm: &[u8]) -> Result<BTreeMap<String, i64>> {
+    let mut module = Reader(wasm.strip_prefix(b"\0asm\x01\0\0\0").context("this is no wasm module")?);
+    let (mut imported, mut sizes, mut names) = (0, Vec::new(), BTreeMap::new());
+    while !module.0.is_empty() {
+        let kind = module.byte()?;
+        let mut section = module.block()?;
+        match kind {
+            IMPORTS => imported = section.imported_functions()?,
+            CODE => {
+                for _ in 0..section.number()? {
+                    sizes.push(section.block()?.0.len());
+                }
+            }
+            CUSTOM if section.block()?.0 == b"name" => names = section.function_names()?,
+            _ => {}
+        }
+    }
+    let mut crates = BTreeMap::new();
+    for (at, size) in sizes.into_iter().enumerate() {
+        let name = names.get(&(imported + at)).map_or("other", |name| crate_of(name));
+        *crates.entry(name.to_owned()).or_default() += i64::try_from(size)?;
+    }
+    Ok(crates)
+}
+
+const CUSTOM: u8 = 0;
+const IMPORTS: u8 = 2;
+const CODE: u8 = 10;
+
+/// `a` in `a::b::c`, `<&mut a::B as d::E>::f` and `a[1f]::b`, as wasm-bindgen writes names.
+fn crate_of(name: &str) -> &str {
+    let mut rest = name;
+    loop {
+        let start = rest;
+        for before in ["<", "&", "*", "(", "[", "mut ", "const ", "dyn ", "impl "] {
+            rest = rest.strip_prefix(before).unwrap_or(rest);
+        }
+        if rest == start {
+            break;
+        }
+    }
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let (name, after) = rest.split_at(end);
+    if !name.is_empty() && (after.starts_with("::") || after.starts_with('[')) { name } else { "other" }
+}
+
+/// Reads wasm's binary format.
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn byte(&mut self) -> Result<u8> {
+        let (first, rest) = self.0.split_first().context("the module ends too early")?;
+        self.0 = rest;
+        Ok(*first)
+    }
+
+    fn number(&mut self) -> Result<usize> {
+        let mut number = 0;
+        for shift in (0..35).step_by(7) {
+            let byte = self.byte()?;
+            number |= usize::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Ok(number);
+            }
+        }
+        bail!("a number in the module is too long")
+    }
+
+    /// What has its length in front.
+    fn block(&mut self) -> Result<Self> {
+        let length = self.number()?;
+        let (block, rest) = self.0.split_at_checked(length).context("the module ends too early")?;
+        self.0 = rest;
+        Ok(Self(block))
+    }
+
+    fn imported_functions(&mut self) -> Result<usize> {
+        let mut functions = 0;
+        for _ in 0..self.number()? {
+            self.block()?;
+            self.block()?;
+            match self.byte()? {
+                0 => {
+                    functions += 1;
+                    self.number()?;
+                }
+                1 => {
+                    self.byte()?;
+                    self.limits()?;
+                }
+                2 => self.limits()?,
+                3 => {
+                    self.byte()?;
+                    self.byte()?;
+                }
+                other => bail!("an import of the unknown kind {other}"),
+            }
+        }
+        Ok(functions)
+    }
+
+    fn limits(&mut self) -> Result<()> {
+        let has_maximum = self.byte()? & 1 == 1;
+        self.number()?;
+        if has_maximum {
+            self.number()?;
+        }
+        Ok(())
+    }
+
+    fn function_names(&mut self) -> Result<BTreeMap<usize, &'a str>> {
+        const FUNCTIONS: u8 = 1;
+        let mut names = BTreeMap::new();
+        while !self.0.is_empty() {
+            let kind = self.byte()?;
+            let mut part = self.block()?;
+            if kind == FUNCTIONS {
+                for _ in 0..part.number()? {
+                    let at = part.number()?;
+                    names.insert(at, std::str::from_utf8(part.block()?.0)?);
+                }
+            }
+        }
+        Ok(names)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_crate_is_the_first_word_of_a_path() {
+        for (name, krate) in [
+            ("alloc::raw_vec::grow::h0123", "alloc"),
+            ("<&mut serde_json::de::Deserializer<R> as serde_core::de::Deserializer>::any::h1", "serde_json"),
+            ("<supertokens_web::store::BrowserStore as a::Store>::read", "supertokens_web"),
+            ("core[c5930c85a12de822]::fmt::write", "core"),
+            ("<(dyn core[c5]::any::Any)>::type_id", "core"),
+            ("__wbindgen_malloc", "other"),
+            ("", "other"),
+        ] {
+            assert_eq!(crate_of(name), krate, "{name}");
+        }
+    }
+
+    #[test]
+    fn functions_are_weighed_by_their_names() -> Result<()> {
+        let module = [
+            b"\0asm\x01\0\0\0".as_slice(),
+            // One import of a function, so that the module's own begin at 1.
+            &[2, 7, 1, 1, b'm', 1, b'f', 0, 0],
+            // Two functions of 2 and 4 bytes.
+            &[10, 9, 2, 2, 0, 0x0b, 4, 0, 1, 1, 0x0b],
+            &[0, 17, 4, b'n', b'a', b'm', b'e', 1, 10, 2, 1, 4, b'a', b':', b':', b'b', 2, 1, b'x'],
+        ]
+        .concat();
+        let crates = by_crate(&module)?;
+        assert_eq!(crates.get("a"), Some(&2));
+        assert_eq!(crates.get("other"), Some(&4));
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_cut_off_is_an_error() {
+        assert!(by_crate(b"PK").is_err());
+        assert!(by_crate(b"\0asm\x01\0\0\0\x0a\x7f\x01").is_err());
+    }
+}
