@@ -52,6 +52,8 @@ pub struct BrowserStore {
     page: Page,
     cookies: Cookies,
     memory: Memory,
+    /// The front token that was read last: it is long, and seldom another one.
+    front: RefCell<Option<FrontTokenText>>,
     warned_of_memory: Cell<bool>,
     warned_of_garbage: Cell<bool>,
 }
@@ -63,6 +65,7 @@ impl BrowserStore {
             page: page.clone(),
             cookies: Cookies::new(page, config),
             memory: Memory::default(),
+            front: RefCell::default(),
             warned_of_memory: Cell::new(false),
             warned_of_garbage: Cell::new(false),
         }
@@ -74,7 +77,7 @@ impl BrowserStore {
         let storage = LocalStorage::open(&self.page);
         let storage = storage.as_ref().ok();
         Kept {
-            front: self.value(FRONT_TOKEN_KEY, front, storage, FrontTokenText::parse),
+            front: self.value(FRONT_TOKEN_KEY, front, storage, |text| self.front_token(text)),
             marker: self.value(MARKER_KEY, marker, storage, Marker::parse),
             id_refresh: self
                 .value(ID_REFRESH_TOKEN_KEY, id_refresh, storage, IdRefreshToken::from_header)
@@ -101,6 +104,16 @@ impl BrowserStore {
             }
         };
         in_cookie.and_then(check).or_else(|| self.elsewhere(key, storage).as_deref().and_then(check))
+    }
+
+    fn front_token(&self, text: &str) -> Result<FrontTokenText, InvalidToken> {
+        let mut last = self.front.borrow_mut();
+        if let Some(front) = last.as_ref().filter(|front| front.reveal() == text) {
+            return Ok(front.clone());
+        }
+        let front = FrontTokenText::parse(text)?;
+        *last = Some(front.clone());
+        Ok(front)
     }
 
     /// What localStorage or memory keeps.

@@ -406,6 +406,9 @@ pub fn heard(before: Option<&FrontToken>, now: Option<&FrontToken>, notice: &Not
 }
 
 fn difference(before: &FrontToken, now: &FrontToken) -> Vec<SessionEvent> {
+    if before == now {
+        return Vec::new();
+    }
     let user = (before.user_id() != now.user_id()).then_some(SessionEvent::UserChanged);
     let payload = (before.payload() != now.payload()).then_some(SessionEvent::AccessTokenPayloadUpdated);
     user.into_iter().chain(payload).collect()
