@@ -54,6 +54,9 @@ pub struct BrowserStore {
     memory: Memory,
     /// The front token that was read last: it is long, and seldom another one.
     front: RefCell<Option<FrontTokenText>>,
+    /// All cookies, when they were read last.
+    seen: RefCell<String>,
+    written: RefCell<Option<Written>>,
     warned_of_memory: Cell<bool>,
     warned_of_garbage: Cell<bool>,
 }
@@ -66,17 +69,19 @@ impl BrowserStore {
             cookies: Cookies::new(page, config),
             memory: Memory::default(),
             front: RefCell::default(),
+            seen: RefCell::default(),
+            written: RefCell::default(),
             warned_of_memory: Cell::new(false),
             warned_of_garbage: Cell::new(false),
         }
     }
 
     fn read_now(&self) -> Kept {
-        let text = self.cookies.read();
+        let text = self.cookies_now();
         let [front, marker, id_refresh, anti_csrf, access, refresh] = find_all(&text, &KEYS);
         let storage = LocalStorage::open(&self.page);
         let storage = storage.as_ref().ok();
-        Kept {
+        let kept = Kept {
             front: self.value(FRONT_TOKEN_KEY, front, storage, |text| self.front_token(text)),
             marker: self.value(MARKER_KEY, marker, storage, Marker::parse),
             id_refresh: self
@@ -86,6 +91,18 @@ impl BrowserStore {
             access: self.value(ACCESS_TOKEN_KEY, access, storage, AccessToken::parse),
             refresh: self.value(REFRESH_TOKEN_KEY, refresh, storage, RefreshToken::parse),
             clock_skew_ms: self.elsewhere(CLOCK_SKEW_KEY, storage).as_deref().map_or(0, parse_skew),
+        };
+        self.seen.replace(text);
+        kept
+    }
+
+    /// The page's cookies, unless they fall back behind what was written a moment ago.
+    fn cookies_now(&self) -> String {
+        let text = self.cookies.read();
+        let written = self.written.borrow();
+        match written.as_ref().filter(|written| written.is_forgotten_in(&text)) {
+            Some(written) => written.after.clone(),
+            None => text,
         }
     }
 
@@ -148,7 +165,13 @@ impl BrowserStore {
         for one in &kept {
             self.remove_elsewhere(one.key, storage);
         }
-        if lost.is_empty() { Ok(()) } else { self.write_lost(&lost, storage) }
+        if !lost.is_empty() {
+            self.written.take();
+            return self.write_lost(&lost, storage);
+        }
+        let before = self.seen.replace(text.clone());
+        self.written.replace(Some(Written { at_ms: now_ms(), before, after: text }));
+        Ok(())
     }
 
     /// Finds another place for what did not come back from the cookies: they are blocked, the value is too large,
@@ -218,6 +241,29 @@ impl Store for BrowserStore {
 impl std::fmt::Debug for BrowserStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("BrowserStore").finish_non_exhaustive()
+    }
+}
+
+/// The last write. WebKit tells a page late of its own writes: after two in a few ms, the page reads for a moment what was
+/// there between them. No other tab brings that back, since each write has a marker of its own.
+struct Written {
+    at_ms: i64,
+    /// All cookies.
+    before: String,
+    after: String,
+}
+
+impl Written {
+    /// For how long that may be, with time to spare.
+    const MOMENT_MS: i64 = 500;
+
+    fn is_forgotten_in(&self, cookies: &str) -> bool {
+        let [marker] = find_all(&self.before, &[MARKER_KEY]);
+        // Without a marker, what is gone may have been taken away.
+        marker.is_some()
+            && (0..Self::MOMENT_MS).contains(&now_ms().saturating_sub(self.at_ms))
+            && find_all(cookies, &KEYS) == find_all(&self.before, &KEYS)
+            && find_all(&self.after, &KEYS) != find_all(&self.before, &KEYS)
     }
 }
 

@@ -7,10 +7,12 @@ mod support;
 
 use supertokens_session::{
     platform::{Change, Changes, Store},
-    token::{AccessToken, IdRefreshToken, RefreshToken},
+    token::{AccessToken, IdRefreshToken, Marker, RefreshToken},
 };
 use supertokens_web::BrowserStore;
 use support::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -226,4 +228,26 @@ async fn reads_what_the_older_javascript_sdk_wrote() {
     };
     assert_eq!((value.reveal(), kept.front.unwrap().reveal()), ("0d5c-1", "front"));
     assert!(kept.marker.is_none());
+}
+
+/// As WebKit does for some ms after two writes.
+#[wasm_bindgen_test]
+async fn what_was_written_is_not_forgotten_for_what_was_there_before() {
+    clean();
+    let store = tab();
+    let marked = |marker: &str| Changes { marker: Change::Set(Marker::parse(marker).unwrap()), ..sign_in() };
+    for marker in ["1", "2"] {
+        store.write(marked(marker)).await.unwrap();
+    }
+    let read = async || kept(&store).await.marker.map(|marker| marker.reveal().to_owned());
+    js("document.cookie = 'st-last-access-token-update=1; path=/'");
+    assert_eq!(read().await.as_deref(), Some("2"), "for a moment");
+    js("document.cookie = 'st-last-access-token-update=3; path=/'");
+    assert_eq!(read().await.as_deref(), Some("3"), "another tab's");
+    js("document.cookie = 'st-last-access-token-update=1; path=/'");
+    let later: js_sys::Promise = js("new Promise(resolve => setTimeout(resolve, 600))").unchecked_into();
+    JsFuture::from(later).await.unwrap();
+    assert_eq!(read().await.as_deref(), Some("1"), "what stays is the truth");
+    js("document.cookie = 'st-last-access-token-update=; path=/; max-age=0'");
+    assert_eq!(read().await, None);
 }

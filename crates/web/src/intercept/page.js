@@ -57,13 +57,14 @@ export function interceptFetch(isOurs, run) {
 
 // A request does not say what its body was made of, but one of a stream can't be made `no-cors`.
 export function hasStream(request) {
-  if (!request.body || request.bodyUsed) return false;
+  // A look at `body` is none: WebKit makes a stream of it.
+  if (request.bodyUsed || request.method === 'GET' || request.method === 'HEAD') return false;
   const copy = request.clone();
   try {
     new Request(copy, { method: 'POST', mode: 'no-cors' });
     return false;
   } catch {
-    copy.body.cancel();
+    copy.body?.cancel();
     return true;
   }
 }
@@ -71,10 +72,12 @@ export function hasStream(request) {
 // Sends a request, or a copy of it, with these headers in place of its own.
 export function send(fetch, request, isCopied, isIncluded, headers) {
   let sent = isCopied ? request.clone() : request;
-  const { credentials, referrer, referrerPolicy } = sent;
-  if (isIncluded && credentials !== 'include') {
+  const { referrer, referrerPolicy, keepalive } = request;
+  const credentials = isIncluded ? 'include' : sent.credentials;
+  // A copy of Firefox's loses `keepalive`.
+  if (sent.credentials !== credentials || sent.keepalive !== keepalive) {
     // To change one thing takes the referrer away.
-    sent = new Request(sent, { credentials: 'include', referrer, referrerPolicy });
+    sent = new Request(sent, { credentials, referrer, referrerPolicy, keepalive });
   }
   sent.headers.delete('authorization');
   for (let i = 0; i < headers.length; i += 2) sent.headers.set(headers[i], headers[i + 1]);
