@@ -51,7 +51,7 @@ fn perform(chore: Chore) -> Result<bool> {
         }
         Chore::Demo(options) => demo::demo(&Project::find()?, &options).map(|()| true),
         Chore::Announce(options) => demo::announce(&options).map(|()| true),
-        Chore::BuildSite { release } => site::build(&Project::find()?, release).map(|_| true),
+        Chore::BuildSite { release } => site::build(&Project::find()?, &site::SPA, release).map(|_| true),
         Chore::Simulate(what) => simulate::simulate(&Project::find()?, what),
         Chore::Size => size::size(&Project::find()?).map(|()| true),
         Chore::Test(what) => test::test(&Project::find()?, &what),

@@ -14,7 +14,7 @@ use crate::site;
 
 pub(crate) fn size(project: &Project) -> Result<()> {
     // Prints the table itself.
-    site::build(project, true).map(drop)
+    site::build(project, &site::SPA, true).map(drop)
 }
 
 /// The sizes of the wasm file and its JavaScript, as they are and compressed.

@@ -1,9 +1,10 @@
 //! A copy of the built site whose page keeps a record, in every engine and under any Content-Security-Policy.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::Mutex;
 
 use crate::engine::Engine;
 
@@ -12,25 +13,23 @@ const HEAD: &str = "<head>";
 
 /// The copy's folder; made once by each test program.
 pub(crate) fn site(built: &Path, engine: Engine) -> PathBuf {
-    static MADE: OnceLock<PathBuf> = OnceLock::new();
-    let made = MADE.get_or_init(|| {
-        // A folder for each engine, so that their tests may run side by side.
-        let copy = built.with_file_name(format!("e2e-site-{}", engine.name()));
+    static MADE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let name = built.file_name().unwrap_or_default().to_string_lossy();
+    // A folder for each engine, so that their tests may run side by side.
+    let copy = built.with_file_name(format!("e2e-{name}-{}", engine.name()));
+    // Held until it is there, since other stories start at the same time.
+    let mut made = MADE.lock().unwrap();
+    if made.insert(copy.clone()) {
         make(built, &copy).unwrap_or_else(|error| panic!("copying {}: {error}", built.display()));
-        copy
-    });
-    made.clone()
+    }
+    copy
 }
 
 fn make(built: &Path, copy: &Path) -> io::Result<()> {
     if copy.exists() {
         fs::remove_dir_all(copy)?;
     }
-    fs::create_dir_all(copy)?;
-    for entry in fs::read_dir(built)? {
-        let entry = entry?;
-        fs::copy(entry.path(), copy.join(entry.file_name()))?;
-    }
+    copy_all(built, copy)?;
     fs::write(copy.join(SCRIPT), include_str!("record.js"))?;
     let page = copy.join("index.html");
     let html = fs::read_to_string(&page)?;
@@ -40,4 +39,18 @@ fn make(built: &Path, copy: &Path) -> io::Result<()> {
         return Err(io::Error::other("the page has no head"));
     }
     fs::write(page, recorded)
+}
+
+fn copy_all(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy_all(&from, &to)?;
+        } else {
+            fs::copy(from, to)?;
+        }
+    }
+    Ok(())
 }
