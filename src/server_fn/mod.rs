@@ -33,6 +33,9 @@ use crate::session::try_use_session;
 /// stream are sent once: the session is refreshed for them ahead. Before a WebSocket is opened, the session is refreshed
 /// where it has expired, since its handshake can't be sent again.
 ///
+/// The server verifies the session before it runs a function, as before any other route, and refuses by the same 401.
+/// `examples/server-fn` in the repository has such a server and its page.
+///
 /// ```
 /// use leptos::prelude::*;
 /// use supertokens_leptos::SessionServerFnClient;

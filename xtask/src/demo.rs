@@ -15,7 +15,7 @@ use crate::site;
 pub(crate) fn demo(project: &Project, options: &Demo) -> Result<()> {
     // Before the builds, so that nobody waits only to hear this.
     check_port(options.port)?;
-    let site = site::build(project, options.release)?;
+    let site = site::build(project, &site::SPA, options.release)?;
 
     run::heading("demo: building the example API");
     run::check(&mut project.cargo(["build", "--package", "backend"]))?;

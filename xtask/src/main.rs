@@ -54,7 +54,7 @@ fn perform(chore: Chore) -> Result<bool> {
         Chore::Demo(options) => demo::demo(&Project::find()?, &options).map(|()| true),
         Chore::Announce(options) => demo::announce(&options).map(|()| true),
         Chore::Bench(what) => bench::bench(&Project::find()?, &what).map(|()| true),
-        Chore::BuildSite { release } => site::build(&Project::find()?, release).map(|_| true),
+        Chore::BuildSite { release } => site::build(&Project::find()?, &site::SPA, release).map(|_| true),
         Chore::Simulate(what) => simulate::simulate(&Project::find()?, what),
         Chore::Size(what) => size::size(&Project::find()?, what),
         Chore::Test(what) => test::test(&Project::find()?, &what),

@@ -1,4 +1,4 @@
-//! Builds the example app into a folder that any web server can serve, without Trunk.
+//! Builds an example app into a folder that any web server can serve, without Trunk.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,28 +12,43 @@ use crate::tools::{self, WASM};
 /// In a file of its own, so that a Content-Security-Policy can forbid inline scripts.
 const BOOT: &str = "import init from \"/app.js\";\n\ninit({ module_or_path: \"/app_bg.wasm\" });\n";
 
+/// An app that can be built.
+pub(crate) struct App {
+    folder: &'static str,
+    package: &'static str,
+    /// Within the target folder.
+    site: &'static str,
+}
+
+/// The example app.
+pub(crate) const SPA: App = App { folder: "examples/spa", package: "spa", site: "site" };
+
+/// The example of server functions.
+pub(crate) const NOTES: App = App { folder: "examples/server-fn", package: "notes", site: "site-notes" };
+
 /// Builds the site and says where it is.
-pub(crate) fn build(project: &Project, release: bool) -> Result<PathBuf> {
-    let app = project.root.join("examples/spa");
+pub(crate) fn build(project: &Project, what: &App, release: bool) -> Result<PathBuf> {
+    let app = project.root.join(what.folder);
     // Read first: what is wrong with it should not take a build to find out.
     let index = app.join("index.html");
     let index = fs::read_to_string(&index).with_context(|| format!("reading {}", index.display()))?;
-    let page = Page::from_trunk(&index).context("examples/spa/index.html")?;
+    let page = Page::from_trunk(&index).with_context(|| format!("{}/index.html", what.folder))?;
     tools::wasm_target(project)?;
     let bin = tools::wasm_bindgen(project)?;
 
-    run::heading(format!("site: building the example app ({})", if release { "release" } else { "debug" }));
-    let mut cargo = project.cargo(["build", "--package", "spa", "--target", WASM]);
+    let profile = if release { "release" } else { "debug" };
+    run::heading(format!("site: building {} ({profile})", what.folder));
+    let mut cargo = project.cargo(["build", "--package", what.package, "--target", WASM]);
     if release {
         cargo.arg("--release");
     }
     run::check(&mut cargo)?;
 
     // Made beside the old site and then put in its place, so that a server never serves half of each.
-    let site = project.target.join("site");
-    let new = project.target.join("site.new");
+    let site = project.target.join(what.site);
+    let new = project.target.join(format!("{}.new", what.site));
     clear(&new)?;
-    let wasm = project.target.join(WASM).join(if release { "release" } else { "debug" }).join("spa.wasm");
+    let wasm = project.target.join(WASM).join(profile).join(format!("{}.wasm", what.package));
     bind(project, &bin, &wasm, &new, "app", release)?;
     write(&new.join("boot.js"), &BOOT)?;
     write(&new.join("index.html"), &page.html)?;

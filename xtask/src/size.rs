@@ -24,7 +24,7 @@ const TOLERATED_PERCENT: i64 = 2;
 
 /// Builds the small version; its table is printed by the build. Whether it is no larger than it may be.
 pub(crate) fn size(project: &Project, what: Size) -> Result<bool> {
-    let site = site::build(project, true)?;
+    let site = site::build(project, &site::SPA, true)?;
     let now = of(&[site.join("app_bg.wasm")])?;
     let file = project.root.join(RECORD);
     match what {

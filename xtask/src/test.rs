@@ -20,7 +20,8 @@ use crate::skips;
 use crate::tools::{self, WASM};
 
 /// The packages whose code runs in a browser.
-const WASM_PACKAGES: [&str; 4] = ["supertokens-session", "supertokens-web", "supertokens-leptos", "spa"];
+const WASM_PACKAGES: [&str; 5] =
+    ["supertokens-session", "supertokens-web", "supertokens-leptos", "spa", "notes"];
 
 /// The packages with tests that run in a browser.
 const WASM_TESTED: [&str; 2] = ["supertokens-web", "supertokens-leptos"];
@@ -165,10 +166,12 @@ fn wasm(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> 
 
 fn e2e(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
     let stories = Stories::prepare(project, engine)?;
+    let notes = site::build(project, &site::NOTES, false)?;
     run::heading("e2e: the tests");
     let mut arguments = skips::arguments(Stage::E2e, engine);
     arguments.extend(libtest_colours());
-    count(&mut stories.cargo(project, &["--lib", "--test", "stories"], &arguments), counter)?;
+    let mut cargo = stories.cargo(project, &["--lib", "--test", "stories"], &arguments);
+    count(cargo.env("E2E_NOTES_SITE", notes), counter)?;
     counter.skip(skips::of(Stage::E2e, engine).count());
     Ok(())
 }
@@ -214,7 +217,7 @@ struct Stories {
 impl Stories {
     fn prepare(project: &Project, engine: Engine) -> Result<Self> {
         let browser = Browser::find(project, engine)?;
-        Ok(Self { browser, site: site::build(project, false)? })
+        Ok(Self { browser, site: site::build(project, &site::SPA, false)? })
     }
 
     /// These test programs, each with these arguments.

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use crate::error::ApiError;
 use crate::options::Options;
 use crate::routes;
+use crate::session::guard::require_session;
 use crate::spa::{Origins, spa_router};
 use crate::state::{App, SharedState};
 use crate::{cors, switches};
@@ -30,6 +31,7 @@ pub(crate) fn router_while(options: Options, state: SharedState, open: watch::Re
         .clone()
         .map(|dist| spa_router(dist, Origins { api: options.api.clone(), ..Origins::default() }));
     let test_controls = options.test_controls;
+    let private = options.private_routes.clone();
     let app = App { options: Arc::new(options), state };
 
     let mut router = Router::new()
@@ -39,6 +41,10 @@ pub(crate) fn router_while(options: Options, state: SharedState, open: watch::Re
         .merge(routes::api::router(app.clone()))
         .merge(routes::live::router(app.clone(), open))
         .fallback(async || ApiError::NotFound);
+    // A layer on no routes is a panic.
+    if private.has_routes() {
+        router = router.merge(private.route_layer(from_fn_with_state(app.clone(), require_session)));
+    }
     if let Some(spa) = spa {
         router = router.fallback_service(spa);
     }

@@ -36,6 +36,7 @@ pub use app::router;
 pub use controls::Controls;
 pub use options::{AntiCsrf, Generation, Options};
 pub use server::{ServeError, Server, spawn, spawn_with_state};
+pub use session::Session;
 pub use spa::{Origins, spa_router};
 pub use state::SharedState;
 pub use switches::SeenRequest;

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use axum::Router;
 use serde::Deserialize;
 
 /// How requests with cookies prove that no other site sent them.
@@ -46,6 +47,8 @@ pub struct Options {
     pub dist: Option<PathBuf>,
     /// The API that the served app talks to; none means the page's own origin.
     pub api: Option<String>,
+    /// More routes, all behind the session check: their handlers find a [`Session`](crate::Session) as an extension.
+    pub private_routes: Router,
     /// Whether `/test` exists and requests are counted and logged. Never turn this on where strangers reach it.
     pub test_controls: bool,
     /// Whether `user@example.com` and `admin@example.com` exist from the start, with the password `Passw0rd!`;
@@ -67,6 +70,7 @@ impl Default for Options {
             allowed_origins: Vec::new(),
             dist: None,
             api: None,
+            private_routes: Router::new(),
             test_controls: false,
             seed_demo_users: false,
             max_users: 10_000,

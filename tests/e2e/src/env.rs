@@ -26,6 +26,11 @@ impl Env {
         }
     }
 
+    /// The built example of server functions, with the same record.
+    pub(crate) fn notes(&self) -> PathBuf {
+        recorded::site(&path("E2E_NOTES_SITE"), self.engine)
+    }
+
     /// Where screenshots of failures go.
     pub(crate) fn failures(&self) -> PathBuf {
         self.site.with_file_name("e2e-failures").join(self.engine.name())
@@ -59,7 +64,7 @@ fn path(name: &str) -> PathBuf {
         None => panic!(
             "{name} is not set. Run `cargo xtask test --only e2e` (or `--only sdk`, for the stories with the real \
              supertokens-node): it builds the site, finds the browser and its driver, and sets E2E_SITE, \
-             E2E_ENGINE, E2E_DRIVER and E2E_BROWSER, and E2E_SDK where that is needed."
+             E2E_NOTES_SITE, E2E_ENGINE, E2E_DRIVER and E2E_BROWSER, and E2E_SDK where that is needed."
         ),
     }
 }

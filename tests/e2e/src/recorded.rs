@@ -1,9 +1,10 @@
 //! A copy of the built site whose page keeps a record, in every engine and under any Content-Security-Policy.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::Mutex;
 
 use crate::engine::Engine;
 
@@ -12,14 +13,16 @@ const HEAD: &str = "<head>";
 
 /// The copy's folder; made once by each test program.
 pub(crate) fn site(built: &Path, engine: Engine) -> PathBuf {
-    static MADE: OnceLock<PathBuf> = OnceLock::new();
-    let made = MADE.get_or_init(|| {
-        // A folder for each engine, so that their tests may run side by side.
-        let copy = built.with_file_name(format!("e2e-site-{}", engine.name()));
+    static MADE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let name = built.file_name().unwrap_or_default().to_string_lossy();
+    // A folder for each engine, so that their tests may run side by side.
+    let copy = built.with_file_name(format!("e2e-{name}-{}", engine.name()));
+    // Held until it is there, since other stories start at the same time.
+    let mut made = MADE.lock().unwrap();
+    if made.insert(copy.clone()) {
         make(built, &copy).unwrap_or_else(|error| panic!("copying {}: {error}", built.display()));
-        copy
-    });
-    made.clone()
+    }
+    copy
 }
 
 fn make(built: &Path, copy: &Path) -> io::Result<()> {

@@ -20,6 +20,7 @@ pub(crate) const REFRESH: &str = "/auth/session/refresh";
 #[derive(Debug, Clone)]
 pub struct Setting {
     one_origin: bool,
+    notes: bool,
     login_elsewhere: bool,
     access_token_lifetime: Duration,
     anti_csrf: AntiCsrf,
@@ -31,6 +32,7 @@ impl Default for Setting {
     fn default() -> Self {
         Self {
             one_origin: false,
+            notes: false,
             login_elsewhere: false,
             access_token_lifetime: Duration::from_secs(3600),
             anti_csrf: AntiCsrf::None,
@@ -43,6 +45,11 @@ impl Setting {
     /// The API serves the app.
     pub fn one_origin(self) -> Self {
         Self { one_origin: true, ..self }
+    }
+
+    /// The app is the example of server functions, and its API runs them and serves it.
+    pub fn notes(self) -> Self {
+        Self { notes: true, ..self.one_origin() }
     }
 
     /// The login page is on an origin of its own.
@@ -102,7 +109,7 @@ struct Servers {
 }
 
 async fn servers(env: &Env, setting: &Setting) -> Servers {
-    let options = Options {
+    let mut options = Options {
         access_token_lifetime: setting.access_token_lifetime,
         anti_csrf: setting.anti_csrf,
         generation: setting.generation,
@@ -111,6 +118,10 @@ async fn servers(env: &Env, setting: &Setting) -> Servers {
         seed_demo_users: true,
         ..Options::default()
     };
+    if setting.notes {
+        options.dist = Some(env.notes());
+        options.private_routes = notes::router();
+    }
     let api = backend::spawn(options).await.expect("an API");
     let api_origin = format!("http://localhost:{}", api.address().port());
     if setting.one_origin {

@@ -33,9 +33,9 @@ pub(crate) struct IssuedRefresh {
     pub(crate) anti_csrf: Option<AntiCsrfToken>,
 }
 
-/// The session that a request came with, checked.
+/// The session that a request came with, checked. It reaches handlers as an extension.
 #[derive(Clone)]
-pub(crate) struct Session {
+pub struct Session {
     pub(crate) access: AccessInfo,
     pub(crate) mode: transfer::Mode,
     pub(crate) transfer: &'static dyn transfer::Transfer,
@@ -48,7 +48,7 @@ impl Session {
     }
 
     /// Whose session it is.
-    pub(crate) fn user_id(&self) -> &str {
+    pub fn user_id(&self) -> &str {
         &self.access.payload.sub
     }
 

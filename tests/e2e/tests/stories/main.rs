@@ -27,6 +27,7 @@ mod refresh_failure;
 mod reload;
 mod revoke;
 mod roles;
+mod server_fn;
 mod sign_in;
 mod sign_out;
 mod sign_up;

@@ -1,0 +1,95 @@
+//! Server functions that need a session: a page calls them, a server runs them.
+
+use std::time::Duration;
+
+use e2e::{AntiCsrf, Setting, Stage, USER, play};
+use tokio::time::sleep;
+
+const PLACE: &str = "POST /api/notes/place";
+const LIST: &str = "GET /api/notes/list";
+const REFRESH: &str = "POST /auth/session/refresh";
+
+/// Signs in, and forgets the calls so far.
+async fn arrive(stage: &Stage) {
+    stage.page.open("/").await;
+    stage.sign_in_as(USER).await;
+    stage.page.wait_for("notes-page").await;
+    stage.wait_for_call("GET", "/api/notes/list").await;
+    stage.controls.reset_calls();
+}
+
+async fn place(stage: &Stage, note: &str) {
+    stage.page.fill("note", note).await;
+    stage.page.click("place").await;
+}
+
+#[tokio::test]
+async fn a_function_carries_the_session_to_where_it_runs() {
+    play(Setting::default().notes().anti_csrf(AntiCsrf::ViaToken), async |stage| {
+        arrive(stage).await;
+        place(stage, "Milk & bread, 100 % whole = ü").await;
+        stage.page.wait_text("notes", "Milk").await;
+        assert_eq!(stage.page.text("notes").await, "Milk & bread, 100 % whole = ü");
+        assert_eq!(stage.call_names(), [PLACE]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_one_refresh_a_function_is_called_again_whole_and_runs_once() {
+    play(Setting::default().notes(), async |stage| {
+        arrive(stage).await;
+        place(stage, "first").await;
+        stage.page.wait_text("notes", "first").await;
+        stage.controls.reset_calls();
+        stage.controls.expire_all();
+        place(stage, "second & last").await;
+        stage.page.wait_text("notes", "second").await;
+        assert_eq!(stage.call_names(), [PLACE, REFRESH, PLACE]);
+
+        stage.controls.reset_calls();
+        stage.controls.expire_all();
+        stage.page.click("read").await;
+        while stage.controls.calls("GET", "/api/notes/list") < 2 {
+            sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(stage.call_names(), [LIST, REFRESH, LIST]);
+        stage.page.reload().await;
+        stage.page.wait_text("notes", "second").await;
+        assert_eq!(stage.page.text("notes").await, "first\nsecond & last");
+        assert_eq!(stage.controls.thefts(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn once_the_session_has_ended_the_caller_has_an_error_and_the_guard_leads_to_the_login_page() {
+    play(Setting::default().notes(), async |stage| {
+        arrive(stage).await;
+        stage.controls.revoke_all();
+        place(stage, "too late").await;
+        stage.page.wait_for("login-page").await;
+        let error = stage.page.text("error").await;
+        assert!(error.contains("unauthorised"), "{error}");
+        assert_eq!(stage.call_names(), [PLACE, REFRESH]);
+
+        stage.sign_in_as(USER).await;
+        stage.page.wait_for("notes-page").await;
+        place(stage, "in time").await;
+        stage.page.wait_text("notes", "in time").await;
+        assert_eq!(stage.page.text("notes").await, "in time");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_function_that_fails_by_itself_is_called_once_and_costs_no_refresh() {
+    play(Setting::default().notes(), async |stage| {
+        arrive(stage).await;
+        stage.page.click("place").await;
+        stage.page.wait_text("error", "A note has to say something.").await;
+        assert_eq!(stage.call_names(), [PLACE]);
+        assert!(stage.page.sees("notes-page").await);
+    })
+    .await;
+}
