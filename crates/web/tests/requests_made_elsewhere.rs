@@ -59,10 +59,7 @@ async fn a_body_of_the_browser_s_own_is_sent_again_whole() {
         ("new File(['a file'], 'a.txt', { type: 'text/plain' })", "a file"),
         ("new URLSearchParams({ a: 'ü' })", "a=%C3%BC"),
         ("new Uint8Array([65, 66])", "AB"),
-        (
-            "(() => { const form = new FormData(); form.append('f', new Blob(['in it']), 'n'); return form })()",
-            "in it",
-        ),
+        ("(() => { const form = new FormData(); form.append('f', 'in it'); return form })()", "in it"),
     ] {
         let client = expired().await;
         let answer = client.post("/x").body(body(js(code))).send().await.unwrap();

@@ -46,7 +46,8 @@ export function interceptFetch(isOurs, run) {
       const { headers, signal } = request;
       const choice = headers.get(CHOICE);
       headers.delete(CHOICE);
-      request[OURS] = true;
+      // A copy of Firefox's loses it.
+      request[OURS] = { keepalive: init?.keepalive ?? (isRequest && input.keepalive) };
       if (choice === 'off') return resolve(original.call(window, request));
       if (signal.aborted) return reject(signal.reason);
       signal.addEventListener('abort', () => reject(signal.reason));
@@ -72,9 +73,9 @@ export function hasStream(request) {
 // Sends a request, or a copy of it, with these headers in place of its own.
 export function send(fetch, request, isCopied, isIncluded, headers) {
   let sent = isCopied ? request.clone() : request;
-  const { referrer, referrerPolicy, keepalive } = request;
+  const { referrer, referrerPolicy } = request;
+  const keepalive = request[OURS]?.keepalive ?? request.keepalive;
   const credentials = isIncluded ? 'include' : sent.credentials;
-  // A copy of Firefox's loses `keepalive`.
   if (sent.credentials !== credentials || sent.keepalive !== keepalive) {
     // To change one thing takes the referrer away.
     sent = new Request(sent, { credentials, referrer, referrerPolicy, keepalive });
