@@ -60,7 +60,7 @@ const BUGS: [Bug; 11] = [
         file: "client/intercept.rs",
         from: "        Ok((made, (self.look_around().await?, failed)))",
         to: "        let mut look = self.look_around().await?;
-        while failed.is_none() && self.has_expired(&look) {
+        while failed.is_none() && self.is_about_to_expire(&look, 0) {
             self.refresh(look.state).await?;
             look = self.look_around().await?;
         }
