@@ -42,6 +42,13 @@ const FEATURES: &[Feature] = &[
         name: "a page that comes back (`pageshow`, back button)",
         tests: &["coming_back::", "sign_out::the_way_back", "back_button::"],
     },
+    Feature {
+        name: "requests of other code (`fetch`, `XMLHttpRequest`)",
+        tests: &["clients::", "every_kind_of_input_", "an_answer_is_shown_"],
+    },
+    Feature { name: "a request's body that is a stream", tests: &["an_intercepted_stream_", "a_stream_is_"] },
+    Feature { name: "server functions", tests: &["server_fn::"] },
+    Feature { name: "a live feed over a WebSocket", tests: &["live_feed::"] },
     Feature { name: "a strict Content-Security-Policy", tests: &["csp::"] },
     Feature {
         name: "CORS told from a dead network",

@@ -194,8 +194,12 @@ async fn another_page_s_web_lock_holds_until_that_page_dies() {
             granted = true;
             return new Promise(() => {});
         })");
-    pause(100).await;
-    assert!(is_true("granted"));
+    let granted = async {
+        while !is_true("granted") {
+            pause(10).await;
+        }
+    };
+    assert!(within(10_000, granted).await.is_some(), "the frame got no lock");
     assert!(within(300, lock.acquire("other")).await.is_none());
     js("frame.remove()");
     assert!(within(5_000, lock.acquire("other")).await.is_some());

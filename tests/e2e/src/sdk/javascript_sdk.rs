@@ -15,19 +15,20 @@ use crate::env;
 /// Where the page is.
 pub const JAVASCRIPT_SDK: &str = "/javascript-sdk";
 
-/// Sends requests until `stop` is true, and counts their statuses, and the SDK's events.
+/// Sends requests until `stop` is true, unless `paused`, and counts their statuses, and the SDK's events.
 const PAGE: &str = r#"<!doctype html><title>JavaScript SDK</title>
 <script src="/javascript-sdk/bundle.js"></script>
 <script>
 const api = {API};
 window.events = {};
 window.statuses = {};
+window.paused = false;
 window.stop = false;
 const count = (all, key) => { all[key] = (all[key] ?? 0) + 1 };
 supertokens.init({ apiDomain: api, apiBasePath: "/auth", onHandleEvent: ({ action }) => count(events, action) });
 window.keepAsking = async () => {
   while (!stop) {
-    count(statuses, await fetch(`${api}/api/me`).then(({ status }) => status, String));
+    if (!paused) count(statuses, await fetch(`${api}/api/me`).then(({ status }) => status, String));
     await new Promise(resolve => setTimeout(resolve, Math.random() * 60));
   }
 };

@@ -41,36 +41,80 @@ async fn a_sign_out_leads_the_other_tab_away_within_half_a_second() {
     .await;
 }
 
-#[tokio::test]
-async fn after_a_sign_out_the_way_back_out_of_the_page_shows_nothing_guarded() {
+/// From now on notes, of a page that comes out of the cache, whether a frame of it shows what is guarded.
+const NOTE_FRAMES: &str = "
+    window.frames_shown = 0;
+    addEventListener('pageshow', ({ persisted }) => {
+        window.from_cache = persisted;
+        const look = () => {
+            if (document.body.innerText.includes('Desk lamp')) window.frames_shown += 1;
+            requestAnimationFrame(look);
+        };
+        look();
+        new MutationObserver(() => { if (document.body.innerText.includes('Desk lamp')) window.frames_shown += 1 })
+            .observe(document, { childList: true, characterData: true, attributes: true, subtree: true });
+    }, { capture: true })";
+
+/// Where the signed-in user has gone from the page with the orders, and how the session ends meanwhile.
+enum End {
+    /// By the button in another tab, which tells all tabs that listen.
+    InAnotherTab,
+    /// Without a word to anybody: its cookie is gone.
+    Unheard,
+}
+
+async fn goes_back_after_the_end(end: End) {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         let elsewhere = e2e::Elsewhere::start().await;
         stage.arrive(USER).await;
         page.click("nav-orders").await;
         page.wait_text("orders-list", "Desk lamp").await;
+        page.js(NOTE_FRAMES).await;
         let first = page.tab().await;
-        page.visit(&format!("{}/", elsewhere.url())).await;
-        page.new_tab().await;
-        page.open("/").await;
-        page.wait_text("status", "Signed in").await;
-        page.click("sign-out").await;
-        page.wait_for("login-page").await;
+        match end {
+            End::InAnotherTab => {
+                page.visit(&format!("{}/", elsewhere.url())).await;
+                page.new_tab().await;
+                page.open("/").await;
+                page.wait_text("status", "Signed in").await;
+                page.click("sign-out").await;
+                page.wait_for("login-page").await;
+                page.switch_to(&first).await;
+            }
+            End::Unheard => {
+                page.visit(&format!("{}/", stage.api_origin())).await;
+                // Cookies are the host's, whatever the port.
+                page.delete_cookie("sFrontToken").await;
+            }
+        }
 
-        page.switch_to(&first).await;
         stage.controls.reset_calls();
         page.back().await;
         page.wait_for("login-page").await;
         assert_eq!(stage.controls.calls("GET", "/api/orders"), 0);
-        // What came out of the cache is the old document, whose record begins before; a new one has seen nothing.
-        let cached = page.js("return performance.getEntriesByType('navigation')[0].type").await;
-        if cached == json!("back_forward") {
+        let from_cache = page.js("return window.from_cache ?? null").await;
+        println!("out of the cache: {from_cache}");
+        if from_cache == json!(true) {
+            assert_eq!(page.js("return window.frames_shown").await, json!(0));
+        } else {
+            // A new document has seen nothing before it came back.
             let record = page.record().await;
             assert!(!record.says("Desk lamp"), "{:?}", record.texts);
             assert!(!record.painted("orders-page"));
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn after_a_sign_out_the_way_back_out_of_the_page_shows_nothing_guarded() {
+    goes_back_after_the_end(End::InAnotherTab).await;
+}
+
+#[tokio::test]
+async fn after_an_end_that_nobody_told_of_the_way_back_shows_nothing_guarded() {
+    goes_back_after_the_end(End::Unheard).await;
 }
 
 #[tokio::test]
