@@ -35,6 +35,7 @@ mod tabs;
 pub use backend::{AntiCsrf, Controls, Generation, SeenRequest};
 pub use commands::ConsoleEntry;
 pub use elsewhere::Elsewhere;
+pub use engine::Engine;
 pub use page::Page;
 pub use record::Record;
 pub use site::Site;

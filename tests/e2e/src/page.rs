@@ -16,7 +16,8 @@ use crate::substitutes;
 /// The current tab. What is on it is named by its `data-testid`; each step waits until it can be done.
 pub struct Page {
     pub(crate) client: Client,
-    pub(crate) engine: Engine,
+    /// What renders it.
+    pub engine: Engine,
     pub(crate) origin: String,
     console: RefCell<Vec<ConsoleEntry>>,
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use e2e::{Setting, USER, play};
+use e2e::{Engine, Setting, USER, play};
 use serde_json::json;
 
 /// How soon other tabs have to know, on a busy machine too.
@@ -56,6 +56,7 @@ const NOTE_FRAMES: &str = "
     }, { capture: true })";
 
 /// Where the signed-in user has gone from the page with the orders, and how the session ends meanwhile.
+#[derive(PartialEq)]
 enum End {
     /// By the button in another tab, which tells all tabs that listen.
     InAnotherTab,
@@ -94,7 +95,10 @@ async fn goes_back_after_the_end(end: End) {
         page.wait_for("login-page").await;
         assert_eq!(stage.controls.calls("GET", "/api/orders"), 0);
         let from_cache = page.js("return window.from_cache ?? null").await;
-        println!("out of the cache: {from_cache}");
+        // A driven Firefox keeps no page.
+        if page.engine == Engine::Chromium && end == End::Unheard {
+            assert_eq!(from_cache, json!(true), "the browser did not keep the page");
+        }
         if from_cache == json!(true) {
             assert_eq!(page.js("return window.frames_shown").await, json!(0));
         } else {
