@@ -154,6 +154,16 @@ pub async fn within<T>(ms: u32, future: impl Future<Output = T>) -> Option<T> {
     }
 }
 
+/// Waits until a script says yes, for as long as a busy machine may need.
+pub async fn comes_true(code: &str) -> bool {
+    let comes = async {
+        while !is_true(code) {
+            pause(5).await;
+        }
+    };
+    within(10_000, comes).await.is_some()
+}
+
 pub async fn kept(store: &BrowserStore) -> Kept {
     store.read().await.unwrap()
 }
