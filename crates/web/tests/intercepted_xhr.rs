@@ -9,7 +9,7 @@
 mod support;
 
 use js_sys::Promise;
-use supertokens_session::{SessionClient, SessionConfig};
+use supertokens_session::{SessionClient, SessionConfig, config::SessionConfigBuilder};
 use supertokens_web::{intercept_page, intercept_xhr};
 use support::*;
 use wasm_bindgen::JsCast;
@@ -64,7 +64,10 @@ fn with_backend() -> Broken {
 }
 
 async fn signed_in() -> SessionClient {
-    let settings = SessionConfig::builder(text_of("location.origin")).session_expired_status_code(404);
+    signed_in_with(SessionConfig::builder(text_of("location.origin")).session_expired_status_code(404)).await
+}
+
+async fn signed_in_with(settings: SessionConfigBuilder) -> SessionClient {
     let config = settings.max_retry_attempts_for_session_refresh(2).build().unwrap();
     let client = supertokens_web::session_client(config).unwrap();
     client.post("/auth/signin").send().await.unwrap();
@@ -74,14 +77,18 @@ async fn signed_in() -> SessionClient {
 
 async fn played(code: &str) -> String {
     let promise: Promise = js(&format!("play({code})")).unchecked_into();
-    JsFuture::from(promise).await.unwrap().as_string().unwrap()
+    let end = within(30_000, JsFuture::from(promise)).await;
+    end.unwrap_or_else(|| panic!("it shows no end: {code}")).unwrap().as_string().unwrap()
 }
 
 /// What is shown must be the same with and without interception.
 async fn same_as_plain(code: &str) -> String {
+    same_with(&signed_in().await, code).await
+}
+
+async fn same_with(client: &SessionClient, code: &str) -> String {
     let plain = played(code).await;
-    let client = signed_in().await;
-    let interception = intercept_xhr(&client).unwrap();
+    let interception = intercept_xhr(client).unwrap();
     let shown = played(code).await;
     drop(interception);
     assert_eq!(shown, plain, "{code}");
@@ -102,6 +109,23 @@ async fn an_answer_is_shown_as_by_a_plain_one() {
         "'/', { method: 'POST', body: 'x'.repeat(100000) }",
     ] {
         same_as_plain(code).await;
+    }
+}
+
+/// The app sees nothing of it before the client has read whether claims are refused.
+#[wasm_bindgen_test]
+async fn an_answer_that_may_name_claims_is_shown_as_by_a_plain_one() {
+    clean();
+    let _backend = with_backend();
+    let settings = SessionConfig::builder(text_of("location.origin")).invalid_claim_status_code(404);
+    let client = signed_in_with(settings).await;
+    for code in [
+        "'/there/is/nothing'",
+        "'/there/is/nothing', { method: 'POST', body: new Blob(['x'.repeat(100000)]) }",
+        "'/there/is/nothing', { before: x => { x.responseType = 'blob' }, ask: x => x.response.size }",
+    ] {
+        let shown = same_with(&client, code).await;
+        assert!(shown.contains("status 404"), "{shown}");
     }
 }
 

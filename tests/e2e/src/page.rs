@@ -124,13 +124,13 @@ impl Page {
         })
     }
 
-    /// Its text, as soon as there is any.
+    /// Its text, as soon as there is any; without the line break that WebKit's driver puts at the end of a list.
     #[track_caller]
     pub fn text(&self, id: &str) -> impl Future<Output = String> {
         let step = Step::new(format!("read `{id}`"));
         step.until(async || match self.must_see(id).await? {
             text if text.trim().is_empty() => Err("it is empty".to_owned()),
-            text => Ok(text),
+            text => Ok(text.trim_end().to_owned()),
         })
     }
 

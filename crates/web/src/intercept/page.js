@@ -299,7 +299,9 @@ function job(xhr, call, opening, run) {
       while (step === HELD && held.length) {
         const [event, state] = held.shift();
         shown = state;
-        xhr.dispatchEvent(new event.constructor(event.type, event));
+        // Not its own constructor: WebKit's is one that nobody may call.
+        const Kind = event instanceof ProgressEvent ? ProgressEvent : Event;
+        xhr.dispatchEvent(new Kind(event.type, event));
       }
       if (step === HELD) over();
     },
