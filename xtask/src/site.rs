@@ -108,7 +108,7 @@ fn write(file: &Path, text: &impl AsRef<[u8]>) -> Result<()> {
 }
 
 /// Copies a file, or a folder with all that is in it.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     let what = || format!("copying {} to {}", from.display(), to.display());
     if !from.is_dir() {
         if let Some(folder) = to.parent() {

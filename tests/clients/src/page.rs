@@ -5,12 +5,13 @@ use std::cell::RefCell;
 use js_sys::{Error, Reflect};
 use serde_json::json;
 use supertokens_session::{SessionClient, SessionConfig, SessionEvent, TokenTransferMethod};
-use supertokens_web::{intercept_page, session_client};
+use supertokens_web::{Interception, intercept_page, session_client};
 use wasm_bindgen::prelude::*;
 use web_sys::{UrlSearchParams, Window};
 
 thread_local! {
     static CLIENT: RefCell<Option<SessionClient>> = const { RefCell::new(None) };
+    static INTERCEPTION: RefCell<Option<Interception>> = const { RefCell::new(None) };
     static EVENTS: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -35,10 +36,10 @@ fn start(window: &Window) -> Result<(), String> {
     let config = settings.build().map_err(|error| error.to_string())?;
     let client = session_client(config).map_err(|error| error.to_string())?;
     client.on_event(|event: &SessionEvent| EVENTS.with_borrow_mut(|all| all.push(event.name()))).forget();
-    if !asked.has("plain") {
-        intercept_page(&client).map_err(|error| error.to_string())?.forget();
-    }
     CLIENT.set(Some(client));
+    if !asked.has("plain") {
+        intercept().map_err(|error| format!("{error:?}"))?;
+    }
     Ok(())
 }
 
@@ -48,6 +49,23 @@ fn api(window: &Window) -> Option<String> {
 
 fn client() -> Result<SessionClient, JsValue> {
     CLIENT.with_borrow(Clone::clone).ok_or_else(|| Error::new("the page is not ready").into())
+}
+
+/// Intercepts all requests of the page, until it is to [`release`] them.
+///
+/// # Errors
+/// Where the page can't be intercepted.
+#[wasm_bindgen]
+pub fn intercept() -> Result<(), JsValue> {
+    let interception = intercept_page(&client()?).map_err(|error| Error::new(&error.to_string()))?;
+    INTERCEPTION.set(Some(interception));
+    Ok(())
+}
+
+/// Ends it.
+#[wasm_bindgen]
+pub fn release() {
+    INTERCEPTION.set(None);
 }
 
 /// Signs in, and gives the status.

@@ -9,6 +9,7 @@
 #[macro_use]
 mod cases;
 mod desk;
+mod two_modules;
 mod uploads;
 
 /// Plays all cases with each client, and those beside it too.
