@@ -2,12 +2,14 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Error, Reflect};
+use js_sys::{ArrayBuffer, Error, Reflect, WebAssembly};
 use serde_json::json;
-use supertokens_session::{SessionClient, SessionConfig, SessionEvent, TokenTransferMethod};
+use supertokens_session::{SessionClient, SessionConfig, SessionError, SessionEvent, TokenTransferMethod};
 use supertokens_web::{Interception, intercept_page, session_client};
 use wasm_bindgen::prelude::*;
 use web_sys::{UrlSearchParams, Window};
+
+use crate::call::answer;
 
 thread_local! {
     static CLIENT: RefCell<Option<SessionClient>> = const { RefCell::new(None) };
@@ -66,6 +68,32 @@ pub fn intercept() -> Result<(), JsValue> {
 #[wasm_bindgen]
 pub fn release() {
     INTERCEPTION.set(None);
+}
+
+/// Sends so many bytes of Rust's with the client itself; the answer, and how much larger the module's memory is for it.
+///
+/// # Errors
+/// What the client says.
+#[wasm_bindgen(js_name = uploadFromRust)]
+pub async fn upload_from_rust(path: String, len: usize) -> Result<JsValue, JsValue> {
+    let said = |error: SessionError| JsValue::from(Error::new(&error.to_string()));
+    let bytes: Vec<u8> = (0..len).map(|at| (at * 31 % 251) as u8).collect();
+    let before = memory_bytes();
+    let sent = client()?.post(&path).body(bytes).send().await.map_err(said)?;
+    let status = sent.status();
+    let text = sent.text().await.map_err(said)?;
+    let answer = answer(status, &text);
+    let grown = memory_bytes() - before;
+    // It fails on no object of ours.
+    let _ = Reflect::set(&answer, &"grown".into(), &grown.into());
+    Ok(answer)
+}
+
+/// How large the module's memory is. It never gets smaller.
+#[wasm_bindgen(js_name = memoryBytes)]
+pub fn memory_bytes() -> u32 {
+    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    memory.buffer().unchecked_into::<ArrayBuffer>().byte_length()
 }
 
 /// Signs in, and gives the status.

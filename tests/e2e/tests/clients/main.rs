@@ -9,6 +9,7 @@
 #[macro_use]
 mod cases;
 mod desk;
+mod large_uploads;
 mod two_modules;
 mod uploads;
 
