@@ -20,17 +20,19 @@ The project's chores.
         --api URL    the app talks to the API at URL instead of the example one
 
   cargo xtask test [--only STAGE]... [--browsers LIST] [--e2e-browsers LIST]
-      Runs the stages lint, native, bugs, wasm and e2e, or only those named; sdk runs only when named.
+      Runs the stages lint, native, bugs, wasm, e2e and clients, or only those named; sdk runs only when named.
         lint         format, clippy and documentation, without a warning
         native       unit, doc and simulation tests
         bugs         deliberate bugs in the client, each of which the simulation has to catch
         wasm         tests inside a headless browser
         e2e          the example app in a real browser, driven by WebDriver
-        sdk          the same with the real supertokens-node; needs node 18.19 and npm
+        clients      one suite on an intercepted page with axios, fetch, gloo-net, reqwest and XMLHttpRequest, and a
+                     table of what came of it; axios is left out where there is no npm
+        sdk          as e2e, with the real supertokens-node; needs node 18.19 and npm
                      (with SUPERTOKENS_CORE_URL set: and with the core at that URL)
-        --browsers LIST      the engines of wasm and e2e: chromium, firefox, webkit with commas between, or all;
+        --browsers LIST      the engines of wasm, e2e and clients: chromium, firefox, webkit with commas between, or all;
                              chromium unless said
-        --e2e-browsers LIST  those of e2e, where they are to be others
+        --e2e-browsers LIST  those of e2e and clients, where they are to be others
 
   cargo xtask build-site [--release]
       Builds the example app into target/site, ready to be served.
@@ -150,12 +152,13 @@ pub(crate) enum Stage {
     Bugs,
     Wasm,
     E2e,
+    Clients,
     Sdk,
 }
 
 impl Stage {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Lint, Self::Native, Self::Bugs, Self::Wasm, Self::E2e, Self::Sdk];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Lint, Self::Native, Self::Bugs, Self::Wasm, Self::E2e, Self::Clients, Self::Sdk];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -164,16 +167,18 @@ impl Stage {
             Self::Bugs => "bugs",
             Self::Wasm => "wasm",
             Self::E2e => "e2e",
+            Self::Clients => "clients",
             Self::Sdk => "sdk",
         }
     }
 
-    /// What runs unless `--only` says otherwise: all that needs no packages from npm.
-    pub(crate) const ORDINARY: [Self; 5] = [Self::Lint, Self::Native, Self::Bugs, Self::Wasm, Self::E2e];
+    /// What runs unless `--only` says otherwise: all that can do without packages from npm.
+    pub(crate) const ORDINARY: [Self; 6] =
+        [Self::Lint, Self::Native, Self::Bugs, Self::Wasm, Self::E2e, Self::Clients];
 
     fn named(name: &str) -> Result<Self> {
         Self::ALL.into_iter().find(|stage| stage.name() == name).ok_or_else(|| {
-            anyhow!("there is no stage `{name}`; there are lint, native, bugs, wasm, e2e and sdk")
+            anyhow!("there is no stage `{name}`; there are lint, native, bugs, wasm, e2e, clients and sdk")
         })
     }
 }

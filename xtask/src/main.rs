@@ -4,6 +4,7 @@ mod args;
 mod bench;
 mod browser;
 mod bugs;
+mod clients;
 mod demo;
 #[cfg(test)]
 mod docs;

@@ -21,6 +21,11 @@ pub(crate) fn prepare(project: &Project) -> Result<(PathBuf, PathBuf)> {
     Ok((project.root.join(FOLDERS[0]), node))
 }
 
+/// Whether there is npm at all.
+pub(crate) fn is_there() -> bool {
+    run::on_path(npm_names()).is_some()
+}
+
 /// Makes sure of node, npm and the packages of these folders. The program node.
 pub(crate) fn install(project: &Project, folders: &[&str]) -> Result<PathBuf> {
     let node = run::on_path(&["node"]).with_context(|| format!("there is no node. {}", how_to_install()))?;

@@ -177,7 +177,7 @@ impl Outcome {
 /// A line for each stage, and for each engine that it ran in.
 pub(crate) fn table(outcomes: &[Outcome]) -> String {
     let mut table =
-        format!("{:<14}{:>8}{:>8}{:>9}{:>10}\n", "stage", "passed", "failed", "skipped", "seconds");
+        format!("{:<18}{:>8}{:>8}{:>9}{:>10}\n", "stage", "passed", "failed", "skipped", "seconds");
     for outcome in outcomes {
         let numbers = match (outcome.stage, outcome.counts) {
             (Stage::Lint, _) => ["-"; 3].map(str::to_owned),
@@ -190,7 +190,7 @@ pub(crate) fn table(outcomes: &[Outcome]) -> String {
         };
         let _ = writeln!(
             table,
-            "{:<14}{passed:>8}{failed:>8}{skipped:>9}{:>10.1}  {verdict}",
+            "{:<18}{passed:>8}{failed:>8}{skipped:>9}{:>10.1}  {verdict}",
             outcome.name(),
             outcome.time.as_secs_f64(),
         );

@@ -26,6 +26,9 @@ pub(crate) const SPA: App = App { folder: "examples/spa", package: "spa", site: 
 /// The example of server functions.
 pub(crate) const NOTES: App = App { folder: "examples/server-fn", package: "notes", site: "site-notes" };
 
+/// The page of the suite of clients.
+pub(crate) const CLIENTS: App = App { folder: "tests/clients", package: "clients", site: "site-clients" };
+
 /// Builds the site and says where it is.
 pub(crate) fn build(project: &Project, what: &App, release: bool) -> Result<PathBuf> {
     let app = project.root.join(what.folder);
@@ -105,7 +108,7 @@ fn write(file: &Path, text: &impl AsRef<[u8]>) -> Result<()> {
 }
 
 /// Copies a file, or a folder with all that is in it.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     let what = || format!("copying {} to {}", from.display(), to.display());
     if !from.is_dir() {
         if let Some(folder) = to.parent() {

@@ -76,7 +76,11 @@ mod tests {
             let name = skip.test.rsplit("::").next().unwrap_or_default();
             assert!(docs::is_there(skip.file, name), "{} is not in {}", skip.test, skip.file);
             assert!(!skip.why.is_empty(), "{}", skip.test);
-            assert!([Stage::Wasm, Stage::E2e].contains(&skip.stage), "{}: no stage of browsers", skip.test);
+            assert!(
+                [Stage::Wasm, Stage::E2e, Stage::Clients].contains(&skip.stage),
+                "{}: no stage of browsers",
+                skip.test
+            );
             assert_ne!(skip.engine, Engine::Chromium, "{}: it has to run in one engine at least", skip.test);
         }
     }
@@ -84,7 +88,7 @@ mod tests {
     #[test]
     fn skips_are_exact() {
         for engine in Engine::ALL {
-            for stage in [Stage::Wasm, Stage::E2e] {
+            for stage in [Stage::Wasm, Stage::E2e, Stage::Clients] {
                 let arguments = arguments(stage, engine);
                 let count = of(stage, engine).count();
                 assert_eq!(arguments.len(), if count == 0 { 0 } else { 1 + 2 * count });

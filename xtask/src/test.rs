@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 use crate::args::{Stage, Test};
 use crate::browser::Browser;
 use crate::bugs;
+use crate::clients;
 use crate::engine::Engine;
 use crate::features;
 use crate::node;
@@ -20,8 +21,8 @@ use crate::skips;
 use crate::tools::{self, WASM};
 
 /// The packages whose code runs in a browser.
-const WASM_PACKAGES: [&str; 5] =
-    ["supertokens-session", "supertokens-web", "supertokens-leptos", "spa", "notes"];
+const WASM_PACKAGES: [&str; 6] =
+    ["supertokens-session", "supertokens-web", "supertokens-leptos", "spa", "notes", "clients"];
 
 /// The packages with tests that run in a browser.
 const WASM_TESTED: [&str; 2] = ["supertokens-web", "supertokens-leptos"];
@@ -47,7 +48,7 @@ pub(crate) fn test(project: &Project, what: &Test) -> Result<bool> {
 fn runs(what: &Test) -> Vec<(Stage, Option<Engine>)> {
     let engines = |stage| match stage {
         Stage::Wasm => what.wasm.iter().copied().map(Some).collect(),
-        Stage::E2e => what.e2e.iter().copied().map(Some).collect(),
+        Stage::E2e | Stage::Clients => what.e2e.iter().copied().map(Some).collect(),
         Stage::Sdk => vec![Some(Engine::Chromium)],
         Stage::Lint | Stage::Native | Stage::Bugs => vec![None],
     };
@@ -65,6 +66,11 @@ fn sum_up(what: &Test, outcomes: &[Outcome]) {
         run::heading("what works in which engine");
         run::say(&features::table(&engines, outcomes));
     }
+    for outcome in outcomes.iter().filter(|outcome| outcome.stage == Stage::Clients) {
+        let place = outcome.engine.map(Engine::name).unwrap_or_default();
+        run::heading(format!("clients: what came of each case ({place})"));
+        run::say(&clients::table(&outcome.results));
+    }
     run::heading("summary");
     run::say(&report::table(outcomes));
     let skipped = report::skipped(outcomes);
@@ -81,6 +87,7 @@ fn duty(stage: Stage) -> &'static str {
         Stage::Bugs => "deliberate bugs in the client, each of which the simulation has to catch",
         Stage::Wasm => "tests inside a headless browser",
         Stage::E2e => "the example app in a real browser, driven by WebDriver",
+        Stage::Clients => "whatever makes requests, on an intercepted page in a real browser",
         Stage::Sdk => "the example app in a real browser, with the real supertokens-node for an API",
     }
 }
@@ -95,6 +102,7 @@ fn outcome(project: &Project, stage: Stage, engine: Option<Engine>) -> Outcome {
         Stage::Bugs => bugs::all_are_caught(project, &mut counter).map(|_| ()),
         Stage::Wasm => wasm(project, browser, &mut counter),
         Stage::E2e => e2e(project, browser, &mut counter),
+        Stage::Clients => clients(project, browser, &mut counter),
         Stage::Sdk => sdk(project, browser, &mut counter),
     };
     let counts = counter.counts();
@@ -173,6 +181,23 @@ fn e2e(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
     let mut cargo = stories.cargo(project, &["--lib", "--test", "stories"], &arguments);
     count(cargo.env("E2E_NOTES_SITE", notes), counter)?;
     counter.skip(skips::of(Stage::E2e, engine).count());
+    Ok(())
+}
+
+fn clients(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
+    let browser = Browser::find(project, engine)?;
+    let (site, has_axios) = clients::site(project)?;
+    let stories = Stories { browser, site };
+    let mut arguments = skips::arguments(Stage::Clients, engine);
+    if !has_axios {
+        let mut list = stories.cargo(project, &["--test", "clients"], &[clients::AXIOS, "--list"]);
+        counter.skip(report::listed(&run::output(&mut list)?).len());
+        arguments.extend(["--skip", clients::AXIOS]);
+    }
+    arguments.extend(libtest_colours());
+    run::heading("clients: the cases");
+    count(&mut stories.cargo(project, &["--test", "clients"], &arguments), counter)?;
+    counter.skip(skips::of(Stage::Clients, engine).count());
     Ok(())
 }
 

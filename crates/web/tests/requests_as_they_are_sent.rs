@@ -117,7 +117,7 @@ async fn bodies_can_be_sent_again() {
     for (body, sent, kind) in [
         (Body::Empty, "", "null"),
         (Body::Text("{\"a\":\"ü\"}".into()), "{\"a\":\"ü\"}", "text/plain;charset=UTF-8"),
-        (Body::Bytes(b"bytes".as_slice().into()), "bytes", "null"),
+        (Body::from(b"bytes".as_slice()), "bytes", "null"),
         (
             Body::Platform(Rc::new(js("new URLSearchParams('a=1')"))),
             "a=1",

@@ -62,9 +62,10 @@ fn path(name: &str) -> PathBuf {
     match value_of(name) {
         Some(value) => value.into(),
         None => panic!(
-            "{name} is not set. Run `cargo xtask test --only e2e` (or `--only sdk`, for the stories with the real \
-             supertokens-node): it builds the site, finds the browser and its driver, and sets E2E_SITE, \
-             E2E_NOTES_SITE, E2E_ENGINE, E2E_DRIVER and E2E_BROWSER, and E2E_SDK where that is needed."
+            "{name} is not set. Run `cargo xtask test --only e2e` (or `--only clients` for the suite of clients, `--only \
+             sdk` for the stories with the real supertokens-node): it builds the site, finds the browser and its \
+             driver, and sets E2E_SITE, E2E_NOTES_SITE, E2E_ENGINE, E2E_DRIVER and E2E_BROWSER, and E2E_SDK where that \
+             is needed."
         ),
     }
 }

@@ -11,7 +11,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-pub mod clients;
 mod commands;
 mod driver;
 mod elsewhere;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::Router;
 use backend::{AntiCsrf, Controls, Generation, Options, SeenRequest, Server};
 
 use crate::env::Env;
@@ -21,6 +22,7 @@ pub(crate) const REFRESH: &str = "/auth/session/refresh";
 pub struct Setting {
     one_origin: bool,
     notes: bool,
+    routes: Router,
     login_elsewhere: bool,
     access_token_lifetime: Duration,
     anti_csrf: AntiCsrf,
@@ -33,6 +35,7 @@ impl Default for Setting {
         Self {
             one_origin: false,
             notes: false,
+            routes: Router::new(),
             login_elsewhere: false,
             access_token_lifetime: Duration::from_secs(3600),
             anti_csrf: AntiCsrf::None,
@@ -50,6 +53,11 @@ impl Setting {
     /// The app is the example of server functions, and its API runs them and serves it.
     pub fn notes(self) -> Self {
         Self { notes: true, ..self.one_origin() }
+    }
+
+    /// More routes of the API, behind its session check.
+    pub fn routes(self, routes: Router) -> Self {
+        Self { routes, ..self }
     }
 
     /// The login page is on an origin of its own.
@@ -116,6 +124,7 @@ async fn servers(env: &Env, setting: &Setting) -> Servers {
         dist: setting.one_origin.then(|| env.site.clone()),
         test_controls: true,
         seed_demo_users: true,
+        private_routes: setting.routes.clone(),
         ..Options::default()
     };
     if setting.notes {

@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use super::Body;
 
 impl Body {
@@ -21,12 +23,12 @@ impl From<String> for Body {
 
 impl From<&[u8]> for Body {
     fn from(bytes: &[u8]) -> Self {
-        Self::Bytes(bytes.into())
+        Self::Bytes(Rc::new(bytes.to_vec()))
     }
 }
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
-        Self::Bytes(bytes.into())
+        Self::Bytes(Rc::new(bytes))
     }
 }

@@ -155,7 +155,7 @@ pub enum Body {
     /// Text.
     Text(Rc<str>),
     /// Bytes.
-    Bytes(Rc<[u8]>),
+    Bytes(Rc<Vec<u8>>),
     /// A body of the platform's own, such as a browser's `FormData` or `Blob`.
     Platform(Rc<dyn Any>),
     /// A body of the platform's own that can be read only once, such as a browser's `ReadableStream`. The session is

@@ -72,8 +72,7 @@ impl Transport for Given {
         request: TransportRequest,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
         Box::pin(async move {
-            let headers = request.headers.iter().flat_map(|(name, value)| [name, value]);
-            let headers = headers.map(JsValue::from_str).collect();
+            let headers = script::in_turns(&request.headers);
             let is_included = request.credentials == Some(Credentials::Include);
             let is_copied = self.may_retry && !self.is_stream;
             let refused = |error: JsValue| {

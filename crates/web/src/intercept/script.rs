@@ -1,6 +1,7 @@
 //! What is done in JavaScript.
 
 use js_sys::{Array, Function, Promise};
+use supertokens_session::wire::headers::Headers;
 use wasm_bindgen::prelude::*;
 use web_sys::Request;
 
@@ -49,4 +50,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn fail(this: &Job, event: &str) -> Result<(), JsValue>;
+}
+
+/// Names and values, one after the other: so `page.js` takes them.
+pub(super) fn in_turns(headers: &Headers) -> Array {
+    headers.iter().flat_map(|(name, value)| [name, value]).map(JsValue::from_str).collect()
 }

@@ -10,7 +10,10 @@ use supertokens_session::{
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::{MEANT, now, script::Job};
+use super::{
+    MEANT, now,
+    script::{self, Job},
+};
 
 /// `(job, method, url, headers, with_credentials, may_retry)`; names and values of headers take turns.
 pub(super) type Runner = Closure<dyn Fn(Job, String, String, Array, bool, bool)>;
@@ -65,8 +68,7 @@ impl Transport for Sent {
         request: TransportRequest,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
         Box::pin(async move {
-            let headers = request.headers.iter().flat_map(|(name, value)| [name, value]);
-            let headers = headers.map(JsValue::from_str).collect();
+            let headers = script::in_turns(&request.headers);
             let is_included = request.credentials == Some(Credentials::Include);
             let answer = self.0.attempt(&headers, is_included).map_err(|_| TransportError::Unsendable)?;
             match JsFuture::from(answer).await.map(|is_there| is_there.is_truthy()) {

@@ -75,7 +75,9 @@ async fn feed(app: &App, handshake: &HeaderMap, socket: &mut WebSocket) -> Optio
     let Ok(Some(Ok(Message::Text(hello)))) = timeout(HELLO, socket.recv()).await else {
         return Some("no hello");
     };
-    let credentials = credentials(handshake, &hello)?;
+    let Some(credentials) = credentials(handshake, &hello) else {
+        return Some("that is no token");
+    };
     let mut ticks = interval(EVERY);
     let mut count = 0;
     loop {

@@ -40,7 +40,6 @@ macro_rules! with_current {
 
 mod admin;
 mod anti_csrf;
-mod clients;
 mod expiry;
 mod javascript_sdk;
 mod legacy_cookie;

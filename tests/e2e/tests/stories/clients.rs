@@ -1,21 +1,40 @@
-//! Whatever makes requests on the page takes part in the session, once the app says so. The same suite for each; axios
-//! plays it in `tests/sdk`.
+//! Other requests of the app's page take part in the session once the app says so, and not before. `tests/e2e/tests/clients`
+//! is the suite of all that makes requests.
 
-use e2e::{Setting, USER, clients::Client, play};
+use e2e::{Setting, USER, play};
 
-#[tokio::test]
-async fn fetch_takes_part() {
-    Client::fetch().play_all().await;
-}
-
-#[tokio::test]
-async fn fetch_of_a_request_takes_part() {
-    Client::fetch_of_request().play_all().await;
-}
+const XHR: &str = "new Promise(done => {
+    const xhr = new XMLHttpRequest();
+    xhr.onloadend = () => done(xhr);
+    xhr.open('GET', url);
+    xhr.send();
+})";
 
 #[tokio::test]
-async fn xml_http_request_takes_part() {
-    Client::xhr().play_all().await;
+async fn once_the_app_says_so_all_requests_of_its_page_take_part() {
+    play(Setting::default(), async |stage| {
+        let page = &stage.page;
+        stage.arrive(USER).await;
+        page.js("localStorage.setItem('example-interception', 'on')").await;
+        page.reload().await;
+        page.wait_for("dashboard-page").await;
+        for request in ["fetch(url)", XHR] {
+            stage.controls.expire_all();
+            stage.controls.reset_calls();
+            let code = format!(
+                "const url = '{}/api/orders'; const {{ status }} = await {request}; return status",
+                stage.api_origin()
+            );
+            assert_eq!(page.js_async(&code).await, 200, "{request}");
+            assert_eq!(
+                stage.call_names(),
+                ["GET /api/orders", "POST /auth/session/refresh", "GET /api/orders"],
+                "{request}"
+            );
+        }
+        assert_eq!(page.text("status").await, "Signed in");
+    })
+    .await;
 }
 
 #[tokio::test]

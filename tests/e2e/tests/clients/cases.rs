@@ -1,0 +1,299 @@
+//! The cases, each written once.
+
+use std::time::Duration;
+
+use e2e::Elsewhere;
+use serde_json::Value;
+
+use crate::desk::{Desk, Mode, RETRIES, at};
+use crate::uploads;
+
+/// Makes a test of each case, and of those named beside the client.
+macro_rules! all_cases {
+    ($client:expr $(, $more:ident)*) => {
+        all_cases! {
+            @ $client,
+            $($more)*
+            an_answer
+            an_answer_with_tokens_in_headers
+            an_expiry
+            an_expiry_with_tokens_in_headers
+            a_burst
+            a_401_of_the_app_itself
+            a_403_that_names_claims
+            a_body_that_is_sent_again
+            a_body_that_is_sent_again_with_tokens_in_headers
+            an_upload
+            an_abort
+            an_abort_during_a_refresh
+            a_timeout
+            a_timeout_during_a_refresh
+            no_network
+            a_request_to_somebody_else
+        }
+    };
+    (@ $client:expr, $($case:ident)*) => {
+        $(#[tokio::test] async fn $case() { crate::cases::$case($client).await; })*
+    };
+}
+
+type Client = &'static str;
+
+const GET: &str = "GET /api/orders";
+const POST: &str = "POST /api/orders";
+const REFRESH: &str = "POST /auth/session/refresh";
+
+const SOON: u64 = 300;
+const LATE: Duration = Duration::from_millis(1500);
+
+pub async fn an_answer(client: Client) {
+    at(client, Mode::Cookies, async |desk| {
+        is_answered(desk).await;
+        let call = desk.only_call();
+        assert!(call.header("cookie").is_some_and(|cookies| cookies.contains("sAccessToken=")));
+        assert_eq!((call.header("st-auth-mode"), call.header("authorization")), (Some("cookie"), None));
+    })
+    .await;
+}
+
+pub async fn an_answer_with_tokens_in_headers(client: Client) {
+    at(client, Mode::Headers, async |desk| {
+        is_answered(desk).await;
+        let call = desk.only_call();
+        assert!(call.header("authorization").is_some_and(|value| value.starts_with("Bearer ")));
+        assert_eq!(call.header("st-auth-mode"), Some("header"));
+        assert!(!call.header("cookie").unwrap_or_default().contains("sAccessToken"));
+    })
+    .await;
+}
+
+async fn is_answered(desk: &Desk<'_>) {
+    let answer = desk.call("/api/orders", "{}").await;
+    assert_eq!(answer["status"], 200, "{answer}");
+    assert!(text(&answer).contains("Desk lamp"), "{answer}");
+    assert_eq!(desk.only_call().header("rid"), Some("anti-csrf"));
+}
+
+pub async fn an_expiry(client: Client) {
+    at(client, Mode::Cookies, one_refresh).await;
+}
+
+pub async fn an_expiry_with_tokens_in_headers(client: Client) {
+    at(client, Mode::Headers, one_refresh).await;
+}
+
+async fn one_refresh(desk: &mut Desk<'_>) {
+    desk.expire();
+    let answer = desk.call("/api/orders", "{}").await;
+    assert_eq!(answer["status"], 200, "{answer}");
+    assert_eq!(desk.calls(), [GET, REFRESH, GET]);
+}
+
+pub async fn a_burst(client: Client) {
+    at(client, Mode::Cookies, async |desk| {
+        desk.expire();
+        let code = format!(
+            "const all = await Promise.all(Array.from({{ length: 20 }}, () => {}));
+             return all.map(answer => answer.status)",
+            desk.code("/api/orders", "{}")
+        );
+        let statuses = desk.page().js_async(&code).await;
+        assert_eq!(statuses, Value::from(vec![200; 20]));
+        assert_eq!(desk.stage.refreshes(), 1);
+    })
+    .await;
+}
+
+pub async fn a_401_of_the_app_itself(client: Client) {
+    at(client, Mode::Cookies, async |desk| {
+        let answer = desk.call("/api/always-401", "{}").await;
+        assert_eq!((&answer["status"], text(&answer)), (&401.into(), r#"{"message":"not for you"}"#));
+        assert_eq!(desk.stage.refreshes(), RETRIES, "as many as the settings say");
+
+        desk.controls().reset_calls();
+        let once = "{ headers: { 'supertokens-interception': 'once' } }";
+        let answer = desk.call("/api/always-401", once).await;
+        assert_eq!((&answer["status"], text(&answer)), (&401.into(), r#"{"message":"not for you"}"#));
+        assert_eq!(desk.only_call().header("supertokens-interception"), None, "it never leaves the page");
+        desk.is_unharmed().await;
+    })
+    .await;
+}
+
+pub async fn a_403_that_names_claims(client: Client) {
+    at(client, Mode::Cookies, async |desk| {
+        let answer = desk.call("/api/invoices", "{}").await;
+        assert_eq!(answer["status"], 403, "{answer}");
+        assert!(text(&answer).contains(r#""claimValidationErrors":[{"id":"st-ev""#), "{answer}");
+        assert_eq!(desk.events("ApiInvalidClaim").await, 1);
+        assert_eq!(desk.calls(), ["GET /api/invoices"]);
+        desk.is_unharmed().await;
+    })
+    .await;
+}
+
+pub async fn a_body_that_is_sent_again(client: Client) {
+    at(client, Mode::Cookies, bodies_are_sent_again).await;
+}
+
+pub async fn a_body_that_is_sent_again_with_tokens_in_headers(client: Client) {
+    at(client, Mode::Headers, bodies_are_sent_again).await;
+}
+
+async fn bodies_are_sent_again(desk: &mut Desk<'_>) {
+    for body in ["text", "new Blob([text])", "new TextEncoder().encode(text)"] {
+        desk.expire();
+        let init = format!(
+            "(text => ({{ method: 'POST', headers: {{ 'Content-Type': 'application/json' }}, body: {body} }}))(
+                 JSON.stringify({{ item: 'Lämp', quantity: 3 }}))"
+        );
+        let answer = desk.call("/api/orders", &init).await;
+        assert_eq!(answer["status"], 201, "{body}: {answer}");
+        assert!(text(&answer).contains("Lämp"), "{body}: {answer}");
+        assert_eq!(desk.calls(), [POST, REFRESH, POST], "{body}");
+    }
+}
+
+pub async fn an_upload(client: Client) {
+    at(client, Mode::Cookies, async |desk| {
+        for body in [uploads::code(), format!("new Blob([{}])", uploads::code())] {
+            desk.expire();
+            let answer = desk.call(uploads::PATH, &format!("{{ method: 'POST', body: {body} }}")).await;
+            assert_eq!(
+                (&answer["status"], text(&answer)),
+                (&200.into(), uploads::whole().as_str()),
+                "{answer}"
+            );
+            assert_eq!((desk.controls().calls("POST", uploads::PATH), desk.stage.refreshes()), (2, 1));
+        }
+    })
+    .await;
+}
+
+/// However often it is sent, the app sees it go up once.
+pub async fn an_upload_with_progress(client: Client) {
+    at(client, Mode::Cookies, async |desk| {
+        let init = format!(
+            "{{ method: 'POST', body: new Blob([{}]), up: (...of) => ups.push(of) }}",
+            uploads::code()
+        );
+        for is_expired in [false, true] {
+            desk.page().js("window.ups = []").await;
+            if is_expired {
+                desk.expire();
+            }
+            let answer = desk.call(uploads::PATH, &init).await;
+            assert_eq!(text(&answer), uploads::whole(), "{answer}");
+            let ups: Vec<(usize, usize)> =
+                serde_json::from_value(desk.page().js("return ups").await).unwrap();
+            assert!(ups.is_sorted() && ups.iter().all(|(_, total)| *total == uploads::LEN), "{ups:?}");
+            // The API refuses an expired token before it has read what comes with it.
+            assert!(is_expired || ups.last() == Some(&(uploads::LEN, uploads::LEN)), "{ups:?}");
+            assert!(!ups.is_empty());
+        }
+    })
+    .await;
+}
+
+pub async fn an_abort(client: Client) {
+    at(client, Mode::Cookies, async |desk| {
+        ends_early(desk, "/api/orders", ABORT, "abort").await;
+        assert_eq!(desk.calls(), [GET]);
+        desk.is_unharmed().await;
+    })
+    .await;
+}
+
+/// The refresh is everybody's, and goes on.
+pub async fn an_abort_during_a_refresh(client: Client) {
+    at(client, Mode::Cookies, async |desk| {
+        desk.expire();
+        ends_early(desk, "/auth/session/refresh", ABORT, "abort").await;
+        assert_eq!(desk.calls(), [GET, REFRESH]);
+        desk.is_unharmed().await;
+    })
+    .await;
+}
+
+pub async fn a_timeout(client: Client) {
+    at(client, Mode::Cookies, async |desk| {
+        ends_early(desk, "/api/orders", TIMEOUT, "timeout").await;
+        assert_eq!(desk.calls(), [GET]);
+        desk.is_unharmed().await;
+    })
+    .await;
+}
+
+pub async fn a_timeout_during_a_refresh(client: Client) {
+    at(client, Mode::Cookies, async |desk| {
+        desk.expire();
+        ends_early(desk, "/auth/session/refresh", TIMEOUT, "timeout").await;
+        assert_eq!(desk.calls(), [GET, REFRESH]);
+        desk.is_unharmed().await;
+    })
+    .await;
+}
+
+const ABORT: &str =
+    "{ signal: (abort => (setTimeout(() => abort.abort(), SOON), abort.signal))(new AbortController()) }";
+const TIMEOUT: &str = "{ timeout: SOON }";
+
+/// Ends a call while what it waits for takes its time, and waits until that is over too.
+async fn ends_early(desk: &Desk<'_>, slow: &str, init: &str, kind: &str) {
+    desk.controls().delay(slow, LATE);
+    let code = format!(
+        "const start = performance.now();
+         const outcome = await {};
+         return {{ ...outcome, took: performance.now() - start }}",
+        desk.code("/api/orders", &init.replace("SOON", &SOON.to_string()))
+    );
+    let outcome = desk.page().js_async(&code).await;
+    assert_eq!(outcome["kind"], kind, "{outcome}");
+    let took = outcome["took"].as_f64().unwrap();
+    assert!(took < LATE.as_secs_f64() * 1000.0, "it has not waited for the end: {outcome}");
+    desk.controls().delay(slow, Duration::ZERO);
+    tokio::time::sleep(LATE).await;
+}
+
+pub async fn no_network(client: Client) {
+    at(client, Mode::Cookies, async |desk| {
+        desk.stage.api.stop().await;
+        let outcome = desk.call("/api/orders", "{}").await;
+        assert_eq!(outcome["kind"], "network", "{outcome}");
+        desk.stage.api.restart().await.expect("its port");
+        desk.is_unharmed().await;
+    })
+    .await;
+}
+
+/// A host that is not the API's sees each request as it would without us, header for header.
+pub async fn a_request_to_somebody_else(client: Client) {
+    at(client, Mode::Headers, async |desk| {
+        let intercepted = seen_elsewhere(desk).await;
+        desk.open("/?plain").await;
+        let plain = seen_elsewhere(desk).await;
+        assert_eq!(plain.len(), 3, "{plain:?}");
+        assert_eq!(intercepted, plain);
+    })
+    .await;
+}
+
+async fn seen_elsewhere(desk: &Desk<'_>) -> Vec<String> {
+    let elsewhere = Elsewhere::start().await;
+    for (path, init) in [
+        ("/a", "{}"),
+        ("/b?a=%20b", "{ method: 'POST', body: 'text' }"),
+        ("/c", "{ method: 'POST', body: new Blob(['blob']), headers: { Accept: 'x/y' } }"),
+    ] {
+        let code = desk.code_for(&format!("{}{path}", elsewhere.url()), init);
+        let answer = desk.page().js_async(&format!("return {code}")).await;
+        assert_eq!(text(&answer), "hello from elsewhere", "{answer}");
+    }
+    let all = elsewhere.requests().into_iter().filter(|seen| seen.method != "OPTIONS");
+    // The port is another each time.
+    all.map(|seen| format!("{seen:?}").replace(&elsewhere.url()[7..], "")).collect()
+}
+
+fn text(answer: &Value) -> &str {
+    answer["text"].as_str().unwrap_or_default()
+}

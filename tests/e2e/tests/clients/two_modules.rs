@@ -1,0 +1,99 @@
+//! Two modules with this library in them intercept the same page.
+
+use serde_json::json;
+
+use crate::desk::{Desk, Mode, RETRIES, at};
+
+/// All that could be wrapped, as it is now, by name.
+const SNAPSHOT: &str = "new Map(
+    [window, XMLHttpRequest.prototype, XMLHttpRequestEventTarget.prototype, EventTarget.prototype].flatMap((target, at) =>
+        Object.entries(Object.getOwnPropertyDescriptors(target))
+            // The rest of the window is the page's.
+            .filter(([name]) => target !== window || ['fetch', 'XMLHttpRequest'].includes(name))
+            .flatMap(([name, own]) => ['value', 'get', 'set'].map(slot => [`${at} ${name} ${slot}`, own[slot]]))))";
+
+/// The names of what is not the very same as before.
+const CHANGED: &str = "(now => [...new Set([...before.keys(), ...now.keys()])].filter(name =>
+    now.has(name) !== before.has(name) || now.get(name) !== before.get(name)))";
+
+async fn load(desk: &Desk<'_>) {
+    desk.open("/?plain&retries=2").await;
+    let code = format!(
+        "const first = await import('/app.js'), second = await import('/second/app.js');
+         await second.default({{ module_or_path: '/second/app_bg.wasm' }});
+         window.modules = [first, second];
+         window.before = {SNAPSHOT};
+         return first.callByGlooNet !== second.callByGlooNet"
+    );
+    assert_eq!(desk.page().js_async(&code).await, true, "they are two");
+}
+
+async fn changed(desk: &Desk<'_>) -> Vec<String> {
+    serde_json::from_value(desk.page().js(&format!("return {CHANGED}({SNAPSHOT})")).await).unwrap()
+}
+
+/// Each request is sent, refreshed for once, and sent again, whoever makes it.
+async fn each_is_taken_care_of_once(desk: &Desk<'_>) {
+    let url = json!(format!("{}/api/orders", desk.stage.api_origin()));
+    for request in [
+        format!("call('fetch', {url})"),
+        format!("call('xhr', {url})"),
+        format!("modules[0].callByGlooNet({url}, {{}})"),
+        format!("modules[1].callByGlooNet({url}, {{}})"),
+    ] {
+        desk.expire();
+        assert_eq!(desk.page().js_async(&format!("return (await {request}).status")).await, 200, "{request}");
+        let calls = ["GET /api/orders", "POST /auth/session/refresh", "GET /api/orders"];
+        assert_eq!(desk.calls(), calls, "{request}");
+    }
+    // If both did, each retry of the one would be refreshed for by the other.
+    for client in ["fetch", "xhr"] {
+        desk.controls().reset_calls();
+        let url = json!(format!("{}/api/always-401", desk.stage.api_origin()));
+        let answer = desk.page().js_async(&format!("return call('{client}', {url})")).await;
+        assert_eq!(answer["status"], 401, "{client}");
+        assert_eq!(desk.stage.refreshes(), RETRIES, "{client}");
+    }
+    desk.expire();
+    let code = format!(
+        "const all = await Promise.all(Array.from({{ length: 20 }}, (_, at) => call(at % 2 ? 'fetch' : 'xhr', {url})));
+         return all.filter(answer => answer.status === 200).length"
+    );
+    assert_eq!(desk.page().js_async(&code).await, 20);
+    assert_eq!(desk.stage.refreshes(), 1);
+    assert!((20..=40).contains(&desk.controls().calls("GET", "/api/orders")), "{:?}", desk.calls());
+}
+
+async fn leave_nothing_behind(first_to_go: usize) {
+    at("fetch", Mode::Cookies, async |desk| {
+        load(desk).await;
+        desk.page().js("for (const module of modules) module.intercept()").await;
+        assert!(changed(desk).await.iter().any(|name| name == "0 fetch value"));
+        each_is_taken_care_of_once(desk).await;
+
+        desk.page().js(&format!("modules[{first_to_go}].release()")).await;
+        assert!(!changed(desk).await.is_empty());
+        each_is_taken_care_of_once(desk).await;
+
+        desk.page().js(&format!("modules[{}].release()", 1 - first_to_go)).await;
+        assert_eq!(changed(desk).await, [""; 0]);
+        desk.expire();
+        for client in ["fetch", "xhr"] {
+            let url = format!("{}/api/orders", desk.stage.api_origin());
+            let answer = desk.page().js_async(&format!("return call('{client}', {})", json!(url))).await;
+            assert_eq!(answer["status"], 401, "{client}: nobody intercepts any more: {answer}");
+        }
+        assert_eq!(desk.stage.refreshes(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_goes_first() {
+    leave_nothing_behind(0).await;
+}
+
+#[tokio::test]
+async fn the_second_goes_first() {
+    leave_nothing_behind(1).await;
+}

@@ -1,0 +1,116 @@
+//! The suite of clients: its page, and the table of what came of it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::node;
+use crate::report::Verdict;
+use crate::run::{self, Project};
+use crate::site;
+
+/// How names of its tests begin.
+pub(crate) const AXIOS: &str = "axios::";
+
+/// The columns, in the order of the README.
+const CLIENTS: [(&str, &str); 6] = [
+    ("axios", "axios"),
+    ("fetch", "fetch"),
+    ("request", "fetch(Request)"),
+    ("gloo_net", "gloo-net"),
+    ("reqwest", "reqwest"),
+    ("xhr", "XMLHttpRequest"),
+];
+
+/// What some clients have no way to do.
+const WITHOUT_PROGRESS: (&str, &str) = ("an_upload_with_progress", "no progress in this client");
+
+/// Builds the page; with axios beside it, where npm is there to get it. Where it is, and whether axios is there.
+pub(crate) fn site(project: &Project) -> Result<(PathBuf, bool)> {
+    let has_axios = node::is_there();
+    if has_axios {
+        node::install(project, &[FOLDER])?;
+    } else {
+        run::say("    there is no npm to get axios: its cases are left out");
+    }
+    let site = site::build(project, &site::CLIENTS, false)?;
+    if has_axios {
+        let bundle = project.root.join(FOLDER).join("node_modules/axios/dist/esm/axios.min.js");
+        fs::copy(&bundle, site.join("axios.js")).with_context(|| format!("copying {}", bundle.display()))?;
+    }
+    // The same module by other URLs, as where two parts of a page each bring this library along.
+    for name in ["app.js", "app_bg.wasm", "snippets"] {
+        site::copy(&site.join(name), &site.join("second").join(name))?;
+    }
+    Ok((site, has_axios))
+}
+
+const FOLDER: &str = "tests/clients";
+
+/// A row for each case and a column for each client, in Markdown.
+pub(crate) fn table(results: &[(String, Verdict)]) -> String {
+    let is_client = |of: &str| CLIENTS.iter().any(|(client, _)| *client == of);
+    let names = results.iter().filter_map(|(name, _)| name.split_once("::"));
+    let cases: BTreeSet<&str> = names.filter(|(of, _)| is_client(of)).map(|(_, case)| case).collect();
+    let heads = CLIENTS.map(|(_, head)| head).join(" | ");
+    let mut table = format!("| | {heads} |\n|---|{}\n", "---|".repeat(CLIENTS.len()));
+    for case in cases {
+        let cells = CLIENTS.map(|(client, _)| cell(results, client, case));
+        let _ = writeln!(table, "| {} | {} |", case.replace('_', " "), cells.join(" | "));
+    }
+    if !results.is_empty() && !results.iter().any(|(name, _)| name.starts_with(AXIOS)) {
+        table.push_str("\naxios is left out: there is no npm to get it.\n");
+    }
+    table
+}
+
+fn cell(results: &[(String, Verdict)], client: &str, case: &str) -> &'static str {
+    let is_its = |name: &str| name.split_once("::") == Some((client, case));
+    let has_run = results.iter().any(|(name, _)| name.split_once("::").is_some_and(|(of, _)| of == client));
+    match results.iter().find(|(name, _)| is_its(name)) {
+        Some((_, Verdict::Passed)) => "ok",
+        Some((_, Verdict::Failed)) => "**FAILED**",
+        Some((_, Verdict::Ignored)) => "skipped",
+        None if has_run && case == WITHOUT_PROGRESS.0 => WITHOUT_PROGRESS.1,
+        None => "not run",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_client_has_its_cell_for_each_case() {
+        let results = [
+            ("axios::an_abort", Verdict::Passed),
+            ("axios::an_upload_with_progress", Verdict::Passed),
+            ("fetch::an_abort", Verdict::Failed),
+            ("xhr::an_upload_with_progress", Verdict::Ignored),
+            ("two_modules::something_else", Verdict::Passed),
+        ];
+        let results = results.map(|(name, verdict)| (name.to_owned(), verdict));
+        let table = table(&results);
+        let lines: Vec<_> = table.lines().collect();
+        assert_eq!(lines[0], "| | axios | fetch | fetch(Request) | gloo-net | reqwest | XMLHttpRequest |");
+        assert_eq!(lines[2], "| an abort | ok | **FAILED** | not run | not run | not run | not run |");
+        let upload = "| an upload with progress | ok | no progress in this client | not run | not run | not run | skipped |";
+        assert_eq!(lines[3], upload);
+        assert_eq!(lines.len(), 4);
+        assert!(super::table(&results[2..]).contains("axios is left out"));
+    }
+
+    #[test]
+    fn the_docs_have_a_row_for_each_case() {
+        let docs = include_str!("../../docs/clients.md");
+        let cases = include_str!("../../tests/e2e/tests/clients/cases.rs").split("pub async fn ").skip(1);
+        let cases: Vec<_> = cases.filter_map(|rest| rest.split('(').next()).collect();
+        assert!(cases.len() > 10, "the cases were not understood");
+        for case in cases {
+            assert!(docs.contains(&format!("\n| {} |", case.replace('_', " "))), "{case}");
+        }
+    }
+}
