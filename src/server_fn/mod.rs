@@ -29,6 +29,10 @@ use crate::session::try_use_session;
 /// nearest [`SessionProvider`](crate::SessionProvider), or where a call is made outside of all owners, of the one that was
 /// made last.
 ///
+/// Where the API is on another origin than the page, `server_fn::client::set_server_url` says so, with the same origin as
+/// the settings. Its CORS has to let the page call with credentials, as for any other request; where a function redirects,
+/// it also has to expose `serverfnredirect` and `location`, or the browser hides that from Leptos.
+///
 /// The error of a function that is refused is what the server's body says, as with Leptos' own client. Arguments that
 /// stream are sent once: the session is refreshed for them ahead. Before a WebSocket is opened, the session is refreshed
 /// where it has expired, since its handshake can't be sent again.

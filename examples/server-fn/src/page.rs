@@ -1,6 +1,6 @@
 //! What is seen of it: a login page, and a guarded page of notes.
 
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::client::try_set_server_url, task::spawn_local};
 use leptos_router::{
     components::{Route, Router, Routes},
     path,
@@ -33,7 +33,12 @@ impl Shown {
 /// The app.
 #[component]
 pub fn App() -> impl IntoView {
-    let config = SessionConfig::builder(location().origin().unwrap_or_default()).build();
+    let api = elsewhere();
+    if let Some(api) = &api {
+        // The functions run on the API. It fails where they have a server already.
+        let _ = try_set_server_url(api.clone().leak());
+    }
+    let config = SessionConfig::builder(api.or_else(|| location().origin().ok()).unwrap_or_default()).build();
     let shown = Shown::default();
     provide_context(shown);
     view! {
@@ -47,6 +52,12 @@ pub fn App() -> impl IntoView {
             <p data-testid="error" role="alert">{shown.error}</p>
         </SessionProvider>
     }
+}
+
+/// The API's origin, where it is another than the page's.
+fn elsewhere() -> Option<String> {
+    let meta = document().query_selector("meta[name=api-domain]").ok()??;
+    meta.get_attribute("content").filter(|content| !content.is_empty())
 }
 
 #[component]

@@ -1,7 +1,7 @@
 // Each client as `call(url, { method, body, headers, timeout, signal, up })`, which gives `{ status, text }`, or throws a
 // `Failure` whose kind the client has told in a way of its own: `abort`, `timeout` or `network`.
 
-import { callByGlooNet, callByReqwest } from '/app.js';
+import * as app from '/app.js';
 
 class Failure extends Error {
   constructor(kind, error) {
@@ -54,13 +54,21 @@ const axios = async (url, { method, body, headers, timeout, signal, up } = {}) =
   return { status: answer.status, text: answer.data };
 };
 
+// A script of WebDriver's would import modules of its own in Firefox.
+window.app = app;
+window.loadSecond = async () => {
+  const second = await import('/second/app.js');
+  await second.default({ module_or_path: '/second/app_bg.wasm' });
+  return second;
+};
+
 window.clients = {
   axios,
   xhr,
   fetch: byFetch((url, init) => fetch(url, init)),
   request: byFetch((url, init) => fetch(new Request(url, init))),
-  gloo_net: (url, init = {}) => callByGlooNet(url, init).catch(failed),
-  reqwest: (url, init = {}) => callByReqwest(url, init).catch(failed),
+  gloo_net: (url, init = {}) => app.callByGlooNet(url, init).catch(failed),
+  reqwest: (url, init = {}) => app.callByReqwest(url, init).catch(failed),
 };
 
 // `{ status, text }`, or `{ kind, said }` of an error.

@@ -55,6 +55,11 @@ impl Setting {
         Self { notes: true, ..self.one_origin() }
     }
 
+    /// The same, but that the app has an origin of its own.
+    pub fn notes_on_another_origin(self) -> Self {
+        Self { notes: true, ..self }
+    }
+
     /// More routes of the API, behind its session check.
     pub fn routes(self, routes: Router) -> Self {
         Self { routes, ..self }
@@ -117,18 +122,18 @@ struct Servers {
 }
 
 async fn servers(env: &Env, setting: &Setting) -> Servers {
+    let app = if setting.notes { env.notes() } else { env.site.clone() };
     let mut options = Options {
         access_token_lifetime: setting.access_token_lifetime,
         anti_csrf: setting.anti_csrf,
         generation: setting.generation,
-        dist: setting.one_origin.then(|| env.site.clone()),
+        dist: setting.one_origin.then(|| app.clone()),
         test_controls: true,
         seed_demo_users: true,
         private_routes: setting.routes.clone(),
         ..Options::default()
     };
     if setting.notes {
-        options.dist = Some(env.notes());
         options.private_routes = notes::router();
     }
     let api = backend::spawn(options).await.expect("an API");
@@ -138,10 +143,10 @@ async fn servers(env: &Env, setting: &Setting) -> Servers {
     }
     let (site, login_site) = match setting.login_elsewhere {
         true => {
-            let (site, login_site) = Site::start_pair(env.site.clone(), api_origin).await;
+            let (site, login_site) = Site::start_pair(app, api_origin).await;
             (site, Some(login_site))
         }
-        false => (Site::start(env.site.clone(), api_origin).await, None),
+        false => (Site::start(app, api_origin).await, None),
     };
     Servers { api, origin: site.origin(), site: Some(site), login_site }
 }

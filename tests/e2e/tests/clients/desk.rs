@@ -31,7 +31,7 @@ pub(crate) async fn at(client: &'static str, mode: Mode, case: impl AsyncFnOnce(
             Mode::Headers => "&header",
         };
         desk.open(&format!("/?retries={RETRIES}{mode}")).await;
-        let code = format!("return (await import('/app.js')).signIn({}, {})", json!(USER), json!(PASSWORD));
+        let code = format!("return app.signIn({}, {})", json!(USER), json!(PASSWORD));
         assert_eq!(desk.page().js_async(&code).await, 200);
         desk.controls().reset_calls();
         case(&mut desk).await;
@@ -87,13 +87,13 @@ impl Desk<'_> {
     }
 
     pub(crate) async fn events(&self, name: &str) -> u64 {
-        let code = format!("return (await import('/app.js')).eventCount({})", json!(name));
+        let code = format!("return app.eventCount({})", json!(name));
         self.page().js_async(&code).await.as_u64().unwrap()
     }
 
     /// The session is as good as it was: it is known, and the next call needs no refresh.
     pub(crate) async fn is_unharmed(&self) {
-        let known = self.page().js_async("return (await import('/app.js')).userId()").await;
+        let known = self.page().js_async("return app.userId()").await;
         assert!(known.is_string(), "somebody is signed in: {known}");
         self.controls().reset_calls();
         let answer = self.call("/api/orders", "{}").await;

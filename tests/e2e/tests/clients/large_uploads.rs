@@ -11,7 +11,7 @@ const LEN: u64 = 50_000_000;
 const PAGE_OF_WASM: u64 = 65_536;
 
 async fn memory(desk: &Desk<'_>) -> u64 {
-    desk.page().js_async("return (await import('/app.js')).memoryBytes()").await.as_u64().unwrap()
+    desk.page().js_async("return app.memoryBytes()").await.as_u64().unwrap()
 }
 
 fn is_whole(answer: &Value) -> bool {
@@ -61,8 +61,7 @@ async fn bytes_of_rust_are_copied_out_of_wasm_and_not_within() {
     at("fetch", Mode::Cookies, async |desk| {
         // So that it is sent twice.
         desk.expire();
-        let code =
-            format!("return (await import('/app.js')).uploadFromRust({}, {LEN})", json!(uploads::PATH));
+        let code = format!("return app.uploadFromRust({}, {LEN})", json!(uploads::PATH));
         let answer = desk.page().js_async(&code).await;
         assert!(is_whole(&answer), "{answer}");
         let grown = answer["grown"].as_u64().unwrap();

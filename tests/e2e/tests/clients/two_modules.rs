@@ -19,11 +19,9 @@ const CHANGED: &str = "(now => [...new Set([...before.keys(), ...now.keys()])].f
 async fn load(desk: &Desk<'_>) {
     desk.open("/?plain&retries=2").await;
     let code = format!(
-        "const first = await import('/app.js'), second = await import('/second/app.js');
-         await second.default({{ module_or_path: '/second/app_bg.wasm' }});
-         window.modules = [first, second];
+        "window.modules = [app, await loadSecond()];
          window.before = {SNAPSHOT};
-         return first.callByGlooNet !== second.callByGlooNet"
+         return modules[0].callByGlooNet !== modules[1].callByGlooNet"
     );
     assert_eq!(desk.page().js_async(&code).await, true, "they are two");
 }

@@ -63,6 +63,24 @@ async fn after_one_refresh_a_function_is_called_again_whole_and_runs_once() {
 }
 
 #[tokio::test]
+async fn functions_on_the_api_s_own_origin_carry_the_session_there() {
+    play(Setting::default().notes_on_another_origin().anti_csrf(AntiCsrf::ViaToken), async |stage| {
+        arrive(stage).await;
+        assert_ne!(stage.page.origin(), stage.api_origin());
+        stage.controls.expire_all();
+        place(stage, "from afar").await;
+        stage.page.wait_text("notes", "from afar").await;
+        assert_eq!(stage.call_names(), [PLACE, REFRESH, PLACE]);
+
+        stage.controls.reset_calls();
+        place(stage, " ").await;
+        stage.page.wait_text("error", "A note has to say something.").await;
+        assert_eq!(stage.call_names(), [PLACE]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn once_the_session_has_ended_the_caller_has_an_error_and_the_guard_leads_to_the_login_page() {
     play(Setting::default().notes(), async |stage| {
         arrive(stage).await;
