@@ -11,6 +11,8 @@ use crate::page::Page;
 thread_local! {
     /// What was there when interception began, each time; the first is the one beneath all.
     static FOUND: RefCell<Vec<JsValue>> = const { RefCell::new(Vec::new()) };
+
+    static OURS: JsValue = Symbol::for_("supertokens-leptos").into();
 }
 
 /// What the client sends with: `window.fetch`, as it is now unless it is intercepted.
@@ -22,11 +24,19 @@ pub(crate) fn fetch(page: &Page) -> Result<Function, JsValue> {
 /// Marks a request as taken care of, for copies of this library that intercept on the same page.
 pub(crate) fn mark(request: &Request) {
     // The result is whether it could be set, which it can be on any object of ours.
-    let _ = Reflect::set(request, &Symbol::for_("supertokens-leptos").into(), &JsValue::TRUE);
+    let _ = OURS.with(|ours| Reflect::set(request, ours, &JsValue::TRUE));
 }
 
 fn current(page: &Page) -> Result<JsValue, JsValue> {
-    Reflect::get(page.window(), &"fetch".into())
+    page.window().unchecked_ref::<Fetching>().fetch()
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Fetching;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn fetch(this: &Fetching) -> Result<JsValue, JsValue>;
 }
 
 /// The `fetch` that was there, until this is dropped.

@@ -1,8 +1,11 @@
+mod raw;
+
 use std::{
     cell::{Cell, RefCell},
     future::ready,
 };
 
+use raw::{Keys, Raw, text};
 use supertokens_session::{
     SessionConfig,
     platform::{Change, Changes, Kept, LocalBoxFuture, Store, StoreError},
@@ -51,7 +54,10 @@ const MAX_SKEW_MS: i64 = 10_000_000_000_000;
 pub struct BrowserStore {
     page: Page,
     cookies: Cookies,
+    keys: Keys,
     memory: Memory,
+    /// What was read last, and what was made of it. Nothing was written since.
+    last: RefCell<Option<(Raw, Kept)>>,
     /// The front token that was read last: it is long, and seldom another one.
     front: RefCell<Option<FrontTokenText>>,
     /// All cookies, when they were read last.
@@ -67,7 +73,9 @@ impl BrowserStore {
         Self {
             page: page.clone(),
             cookies: Cookies::new(page, config),
+            keys: Keys::new(),
             memory: Memory::default(),
+            last: RefCell::default(),
             front: RefCell::default(),
             seen: RefCell::default(),
             written: RefCell::default(),
@@ -77,40 +85,58 @@ impl BrowserStore {
     }
 
     fn read_now(&self) -> Kept {
-        let text = self.cookies_now();
-        let [front, marker, id_refresh, anti_csrf, access, refresh] = find_all(&text, &KEYS);
-        let storage = LocalStorage::open(&self.page);
-        let storage = storage.as_ref().ok();
-        let kept = Kept {
-            front: self.value(FRONT_TOKEN_KEY, front, storage, |text| self.front_token(text)),
-            marker: self.value(MARKER_KEY, marker, storage, Marker::parse),
-            id_refresh: self
-                .value(ID_REFRESH_TOKEN_KEY, id_refresh, storage, IdRefreshToken::from_header)
-                .filter(is_unexpired),
-            anti_csrf: self.value(ANTI_CSRF_KEY, anti_csrf, storage, AntiCsrfToken::parse),
-            access: self.value(ACCESS_TOKEN_KEY, access, storage, AccessToken::parse),
-            refresh: self.value(REFRESH_TOKEN_KEY, refresh, storage, RefreshToken::parse),
-            clock_skew_ms: self.elsewhere(CLOCK_SKEW_KEY, storage).as_deref().map_or(0, parse_skew),
+        let raw = Raw::read(&self.cookies, &self.page, &self.keys);
+        let kept = match self.unforgotten(&raw) {
+            Some(cookies) => {
+                self.last.take();
+                self.make_out(cookies, &raw)
+            }
+            None => self.make_out_once(raw),
         };
-        self.seen.replace(text);
+        let id_refresh = kept.id_refresh.filter(is_unexpired);
+        Kept { id_refresh, ..kept }
+    }
+
+    /// What the texts say, be it expired or not; where they are those of the last read, what was made of them then.
+    fn make_out_once(&self, raw: Raw) -> Kept {
+        if let Some((before, kept)) = &*self.last.borrow()
+            && *before == raw
+        {
+            return kept.clone();
+        }
+        let kept = self.make_out(raw.cookies(), &raw);
+        self.last.replace(Some((raw, kept.clone())));
         kept
     }
 
-    /// The page's cookies, unless they fall back behind what was written a moment ago.
-    fn cookies_now(&self) -> String {
-        let text = self.cookies.read();
-        let written = self.written.borrow();
-        match written.as_ref().filter(|written| written.is_forgotten_in(&text)) {
-            Some(written) => written.after.clone(),
-            None => text,
-        }
+    fn make_out(&self, cookies: String, raw: &Raw) -> Kept {
+        let [front, marker, id_refresh, anti_csrf, access, refresh] = find_all(&cookies, &KEYS);
+        let kept = Kept {
+            front: self.value(FRONT_TOKEN_KEY, front, raw, |text| self.front_token(text)),
+            marker: self.value(MARKER_KEY, marker, raw, Marker::parse),
+            id_refresh: self.value(ID_REFRESH_TOKEN_KEY, id_refresh, raw, IdRefreshToken::from_header),
+            anti_csrf: self.value(ANTI_CSRF_KEY, anti_csrf, raw, AntiCsrfToken::parse),
+            access: self.value(ACCESS_TOKEN_KEY, access, raw, AccessToken::parse),
+            refresh: self.value(REFRESH_TOKEN_KEY, refresh, raw, RefreshToken::parse),
+            clock_skew_ms: self.elsewhere(CLOCK_SKEW_KEY, raw).as_deref().map_or(0, parse_skew),
+        };
+        self.seen.replace(cookies);
+        kept
+    }
+
+    /// The page's cookies as they were written a moment ago, where they have fallen back behind that.
+    fn unforgotten(&self, raw: &Raw) -> Option<String> {
+        let mut written = self.written.borrow_mut();
+        written.take_if(|written| !written.is_of_this_moment());
+        let written = written.as_ref()?;
+        written.is_forgotten_in(&raw.cookies()).then(|| written.after.clone())
     }
 
     fn value<T>(
         &self,
         key: &str,
         in_cookie: Option<&str>,
-        storage: Option<&LocalStorage>,
+        raw: &Raw,
         parse: impl Fn(&str) -> Result<T, InvalidToken>,
     ) -> Option<T> {
         let check = |text: &str| match parse(text) {
@@ -120,7 +146,7 @@ impl BrowserStore {
                 None
             }
         };
-        in_cookie.and_then(check).or_else(|| self.elsewhere(key, storage).as_deref().and_then(check))
+        in_cookie.and_then(check).or_else(|| self.elsewhere(key, raw).as_deref().and_then(check))
     }
 
     fn front_token(&self, text: &str) -> Result<FrontTokenText, InvalidToken> {
@@ -134,8 +160,8 @@ impl BrowserStore {
     }
 
     /// What localStorage or memory keeps.
-    fn elsewhere(&self, key: &str, storage: Option<&LocalStorage>) -> Option<String> {
-        storage.and_then(|storage| storage.get(key).ok().flatten()).or_else(|| self.memory.get(key))
+    fn elsewhere(&self, key: &str, raw: &Raw) -> Option<String> {
+        raw.in_storage(key).or_else(|| self.memory.get(key))
     }
 
     fn warn_of_garbage(&self, key: &str, text: &str) {
@@ -145,6 +171,7 @@ impl BrowserStore {
     }
 
     fn write_now(&self, changes: Changes) -> Result<(), StoreError> {
+        self.last.take();
         let storage = LocalStorage::open(&self.page);
         let storage = storage.as_ref().map_err(|blocked| *blocked);
         if let Some(skew) = changes.clock_skew_ms {
@@ -160,7 +187,7 @@ impl BrowserStore {
         }
         // A browser does not wait for a write to `document.cookie`: the read makes it, so that other tabs see it,
         // and tells what the browser refused.
-        let text = self.cookies.read();
+        let text = text(self.cookies.read().as_ref());
         let (kept, lost): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|one| one.is_read_from(&text));
         for one in &kept {
             self.remove_elsewhere(one.key, storage);
@@ -188,7 +215,7 @@ impl BrowserStore {
                 self.cookies.write(one.key, one.value.as_deref(), one.seconds());
             }
         }
-        let text = self.cookies.read();
+        let text = text(self.cookies.read().as_ref());
         let mut written = Ok(());
         for one in lost {
             if one.is_read_from(&text) {
@@ -257,11 +284,14 @@ impl Written {
     /// For how long that may be, with time to spare.
     const MOMENT_MS: i64 = 500;
 
+    fn is_of_this_moment(&self) -> bool {
+        (0..Self::MOMENT_MS).contains(&now_ms().saturating_sub(self.at_ms))
+    }
+
     fn is_forgotten_in(&self, cookies: &str) -> bool {
         let [marker] = find_all(&self.before, &[MARKER_KEY]);
         // Without a marker, what is gone may have been taken away.
         marker.is_some()
-            && (0..Self::MOMENT_MS).contains(&now_ms().saturating_sub(self.at_ms))
             && find_all(cookies, &KEYS) == find_all(&self.before, &KEYS)
             && find_all(&self.after, &KEYS) != find_all(&self.before, &KEYS)
     }
