@@ -4,7 +4,6 @@ use std::cell::RefCell;
 
 use js_sys::{Function, Reflect, Symbol};
 use wasm_bindgen::prelude::*;
-use web_sys::Request;
 
 use crate::page::Page;
 
@@ -21,8 +20,8 @@ pub(crate) fn fetch(page: &Page) -> Result<Function, JsValue> {
     found.map_or_else(|| current(page), Ok)?.dyn_into()
 }
 
-/// Marks a request as taken care of, for copies of this library that intercept on the same page.
-pub(crate) fn mark(request: &Request) {
+/// Marks a request, or the options of one, as taken care of, for copies of this library that intercept on the same page.
+pub(crate) fn mark(request: &JsValue) {
     // The result is whether it could be set, which it can be on any object of ours.
     let _ = OURS.with(|ours| Reflect::set(request, ours, &JsValue::TRUE));
 }

@@ -2,6 +2,7 @@ mod build;
 
 use std::{any::Any, cell::OnceCell, rc::Rc};
 
+use build::Built;
 use js_sys::{ArrayBuffer, JsString, Promise, Reflect, Uint8Array};
 use supertokens_session::{
     platform::{LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
@@ -9,7 +10,7 @@ use supertokens_session::{
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Request, Response};
+use web_sys::{AbortController, Response};
 
 use crate::{beneath, page::Page, probe::Probes};
 
@@ -64,12 +65,21 @@ impl FetchTransport {
         self.origin.as_ref().is_some_and(|page| is_mixed_content(page, target))
     }
 
-    async fn fetch(&self, request: &Request) -> Result<JsValue, TransportError> {
-        beneath::mark(request);
+    async fn fetch(&self, built: &Built) -> Result<JsValue, TransportError> {
         let fetch = beneath::fetch(&self.page).map_err(|e| refusal(&e))?;
-        let answer = fetch.call1(self.page.window(), request).map_err(|e| refusal(&e))?;
+        let answer = match built {
+            Built::Whole(request) => {
+                beneath::mark(request);
+                fetch.call1(self.page.window(), request)
+            }
+            Built::Parts(url, init) => {
+                beneath::mark(init);
+                fetch.call2(self.page.window(), url, init)
+            }
+        };
         // A wrapped `fetch` may return anything.
-        JsFuture::from(Promise::resolve(&answer)).await.map_err(|e| refusal(&e))
+        let answer = Promise::resolve(&answer.map_err(|e| refusal(&e))?);
+        JsFuture::from(answer).await.map_err(|e| refusal(&e))
     }
 
     /// What it means that there was no answer, as far as can be told.
@@ -95,9 +105,9 @@ impl Transport for FetchTransport {
                 return Err(TransportError::MixedContent);
             }
             let abort = AbortController::new().map_err(|_| TransportError::Unsendable)?;
-            let prepared = build::request(&request, &abort).map_err(|_| TransportError::Unsendable)?;
+            let built = Built::new(&request, &abort).map_err(|_| TransportError::Unsendable)?;
             let mut unanswered = AbortOnDrop::new(&abort);
-            let answer = match self.fetch(&prepared).await {
+            let answer = match self.fetch(&built).await {
                 Err(TransportError::Unreachable) => return Err(self.why_unanswered(target).await),
                 answer => answer?,
             };

@@ -1,7 +1,7 @@
 mod raw;
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     future::ready,
 };
 
@@ -55,6 +55,8 @@ pub struct BrowserStore {
     page: Page,
     cookies: Cookies,
     keys: Keys,
+    /// Once it could be opened.
+    storage: OnceCell<LocalStorage>,
     memory: Memory,
     /// What was read last, and what was made of it. Nothing was written since.
     last: RefCell<Option<(Raw, Kept)>>,
@@ -74,6 +76,7 @@ impl BrowserStore {
             page: page.clone(),
             cookies: Cookies::new(page, config),
             keys: Keys::new(),
+            storage: OnceCell::new(),
             memory: Memory::default(),
             last: RefCell::default(),
             front: RefCell::default(),
@@ -84,8 +87,16 @@ impl BrowserStore {
         }
     }
 
+    /// A look at `window.localStorage` costs more than all that is looked up there.
+    fn storage(&self) -> Result<&LocalStorage, Blocked> {
+        match self.storage.get() {
+            Some(storage) => Ok(storage),
+            None => LocalStorage::open(&self.page).map(|storage| self.storage.get_or_init(|| storage)),
+        }
+    }
+
     fn read_now(&self) -> Kept {
-        let raw = Raw::read(&self.cookies, &self.page, &self.keys);
+        let raw = Raw::read(&self.cookies, self.storage().ok(), &self.keys);
         let kept = match self.unforgotten(&raw) {
             Some(cookies) => {
                 self.last.take();
@@ -172,8 +183,7 @@ impl BrowserStore {
 
     fn write_now(&self, changes: Changes) -> Result<(), StoreError> {
         self.last.take();
-        let storage = LocalStorage::open(&self.page);
-        let storage = storage.as_ref().map_err(|blocked| *blocked);
+        let storage = self.storage();
         if let Some(skew) = changes.clock_skew_ms {
             self.put_elsewhere(CLOCK_SKEW_KEY, &skew.to_string(), storage);
         }

@@ -3,14 +3,34 @@
 use std::fmt::Write;
 
 use js_sys::{JSON, Reflect, Uint8Array};
-use supertokens_session::platform::{Body, Credentials, TransportRequest};
+use supertokens_session::platform::{Body, Credentials, Method, TransportRequest};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, ReadableStream, Request, RequestInit};
 
-pub(super) fn request(request: &TransportRequest, abort: &AbortController) -> Result<Request, JsValue> {
-    let init: RequestInit = JSON::parse(&init_text(request))?.unchecked_into();
-    init.set_signal(Some(&abort.signal()));
-    match &request.body {
+/// What `fetch` is called with.
+pub(super) enum Built {
+    /// A `Request`: what no browser would send is found out before the call.
+    Whole(Request),
+    /// An address and options, where nothing can be wrong with them. A `Request` costs half of all the rest.
+    Parts(JsValue, RequestInit),
+}
+
+impl Built {
+    pub(super) fn new(request: &TransportRequest, abort: &AbortController) -> Result<Self, JsValue> {
+        let init: RequestInit = JSON::parse(&init_text(request))?.unchecked_into();
+        init.set_signal(Some(&abort.signal()));
+        let url = request.url.to_string();
+        match (&request.body, &request.method) {
+            (Body::Empty, Method::Other(_)) => {}
+            (Body::Empty, _) => return Ok(Self::Parts(url.into(), init)),
+            (body, _) => set_body(&init, body)?,
+        }
+        Request::new_with_str_and_init(&url, &init).map(Self::Whole)
+    }
+}
+
+fn set_body(init: &RequestInit, body: &Body) -> Result<(), JsValue> {
+    match body {
         Body::Empty => {}
         Body::Text(text) => init.set_body(&JsValue::from_str(text)),
         Body::Bytes(bytes) => init.set_body(&Uint8Array::from(&bytes[..])),
@@ -28,10 +48,10 @@ pub(super) fn request(request: &TransportRequest, abort: &AbortController) -> Re
             }
             init.set_body(body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?);
             // Without it browsers take no stream.
-            Reflect::set(&init, &"duplex".into(), &"half".into())?;
+            Reflect::set(init, &"duplex".into(), &"half".into())?;
         }
     }
-    Request::new_with_str_and_init(&request.url.to_string(), &init)
+    Ok(())
 }
 
 /// All that is text, in JSON. One text costs a fraction of what a `Headers` costs that is filled from here, header by
@@ -80,10 +100,7 @@ fn sends_streams() -> bool {
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests {
-    use supertokens_session::{
-        platform::Method,
-        wire::{headers::Headers, url::Url},
-    };
+    use supertokens_session::wire::{headers::Headers, url::Url};
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     use super::*;
@@ -104,7 +121,9 @@ mod tests {
             body: Body::Empty,
             credentials: Some(Credentials::Omit),
         };
-        let request = request(&parts, &AbortController::new().unwrap()).unwrap();
+        let Ok(Built::Whole(request)) = Built::new(&parts, &AbortController::new().unwrap()) else {
+            panic!()
+        };
         assert_eq!(request.method(), "A'B");
         let sent = |name| request.headers().get(name).unwrap();
         assert_eq!(sent("x-one").as_deref(), Some(value));

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use supertokens_session::{
-    platform::Method,
+    platform::{Body, Method},
     wire::{headers::Headers, url::Url},
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};

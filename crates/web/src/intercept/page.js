@@ -35,7 +35,7 @@ export function interceptFetch(isOurs, run) {
   return cover(window, 'fetch', (original, layer) => function fetch(input) {
     const init = arguments[1];
     const isRequest = Object.prototype.toString.call(input) === '[object Request]';
-    if (!layer.on || input?.[OURS] || !isOurs(isRequest ? input.url : address(input))) {
+    if (!layer.on || input?.[OURS] || init?.[OURS] || !isOurs(isRequest ? input.url : address(input))) {
       return original.apply(this, arguments);
     }
     return new Promise((resolve, reject) => {

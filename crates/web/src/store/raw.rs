@@ -5,7 +5,7 @@ use js_sys::JsString;
 use supertokens_session::wire::names::CLOCK_SKEW_KEY;
 
 use super::KEYS;
-use crate::{cookies::Cookies, page::Page, storage::LocalStorage};
+use crate::{cookies::Cookies, storage::LocalStorage};
 
 /// All that a store looks for in localStorage.
 const IN_STORAGE: [&str; 7] = [KEYS[0], KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], CLOCK_SKEW_KEY];
@@ -28,10 +28,9 @@ pub(super) struct Raw {
 
 impl Raw {
     /// Reads all of it: another tab may have put any of it anywhere.
-    pub(super) fn read(cookies: &Cookies, page: &Page, keys: &Keys) -> Self {
+    pub(super) fn read(cookies: &Cookies, storage: Option<&LocalStorage>, keys: &Keys) -> Self {
         let cookies = cookies.read();
-        let storage = LocalStorage::open(page).ok();
-        let look_up = |key| storage.as_ref()?.look_up(key).ok().flatten();
+        let look_up = |key| storage?.look_up(key).ok().flatten();
         Self { cookies, in_storage: keys.0.each_ref().map(look_up) }
     }
 
