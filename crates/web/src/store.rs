@@ -121,16 +121,15 @@ impl BrowserStore {
     }
 
     fn make_out(&self, cookies: String, raw: &Raw) -> Kept {
-        let [front, marker, id_refresh, anti_csrf, access, refresh] = find_all(&cookies, &KEYS);
-        let kept = Kept {
-            front: self.value(FRONT_TOKEN_KEY, front, raw, |text| self.front_token(text)),
-            marker: self.value(MARKER_KEY, marker, raw, Marker::parse),
-            id_refresh: self.value(ID_REFRESH_TOKEN_KEY, id_refresh, raw, IdRefreshToken::from_header),
-            anti_csrf: self.value(ANTI_CSRF_KEY, anti_csrf, raw, AntiCsrfToken::parse),
-            access: self.value(ACCESS_TOKEN_KEY, access, raw, AccessToken::parse),
-            refresh: self.value(REFRESH_TOKEN_KEY, refresh, raw, RefreshToken::parse),
-            clock_skew_ms: self.elsewhere(CLOCK_SKEW_KEY, raw).as_deref().map_or(0, parse_skew),
-        };
+        let mut kept = Kept::default();
+        for (key, in_cookie) in KEYS.into_iter().zip(find_all(&cookies, &KEYS)) {
+            if !in_cookie.is_some_and(|text| self.take(&mut kept, key, text))
+                && let Some(text) = self.elsewhere(key, raw)
+            {
+                self.take(&mut kept, key, &text);
+            }
+        }
+        kept.clock_skew_ms = self.elsewhere(CLOCK_SKEW_KEY, raw).as_deref().map_or(0, parse_skew);
         self.seen.replace(cookies);
         kept
     }
@@ -143,21 +142,24 @@ impl BrowserStore {
         written.is_forgotten_in(&raw.cookies()).then(|| written.after.clone())
     }
 
-    fn value<T>(
-        &self,
-        key: &str,
-        in_cookie: Option<&str>,
-        raw: &Raw,
-        parse: impl Fn(&str) -> Result<T, InvalidToken>,
-    ) -> Option<T> {
-        let check = |text: &str| match parse(text) {
-            Ok(value) => Some(value),
-            Err(_) => {
-                self.warn_of_garbage(key, text);
-                None
-            }
+    /// Takes over a text, if it is what it should be.
+    fn take(&self, kept: &mut Kept, key: &str, text: &str) -> bool {
+        fn put<T>(place: &mut Option<T>, value: Result<T, InvalidToken>) -> bool {
+            *place = value.ok();
+            place.is_some()
+        }
+        let is_good = match key {
+            FRONT_TOKEN_KEY => put(&mut kept.front, self.front_token(text)),
+            MARKER_KEY => put(&mut kept.marker, Marker::parse(text)),
+            ID_REFRESH_TOKEN_KEY => put(&mut kept.id_refresh, IdRefreshToken::from_header(text)),
+            ANTI_CSRF_KEY => put(&mut kept.anti_csrf, AntiCsrfToken::parse(text)),
+            ACCESS_TOKEN_KEY => put(&mut kept.access, AccessToken::parse(text)),
+            _ => put(&mut kept.refresh, RefreshToken::parse(text)),
         };
-        in_cookie.and_then(check).or_else(|| self.elsewhere(key, raw).as_deref().and_then(check))
+        if !is_good {
+            self.warn_of_garbage(key, text);
+        }
+        is_good
     }
 
     fn front_token(&self, text: &str) -> Result<FrontTokenText, InvalidToken> {
