@@ -1,7 +1,5 @@
 //! The browser's own request.
 
-use std::fmt::Write;
-
 use js_sys::{JSON, Reflect, Uint8Array};
 use supertokens_session::platform::{Body, Credentials, Method, TransportRequest};
 use wasm_bindgen::prelude::*;
@@ -57,32 +55,44 @@ fn set_body(init: &RequestInit, body: &Body) -> Result<(), JsValue> {
 /// All that is text, in JSON. One text costs a fraction of what a `Headers` costs that is filled from here, header by
 /// header.
 fn init_text(request: &TransportRequest) -> String {
-    let mut text = format!("{{\"method\":\"{}\",\"headers\":{{", request.method.as_str());
+    let mut text = String::from("{\"method\":");
+    push_quoted(&mut text, request.method.as_str());
+    text.push_str(",\"headers\":{");
     for (at, (name, value)) in request.headers.iter().enumerate() {
-        // Names have nothing in them to be escaped.
-        let comma = if at == 0 { "" } else { "," };
-        // A text takes all that it is given.
-        let _ = write!(text, "{comma}\"{name}\":\"");
-        for c in value.chars() {
-            match c {
-                '"' | '\\' => text.extend(['\\', c]),
-                '\t' => text.push_str("\\t"),
-                c => text.push(c),
-            }
+        if at > 0 {
+            text.push(',');
         }
-        text.push('"');
+        push_quoted(&mut text, name);
+        text.push(':');
+        push_quoted(&mut text, value);
     }
     text.push('}');
     if let Some(credentials) = request.credentials {
-        let credentials = match credentials {
-            Credentials::Omit => "omit",
-            Credentials::SameOrigin => "same-origin",
-            Credentials::Include => "include",
-        };
-        let _ = write!(text, ",\"credentials\":\"{credentials}\"");
+        text.push_str(",\"credentials\":");
+        push_quoted(
+            &mut text,
+            match credentials {
+                Credentials::Omit => "omit",
+                Credentials::SameOrigin => "same-origin",
+                Credentials::Include => "include",
+            },
+        );
     }
     text.push('}');
     text
+}
+
+/// A text that a header can hold has no more to be escaped.
+fn push_quoted(text: &mut String, value: &str) {
+    text.push('"');
+    for c in value.chars() {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            '\t' => text.push_str("\\t"),
+            c => text.push(c),
+        }
+    }
+    text.push('"');
 }
 
 /// Whether the browser sends streams. One that does not makes a text of them, which a content type gives away.
