@@ -7,6 +7,8 @@ pub(crate) struct Contender {
     pub(crate) name: &'static str,
     /// Knows what to do after a 401.
     pub(crate) refreshes: bool,
+    /// Reads the front token, so that it makes a difference whether that tells of an expiry.
+    pub(crate) knows: bool,
     /// Answers questions about the session, has a lock, and works over tabs.
     pub(crate) session: bool,
 }
@@ -15,14 +17,16 @@ pub(crate) const PLAIN: &str = "plain";
 pub(crate) const FLOOR: &str = "floor";
 pub(crate) const SDK: &str = "sdk";
 pub(crate) const OURS: &str = "ours";
+pub(crate) const INTERCEPTED: &str = "intercepted";
 pub(crate) const GLOO: &str = "gloo";
 
-pub(crate) const ALL: [Contender; 5] = [
-    Contender { name: PLAIN, refreshes: true, session: false },
-    Contender { name: GLOO, refreshes: false, session: false },
-    Contender { name: FLOOR, refreshes: true, session: true },
-    Contender { name: SDK, refreshes: true, session: true },
-    Contender { name: OURS, refreshes: true, session: true },
+pub(crate) const ALL: [Contender; 6] = [
+    Contender { name: PLAIN, refreshes: true, knows: false, session: false },
+    Contender { name: GLOO, refreshes: false, knows: false, session: false },
+    Contender { name: FLOOR, refreshes: true, knows: true, session: true },
+    Contender { name: SDK, refreshes: true, knows: true, session: true },
+    Contender { name: OURS, refreshes: true, knows: true, session: true },
+    Contender { name: INTERCEPTED, refreshes: true, knows: true, session: false },
 ];
 
 impl Contender {
@@ -33,6 +37,7 @@ impl Contender {
             GLOO => "gloo-net",
             FLOOR => "floor",
             SDK => "supertokens-website",
+            INTERCEPTED => "ours, intercepted",
             _ => "ours",
         }
     }

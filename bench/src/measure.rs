@@ -1,5 +1,6 @@
 //! The measurements, contender by contender.
 
+mod interception;
 mod memory;
 mod requests;
 mod tabs;
@@ -9,7 +10,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
-use crate::contender::{self, Contender, OURS};
+use crate::contender::{self, Contender, INTERCEPTED, OURS};
 use crate::options::Options;
 use crate::samples::Samples;
 use crate::server::Server;
@@ -50,6 +51,10 @@ pub(crate) async fn all(
             memory::after_many_requests(&mut bench, who).await.with_context(|| who.name)?;
         }
     }
+    if options.asks_for("expiries") {
+        eprintln!("expiries");
+        tabs::expiries(&mut bench).await.context("expiries")?;
+    }
     if options.wants("reads") {
         views::signals(&mut bench).await.context("views")?;
     }
@@ -64,6 +69,9 @@ impl Bench<'_> {
         if self.options.wants("requests") {
             requests::stubbed(self, who).await?;
             requests::sent(self, who).await?;
+        }
+        if who.name == INTERCEPTED && self.options.wants("interception") {
+            interception::cost(self).await?;
         }
         if who.refreshes && self.options.wants("expiry") {
             requests::after_expiry(self, who).await?;

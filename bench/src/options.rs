@@ -7,8 +7,11 @@ use lexopt::Arg::Long;
 use lexopt::ValueExt;
 
 /// The groups of measurements, by the names that `--only` takes.
-pub(crate) const GROUPS: [&str; 8] =
-    ["start", "requests", "expiry", "burst", "tabs", "lock", "reads", "memory"];
+pub(crate) const GROUPS: [&str; 9] =
+    ["start", "requests", "interception", "expiry", "burst", "tabs", "lock", "reads", "memory"];
+
+/// Those that take minutes: measured only where they are named.
+const LONG: [&str; 1] = ["expiries"];
 
 pub(crate) struct Options {
     /// The built pages.
@@ -57,7 +60,12 @@ impl Options {
     }
 
     pub(crate) fn wants(&self, group: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|name| name == group)
+        self.only.is_empty() || self.asks_for(group)
+    }
+
+    /// As [`wants`](Self::wants), for what takes long.
+    pub(crate) fn asks_for(&self, group: &str) -> bool {
+        self.only.iter().any(|name| name == group)
     }
 
     /// This many, or a tenth of it where it is to be quick.
@@ -72,10 +80,11 @@ impl Options {
 }
 
 fn group(name: String) -> Result<String> {
-    if GROUPS.contains(&name.as_str()) || name == "bytes" {
+    if GROUPS.contains(&name.as_str()) || LONG.contains(&name.as_str()) || name == "bytes" {
         return Ok(name);
     }
-    bail!("there is nothing to measure by the name {name}; there are bytes, {}", GROUPS.join(", "))
+    let (groups, long) = (GROUPS.join(", "), LONG.join(", "));
+    bail!("there is nothing to measure by the name {name}; there are bytes, {groups}, {long}")
 }
 
 fn variable(name: &str) -> Result<PathBuf> {

@@ -1,6 +1,6 @@
 //! The rows of the report, in order.
 
-use crate::contender::{FLOOR, OURS, PLAIN};
+use crate::contender::{FLOOR, INTERCEPTED, OURS, PLAIN};
 
 /// An expiry of which only the server knows, and one that the front token tells.
 pub(crate) const KINDS: [(&str, bool); 2] = [("401", false), ("ate", true)];
@@ -23,6 +23,8 @@ pub(crate) enum Unit {
     Ns,
     KiB,
     Bytes,
+    /// So many times another one.
+    Ratio,
     /// How many: of all samples the largest counts.
     Times,
 }
@@ -35,6 +37,7 @@ impl Unit {
             Self::Ns => "ns",
             Self::KiB => "KiB",
             Self::Bytes => "bytes",
+            Self::Ratio => "times",
             Self::Times => "",
         }
     }
@@ -49,7 +52,7 @@ const fn plotted(what: &'static str, label: &'static str, unit: Unit) -> Row {
 }
 
 /// The sections of the report.
-pub(crate) const SECTIONS: [(&str, &[Row]); 7] = [
+pub(crate) const SECTIONS: [(&str, &[Row]); 8] = [
     (
         "Start",
         &[
@@ -66,6 +69,48 @@ pub(crate) const SECTIONS: [(&str, &[Row]); 7] = [
             row("stub-wall-header", "time, fetch stubbed, header mode", Unit::Us, PLAIN),
             row("sent-cpu", "CPU, over the network", Unit::Us, PLAIN),
             row("sent-wall", "time, over the network", Unit::Us, PLAIN),
+        ],
+    ),
+    (
+        "What interception adds to a call of the page, against the bare call, CPU",
+        &[
+            row("intercept-fetch-stub-own", "fetch of the API, stubbed, more", Unit::Us, INTERCEPTED),
+            row("intercept-fetch-stub-own-ratio", "the same", Unit::Ratio, INTERCEPTED),
+            row(
+                "intercept-fetch-stub-foreign",
+                "fetch of another host, stubbed, more",
+                Unit::Us,
+                INTERCEPTED,
+            ),
+            row("intercept-fetch-stub-foreign-ratio", "the same", Unit::Ratio, INTERCEPTED),
+            row(
+                "intercept-fetch-sent-own",
+                "fetch of the API, over the network, more",
+                Unit::Us,
+                INTERCEPTED,
+            ),
+            row("intercept-fetch-sent-own-ratio", "the same", Unit::Ratio, INTERCEPTED),
+            row(
+                "intercept-fetch-sent-foreign",
+                "fetch left alone, over the network, more",
+                Unit::Us,
+                INTERCEPTED,
+            ),
+            row("intercept-fetch-sent-foreign-ratio", "the same", Unit::Ratio, INTERCEPTED),
+            row(
+                "intercept-xhr-sent-own",
+                "XMLHttpRequest of the API, over the network, more",
+                Unit::Us,
+                INTERCEPTED,
+            ),
+            row("intercept-xhr-sent-own-ratio", "the same", Unit::Ratio, INTERCEPTED),
+            row(
+                "intercept-xhr-sent-foreign",
+                "XMLHttpRequest left alone, over the network, more",
+                Unit::Us,
+                INTERCEPTED,
+            ),
+            row("intercept-xhr-sent-foreign-ratio", "the same", Unit::Ratio, INTERCEPTED),
         ],
     ),
     (
@@ -97,6 +142,10 @@ pub(crate) const SECTIONS: [(&str, &[Row]); 7] = [
             row("tabs12-401", "12 tabs x 20, only the server knows", Unit::Ms, FLOOR),
             row("tabs12-ate", "12 tabs x 20, the token tells", Unit::Ms, FLOOR),
             row("tabs12-refreshes", "refreshes of 12 tabs, at most", Unit::Times, FLOOR),
+            row("expiries", "expiries over 5 tabs, 4 requests in each", Unit::Times, OURS),
+            row("expiries-doubles", "of these, refreshes that were one too many", Unit::Times, OURS),
+            row("expiries-thefts", "of these, refresh tokens that were used twice", Unit::Times, OURS),
+            row("expiries-each", "from each to the last 200", Unit::Ms, OURS),
         ],
     ),
     (

@@ -16,7 +16,9 @@ pub(crate) fn report(samples: &Samples, sizes: &str, about: &str) -> Result<Stri
     );
     text.push_str(&bytes(sizes)?);
     for (title, rows) in SECTIONS {
-        let rows: Vec<&Row> = rows.iter().filter(|row| samples.median(row.what, OURS).is_some()).collect();
+        let is_known =
+            |row: &&Row| [OURS, row.base].iter().any(|who| samples.median(row.what, who).is_some());
+        let rows: Vec<&Row> = rows.iter().filter(is_known).collect();
         if rows.is_empty() {
             continue;
         }
@@ -107,7 +109,7 @@ mod tests {
         let row = Row { what: "a", label: "A", unit: Unit::Ms, base: FLOOR, plotted: false };
         samples.add("a", FLOOR, 2.0);
         samples.add("a", OURS, 3.0);
-        assert_eq!(line(&samples, &row), "| A, ms | – | – | 2 | – | 3 | floor: 1.50 |");
+        assert_eq!(line(&samples, &row), "| A, ms | – | – | 2 | – | 3 | – | floor: 1.50 |");
     }
 
     #[test]

@@ -40,7 +40,8 @@ impl Server {
             window.ownFetch = window.fetch;
             window.api = { fresh: true, known: true, sent: [] };
             const front = () => btoa(JSON.stringify({ uid: 'u', ate: 9999999999999, up: { n: api.sent.length } }));
-            window.fetch = async request => {
+            window.fetch = async (...asked) => {
+                const request = new Request(...asked);
                 const { pathname, search } = new URL(request.url);
                 const headers = Object.fromEntries(request.headers);
                 const body = await request.text();

@@ -45,7 +45,8 @@ The project's chores.
 
   cargo xtask bench [--only GROUP]... [--rounds N] [--quick] [--record]
       Measures the client in a headless browser beside plain fetch, the JavaScript SDK and a floor; needs node and npm.
-        --only GROUP   bytes, start, requests, expiry, burst, tabs, lock, reads or memory
+        --only GROUP   bytes, start, requests, interception, expiry, burst, tabs, lock, reads or memory; or expiries,
+                       which takes minutes and is left out unless named: 1 000 over 5 tabs, and no refresh too many
         --rounds N     how often everybody has a turn, 5 unless said
         --quick        few of everything, to see that it works
         --record       writes the table and the plot into docs, and not into the target folder

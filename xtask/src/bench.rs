@@ -20,10 +20,13 @@ use crate::weigh;
 const PAGES: &str = "bench/page";
 
 /// The contenders' scripts.
-const SCRIPTS: [&str; 7] = ["plain", "gloo", "floor", "sdk", "sdk-alone", "ours", "views"];
+const SCRIPTS: [&str; 8] = ["plain", "gloo", "floor", "sdk", "sdk-alone", "ours", "intercepted", "views"];
 
 /// The modules of the contenders in wasm; the empty one is there to be subtracted.
-const MODULES: [&str; 4] = ["ours", "gloo", "views", "empty"];
+const MODULES: [&str; 5] = ["ours", "intercepted", "gloo", "views", "empty"];
+
+/// What interception does in JavaScript, as it is delivered.
+const SNIPPET: &str = "crates/web/src/intercept/page.js";
 
 pub(crate) fn bench(project: &Project, what: &Bench) -> Result<()> {
     node::install(project, &[PAGES])?;
@@ -41,7 +44,7 @@ pub(crate) fn bench(project: &Project, what: &Bench) -> Result<()> {
     let app = home.join("app");
     module(project, &bin, "bench-app", &["--no-default-features"], &app, "without")?;
     module(project, &bin, "bench-app", &[], &app, "with")?;
-    let sizes = sizes(&site, &app)?;
+    let sizes = sizes(project, &site, &app)?;
     for (name, bytes) in &sizes {
         run::say(&format!("    {name:<60}{:>10}{:>10}{:>10}", bytes.raw, bytes.gzip, bytes.brotli));
     }
@@ -133,7 +136,7 @@ fn crates(app: &Path) -> Result<Vec<(String, i64)>> {
     Ok(crates)
 }
 
-fn sizes(site: &Path, app: &Path) -> Result<Vec<(&'static str, Bytes)>> {
+fn sizes(project: &Project, site: &Path, app: &Path) -> Result<Vec<(&'static str, Bytes)>> {
     let script = |name: &str| vec![site.join(format!("contenders/{name}.js"))];
     let module = |folder: PathBuf, name: &str| {
         vec![folder.join(format!("{name}_bg.wasm")), folder.join(format!("{name}.js"))]
@@ -141,11 +144,16 @@ fn sizes(site: &Path, app: &Path) -> Result<Vec<(&'static str, Bytes)>> {
     let wasm = |name| size::of(&module(site.join("wasm"), name));
     let (with, without) =
         (size::of(&module(app.to_owned(), "with"))?, size::of(&module(app.to_owned(), "without"))?);
+    let snippet = project.root.join(SNIPPET);
+    let mut intercepted = module(site.join("wasm"), "intercepted");
+    intercepted.push(snippet.clone());
     Ok(vec![
         ("a Leptos app of two routes, with gloo-net", without),
         ("the same with the session", with),
         ("**what the session adds to a Leptos app**", with - without),
         ("the client alone, less an empty module", wasm("ours")? - wasm("empty")?),
+        ("interception, beside the client alone", size::of(&intercepted)? - wasm("ours")?),
+        ("of that, its script", size::of(&[snippet])?),
         ("gloo-net alone, less an empty module", wasm("gloo")? - wasm("empty")?),
         ("supertokens-website", size::of(&script("sdk-alone"))?),
         ("the floor", size::of(&script("floor"))?),

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use super::{Bench, Opened, is_ours};
-use crate::contender::{Contender, PLAIN};
+use crate::contender::{Contender, GLOO};
 use crate::rows::KINDS;
 use crate::server::PATH;
 
@@ -24,7 +24,7 @@ pub(super) async fn start(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
 /// The contender's own work: answers are there at once.
 pub(super) async fn stubbed(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
     for (mode, header_mode) in [("cookie", false), ("header", true)] {
-        if header_mode && !who.session && who.name != PLAIN {
+        if header_mode && who.name == GLOO {
             continue;
         }
         bench.open(who.name, Opened { header_mode, stub: true }).await?;
@@ -58,7 +58,7 @@ pub(super) async fn after_expiry(bench: &mut Bench<'_>, who: Contender) -> Resul
     for (delay, times) in [(0, 8), (30, 4), (100, 3)] {
         for (kind, known) in KINDS {
             // Nothing else reads the front token of plain fetch, so both are the same.
-            if known && !who.session {
+            if known && !who.knows {
                 continue;
             }
             for _ in 0..bench.options.times(times) {
@@ -84,7 +84,7 @@ pub(super) async fn burst(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
     bench.open(who.name, Opened::default()).await?;
     bench.browser.timed("parallel", &[json!(PATH), json!(MANY)], MANY).await?;
     for (kind, known) in KINDS {
-        if known && !who.session {
+        if known && !who.knows {
             continue;
         }
         for _ in 0..bench.options.times(3) {

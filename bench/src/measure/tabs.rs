@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use tokio::time::sleep;
 
 use super::{Bench, Opened};
-use crate::contender::Contender;
+use crate::contender::{self, Contender, OURS};
 use crate::rows::KINDS;
 use crate::server::PATH;
 
@@ -29,6 +29,28 @@ pub(super) async fn many(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
         close(bench).await?;
     }
     Ok(())
+}
+
+/// Many expiries over five tabs, each at the same time for all: how many refreshes there were beyond the first of each.
+pub(super) async fn expiries(bench: &mut Bench<'_>) -> Result<()> {
+    const TABS: u32 = 5;
+    const CALLS: u32 = 4;
+    let ours = contender::ALL.into_iter().find(|who| who.name == OURS).context("nobody is ours")?;
+    let names = open(bench, ours, TABS).await?;
+    let many = bench.options.count(1_000);
+    let mut doubles = 0;
+    for n in 0..many {
+        bench.expire(n % 2 == 0).await?;
+        let ms = bench.browser.ask(&names, "parallel", &[json!(PATH), json!(CALLS)], TABS * CALLS).await?;
+        bench.samples.add("expiries-each", OURS, ms);
+        let refreshes = bench.server.calls().refreshes;
+        ensure!(refreshes > 0, "nobody has refreshed");
+        doubles += refreshes - 1;
+    }
+    bench.samples.add("expiries", OURS, f64::from(many));
+    bench.samples.add("expiries-doubles", OURS, doubles as f64);
+    bench.samples.add("expiries-thefts", OURS, bench.server.thefts() as f64);
+    close(bench).await
 }
 
 /// A tab behind another one, whose timers the browser slows down.

@@ -4,13 +4,14 @@ use std::cell::RefCell;
 
 use js_sys::{Function, Reflect, Symbol};
 use wasm_bindgen::prelude::*;
-use web_sys::Request;
 
 use crate::page::Page;
 
 thread_local! {
     /// What was there when interception began, each time; the first is the one beneath all.
     static FOUND: RefCell<Vec<JsValue>> = const { RefCell::new(Vec::new()) };
+
+    static OURS: JsValue = Symbol::for_("supertokens-leptos").into();
 }
 
 /// What the client sends with: `window.fetch`, as it is now unless it is intercepted.
@@ -19,14 +20,22 @@ pub(crate) fn fetch(page: &Page) -> Result<Function, JsValue> {
     found.map_or_else(|| current(page), Ok)?.dyn_into()
 }
 
-/// Marks a request as taken care of, for copies of this library that intercept on the same page.
-pub(crate) fn mark(request: &Request) {
+/// Marks a request, or the options of one, as taken care of, for copies of this library that intercept on the same page.
+pub(crate) fn mark(request: &JsValue) {
     // The result is whether it could be set, which it can be on any object of ours.
-    let _ = Reflect::set(request, &Symbol::for_("supertokens-leptos").into(), &JsValue::TRUE);
+    let _ = OURS.with(|ours| Reflect::set(request, ours, &JsValue::TRUE));
 }
 
 fn current(page: &Page) -> Result<JsValue, JsValue> {
-    Reflect::get(page.window(), &"fetch".into())
+    page.window().unchecked_ref::<Fetching>().fetch()
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Fetching;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn fetch(this: &Fetching) -> Result<JsValue, JsValue>;
 }
 
 /// The `fetch` that was there, until this is dropped.

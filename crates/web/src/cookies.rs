@@ -8,7 +8,19 @@ use supertokens_session::{
     },
 };
 
+use js_sys::JsString;
+use wasm_bindgen::prelude::*;
+
 use crate::page::Page;
+
+// As web-sys has it, without a copy of the text.
+#[wasm_bindgen]
+extern "C" {
+    type Jar;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn cookie(this: &Jar) -> Result<JsString, JsValue>;
+}
 
 pub(crate) struct Cookies {
     page: Page,
@@ -32,9 +44,9 @@ impl Cookies {
         Self { page: page.clone(), own }
     }
 
-    /// The text of all cookies; empty where the browser refuses to show any.
-    pub(crate) fn read(&self) -> String {
-        self.page.document().cookie().unwrap_or_default()
+    /// The text of all cookies; none where the browser refuses to show any.
+    pub(crate) fn read(&self) -> Option<JsString> {
+        self.page.document().unchecked_ref::<Jar>().cookie().ok()
     }
 
     /// Sets or removes a cookie. Whether that worked shows only when it is read.

@@ -1,15 +1,16 @@
-use std::{any::Any, rc::Rc};
+mod build;
 
-use js_sys::{ArrayBuffer, Promise, Reflect, Uint8Array};
+use std::{any::Any, cell::OnceCell, rc::Rc};
+
+use build::Built;
+use js_sys::{ArrayBuffer, JsString, Promise, Reflect, Uint8Array};
 use supertokens_session::{
-    platform::{
-        Body, Credentials, LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse,
-    },
-    wire::{site::is_mixed_content, url::Origin},
+    platform::{LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
+    wire::{names, site::is_mixed_content, url::Origin},
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, ReadableStream, Request, RequestCredentials, RequestInit, Response};
+use web_sys::{AbortController, Response};
 
 use crate::{beneath, page::Page, probe::Probes};
 
@@ -64,12 +65,21 @@ impl FetchTransport {
         self.origin.as_ref().is_some_and(|page| is_mixed_content(page, target))
     }
 
-    async fn fetch(&self, request: &Request) -> Result<JsValue, TransportError> {
-        beneath::mark(request);
+    async fn fetch(&self, built: &Built) -> Result<JsValue, TransportError> {
         let fetch = beneath::fetch(&self.page).map_err(|e| refusal(&e))?;
-        let answer = fetch.call1(self.page.window(), request).map_err(|e| refusal(&e))?;
+        let answer = match built {
+            Built::Whole(request) => {
+                beneath::mark(request);
+                fetch.call1(self.page.window(), request)
+            }
+            Built::Parts(url, init) => {
+                beneath::mark(init);
+                fetch.call2(self.page.window(), url, init)
+            }
+        };
         // A wrapped `fetch` may return anything.
-        JsFuture::from(Promise::resolve(&answer)).await.map_err(|e| refusal(&e))
+        let answer = Promise::resolve(&answer.map_err(|e| refusal(&e))?);
+        JsFuture::from(answer).await.map_err(|e| refusal(&e))
     }
 
     /// What it means that there was no answer, as far as can be told.
@@ -95,9 +105,9 @@ impl Transport for FetchTransport {
                 return Err(TransportError::MixedContent);
             }
             let abort = AbortController::new().map_err(|_| TransportError::Unsendable)?;
-            let prepared = build(&request, &abort).map_err(|_| TransportError::Unsendable)?;
+            let built = Built::new(&request, &abort).map_err(|_| TransportError::Unsendable)?;
             let mut unanswered = AbortOnDrop::new(&abort);
-            let answer = match self.fetch(&prepared).await {
+            let answer = match self.fetch(&built).await {
                 Err(TransportError::Unreachable) => return Err(self.why_unanswered(target).await),
                 answer => answer?,
             };
@@ -122,11 +132,12 @@ impl Transport for FetchTransport {
 #[derive(Debug)]
 pub struct FetchResponse {
     raw: Response,
+    headers: OnceCell<AnswerHeaders>,
 }
 
 impl FetchResponse {
     pub(crate) fn new(raw: Response) -> Self {
-        Self { raw }
+        Self { raw, headers: OnceCell::new() }
     }
 
     /// The browser's own response.
@@ -141,7 +152,11 @@ impl TransportResponse for FetchResponse {
     }
 
     fn header(&self, name: &str) -> Option<String> {
-        self.raw.headers().get(name).ok().flatten()
+        let headers = self.headers.get_or_init(|| self.raw.headers().unchecked_into());
+        ASKED_FOR.with(|all| match all.iter().find(|(known, _)| *known == name) {
+            Some((_, name)) => headers.get(name).ok().flatten(),
+            None => headers.get(&name.into()).ok().flatten(),
+        })
     }
 
     fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
@@ -156,6 +171,28 @@ impl TransportResponse for FetchResponse {
     fn as_any(&self) -> &dyn Any {
         self
     }
+}
+
+// `web_sys::Headers` makes a new JavaScript text of the name each time.
+#[wasm_bindgen]
+extern "C" {
+    #[derive(Debug)]
+    type AnswerHeaders;
+
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &AnswerHeaders, name: &JsString) -> Result<Option<String>, JsValue>;
+}
+
+thread_local! {
+    /// What every answer is asked for.
+    static ASKED_FOR: [(&'static str, JsString); 5] = [
+        names::FRONT_TOKEN,
+        names::ID_REFRESH_TOKEN,
+        names::ACCESS_TOKEN,
+        names::REFRESH_TOKEN,
+        names::ANTI_CSRF,
+    ]
+    .map(|name| (name, name.into()));
 }
 
 /// Aborts the request, unless it was answered: then that would cut off the body.
@@ -177,58 +214,6 @@ impl Drop for AbortOnDrop {
             abort.abort();
         }
     }
-}
-
-fn build(request: &TransportRequest, abort: &AbortController) -> Result<Request, JsValue> {
-    let headers = Headers::new()?;
-    for (name, value) in request.headers.iter() {
-        headers.append(name, value)?;
-    }
-    let init = RequestInit::new();
-    init.set_method(request.method.as_str());
-    init.set_headers_headers(&headers);
-    init.set_signal(Some(&abort.signal()));
-    if let Some(credentials) = request.credentials {
-        init.set_credentials(match credentials {
-            Credentials::Omit => RequestCredentials::Omit,
-            Credentials::SameOrigin => RequestCredentials::SameOrigin,
-            Credentials::Include => RequestCredentials::Include,
-        });
-    }
-    match &request.body {
-        Body::Empty => {}
-        Body::Text(text) => init.set_body(&JsValue::from_str(text)),
-        Body::Bytes(bytes) => init.set_body(&Uint8Array::from(&bytes[..])),
-        Body::Platform(body) => {
-            let body = body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?;
-            // It can't be sent again, which is what such a body is for.
-            if body.has_type::<ReadableStream>() {
-                return Err(JsValue::UNDEFINED);
-            }
-            init.set_body(body);
-        }
-        Body::Stream(body) => {
-            if !sends_streams() {
-                return Err(JsValue::UNDEFINED);
-            }
-            init.set_body(body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?);
-            // Without it browsers take no stream.
-            Reflect::set(&init, &"duplex".into(), &"half".into())?;
-        }
-    }
-    Request::new_with_str_and_init(&request.url.to_string(), &init)
-}
-
-/// Whether the browser sends streams. One that does not makes a text of them, which a content type gives away.
-fn sends_streams() -> bool {
-    let probe = || -> Result<bool, JsValue> {
-        let init = RequestInit::new();
-        init.set_method("POST");
-        init.set_body(&ReadableStream::new()?.into());
-        Reflect::set(&init, &"duplex".into(), &"half".into())?;
-        Request::new_with_str_and_init("/", &init)?.headers().has("content-type")
-    };
-    probe().is_ok_and(|is_text| !is_text)
 }
 
 /// What a rejection says. It may be anything, even `undefined`.

@@ -1,8 +1,11 @@
+mod raw;
+
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     future::ready,
 };
 
+use raw::{Keys, Raw, text};
 use supertokens_session::{
     SessionConfig,
     platform::{Change, Changes, Kept, LocalBoxFuture, Store, StoreError},
@@ -51,7 +54,12 @@ const MAX_SKEW_MS: i64 = 10_000_000_000_000;
 pub struct BrowserStore {
     page: Page,
     cookies: Cookies,
+    keys: Keys,
+    /// Once it could be opened.
+    storage: OnceCell<LocalStorage>,
     memory: Memory,
+    /// What was read last, and what was made of it. Nothing was written since.
+    last: RefCell<Option<(Raw, Kept)>>,
     /// The front token that was read last: it is long, and seldom another one.
     front: RefCell<Option<FrontTokenText>>,
     /// All cookies, when they were read last.
@@ -67,7 +75,10 @@ impl BrowserStore {
         Self {
             page: page.clone(),
             cookies: Cookies::new(page, config),
+            keys: Keys::new(),
+            storage: OnceCell::new(),
             memory: Memory::default(),
+            last: RefCell::default(),
             front: RefCell::default(),
             seen: RefCell::default(),
             written: RefCell::default(),
@@ -76,51 +87,79 @@ impl BrowserStore {
         }
     }
 
-    fn read_now(&self) -> Kept {
-        let text = self.cookies_now();
-        let [front, marker, id_refresh, anti_csrf, access, refresh] = find_all(&text, &KEYS);
-        let storage = LocalStorage::open(&self.page);
-        let storage = storage.as_ref().ok();
-        let kept = Kept {
-            front: self.value(FRONT_TOKEN_KEY, front, storage, |text| self.front_token(text)),
-            marker: self.value(MARKER_KEY, marker, storage, Marker::parse),
-            id_refresh: self
-                .value(ID_REFRESH_TOKEN_KEY, id_refresh, storage, IdRefreshToken::from_header)
-                .filter(is_unexpired),
-            anti_csrf: self.value(ANTI_CSRF_KEY, anti_csrf, storage, AntiCsrfToken::parse),
-            access: self.value(ACCESS_TOKEN_KEY, access, storage, AccessToken::parse),
-            refresh: self.value(REFRESH_TOKEN_KEY, refresh, storage, RefreshToken::parse),
-            clock_skew_ms: self.elsewhere(CLOCK_SKEW_KEY, storage).as_deref().map_or(0, parse_skew),
-        };
-        self.seen.replace(text);
-        kept
-    }
-
-    /// The page's cookies, unless they fall back behind what was written a moment ago.
-    fn cookies_now(&self) -> String {
-        let text = self.cookies.read();
-        let written = self.written.borrow();
-        match written.as_ref().filter(|written| written.is_forgotten_in(&text)) {
-            Some(written) => written.after.clone(),
-            None => text,
+    /// A look at `window.localStorage` costs more than all that is looked up there.
+    fn storage(&self) -> Result<&LocalStorage, Blocked> {
+        match self.storage.get() {
+            Some(storage) => Ok(storage),
+            None => LocalStorage::open(&self.page).map(|storage| self.storage.get_or_init(|| storage)),
         }
     }
 
-    fn value<T>(
-        &self,
-        key: &str,
-        in_cookie: Option<&str>,
-        storage: Option<&LocalStorage>,
-        parse: impl Fn(&str) -> Result<T, InvalidToken>,
-    ) -> Option<T> {
-        let check = |text: &str| match parse(text) {
-            Ok(value) => Some(value),
-            Err(_) => {
-                self.warn_of_garbage(key, text);
-                None
+    fn read_now(&self) -> Kept {
+        let raw = Raw::read(&self.cookies, self.storage().ok(), &self.keys);
+        let kept = match self.unforgotten(&raw) {
+            Some(cookies) => {
+                self.last.take();
+                self.make_out(cookies, &raw)
             }
+            None => self.make_out_once(raw),
         };
-        in_cookie.and_then(check).or_else(|| self.elsewhere(key, storage).as_deref().and_then(check))
+        let id_refresh = kept.id_refresh.filter(is_unexpired);
+        Kept { id_refresh, ..kept }
+    }
+
+    /// What the texts say, be it expired or not; where they are those of the last read, what was made of them then.
+    fn make_out_once(&self, raw: Raw) -> Kept {
+        if let Some((before, kept)) = &*self.last.borrow()
+            && *before == raw
+        {
+            return kept.clone();
+        }
+        let kept = self.make_out(raw.cookies(), &raw);
+        self.last.replace(Some((raw, kept.clone())));
+        kept
+    }
+
+    fn make_out(&self, cookies: String, raw: &Raw) -> Kept {
+        let mut kept = Kept::default();
+        for (key, in_cookie) in KEYS.into_iter().zip(find_all(&cookies, &KEYS)) {
+            if !in_cookie.is_some_and(|text| self.take(&mut kept, key, text))
+                && let Some(text) = self.elsewhere(key, raw)
+            {
+                self.take(&mut kept, key, &text);
+            }
+        }
+        kept.clock_skew_ms = self.elsewhere(CLOCK_SKEW_KEY, raw).as_deref().map_or(0, parse_skew);
+        self.seen.replace(cookies);
+        kept
+    }
+
+    /// The page's cookies as they were written a moment ago, where they have fallen back behind that.
+    fn unforgotten(&self, raw: &Raw) -> Option<String> {
+        let mut written = self.written.borrow_mut();
+        written.take_if(|written| !written.is_of_this_moment());
+        let written = written.as_ref()?;
+        written.is_forgotten_in(&raw.cookies()).then(|| written.after.clone())
+    }
+
+    /// Takes over a text, if it is what it should be.
+    fn take(&self, kept: &mut Kept, key: &str, text: &str) -> bool {
+        fn put<T>(place: &mut Option<T>, value: Result<T, InvalidToken>) -> bool {
+            *place = value.ok();
+            place.is_some()
+        }
+        let is_good = match key {
+            FRONT_TOKEN_KEY => put(&mut kept.front, self.front_token(text)),
+            MARKER_KEY => put(&mut kept.marker, Marker::parse(text)),
+            ID_REFRESH_TOKEN_KEY => put(&mut kept.id_refresh, IdRefreshToken::from_header(text)),
+            ANTI_CSRF_KEY => put(&mut kept.anti_csrf, AntiCsrfToken::parse(text)),
+            ACCESS_TOKEN_KEY => put(&mut kept.access, AccessToken::parse(text)),
+            _ => put(&mut kept.refresh, RefreshToken::parse(text)),
+        };
+        if !is_good {
+            self.warn_of_garbage(key, text);
+        }
+        is_good
     }
 
     fn front_token(&self, text: &str) -> Result<FrontTokenText, InvalidToken> {
@@ -134,8 +173,8 @@ impl BrowserStore {
     }
 
     /// What localStorage or memory keeps.
-    fn elsewhere(&self, key: &str, storage: Option<&LocalStorage>) -> Option<String> {
-        storage.and_then(|storage| storage.get(key).ok().flatten()).or_else(|| self.memory.get(key))
+    fn elsewhere(&self, key: &str, raw: &Raw) -> Option<String> {
+        raw.in_storage(key).or_else(|| self.memory.get(key))
     }
 
     fn warn_of_garbage(&self, key: &str, text: &str) {
@@ -145,8 +184,8 @@ impl BrowserStore {
     }
 
     fn write_now(&self, changes: Changes) -> Result<(), StoreError> {
-        let storage = LocalStorage::open(&self.page);
-        let storage = storage.as_ref().map_err(|blocked| *blocked);
+        self.last.take();
+        let storage = self.storage();
         if let Some(skew) = changes.clock_skew_ms {
             self.put_elsewhere(CLOCK_SKEW_KEY, &skew.to_string(), storage);
         }
@@ -160,7 +199,7 @@ impl BrowserStore {
         }
         // A browser does not wait for a write to `document.cookie`: the read makes it, so that other tabs see it,
         // and tells what the browser refused.
-        let text = self.cookies.read();
+        let text = text(self.cookies.read().as_ref());
         let (kept, lost): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|one| one.is_read_from(&text));
         for one in &kept {
             self.remove_elsewhere(one.key, storage);
@@ -188,7 +227,7 @@ impl BrowserStore {
                 self.cookies.write(one.key, one.value.as_deref(), one.seconds());
             }
         }
-        let text = self.cookies.read();
+        let text = text(self.cookies.read().as_ref());
         let mut written = Ok(());
         for one in lost {
             if one.is_read_from(&text) {
@@ -257,11 +296,14 @@ impl Written {
     /// For how long that may be, with time to spare.
     const MOMENT_MS: i64 = 500;
 
+    fn is_of_this_moment(&self) -> bool {
+        (0..Self::MOMENT_MS).contains(&now_ms().saturating_sub(self.at_ms))
+    }
+
     fn is_forgotten_in(&self, cookies: &str) -> bool {
         let [marker] = find_all(&self.before, &[MARKER_KEY]);
         // Without a marker, what is gone may have been taken away.
         marker.is_some()
-            && (0..Self::MOMENT_MS).contains(&now_ms().saturating_sub(self.at_ms))
             && find_all(cookies, &KEYS) == find_all(&self.before, &KEYS)
             && find_all(&self.after, &KEYS) != find_all(&self.before, &KEYS)
     }

@@ -26,7 +26,8 @@ fn with_backend() -> Broken {
     broken(&format!(
         "const own = window.fetch;
          window.calls = 0;
-         window.fetch = async sent => {{
+         window.fetch = async (...asked) => {{
+             const sent = new Request(...asked);
              window.calls++;
              const front = sent.url.endsWith('/signin') ? '{FRONT}' : 'remove';
              const status = sent.url.endsWith('/refresh') ? 401 : 200;

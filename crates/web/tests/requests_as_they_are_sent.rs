@@ -39,9 +39,10 @@ async fn send(request: TransportRequest) -> Result<Box<dyn TransportResponse>, T
 fn with_recorded_fetch() -> Broken {
     broken(
         "const own = window.fetch;
-         window.fetch = async (sent, ...more) => {
+         window.fetch = async (...asked) => {
+             const sent = new Request(...asked);
              window.sent = sent;
-             window.more = more.length;
+             window.more = asked.slice(2).length;
              window.body = await sent.clone().text();
              return new Response('answer', { status: 201, headers: { 'front-token': 'f', 'X-Empty': '' } });
          };
@@ -229,7 +230,8 @@ async fn a_network_failure_is_unreachable() {
 
 #[wasm_bindgen_test]
 async fn dropping_the_future_aborts() {
-    let _fetch = with_fetch("sent => { window.sent = sent; return new Promise(() => {}) }");
+    let _fetch =
+        with_fetch("(...asked) => { window.sent = new Request(...asked); return new Promise(() => {}) }");
     assert!(within(20, send(get("https://api.example.com/"))).await.is_none());
     assert!(is_true("sent.signal.aborted"));
 }

@@ -21,7 +21,8 @@ fn with_backend() -> Broken {
         "const own = window.fetch;
          const front = () => btoa(JSON.stringify({ uid: 'u', ate: 9999999999999, up: { n: api.sent.length } }));
          window.api = { fresh: true, sent: [] };
-         window.fetch = async request => {
+         window.fetch = async (...asked) => {
+             const request = new Request(...asked);
              const path = new URL(request.url).pathname;
              const { method, cache, credentials } = request;
              const headers = Object.fromEntries(request.headers);

@@ -26,7 +26,8 @@ async fn a_session_begins_with_an_answer_s_headers() {
     let _fetch = broken(&format!(
         "const own = window.fetch;
          window.calls = [];
-         window.fetch = async sent => {{
+         window.fetch = async (...asked) => {{
+             const sent = new Request(...asked);
              window.calls.push(sent.method + ' ' + new URL(sent.url).pathname);
              return sent.url.endsWith('/refresh')
                  ? new Response('', {{ status: 401 }})
@@ -108,7 +109,7 @@ async fn a_session_that_ends_right_after_it_began_is_told_with_the_likely_cause(
         let api = if api.is_empty() { text_of("location.origin") } else { api.to_owned() };
         let _fetch = broken(&format!(
             "const own = window.fetch;
-             window.fetch = async sent => sent.url.endsWith('/signin')
+             window.fetch = async url => url.endsWith('/signin')
                  ? new Response('{{}}', {{ headers: {{ 'front-token': '{FRONT}' }} }})
                  : new Response('', {{ status: 401 }});
              return () => {{ window.fetch = own }}"

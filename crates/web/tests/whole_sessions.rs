@@ -41,7 +41,8 @@ fn with_backend() -> Broken {
                  return answer(200, { 'front-token': 'remove' });
              },
          };
-         window.fetch = async sent => {
+         window.fetch = async (...asked) => {
+             const sent = new Request(...asked);
              const path = new URL(sent.url).pathname;
              api.calls.push(path);
              api.sent[path] = sent;

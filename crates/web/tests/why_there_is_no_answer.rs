@@ -44,7 +44,8 @@ fn with_fetch(error: &str, probe: &str) -> Broken {
     broken(&format!(
         "const own = window.fetch;
          window.probes = [];
-         window.fetch = sent => {{
+         window.fetch = (...asked) => {{
+             const sent = new Request(...asked);
              if (sent.mode !== 'no-cors') return Promise.reject({error});
              window.probes.push(sent);
              return ({probe})(sent);

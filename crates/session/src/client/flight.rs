@@ -19,8 +19,9 @@ impl<T: Clone> Flight<T> {
     /// Waits for the task under way, where there is one.
     pub(super) fn join(&self) -> Option<Receiver<T>> {
         let mut waiting = self.0.borrow_mut();
+        let waiting = waiting.as_mut()?;
         let (sender, receiver) = channel();
-        waiting.as_mut()?.push(sender);
+        waiting.push(sender);
         Some(receiver)
     }
 

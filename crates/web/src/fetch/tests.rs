@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use supertokens_session::{
-    platform::Method,
+    platform::{Body, Method},
     wire::{headers::Headers, url::Url},
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -49,4 +49,39 @@ async fn mixed_content_is_an_error_and_no_call() {
     }
     js_sys::eval("window.fetch = window.ownFetch").unwrap();
     assert_eq!(calls(), Some(3.0));
+}
+
+/// The symbol is on what is sent: on the options, or on the `Request`.
+#[wasm_bindgen_test]
+async fn what_the_client_sends_no_other_copy_takes_for_the_page_s_own() {
+    js_sys::eval(
+        "window.ownFetch = window.fetch; window.asked = []; window.fetch = async (...all) => {
+             asked.push(all);
+             return new Response('');
+         }",
+    )
+    .unwrap();
+    let page = Page::current().unwrap();
+    let transport = FetchTransport::new(&page);
+    let origin = page.origin().unwrap();
+    for (method, body) in [(Method::Get, Body::Empty), (Method::Post, "a".into())] {
+        let request = TransportRequest {
+            method,
+            url: Url::parse(&format!("{origin}/orders")).unwrap(),
+            headers: Headers::new(),
+            body,
+            credentials: None,
+        };
+        transport.send(request).await.unwrap();
+    }
+    // As another copy has it, which knows nothing of what is beneath ours.
+    let config = supertokens_session::SessionConfig::builder(origin.to_string()).build().unwrap();
+    let interception = crate::intercept_fetch(&crate::session_client(config).unwrap()).unwrap();
+    js_sys::eval("for (const all of [...asked]) fetch(...all)").unwrap();
+    drop(interception);
+    let handed_on = js_sys::eval(
+        "window.fetch = window.ownFetch;
+         asked.length === 4 && asked[2][1] === asked[0][1] && asked[3][0] === asked[1][0] && asked[1][0] instanceof Request",
+    );
+    assert_eq!(handed_on.unwrap(), true);
 }

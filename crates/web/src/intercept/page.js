@@ -35,7 +35,7 @@ export function interceptFetch(isOurs, run) {
   return cover(window, 'fetch', (original, layer) => function fetch(input) {
     const init = arguments[1];
     const isRequest = Object.prototype.toString.call(input) === '[object Request]';
-    if (!layer.on || input?.[OURS] || !isOurs(isRequest ? input.url : address(input))) {
+    if (!layer.on || input?.[OURS] || init?.[OURS] || !isOurs(isRequest ? input.url : address(input))) {
       return original.apply(this, arguments);
     }
     return new Promise((resolve, reject) => {
@@ -72,10 +72,12 @@ export function hasStream(request) {
 
 // Sends a request, or a copy of it, with these headers in place of its own.
 export function send(fetch, request, isCopied, isIncluded, headers) {
-  let sent = isCopied ? request.clone() : request;
-  const { referrer, referrerPolicy } = request;
+  const { method, referrer, referrerPolicy } = request;
   const keepalive = request[OURS]?.keepalive ?? request.keepalive;
-  const credentials = isIncluded ? 'include' : sent.credentials;
+  const credentials = isIncluded ? 'include' : request.credentials;
+  // A change makes a copy, which takes the body with it.
+  const hasCopy = request.credentials !== credentials && (method === 'GET' || method === 'HEAD');
+  let sent = isCopied && !hasCopy ? request.clone() : request;
   if (sent.credentials !== credentials || sent.keepalive !== keepalive) {
     // To change one thing takes the referrer away.
     sent = new Request(sent, { credentials, referrer, referrerPolicy, keepalive });

@@ -1,0 +1,27 @@
+// An app that knows nothing of the session: plain calls, with the client in wasm beneath them.
+
+import init, { Intercepted } from "/wasm/intercepted.js";
+import { loops } from "./plain.js";
+
+export const load = async () => (await init({ module_or_path: "/wasm/intercepted_bg.wasm" })).memory;
+
+export function make(api, mode) {
+  const page = new Intercepted(api, mode === "header");
+  page.intercept(true);
+  async function viaFetch(url) {
+    const answer = await fetch(url);
+    await answer.text();
+    return answer.status === 200 ? 1 : 0;
+  }
+  const viaXhr = (url) => new Promise((resolve) => {
+    const xhr = new XMLHttpRequest();
+    xhr.onloadend = () => resolve(xhr.responseText && xhr.status === 200 ? 1 : 0);
+    xhr.open("GET", url);
+    xhr.send();
+  });
+  return {
+    ...loops(viaFetch),
+    xhr: loops(viaXhr).get,
+    intercept: (on) => page.intercept(on),
+  };
+}

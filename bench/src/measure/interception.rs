@@ -1,0 +1,42 @@
+//! What interception adds to a call of the page: to the API's, and to any other.
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::{Bench, Opened};
+use crate::contender::INTERCEPTED;
+use crate::server::PATH;
+
+/// Of no API. It is answered by the stub alone.
+const FOREIGN: &str = "https://other.example.com/orders";
+
+/// The same server, for which the page has chosen to do without.
+const LEFT_ALONE: &str = "/api/orders?superTokensDoNotDoInterception";
+
+pub(super) async fn cost(bench: &mut Bench<'_>) -> Result<()> {
+    for (what, stub, method, foreign, count) in [
+        ("fetch-stub", true, "get", FOREIGN, 2_000),
+        ("fetch-sent", false, "get", LEFT_ALONE, 300),
+        ("xhr-sent", false, "xhr", LEFT_ALONE, 300),
+    ] {
+        bench.open(INTERCEPTED, Opened { stub, ..Opened::default() }).await?;
+        let count = bench.options.count(count);
+        // The first of each is the compilers'.
+        for is_counted in [false, true, true] {
+            for (whose, url) in [("own", PATH), ("foreign", foreign)] {
+                let mut costs = [0.0; 2];
+                for (cost, on) in costs.iter_mut().zip([false, true]) {
+                    bench.browser.run("timed", json!(["intercept", on])).await?;
+                    *cost = bench.cost(method, &[json!(url), json!(count)], count).await?.0;
+                }
+                let [bare, intercepted] = costs;
+                if is_counted {
+                    let what = format!("intercept-{what}-{whose}");
+                    bench.samples.add(&what, INTERCEPTED, intercepted - bare);
+                    bench.samples.add(&format!("{what}-ratio"), INTERCEPTED, intercepted / bare);
+                }
+            }
+        }
+    }
+    Ok(())
+}
