@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use super::{
     Look, SessionClient, SessionResponse,
     refresh::LOCK_NAME,
@@ -9,7 +11,7 @@ use crate::{
     overrides::{ApiAction, Original},
     platform::TransportRequest,
     state::{self, LocalState},
-    wire::outgoing,
+    wire::{json, outgoing},
 };
 
 impl SessionClient {
@@ -164,14 +166,14 @@ async fn why_not_revoked(
 }
 
 async fn general_error(response: &SessionResponse) -> Option<String> {
-    #[derive(serde::Deserialize)]
-    struct Answer {
-        status: String,
-        #[serde(default)]
-        message: String,
-    }
     // The body itself stays unread: the app's hook may want it.
-    let body = response.inner().peek().await.ok()?;
-    let answer: Answer = serde_json::from_slice(&body).ok()?;
-    (answer.status == "GENERAL_ERROR").then_some(answer.message)
+    let mut answer = json::object(&response.inner().peek().await.ok()?)?;
+    if answer.get("status")?.as_str()? != "GENERAL_ERROR" {
+        return None;
+    }
+    match json::take(&mut answer, "message") {
+        Some(Value::String(message)) => Some(message),
+        Some(_) => None,
+        None => Some(String::new()),
+    }
 }
