@@ -44,7 +44,7 @@ impl SessionClient {
         }
         if before == LocalState::NotExists && !look.kept.has_tokens() {
             log::debug!("sign-out: there was no session");
-            self.emit([SessionEvent::SignOut]);
+            self.emit(&[SessionEvent::SignOut]);
             return Ok(());
         }
         // Where the browser has forgotten who it was, it is still about who it was.
@@ -105,9 +105,9 @@ impl SessionClient {
         let Look { kept, state: now, .. } = self.look().await?;
         if (now != LocalState::NotExists || kept.has_tokens()) && state::may_send_about(before, &now) {
             self.clear(&kept).await?;
-            self.emit([SessionEvent::SignOut]);
+            self.emit(&[SessionEvent::SignOut]);
         } else if *before == LocalState::NotExists {
-            self.emit([SessionEvent::SignOut]);
+            self.emit(&[SessionEvent::SignOut]);
         }
         self.stay_signed_out(before);
         failure.map_or(Ok(()), |cause| Err(SessionError::NotRevoked { cause }))
@@ -130,7 +130,7 @@ impl SessionClient {
             };
             drop(guard);
             match cleared {
-                Ok(true) => client.emit([SessionEvent::SignOut]),
+                Ok(true) => client.emit(&[SessionEvent::SignOut]),
                 Ok(false) => {}
                 Err(error) => log::warn!("a session that has ended could not be cleared: {error}"),
             }
