@@ -55,7 +55,7 @@ async fn validate(
     under_way: StoredValue<Option<Subject>>,
     validation: RwSignal<Option<Validation>>,
 ) {
-    let outcome = client.check_claims(&subject.require.validators()).await;
+    let outcome = client.check_requirement(&subject.require).await;
     // What it brought is shown before the outcome is judged.
     look.await;
     let (at_ms, outcome) = match (client.server_time_ms().await, outcome) {
