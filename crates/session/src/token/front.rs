@@ -1,13 +1,9 @@
 use std::{fmt, sync::Arc};
 
-use base64::{
-    Engine, alphabet,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::FrontTokenText;
+use super::{FrontTokenText, base64};
 use crate::wire::json;
 
 /// The decoded front token: what the backend lets the page know of the session.
@@ -46,7 +42,7 @@ impl FrontToken {
         if text.len() > MAX_TEXT_LEN {
             return Err(FrontTokenError::TooLong);
         }
-        let bytes = BASE64.decode(text).map_err(|_| FrontTokenError::Base64)?;
+        let bytes = base64::decode(text).ok_or(FrontTokenError::Base64)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| FrontTokenError::Utf8)?;
         let Some(Value::Object(mut fields)) = json::read(text) else {
             return Err(FrontTokenError::Json);
@@ -205,11 +201,6 @@ impl Fnv {
 
 const MAX_TEXT_LEN: usize = 64 * 1024;
 
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-
 fn take(fields: &mut Map<String, Value>, field: &'static str) -> Result<Value, FrontTokenError> {
     json::take(fields, field).ok_or(FrontTokenError::MissingField { field })
 }
@@ -237,7 +228,10 @@ impl FrontTokenCache {
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
-    use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD};
+    use ::base64::{
+        Engine,
+        prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD},
+    };
 
     use super::*;
 
