@@ -1,7 +1,7 @@
-//! Effects and memos that are compiled once: each closure and each type that Leptos' own are given brings a copy of
+//! Effects, memos and views that are compiled once: each closure and each type that Leptos' own are given brings a copy of
 //! their machinery along, and an app downloads it.
 
-use std::{any::Any, marker::PhantomData, sync::Arc};
+use std::{any::Any, borrow::Cow, marker::PhantomData, sync::Arc};
 
 use leptos::prelude::*;
 
@@ -12,6 +12,20 @@ pub(crate) fn effect(run: impl FnMut() + 'static) {
 
 fn boxed_effect(mut run: Box<dyn FnMut()>) {
     Effect::new(move |_: Option<()>| run());
+}
+
+/// As a closure in a view.
+pub(crate) fn dynamic(view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    boxed_view(Box::new(view))
+}
+
+fn boxed_view(view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+    view.into_any()
+}
+
+/// What a user has to know, in place of what was to be seen.
+pub(crate) fn alert(message: Cow<'static, str>) -> AnyView {
+    view! { <p role="alert">{message}</p> }.into_any()
 }
 
 /// As a [`Memo`].

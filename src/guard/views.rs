@@ -8,7 +8,11 @@ use super::{
     load::{Chosen, show_when_loaded},
     validate::judge,
 };
-use crate::{reactive::Derived, redirect::Stuck, use_session};
+use crate::{
+    reactive::{Derived, alert, dynamic},
+    redirect::Stuck,
+    use_session,
+};
 
 /// What a guard asks for and what it shows, but for the view itself.
 #[derive(Clone)]
@@ -61,15 +65,14 @@ pub(super) fn guard(view: impl Fn() -> Chosen + Send + 'static, options: Options
             (Decision::Leave | Decision::Deny(_), _) => Shown::Nothing,
         }
     });
-    (move || match shown.get() {
+    dynamic(move || match shown.get() {
         Shown::Fallback => fallback.run(),
         Shown::View => show_when_loaded(view(), &fallback),
         Shown::Denied(reasons) => denied.run(reasons),
         Shown::Unreachable => unreachable.run(),
         Shown::Nothing => ().into_any(),
-        Shown::Stuck(stuck) => view! { <p role="alert">{stuck.message()}</p> }.into_any(),
+        Shown::Stuck(stuck) => alert(stuck.message().into()),
     })
-    .into_any()
 }
 
 /// What is shown while the backend does not answer, unless the app has its own.
