@@ -57,6 +57,7 @@ pub struct Readme;
 mod gates;
 mod guard;
 mod provider;
+mod reactive;
 mod redirect;
 #[cfg(feature = "server-fn")]
 mod server_fn;

@@ -6,7 +6,7 @@ use supertokens_session::{
 };
 use supertokens_web::Interception;
 
-use crate::session::Session;
+use crate::{reactive::alert, session::Session};
 
 /// What a [`SessionProvider`] is made from: settings, the outcome of
 /// [`build`](supertokens_session::SessionConfigBuilder::build), or a client on a platform of the app's own.
@@ -210,8 +210,8 @@ fn start_intercepting(begun: Result<Interception, SessionError>) {
     }
 }
 
-fn bad_setting(error: ConfigError) -> impl IntoView {
+fn bad_setting(error: ConfigError) -> AnyView {
     let message = SessionError::from(error).to_string();
     leptos::logging::error!("supertokens-leptos: {message}");
-    view! { <p role="alert">{message}</p> }
+    alert(message.into())
 }

@@ -3,6 +3,8 @@ use std::{fmt, sync::Arc};
 use leptos::prelude::*;
 use supertokens_session::claims::Denied;
 
+use crate::reactive::alert;
+
 /// What a guard shows to somebody who is signed in and does not fulfil what is required. Made by [`IntoDenied`].
 #[derive(Clone)]
 pub struct DeniedFn(Arc<dyn Fn(Denied) -> AnyView + Send + Sync>);
@@ -15,7 +17,7 @@ impl DeniedFn {
 
 impl Default for DeniedFn {
     fn default() -> Self {
-        let message = || view! { <p role="alert">"This page is not for this account."</p> };
+        let message = || alert("This page is not for this account.".into());
         message.into_denied()
     }
 }

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use super::decision::Decision;
 use crate::{
     Session, SessionStatus, UnauthenticatedReason,
+    reactive::{Derived, effect},
     redirect::{Here, Stuck},
 };
 
@@ -10,12 +11,13 @@ use crate::{
 /// by what decision it wanted to, and why it could not.
 pub(super) fn leave_when_decided(
     session: Session,
-    decision: Memo<Decision>,
+    decision: Derived<Decision>,
     on_session_expired: Option<UnsyncCallback<()>>,
 ) -> ReadSignal<Option<(Decision, Stuck)>> {
     let stuck = RwSignal::new(None);
     let here = Here::use_here();
-    Effect::new(move |before: Option<Decision>| {
+    let mut before = None;
+    effect(move || {
         let decision = decision.get();
         // While the router leads off this page already, nothing is left to do. It may come back, so this is tracked.
         let is_leaving = here.is_being_left();
@@ -36,7 +38,7 @@ pub(super) fn leave_when_decided(
         if stuck.get_untracked() != next {
             stuck.set(next);
         }
-        decision
+        before = Some(decision);
     });
     stuck.read_only()
 }

@@ -6,6 +6,8 @@ use std::{
 use leptos::{children::ViewFn, prelude::*, reactive::computed::ScopedFuture, task::spawn_local};
 
 /// A view, or one that has to be loaded first.
+use crate::reactive::dynamic;
+
 pub(super) type Chosen = Pin<Box<dyn Future<Output = AnyView>>>;
 
 /// Shows a view at once where it is there, else the fallback until it is loaded. What it reads while it is built does
@@ -28,9 +30,8 @@ fn show_later(view: Chosen, fallback: ViewFn) -> AnyView {
             is_loaded.try_set(true);
         }
     }));
-    (move || match is_loaded.get() {
+    dynamic(move || match is_loaded.get() {
         true => loaded.try_update_value(Option::take).flatten().unwrap_or_else(|| ().into_any()),
         false => fallback.run(),
     })
-    .into_any()
 }

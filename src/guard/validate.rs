@@ -2,12 +2,16 @@ use leptos::{prelude::*, task::spawn_local};
 use supertokens_session::{SessionClient, SessionError, claims::Require};
 
 use super::decision::{Facts, Judged, Validation};
-use crate::{Session, SessionStatus, session::Subject};
+use crate::{
+    Session, SessionStatus,
+    reactive::{Derived, effect},
+    session::Subject,
+};
 
 /// Judges by what is known, and sees to it that claims are fetched anew where that is due.
-pub(super) fn judge(session: Session, require: Memo<Require>) -> Memo<Judged> {
+pub(super) fn judge(session: Session, require: Derived<Require>) -> Derived<Judged> {
     let validation = RwSignal::new(None::<Validation>);
-    let judged = Memo::new(move |known: Option<&Judged>| {
+    let judged = Derived::new(move |known: Option<&Judged>| {
         let status = session.status().get();
         // A server knows nobody, and has no clock of its own here.
         let now_ms = if status == SessionStatus::Authenticated { session.server_now_ms() } else { 0 };
@@ -25,12 +29,13 @@ pub(super) fn judge(session: Session, require: Memo<Require>) -> Memo<Judged> {
 }
 
 /// Starts a validation where one is due, and where somebody doubts the claims: an API that refused one, or the app.
-fn validate_when_due(session: Session, judged: Memo<Judged>, validation: RwSignal<Option<Validation>>) {
+fn validate_when_due(session: Session, judged: Derived<Judged>, validation: RwSignal<Option<Validation>>) {
     let under_way = StoredValue::new(None::<Subject>);
     let doubts = session.doubts();
-    Effect::new(move |seen: Option<u64>| {
+    let mut seen = None;
+    effect(move || {
         let doubts = doubts.get();
-        let is_doubted = seen.is_some_and(|seen| seen != doubts);
+        let is_doubted = seen.replace(doubts).is_some_and(|seen| seen != doubts);
         let subject = judged.with(|judged| {
             let is_wanted = judged.is_due || (is_doubted && judged.may_try(session.server_now_ms()));
             judged.subject().filter(|_| is_wanted).cloned()
@@ -43,7 +48,6 @@ fn validate_when_due(session: Session, judged: Memo<Judged>, validation: RwSigna
             let (client, look) = (session.client(), session.look());
             spawn_local(validate(client, look, subject, under_way, validation));
         }
-        doubts
     });
 }
 
@@ -55,7 +59,7 @@ async fn validate(
     under_way: StoredValue<Option<Subject>>,
     validation: RwSignal<Option<Validation>>,
 ) {
-    let outcome = client.check_claims(&subject.require.validators()).await;
+    let outcome = client.check_requirement(&subject.require).await;
     // What it brought is shown before the outcome is judged.
     look.await;
     let (at_ms, outcome) = match (client.server_time_ms().await, outcome) {

@@ -8,7 +8,11 @@ use super::{
     load::{Chosen, show_when_loaded},
     validate::judge,
 };
-use crate::{redirect::Stuck, use_session};
+use crate::{
+    reactive::{Derived, alert, dynamic},
+    redirect::Stuck,
+    use_session,
+};
 
 /// What a guard asks for and what it shows, but for the view itself.
 #[derive(Clone)]
@@ -40,14 +44,14 @@ pub(super) fn guard(view: impl Fn() -> Chosen + Send + 'static, options: Options
         options;
     let global = if with_global_validators { session.global_requirement() } else { None };
     // Each run of a closure makes another requirement, so it runs when what it reads changes, and not to be read.
-    let require = Memo::new(move |_| match &global {
+    let require = Derived::new(move |_| match &global {
         Some(global) => global.clone().and(require.get()),
         None => require.get(),
     });
     let judged = judge(session, require);
-    let decision = Memo::new(move |_| judged.with(|judged| judged.decision.clone()));
+    let decision = Derived::new(move |_| judged.with(|judged| judged.decision.clone()));
     let stuck = leave_when_decided(session, decision, on_session_expired);
-    let shown = Memo::new(move |_| {
+    let shown = Derived::new(move |_| {
         let decision = decision.get();
         let stuck = stuck.get().filter(|(by, _)| *by == decision).map(|(_, stuck)| stuck);
         match (decision, stuck) {
@@ -61,15 +65,14 @@ pub(super) fn guard(view: impl Fn() -> Chosen + Send + 'static, options: Options
             (Decision::Leave | Decision::Deny(_), _) => Shown::Nothing,
         }
     });
-    (move || match shown.get() {
+    dynamic(move || match shown.get() {
         Shown::Fallback => fallback.run(),
         Shown::View => show_when_loaded(view(), &fallback),
         Shown::Denied(reasons) => denied.run(reasons),
         Shown::Unreachable => unreachable.run(),
         Shown::Nothing => ().into_any(),
-        Shown::Stuck(stuck) => view! { <p role="alert">{stuck.message()}</p> }.into_any(),
+        Shown::Stuck(stuck) => alert(stuck.message().into()),
     })
-    .into_any()
 }
 
 /// What is shown while the backend does not answer, unless the app has its own.

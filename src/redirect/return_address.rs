@@ -4,7 +4,7 @@ use supertokens_session::wire::redirect::{
 };
 
 use super::Here;
-use crate::{Session, SessionStatus, use_session};
+use crate::{Session, SessionStatus, reactive::effect, use_session};
 
 /// Where the login page, or the page on which a claim is mended, sends the user afterwards: the page that a guard led
 /// off, or a default.
@@ -75,7 +75,7 @@ impl ReturnAddress {
     /// Goes there as soon as somebody is signed in, at once if somebody is.
     pub fn go_when_signed_in(self) {
         let status = self.session.status();
-        Effect::new(move |_| {
+        effect(move || {
             if status.get() == SessionStatus::Authenticated {
                 self.go();
             }

@@ -19,7 +19,7 @@ pub use claims::{ClaimValue, use_claim_value};
 use keeper::{Board, Keeper};
 pub use status::{SessionStatus, UnauthenticatedReason};
 
-use crate::redirect::RedirectBudget;
+use crate::{reactive::effect, redirect::RedirectBudget};
 
 /// The session of the nearest [`SessionProvider`](crate::SessionProvider). `Copy`, like a signal.
 ///
@@ -58,7 +58,7 @@ impl Session {
         let keeper = Keeper::new(client.clone(), board);
         keeper.settle();
         let keeper = StoredValue::new_local(keeper);
-        Effect::new(move |_| {
+        effect(move || {
             snapshot.track();
             keeper.try_with_value(Keeper::plan);
         });

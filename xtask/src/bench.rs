@@ -14,7 +14,7 @@ use crate::run::{self, Project};
 use crate::site;
 use crate::size::{self, Bytes};
 use crate::tools::{self, WASM};
-use crate::weigh;
+use crate::weigh::{self, Weight};
 
 /// The folder of the pages, with the packages from npm.
 const PAGES: &str = "bench/page";
@@ -27,6 +27,9 @@ const MODULES: [&str; 5] = ["ours", "intercepted", "gloo", "views", "empty"];
 
 /// What interception does in JavaScript, as it is delivered.
 const SNIPPET: &str = "crates/web/src/intercept/page.js";
+
+/// How many functions are told of.
+const HEAVIEST: usize = 40;
 
 pub(crate) fn bench(project: &Project, what: &Bench) -> Result<()> {
     node::install(project, &[PAGES])?;
@@ -51,6 +54,9 @@ pub(crate) fn bench(project: &Project, what: &Bench) -> Result<()> {
     let crates = crates(&app)?;
     for (name, bytes) in &crates {
         run::say(&format!("    {name:<60}{bytes:>10}"));
+    }
+    for (name, Weight { bytes, copies }) in functions(&app)? {
+        run::say(&format!("    {bytes:>7} in {copies:>3} more  {name}"));
     }
     let file = home.join("sizes.json");
     fs::write(&file, to_json(&sizes, &crates)).with_context(|| format!("writing {}", file.display()))?;
@@ -121,19 +127,37 @@ fn module(
     run::check(&mut bind)
 }
 
-/// What the session adds to the app's code, in bytes before compression: crates by weight, those of a kB or more.
+/// What the session adds to the app's module, in bytes before compression: crates by weight, those of a kB or more.
 fn crates(app: &Path) -> Result<Vec<(String, i64)>> {
-    let read = |name: &str| {
-        let file = app.join(format!("named/{name}_bg.wasm"));
-        weigh::by_crate(&fs::read(&file).with_context(|| format!("reading {}", file.display()))?)
-    };
-    let (mut with, without) = (read("with")?, read("without")?);
+    let (mut with, without) =
+        (weigh::by_crate(&named(app, "with")?)?, weigh::by_crate(&named(app, "without")?)?);
     for (name, bytes) in without {
         *with.entry(name).or_default() -= bytes;
     }
     let mut crates: Vec<_> = with.into_iter().filter(|(_, bytes)| bytes.abs() >= 1000).collect();
     crates.sort_by_key(|(_, bytes)| -bytes);
     Ok(crates)
+}
+
+/// The functions by which the session adds most to the app's code, and how many copies more there are of each.
+fn functions(app: &Path) -> Result<Vec<(String, Weight)>> {
+    let (mut with, without) =
+        (weigh::by_function(&named(app, "with")?)?, weigh::by_function(&named(app, "without")?)?);
+    for (name, weight) in without {
+        let more = with.entry(name).or_default();
+        more.bytes -= weight.bytes;
+        more.copies -= weight.copies;
+    }
+    let mut functions: Vec<_> = with.into_iter().collect();
+    functions.sort_by_key(|(_, weight)| -weight.bytes);
+    functions.truncate(HEAVIEST);
+    Ok(functions)
+}
+
+/// A module that has kept its names.
+fn named(app: &Path, name: &str) -> Result<Vec<u8>> {
+    let file = app.join(format!("named/{name}_bg.wasm"));
+    fs::read(&file).with_context(|| format!("reading {}", file.display()))
 }
 
 fn sizes(project: &Project, site: &Path, app: &Path) -> Result<Vec<(&'static str, Bytes)>> {

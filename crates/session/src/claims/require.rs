@@ -27,21 +27,12 @@ use crate::event::ClaimError;
 /// assert_eq!(denied.reasons[0].reason["expectedToInclude"], "admin");
 /// ```
 #[derive(Clone)]
-pub struct Require(Arc<Node>);
-
-enum Node {
-    Anybody,
-    Claim(Validator),
-    When(Box<dyn Fn(&Value) -> bool + Send + Sync>),
-    All(Require, Require),
-    Any(Require, Require),
-    Not(Require),
-}
+pub struct Require(Arc<dyn Rule + Send + Sync>);
 
 impl Require {
     /// A session is enough.
     pub fn session() -> Self {
-        Self::node(Node::Anybody)
+        Self::of(Anybody)
     }
 
     /// The user has that role.
@@ -66,28 +57,28 @@ impl Require {
 
     /// A validator says so.
     pub fn claim(validator: impl Into<Validator>) -> Self {
-        Self::node(Node::Claim(validator.into()))
+        Self::of(validator.into())
     }
 
     /// The payload is as the app wants it. The app's function gets the whole payload, and must not panic.
     pub fn when(condition: impl Fn(&Value) -> bool + Send + Sync + 'static) -> Self {
-        Self::node(Node::When(Box::new(condition)))
+        Self::of(When(condition))
     }
 
     /// Both hold.
     pub fn and(self, other: Self) -> Self {
-        Self::node(Node::All(self, other))
+        Self::of(All(self, other))
     }
 
     /// At least one holds.
     pub fn or(self, other: Self) -> Self {
-        Self::node(Node::Any(self, other))
+        Self::of(Any(self, other))
     }
 
     /// It does not hold. A claim that does not exist does not hold, so its opposite does.
     #[allow(clippy::should_implement_trait, reason = "`!require` would read worse beside `and` and `or`")]
     pub fn not(self) -> Self {
-        Self::node(Node::Not(self))
+        Self::of(Not(self))
     }
 
     /// Whether it holds for a payload. `now_ms` by the server's clock.
@@ -95,48 +86,16 @@ impl Require {
     /// # Errors
     /// [`Denied`], with the reasons.
     pub fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied> {
-        let denied = |id: &str, message: &str| {
-            let reason = json!({ "message": message });
-            Denied { reasons: vec![ClaimError { id: id.to_owned(), reason }], redirect: None }
-        };
-        match &*self.0 {
-            Node::Anybody => Ok(()),
-            Node::Claim(validator) => validator.validate(payload, now_ms).map_err(|reason| Denied {
-                reasons: vec![ClaimError { id: validator.id().to_owned(), reason }],
-                redirect: validator.redirect().map(str::to_owned),
-            }),
-            Node::When(condition) if condition(payload) => Ok(()),
-            Node::When(_) => Err(denied("when", "the condition does not hold")),
-            Node::All(one, other) => match (one.check(payload, now_ms), other.check(payload, now_ms)) {
-                (Ok(()), outcome) | (outcome, Ok(())) => outcome,
-                (Err(one), Err(other)) => Err(one.with(other)),
-            },
-            Node::Any(one, other) => one
-                .check(payload, now_ms)
-                .or_else(|one| other.check(payload, now_ms).map_err(|o| one.with(o))),
-            Node::Not(one) => match one.check(payload, now_ms) {
-                Ok(()) => Err(denied("not", "what must not hold does")),
-                Err(_) => Ok(()),
-            },
-        }
+        self.0.check(payload, now_ms)
     }
 
     /// All its validators, for [`validate_claims`](crate::SessionClient::validate_claims).
     pub fn validators(&self) -> Vec<Validator> {
-        match &*self.0 {
-            Node::Anybody | Node::When(_) => Vec::new(),
-            Node::Claim(validator) => vec![validator.clone()],
-            Node::All(one, other) | Node::Any(one, other) => {
-                let mut all = one.validators();
-                all.extend(other.validators());
-                all
-            }
-            Node::Not(one) => one.validators(),
-        }
+        self.0.validators()
     }
 
-    fn node(node: Node) -> Self {
-        Self(Arc::new(node))
+    fn of(rule: impl Rule + Send + Sync + 'static) -> Self {
+        Self(Arc::new(rule))
     }
 }
 
@@ -164,15 +123,121 @@ impl PartialEq for Require {
 
 impl fmt::Debug for Require {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.0 {
-            Node::Anybody => f.write_str("session"),
-            Node::Claim(validator) => write!(f, "claim({})", validator.id()),
-            Node::When(_) => f.write_str("when(..)"),
-            Node::All(one, other) => write!(f, "({one:?} and {other:?})"),
-            Node::Any(one, other) => write!(f, "({one:?} or {other:?})"),
-            Node::Not(one) => write!(f, "not {one:?}"),
+        self.0.write(f)
+    }
+}
+
+/// A part of a requirement. A trait and not an enum, so that an app has in its module only the kinds that it asks for.
+trait Rule {
+    fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied>;
+
+    fn validators(&self) -> Vec<Validator> {
+        Vec::new()
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+struct Anybody;
+
+impl Rule for Anybody {
+    fn check(&self, _: &Value, _: i64) -> Result<(), Denied> {
+        Ok(())
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("session")
+    }
+}
+
+impl Rule for Validator {
+    fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied> {
+        self.validate(payload, now_ms).map_err(|reason| Denied {
+            reasons: vec![ClaimError { id: self.id().to_owned(), reason }],
+            redirect: self.redirect().map(str::to_owned),
+        })
+    }
+
+    fn validators(&self) -> Vec<Validator> {
+        vec![self.clone()]
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "claim({})", self.id())
+    }
+}
+
+struct When<F>(F);
+
+impl<F: Fn(&Value) -> bool> Rule for When<F> {
+    fn check(&self, payload: &Value, _: i64) -> Result<(), Denied> {
+        if (self.0)(payload) { Ok(()) } else { Err(Denied::of("when", "the condition does not hold")) }
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("when(..)")
+    }
+}
+
+struct All(Require, Require);
+
+impl Rule for All {
+    fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied> {
+        match (self.0.check(payload, now_ms), self.1.check(payload, now_ms)) {
+            (Ok(()), outcome) | (outcome, Ok(())) => outcome,
+            (Err(one), Err(other)) => Err(one.with(other)),
         }
     }
+
+    fn validators(&self) -> Vec<Validator> {
+        both(&self.0, &self.1)
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({:?} and {:?})", self.0, self.1)
+    }
+}
+
+struct Any(Require, Require);
+
+impl Rule for Any {
+    fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied> {
+        let one = self.0.check(payload, now_ms);
+        one.or_else(|one| self.1.check(payload, now_ms).map_err(|other| one.with(other)))
+    }
+
+    fn validators(&self) -> Vec<Validator> {
+        both(&self.0, &self.1)
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({:?} or {:?})", self.0, self.1)
+    }
+}
+
+struct Not(Require);
+
+impl Rule for Not {
+    fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied> {
+        match self.0.check(payload, now_ms) {
+            Ok(()) => Err(Denied::of("not", "what must not hold does")),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn validators(&self) -> Vec<Validator> {
+        self.0.validators()
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not {:?}", self.0)
+    }
+}
+
+fn both(one: &Require, other: &Require) -> Vec<Validator> {
+    let mut all = one.validators();
+    all.extend(other.validators());
+    all
 }
 
 /// Why somebody who is signed in may not see something. It can be sent, logged on request, and shown.
@@ -185,6 +250,11 @@ pub struct Denied {
 }
 
 impl Denied {
+    fn of(id: &str, message: &str) -> Self {
+        let reason = json!({ "message": message });
+        Self { reasons: vec![ClaimError { id: id.to_owned(), reason }], redirect: None }
+    }
+
     fn with(mut self, other: Self) -> Self {
         self.reasons.extend(other.reasons);
         self.redirect = self.redirect.or(other.redirect);

@@ -3,6 +3,11 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::ClaimRefresh;
+use crate::{
+    client::{CheckedClaims, SessionClient},
+    error::SessionError,
+    platform::LocalBoxFuture,
+};
 
 /// Checks a claim. Implement it for a check of your own; [`ClaimCheck`](super::ClaimCheck) is what the ready claims
 /// make.
@@ -59,34 +64,46 @@ pub trait ClaimValidator {
 
 /// Any validator. Cloning is cheap.
 #[derive(Clone)]
-pub struct Validator(Arc<dyn ClaimValidator + Send + Sync>);
+pub struct Validator {
+    rule: Arc<dyn ClaimValidator + Send + Sync>,
+    check_all: CheckAll,
+}
+
+/// How a client checks validators and fetches their claims anew. They bring it along, so that an app without any has
+/// none of it in its module.
+pub(crate) type CheckAll =
+    for<'a> fn(&'a SessionClient, &'a [Validator]) -> LocalBoxFuture<'a, Result<CheckedClaims, SessionError>>;
 
 impl Validator {
     /// Takes a validator of the app's own.
     pub fn new(validator: impl ClaimValidator + Send + Sync + 'static) -> Self {
-        Self(Arc::new(validator))
+        Self { rule: Arc::new(validator), check_all: SessionClient::check_all }
+    }
+
+    pub(crate) fn check_all(&self) -> CheckAll {
+        self.check_all
     }
 }
 
 impl ClaimValidator for Validator {
     fn id(&self) -> &str {
-        self.0.id()
+        self.rule.id()
     }
 
     fn should_refresh(&self, payload: &Value, now_ms: i64) -> bool {
-        self.0.should_refresh(payload, now_ms)
+        self.rule.should_refresh(payload, now_ms)
     }
 
     fn refresh(&self) -> Option<&ClaimRefresh> {
-        self.0.refresh()
+        self.rule.refresh()
     }
 
     fn validate(&self, payload: &Value, now_ms: i64) -> Result<(), Value> {
-        self.0.validate(payload, now_ms)
+        self.rule.validate(payload, now_ms)
     }
 
     fn redirect(&self) -> Option<&str> {
-        self.0.redirect()
+        self.rule.redirect()
     }
 }
 

@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use super::SessionClient;
 use crate::{
-    claims::{ClaimRefresh, ClaimValidator, Validator},
+    claims::{ClaimRefresh, ClaimValidator, Require, Validator},
     error::SessionError,
     event::ClaimError,
+    platform::LocalBoxFuture,
     state::SessionKey,
 };
 
@@ -50,25 +51,48 @@ impl SessionClient {
     /// # Errors
     /// As [`validate_claims`](Self::validate_claims).
     pub async fn check_claims(&self, validators: &[Validator]) -> Result<CheckedClaims, SessionError> {
-        let before = self.0.claim_calls.count();
-        let mut payload = self.access_token_payload_securely().await?;
-        let due = self.due(validators, &payload).await?;
-        let mut is_answered = true;
-        if !due.is_empty() {
-            is_answered = match self.fetch_claims(&due, before).await {
-                Ok(is_answered) => is_answered,
-                // Whether that matters, the payload tells: it may be the app's own.
-                Err(SessionError::NoSession) => true,
-                Err(error) => return Err(error),
-            };
-            payload = self.access_token_payload_securely().await?;
+        self.check_all(validators).await
+    }
+
+    /// As [`check_claims`](Self::check_claims) of all [validators](Require::validators) of a requirement. One without
+    /// any needs no session and no answer, and an app that has no others has nothing of this in its module.
+    ///
+    /// # Errors
+    /// As [`validate_claims`](Self::validate_claims).
+    pub async fn check_requirement(&self, require: &Require) -> Result<CheckedClaims, SessionError> {
+        let validators = require.validators();
+        match validators.first().map(Validator::check_all) {
+            Some(check_all) => check_all(self, &validators).await,
+            None => Ok(CheckedClaims { errors: Vec::new(), is_answered: true }),
         }
-        let now_ms = self.server_time_ms().await?;
-        let errors = validators.iter().filter_map(|validator| {
-            let reason = validator.validate(&payload, now_ms).err()?;
-            Some(ClaimError { id: validator.id().to_owned(), reason })
-        });
-        Ok(CheckedClaims { errors: errors.collect(), is_answered })
+    }
+
+    // Boxed: the body of an async function is compiled into each crate that awaits it, this one once.
+    pub(crate) fn check_all<'a>(
+        &'a self,
+        validators: &'a [Validator],
+    ) -> LocalBoxFuture<'a, Result<CheckedClaims, SessionError>> {
+        Box::pin(async move {
+            let before = self.0.claim_calls.count();
+            let mut payload = self.access_token_payload_securely().await?;
+            let due = self.due(validators, &payload).await?;
+            let mut is_answered = true;
+            if !due.is_empty() {
+                is_answered = match self.fetch_claims(&due, before).await {
+                    Ok(is_answered) => is_answered,
+                    // Whether that matters, the payload tells: it may be the app's own.
+                    Err(SessionError::NoSession) => true,
+                    Err(error) => return Err(error),
+                };
+                payload = self.access_token_payload_securely().await?;
+            }
+            let now_ms = self.server_time_ms().await?;
+            let errors = validators.iter().filter_map(|validator| {
+                let reason = validator.validate(&payload, now_ms).err()?;
+                Some(ClaimError { id: validator.id().to_owned(), reason })
+            });
+            Ok(CheckedClaims { errors: errors.collect(), is_answered })
+        })
     }
 
     /// The validators that hold for the whole app ([`Overrides::global_claim_validators`]).

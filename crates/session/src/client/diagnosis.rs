@@ -43,7 +43,9 @@ pub(super) async fn sign_in_without_front_token(
     response: &dyn TransportResponse,
     config: &SessionConfig,
 ) {
-    if response.status() != 200 || !sign_in::is_sign_in(request, config) {
+    // It is for the log alone, and without one nothing of this is in the module.
+    let is_logged = log::log_enabled!(log::Level::Warn);
+    if !is_logged || response.status() != 200 || !sign_in::is_sign_in(request, config) {
         return;
     }
     if response.peek().await.is_ok_and(|body| sign_in::has_signed_in(&body)) {

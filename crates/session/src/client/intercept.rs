@@ -72,7 +72,7 @@ impl SessionClient {
                 AfterResponse::SessionEnded => {
                     if look.state.key().is_none() {
                         // Nobody knew of a session, so none has ended; that there is none is news all the same.
-                        self.emit([SessionEvent::Unauthorised { session_expired_or_revoked: false }]);
+                        self.emit(&[SessionEvent::Unauthorised { session_expired_or_revoked: false }]);
                     }
                     return Ok(SessionResponse::new(response, Some(SessionError::NoSession)));
                 }
@@ -174,7 +174,7 @@ impl SessionClient {
         let Ok(body) = response.peek().await else { return };
         if let Some(errors) = claims::errors(&body) {
             log::debug!("claims refused: {}", errors.len());
-            self.emit([SessionEvent::ApiInvalidClaim { errors: errors.into() }]);
+            self.emit(&[SessionEvent::ApiInvalidClaim { errors: errors.into() }]);
         }
     }
 }

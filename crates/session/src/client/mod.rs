@@ -7,6 +7,7 @@ mod flight;
 mod fresh;
 mod hooks;
 mod intercept;
+mod look;
 mod notice;
 mod refresh;
 mod request;
@@ -23,6 +24,7 @@ use std::{
 
 pub use claims::CheckedClaims;
 pub use events::Subscription;
+use look::Look;
 pub use refresh::Refreshed;
 pub use request::RequestBuilder;
 pub use response::SessionResponse;
@@ -32,8 +34,8 @@ use crate::{
     config::SessionConfig,
     error::SessionError,
     overrides::Overrides,
-    platform::{Kept, Method, Platform},
-    state::{self, LocalState},
+    platform::{Method, Platform},
+    state,
     token::{FrontToken, FrontTokenCache},
 };
 
@@ -160,40 +162,11 @@ impl SessionClient {
         self.0.listeners.add(listener)
     }
 
-    fn emit(&self, events: impl IntoIterator<Item = SessionEvent>) {
+    fn emit(&self, events: &[SessionEvent]) {
         for event in events {
             log::debug!("session event: {}", event.name());
-            self.0.listeners.call(&event);
+            self.0.listeners.call(event);
         }
-    }
-
-    /// Reads the store once, and decodes what it says.
-    async fn look(&self) -> Result<Look, SessionError> {
-        let kept = self.0.platform.store.read().await?;
-        let front = kept.front.as_ref().and_then(|text| self.0.front.decode(text).ok());
-        let state = LocalState::of(&kept, front.as_ref());
-        Ok(Look { kept, state, front })
-    }
-
-    /// As [`look`](Self::look), and tells the listeners what other tabs have done since the last one. Not for places
-    /// where a lock is held.
-    async fn look_around(&self) -> Result<Look, SessionError> {
-        let look = self.look().await?;
-        if let Some((before, now)) = self.come_to_know(&look) {
-            self.emit(state::noticed(before.as_ref(), now.as_ref()));
-        }
-        Ok(look)
-    }
-
-    /// What was known before a look, and what is known by it; none where there is nothing to compare.
-    fn come_to_know(&self, look: &Look) -> Option<(Option<FrontToken>, Option<FrontToken>)> {
-        if look.state == LocalState::MayExist {
-            // Nothing is known anew: a refresh finds out.
-            return None;
-        }
-        let now = look.front.clone().filter(|_| look.state.key().is_some());
-        let before = self.0.known.replace(Some(now.clone()))?;
-        Some((before, now))
     }
 
     fn is_about_to_expire(&self, look: &Look, margin_ms: u32) -> bool {
@@ -246,11 +219,4 @@ impl fmt::Debug for SessionClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionClient").field("config", &self.0.config).finish_non_exhaustive()
     }
-}
-
-/// The session as one read of the store shows it.
-struct Look {
-    kept: Kept,
-    state: LocalState,
-    front: Option<FrontToken>,
 }

@@ -22,7 +22,7 @@ impl SessionClient {
         if let Some((before, now)) = self.come_to_know(&look) {
             let events = state::heard(before.as_ref(), now.as_ref(), notice);
             self.0.is_hearsay.set(true);
-            self.emit(events);
+            self.emit(&events);
             self.0.is_hearsay.set(false);
         }
         Ok(())

@@ -206,7 +206,7 @@ impl Landing {
         }
         client.0.flight.end(Some(outcome));
         drop(self);
-        client.emit(found.events);
+        client.emit(&found.events);
         if let Ok(request) = &prepared {
             for answer in &found.answers {
                 client.after_api_call(ApiAction::RefreshSession, request, &**answer).await;

@@ -77,8 +77,8 @@ impl SessionResponse {
     /// # Errors
     /// [`SessionError::Network`] when it breaks off, [`SessionError::DeserializeBody`] when it does not fit `T`.
     pub async fn json<T: DeserializeOwned>(self) -> Result<T, SessionError> {
-        let bytes = self.bytes().await?;
-        serde_json::from_slice(&bytes)
+        let text = self.text().await?;
+        serde_json::from_str(&text)
             .map_err(|_| SessionError::DeserializeBody { expected: std::any::type_name::<T>() })
     }
 

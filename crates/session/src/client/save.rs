@@ -57,7 +57,7 @@ impl SessionClient {
         let said = Said::of(&incoming);
         match self.save(AnswerTo::Request, &sent.state, incoming, response.status()).await? {
             Saved::Done(events) => {
-                self.emit(events);
+                self.emit(&events);
                 Ok(said)
             }
             Saved::Stale => Ok(Said::Nothing),

@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use super::{
     Look, SessionClient, SessionResponse,
     refresh::LOCK_NAME,
@@ -9,7 +11,7 @@ use crate::{
     overrides::{ApiAction, Original},
     platform::TransportRequest,
     state::{self, LocalState},
-    wire::outgoing,
+    wire::{json, outgoing},
 };
 
 impl SessionClient {
@@ -42,7 +44,7 @@ impl SessionClient {
         }
         if before == LocalState::NotExists && !look.kept.has_tokens() {
             log::debug!("sign-out: there was no session");
-            self.emit([SessionEvent::SignOut]);
+            self.emit(&[SessionEvent::SignOut]);
             return Ok(());
         }
         // Where the browser has forgotten who it was, it is still about who it was.
@@ -103,9 +105,9 @@ impl SessionClient {
         let Look { kept, state: now, .. } = self.look().await?;
         if (now != LocalState::NotExists || kept.has_tokens()) && state::may_send_about(before, &now) {
             self.clear(&kept).await?;
-            self.emit([SessionEvent::SignOut]);
+            self.emit(&[SessionEvent::SignOut]);
         } else if *before == LocalState::NotExists {
-            self.emit([SessionEvent::SignOut]);
+            self.emit(&[SessionEvent::SignOut]);
         }
         self.stay_signed_out(before);
         failure.map_or(Ok(()), |cause| Err(SessionError::NotRevoked { cause }))
@@ -128,7 +130,7 @@ impl SessionClient {
             };
             drop(guard);
             match cleared {
-                Ok(true) => client.emit([SessionEvent::SignOut]),
+                Ok(true) => client.emit(&[SessionEvent::SignOut]),
                 Ok(false) => {}
                 Err(error) => log::warn!("a session that has ended could not be cleared: {error}"),
             }
@@ -164,14 +166,14 @@ async fn why_not_revoked(
 }
 
 async fn general_error(response: &SessionResponse) -> Option<String> {
-    #[derive(serde::Deserialize)]
-    struct Answer {
-        status: String,
-        #[serde(default)]
-        message: String,
-    }
     // The body itself stays unread: the app's hook may want it.
-    let body = response.inner().peek().await.ok()?;
-    let answer: Answer = serde_json::from_slice(&body).ok()?;
-    (answer.status == "GENERAL_ERROR").then_some(answer.message)
+    let mut answer = json::object(&response.inner().peek().await.ok()?)?;
+    if answer.get("status")?.as_str()? != "GENERAL_ERROR" {
+        return None;
+    }
+    match json::take(&mut answer, "message") {
+        Some(Value::String(message)) => Some(message),
+        Some(_) => None,
+        None => Some(String::new()),
+    }
 }

@@ -1,16 +1,10 @@
-use std::{
-    fmt::{self, Write},
-    sync::Arc,
-};
+use std::{fmt, sync::Arc};
 
-use base64::{
-    Engine, alphabet,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::FrontTokenText;
+use super::{FrontTokenText, base64};
+use crate::wire::json;
 
 /// The decoded front token: what the backend lets the page know of the session.
 ///
@@ -48,9 +42,9 @@ impl FrontToken {
         if text.len() > MAX_TEXT_LEN {
             return Err(FrontTokenError::TooLong);
         }
-        let bytes = BASE64.decode(text).map_err(|_| FrontTokenError::Base64)?;
-        let json = std::str::from_utf8(&bytes).map_err(|_| FrontTokenError::Utf8)?;
-        let Ok(Value::Object(mut fields)) = serde_json::from_str(json) else {
+        let bytes = base64::decode(text).ok_or(FrontTokenError::Base64)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| FrontTokenError::Utf8)?;
+        let Some(Value::Object(mut fields)) = json::read(text) else {
             return Err(FrontTokenError::Json);
         };
         Ok(Self(Arc::new(Parts {
@@ -102,8 +96,9 @@ impl FrontToken {
     /// Tells front tokens apart, and nothing of what they say.
     pub(crate) fn fingerprint(&self) -> u64 {
         let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
-        // A hash takes all that it is given.
-        let _ = write!(hash, "{}\n{}\n{}", self.0.ate, self.0.uid, self.0.up);
+        hash.add_number(self.0.ate as u64);
+        hash.add_text(&self.0.uid);
+        hash.add(&self.0.up);
         hash.0
     }
 }
@@ -158,24 +153,56 @@ pub enum FrontTokenError {
 /// FNV-1a: the same in every tab, and small.
 struct Fnv(u64);
 
-impl Write for Fnv {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for byte in text.bytes() {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+// Walked, and not written as text and hashed: what writes JSON is large, and few apps write any.
+impl Fnv {
+    fn add(&mut self, value: &Value) {
+        match value {
+            Value::Null => self.add_bytes(b"0"),
+            Value::Bool(false) => self.add_bytes(b"f"),
+            Value::Bool(true) => self.add_bytes(b"t"),
+            Value::Number(number) => {
+                self.add_bytes(b"n");
+                let fraction = || number.as_f64().unwrap_or_default().to_bits();
+                self.add_number(number.as_i64().map_or_else(fraction, |whole| whole as u64));
+            }
+            Value::String(text) => self.add_text(text),
+            Value::Array(values) => {
+                self.add_bytes(b"[");
+                values.iter().for_each(|value| self.add(value));
+                self.add_bytes(b"]");
+            }
+            Value::Object(fields) => {
+                self.add_bytes(b"{");
+                for (name, value) in fields {
+                    self.add_text(name);
+                    self.add(value);
+                }
+                self.add_bytes(b"}");
+            }
         }
-        Ok(())
+    }
+
+    fn add_text(&mut self, text: &str) {
+        self.add_bytes(b"s");
+        self.add_number(text.len() as u64);
+        self.add_bytes(text.as_bytes());
+    }
+
+    fn add_number(&mut self, number: u64) {
+        self.add_bytes(&number.to_le_bytes());
+    }
+
+    fn add_bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
     }
 }
 
 const MAX_TEXT_LEN: usize = 64 * 1024;
 
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-
 fn take(fields: &mut Map<String, Value>, field: &'static str) -> Result<Value, FrontTokenError> {
-    fields.remove(field).ok_or(FrontTokenError::MissingField { field })
+    json::take(fields, field).ok_or(FrontTokenError::MissingField { field })
 }
 
 /// Decodes a front token once per value, since every request and signal asks for it.
@@ -201,7 +228,10 @@ impl FrontTokenCache {
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
-    use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD};
+    use ::base64::{
+        Engine,
+        prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD},
+    };
 
     use super::*;
 
@@ -249,6 +279,40 @@ mod tests {
         let token = FrontToken::decode(&encode(r#"{"uid":"u-1","ate":1,"up":{"mail":"a@b.c"}}"#)).unwrap();
         let shown = format!("{token:?}");
         assert!(!shown.contains("a@b.c") && !shown.contains("u-1"), "{shown}");
+    }
+
+    #[test]
+    fn fingerprints_tell_front_tokens_apart() {
+        let payloads = [
+            "{}",
+            r#"{"a":null}"#,
+            r#"{"a":false}"#,
+            r#"{"a":true}"#,
+            r#"{"a":1}"#,
+            r#"{"a":1.5}"#,
+            r#"{"a":-1}"#,
+            r#"{"a":18446744073709551615}"#,
+            r#"{"a":"1"}"#,
+            r#"{"a":["1"]}"#,
+            r#"{"a":[["1"]]}"#,
+            r#"{"a":["1","2"]}"#,
+            r#"{"a":["12"]}"#,
+            r#"{"a":{"1":"2"}}"#,
+            r#"{"a":"1","b":1}"#,
+            r#"{"ab":1,"b":1}"#,
+        ];
+        let texts = payloads.map(|up| format!(r#"{{"uid":"u","ate":1,"up":{up}}}"#));
+        let others = [r#"{"uid":"v","ate":1,"up":{}}"#, r#"{"uid":"u","ate":2,"up":{}}"#];
+        let all = texts.iter().map(String::as_str).chain(others);
+        let mut prints: Vec<_> =
+            all.map(|json| FrontToken::decode(&encode(json)).unwrap().fingerprint()).collect();
+        prints.sort_unstable();
+        prints.dedup();
+        assert_eq!(prints.len(), payloads.len() + others.len());
+        let spaced = encode(r#" { "ate" : 1, "up": {"b":[1], "a":2.5},"uid":"u" }"#);
+        let plain = encode(r#"{"uid":"u","ate":1,"up":{"a":2.5,"b":[1]}}"#);
+        let print = |text: &str| FrontToken::decode(text).unwrap().fingerprint();
+        assert_eq!(print(&spaced), print(&plain));
     }
 
     #[test]

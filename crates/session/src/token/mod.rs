@@ -1,5 +1,6 @@
 //! The session's tokens: a redacted newtype each, and the decoded front token.
 
+mod base64;
 mod front;
 mod id_refresh;
 mod secret;

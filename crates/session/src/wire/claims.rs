@@ -1,7 +1,8 @@
 //! The body of an answer that refuses a call for its claims.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::json;
 use crate::event::ClaimError;
 
 /// A body that is larger names no claims: they are a handful of ids and reasons.
@@ -21,8 +22,7 @@ pub fn errors(body: &[u8]) -> Option<Vec<ClaimError>> {
         return None;
     }
     // Read by hand: a derived reader would take an array for an object.
-    let mut fields: Map<String, Value> = serde_json::from_slice(body).ok()?;
-    match fields.remove("claimValidationErrors")? {
+    match json::take(&mut json::object(body)?, "claimValidationErrors")? {
         Value::Array(claims) => claims.into_iter().map(claim).collect(),
         _ => None,
     }
@@ -30,6 +30,6 @@ pub fn errors(body: &[u8]) -> Option<Vec<ClaimError>> {
 
 fn claim(claim: Value) -> Option<ClaimError> {
     let Value::Object(mut fields) = claim else { return None };
-    let Value::String(id) = fields.remove("id")? else { return None };
-    Some(ClaimError { id, reason: fields.remove("reason").unwrap_or_default() })
+    let Value::String(id) = json::take(&mut fields, "id")? else { return None };
+    Some(ClaimError { id, reason: json::take(&mut fields, "reason").unwrap_or_default() })
 }

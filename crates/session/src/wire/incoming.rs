@@ -93,8 +93,11 @@ fn front_token(response: &dyn TransportResponse) -> Arrival {
         Some(value) => match (FrontTokenText::parse(value), FrontToken::decode(value)) {
             (Ok(text), Ok(front)) => Arrival::Token { text, front },
             (text, front) => {
-                let why = front.err().map(|e| e.to_string()).or(text.err().map(|e| e.to_string()));
-                log::warn!("the API sent a front token that is ignored: {}", why.unwrap_or_default());
+                if let Err(error) = front {
+                    log::warn!("the API sent a front token that is ignored: {error}");
+                } else if let Err(error) = text {
+                    log::warn!("the API sent a front token that is ignored: {error}");
+                }
                 Arrival::Unreadable
             }
         },

@@ -5,6 +5,8 @@ pub mod claims;
 pub mod cookie;
 pub mod headers;
 pub mod incoming;
+pub(crate) mod ip;
+pub(crate) mod json;
 pub mod login;
 pub mod names;
 pub mod ours;

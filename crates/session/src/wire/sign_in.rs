@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::json;
 use crate::{
     config::SessionConfig,
     platform::{Method, TransportRequest},
@@ -35,8 +36,7 @@ pub fn is_sign_in(request: &TransportRequest, config: &SessionConfig) -> bool {
 /// assert!(!has_signed_in(br#"{"status":"WRONG_CREDENTIALS_ERROR"}"#));
 /// ```
 pub fn has_signed_in(body: &[u8]) -> bool {
-    let answer: Option<Map<String, Value>> =
-        if body.len() <= MAX_LEN { serde_json::from_slice(body).ok() } else { None };
+    let answer = if body.len() <= MAX_LEN { json::object(body) } else { None };
     let has_user = |answer: &Map<String, Value>| {
         answer.get("user").and_then(Value::as_object).is_some_and(|user| !user.is_empty())
     };

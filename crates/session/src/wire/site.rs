@@ -1,8 +1,9 @@
 //! What a browser makes of a page and an API apart from each other: mixed content, and cookies of another site.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
-use super::url::{Origin, Scheme};
+use super::{
+    ip,
+    url::{Origin, Scheme},
+};
 
 /// Whether a browser refuses a call to `target` from a page of `page`: an https page calls no http URL, but for those
 /// of the device itself.
@@ -38,7 +39,7 @@ pub fn is_surely_cross_site(one: &Origin, other: &Origin) -> bool {
 
 /// The last two labels of a name; an address as it is.
 fn site(host: &str) -> &str {
-    if host.starts_with('[') || host.parse::<Ipv4Addr>().is_ok() {
+    if host.starts_with('[') || ip::v4(host).is_some() {
         return host;
     }
     let host = host.strip_suffix('.').unwrap_or(host);
@@ -53,8 +54,8 @@ fn is_this_device(host: &str) -> bool {
     let ipv6 = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     name == "localhost"
         || name.ends_with(".localhost")
-        || host.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback())
-        || ipv6.and_then(|ip| ip.parse().ok()).is_some_and(|ip: Ipv6Addr| ip.is_loopback())
+        || matches!(ip::v4(host), Some([127, ..]))
+        || ipv6.and_then(ip::v6) == Some([0, 0, 0, 0, 0, 0, 0, 1])
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use super::ip;
+
 /// `http` or `https`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
@@ -194,7 +196,7 @@ fn parse_port(digits: &str) -> Result<u16, UrlError> {
 
 pub(crate) fn parse_host(host: &str) -> Result<String, UrlError> {
     let plain = match host.strip_prefix('[') {
-        Some(rest) => rest.strip_suffix(']').and_then(|ip| ip.parse::<std::net::Ipv6Addr>().ok()).is_some(),
+        Some(rest) => rest.strip_suffix(']').and_then(ip::v6).is_some(),
         None => {
             !host.is_empty()
                 && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
@@ -213,7 +215,7 @@ fn is_number_in_disguise(host: &str) -> bool {
             .strip_prefix("0x")
             .or(last.strip_prefix("0X"))
             .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
-    number && host.parse::<std::net::Ipv4Addr>().is_err()
+    number && ip::v4(host).is_none()
 }
 
 fn path_and_query(tail: &str) -> String {
