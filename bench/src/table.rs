@@ -12,7 +12,7 @@ use crate::samples::Samples;
 pub(crate) fn report(samples: &Samples, sizes: &str, about: &str) -> Result<String> {
     let mut text = format!(
         "# Measured\n\n{about}\n\nMedians of one run, contenders in turn; the last column compares ours with the column that is \
-         named. `cargo xtask bench` measures anew.\n"
+         named. `cargo xtask bench` measures anew; [limits.md](limits.md) says what holds the client back.\n"
     );
     text.push_str(&bytes(sizes)?);
     for (title, rows) in SECTIONS {

@@ -194,12 +194,12 @@ impl BrowserStore {
         if wanted.is_empty() {
             return Ok(());
         }
-        for one in wanted.iter().filter(|one| one.fits_a_cookie()) {
-            self.cookies.write(one.key, one.value.as_deref(), one.seconds());
+        let mut text = self.write_cookies(wanted.iter().filter(|one| one.fits_a_cookie()));
+        if wanted.iter().any(|one| one.is_overwritten_in(&text)) {
+            // As a rule by another tab, in the same moment. What is found to be lost is swept away first: that would
+            // leave all tabs without it for a moment, and a refresh that looks just then would find no session.
+            text = self.write_cookies(wanted.iter().filter(|one| one.is_overwritten_in(&text)));
         }
-        // A browser does not wait for a write to `document.cookie`: the read makes it, so that other tabs see it,
-        // and tells what the browser refused.
-        let text = text(self.cookies.read().as_ref());
         let (kept, lost): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|one| one.is_read_from(&text));
         for one in &kept {
             self.remove_elsewhere(one.key, storage);
@@ -211,6 +211,16 @@ impl BrowserStore {
         let before = self.seen.replace(text.clone());
         self.written.replace(Some(Written { at_ms: now_ms(), before, after: text }));
         Ok(())
+    }
+
+    /// Writes cookies, and gives what all of them are then.
+    fn write_cookies<'a>(&self, wanted: impl Iterator<Item = &'a Wanted>) -> String {
+        for one in wanted {
+            self.cookies.write(one.key, one.value.as_deref(), one.seconds());
+        }
+        // A browser does not wait for a write to `document.cookie`: the read makes it, so that other tabs see it,
+        // and tells what the browser refused.
+        text(self.cookies.read().as_ref())
     }
 
     /// Finds another place for what did not come back from the cookies: they are blocked, the value is too large,
@@ -319,6 +329,12 @@ struct Wanted {
 impl Wanted {
     fn is_read_from(&self, cookies: &str) -> bool {
         find_all(cookies, &[self.key]) == [self.value.as_deref()]
+    }
+
+    /// Whether a cookie has another value than the one that was written.
+    fn is_overwritten_in(&self, cookies: &str) -> bool {
+        let [found] = find_all(cookies, &[self.key]);
+        self.value.is_some() && self.fits_a_cookie() && found.is_some() && found != self.value.as_deref()
     }
 
     /// WebKitGTK keeps larger ones too, and sends them to the page's server, which may refuse a request for that.

@@ -53,7 +53,11 @@ pub(super) fn text(text: Option<&JsString>) -> String {
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests {
-    use supertokens_session::{SessionConfig, platform::Kept};
+    use supertokens_session::{
+        SessionConfig,
+        platform::{Change, Changes, Kept},
+        token::FrontTokenText,
+    };
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     use crate::{BrowserStore, Page};
@@ -102,6 +106,31 @@ mod tests {
         }
         clean();
         assert_eq!(shown(&store), "  0");
+    }
+
+    /// Two tabs save answers to requests, for which nobody takes the lock.
+    #[wasm_bindgen_test]
+    fn a_write_between_two_of_another_tab_takes_nothing_away() {
+        clean();
+        js("window.own = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie'); window.removed = 0;
+            let theirs = 0;
+            Object.defineProperty(document, 'cookie', {
+                configurable: true,
+                get: () => own.get.call(document),
+                set: text => {
+                    if (text.includes('1970')) removed++;
+                    own.set.call(document, text);
+                    if (!theirs++) own.set.call(document, 'sFrontToken=theirs; path=/');
+                },
+            })");
+        let config = SessionConfig::builder("http://localhost:3001").build().unwrap();
+        let store = BrowserStore::new(&Page::current().unwrap(), &config);
+        let front = Change::Set(FrontTokenText::parse("ours").unwrap());
+        store.write_now(Changes { front, ..Changes::default() }).unwrap();
+        js("delete document.cookie");
+        assert_eq!(js_sys::eval("removed").unwrap(), 0);
+        assert_eq!(shown(&store), "ours  0");
+        clean();
     }
 
     #[wasm_bindgen_test]
