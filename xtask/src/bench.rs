@@ -55,6 +55,9 @@ pub(crate) fn bench(project: &Project, what: &Bench) -> Result<()> {
     for (name, bytes) in &crates {
         run::say(&format!("    {name:<60}{bytes:>10}"));
     }
+    for (name, bytes) in modules(&app)? {
+        run::say(&format!("    {name:<60}{bytes:>10}"));
+    }
     for (name, Weight { bytes, copies }) in functions(&app)? {
         run::say(&format!("    {bytes:>7} in {copies:>3} more  {name}"));
     }
@@ -137,6 +140,14 @@ fn crates(app: &Path) -> Result<Vec<(String, i64)>> {
     let mut crates: Vec<_> = with.into_iter().filter(|(_, bytes)| bytes.abs() >= 1000).collect();
     crates.sort_by_key(|(_, bytes)| -bytes);
     Ok(crates)
+}
+
+/// The modules of this project that weigh a kB or more.
+fn modules(app: &Path) -> Result<Vec<(String, i64)>> {
+    let modules = weigh::by_module(&named(app, "with")?)?;
+    let mut modules: Vec<_> = modules.into_iter().filter(|(_, bytes)| *bytes >= 1000).collect();
+    modules.sort_by_key(|(_, bytes)| -bytes);
+    Ok(modules)
 }
 
 /// The functions by which the session adds most to the app's code, and how many copies more there are of each.

@@ -25,6 +25,25 @@ pub(crate) fn by_function(wasm: &[u8]) -> Result<BTreeMap<String, Weight>> {
     Ok(groups)
 }
 
+/// Bytes of code by module of this project's crates, wherever a function's name first names one: what is dropped or
+/// polled for a module counts as its own.
+pub(crate) fn by_module(wasm: &[u8]) -> Result<BTreeMap<String, i64>> {
+    let mut modules = BTreeMap::new();
+    for (name, bytes) in Module::read(wasm)?.functions {
+        if let Some(module) = module_of(&without_hashes(name)) {
+            *modules.entry(module).or_default() += bytes;
+        }
+    }
+    Ok(modules)
+}
+
+/// `session::client::refresh` in `drop_in_place<supertokens_session::client::refresh::Landing>`.
+fn module_of(name: &str) -> Option<String> {
+    let (_, path) = name.split_once("supertokens_")?;
+    let is_module = |word: &&str| word.bytes().all(|b| b.is_ascii_lowercase() || b"_0123456789".contains(&b));
+    Some(path.split("::").take(3).take_while(is_module).collect::<Vec<_>>().join("::"))
+}
+
 /// What functions of one name weigh together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Weight {
@@ -221,6 +240,17 @@ mod tests {
         let functions = by_function(&module)?;
         assert_eq!(functions.get("a::b"), Some(&Weight { bytes: 2, copies: 1 }));
         Ok(())
+    }
+
+    #[test]
+    fn a_module_is_named_wherever_it_stands() {
+        for (name, module) in [
+            ("supertokens_web::lock::lease::Contender<W>::wait::{{closure}}", Some("web::lock::lease")),
+            ("core::ptr::drop_in_place<supertokens_session::error::SessionError>", Some("session::error")),
+            ("<T as core::any::Any>::type_id", None),
+        ] {
+            assert_eq!(module_of(name).as_deref(), module, "{name}");
+        }
     }
 
     #[test]
