@@ -45,6 +45,9 @@ use crate::{beneath, page::Page, probe::Probes};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// [`Body::Platform`]: supertokens_session::platform::Body::Platform
+/// [`Body::Stream`]: supertokens_session::platform::Body::Stream
 //
 // gloo-net builds no request here: its builder makes `/x?a=1&` of `/x?a=1`, which breaks signed URLs, and its
 // errors panic on an exception or a rejection that is no `Error`.
