@@ -22,8 +22,9 @@ use crate::state::App;
 /// Closes a connection that has no session (any more). Those from 4000 on are free for an API's own use.
 const UNAUTHORISED: u16 = 4401;
 
-/// How long a client may take to say who it is.
+/// How long a client may take to say who it is, and how long to answer that a connection ends.
 const HELLO: Duration = Duration::from_secs(5);
+const GOODBYE: Duration = Duration::from_secs(2);
 
 const EVERY: Duration = Duration::from_millis(500);
 
@@ -66,7 +67,11 @@ async fn attend(Live { app, mut open }: Live, handshake: HeaderMap, mut socket: 
     if let Some(reason) = end {
         let frame = CloseFrame { code: UNAUTHORISED, reason: reason.into() };
         // It may be gone already.
-        socket.send(Message::Close(Some(frame))).await.ok();
+        if socket.send(Message::Close(Some(frame))).await.is_ok() {
+            // Who hangs up before the other side has answered may look like a connection that broke (RFC 6455, 7.1.1).
+            let answer = async { while let Some(Ok(_)) = socket.recv().await {} };
+            timeout(GOODBYE, answer).await.ok();
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The way in: no handler behind it runs without a session.
 
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
+use http_body_util::BodyExt;
 
 use super::transfer::{Mode, Transfer};
 use super::{CsrfCheck, Issued, Session};
@@ -16,7 +18,10 @@ pub(crate) async fn require_session(State(app): State<App>, mut request: Request
     let transfer = app.transfer();
     let (session, renewed) = match verify(&app, transfer, request.method(), request.headers()) {
         Ok(verified) => verified,
-        Err(error) => return transfer.refuse(error),
+        Err(error) => {
+            hear_out(request.into_body()).await;
+            return transfer.refuse(error);
+        }
     };
     request.extensions_mut().insert(session.clone());
     let mut response = next.run(request).await;
@@ -38,11 +43,28 @@ pub(crate) async fn require_session_quietly(
     let transfer = app.transfer();
     let (session, _) = match verify(&app, transfer, request.method(), request.headers()) {
         Ok(verified) => verified,
-        Err(error) => return transfer.refuse(error),
+        Err(error) => {
+            hear_out(request.into_body()).await;
+            return transfer.refuse(error);
+        }
     };
     request.extensions_mut().insert(session);
     next.run(request).await
 }
+
+/// Reads what a refused request brings along, and drops it. A browser that is still sending takes a connection that is
+/// closed for a dead network, and shows nobody the answer; Node's server reads on as well.
+async fn hear_out(mut body: Body) {
+    let mut heard = 0;
+    while let Some(Ok(frame)) = body.frame().await
+        && heard < MOST_HEARD
+    {
+        heard += frame.data_ref().map_or(0, Bytes::len);
+    }
+}
+
+/// Who sends more than this may as well find the connection closed.
+const MOST_HEARD: usize = 100 * 1024 * 1024;
 
 /// The session of a request, and new tokens where it is the first after a refresh.
 pub(crate) fn verify(
