@@ -1,4 +1,5 @@
 mod raw;
+mod written;
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
@@ -18,6 +19,7 @@ use supertokens_session::{
         },
     },
 };
+use written::Written;
 
 use crate::{
     clock::now_ms,
@@ -64,7 +66,7 @@ pub struct BrowserStore {
     front: RefCell<Option<FrontTokenText>>,
     /// All cookies, when they were read last.
     seen: RefCell<String>,
-    written: RefCell<Option<Written>>,
+    written: Written,
     warned_of_memory: Cell<bool>,
     warned_of_garbage: Cell<bool>,
 }
@@ -81,7 +83,7 @@ impl BrowserStore {
             last: RefCell::default(),
             front: RefCell::default(),
             seen: RefCell::default(),
-            written: RefCell::default(),
+            written: Written::default(),
             warned_of_memory: Cell::new(false),
             warned_of_garbage: Cell::new(false),
         }
@@ -97,7 +99,7 @@ impl BrowserStore {
 
     fn read_now(&self) -> Kept {
         let raw = Raw::read(&self.cookies, self.storage().ok(), &self.keys);
-        let kept = match self.unforgotten(&raw) {
+        let kept = match self.written.instead_of(|| raw.cookies()) {
             Some(cookies) => {
                 self.last.take();
                 self.make_out(cookies, &raw)
@@ -132,14 +134,6 @@ impl BrowserStore {
         kept.clock_skew_ms = self.elsewhere(CLOCK_SKEW_KEY, raw).as_deref().map_or(0, parse_skew);
         self.seen.replace(cookies);
         kept
-    }
-
-    /// The page's cookies as they were written a moment ago, where they have fallen back behind that.
-    fn unforgotten(&self, raw: &Raw) -> Option<String> {
-        let mut written = self.written.borrow_mut();
-        written.take_if(|written| !written.is_of_this_moment());
-        let written = written.as_ref()?;
-        written.is_forgotten_in(&raw.cookies()).then(|| written.after.clone())
     }
 
     /// Takes over a text, if it is what it should be.
@@ -205,11 +199,11 @@ impl BrowserStore {
             self.remove_elsewhere(one.key, storage);
         }
         if !lost.is_empty() {
-            self.written.take();
+            self.written.forget();
             return self.write_lost(&lost, storage);
         }
         let before = self.seen.replace(text.clone());
-        self.written.replace(Some(Written { at_ms: now_ms(), before, after: text }));
+        self.written.note(before, text);
         Ok(())
     }
 
@@ -290,32 +284,6 @@ impl Store for BrowserStore {
 impl std::fmt::Debug for BrowserStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("BrowserStore").finish_non_exhaustive()
-    }
-}
-
-/// The last write. WebKit tells a page late of its own writes: after two in a few ms, the page reads for a moment what was
-/// there between them. No other tab brings that back, since each write has a marker of its own.
-struct Written {
-    at_ms: i64,
-    /// All cookies.
-    before: String,
-    after: String,
-}
-
-impl Written {
-    /// For how long that may be, with time to spare.
-    const MOMENT_MS: i64 = 500;
-
-    fn is_of_this_moment(&self) -> bool {
-        (0..Self::MOMENT_MS).contains(&now_ms().saturating_sub(self.at_ms))
-    }
-
-    fn is_forgotten_in(&self, cookies: &str) -> bool {
-        let [marker] = find_all(&self.before, &[MARKER_KEY]);
-        // Without a marker, what is gone may have been taken away.
-        marker.is_some()
-            && find_all(cookies, &KEYS) == find_all(&self.before, &KEYS)
-            && find_all(&self.after, &KEYS) != find_all(&self.before, &KEYS)
     }
 }
 

@@ -7,7 +7,7 @@ mod support;
 
 use supertokens_session::{
     platform::{Change, Changes, Store},
-    token::{AccessToken, IdRefreshToken, Marker, RefreshToken},
+    token::{AccessToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken},
 };
 use supertokens_web::BrowserStore;
 use support::*;
@@ -235,19 +235,36 @@ async fn reads_what_the_older_javascript_sdk_wrote() {
 async fn what_was_written_is_not_forgotten_for_what_was_there_before() {
     clean();
     let store = tab();
-    let marked = |marker: &str| Changes { marker: Change::Set(Marker::parse(marker).unwrap()), ..sign_in() };
-    for marker in ["1", "2"] {
-        store.write(marked(marker)).await.unwrap();
+    for n in ["1", "2", "3"] {
+        let front = Change::Set(FrontTokenText::parse(&format!("front{n}")).unwrap());
+        let marker = Change::Set(Marker::parse(n).unwrap());
+        store.write(Changes { front, marker, ..sign_in() }).await.unwrap();
     }
-    let read = async || kept(&store).await.marker.map(|marker| marker.reveal().to_owned());
-    js("document.cookie = 'st-last-access-token-update=1; path=/'");
-    assert_eq!(read().await.as_deref(), Some("2"), "for a moment");
-    js("document.cookie = 'st-last-access-token-update=3; path=/'");
-    assert_eq!(read().await.as_deref(), Some("3"), "another tab's");
-    js("document.cookie = 'st-last-access-token-update=1; path=/'");
+    let put = |front: &str, marker: &str| {
+        js(&format!(
+            "document.cookie = 'sFrontToken={front}; path=/';
+             document.cookie = 'st-last-access-token-update={marker}; path=/'"
+        ));
+    };
+    let read = async || {
+        let kept = kept(&store).await;
+        let front = kept.front.map(|front| front.reveal().to_owned()).unwrap_or_default();
+        format!("{front} {}", kept.marker.map(|marker| marker.reveal().to_owned()).unwrap_or_default())
+    };
+    for (front, marker) in
+        [("front2", "2"), ("front2", "3"), ("front3", "2"), ("front1", "1"), ("front1", "2"), ("front2", "1")]
+    {
+        put(front, marker);
+        assert_eq!(read().await, "front3 3", "for a moment, with {front} and {marker}");
+    }
+    put("front3", "4");
+    assert_eq!(read().await, "front3 4", "another tab's");
+    put("theirs", "2");
+    assert_eq!(read().await, "theirs 2", "another tab's");
+    put("front2", "2");
     let later: js_sys::Promise = js("new Promise(resolve => setTimeout(resolve, 600))").unchecked_into();
     JsFuture::from(later).await.unwrap();
-    assert_eq!(read().await.as_deref(), Some("1"), "what stays is the truth");
+    assert_eq!(read().await, "front2 2", "what stays is the truth");
     js("document.cookie = 'st-last-access-token-update=; path=/; max-age=0'");
-    assert_eq!(read().await, None);
+    assert_eq!(read().await, "front2 ");
 }
