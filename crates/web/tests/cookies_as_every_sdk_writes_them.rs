@@ -262,7 +262,7 @@ async fn what_was_written_is_not_forgotten_for_what_was_there_before() {
     put("theirs", "2");
     assert_eq!(read().await, "theirs 2", "another tab's");
     put("front2", "2");
-    let later: js_sys::Promise = js("new Promise(resolve => setTimeout(resolve, 600))").unchecked_into();
+    let later: js_sys::Promise = js("new Promise(resolve => setTimeout(resolve, 1_100))").unchecked_into();
     JsFuture::from(later).await.unwrap();
     assert_eq!(read().await, "front2 2", "what stays is the truth");
     js("document.cookie = 'st-last-access-token-update=; path=/; max-age=0'");

@@ -8,7 +8,7 @@ use super::KEYS;
 use crate::clock::now_ms;
 
 /// For how long a browser may be late, with time to spare.
-const MOMENT_MS: i64 = 500;
+const MOMENT_MS: i64 = 1_000;
 
 /// The last writes of a moment. WebKit tells a page late of its own: after two in a few ms, the page reads for a while
 /// what was there before the last, cookie by cookie. No other tab brings that back, since each write has a marker of
