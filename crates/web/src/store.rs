@@ -99,25 +99,24 @@ impl BrowserStore {
 
     fn read_now(&self) -> Kept {
         let raw = Raw::read(&self.cookies, self.storage().ok(), &self.keys);
-        let kept = match self.written.instead_of(|| raw.cookies()) {
-            Some(cookies) => {
-                self.last.take();
-                self.make_out(cookies, &raw)
-            }
-            None => self.make_out_once(raw),
-        };
+        let kept = self.made_out_before(&raw).unwrap_or_else(|| self.make_out_anew(raw));
         let id_refresh = kept.id_refresh.filter(is_unexpired);
         Kept { id_refresh, ..kept }
     }
 
-    /// What the texts say, be it expired or not; where they are those of the last read, what was made of them then.
-    fn make_out_once(&self, raw: Raw) -> Kept {
-        if let Some((before, kept)) = &*self.last.borrow()
-            && *before == raw
-        {
-            return kept.clone();
+    /// What was made of the same texts at the last read, be it expired or not.
+    fn made_out_before(&self, raw: &Raw) -> Option<Kept> {
+        let last = self.last.borrow();
+        last.as_ref().filter(|(before, _)| before == raw).map(|(_, kept)| kept.clone())
+    }
+
+    fn make_out_anew(&self, raw: Raw) -> Kept {
+        let cookies = raw.cookies();
+        if let Some(written) = self.written.instead_of(&cookies) {
+            self.last.take();
+            return self.make_out(written, &raw);
         }
-        let kept = self.make_out(raw.cookies(), &raw);
+        let kept = self.make_out(cookies, &raw);
         self.last.replace(Some((raw, kept.clone())));
         kept
     }

@@ -39,12 +39,12 @@ impl Written {
         self.0.take();
     }
 
-    /// The cookies as they were written, where `read` has fallen back behind that.
-    pub(super) fn instead_of(&self, read: impl FnOnce() -> String) -> Option<String> {
+    /// The cookies as they were written, where those that are read have fallen back behind that.
+    pub(super) fn instead_of(&self, read: &str) -> Option<String> {
         let mut last = self.0.borrow_mut();
         last.take_if(|last| !last.is_of_this_moment());
         let last = last.as_ref()?;
-        last.is_forgotten_in(&read()).then(|| last.after.clone())
+        last.is_forgotten_in(read).then(|| last.after.clone())
     }
 }
 
