@@ -55,6 +55,10 @@ impl SessionClient {
     ) -> Result<Said, SessionError> {
         let incoming = Incoming::read(response).without_echo(sent.kept.anti_csrf.as_ref());
         let said = Said::of(&incoming);
+        // What comes again is older than what has come since, and its `iat` says nothing of the clock now.
+        if incoming.is_kept(&sent.kept) {
+            return Ok(said);
+        }
         match self.save(AnswerTo::Request, &sent.state, incoming, response.status()).await? {
             Saved::Done(events) => {
                 self.emit(&events);
@@ -85,6 +89,10 @@ impl SessionClient {
             log::debug!("an answer of a session that is no longer there changes nothing");
             return Ok(Saved::Stale);
         }
+        // Requests that were sent together bring the same.
+        if answer_to == AnswerTo::Request && incoming.is_kept(&kept) {
+            return Ok(Saved::Done(Vec::new()));
+        }
         let expired_status = self.0.config.session_expired_status_code();
         let before = front.filter(|_| now.key().is_some());
         let events = state::events(before.as_ref(), &incoming.front, status, expired_status);
@@ -98,6 +106,8 @@ impl SessionClient {
         if let (AnswerTo::Request, Some(_), Some(front)) = (answer_to, changes.clock_skew_ms, &known) {
             changes.clock_skew_ms = Some(self.clock_skew_ms(front, device_now));
         }
+        // As a rule it is as it was, and a write to localStorage is work for every tab.
+        changes.clock_skew_ms.take_if(|skew| *skew == kept.clock_skew_ms);
         self.0.platform.store.write(changes).await?;
         // Listeners hear of it by these events, not by the next look.
         self.0.known.replace(Some(known));

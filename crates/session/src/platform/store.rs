@@ -86,6 +86,17 @@ pub enum Change<T> {
     Set(T),
 }
 
+impl<T: PartialEq> Change<T> {
+    /// Whether it changes nothing.
+    pub(crate) fn is_in(&self, kept: &Option<T>) -> bool {
+        match self {
+            Self::Keep => true,
+            Self::Clear => kept.is_none(),
+            Self::Set(value) => kept.as_ref() == Some(value),
+        }
+    }
+}
+
 impl<T> Change<T> {
     fn apply(self, kept: &mut Option<T>) {
         match self {

@@ -2,7 +2,7 @@
 
 use super::names;
 use crate::{
-    platform::{Change, TransportResponse},
+    platform::{Change, Kept, TransportResponse},
     token::{
         AccessToken, AntiCsrfToken, FrontToken, FrontTokenText, IdRefreshToken, InvalidToken, RefreshToken,
     },
@@ -74,6 +74,16 @@ impl Incoming {
             || matches!(self.refresh, Change::Set(_))
             || matches!(self.anti_csrf, Change::Set(_));
         self.front == Arrival::None && (has_tokens || has_id_refresh)
+    }
+
+    /// Whether all that it says of a session is kept already.
+    pub fn is_kept(&self, kept: &Kept) -> bool {
+        let Arrival::Token { text, .. } = &self.front else { return false };
+        kept.front.as_ref() == Some(text)
+            && self.id_refresh.is_in(&kept.id_refresh)
+            && self.access.is_in(&kept.access)
+            && self.refresh.is_in(&kept.refresh)
+            && self.anti_csrf.is_in(&kept.anti_csrf)
     }
 
     /// Whether there is nothing to save.

@@ -31,6 +31,7 @@ mod lost_lock;
 mod many_tabs;
 mod may_exist;
 mod no_front_token;
+mod nothing_new;
 mod one_refresh_for_many;
 mod other_hosts;
 mod overrides;

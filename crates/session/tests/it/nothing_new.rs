@@ -1,0 +1,134 @@
+//! An answer that tells what was known when its request was sent is nothing to write down.
+
+use std::{cell::RefCell, rc::Rc};
+
+use supertokens_session::{
+    SessionEvent,
+    platform::{Changes, Kept},
+};
+
+use crate::sim::{Ending, Exchange, Fault, Reply, Tab, TabId, Watch, World, pass, run, run_current};
+
+/// Answers with the front token that is kept now, and with what else is given.
+fn repeat_the_front_token(world: &World, headers: &[(&str, String)]) {
+    let front = world.kept().front.unwrap();
+    let reply = Reply::new(200, "").header("front-token", front.reveal());
+    let reply = headers.iter().fold(reply, |reply, (name, value)| reply.header(name, value));
+    world.server.route("/again", reply);
+}
+
+async fn ask(tab: &Tab) {
+    assert_eq!(tab.client.get("/again").send().await.unwrap().status(), 200);
+}
+
+#[test]
+fn what_is_kept_is_not_written_again() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        repeat_the_front_token(world, &[]);
+        let (kept, writes) = (world.kept(), world.store.writes());
+        for _ in 0..3 {
+            ask(&tab).await;
+        }
+        assert_eq!((world.kept(), world.store.writes(), tab.events()), (kept, writes, vec![]));
+    });
+}
+
+#[test]
+fn the_same_front_token_with_any_other_token_is_written() {
+    run_current(async |world| {
+        world.use_header_mode();
+        let tab = world.signed_in("ann").await;
+        for (name, value) in [
+            ("st-access-token", "another.a.b"),
+            ("st-refresh-token", "another-r"),
+            ("anti-csrf", "another-c"),
+        ] {
+            repeat_the_front_token(world, &[(name, value.to_owned())]);
+            let before = world.kept();
+            ask(&tab).await;
+            assert_ne!(world.kept(), before, "{name}");
+        }
+        world.server.route("/again", Reply::new(200, ""));
+    });
+}
+
+/// Its `iat` is as old as the token: it says nothing of the clock now.
+#[test]
+fn a_front_token_that_comes_again_much_later_leaves_the_clock_alone() {
+    run_current(async |world| {
+        let tab = world.signed_in("ann").await;
+        repeat_the_front_token(world, &[]);
+        pass(20_000).await;
+        ask(&tab).await;
+        assert_eq!(world.kept().clock_skew_ms, 0);
+    });
+}
+
+#[test]
+fn a_late_one_takes_back_no_newer_payload() {
+    run_current(async |world| {
+        let tab = world.signed_in("ann").await;
+        repeat_the_front_token(world, &[]);
+        world.server.fail_once("/again", Fault::Late(5_000));
+        let late = tab.start(|client| async move { client.get("/again").send().await.unwrap().status() });
+        pass(100).await;
+        let other = world.tab();
+        other.client.post("/payload").body(r#"{"role":"admin"}"#).send().await.unwrap();
+        let kept = world.kept();
+        assert_eq!((late.done().await, world.kept()), (200, kept));
+    });
+}
+
+/// This tab's answer brings what another tab has kept meanwhile.
+#[test]
+fn a_payload_that_another_tab_was_first_with_is_told_all_the_same() {
+    run_current(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.server.fail_once("/again", Fault::Late(5_000));
+        let late = tab.start(|client| async move { client.get("/again").send().await.unwrap().status() });
+        pass(100).await;
+        let other = world.tab();
+        other.client.post("/payload").body(r#"{"role":"admin"}"#).send().await.unwrap();
+        pass(100).await;
+        repeat_the_front_token(world, &[]);
+        let writes = world.store.writes();
+        assert_eq!((late.done().await, world.store.writes()), (200, writes));
+        assert!(tab.client.does_session_exist().await.unwrap());
+        assert_eq!(tab.events(), [SessionEvent::AccessTokenPayloadUpdated]);
+    });
+}
+
+/// A write to localStorage is work for all tabs.
+#[test]
+fn a_clock_that_stays_right_is_not_written_down() {
+    run_current(async |world| {
+        let skews = Rc::new(SkewsWritten::default());
+        world.set_watch(skews.clone());
+        let tab = world.signed_in("ann").await;
+        for _ in 0..2 {
+            assert!(tab.client.attempt_refreshing_session().await.unwrap());
+        }
+        assert_eq!(skews.0.take(), [0_i64; 0]);
+        // And it is, once the clock is set.
+        world.clock.set_ahead_by(3_600_000);
+        assert!(tab.client.attempt_refreshing_session().await.unwrap());
+        assert_eq!(skews.0.take().len(), 1);
+    });
+}
+
+/// In ms.
+#[derive(Default)]
+struct SkewsWritten(RefCell<Vec<i64>>);
+
+impl Watch for SkewsWritten {
+    fn writes(&self, _: TabId, _: &Kept, changes: &Changes) {
+        self.0.borrow_mut().extend(changes.clock_skew_ms);
+    }
+
+    fn sends(&self, _: usize, _: &Exchange, _: &Kept) {}
+
+    fn ends(&self, _: i64, _: usize, _: Ending<'_>) {}
+
+    fn alarm(&self, _: usize, _: bool) {}
+}
