@@ -257,6 +257,9 @@ async fn what_was_written_is_not_forgotten_for_what_was_there_before() {
         put(front, marker);
         assert_eq!(read().await, "front3 3", "for a moment, with {front} and {marker}");
     }
+    put("front3", "3");
+    js("document.cookie = 'sFrontToken=; path=/; max-age=0'");
+    assert_eq!(read().await, " 3", "taken away");
     put("front3", "4");
     assert_eq!(read().await, "front3 4", "another tab's");
     put("theirs", "2");

@@ -59,12 +59,16 @@ impl Last {
         }
         let found = find_all(cookies, &KEYS);
         let after = find_all(&self.after, &KEYS);
-        // Without a marker, what is gone may have been taken away.
         let [marker] = find_all(cookies, &[MARKER_KEY]);
+        let [last_marker] = find_all(&self.after, &[MARKER_KEY]);
+        // Without a marker, or beside the last one, what is gone has been taken away: each of our own writes that takes
+        // something away has another marker.
         if marker.is_none() || found == after {
             return false;
         }
+        let may_be_gone = marker != last_marker;
         let before: Vec<_> = self.before.iter().map(|text| find_all(text, &KEYS)).collect();
-        (0..KEYS.len()).all(|at| found[at] == after[at] || before.iter().any(|texts| texts[at] == found[at]))
+        let was = |at: usize| before.iter().any(|texts| texts[at] == found[at]);
+        (0..KEYS.len()).all(|at| found[at] == after[at] || ((found[at].is_some() || may_be_gone) && was(at)))
     }
 }
