@@ -39,7 +39,7 @@ impl SessionClient {
             return None;
         }
         let now = look.front.clone().filter(|_| look.state.key().is_some());
-        let before = self.0.known.replace(Some(now.clone()))?;
+        let before = self.0.known.replace(now.clone())?;
         Some((before, now))
     }
 }

@@ -7,6 +7,7 @@ mod flight;
 mod fresh;
 mod hooks;
 mod intercept;
+mod known;
 mod look;
 mod notice;
 mod refresh;
@@ -17,7 +18,7 @@ mod session;
 mod sign_out;
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::Cell,
     fmt,
     rc::{Rc, Weak},
 };
@@ -36,7 +37,7 @@ use crate::{
     overrides::Overrides,
     platform::{Method, Platform},
     state,
-    token::{FrontToken, FrontTokenCache},
+    token::FrontTokenCache,
 };
 
 /// Calls an API with the session, refreshes it, and tells what it is. Cloning is cheap; clones are one client.
@@ -55,8 +56,7 @@ struct Inner {
     /// Without any, the linker drops the functions that an app does not call.
     overrides: Option<Rc<dyn Overrides>>,
     front: FrontTokenCache,
-    /// What this client last knew, to notice what other tabs did; none before the first look.
-    known: RefCell<Option<Option<FrontToken>>>,
+    known: known::Known,
     flight: flight::Flight<Result<Refreshed, SessionError>>,
     listeners: events::Listeners,
     claim_calls: claims::ClaimCalls,
@@ -104,7 +104,7 @@ impl SessionClient {
             platform,
             overrides,
             front: FrontTokenCache::default(),
-            known: RefCell::default(),
+            known: Default::default(),
             flight: Default::default(),
             listeners: Default::default(),
             claim_calls: Default::default(),

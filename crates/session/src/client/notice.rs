@@ -9,8 +9,7 @@ impl SessionClient {
         if self.0.is_hearsay.get() {
             return None;
         }
-        let known = self.0.known.borrow();
-        Notice::of(event, known.as_ref().and_then(Option::as_ref))
+        Notice::of(event, self.0.known.front().as_ref())
     }
 
     /// Looks at what another tab tells of, and tells the listeners what is new here. It reads the store alone.

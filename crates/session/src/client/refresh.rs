@@ -160,7 +160,7 @@ impl SessionClient {
 
     fn tell_of_none(&self, events: &mut Vec<SessionEvent>) -> Refreshed {
         // Told by this event, not by the next look.
-        self.0.known.replace(Some(None));
+        self.0.known.replace(None);
         events.push(SessionEvent::Unauthorised { session_expired_or_revoked: false });
         Refreshed::NoSession
     }

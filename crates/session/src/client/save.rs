@@ -89,9 +89,17 @@ impl SessionClient {
             log::debug!("an answer of a session that is no longer there changes nothing");
             return Ok(Saved::Stale);
         }
-        // Requests that were sent together bring the same.
-        if answer_to == AnswerTo::Request && incoming.is_kept(&kept) {
-            return Ok(Saved::Done(Vec::new()));
+        if answer_to == AnswerTo::Request {
+            // Requests that were sent together bring the same.
+            if incoming.is_kept(&kept) {
+                return Ok(Saved::Done(Vec::new()));
+            }
+            if let Arrival::Token { front: arrived, .. } = &incoming.front
+                && self.0.known.is_outdated(arrived, front.as_ref(), &now)
+            {
+                log::debug!("the front token is older than what is known, and changes nothing");
+                return Ok(Saved::Stale);
+            }
         }
         let expired_status = self.0.config.session_expired_status_code();
         let before = front.filter(|_| now.key().is_some());
@@ -110,7 +118,7 @@ impl SessionClient {
         changes.clock_skew_ms.take_if(|skew| *skew == kept.clock_skew_ms);
         self.0.platform.store.write(changes).await?;
         // Listeners hear of it by these events, not by the next look.
-        self.0.known.replace(Some(known));
+        self.0.known.replace(known);
         Ok(Saved::Done(events))
     }
 
@@ -119,7 +127,7 @@ impl SessionClient {
     pub(super) async fn clear(&self, kept: &Kept) -> Result<(), SessionError> {
         let device_now = self.0.platform.clock.now_ms();
         self.0.platform.store.write(state::end_session(kept, device_now)).await?;
-        self.0.known.replace(Some(None));
+        self.0.known.replace(None);
         Ok(())
     }
 }

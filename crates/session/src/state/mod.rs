@@ -85,7 +85,10 @@ pub struct Markers {
 }
 
 /// Tells one session from another: it stays the same over refreshes and payload updates.
-#[derive(Clone, PartialEq, Eq)]
+///
+/// The session handle decides. The user id does so only where there is no handle (older backends): account linking and
+/// user-id mapping change it within a session.
+#[derive(Clone)]
 pub struct SessionKey {
     user_id: String,
     handle: Option<String>,
@@ -104,10 +107,20 @@ impl SessionKey {
 
     /// Whether both may be one session: it gets its handle when an older backend is upgraded.
     pub fn may_be(&self, other: &Self) -> bool {
-        let handles = self.handle.as_ref().zip(other.handle.as_ref());
-        self.user_id == other.user_id && handles.is_none_or(|(one, two)| one == two)
+        match (&self.handle, &other.handle) {
+            (Some(one), Some(two)) => one == two,
+            _ => self.user_id == other.user_id,
+        }
     }
 }
+
+impl PartialEq for SessionKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.handle.is_some() == other.handle.is_some() && self.may_be(other)
+    }
+}
+
+impl Eq for SessionKey {}
 
 impl std::fmt::Debug for SessionKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -274,6 +287,16 @@ pub fn may_save(sent: &LocalState, now: &LocalState, front: &Arrival) -> bool {
     }
 }
 
+/// Whether a front token is older than the stored one of the same session: an HTTP cache has replayed it, or its
+/// response is late. `iat` decides, and then the expiry. Tokens of one second can't be told apart.
+pub fn is_older(arrived: &FrontToken, stored: &FrontToken) -> bool {
+    let is_before = match (arrived.issued_at_ms(), stored.issued_at_ms()) {
+        (Some(arrived_ms), Some(stored_ms)) if arrived_ms != stored_ms => arrived_ms < stored_ms,
+        _ => arrived.expires_at_ms() < stored.expires_at_ms(),
+    };
+    is_before && SessionKey::of(arrived) == SessionKey::of(stored)
+}
+
 /// As [`may_save`], for the answer to a refresh call, which never begins a session of its own: somebody who signed
 /// out or in meanwhile is right.
 pub fn may_save_refresh(sent: &LocalState, now: &LocalState) -> bool {
@@ -288,7 +311,7 @@ pub fn may_save_refresh(sent: &LocalState, now: &LocalState) -> bool {
 /// without a session may be sent with any.
 pub fn may_send(made: &LocalState, now: &LocalState) -> bool {
     match (made.key(), now.key()) {
-        (Some(made), Some(now)) => made.user_id == now.user_id,
+        (Some(made), Some(now)) => made.user_id == now.user_id || made == now,
         _ => true,
     }
 }

@@ -64,3 +64,31 @@ fn a_refresh_may_be_saved_where_nobody_signed_in_or_out_meanwhile() {
         }
     }
 }
+
+#[test]
+fn a_front_token_is_older_by_its_issue_and_then_by_its_expiry() {
+    let token = |handle: Option<&str>, iat: Option<i64>, ate: i64| {
+        let json =
+            json!({ "uid": "ann", "ate": ate, "up": { "sessionHandle": handle, "iat": iat } }).to_string();
+        FrontToken::decode(&BASE64_STANDARD.encode(json)).unwrap()
+    };
+    let rows = [
+        // Issued (s) and expires (ms): of the arrived one, of the stored one; older?
+        ((Some(5), 90), (Some(6), 80), true),
+        ((Some(6), 80), (Some(5), 90), false),
+        ((Some(5), 80), (Some(5), 90), true),
+        ((Some(5), 90), (Some(5), 90), false),
+        ((None, 80), (None, 90), true),
+        ((None, 90), (None, 80), false),
+        ((None, 90), (Some(5), 80), false),
+        ((Some(5), 80), (None, 90), true),
+    ];
+    for ((arrived_s, arrived_ms), (stored_s, stored_ms), expected) in rows {
+        for handle in [None, Some("1")] {
+            let arrived = token(handle, arrived_s, arrived_ms);
+            assert_eq!(is_older(&arrived, &token(handle, stored_s, stored_ms)), expected, "{arrived_s:?}");
+            let of_another_session = token(Some("2"), stored_s, stored_ms);
+            assert!(!is_older(&arrived, &of_another_session));
+        }
+    }
+}

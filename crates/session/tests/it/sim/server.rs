@@ -222,6 +222,11 @@ impl Server {
         self.sessions().expire_access_tokens();
     }
 
+    /// As account linking or user-id mapping does: the sessions stay, and their next tokens name another user.
+    pub fn rename_user(&self, from: &str, to: &str) {
+        self.sessions().rename_user(from, to);
+    }
+
     pub fn revoke_all(&self) {
         self.sessions().revoke_all();
     }

@@ -145,6 +145,13 @@ impl Sessions {
         &self.sessions[session].user
     }
 
+    /// As account linking or user-id mapping does: the session stays, and its next tokens name another user.
+    pub fn rename_user(&mut self, from: &str, to: &str) {
+        for session in self.sessions.iter_mut().filter(|session| session.user == from) {
+            to.clone_into(&mut session.user);
+        }
+    }
+
     pub fn revoke(&mut self, session: usize) {
         self.sessions[session].revoked = true;
     }
