@@ -54,6 +54,9 @@ impl SessionClient {
             log::debug!("answer {}: {decision:?}", response.status());
             match decision {
                 AfterResponse::Deliver => {
+                    // What a sign-in has brought makes up for a refresh that failed before it.
+                    let failed = failed_refresh.take().filter(|_| said == Said::Nothing);
+                    let problem = problem.or(failed.filter(|error| *error != SessionError::NoSession));
                     if said == Said::Nothing && problem.is_none() && look.state.key().is_none() {
                         let (request, config) = (&request.content, &self.0.config);
                         diagnosis::sign_in_without_front_token(request, &*response, config).await;
@@ -70,18 +73,14 @@ impl SessionClient {
                     return Ok(SessionResponse::new(response, problem));
                 }
                 AfterResponse::SessionEnded => {
-                    if look.state.key().is_none() {
-                        // Nobody knew of a session, so none has ended; that there is none is news all the same.
-                        self.emit(&[SessionEvent::Unauthorised { session_expired_or_revoked: false }]);
-                    }
-                    return Ok(SessionResponse::new(response, Some(SessionError::NoSession)));
+                    return Ok(self.refused_without_session(response, &made));
                 }
                 AfterResponse::Refresh => {}
             }
             // A refresh that has just failed for this very request is not tried again.
             match failed_refresh.take() {
                 Some(SessionError::NoSession) if self.look().await?.state == LocalState::NotExists => {
-                    return Ok(SessionResponse::new(response, Some(SessionError::NoSession)));
+                    return Ok(self.refused_without_session(response, &made));
                 }
                 Some(SessionError::NoSession) | None => {}
                 Some(error) => return Err(error),
@@ -91,9 +90,7 @@ impl SessionClient {
                     retries += 1;
                     log::debug!("sending again, {retries} of at most {}", rules.max_retries);
                 }
-                Refreshed::NoSession => {
-                    return Ok(SessionResponse::new(response, Some(SessionError::NoSession)));
-                }
+                Refreshed::NoSession => return Ok(self.refused_without_session(response, &made)),
             }
             look = self.look_around().await?;
             if !may_send(again, &made, &look.state) {
@@ -102,9 +99,23 @@ impl SessionClient {
         }
     }
 
+    /// The API has refused a request of the app, and there is no session. A session that was there when the request was
+    /// made has ended, which is an event already.
+    fn refused_without_session(
+        &self,
+        response: Box<dyn TransportResponse>,
+        made: &LocalState,
+    ) -> SessionResponse {
+        if made.key().is_none() {
+            self.emit(&[SessionEvent::Unauthorised { session_expired_or_revoked: false }]);
+        }
+        SessionResponse::new(response, Some(SessionError::NoSession))
+    }
+
     /// Waits for a refresh under way, and refreshes first where the session has expired or is not known. Where that
     /// fails or finds no session, the request is sent as it is (its endpoint may need none), and the error is kept
-    /// for the case that it does. The state in which the request was made comes first.
+    /// for the case that it does. Without any response to the refresh it is sent only where nothing is known of a
+    /// session: else it would go with an expired token. The state in which the request was made comes first.
     async fn ready_to_send(
         &self,
         request: &TransportRequest,
@@ -122,6 +133,7 @@ impl SessionClient {
             LocalState::MayExist => log::debug!("refreshing first: nothing is known of a session"),
             _ => log::debug!("refreshing first: the access token has expired"),
         }
+        let may_exist = look.state == LocalState::MayExist;
         // Another refresh would fail as the one just waited for.
         let outcome = match failure {
             Some(failure) => Err(failure),
@@ -130,11 +142,10 @@ impl SessionClient {
         let failed = match outcome {
             Ok(Refreshed::Yes) => None,
             Ok(Refreshed::NoSession) => Some(SessionError::NoSession),
-            Err(
-                error @ (SessionError::RefreshUnreachable(_)
-                | SessionError::HookLeftApi { .. }
-                | SessionError::Lock(_)),
-            ) => return Err(error),
+            Err(error @ SessionError::HookLeftApi { .. }) => return Err(error),
+            Err(error @ (SessionError::RefreshUnreachable(_) | SessionError::Lock(_))) if !may_exist => {
+                return Err(error);
+            }
             Err(error) => Some(error),
         };
         Ok((made, (self.look_around().await?, failed)))

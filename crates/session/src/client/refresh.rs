@@ -113,6 +113,7 @@ impl SessionClient {
                 state::after_refresh(status, config.session_expired_status_code(), &incoming.front, calls);
             log::debug!("answer {status} of the refresh API, call {calls}: {decision:?}");
             let failure = diagnosis::refresh_failure(decision, &*response, config);
+            let was_known = self.0.known.front().is_some();
             found.answers.push(response);
             if decision == AfterRefresh::EndSession {
                 incoming.front = Arrival::Remove;
@@ -134,34 +135,18 @@ impl SessionClient {
                 return Err(failure);
             }
             if decision != AfterRefresh::CallAgain {
-                return Ok(self.conclude(decision, sent, &mut found.events));
+                return Ok(conclude(decision, was_known, &mut found.events));
             }
             kept = self.look().await?.kept;
             calls += 1;
         }
     }
 
-    fn conclude(
-        &self,
-        decision: AfterRefresh,
-        sent: &LocalState,
-        events: &mut Vec<SessionEvent>,
-    ) -> Refreshed {
-        if decision == AfterRefresh::Save {
-            events.push(SessionEvent::RefreshSession);
-            return Refreshed::Yes;
-        }
-        if *sent == LocalState::MayExist {
-            // Nobody knew of a session, so none has ended; that there is none is news all the same.
+    /// Another tab, or another page of this site, has ended the session.
+    fn tell_of_none(&self, events: &mut Vec<SessionEvent>) -> Refreshed {
+        if self.0.known.replace(None).flatten().is_some() {
             events.push(SessionEvent::Unauthorised { session_expired_or_revoked: false });
         }
-        Refreshed::NoSession
-    }
-
-    fn tell_of_none(&self, events: &mut Vec<SessionEvent>) -> Refreshed {
-        // Told by this event, not by the next look.
-        self.0.known.replace(None);
-        events.push(SessionEvent::Unauthorised { session_expired_or_revoked: false });
         Refreshed::NoSession
     }
 
@@ -183,6 +168,18 @@ impl SessionClient {
         outgoing::add_refresh_tokens(&mut request, kept);
         self.in_time(self.0.platform.transport.send(request)).await?
     }
+}
+
+/// `was_known`: whether listeners knew of a session before the response. If they did not, none has ended for them.
+fn conclude(decision: AfterRefresh, was_known: bool, events: &mut Vec<SessionEvent>) -> Refreshed {
+    if decision == AfterRefresh::Save {
+        events.push(SessionEvent::RefreshSession);
+        return Refreshed::Yes;
+    }
+    if was_known && events.is_empty() {
+        events.push(SessionEvent::Unauthorised { session_expired_or_revoked: false });
+    }
+    Refreshed::NoSession
 }
 
 /// Tells those who wait that the refresh was cut off, should its task be dropped, be it before it has run.

@@ -7,6 +7,7 @@ mod sim;
 
 mod aborted;
 mod ahead_of_the_expiry;
+mod anonymous_visitors;
 mod another_user;
 mod anti_csrf;
 mod any_status;
