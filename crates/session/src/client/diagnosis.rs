@@ -1,6 +1,6 @@
 //! What a wrong setup looks like from here: the error that names its cure, and a line in the log with the URL.
 
-use super::save::Said;
+use super::{SessionClient, save::Said};
 use crate::{
     config::SessionConfig,
     error::SessionError,
@@ -38,24 +38,26 @@ pub(super) fn answer_without_front_token(said: Said, request: &TransportRequest)
 
 /// In cookie mode script sees no token but the front token, so a sign-in that works but lost it says nothing at all.
 /// Some backends sign users in without a session on purpose, so it is no error.
-pub(super) async fn sign_in_without_front_token(
+pub(super) fn sign_in_without_front_token(
+    client: &SessionClient,
     request: &TransportRequest,
     response: &dyn TransportResponse,
-    config: &SessionConfig,
 ) {
     // It is for the log alone, and without one nothing of this is in the module.
     let is_logged = log::log_enabled!(log::Level::Warn);
-    if !is_logged || response.status() != 200 || !sign_in::is_sign_in(request, config) {
+    if !is_logged || response.status() != 200 || !sign_in::is_sign_in(request, client.config()) {
         return;
     }
-    if response.peek().await.is_ok_and(|body| sign_in::has_signed_in(&body)) {
-        log::warn!(
-            "{}: the API signed a user in, but script sees no `front-token` header in the answer, so nobody counts as \
-             signed in here: unless that is meant so, let the API send `access-control-expose-headers: front-token`, \
-             and check that no proxy strips headers",
-            request.url.without_query()
-        );
-    }
+    let url = request.url.without_query();
+    client.read_later(response, move |_, body| {
+        if sign_in::has_signed_in(body) {
+            log::warn!(
+                "{url}: the API signed a user in, but script sees no `front-token` header in the answer, so nobody \
+                 counts as signed in here: unless that is meant so, let the API send \
+                 `access-control-expose-headers: front-token`, and check that no proxy strips headers"
+            );
+        }
+    });
 }
 
 fn is_page(response: &dyn TransportResponse) -> bool {

@@ -58,13 +58,12 @@ impl SessionClient {
                     let failed = failed_refresh.take().filter(|_| said == Said::Nothing);
                     let problem = problem.or(failed.filter(|error| *error != SessionError::NoSession));
                     if said == Said::Nothing && problem.is_none() && look.state.key().is_none() {
-                        let (request, config) = (&request.content, &self.0.config);
-                        diagnosis::sign_in_without_front_token(request, &*response, config).await;
+                        diagnosis::sign_in_without_front_token(self, &request.content, &*response);
                     }
                     return Ok(SessionResponse::new(response, problem));
                 }
                 AfterResponse::ReportClaims => {
-                    self.report_claims(&*response).await;
+                    self.report_claims(&*response);
                     return Ok(SessionResponse::new(response, problem));
                 }
                 AfterResponse::OutOfRetries => {
@@ -181,12 +180,13 @@ impl SessionClient {
     }
 
     /// Any body that does not name claims is the app's own business.
-    async fn report_claims(&self, response: &dyn TransportResponse) {
-        let Ok(body) = response.peek().await else { return };
-        if let Some(errors) = claims::errors(&body) {
-            log::debug!("claims refused: {}", errors.len());
-            self.emit(&[SessionEvent::ApiInvalidClaim { errors: errors.into() }]);
-        }
+    fn report_claims(&self, response: &dyn TransportResponse) {
+        self.read_later(response, |client, body| {
+            if let Some(errors) = claims::errors(body) {
+                log::debug!("claims refused: {}", errors.len());
+                client.emit(&[SessionEvent::ApiInvalidClaim { errors: errors.into() }]);
+            }
+        });
     }
 }
 

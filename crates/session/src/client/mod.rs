@@ -1,5 +1,6 @@
 //! The algorithm: straight async code over [`platform`](crate::platform), with the decisions from [`state`].
 
+mod body;
 mod claims;
 mod diagnosis;
 mod events;

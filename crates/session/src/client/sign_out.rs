@@ -100,7 +100,7 @@ impl SessionClient {
         before: &LocalState,
         answer: &Result<SessionResponse, SessionError>,
     ) -> Result<(), SessionError> {
-        let failure = why_not_revoked(answer).await?;
+        let failure = self.why_not_revoked(answer).await?;
         // Where the answer's own headers have not ended it: a proxy stripped them, or there was no answer.
         let Look { kept, state: now, .. } = self.look().await?;
         if (now != LocalState::NotExists || kept.has_tokens()) && state::may_send_about(before, &now) {
@@ -136,44 +136,45 @@ impl SessionClient {
             }
         }));
     }
-}
 
-/// What an answer to the sign-out call says of the server: none where the session has ended there.
-async fn why_not_revoked(
-    answer: &Result<SessionResponse, SessionError>,
-) -> Result<Option<SignOutFailure>, SessionError> {
-    match answer {
-        Ok(response) if response.ok() => match general_error(response).await {
-            Some(message) => Err(SessionError::General { message }),
-            None => Ok(None),
-        },
-        // The session had ended on the server already: the refresh has said so, or a sign-in in its place.
-        Ok(response)
-            if matches!(
-                response.session_error(),
-                Some(SessionError::NoSession | SessionError::SessionChanged)
-            ) =>
-        {
-            Ok(None)
+    /// What an answer to the sign-out call says of the server: none where the session has ended there.
+    async fn why_not_revoked(
+        &self,
+        answer: &Result<SessionResponse, SessionError>,
+    ) -> Result<Option<SignOutFailure>, SessionError> {
+        match answer {
+            Ok(response) if response.ok() => match self.general_error(response).await {
+                Some(message) => Err(SessionError::General { message }),
+                None => Ok(None),
+            },
+            // The session had ended on the server already: the refresh has said so, or a sign-in in its place.
+            Ok(response)
+                if matches!(
+                    response.session_error(),
+                    Some(SessionError::NoSession | SessionError::SessionChanged)
+                ) =>
+            {
+                Ok(None)
+            }
+            Ok(response) => Ok(Some(SignOutFailure::Status { status: response.status() })),
+            Err(SessionError::SessionChanged) => Ok(None),
+            Err(SessionError::Network(error) | SessionError::RefreshUnreachable(error)) => {
+                Ok(Some(SignOutFailure::Network(*error)))
+            }
+            Err(_) => Ok(Some(SignOutFailure::Refresh)),
         }
-        Ok(response) => Ok(Some(SignOutFailure::Status { status: response.status() })),
-        Err(SessionError::SessionChanged) => Ok(None),
-        Err(SessionError::Network(error) | SessionError::RefreshUnreachable(error)) => {
-            Ok(Some(SignOutFailure::Network(*error)))
-        }
-        Err(_) => Ok(Some(SignOutFailure::Refresh)),
     }
-}
 
-async fn general_error(response: &SessionResponse) -> Option<String> {
-    // The body itself stays unread: the app's hook may want it.
-    let mut answer = json::object(&response.inner().peek().await.ok()?)?;
-    if answer.get("status")?.as_str()? != "GENERAL_ERROR" {
-        return None;
-    }
-    match json::take(&mut answer, "message") {
-        Some(Value::String(message)) => Some(message),
-        Some(_) => None,
-        None => Some(String::new()),
+    async fn general_error(&self, response: &SessionResponse) -> Option<String> {
+        // The body itself stays unread: the app's hook may want it.
+        let mut answer = json::object(&self.json_body(response.inner()).await?)?;
+        if answer.get("status")?.as_str()? != "GENERAL_ERROR" {
+            return None;
+        }
+        match json::take(&mut answer, "message") {
+            Some(Value::String(message)) => Some(message),
+            Some(_) => None,
+            None => Some(String::new()),
+        }
     }
 }

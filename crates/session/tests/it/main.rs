@@ -20,6 +20,7 @@ mod clock_skew;
 mod dead_tab;
 mod dropped_anywhere;
 mod dropped_caller;
+mod endless_bodies;
 mod events;
 mod fresh_for_connections;
 mod generations;
