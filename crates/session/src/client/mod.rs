@@ -9,6 +9,7 @@ mod fresh;
 mod hooks;
 mod intercept;
 mod known;
+mod leaving;
 mod look;
 mod notice;
 mod refresh;
@@ -61,6 +62,7 @@ struct Inner {
     flight: flight::Flight<Result<Refreshed, SessionError>>,
     listeners: events::Listeners,
     claim_calls: claims::ClaimCalls,
+    sign_out_under_way: leaving::SignOutUnderWay,
     /// While listeners are told of what another tab has told this one.
     is_hearsay: Cell<bool>,
 }
@@ -109,6 +111,7 @@ impl SessionClient {
             flight: Default::default(),
             listeners: Default::default(),
             claim_calls: Default::default(),
+            sign_out_under_way: Default::default(),
             is_hearsay: Cell::new(false),
         }))
     }

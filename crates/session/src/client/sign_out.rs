@@ -2,6 +2,7 @@ use serde_json::Value;
 
 use super::{
     Look, SessionClient, SessionResponse,
+    leaving::UnderWay,
     refresh::LOCK_NAME,
     request::{Outgoing, SendAgain},
 };
@@ -21,6 +22,8 @@ impl SessionClient {
     /// [`SessionError::NotRevoked`] when the server could not be told; the session has ended here all the same.
     /// [`SessionError::General`] when the backend refused with a message; the session then goes on, as it does after
     /// [`SessionError::HookLeftApi`], when a hook of the app's own led the call astray.
+    ///
+    /// Once the call is sent, dropping the future ends the session here all the same.
     pub async fn sign_out(&self) -> Result<(), SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.sign_out(original).await,
@@ -30,6 +33,13 @@ impl SessionClient {
 
     pub(crate) async fn own_sign_out(&self) -> Result<(), SessionError> {
         let asked = self.look().await?.state;
+        let under_way = self.begin_sign_out(&asked);
+        let outcome = self.sign_out_of(asked, &under_way).await;
+        under_way.ends();
+        outcome
+    }
+
+    async fn sign_out_of(&self, asked: LocalState, under_way: &UnderWay) -> Result<(), SessionError> {
         self.settled().await;
         let mut look = self.look().await?;
         if look.state == LocalState::MayExist {
@@ -52,7 +62,10 @@ impl SessionClient {
         let mut request = outgoing::sign_out_request(&self.0.config);
         let answer = match self.in_time(self.before_api_call(ApiAction::SignOut, &mut request)).await {
             Ok(Ok(())) if self.is_replaced(&before).await? => return Ok(()),
-            Ok(Ok(())) => self.call_sign_out_api(&before, request.clone()).await,
+            Ok(Ok(())) => {
+                under_way.sends();
+                self.call_sign_out_api(&before, request.clone()).await
+            }
             Ok(Err(error)) => {
                 log::debug!("sign-out: {error}");
                 return Err(error);

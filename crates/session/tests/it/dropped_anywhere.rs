@@ -154,7 +154,8 @@ fn a_sign_out_leaves_a_session_that_can_be_signed_out_or_none() {
                 statuses == [200; 3] || statuses == [401; 3],
                 "{beginning:?}, {polls} polls: {statuses:?}"
             );
-            assert_eq!(tab.user().await.is_some(), statuses == [200; 3]);
+            // Dropped after the call was sent it has ended here, whether or not the server got the call.
+            assert!(tab.user().await.is_none() || statuses == [200; 3]);
             assert_eq!(tab.client.sign_out().await, Ok(()));
             assert_eq!((tab.user().await, world.tab().user().await), (None, None));
             nothing_is_half_written(world, AntiCsrf::ViaToken);

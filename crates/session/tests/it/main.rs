@@ -28,6 +28,7 @@ mod header_mode;
 mod heard;
 mod hooks;
 mod large_payload;
+mod leaving_the_page;
 mod logs;
 mod lost_lock;
 mod many_tabs;
