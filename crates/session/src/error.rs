@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::{
     config::ConfigError,
     overrides::ApiAction,
@@ -84,6 +86,13 @@ pub enum SessionError {
     RefreshFailed {
         /// The HTTP status.
         status: u16,
+    },
+    /// No refresh was sent: the refresh API has asked for a pause (429, or `retry-after`), or has failed several times in
+    /// a row. Nobody's fault here; the user stays signed in. Cure: try again after that time. All tabs wait for it.
+    #[error("the session is not refreshed now: the refresh API is busy or failing; try again in {} s", .remaining.as_secs_f64().ceil())]
+    RefreshBackoff {
+        /// How long refreshes still wait.
+        remaining: Duration,
     },
     /// The refresh call was answered with success, but without a front token that can be read. The API's or a proxy's
     /// fault; the user stays signed in. Cure: let the API send `access-control-expose-headers: front-token` (with

@@ -59,6 +59,7 @@ impl Future for Looking<'_> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let kept = ready!(self.read.as_mut().poll(cx))?;
         let client = self.client;
+        let kept = client.own_part_of(kept);
         let front = kept.front.as_ref().and_then(|text| client.0.front.decode(text).ok());
         let state = LocalState::of(&kept, front.as_ref());
         let look = Look { kept, state, front };

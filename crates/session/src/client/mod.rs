@@ -1,5 +1,6 @@
 //! The algorithm: straight async code over [`platform`](crate::platform), with the decisions from [`state`].
 
+mod backoff;
 mod body;
 mod claims;
 mod diagnosis;
@@ -9,9 +10,11 @@ mod fresh;
 mod hooks;
 mod intercept;
 mod known;
+mod lease;
 mod leaving;
 mod look;
 mod notice;
+mod owner;
 mod refresh;
 mod request;
 mod response;
@@ -62,6 +65,7 @@ struct Inner {
     flight: flight::Flight<Result<Refreshed, SessionError>>,
     listeners: events::Listeners,
     claim_calls: claims::ClaimCalls,
+    owner: owner::Owner,
     sign_out_under_way: leaving::SignOutUnderWay,
     /// While listeners are told of what another tab has told this one.
     is_hearsay: Cell<bool>,
@@ -103,6 +107,7 @@ impl SessionClient {
 
     fn made_of(config: SessionConfig, platform: Platform, overrides: Option<Rc<dyn Overrides>>) -> Self {
         Self(Rc::new(Inner {
+            owner: owner::Owner::new(&config.refresh_url().to_string()),
             config,
             platform,
             overrides,

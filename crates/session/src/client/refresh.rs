@@ -11,7 +11,7 @@ use crate::{
     token::FrontToken,
     wire::{
         incoming::{Arrival, Incoming},
-        outgoing,
+        names, outgoing,
     },
 };
 
@@ -80,13 +80,33 @@ impl SessionClient {
         found: &mut Findings,
     ) -> Result<Refreshed, SessionError> {
         let guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
-        let look = self.look().await?;
-        let decision = state::under_lock(seen, &look.state);
-        log::debug!("under the lock: {decision:?}");
-        match decision {
-            UnderLock::AlreadyRefreshed => Ok(Refreshed::Yes),
-            UnderLock::NoSession => Ok(self.tell_of_none(&mut found.events)),
-            UnderLock::CallApi => self.call_refresh_api(&guard, request, look.kept, &look.state, found).await,
+        let mut has_lease = false;
+        let outcome = self.refresh_once(seen, request, &guard, &mut has_lease, found).await;
+        self.release_lease(has_lease).await;
+        outcome
+    }
+
+    async fn refresh_once(
+        &self,
+        seen: &LocalState,
+        request: &TransportRequest,
+        guard: &LockGuard,
+        has_lease: &mut bool,
+        found: &mut Findings,
+    ) -> Result<Refreshed, SessionError> {
+        loop {
+            let look = self.look().await?;
+            let decision = state::under_lock(seen, &look.state);
+            log::debug!("under the lock: {decision:?}");
+            match decision {
+                UnderLock::AlreadyRefreshed => return Ok(Refreshed::Yes),
+                UnderLock::NoSession => return Ok(self.tell_of_none(&mut found.events)),
+                UnderLock::CallApi => {}
+            }
+            self.check_backoff(&look.kept)?;
+            if self.has_lease(&look.kept, has_lease).await {
+                return self.call_refresh_api(guard, request, look.kept, &look.state, found).await;
+            }
         }
     }
 
@@ -113,6 +133,7 @@ impl SessionClient {
                 state::after_refresh(status, config.session_expired_status_code(), &incoming.front, calls);
             log::debug!("answer {status} of the refresh API, call {calls}: {decision:?}");
             let failure = diagnosis::refresh_failure(decision, &*response, config);
+            let retry_after = response.header(names::RETRY_AFTER);
             let was_known = self.0.known.front().is_some();
             found.answers.push(response);
             if decision == AfterRefresh::EndSession {
@@ -132,6 +153,7 @@ impl SessionClient {
             found.received = received.or(found.received.take());
             found.events.extend(happened);
             if let Some(failure) = failure {
+                self.begin_backoff(&kept, status, retry_after.as_deref()).await;
                 return Err(failure);
             }
             if decision != AfterRefresh::CallAgain {

@@ -85,7 +85,8 @@ impl SessionClient {
             AnswerTo::Request => state::may_save(sent, &now, &incoming.front),
             AnswerTo::Refresh => state::may_save_refresh(sent, &now),
         };
-        if !may_save {
+        let is_foreign = self.is_of_another_api(&kept) && !matches!(incoming.front, Arrival::Token { .. });
+        if !may_save || is_foreign {
             log::debug!("an answer of a session that is no longer there changes nothing");
             return Ok(Saved::Stale);
         }
@@ -113,6 +114,9 @@ impl SessionClient {
         let mut changes = state::changes(incoming, &kept, device_now);
         if let (AnswerTo::Request, Some(_), Some(front)) = (answer_to, changes.clock_skew_ms, &known) {
             changes.clock_skew_ms = Some(self.clock_skew_ms(front, device_now));
+        }
+        if known.is_some() {
+            self.name_owner(&mut changes, &kept);
         }
         // As a rule it is as it was, and a write to localStorage is work for every tab.
         changes.clock_skew_ms.take_if(|skew| *skew == kept.clock_skew_ms);

@@ -6,6 +6,7 @@ mod absent;
 mod body;
 mod clock;
 mod lock;
+mod shared;
 mod store;
 mod transport;
 
@@ -13,6 +14,7 @@ use std::{future::Future, pin::Pin, rc::Rc};
 
 pub use clock::{Clock, Spawn};
 pub use lock::{Lock, LockError, LockGuard, REFRESH_LOCK};
+pub use shared::{RefreshBackoff, RefreshLease, SessionOwner};
 pub use store::{Change, Changes, Kept, Store, StoreError};
 pub use transport::{
     Body, Credentials, Method, MethodName, Transport, TransportError, TransportRequest, TransportResponse,

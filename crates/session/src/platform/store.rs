@@ -1,4 +1,4 @@
-use super::LocalBoxFuture;
+use super::{LocalBoxFuture, RefreshBackoff, RefreshLease, SessionOwner};
 use crate::token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken};
 
 /// Where the session is kept: one truth that all tabs share.
@@ -14,6 +14,12 @@ pub trait Store {
     /// # Errors
     /// [`StoreError`] when a value could be kept nowhere.
     fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>>;
+
+    /// For a store that pages of other origins share, as subdomains share cookies: how long it may take until they
+    /// read a write, in ms. Then a refresh is announced in the store, since a lock is that of one origin.
+    fn settles_between_origins_ms(&self) -> Option<u32> {
+        None
+    }
 }
 
 /// All that the frontend keeps of a session.
@@ -33,6 +39,12 @@ pub struct Kept {
     pub refresh: Option<RefreshToken>,
     /// The server's clock less the device's, in ms.
     pub clock_skew_ms: i64,
+    /// Which API the session belongs to.
+    pub owner: Option<SessionOwner>,
+    /// Until when no refresh is sent.
+    pub backoff: Option<RefreshBackoff>,
+    /// A refresh under way on a page of another origin.
+    pub lease: Option<RefreshLease>,
 }
 
 impl Kept {
@@ -49,6 +61,9 @@ impl Kept {
         changes.anti_csrf.apply(&mut self.anti_csrf);
         changes.access.apply(&mut self.access);
         changes.refresh.apply(&mut self.refresh);
+        changes.owner.apply(&mut self.owner);
+        changes.backoff.apply(&mut self.backoff);
+        changes.lease.apply(&mut self.lease);
         if let Some(skew) = changes.clock_skew_ms {
             self.clock_skew_ms = skew;
         }
@@ -72,6 +87,12 @@ pub struct Changes {
     pub refresh: Change<RefreshToken>,
     /// The clock skew (ms), where it is known anew.
     pub clock_skew_ms: Option<i64>,
+    /// To the API that the session belongs to.
+    pub owner: Change<SessionOwner>,
+    /// To the time until which no refresh is sent.
+    pub backoff: Change<RefreshBackoff>,
+    /// To the refresh under way on a page of another origin.
+    pub lease: Change<RefreshLease>,
 }
 
 /// What becomes of one value.

@@ -20,14 +20,17 @@
 //! | `Exists`, another marker | `Exists` | `AlreadyRefreshed` |
 //! | `NotExists`, `MayExist` | `Exists` | `AlreadyRefreshed` |
 
+mod backoff;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
+pub use backoff::{after_failed_refresh, remaining_backoff};
+
 use crate::{
     event::SessionEvent,
     notice::{Happened, Notice},
-    platform::{Change, Changes, Kept},
+    platform::{Change, Changes, Kept, RefreshBackoff},
     token::{FrontToken, IdRefreshToken, Marker},
     wire::incoming::{Arrival, Incoming},
 };
@@ -351,6 +354,8 @@ pub fn changes(incoming: Incoming, kept: &Kept, device_now_ms: i64) -> Changes {
         access: incoming.access,
         refresh: incoming.refresh,
         clock_skew_ms: skew,
+        backoff: if updated { end_backoff(kept) } else { Change::Keep },
+        ..Changes::default()
     }
 }
 
@@ -367,8 +372,15 @@ pub fn end_session(kept: &Kept, device_now_ms: i64) -> Changes {
         anti_csrf: Change::Clear,
         access: Change::Clear,
         refresh: Change::Clear,
-        clock_skew_ms: None,
+        owner: if kept.owner.is_some() { Change::Clear } else { Change::Keep },
+        backoff: end_backoff(kept),
+        ..Changes::default()
     }
+}
+
+/// New tokens, or the end of the session, leave nothing to wait for.
+fn end_backoff(kept: &Kept) -> Change<RefreshBackoff> {
+    if kept.backoff.is_some() { Change::Clear } else { Change::Keep }
 }
 
 /// A marker that differs from the one before: the time, and a count where the time is the same.

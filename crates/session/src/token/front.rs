@@ -95,7 +95,7 @@ impl FrontToken {
 
     /// Tells front tokens apart, and nothing of what they say.
     pub(crate) fn fingerprint(&self) -> u64 {
-        let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+        let mut hash = Fnv::new();
         hash.add_number(self.0.ate as u64);
         hash.add_text(&self.0.uid);
         hash.add(&self.0.up);
@@ -151,10 +151,20 @@ pub enum FrontTokenError {
 }
 
 /// FNV-1a: the same in every tab, and small.
-struct Fnv(u64);
+pub(crate) struct Fnv(u64);
 
 // Walked, and not written as text and hashed: what writes JSON is large, and few apps write any.
 impl Fnv {
+    fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    pub(crate) fn of_text(text: &str) -> u64 {
+        let mut hash = Self::new();
+        hash.add_text(text);
+        hash.0
+    }
+
     fn add(&mut self, value: &Value) {
         match value {
             Value::Null => self.add_bytes(b"0"),

@@ -22,6 +22,8 @@ pub const REFRESH_TOKEN: &str = "st-refresh-token";
 pub const ID_REFRESH_TOKEN: &str = "id-refresh-token";
 /// The value of [`FRONT_TOKEN`] or [`ID_REFRESH_TOKEN`] that ends a session.
 pub const REMOVE: &str = "remove";
+/// When a refused call may be sent again, in seconds. Cross-origin the API must expose it.
+pub const RETRY_AFTER: &str = "retry-after";
 /// A URL that contains this is left alone.
 pub const DO_NOT_INTERCEPT: &str = "superTokensDoNotDoInterception";
 
@@ -39,3 +41,9 @@ pub const ACCESS_TOKEN_KEY: &str = "st-access-token";
 pub const REFRESH_TOKEN_KEY: &str = "st-refresh-token";
 /// Where the clock skew (ms) is kept in localStorage, shared with the JavaScript SDK.
 pub const CLOCK_SKEW_KEY: &str = "__st_clockSkewInMillis";
+/// Where the API that the session belongs to is kept. No other SDK knows it.
+pub const OWNER_KEY: &str = "st-session-owner";
+/// Where the time is kept until which no refresh is sent. No other SDK knows it.
+pub const BACKOFF_KEY: &str = "st-refresh-backoff";
+/// Where a refresh under way is kept that pages of other origins have to wait for. No other SDK knows it.
+pub const LEASE_KEY: &str = "st-refresh-lease";

@@ -277,11 +277,13 @@ fn a_refresh_that_saves_at_the_same_moment_does_not_undo_it() {
 /// The store is slow, the network is down, and the browser forgets its script cookies: whoever signs in meanwhile stays.
 #[test]
 fn whoever_signs_in_at_any_moment_of_it_stays_signed_in() {
-    for moment_ms in (50..400).step_by(5) {
+    for moment_ms in 50..400 {
         run(async |world| {
             let tab = world.signed_in("ann").await;
             let front = encode_front(&json!({ "uid": "bob", "ate": world.now_ms() + 60_000, "up": {} }));
             world.store.set_read_ms(20);
+            // Else a write that is under way when the other user signs in is read after it.
+            world.store.set_lag_ms(0);
             world.set_offline(true);
             let ending = tab.start(|client| async move { client.sign_out().await });
             pass(25).await;

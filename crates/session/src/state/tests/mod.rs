@@ -60,6 +60,7 @@ fn full() -> Kept {
         access: AccessToken::parse("access").ok(),
         refresh: RefreshToken::parse("refresh").ok(),
         clock_skew_ms: 5,
+        ..Kept::default()
     }
 }
 

@@ -139,6 +139,10 @@ impl Lock for TabLock {
             Ok(LockGuard::new(move || drop(place)))
         })
     }
+
+    fn scope(&self) -> String {
+        "the page's origin".to_owned()
+    }
 }
 
 impl TabLock {

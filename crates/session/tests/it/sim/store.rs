@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
-use supertokens_session::platform::{Changes, Kept, LocalBoxFuture, Store, StoreError};
+use supertokens_session::platform::{Change, Changes, Kept, LocalBoxFuture, Store, StoreError};
 
 use tokio::time::Instant;
 
@@ -84,7 +84,7 @@ impl SharedStore {
         edit(&mut self.0.borrow_mut().settled);
     }
 
-    /// How many writes there have been.
+    /// How many writes there have been, but those of the lease of a refresh.
     pub fn writes(&self) -> u32 {
         self.0.borrow().writes
     }
@@ -110,7 +110,7 @@ impl SharedStore {
             self.0.borrow().watchers.tell(|watch| watch.writes(tab, &seen, &changes));
         }
         let mut state = self.0.borrow_mut();
-        state.writes += 1;
+        state.writes += u32::from(changes.lease == Change::Keep);
         state.next_write += 1;
         let write = state.next_write;
         state.under_way.push((write, tab, changes));
@@ -162,5 +162,11 @@ impl Store for TabStore {
             });
             settled.await.map_err(|_| StoreError::Unwritable)
         })
+    }
+
+    fn settles_between_origins_ms(&self) -> Option<u32> {
+        let state = self.shared.0.borrow();
+        // No write of another origin may be missed, however long the dice let it take.
+        Some(if state.dice.is_some() { 0 } else { u32::try_from(state.lag_ms).unwrap_or(u32::MAX) })
     }
 }

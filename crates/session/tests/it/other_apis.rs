@@ -1,0 +1,99 @@
+//! Apps of one host share its cookies. A client neither shows nor ends the session of another API.
+
+use supertokens_session::{SessionClient, SessionConfig, SessionError, token::Marker};
+
+use crate::sim::{API, Reply, SIGN_IN, Tab, World, pass, run_in_each_mode};
+
+/// Another app of the page's host, or another provider of the page, with a backend of its own that answers so.
+fn other_app(world: &World, tab: &Tab, reply: Reply) -> SessionClient {
+    world.network.foreign.replace(reply);
+    let config = SessionConfig::builder("https://other-api.example").build().unwrap();
+    SessionClient::new(config, tab.client.platform().clone())
+}
+
+/// Everything that an app may do, and nothing of it touches the session of another API.
+async fn try_everything(other: &SessionClient) {
+    assert_eq!(other.user_id().await, Err(SessionError::NoSession));
+    assert_eq!(other.does_session_exist().await, Ok(false));
+    assert_eq!(other.front_token().await, Ok(None));
+    assert_eq!(other.access_token().await, Err(SessionError::NoSession));
+    assert_eq!(other.attempt_refreshing_session().await, Ok(false));
+    other.get("/x").send().await.unwrap();
+    let _ = other.sign_out().await;
+    pass(100).await;
+}
+
+#[test]
+fn the_session_of_another_api_is_neither_shown_nor_sent_nor_ended() {
+    let replies = [
+        Reply::new(401, "{}"),
+        Reply::new(401, "{}").header("front-token", "remove"),
+        Reply::new(200, "{}").header("front-token", "remove"),
+        Reply::new(200, "{}").header("anti-csrf", "theirs").header("st-access-token", "theirs.a.b"),
+        Reply::new(403, "{}"),
+        Reply::new(500, "{}"),
+    ];
+    for reply in replies {
+        run_in_each_mode(async |world| {
+            let tab = world.signed_in("ann").await;
+            let stored = world.kept();
+            try_everything(&other_app(world, &tab, reply.clone())).await;
+            assert_eq!((world.kept(), tab.user().await.as_deref()), (stored, Some("ann")), "{reply:?}");
+            assert_eq!(tab.status("/orders").await, 200);
+            world.expire(crate::sim::Expiry::OnServer).await;
+            assert_eq!(tab.status("/orders").await, 200);
+        });
+    }
+}
+
+/// The cookies have one name for all: the last sign-in has them.
+#[test]
+fn a_sign_in_to_another_api_takes_the_place_of_the_session() {
+    run_in_each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let front = world.kept().front.unwrap();
+        let other = other_app(world, &tab, Reply::new(200, "{}").header("front-token", front.reveal()));
+        other.post(SIGN_IN).send().await.unwrap();
+        assert_eq!(other.user_id().await.as_deref(), Ok("ann"));
+        assert_eq!((tab.user().await, tab.status("/public").await), (None, 200));
+    });
+}
+
+#[test]
+fn what_an_sdk_stores_that_names_no_api_is_any_client_s_session() {
+    run_in_each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let other = other_app(world, &tab, Reply::new(200, "{}"));
+        world.store.edit(|stored| stored.owner = None);
+        assert_eq!(other.user_id().await.as_deref(), Ok("ann"));
+        tab.status("/payload-unchanged").await;
+        // The JavaScript SDK writes the marker, and leaves the owner of before beside it.
+        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(other.user_id().await, Err(SessionError::NoSession));
+        world.store.edit(|stored| {
+            stored.marker = Marker::parse("1900000000000").ok();
+            stored.id_refresh = None;
+        });
+        assert_eq!(other.user_id().await.as_deref(), Ok("ann"));
+    });
+}
+
+#[test]
+fn apps_of_one_api_share_its_session() {
+    run_in_each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let config = SessionConfig::builder(format!("{API}/")).api_base_path("auth/").build().unwrap();
+        let other = SessionClient::new(config, tab.client.platform().clone());
+        assert_eq!(other.user_id().await.as_deref(), Ok("ann"));
+    });
+}
+
+#[test]
+fn the_user_is_warned_once() {
+    run_in_each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        try_everything(&other_app(world, &tab, Reply::new(401, "{}"))).await;
+        let warnings = crate::sim::logged().iter().filter(|line| line.contains("another API")).count();
+        assert_eq!(warnings, 1);
+    });
+}
