@@ -15,6 +15,7 @@ mod notice;
 mod refresh;
 mod request;
 mod response;
+mod response_origin;
 mod save;
 mod session;
 mod sign_out;

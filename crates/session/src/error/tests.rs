@@ -18,6 +18,7 @@ fn all() -> Vec<SessionError> {
         RefreshAnsweredWithPage,
         RefreshFailed { status: 500 },
         RefreshWithoutFrontToken,
+        RefreshRedirected,
         AnswerWithoutFrontToken,
         FrontToken(FrontTokenError::Base64),
         TooManyRetries { attempts: 10 },
@@ -49,6 +50,7 @@ fn name(error: &SessionError) -> &'static str {
         RefreshAnsweredWithPage => "RefreshAnsweredWithPage",
         RefreshFailed { .. } => "RefreshFailed",
         RefreshWithoutFrontToken => "RefreshWithoutFrontToken",
+        RefreshRedirected => "RefreshRedirected",
         AnswerWithoutFrontToken => "AnswerWithoutFrontToken",
         FrontToken(_) => "FrontToken",
         TooManyRetries { .. } => "TooManyRetries",
@@ -103,6 +105,7 @@ fn the_message_says_what_to_fix() {
         (RefreshFailed { status: 503 }, &["503", "backend's log"]),
         (RefreshWithoutFrontToken, &["access-control-expose-headers: front-token", "proxy"]),
         (AnswerWithoutFrontToken, &["access-control-expose-headers: front-token", "proxy"]),
+        (RefreshRedirected, &["api_domain", "without a redirect"]),
         (TooManyRetries { attempts: 3 }, &["3 times", "another status"]),
         (RefreshUnreachable(TransportError::BlockedByCors), &["most likely", "not be `*`"]),
         (

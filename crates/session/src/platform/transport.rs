@@ -38,6 +38,14 @@ pub trait TransportResponse {
     /// The HTTP status.
     fn status(&self) -> u16;
 
+    /// The URL of the response, after redirects; none where the platform does not know it.
+    ///
+    /// A response whose URL lies outside the API touches nothing of the session. Without a URL, a response counts as
+    /// the API's own: a transport that follows redirects should tell where they led.
+    fn url(&self) -> Option<String> {
+        None
+    }
+
     /// A header's value, where it is there and the server lets script read it.
     fn header(&self, name: &str) -> Option<String>;
 

@@ -40,6 +40,7 @@ mod one_refresh_for_many;
 mod other_hosts;
 mod overrides;
 mod questions;
+mod redirected_requests;
 mod refresh_401_signs_out;
 mod refresh_ahead;
 mod refresh_failure_keeps_session;
