@@ -154,6 +154,11 @@ impl TransportResponse for FetchResponse {
         self.raw.status()
     }
 
+    fn url(&self) -> Option<String> {
+        // Empty where a script of the page has made the response, which may be anything.
+        Reflect::get(&self.raw, &"url".into()).ok()?.as_string().filter(|url| !url.is_empty())
+    }
+
     fn header(&self, name: &str) -> Option<String> {
         let headers = self.headers.get_or_init(|| self.raw.headers().unchecked_into());
         ASKED_FOR.with(|all| match all.iter().find(|(known, _)| *known == name) {

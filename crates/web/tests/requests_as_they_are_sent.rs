@@ -59,7 +59,7 @@ async fn the_server_answers() {
     let origin = supertokens_web::page_origin().unwrap();
     assert_eq!(origin.to_string(), text_of("location.origin"));
     let answer = send(get(&format!("{origin}/"))).await.unwrap();
-    assert_eq!(answer.status(), 200);
+    assert_eq!((answer.status(), answer.url()), (200, Some(format!("{origin}/"))));
     assert!(answer.header("Content-Type").unwrap().starts_with("text/html"));
     assert_eq!(answer.header("x-none"), None);
     assert!(String::from_utf8(answer.bytes().await.unwrap()).unwrap().contains("<html"));

@@ -288,6 +288,7 @@ function job(xhr, call, opening, run) {
       });
     },
     status: () => xhr.status,
+    url: () => xhr.responseURL,
     headers: () => xhr.getAllResponseHeaders(),
     // The body as text, once it is there.
     async text() {

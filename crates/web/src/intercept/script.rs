@@ -40,6 +40,9 @@ extern "C" {
     pub(super) fn status(this: &Job) -> u16;
 
     #[wasm_bindgen(method)]
+    pub(super) fn url(this: &Job) -> Option<String>;
+
+    #[wasm_bindgen(method)]
     pub(super) fn headers(this: &Job) -> Option<String>;
 
     #[wasm_bindgen(method)]

@@ -83,19 +83,25 @@ impl Transport for Sent {
 struct Answer {
     job: Job,
     status: u16,
+    url: Option<String>,
     /// One a line.
     headers: String,
 }
 
 impl Answer {
     fn new(job: &Job) -> Self {
-        Self { job: job.clone(), status: job.status(), headers: job.headers().unwrap_or_default() }
+        let (url, headers) = (job.url().filter(|url| !url.is_empty()), job.headers().unwrap_or_default());
+        Self { job: job.clone(), status: job.status(), url, headers }
     }
 }
 
 impl TransportResponse for Answer {
     fn status(&self) -> u16 {
         self.status
+    }
+
+    fn url(&self) -> Option<String> {
+        self.url.clone()
     }
 
     // To ask for one that the server hides from script makes the browser complain.
