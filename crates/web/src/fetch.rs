@@ -1,4 +1,5 @@
 mod build;
+mod peek;
 
 use std::{any::Any, cell::OnceCell, rc::Rc};
 
@@ -172,8 +173,7 @@ impl TransportResponse for FetchResponse {
     }
 
     fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
-        // Copied now: later the body may have been read.
-        Box::pin(read(self.raw.clone()))
+        Box::pin(peek::peek(&self.raw))
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -180,6 +180,90 @@ async fn a_peek_leaves_the_body_unread() {
     assert_eq!(later.await.unwrap(), b"answer");
 }
 
+const LIMIT: usize = 65_536;
+
+#[wasm_bindgen_test]
+async fn a_peek_reads_up_to_its_limit_and_leaves_the_body_whole() {
+    let _fetch = with_fetch("async () => new Response(window.text)");
+    for (size, is_read) in
+        [(0, true), (LIMIT - 1, true), (LIMIT, true), (LIMIT + 1, false), (1_000_000, false)]
+    {
+        js(&format!("window.text = 't'.repeat({size})"));
+        let answer = send(get("https://api.example.com/")).await.unwrap();
+        let expected = if is_read { Ok(vec![b't'; size]) } else { Err(TransportError::Body) };
+        assert_eq!(answer.peek().await, expected, "{size}");
+        assert_eq!(answer.bytes().await, Ok(vec![b't'; size]));
+    }
+    let _fetch = with_fetch("async () => new Response(null, { status: 204 })");
+    let answer = send(get("https://api.example.com/")).await.unwrap();
+    assert_eq!((answer.peek().await, answer.bytes().await), (Ok(vec![]), Ok(vec![])));
+}
+
+#[wasm_bindgen_test]
+async fn a_peek_at_a_body_without_an_end_is_an_error_and_buffers_no_more() {
+    let _fetch = with_fetch(
+        "async () => {
+             window.pulled = 0;
+             return new Response(new ReadableStream({
+                 async pull(c) {
+                     pulled++;
+                     await new Promise(resolve => setTimeout(resolve));
+                     c.enqueue(new Uint8Array(16_384));
+                 },
+             }));
+         }",
+    );
+    let answer = send(get("https://api.example.com/")).await.unwrap();
+    assert_eq!(within(10_000, answer.peek()).await, Some(Err(TransportError::Body)));
+    pause(100).await;
+    let pulled: u32 = text_of("pulled").parse().unwrap();
+    assert!((4..10).contains(&pulled), "{pulled}");
+}
+
+#[wasm_bindgen_test]
+async fn a_peek_that_is_dropped_lets_go_of_its_copy() {
+    let _fetch = with_fetch(
+        "async () => new Response(new ReadableStream({
+             start(c) { window.source = c },
+             cancel() { window.cancelled = true },
+         }))",
+    );
+    let _rejections = broken(
+        "window.rejections = 0;
+         const count = () => { window.rejections++ };
+         window.addEventListener('unhandledrejection', count);
+         return () => window.removeEventListener('unhandledrejection', count)",
+    );
+    js("window.cancelled = false");
+    let answer = send(get("https://api.example.com/")).await.unwrap();
+    drop(answer.peek());
+    assert!(within(20, answer.peek()).await.is_none());
+    let raw = answer.as_any().downcast_ref::<FetchResponse>().unwrap().as_raw();
+    // A source is told once all copies are cancelled.
+    let _cancelling = raw.body().unwrap().cancel();
+    assert!(comes_true("cancelled").await);
+
+    let answer = send(get("https://api.example.com/")).await.unwrap();
+    let peek = answer.peek();
+    js("source.error(new TypeError('cut'))");
+    drop(peek);
+    assert_eq!(answer.bytes().await, Err(TransportError::Body));
+    pause(20).await;
+    assert_eq!(text_of("rejections"), "0");
+}
+
+#[wasm_bindgen_test]
+async fn a_body_that_is_not_made_of_bytes_is_an_error() {
+    for chunk in ["'text'", "7", "null", "({ length: 3 })"] {
+        let _fetch = with_fetch(&format!(
+            "async () => new Response(new ReadableStream({{ start: c => c.enqueue({chunk}) }}))"
+        ));
+        let answer = send(get("https://api.example.com/")).await.unwrap();
+        assert_eq!(answer.peek().await, Err(TransportError::Body), "{chunk}");
+        assert_eq!(answer.bytes().await, Err(TransportError::Body), "{chunk}");
+    }
+}
+
 #[wasm_bindgen_test]
 async fn a_body_that_was_read_or_breaks_off_is_an_error() {
     let _fetch = with_fetch(

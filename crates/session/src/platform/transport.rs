@@ -18,6 +18,9 @@ pub trait Transport {
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>>;
 }
 
+/// Bytes of a body that [`TransportResponse::peek`] reads at most.
+pub const PEEK_LIMIT: usize = 64 * 1024;
+
 /// A request, ready to go.
 #[derive(Debug, Clone)]
 pub struct TransportRequest {
@@ -55,10 +58,11 @@ pub trait TransportResponse {
     /// [`TransportError`] when it breaks off.
     fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>>;
 
-    /// Reads a copy of the body, and leaves the body itself unread.
+    /// Reads a copy of the body, and leaves the body itself unread. It reads [`PEEK_LIMIT`] bytes at most, since a body
+    /// may have no end, and lets go of the copy when its future is dropped.
     ///
     /// # Errors
-    /// [`TransportError`] when it breaks off.
+    /// [`TransportError::Body`] when it breaks off, or is longer than that: nobody takes a part of a body for the whole.
     fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>>;
 
     /// The platform's own response, for what this trait leaves out.
@@ -222,7 +226,8 @@ pub enum TransportError {
         "the request can't be sent as it is: a GET or HEAD request has no body, and a body must be of a known kind"
     )]
     Unsendable,
-    /// The answer's body broke off or was read before. Cure: read it once; try again where the network broke it off.
-    #[error("the answer's body broke off, or was read before")]
+    /// The answer's body broke off, was read before, or is too long for a [peek](TransportResponse::peek). Cure: read it
+    /// once; try again where the network broke it off.
+    #[error("the answer's body broke off, was read before, or is too long to be looked at")]
     Body,
 }

@@ -290,12 +290,14 @@ function job(xhr, call, opening, run) {
     status: () => xhr.status,
     url: () => xhr.responseURL,
     headers: () => xhr.getAllResponseHeaders(),
-    // The body as text, once it is there.
-    async text() {
+    // The body as text, once it is there; none where that is longer than `limit`.
+    async text(limit) {
       await completed;
       const { response, responseType } = xhr;
       if (step !== HELD || responseType === 'document') return '';
-      return new Response(responseType === 'json' ? JSON.stringify(response) : response).text();
+      const body = responseType === 'json' ? JSON.stringify(response) : response;
+      const size = body?.size ?? body?.byteLength ?? body?.length;
+      return size > limit ? undefined : new Response(body).text();
     },
     // Shows the app the answer that was kept back.
     release() {

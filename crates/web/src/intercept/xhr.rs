@@ -4,7 +4,8 @@ use js_sys::Array;
 use supertokens_session::{
     SessionClient,
     platform::{
-        Credentials, LocalBoxFuture, Method, Transport, TransportError, TransportRequest, TransportResponse,
+        Credentials, LocalBoxFuture, Method, PEEK_LIMIT, Transport, TransportError, TransportRequest,
+        TransportResponse,
     },
 };
 use wasm_bindgen::prelude::*;
@@ -117,7 +118,7 @@ impl TransportResponse for Answer {
     }
 
     fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
-        let text = JsFuture::from(self.job.text());
+        let text = JsFuture::from(self.job.text(PEEK_LIMIT as u32));
         Box::pin(async move {
             let text = text.await.ok().and_then(|text| text.as_string());
             text.map(String::into_bytes).ok_or(TransportError::Body)
