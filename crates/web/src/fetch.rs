@@ -6,7 +6,7 @@ use std::{any::Any, cell::OnceCell, rc::Rc};
 use build::Built;
 use js_sys::{ArrayBuffer, JsString, Promise, Reflect, Uint8Array};
 use supertokens_session::{
-    platform::{LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
+    platform::{Body, LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
     wire::{names, site::is_mixed_content, url::Origin},
 };
 use wasm_bindgen::prelude::*;
@@ -14,6 +14,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Response};
 
 use crate::{beneath, page::Page, probe::Probes};
+
+/// Bytes of a body with which a request may outlive the page.
+const MOST_OF_KEEPALIVE: usize = 8 * 1024;
 
 /// Sends requests with `window.fetch`, as it is when they are sent: wrapped ones are called. While
 /// [`intercept_fetch`](crate::intercept_fetch) is on, it is the one that was there before.
@@ -98,10 +101,11 @@ impl FetchTransport {
     }
 }
 
-impl Transport for FetchTransport {
-    fn send(
+impl FetchTransport {
+    fn send_as(
         &self,
         request: TransportRequest,
+        is_keepalive: bool,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
         Box::pin(async move {
             let target = request.url.origin();
@@ -109,7 +113,7 @@ impl Transport for FetchTransport {
                 return Err(TransportError::MixedContent);
             }
             let abort = AbortController::new().map_err(|_| TransportError::Unsendable)?;
-            let built = Built::new(&request, &abort).map_err(|_| TransportError::Unsendable)?;
+            let built = Built::new(&request, &abort, is_keepalive).map_err(|_| TransportError::Unsendable)?;
             let mut unanswered = AbortOnDrop::new(&abort);
             let answer = match self.fetch(&built).await {
                 Err(TransportError::Unreachable) => return Err(self.why_unanswered(target).await),
@@ -119,6 +123,30 @@ impl Transport for FetchTransport {
             unanswered.disarm();
             Ok(Box::new(FetchResponse::new(raw)) as Box<dyn TransportResponse>)
         })
+    }
+}
+
+impl Transport for FetchTransport {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        self.send_as(request, false)
+    }
+
+    /// As `fetch` with `keepalive`, where the request has no body or a small one: browsers refuse such calls with more
+    /// than 64 KiB over all of the page.
+    fn send_keepalive(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        let is_small = match &request.body {
+            Body::Empty => true,
+            Body::Text(text) => text.len() <= MOST_OF_KEEPALIVE,
+            Body::Bytes(bytes) => bytes.len() <= MOST_OF_KEEPALIVE,
+            Body::Platform(_) | Body::Stream(_) => false,
+        };
+        self.send_as(request, is_small)
     }
 }
 

@@ -264,6 +264,42 @@ async fn a_body_that_is_not_made_of_bytes_is_an_error() {
     }
 }
 
+/// Of what the second argument of `fetch` says, or its first, where that is a `Request`.
+const KEEPALIVE: &str = "(asked[1] ?? asked[0]).keepalive";
+
+#[wasm_bindgen_test]
+async fn a_request_that_is_to_outlive_the_page_says_so() {
+    let _fetch = with_fetch("async (...asked) => { window.asked = asked; return new Response('') }");
+    let sign_out =
+        || TransportRequest { method: Method::Post, ..get("https://api.example.com/auth/signout") };
+    let transport = FetchTransport::new(&page());
+    assert_eq!(transport.send_keepalive(sign_out()).await.unwrap().status(), 200);
+    assert_eq!(text_of(KEEPALIVE), "true");
+    send(sign_out()).await.unwrap();
+    assert_eq!(text_of(KEEPALIVE), "undefined");
+}
+
+/// Browsers refuse one whose body is large.
+#[wasm_bindgen_test]
+async fn a_body_that_no_request_without_a_page_may_have_is_sent_all_the_same() {
+    let _fetch = with_fetch(
+        "async request => { window.asked = [request]; window.body = await request.clone().text(); return new Response('') }",
+    );
+    let knows = is_true("'keepalive' in Request.prototype");
+    let transport = FetchTransport::new(&page());
+    for (body, size, is_kept_alive) in [
+        (Body::from("{}"), 2, true),
+        (Body::from("b".repeat(8_192)), 8_192, true),
+        (Body::from("b".repeat(8_193)), 8_193, false),
+        (Body::from(vec![b'b'; 100_000]), 100_000, false),
+        (Body::Platform(Rc::new(js("new Blob(['blob'])"))), 4, false),
+    ] {
+        transport.send_keepalive(post(body)).await.unwrap();
+        assert_eq!(text_of("body.length"), size.to_string());
+        assert!(!knows || text_of(KEEPALIVE) == is_kept_alive.to_string(), "{size}");
+    }
+}
+
 #[wasm_bindgen_test]
 async fn a_body_that_was_read_or_breaks_off_is_an_error() {
     let _fetch = with_fetch(

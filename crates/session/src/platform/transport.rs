@@ -16,6 +16,18 @@ pub trait Transport {
         &self,
         request: TransportRequest,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>>;
+
+    /// As [`send`](Self::send), for a request that is to reach the server even if the page is left meanwhile, such as a
+    /// sign-out. Platforms without such requests send it as any other.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    fn send_keepalive(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        self.send(request)
+    }
 }
 
 /// Bytes of a body that [`TransportResponse::peek`] reads at most.
