@@ -24,6 +24,7 @@ use written::Written;
 use crate::{
     clock::now_ms,
     cookies::Cookies,
+    engine::is_webkit,
     page::{Blocked, Page},
     storage::LocalStorage,
 };
@@ -66,7 +67,8 @@ pub struct BrowserStore {
     front: RefCell<Option<FrontTokenText>>,
     /// All cookies, when they were read last.
     seen: RefCell<String>,
-    written: Written,
+    /// In WebKit.
+    written: Option<Written>,
     warned_of_memory: Cell<bool>,
     warned_of_garbage: Cell<bool>,
 }
@@ -83,7 +85,7 @@ impl BrowserStore {
             last: RefCell::default(),
             front: RefCell::default(),
             seen: RefCell::default(),
-            written: Written::default(),
+            written: is_webkit(page).then(Written::default),
             warned_of_memory: Cell::new(false),
             warned_of_garbage: Cell::new(false),
         }
@@ -112,7 +114,7 @@ impl BrowserStore {
 
     fn make_out_anew(&self, raw: Raw) -> Kept {
         let cookies = raw.cookies();
-        if let Some(written) = self.written.instead_of(&cookies) {
+        if let Some(written) = self.written.as_ref().and_then(|written| written.instead_of(&cookies)) {
             self.last.take();
             return self.make_out(written, &raw);
         }
@@ -198,11 +200,13 @@ impl BrowserStore {
             self.remove_elsewhere(one.key, storage);
         }
         if !lost.is_empty() {
-            self.written.forget();
+            self.written.iter().for_each(Written::forget);
             return self.write_lost(&lost, storage);
         }
         let before = self.seen.replace(text.clone());
-        self.written.note(before, text);
+        if let Some(written) = &self.written {
+            written.note(before, text);
+        }
         Ok(())
     }
 
