@@ -118,6 +118,30 @@ async fn a_whole_life_without_local_storage() {
     assert_eq!(warnings(), [""; 0]);
 }
 
+/// As in a web view without DOM storage.
+#[wasm_bindgen_test]
+async fn a_whole_life_where_storage_is_null() {
+    clean();
+    let _null = broken(
+        "for (const name of ['localStorage', 'sessionStorage']) {
+             window['own ' + name] = Object.getOwnPropertyDescriptor(window, name);
+             Object.defineProperty(window, name, { configurable: true, get: () => null });
+         }
+         return () => {
+             for (const name of ['localStorage', 'sessionStorage']) {
+                 const own = window['own ' + name];
+                 own ? Object.defineProperty(window, name, own) : delete window[name];
+             }
+         }",
+    );
+    for locks in [None, Some(without_web_locks())] {
+        let _broken = (with_backend(), locks);
+        whole_life(&client()).await;
+        js("document.cookie = 'st-last-access-token-update=; path=/; max-age=0'");
+    }
+    assert_eq!(supertokens_web::left_at_ms(), [0; 0]);
+}
+
 /// The session ends with the page, and the warning says so.
 #[wasm_bindgen_test]
 async fn a_whole_life_in_memory_with_one_warning() {
