@@ -22,7 +22,9 @@ fn with_backend() -> Broken {
          window.api = { ate: LATER, notes: '', issued: 0, signedIn: false, calls: [], sent: {}, hold: '' };
          window.release = () => {};
          const front = () => {
-             const up = { notes: api.notes, number: ++api.issued, iat: Math.floor(Date.now() / 1000) };
+             // Each a second later than the one before: of one second, the one that expires first would count as older.
+             const iat = Math.floor(Date.now() / 1000) + ++api.issued;
+             const up = { notes: api.notes, number: api.issued, iat };
              return btoa(JSON.stringify({ uid: 'u', ate: api.ate, up }));
          };
          const answer = (status, headers) => new Response('{\"status\":\"OK\"}', { status, headers });
