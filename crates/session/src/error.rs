@@ -103,6 +103,14 @@ pub enum SessionError {
          `api_base_path` leads to a SuperTokens backend"
     )]
     RefreshWithoutFrontToken,
+    /// A redirect led the refresh call off the API, and nothing of that response is believed. The fault of the app, or of
+    /// a proxy; the user stays signed in. Cure: a proxy's login page or a moved API answered: set `api_domain` to the
+    /// address that the API answers at without a redirect, and let the proxy leave the refresh call alone.
+    #[error(
+        "the session could not be refreshed: a redirect led the refresh call off the API: set `api_domain` to the \
+         address that the API answers at without a redirect"
+    )]
+    RefreshRedirected,
     /// An answer brought tokens of a session, but no front token, so that nobody counts as signed in. The API's or a
     /// proxy's fault. Cure: as for [`RefreshWithoutFrontToken`](Self::RefreshWithoutFrontToken).
     #[error(
@@ -197,6 +205,10 @@ pub enum SignOutFailure {
         /// The HTTP status.
         status: u16,
     },
+    /// A redirect led the sign-out call off the API. Cure: set `api_domain` to the address that the API answers at
+    /// without a redirect.
+    #[error("a redirect led the sign-out call off the API")]
+    Redirected,
     /// The session had to be refreshed first, and could not be. Cure: try again.
     #[error("the session could not be refreshed for it")]
     Refresh,

@@ -44,6 +44,11 @@ impl Cookies {
         Self { page: page.clone(), own }
     }
 
+    /// Whether pages of other hosts share them.
+    pub(crate) fn are_shared(&self) -> bool {
+        self.own.domain.is_some()
+    }
+
     /// The text of all cookies; none where the browser refuses to show any.
     pub(crate) fn read(&self) -> Option<JsString> {
         self.page.document().unchecked_ref::<Jar>().cookie().ok()

@@ -1,11 +1,12 @@
 mod build;
+mod peek;
 
 use std::{any::Any, cell::OnceCell, rc::Rc};
 
 use build::Built;
 use js_sys::{ArrayBuffer, JsString, Promise, Reflect, Uint8Array};
 use supertokens_session::{
-    platform::{LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
+    platform::{Body, LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
     wire::{names, site::is_mixed_content, url::Origin},
 };
 use wasm_bindgen::prelude::*;
@@ -13,6 +14,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Response};
 
 use crate::{beneath, page::Page, probe::Probes};
+
+/// Bytes of a body with which a request may outlive the page.
+const MOST_OF_KEEPALIVE: usize = 8 * 1024;
 
 /// Sends requests with `window.fetch`, as it is when they are sent: wrapped ones are called. While
 /// [`intercept_fetch`](crate::intercept_fetch) is on, it is the one that was there before.
@@ -97,10 +101,11 @@ impl FetchTransport {
     }
 }
 
-impl Transport for FetchTransport {
-    fn send(
+impl FetchTransport {
+    fn send_as(
         &self,
         request: TransportRequest,
+        is_keepalive: bool,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
         Box::pin(async move {
             let target = request.url.origin();
@@ -108,7 +113,7 @@ impl Transport for FetchTransport {
                 return Err(TransportError::MixedContent);
             }
             let abort = AbortController::new().map_err(|_| TransportError::Unsendable)?;
-            let built = Built::new(&request, &abort).map_err(|_| TransportError::Unsendable)?;
+            let built = Built::new(&request, &abort, is_keepalive).map_err(|_| TransportError::Unsendable)?;
             let mut unanswered = AbortOnDrop::new(&abort);
             let answer = match self.fetch(&built).await {
                 Err(TransportError::Unreachable) => return Err(self.why_unanswered(target).await),
@@ -118,6 +123,30 @@ impl Transport for FetchTransport {
             unanswered.disarm();
             Ok(Box::new(FetchResponse::new(raw)) as Box<dyn TransportResponse>)
         })
+    }
+}
+
+impl Transport for FetchTransport {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        self.send_as(request, false)
+    }
+
+    /// As `fetch` with `keepalive`, where the request has no body or a small one: browsers refuse such calls with more
+    /// than 64 KiB over all of the page.
+    fn send_keepalive(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        let is_small = match &request.body {
+            Body::Empty => true,
+            Body::Text(text) => text.len() <= MOST_OF_KEEPALIVE,
+            Body::Bytes(bytes) => bytes.len() <= MOST_OF_KEEPALIVE,
+            Body::Platform(_) | Body::Stream(_) => false,
+        };
+        self.send_as(request, is_small)
     }
 }
 
@@ -154,6 +183,11 @@ impl TransportResponse for FetchResponse {
         self.raw.status()
     }
 
+    fn url(&self) -> Option<String> {
+        // Empty where a script of the page has made the response, which may be anything.
+        Reflect::get(&self.raw, &"url".into()).ok()?.as_string().filter(|url| !url.is_empty())
+    }
+
     fn header(&self, name: &str) -> Option<String> {
         let headers = self.headers.get_or_init(|| self.raw.headers().unchecked_into());
         ASKED_FOR.with(|all| match all.iter().find(|(known, _)| *known == name) {
@@ -167,8 +201,7 @@ impl TransportResponse for FetchResponse {
     }
 
     fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
-        // Copied now: later the body may have been read.
-        Box::pin(read(self.raw.clone()))
+        Box::pin(peek::peek(&self.raw))
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -40,6 +40,7 @@ mod beneath;
 mod body;
 mod clock;
 mod cookies;
+mod engine;
 mod fetch;
 #[cfg(feature = "http")]
 mod http;

@@ -1,3 +1,4 @@
+mod budget;
 mod raw;
 mod written;
 
@@ -24,6 +25,7 @@ use written::Written;
 use crate::{
     clock::now_ms,
     cookies::Cookies,
+    engine::is_webkit,
     page::{Blocked, Page},
     storage::LocalStorage,
 };
@@ -41,6 +43,11 @@ const MAX_SKEW_MS: i64 = 10_000_000_000_000;
 ///
 /// What a cookie can't hold (one over 4 KiB, or any where they are blocked) goes to localStorage under the same
 /// name, and where that is blocked too, to memory. A value is in one of the three only.
+///
+/// All cookies of the session have at most 6 KiB together, since web servers refuse requests with longer `Cookie` lines:
+/// of a larger session in header mode the refresh token goes to localStorage, then the access token. Other subdomains read
+/// no localStorage, so with a `session_token_frontend_domain` above the page's host all stay in cookies, and a warning
+/// tells.
 ///
 /// ```no_run
 /// use supertokens_session::{SessionConfig, SessionError, platform::Store};
@@ -66,8 +73,10 @@ pub struct BrowserStore {
     front: RefCell<Option<FrontTokenText>>,
     /// All cookies, when they were read last.
     seen: RefCell<String>,
-    written: Written,
+    /// In WebKit.
+    written: Option<Written>,
     warned_of_memory: Cell<bool>,
+    warned_of_size: Cell<bool>,
     warned_of_garbage: Cell<bool>,
 }
 
@@ -83,8 +92,9 @@ impl BrowserStore {
             last: RefCell::default(),
             front: RefCell::default(),
             seen: RefCell::default(),
-            written: Written::default(),
+            written: is_webkit(page).then(Written::default),
             warned_of_memory: Cell::new(false),
+            warned_of_size: Cell::new(false),
             warned_of_garbage: Cell::new(false),
         }
     }
@@ -112,7 +122,7 @@ impl BrowserStore {
 
     fn make_out_anew(&self, raw: Raw) -> Kept {
         let cookies = raw.cookies();
-        if let Some(written) = self.written.instead_of(&cookies) {
+        if let Some(written) = self.written.as_ref().and_then(|written| written.instead_of(&cookies)) {
             self.last.take();
             return self.make_out(written, &raw);
         }
@@ -183,27 +193,46 @@ impl BrowserStore {
             self.put_elsewhere(CLOCK_SKEW_KEY, &skew.to_string(), storage);
         }
 
-        let wanted = Wanted::all(changes);
+        let mut wanted = Wanted::all(changes);
         if wanted.is_empty() {
             return Ok(());
         }
-        let mut text = self.write_cookies(wanted.iter().filter(|one| one.fits_a_cookie()));
+        self.keep_within_budget(&mut wanted, &self.seen.borrow());
+        let mut text = self.write_cookies(wanted.iter().filter(|one| one.in_cookie));
         if wanted.iter().any(|one| one.is_overwritten_in(&text)) {
             // As a rule by another tab, in the same moment. What is found to be lost is swept away first: that would
             // leave all tabs without it for a moment, and a refresh that looks just then would find no session.
             text = self.write_cookies(wanted.iter().filter(|one| one.is_overwritten_in(&text)));
         }
-        let (kept, lost): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|one| one.is_read_from(&text));
+        // By what is there indeed: another tab may have written since the last read.
+        self.keep_within_budget(&mut wanted, &text);
+        let (kept, lost): (Vec<_>, Vec<_>) =
+            wanted.into_iter().partition(|one| one.in_cookie && one.is_read_from(&text));
         for one in &kept {
             self.remove_elsewhere(one.key, storage);
         }
+        let before = self.seen.replace(text.clone());
         if !lost.is_empty() {
-            self.written.forget();
+            self.written.iter().for_each(Written::forget);
             return self.write_lost(&lost, storage);
         }
-        let before = self.seen.replace(text.clone());
-        self.written.note(before, text);
+        if let Some(written) = &self.written {
+            written.note(before, text);
+        }
         Ok(())
+    }
+
+    /// Other places are this origin's alone: where other subdomains share the session, all of it stays in cookies.
+    fn keep_within_budget(&self, wanted: &mut [Wanted], cookies: &str) {
+        if !self.cookies.are_shared() {
+            budget::keep(wanted, cookies);
+        } else if budget::size(wanted, cookies) > budget::MOST_OF_ALL && !self.warned_of_size.replace(true) {
+            log::warn!(
+                "the session's cookies have over {} bytes together, and web servers refuse requests with more than 8 KiB \
+                 of cookies: make the access token's payload smaller",
+                budget::MOST_OF_ALL
+            );
+        }
     }
 
     /// Writes cookies, and gives what all of them are then.
@@ -216,8 +245,8 @@ impl BrowserStore {
         text(self.cookies.read().as_ref())
     }
 
-    /// Finds another place for what did not come back from the cookies: they are blocked, the value is too large,
-    /// or a leftover under another domain is read before ours.
+    /// Finds another place for what is not to be in a cookie, or did not come back from one: they are blocked, or a
+    /// leftover under another domain is read before ours.
     fn write_lost(&self, lost: &[Wanted], storage: Result<&LocalStorage, Blocked>) -> Result<(), StoreError> {
         for one in lost {
             // First the other place, then away with the cookie: other tabs never meet neither.
@@ -226,7 +255,7 @@ impl BrowserStore {
                 None => self.remove_elsewhere(one.key, storage),
             }
             self.cookies.sweep(one.key);
-            if one.fits_a_cookie() {
+            if one.in_cookie {
                 self.cookies.write(one.key, one.value.as_deref(), one.seconds());
             }
         }
@@ -241,6 +270,7 @@ impl BrowserStore {
                 self.warn_of_memory();
             }
         }
+        self.seen.replace(text);
         written
     }
 
@@ -291,9 +321,17 @@ struct Wanted {
     key: &'static str,
     value: Option<String>,
     expires_at_ms: Option<i64>,
+    /// Whether a cookie is to have it, or to be removed.
+    in_cookie: bool,
 }
 
 impl Wanted {
+    fn new(key: &'static str, value: Option<String>) -> Self {
+        // WebKitGTK keeps larger ones too, and sends them to the page's server, which may refuse a request for that.
+        let in_cookie = value.as_ref().is_none_or(|value| key.len() + value.len() <= MOST_OF_A_COOKIE);
+        Self { key, value, expires_at_ms: None, in_cookie }
+    }
+
     fn is_read_from(&self, cookies: &str) -> bool {
         find_all(cookies, &[self.key]) == [self.value.as_deref()]
     }
@@ -301,12 +339,7 @@ impl Wanted {
     /// Whether a cookie has another value than the one that was written.
     fn is_overwritten_in(&self, cookies: &str) -> bool {
         let [found] = find_all(cookies, &[self.key]);
-        self.value.is_some() && self.fits_a_cookie() && found.is_some() && found != self.value.as_deref()
-    }
-
-    /// WebKitGTK keeps larger ones too, and sends them to the page's server, which may refuse a request for that.
-    fn fits_a_cookie(&self) -> bool {
-        self.value.as_ref().is_none_or(|value| self.key.len() + value.len() <= MOST_OF_A_COOKIE)
+        self.value.is_some() && self.in_cookie && found.is_some() && found != self.value.as_deref()
     }
 
     /// How long a cookie is to live, where it has an end: no less than a second, which is the least it can.
@@ -346,10 +379,8 @@ impl Wanted {
     fn one<T>(key: &'static str, change: &Change<T>, reveal: impl Fn(&T) -> &str) -> Option<Self> {
         match change {
             Change::Keep => None,
-            Change::Clear => Some(Self { key, value: None, expires_at_ms: None }),
-            Change::Set(value) => {
-                Some(Self { key, value: Some(reveal(value).to_owned()), expires_at_ms: None })
-            }
+            Change::Clear => Some(Self::new(key, None)),
+            Change::Set(value) => Some(Self::new(key, Some(reveal(value).to_owned()))),
         }
     }
 }

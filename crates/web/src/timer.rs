@@ -29,14 +29,17 @@ pub(crate) fn sleep(ms: u32) -> Sleep {
     let call = Closure::once(move || {
         let _ = fire.send(());
     });
-    let id = set_timeout(call.as_ref().unchecked_ref(), browser_ms(ms)).ok();
-    Sleep { id, fired, _call: call }
+    let first = browser_ms(ms);
+    let id = set_timeout(call.as_ref().unchecked_ref(), first).ok();
+    Sleep { id, fired, rest_ms: ms - first.unsigned_abs(), _call: call }
 }
 
 #[must_use = "futures do nothing unless polled"]
 pub(crate) struct Sleep {
     id: Option<JsValue>,
     fired: oneshot::Receiver<()>,
+    /// What is left to wait after this timer, where one could not be set for all of it.
+    rest_ms: u32,
     _call: Closure<dyn FnMut()>,
 }
 
@@ -44,9 +47,14 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let _ = ready!(Pin::new(&mut self.fired).poll(cx));
-        self.id = None;
-        Poll::Ready(())
+        loop {
+            let _ = ready!(Pin::new(&mut self.fired).poll(cx));
+            self.id = None;
+            if self.rest_ms == 0 {
+                return Poll::Ready(());
+            }
+            *self = sleep(self.rest_ms);
+        }
     }
 }
 
@@ -81,7 +89,7 @@ impl Drop for Interval {
     }
 }
 
-/// Browsers take a longer time for none at all.
+/// The longest time that one timer may have: browsers take a longer one for none at all.
 fn browser_ms(ms: u32) -> i32 {
     i32::try_from(ms).unwrap_or(i32::MAX)
 }

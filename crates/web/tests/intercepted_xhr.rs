@@ -8,8 +8,10 @@
 
 mod support;
 
+use std::{cell::Cell, rc::Rc};
+
 use js_sys::Promise;
-use supertokens_session::{SessionClient, SessionConfig, config::SessionConfigBuilder};
+use supertokens_session::{SessionClient, SessionConfig, SessionEvent, config::SessionConfigBuilder};
 use supertokens_web::{intercept_page, intercept_xhr};
 use support::*;
 use wasm_bindgen::JsCast;
@@ -127,6 +129,42 @@ async fn an_answer_that_may_name_claims_is_shown_as_by_a_plain_one() {
         let shown = same_with(&client, code).await;
         assert!(shown.contains("status 404"), "{shown}");
     }
+}
+
+/// The app has the response as soon as its headers are there, and the body is read once it is complete.
+#[wasm_bindgen_test]
+async fn claims_that_an_answer_names_are_told_once() {
+    clean();
+    let _backend = with_backend();
+    let _named = broken(
+        "const proto = XMLHttpRequest.prototype;
+         const { response } = Object.getOwnPropertyDescriptors(proto);
+         const headers = proto.getAllResponseHeaders;
+         const body = JSON.stringify({ claimValidationErrors: [{ id: 'st-role', reason: {} }] });
+         const made = { '': () => body, blob: () => new Blob([body]), json: () => JSON.parse(body) };
+         Object.defineProperty(proto, 'response', { configurable: true, get() {
+             return this.readyState === 4 ? made[this.responseType]() : response.get.call(this);
+         } });
+         proto.getAllResponseHeaders = () => 'content-type: application/json\\r\\n';
+         return () => {
+             Object.defineProperty(proto, 'response', response);
+             proto.getAllResponseHeaders = headers;
+         }",
+    );
+    let settings = SessionConfig::builder(text_of("location.origin")).invalid_claim_status_code(404);
+    let client = signed_in_with(settings).await;
+    let told = Rc::new(Cell::new(0));
+    let _listening = client.on_event({
+        let told = told.clone();
+        move |event| told.set(told.get() + i32::from(matches!(event, SessionEvent::ApiInvalidClaim { .. })))
+    });
+    let interception = intercept_xhr(&client).unwrap();
+    for (at, kind) in (1..).zip(["", "blob", "json"]) {
+        let before = format!("before: x => {{ x.responseType = '{kind}' }}, ask: x => x.response");
+        played(&format!("'/there/is/nothing', {{ {before} }}")).await;
+        assert_eq!(told.get(), at, "{kind}");
+    }
+    drop(interception);
 }
 
 /// All attempts fail here, and the last is shown as if it were the only one.

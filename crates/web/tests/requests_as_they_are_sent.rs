@@ -59,7 +59,7 @@ async fn the_server_answers() {
     let origin = supertokens_web::page_origin().unwrap();
     assert_eq!(origin.to_string(), text_of("location.origin"));
     let answer = send(get(&format!("{origin}/"))).await.unwrap();
-    assert_eq!(answer.status(), 200);
+    assert_eq!((answer.status(), answer.url()), (200, Some(format!("{origin}/"))));
     assert!(answer.header("Content-Type").unwrap().starts_with("text/html"));
     assert_eq!(answer.header("x-none"), None);
     assert!(String::from_utf8(answer.bytes().await.unwrap()).unwrap().contains("<html"));
@@ -178,6 +178,126 @@ async fn a_peek_leaves_the_body_unread() {
     let later = answer.peek();
     assert_eq!(answer.bytes().await.unwrap(), b"answer");
     assert_eq!(later.await.unwrap(), b"answer");
+}
+
+const LIMIT: usize = 65_536;
+
+#[wasm_bindgen_test]
+async fn a_peek_reads_up_to_its_limit_and_leaves_the_body_whole() {
+    let _fetch = with_fetch("async () => new Response(window.text)");
+    for (size, is_read) in
+        [(0, true), (LIMIT - 1, true), (LIMIT, true), (LIMIT + 1, false), (1_000_000, false)]
+    {
+        js(&format!("window.text = 't'.repeat({size})"));
+        let answer = send(get("https://api.example.com/")).await.unwrap();
+        let expected = if is_read { Ok(vec![b't'; size]) } else { Err(TransportError::Body) };
+        assert_eq!(answer.peek().await, expected, "{size}");
+        assert_eq!(answer.bytes().await, Ok(vec![b't'; size]));
+    }
+    let _fetch = with_fetch("async () => new Response(null, { status: 204 })");
+    let answer = send(get("https://api.example.com/")).await.unwrap();
+    assert_eq!((answer.peek().await, answer.bytes().await), (Ok(vec![]), Ok(vec![])));
+}
+
+#[wasm_bindgen_test]
+async fn a_peek_at_a_body_without_an_end_is_an_error_and_buffers_no_more() {
+    let _fetch = with_fetch(
+        "async () => {
+             window.pulled = 0;
+             return new Response(new ReadableStream({
+                 async pull(c) {
+                     pulled++;
+                     await new Promise(resolve => setTimeout(resolve));
+                     c.enqueue(new Uint8Array(16_384));
+                 },
+             }));
+         }",
+    );
+    let answer = send(get("https://api.example.com/")).await.unwrap();
+    assert_eq!(within(10_000, answer.peek()).await, Some(Err(TransportError::Body)));
+    pause(100).await;
+    let pulled: u32 = text_of("pulled").parse().unwrap();
+    assert!((4..10).contains(&pulled), "{pulled}");
+}
+
+#[wasm_bindgen_test]
+async fn a_peek_that_is_dropped_lets_go_of_its_copy() {
+    let _fetch = with_fetch(
+        "async () => new Response(new ReadableStream({
+             start(c) { window.source = c },
+             cancel() { window.cancelled = true },
+         }))",
+    );
+    let _rejections = broken(
+        "window.rejections = 0;
+         const count = () => { window.rejections++ };
+         window.addEventListener('unhandledrejection', count);
+         return () => window.removeEventListener('unhandledrejection', count)",
+    );
+    js("window.cancelled = false");
+    let answer = send(get("https://api.example.com/")).await.unwrap();
+    drop(answer.peek());
+    assert!(within(20, answer.peek()).await.is_none());
+    let raw = answer.as_any().downcast_ref::<FetchResponse>().unwrap().as_raw();
+    // A source is told once all copies are cancelled.
+    let _cancelling = raw.body().unwrap().cancel();
+    assert!(comes_true("cancelled").await);
+
+    let answer = send(get("https://api.example.com/")).await.unwrap();
+    let peek = answer.peek();
+    js("source.error(new TypeError('cut'))");
+    drop(peek);
+    assert_eq!(answer.bytes().await, Err(TransportError::Body));
+    pause(20).await;
+    assert_eq!(text_of("rejections"), "0");
+}
+
+#[wasm_bindgen_test]
+async fn a_body_that_is_not_made_of_bytes_is_an_error() {
+    for chunk in ["'text'", "7", "null", "({ length: 3 })"] {
+        let _fetch = with_fetch(&format!(
+            "async () => new Response(new ReadableStream({{ start: c => c.enqueue({chunk}) }}))"
+        ));
+        let answer = send(get("https://api.example.com/")).await.unwrap();
+        assert_eq!(answer.peek().await, Err(TransportError::Body), "{chunk}");
+        assert_eq!(answer.bytes().await, Err(TransportError::Body), "{chunk}");
+    }
+}
+
+/// Of what the second argument of `fetch` says, or its first, where that is a `Request`.
+const KEEPALIVE: &str = "(asked[1] ?? asked[0]).keepalive";
+
+#[wasm_bindgen_test]
+async fn a_request_that_is_to_outlive_the_page_says_so() {
+    let _fetch = with_fetch("async (...asked) => { window.asked = asked; return new Response('') }");
+    let sign_out =
+        || TransportRequest { method: Method::Post, ..get("https://api.example.com/auth/signout") };
+    let transport = FetchTransport::new(&page());
+    assert_eq!(transport.send_keepalive(sign_out()).await.unwrap().status(), 200);
+    assert_eq!(text_of(KEEPALIVE), "true");
+    send(sign_out()).await.unwrap();
+    assert_eq!(text_of(KEEPALIVE), "undefined");
+}
+
+/// Browsers refuse one whose body is large.
+#[wasm_bindgen_test]
+async fn a_body_that_no_request_without_a_page_may_have_is_sent_all_the_same() {
+    let _fetch = with_fetch(
+        "async request => { window.asked = [request]; window.body = await request.clone().text(); return new Response('') }",
+    );
+    let knows = is_true("'keepalive' in Request.prototype");
+    let transport = FetchTransport::new(&page());
+    for (body, size, is_kept_alive) in [
+        (Body::from("{}"), 2, true),
+        (Body::from("b".repeat(8_192)), 8_192, true),
+        (Body::from("b".repeat(8_193)), 8_193, false),
+        (Body::from(vec![b'b'; 100_000]), 100_000, false),
+        (Body::Platform(Rc::new(js("new Blob(['blob'])"))), 4, false),
+    ] {
+        transport.send_keepalive(post(body)).await.unwrap();
+        assert_eq!(text_of("body.length"), size.to_string());
+        assert!(!knows || text_of(KEEPALIVE) == is_kept_alive.to_string(), "{size}");
+    }
 }
 
 #[wasm_bindgen_test]

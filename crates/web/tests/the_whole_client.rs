@@ -56,6 +56,34 @@ async fn a_very_long_sleep_is_not_a_short_one() {
     assert!(within(50, BrowserClock::new(&page()).sleep(u32::MAX)).await.is_none());
 }
 
+/// One timer can't be set for all of it.
+#[wasm_bindgen_test]
+async fn a_very_long_sleep_lasts_to_its_end() {
+    let _timers = broken(
+        "const { setTimeout } = window;
+         window.delays = [];
+         window.setTimeout = (work, ms) => {
+             if (ms > 1e6 || ms === 1) delays.push(ms);
+             return setTimeout.call(window, work, ms > 1e6 ? 0 : ms);
+         };
+         return () => Object.assign(window, { setTimeout })",
+    );
+    for ms in [2_147_483_646, 2_147_483_647, 2_150_000_000, 2_592_000_000, u32::MAX] {
+        js("delays = []");
+        BrowserClock::new(&page()).sleep(ms).await;
+        assert_eq!(text_of("delays.reduce((sum, ms) => sum + ms)"), ms.to_string());
+        assert!(is_true("delays.every(ms => ms < 2 ** 31)"), "{}", text_of("delays"));
+    }
+    let sleep = BrowserClock::new(&page()).sleep(u32::MAX);
+    let _later = broken(
+        "window.cleared = 0; const own = window.clearTimeout;
+        window.clearTimeout = id => { cleared++; own.call(window, id) };
+        return () => { window.clearTimeout = own }",
+    );
+    drop(sleep);
+    assert_eq!(text_of("cleared"), "1");
+}
+
 #[wasm_bindgen_test]
 async fn a_dropped_sleep_clears_its_timer() {
     // By their delays: what went before may leave timers of its own, which count for nothing here.

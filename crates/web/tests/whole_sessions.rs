@@ -22,7 +22,9 @@ fn with_backend() -> Broken {
          window.api = { ate: LATER, notes: '', issued: 0, signedIn: false, calls: [], sent: {}, hold: '' };
          window.release = () => {};
          const front = () => {
-             const up = { notes: api.notes, number: ++api.issued, iat: Math.floor(Date.now() / 1000) };
+             // Each a second later than the one before: of one second, the one that expires first would count as older.
+             const iat = Math.floor(Date.now() / 1000) + ++api.issued;
+             const up = { notes: api.notes, number: api.issued, iat };
              return btoa(JSON.stringify({ uid: 'u', ate: api.ate, up }));
          };
          const answer = (status, headers) => new Response('{\"status\":\"OK\"}', { status, headers });
@@ -116,6 +118,30 @@ async fn a_whole_life_without_local_storage() {
     let _broken = (with_backend(), without_storage());
     whole_life(&client()).await;
     assert_eq!(warnings(), [""; 0]);
+}
+
+/// As in a web view without DOM storage.
+#[wasm_bindgen_test]
+async fn a_whole_life_where_storage_is_null() {
+    clean();
+    let _null = broken(
+        "for (const name of ['localStorage', 'sessionStorage']) {
+             window['own ' + name] = Object.getOwnPropertyDescriptor(window, name);
+             Object.defineProperty(window, name, { configurable: true, get: () => null });
+         }
+         return () => {
+             for (const name of ['localStorage', 'sessionStorage']) {
+                 const own = window['own ' + name];
+                 own ? Object.defineProperty(window, name, own) : delete window[name];
+             }
+         }",
+    );
+    for locks in [None, Some(without_web_locks())] {
+        let _broken = (with_backend(), locks);
+        whole_life(&client()).await;
+        js("document.cookie = 'st-last-access-token-update=; path=/; max-age=0'");
+    }
+    assert_eq!(supertokens_web::left_at_ms(), [0; 0]);
 }
 
 /// The session ends with the page, and the warning says so.

@@ -27,6 +27,13 @@ pub(super) fn refresh_failure(
     Some(error)
 }
 
+/// A redirect led the refresh call off the API.
+pub(super) fn refresh_redirected(config: &SessionConfig) -> SessionError {
+    let error = SessionError::RefreshRedirected;
+    log::warn!("{}: {error}", config.refresh_url());
+    error
+}
+
 /// The answer to an app's request brought tokens of a session, but no front token.
 pub(super) fn answer_without_front_token(said: Said, request: &TransportRequest) -> Option<SessionError> {
     (said == Said::HalfOfIt).then(|| {

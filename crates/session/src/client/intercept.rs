@@ -46,6 +46,9 @@ impl SessionClient {
         let mut retries = 0;
         loop {
             let response = self.send_with_session(&request, &look).await?;
+            if !self.is_from_api(&*response) {
+                return Ok(SessionResponse::new(response, None));
+            }
             let (said, problem) = match self.save_answer(&look, &*response).await {
                 Ok(said) => (said, diagnosis::answer_without_front_token(said, &request.content)),
                 Err(error) => (Said::Nothing, Some(error)),

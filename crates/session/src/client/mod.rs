@@ -18,6 +18,7 @@ mod owner;
 mod refresh;
 mod request;
 mod response;
+mod response_origin;
 mod save;
 mod session;
 mod sign_out;

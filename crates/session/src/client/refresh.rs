@@ -127,6 +127,10 @@ impl SessionClient {
             }
             let response =
                 self.send_refresh(request, &kept).await.map_err(SessionError::RefreshUnreachable)?;
+            if !self.is_from_api(&*response) {
+                found.answers.push(response);
+                return Err(diagnosis::refresh_redirected(config));
+            }
             let status = response.status();
             let mut incoming = Incoming::read(&*response);
             let decision =

@@ -19,6 +19,7 @@ fn all() -> Vec<SessionError> {
         RefreshFailed { status: 500 },
         RefreshBackoff { remaining: std::time::Duration::from_secs(30) },
         RefreshWithoutFrontToken,
+        RefreshRedirected,
         AnswerWithoutFrontToken,
         FrontToken(FrontTokenError::Base64),
         TooManyRetries { attempts: 10 },
@@ -51,6 +52,7 @@ fn name(error: &SessionError) -> &'static str {
         RefreshFailed { .. } => "RefreshFailed",
         RefreshBackoff { .. } => "RefreshBackoff",
         RefreshWithoutFrontToken => "RefreshWithoutFrontToken",
+        RefreshRedirected => "RefreshRedirected",
         AnswerWithoutFrontToken => "AnswerWithoutFrontToken",
         FrontToken(_) => "FrontToken",
         TooManyRetries { .. } => "TooManyRetries",
@@ -109,6 +111,7 @@ fn the_message_says_what_to_fix() {
         ),
         (RefreshWithoutFrontToken, &["access-control-expose-headers: front-token", "proxy"]),
         (AnswerWithoutFrontToken, &["access-control-expose-headers: front-token", "proxy"]),
+        (RefreshRedirected, &["api_domain", "without a redirect"]),
         (TooManyRetries { attempts: 3 }, &["3 times", "another status"]),
         (RefreshUnreachable(TransportError::BlockedByCors), &["most likely", "not be `*`"]),
         (

@@ -17,7 +17,8 @@ pub use lock::{Lock, LockError, LockGuard, REFRESH_LOCK};
 pub use shared::{RefreshBackoff, RefreshLease, SessionOwner};
 pub use store::{Change, Changes, Kept, Store, StoreError};
 pub use transport::{
-    Body, Credentials, Method, MethodName, Transport, TransportError, TransportRequest, TransportResponse,
+    Body, Credentials, Method, MethodName, PEEK_LIMIT, Transport, TransportError, TransportRequest,
+    TransportResponse,
 };
 
 /// A future on the page's one thread.

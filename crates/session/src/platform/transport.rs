@@ -16,7 +16,22 @@ pub trait Transport {
         &self,
         request: TransportRequest,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>>;
+
+    /// As [`send`](Self::send), for a request that is to reach the server even if the page is left meanwhile, such as a
+    /// sign-out. Platforms without such requests send it as any other.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    fn send_keepalive(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        self.send(request)
+    }
 }
+
+/// Bytes of a body that [`TransportResponse::peek`] reads at most.
+pub const PEEK_LIMIT: usize = 64 * 1024;
 
 /// A request, ready to go.
 #[derive(Debug, Clone)]
@@ -38,6 +53,14 @@ pub trait TransportResponse {
     /// The HTTP status.
     fn status(&self) -> u16;
 
+    /// The URL of the response, after redirects; none where the platform does not know it.
+    ///
+    /// A response whose URL lies outside the API touches nothing of the session. Without a URL, a response counts as
+    /// the API's own: a transport that follows redirects should tell where they led.
+    fn url(&self) -> Option<String> {
+        None
+    }
+
     /// A header's value, where it is there and the server lets script read it.
     fn header(&self, name: &str) -> Option<String>;
 
@@ -47,10 +70,11 @@ pub trait TransportResponse {
     /// [`TransportError`] when it breaks off.
     fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>>;
 
-    /// Reads a copy of the body, and leaves the body itself unread.
+    /// Reads a copy of the body, and leaves the body itself unread. It reads [`PEEK_LIMIT`] bytes at most, since a body
+    /// may have no end, and lets go of the copy when its future is dropped.
     ///
     /// # Errors
-    /// [`TransportError`] when it breaks off.
+    /// [`TransportError::Body`] when it breaks off, or is longer than that: nobody takes a part of a body for the whole.
     fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>>;
 
     /// The platform's own response, for what this trait leaves out.
@@ -214,7 +238,8 @@ pub enum TransportError {
         "the request can't be sent as it is: a GET or HEAD request has no body, and a body must be of a known kind"
     )]
     Unsendable,
-    /// The answer's body broke off or was read before. Cure: read it once; try again where the network broke it off.
-    #[error("the answer's body broke off, or was read before")]
+    /// The answer's body broke off, was read before, or is too long for a [peek](TransportResponse::peek). Cure: read it
+    /// once; try again where the network broke it off.
+    #[error("the answer's body broke off, was read before, or is too long to be looked at")]
     Body,
 }

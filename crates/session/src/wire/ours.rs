@@ -37,11 +37,11 @@ impl OurUrls {
         if !self.may_contain(url) {
             return false;
         }
+        let is_api_host = is_same_host(&origin.host, &self.api.host);
         if self.exact_origin {
-            return *origin == self.api;
+            return is_api_host && (origin.scheme, origin.port) == (self.api.scheme, self.api.port);
         }
-        origin.host == self.api.host
-            || self.backend_domain.as_ref().is_some_and(|domain| domain.contains(&origin.host))
+        is_api_host || self.backend_domain.as_ref().is_some_and(|domain| domain.contains(&origin.host))
     }
 
     /// Whether requests to `url` may carry the session at all, whatever host it is on: never to http where the API
@@ -50,6 +50,12 @@ impl OurUrls {
         let is_downgrade = self.api.scheme == Scheme::Https && url.origin().scheme == Scheme::Http;
         !is_downgrade && !url.path_and_query().contains(DO_NOT_INTERCEPT)
     }
+}
+
+/// An IPv6 address has many spellings, of which browsers use one.
+fn is_same_host(one: &str, other: &str) -> bool {
+    let address = |host: &str| super::ip::v6(host.strip_prefix('[')?.strip_suffix(']')?);
+    one == other || address(one).is_some_and(|one| address(other) == Some(one))
 }
 
 /// A domain with all its subdomains; a leading dot is the same as none.
@@ -107,6 +113,15 @@ mod tests {
             "https://evil.example/#https://api.example.com/",
         ] {
             assert!(!is_ours(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_ipv6_address_in_any_spelling() {
+        for exact in [false, true] {
+            let is_ours = ours("http://[0:0:0:0:0:0:0:1]:3001", None, exact);
+            assert!(is_ours("http://[::1]:3001/x") && is_ours("http://[0::0001]:3001/x"));
+            assert!(!is_ours("http://[::2]:3001/x") && !is_ours("http://localhost:3001/x"));
         }
     }
 

@@ -43,6 +43,7 @@ mod other_hosts;
 mod other_origins;
 mod overrides;
 mod questions;
+mod redirected_requests;
 mod refresh_401_signs_out;
 mod refresh_ahead;
 mod refresh_failure_keeps_session;

@@ -14,8 +14,12 @@ pub(super) enum Built {
 }
 
 impl Built {
-    pub(super) fn new(request: &TransportRequest, abort: &AbortController) -> Result<Self, JsValue> {
-        let init: RequestInit = JSON::parse(&init_text(request))?.unchecked_into();
+    pub(super) fn new(
+        request: &TransportRequest,
+        abort: &AbortController,
+        is_keepalive: bool,
+    ) -> Result<Self, JsValue> {
+        let init: RequestInit = JSON::parse(&init_text(request, is_keepalive))?.unchecked_into();
         init.set_signal(Some(&abort.signal()));
         let url = request.url.to_string();
         match (&request.body, &request.method) {
@@ -54,7 +58,7 @@ fn set_body(init: &RequestInit, body: &Body) -> Result<(), JsValue> {
 
 /// All that is text, in JSON. One text costs a fraction of what a `Headers` costs that is filled from here, header by
 /// header.
-fn init_text(request: &TransportRequest) -> String {
+fn init_text(request: &TransportRequest, is_keepalive: bool) -> String {
     let mut text = String::from("{\"method\":");
     push_quoted(&mut text, request.method.as_str());
     text.push_str(",\"headers\":{");
@@ -77,6 +81,9 @@ fn init_text(request: &TransportRequest) -> String {
                 Credentials::Include => "include",
             },
         );
+    }
+    if is_keepalive {
+        text.push_str(",\"keepalive\":true");
     }
     text.push('}');
     text
@@ -131,7 +138,7 @@ mod tests {
             body: Body::Empty,
             credentials: Some(Credentials::Omit),
         };
-        let Ok(Built::Whole(request)) = Built::new(&parts, &AbortController::new().unwrap()) else {
+        let Ok(Built::Whole(request)) = Built::new(&parts, &AbortController::new().unwrap(), false) else {
             panic!()
         };
         assert_eq!(request.method(), "A'B");

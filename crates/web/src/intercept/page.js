@@ -177,6 +177,7 @@ function job(xhr, call, opening, run) {
   const stop = event => event.stopImmediatePropagation();
   const gate = event => {
     const state = readyStateOf.call(xhr);
+    if (event.isTrusted && event.type === 'loadend' && event.currentTarget === xhr) complete?.();
     if (step === OVER || !event.isTrusted) return;
     if (event.currentTarget !== xhr) {
       // Of a second attempt, the app has seen it go up.
@@ -196,10 +197,7 @@ function job(xhr, call, opening, run) {
     }
     if (step === OPEN) return;
     stop(event);
-    if (step === HELD) {
-      held.push([event, state]);
-      if (event.type === 'loadend') complete();
-    }
+    if (step === HELD) held.push([event, state]);
   };
 
   const show = state => {
@@ -288,13 +286,16 @@ function job(xhr, call, opening, run) {
       });
     },
     status: () => xhr.status,
+    url: () => xhr.responseURL,
     headers: () => xhr.getAllResponseHeaders(),
-    // The body as text, once it is there.
-    async text() {
+    // The body as text, once it is there; none where that is longer than `limit`.
+    async text(limit) {
       await completed;
       const { response, responseType } = xhr;
-      if (step !== HELD || responseType === 'document') return '';
-      return new Response(responseType === 'json' ? JSON.stringify(response) : response).text();
+      if (responseType === 'document') return '';
+      const body = responseType === 'json' ? JSON.stringify(response) : response;
+      const size = body?.size ?? body?.byteLength ?? body?.length;
+      return size > limit ? undefined : new Response(body).text();
     },
     // Shows the app the answer that was kept back.
     release() {

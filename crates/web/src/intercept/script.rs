@@ -40,10 +40,13 @@ extern "C" {
     pub(super) fn status(this: &Job) -> u16;
 
     #[wasm_bindgen(method)]
+    pub(super) fn url(this: &Job) -> Option<String>;
+
+    #[wasm_bindgen(method)]
     pub(super) fn headers(this: &Job) -> Option<String>;
 
     #[wasm_bindgen(method)]
-    pub(super) fn text(this: &Job) -> Promise;
+    pub(super) fn text(this: &Job, limit: u32) -> Promise;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn release(this: &Job) -> Result<(), JsValue>;

@@ -4,7 +4,8 @@ use js_sys::Array;
 use supertokens_session::{
     SessionClient,
     platform::{
-        Credentials, LocalBoxFuture, Method, Transport, TransportError, TransportRequest, TransportResponse,
+        Credentials, LocalBoxFuture, Method, PEEK_LIMIT, Transport, TransportError, TransportRequest,
+        TransportResponse,
     },
 };
 use wasm_bindgen::prelude::*;
@@ -83,19 +84,25 @@ impl Transport for Sent {
 struct Answer {
     job: Job,
     status: u16,
+    url: Option<String>,
     /// One a line.
     headers: String,
 }
 
 impl Answer {
     fn new(job: &Job) -> Self {
-        Self { job: job.clone(), status: job.status(), headers: job.headers().unwrap_or_default() }
+        let (url, headers) = (job.url().filter(|url| !url.is_empty()), job.headers().unwrap_or_default());
+        Self { job: job.clone(), status: job.status(), url, headers }
     }
 }
 
 impl TransportResponse for Answer {
     fn status(&self) -> u16 {
         self.status
+    }
+
+    fn url(&self) -> Option<String> {
+        self.url.clone()
     }
 
     // To ask for one that the server hides from script makes the browser complain.
@@ -111,7 +118,7 @@ impl TransportResponse for Answer {
     }
 
     fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
-        let text = JsFuture::from(self.job.text());
+        let text = JsFuture::from(self.job.text(PEEK_LIMIT as u32));
         Box::pin(async move {
             let text = text.await.ok().and_then(|text| text.as_string());
             text.map(String::into_bytes).ok_or(TransportError::Body)

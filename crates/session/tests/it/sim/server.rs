@@ -59,6 +59,8 @@ pub struct Reply {
     /// httpOnly cookies; none removes one.
     pub cookies: Vec<(&'static str, Option<String>)>,
     pub body: String,
+    /// Where redirects have led to; none without any.
+    pub url: Option<String>,
 }
 
 impl Reply {
@@ -69,6 +71,12 @@ impl Reply {
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(known, _)| known != name);
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The response comes from `url`, to which the request was redirected.
+    pub fn redirected_to(mut self, url: &str) -> Self {
+        self.url = Some(url.to_owned());
         self
     }
 }

@@ -188,7 +188,8 @@ impl Transport for TabTransport {
             tokio::task::spawn_local(self.network.clone().carry(number, exchange, to));
             let outcome = answer.await.unwrap_or(Err(TransportError::Unreachable));
             attempt.end(&outcome);
-            let reply = outcome?;
+            let mut reply = outcome?;
+            reply.url.get_or_insert_with(|| request.url.to_string());
             Ok(Box::new(SimResponse(reply)) as Box<dyn TransportResponse>)
         })
     }
@@ -200,6 +201,10 @@ pub struct SimResponse(Reply);
 impl TransportResponse for SimResponse {
     fn status(&self) -> u16 {
         self.0.status
+    }
+
+    fn url(&self) -> Option<String> {
+        self.0.url.clone()
     }
 
     fn header(&self, name: &str) -> Option<String> {

@@ -1,0 +1,109 @@
+//! Reads a copy of a body, bounded in size: a body may have no end.
+
+use js_sys::{ArrayBuffer, Promise, Uint8Array};
+use supertokens_session::platform::{PEEK_LIMIT, TransportError};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Response;
+
+// Not of web-sys: `body` may be anything where the page has replaced `fetch`.
+#[wasm_bindgen]
+extern "C" {
+    type Copied;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn body(this: &Copied) -> Result<JsValue, JsValue>;
+
+    type Body;
+
+    #[wasm_bindgen(method, catch, js_name = getReader)]
+    fn get_reader(this: &Body) -> Result<RawReader, JsValue>;
+
+    type RawReader;
+
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &RawReader) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn cancel(this: &RawReader) -> Result<Promise, JsValue>;
+
+    type Chunk;
+
+    #[wasm_bindgen(method, getter)]
+    fn done(this: &Chunk) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &Chunk) -> JsValue;
+}
+
+/// Reads a copy of the body, where that has at most [`PEEK_LIMIT`] bytes. It is copied now: later the body may have been
+/// read.
+pub(super) fn peek(
+    response: &Response,
+) -> impl Future<Output = Result<Vec<u8>, TransportError>> + use<> + 'static {
+    let reader = Reader::of_copy(response);
+    async move {
+        let mut bytes = Vec::new();
+        let Some(mut reader) = reader.map_err(broken)? else { return Ok(bytes) };
+        while let Some(chunk) = reader.next().await? {
+            if bytes.len() + chunk.length() as usize > PEEK_LIMIT {
+                return Err(TransportError::Body);
+            }
+            bytes.extend(chunk.to_vec());
+        }
+        Ok(bytes)
+    }
+}
+
+/// Reads a stream until it is dropped. Then the stream is cancelled: what nobody reads is buffered no longer.
+struct Reader {
+    raw: RawReader,
+    is_over: bool,
+}
+
+impl Reader {
+    /// Of a copy of the body; none where there is no body.
+    fn of_copy(response: &Response) -> Result<Option<Self>, JsValue> {
+        let copy = response.clone()?;
+        let body = copy.unchecked_ref::<Copied>().body()?;
+        if !body.is_object() {
+            return Ok(None);
+        }
+        let raw = body.unchecked_ref::<Body>().get_reader()?;
+        Ok(Some(Self { raw, is_over: false }))
+    }
+
+    async fn next(&mut self) -> Result<Option<Uint8Array>, TransportError> {
+        let chunk = match self.raw.read() {
+            Ok(chunk) => JsFuture::from(chunk).await,
+            Err(error) => Err(error),
+        };
+        self.is_over = chunk.as_ref().map_or(true, |chunk| chunk.unchecked_ref::<Chunk>().done().is_truthy());
+        let chunk = chunk.map_err(broken)?;
+        if self.is_over {
+            return Ok(None);
+        }
+        let bytes = chunk.unchecked_ref::<Chunk>().value();
+        if ArrayBuffer::is_view(&bytes) {
+            Ok(Some(bytes.unchecked_into()))
+        } else {
+            Err(TransportError::Body)
+        }
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if self.is_over {
+            return;
+        }
+        if let Ok(cancelled) = self.raw.cancel() {
+            // A rejection that nobody handles would be reported to the page.
+            spawn_local(async { drop(JsFuture::from(cancelled).await) });
+        }
+    }
+}
+
+fn broken(_: JsValue) -> TransportError {
+    TransportError::Body
+}

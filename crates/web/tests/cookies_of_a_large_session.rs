@@ -1,0 +1,188 @@
+//! All cookies of a session fit a web server's header line; what is too much goes to localStorage.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use supertokens_session::{
+    platform::{Change, Changes, Kept, Store},
+    token::{AccessToken, Marker, RefreshToken},
+};
+use supertokens_web::BrowserStore;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// What a server takes, less a third of it for the site's own cookies.
+const MOST: usize = 6 * 1024;
+
+fn refreshed(front_size: usize, access_size: usize, refresh_size: usize) -> Changes {
+    Changes {
+        front: Change::Set(front(&"f".repeat(front_size))),
+        marker: Change::Set(Marker::parse("1700000000000").unwrap()),
+        access: Change::Set(AccessToken::parse(&"a".repeat(access_size)).unwrap()),
+        refresh: Change::Set(RefreshToken::parse(&"r".repeat(refresh_size)).unwrap()),
+        ..Changes::default()
+    }
+}
+
+fn cookies_size() -> usize {
+    text_of("document.cookie.length").parse().unwrap()
+}
+
+/// The names of what is in cookies, and in localStorage.
+fn places() -> (String, String) {
+    let cookies = text_of("document.cookie.split('; ').map(c => c.split('=')[0]).sort().join(' ')");
+    (cookies, text_of("Object.keys(localStorage).sort().join(' ')"))
+}
+
+async fn all_is_kept(changes: Changes) {
+    let mut expected = Kept::default();
+    expected.apply(changes);
+    assert_eq!(kept(&tab()).await, expected, "as another tab reads it");
+}
+
+const ALL_FOUR: &str = "sFrontToken st-access-token st-last-access-token-update st-refresh-token";
+
+#[wasm_bindgen_test]
+async fn all_cookies_together_fit_a_servers_header_line() {
+    for (sizes, elsewhere) in [
+        ((600, 1_000, 500), ""),
+        ((2_300, 2_600, 700), ""),
+        ((2_600, 3_000, 500), "st-refresh-token"),
+        // Of a payload of 2.6 kB.
+        ((3_600, 4_050, 500), "st-access-token st-refresh-token"),
+        ((4_000, 4_000, 4_000), "st-access-token st-refresh-token"),
+        ((100, 4_050, 4_050), "st-refresh-token"),
+        ((10_000, 10_000, 500), "sFrontToken st-access-token"),
+    ] {
+        clean();
+        let changes = refreshed(sizes.0, sizes.1, sizes.2);
+        tab().write(changes.clone()).await.unwrap();
+        assert!(cookies_size() <= MOST, "{sizes:?}: {}", cookies_size());
+        let (in_cookies, in_storage) = places();
+        assert_eq!(in_storage, elsewhere, "{sizes:?}");
+        let expected: Vec<_> = ALL_FOUR.split(' ').filter(|name| !elsewhere.contains(name)).collect();
+        assert_eq!(in_cookies, expected.join(" "), "{sizes:?}");
+        all_is_kept(changes).await;
+    }
+    assert!(logged().is_empty(), "{:?}", logged());
+}
+
+#[wasm_bindgen_test]
+async fn every_size_around_the_limit_is_kept_whole() {
+    clean();
+    let (one, other) = (tab(), tab());
+    for access in (2_470..2_530).chain([1, 3_000, 2_480]) {
+        let changes = refreshed(3_000, access, 500);
+        one.write(changes.clone()).await.unwrap();
+        assert!(cookies_size() <= MOST, "{access}: {}", cookies_size());
+        all_is_kept(changes).await;
+        assert_eq!(kept(&one).await, kept(&other).await);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_session_that_grows_and_shrinks_leaves_nothing_behind() {
+    clean();
+    let store = tab();
+    for (sizes, elsewhere) in [
+        ((600, 1_000, 500), ""),
+        ((3_600, 4_050, 500), "st-access-token st-refresh-token"),
+        ((2_600, 3_000, 500), "st-refresh-token"),
+        ((600, 1_001, 501), ""),
+        ((10_000, 10_000, 500), "sFrontToken st-access-token"),
+        ((600, 1_000, 500), ""),
+    ] {
+        let changes = refreshed(sizes.0, sizes.1, sizes.2);
+        store.write(changes.clone()).await.unwrap();
+        assert_eq!(places().1, elsewhere, "{sizes:?}");
+        all_is_kept(changes).await;
+    }
+}
+
+/// A refresh in another tab may be about to write it.
+#[wasm_bindgen_test]
+async fn what_a_write_leaves_alone_stays_where_it_is() {
+    clean();
+    let mut expected = refreshed(1_000, 1_200, 900);
+    tab().write(expected.clone()).await.unwrap();
+    // A store that has read nothing yet, as of a page that has just opened.
+    let larger = Changes { refresh: Change::Keep, ..refreshed(3_000, 3_400, 1) };
+    tab().write(larger.clone()).await.unwrap();
+    assert_eq!(places().1, "st-access-token");
+    assert!(cookies_size() <= MOST, "{}", cookies_size());
+    (expected.front, expected.access) = (larger.front, larger.access);
+    all_is_kept(expected).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_sign_out_clears_both_places() {
+    clean();
+    tab().write(refreshed(3_600, 4_050, 500)).await.unwrap();
+    tab().write(clear()).await.unwrap();
+    assert_eq!(places(), (String::new(), String::new()));
+    assert_eq!(kept(&tab()).await, Kept::default());
+}
+
+/// As a page with the JavaScript SDK does.
+#[wasm_bindgen_test]
+async fn a_newer_cookie_counts_before_what_was_moved() {
+    clean();
+    let store = tab();
+    store.write(refreshed(3_600, 4_050, 500)).await.unwrap();
+    js("document.cookie = 'st-refresh-token=newer; path=/'");
+    assert_eq!(kept(&store).await.refresh.unwrap().reveal(), "newer");
+    store.write(refreshed(3_600, 4_050, 501)).await.unwrap();
+    assert_eq!(kept(&store).await.refresh.unwrap().reveal(), "r".repeat(501));
+}
+
+/// A jar that takes cookies for any domain: the page's host here is a number, which has none.
+fn with_jar_of_any_domain() -> Broken {
+    broken(
+        "const jar = new Map();
+         Object.defineProperty(document, 'cookie', {
+             configurable: true,
+             get: () => [...jar].map(([name, value]) => name + '=' + value).join('; '),
+             set: text => {
+                 const [name, value] = text.split(';')[0].split('=');
+                 if (text.includes('1970')) jar.delete(name); else jar.set(name, value);
+             },
+         });
+         return () => delete document.cookie",
+    )
+}
+
+/// Nobody there reads this origin's localStorage: without its refresh token the session would be lost.
+#[wasm_bindgen_test]
+async fn a_session_that_subdomains_share_stays_in_cookies_and_one_warning_tells() {
+    clean();
+    let _jar = with_jar_of_any_domain();
+    let config = settings().session_token_frontend_domain("example.com").build().unwrap();
+    let store = BrowserStore::new(&page(), &config);
+    store.write(refreshed(600, 1_000, 500)).await.unwrap();
+    let warnings = || logged().iter().filter(|line| line.contains("8 KiB")).count();
+    assert_eq!(warnings(), 0);
+    for _ in 0..3 {
+        let changes = refreshed(3_600, 4_000, 500);
+        store.write(changes.clone()).await.unwrap();
+        assert_eq!(places(), (ALL_FOUR.to_owned(), String::new()));
+        all_is_kept(changes).await;
+    }
+    assert_eq!(warnings(), 1, "{:?}", logged());
+}
+
+#[wasm_bindgen_test]
+async fn without_storage_the_moved_tokens_are_in_memory_and_a_warning_tells() {
+    clean();
+    let _blocked = without_storage();
+    let store = tab();
+    let changes = refreshed(3_600, 4_050, 500);
+    store.write(changes.clone()).await.unwrap();
+    let mut expected = Kept::default();
+    expected.apply(changes);
+    assert_eq!(kept(&store).await, expected);
+    assert_eq!(logged().len(), 1, "{:?}", logged());
+}
