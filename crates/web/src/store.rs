@@ -1,5 +1,6 @@
 mod budget;
 mod raw;
+mod shared;
 mod written;
 
 use std::{
@@ -8,6 +9,7 @@ use std::{
 };
 
 use raw::{Keys, Raw, text};
+use shared::Shared;
 use supertokens_session::{
     SessionConfig,
     platform::{Change, Changes, Kept, LocalBoxFuture, Store, StoreError},
@@ -35,6 +37,9 @@ const KEYS: [&str; 6] =
 
 /// Bytes of name and value that every browser keeps.
 const MOST_OF_A_COOKIE: usize = 4096;
+
+/// Pages of another process read a cookie a few ms after it was written.
+const SETTLES_MS: u32 = 50;
 
 /// Three hundred years: more is no skew, but a broken value.
 const MAX_SKEW_MS: i64 = 10_000_000_000_000;
@@ -67,6 +72,7 @@ pub struct BrowserStore {
     /// Once it could be opened.
     storage: OnceCell<LocalStorage>,
     memory: Memory,
+    shared: Shared,
     /// What was read last, and what was made of it. Nothing was written since.
     last: RefCell<Option<(Raw, Kept)>>,
     /// The front token that was read last: it is long, and seldom another one.
@@ -89,6 +95,7 @@ impl BrowserStore {
             keys: Keys::new(),
             storage: OnceCell::new(),
             memory: Memory::default(),
+            shared: Shared::default(),
             last: RefCell::default(),
             front: RefCell::default(),
             seen: RefCell::default(),
@@ -140,6 +147,7 @@ impl BrowserStore {
                 self.take(&mut kept, key, &text);
             }
         }
+        self.shared.read(&mut kept, &cookies);
         kept.clock_skew_ms = self.elsewhere(CLOCK_SKEW_KEY, raw).as_deref().map_or(0, parse_skew);
         self.seen.replace(cookies);
         kept
@@ -193,12 +201,17 @@ impl BrowserStore {
             self.put_elsewhere(CLOCK_SKEW_KEY, &skew.to_string(), storage);
         }
 
+        let shared = self.shared.write(&changes, &self.cookies);
         let mut wanted = Wanted::all(changes);
         if wanted.is_empty() {
+            if !shared.is_empty() {
+                self.shared.verify(shared, &text(self.cookies.read().as_ref()));
+            }
             return Ok(());
         }
         self.keep_within_budget(&mut wanted, &self.seen.borrow());
         let mut text = self.write_cookies(wanted.iter().filter(|one| one.in_cookie));
+        self.shared.verify(shared, &text);
         if wanted.iter().any(|one| one.is_overwritten_in(&text)) {
             // As a rule by another tab, in the same moment. What is found to be lost is swept away first: that would
             // leave all tabs without it for a moment, and a refresh that looks just then would find no session.
@@ -307,6 +320,10 @@ impl Store for BrowserStore {
 
     fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
         Box::pin(ready(self.write_now(changes)))
+    }
+
+    fn settles_between_origins_ms(&self) -> Option<u32> {
+        self.cookies.are_shared().then_some(SETTLES_MS)
     }
 }
 

@@ -55,6 +55,7 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct TabLock {
+    origin: String,
     web_locks: Option<WebLocks>,
     lease: LeaseLock,
     page: PageLock,
@@ -69,6 +70,7 @@ impl TabLock {
     /// The lock of the page's origin.
     pub fn new(page: &Page, config: &SessionConfig) -> Self {
         Self {
+            origin: page.window().location().origin().unwrap_or_default(),
             web_locks: WebLocks::detect(page),
             lease: LeaseLock::new(page),
             page: PageLock::new(),
@@ -127,6 +129,11 @@ impl Lock for TabLock {
             let guard = self.wait(name).await?;
             if name == REFRESH_LOCK { self.among_javascript_sdks(guard).await } else { Ok(guard) }
         })
+    }
+
+    /// The page's origin.
+    fn scope(&self) -> String {
+        self.origin.clone()
     }
 }
 
