@@ -1,9 +1,6 @@
 //! Which URLs take part in the session (the only ones that ever see one of its headers).
 
-use super::{
-    names::DO_NOT_INTERCEPT,
-    url::{Origin, Scheme, Url, UrlError, parse_host},
-};
+use super::url::{Origin, Scheme, Url, UrlError, parse_host};
 
 /// The rule by which a URL is ours, made once from the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,10 +42,10 @@ impl OurUrls {
     }
 
     /// Whether requests to `url` may carry the session at all, whatever host it is on: never to http where the API
-    /// is https, and never where the URL opts out in its path or query.
+    /// is https, and never where the URL [opts out](Url::opts_out).
     pub fn may_contain(&self, url: &Url) -> bool {
         let is_downgrade = self.api.scheme == Scheme::Https && url.origin().scheme == Scheme::Http;
-        !is_downgrade && !url.path_and_query().contains(DO_NOT_INTERCEPT)
+        !is_downgrade && !url.opts_out()
     }
 }
 
@@ -164,8 +161,13 @@ mod tests {
         let is_ours = ours("https://api.example.com", Some("example.com"), true);
         assert!(is_ours("https://api.example.com/x"));
         assert!(!is_ours("https://api.example.com:9000/x") && !is_ours("https://b.example.com/x"));
-        assert!(!ours("https://api.example.com", None, false)(
-            "https://api.example.com/x?superTokensDoNotDoInterception"
-        ));
+        for opted_out in [
+            "/x?superTokensDoNotDoInterception",
+            "/superTokensDoNotDoInterception/x",
+            "/x#superTokensDoNotDoInterception",
+        ] {
+            let url = format!("https://api.example.com{opted_out}");
+            assert!(!ours("https://api.example.com", None, false)(&url), "{url}");
+        }
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! A browser repairs odd URLs (backslashes, tabs, user names, other spellings of a host), and two readers that
 //! repair differently are how tokens leak. This one repairs nothing: what it accepts means the same to every
-//! browser, and everything else is an error.
+//! browser, and everything else is an error. In a query or a fragment a backslash is a character like any other.
 
 use std::fmt;
 
-use super::ip;
+use super::{ip, names::DO_NOT_INTERCEPT};
 
 /// `http` or `https`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,8 @@ impl fmt::Display for Origin {
     }
 }
 
-/// An absolute http(s) URL without its fragment.
+/// An absolute http(s) URL without its fragment. A fragment that opts out of the session
+/// (`superTokensDoNotDoInterception`) still counts: see [`opts_out`](Self::opts_out).
 ///
 /// ```
 /// use supertokens_session::wire::url::{Url, UrlError};
@@ -67,6 +68,7 @@ impl fmt::Display for Origin {
 pub struct Url {
     origin: Origin,
     path_and_query: String,
+    has_opt_out_fragment: bool,
 }
 
 impl Url {
@@ -80,7 +82,7 @@ impl Url {
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, tail) = rest.split_at(end);
         let origin = parse_authority(scheme, authority)?;
-        Ok(Self { origin, path_and_query: path_and_query(tail) })
+        Ok(Self::new(origin, tail))
     }
 
     /// Reads an absolute URL, or a path of `base`.
@@ -93,14 +95,20 @@ impl Url {
             return Err(UrlError::SchemeRelative);
         }
         if text.starts_with(['/', '?', '#']) || text.is_empty() {
-            return Ok(Self { origin: base.clone(), path_and_query: path_and_query(text) });
+            return Ok(Self::new(base.clone(), text));
         }
         // Before the first slash a colon would make the text a scheme.
         let first = text.split(['/', '?', '#']).next().unwrap_or(text);
         if first.contains(':') {
             return Self::parse(text);
         }
-        Ok(Self { origin: base.clone(), path_and_query: path_and_query(&format!("/{text}")) })
+        Ok(Self::new(base.clone(), &format!("/{text}")))
+    }
+
+    fn new(origin: Origin, tail: &str) -> Self {
+        let (tail, fragment) = tail.split_once('#').unwrap_or((tail, ""));
+        let path_and_query = if tail.starts_with('/') { tail.to_owned() } else { format!("/{tail}") };
+        Self { origin, path_and_query, has_opt_out_fragment: fragment.contains(DO_NOT_INTERCEPT) }
     }
 
     /// Scheme, host and port.
@@ -118,11 +126,25 @@ impl Url {
     pub fn path_and_query(&self) -> &str {
         &self.path_and_query
     }
+
+    /// Whether path, query or fragment has `superTokensDoNotDoInterception` in it.
+    ///
+    /// ```
+    /// use supertokens_session::wire::url::Url;
+    ///
+    /// let url = Url::parse("https://api.example.com/login#superTokensDoNotDoInterception").unwrap();
+    /// assert!(url.opts_out());
+    /// ```
+    pub fn opts_out(&self) -> bool {
+        self.has_opt_out_fragment || self.path_and_query.contains(DO_NOT_INTERCEPT)
+    }
 }
 
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.origin, self.path_and_query)
+        write!(f, "{}{}", self.origin, self.path_and_query)?;
+        // Another SDK on the page reads the URL too.
+        if self.has_opt_out_fragment { write!(f, "#{DO_NOT_INTERCEPT}") } else { Ok(()) }
     }
 }
 
@@ -130,8 +152,8 @@ impl fmt::Display for Url {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UrlError {
-    /// A space, control character or backslash, which browsers drop or replace.
-    #[error("the URL has a space, a control character or a backslash: percent-encode it")]
+    /// A space, a control character, or a backslash before the query, which browsers drop or replace.
+    #[error("the URL has a space, a control character or, before its query, a backslash: percent-encode it")]
     Character,
     /// No scheme, or another one than http and https.
     #[error("the URL must begin with http:// or https://")]
@@ -151,8 +173,9 @@ pub enum UrlError {
 }
 
 fn refuse_odd_characters(text: &str) -> Result<(), UrlError> {
-    let odd = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
-    if text.contains(odd) { Err(UrlError::Character) } else { Ok(()) }
+    let has_slash_like = text.split(['?', '#']).next().is_some_and(|before| before.contains('\\'));
+    let is_odd = |c: char| c.is_control() || c == ' ';
+    if has_slash_like || text.contains(is_odd) { Err(UrlError::Character) } else { Ok(()) }
 }
 
 fn split_scheme(text: &str) -> Result<(Scheme, &str), UrlError> {
@@ -218,11 +241,6 @@ fn is_number_in_disguise(host: &str) -> bool {
     number && ip::v4(host).is_none()
 }
 
-fn path_and_query(tail: &str) -> String {
-    let tail = tail.split('#').next().unwrap_or(tail);
-    if tail.starts_with('/') { tail.to_owned() } else { format!("/{tail}") }
-}
-
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -241,6 +259,10 @@ mod tests {
             ("http://[::1]:3001/x", "http://[::1]:3001/x"),
             ("https://a.example?q=1", "https://a.example/?q=1"),
             ("https://a.example/p@q:r", "https://a.example/p@q:r"),
+            ("https://a.example/?q=C:\\Users", "https://a.example/?q=C:\\Users"),
+            ("https://a.example?\\@evil.example", "https://a.example/?\\@evil.example"),
+            ("https://a.example#\\@evil.example", "https://a.example/"),
+            ("https://a.example/\u{3000}?\u{2028}", "https://a.example/\u{3000}?\u{2028}"),
         ] {
             assert_eq!(Url::parse(text).unwrap().to_string(), shown);
         }
@@ -255,6 +277,10 @@ mod tests {
             ("ftp://a.example", Scheme),
             ("javascript://a.example/%0aalert(1)", Scheme),
             ("https://a.example\\@evil.example", Character),
+            ("https://a.example/\\evil.example", Character),
+            ("https://evil.example\\?@a.example", Character),
+            ("https:\\\\a.example", Character),
+            ("https://a.example?\tq", Character),
             ("https://a.example\t.evil.example", Character),
             (" https://a.example", Character),
             ("https://a.example@evil.example", UserInfo),
@@ -287,6 +313,9 @@ mod tests {
             ("orders", "https://api.example.com/orders"),
             ("orders/a:b", "https://api.example.com/orders/a:b"),
             ("?q", "https://api.example.com/?q"),
+            ("?q=\\a", "https://api.example.com/?q=\\a"),
+            ("#\\a", "https://api.example.com/"),
+            ("orders?q=\\a#\\", "https://api.example.com/orders?q=\\a"),
             ("", "https://api.example.com/"),
             ("https://other.example/x", "https://other.example/x"),
         ] {

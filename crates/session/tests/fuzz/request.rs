@@ -26,6 +26,9 @@ const GOOD: &[&str] = &[
     "https://api.example.com.evil.example/",
     "https://b.example.com/orders",
     "https://api.example.com/x?superTokensDoNotDoInterception",
+    "https://api.example.com/x#superTokensDoNotDoInterception",
+    "https://api.example.com/search?q=C:\\Users#\\",
+    "https://evil.example?\\@api.example.com/",
 ];
 
 /// Keeps a session that has not expired, and forgets what is written.

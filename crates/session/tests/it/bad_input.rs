@@ -133,6 +133,7 @@ fn a_bad_url_is_the_callers_error_and_no_request() {
         ("ftp://api.example.com/x", Scheme),
         ("https://ann@api.example.com/x", UserInfo),
         ("https://api.example.com\\@evil.example", Character),
+        ("/\\evil.example?x", Character),
         ("/a b", Character),
         ("/a\nb", Character),
         ("https://", Host),

@@ -14,9 +14,11 @@ const FOREIGN: [&str; 6] = [
 ];
 
 /// Requests to the API's host that must not carry the session either.
-const OPTED_OUT: [&str; 3] = [
+const OPTED_OUT: [&str; 5] = [
     "http://api.example.com/public/x",
     "/public/x?superTokensDoNotDoInterception",
+    "/public/x#superTokensDoNotDoInterception",
+    "https://api.example.com/public/x?a#b=superTokensDoNotDoInterception&c",
     "/public/superTokensDoNotDoInterception",
 ];
 
@@ -130,6 +132,25 @@ fn a_store_that_cannot_be_read_is_none_of_their_business() {
         ];
         for way in ways {
             assert_eq!(way(&tab.client).send().await.unwrap().status(), 200);
+        }
+    });
+}
+
+#[test]
+fn a_url_that_only_browsers_write_otherwise_takes_part() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        for url in [
+            "/orders?q=C:\\Users",
+            "/orders?q=\\d+#\\",
+            "/orders#a\\b",
+            "https://api.example.com/orders?q=a\\b",
+            "/orders?q=\u{3000}\u{2028}",
+            "/orders?q={}[]^`|",
+            "/orders?to=https://other.example/",
+        ] {
+            assert_eq!(tab.status(url).await, 200, "{url}");
+            assert_eq!(last(world).header("st-auth-mode"), Some("cookie"), "{url}");
         }
     });
 }

@@ -35,14 +35,13 @@ export function interceptFetch(isOurs, run) {
   return cover(window, 'fetch', (original, layer) => function fetch(input) {
     const init = arguments[1];
     const isRequest = Object.prototype.toString.call(input) === '[object Request]';
-    if (!layer.on || input?.[OURS] || init?.[OURS] || !isOurs(isRequest ? input.url : address(input))) {
-      return original.apply(this, arguments);
-    }
+    const url = isRequest ? input.url : address(input);
+    if (!layer.on || input?.[OURS] || init?.[OURS] || !isOurs(url)) return original.apply(this, arguments);
     return new Promise((resolve, reject) => {
       const given = init?.body ?? undefined;
       const isStream = given ? given instanceof ReadableStream : isRequest && hasStream(input);
       const hasChosen = init?.credentials !== undefined || (isRequest && input.credentials !== 'same-origin');
-      const request = new Request(input, init);
+      const request = new Request(isRequest ? input : url, init);
       const { headers, signal } = request;
       const choice = headers.get(CHOICE);
       headers.delete(CHOICE);

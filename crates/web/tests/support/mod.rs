@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
+pub mod recorded_api;
+
 use std::{cell::RefCell, future::Future, pin::pin};
 
 use futures_util::future::{Either, select};

@@ -50,7 +50,9 @@ impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Here(path) => f.write_str(path),
-            Self::Elsewhere { url, fragment } => write!(f, "{url}{fragment}"),
+            Self::Elsewhere { url, fragment } => {
+                write!(f, "{}{}{fragment}", url.origin(), url.path_and_query())
+            }
         }
     }
 }

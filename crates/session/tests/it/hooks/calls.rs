@@ -125,6 +125,7 @@ fn a_hook_that_leads_away_from_the_api_is_an_error_and_nothing_is_sent() {
         "https://api.example.com.evil.example/x",
         "http://api.example.com/auth/session/refresh",
         "https://api.example.com/auth/session/refresh?superTokensDoNotDoInterception",
+        "https://api.example.com/auth/session/refresh#superTokensDoNotDoInterception",
     ] {
         run_in_each_mode(async |world| {
             let (tab, hooks) =
