@@ -376,3 +376,24 @@ async fn misuse_is_an_exception_as_before() {
     JsFuture::from(js("done").unchecked_into::<Promise>()).await.unwrap();
     assert_eq!(text_of("xhr.status"), "200");
 }
+
+/// A timer of the browser's takes 31 bits of milliseconds, and a longer time for none.
+#[wasm_bindgen_test]
+async fn a_timeout_of_a_month_waits_for_a_refresh() {
+    clean();
+    let _backend = with_backend();
+    let client = signed_in().await;
+    for timeout in ["0", "60000", "2147483647", "2147483648", "2592000000", "4294967295"] {
+        js("api.hold = new Promise(r => setTimeout(r, 50)); window.expected = api.refreshes + 1");
+        let interception = intercept_xhr(&client).unwrap();
+        let refresh = async { client.attempt_refreshing_session().await.unwrap() };
+        let request = async {
+            pause(10).await;
+            played(&format!("'/', {{ before: x => {{ x.timeout = {timeout} }}, ask: () => '' }}")).await
+        };
+        let (_, shown) = futures_util::future::join(refresh, request).await;
+        drop(interception);
+        assert!(shown.contains("\nload 4\n") && shown.contains("status 200"), "{timeout}: {shown}");
+        assert!(is_true("api.refreshes === expected"), "{timeout}");
+    }
+}

@@ -166,6 +166,7 @@ const { get: readyStateOf } = Object.getOwnPropertyDescriptor(XMLHttpRequest.pro
 // The steps of one request: nothing was sent; the app has sent it, and it waits; it is on its way; its answer is kept
 // back; the app sees what the browser shows.
 const [OPEN, WAITING, SENT, HELD, OVER] = [0, 1, 2, 3, 4];
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 // One request of ours. What the browser shows of attempts that are not the last is kept from the app.
 function job(xhr, call, opening, run) {
@@ -213,6 +214,13 @@ function job(xhr, call, opening, run) {
     answer?.(false);
     complete?.();
   };
+  // A timer takes a longer time for none at all.
+  const limit = ms => {
+    timer = setTimeout(() => {
+      if (ms > LONGEST_TIMER) limit(ms - LONGEST_TIMER);
+      else if (step !== SENT || attempts > 1 || !isPrompt) collapse('timeout');
+    }, Math.min(ms, LONGEST_TIMER));
+  };
   // Ends it as the browser would, between two attempts as well.
   const collapse = type => {
     [step, lost] = [WAITING, []];
@@ -246,11 +254,7 @@ function job(xhr, call, opening, run) {
       if (step !== OPEN && step !== OVER) throw new DOMException('The request is sent.', 'InvalidStateError');
       if (step === OPEN && choice !== 'off') {
         [step, body] = [WAITING, data];
-        if (xhr.timeout) {
-          timer = setTimeout(() => {
-            if (step !== SENT || attempts > 1 || !isPrompt) collapse('timeout');
-          }, xhr.timeout);
-        }
+        if (xhr.timeout) limit(xhr.timeout);
         show(1);
         const [method, url] = opening;
         if (run(this, method, url, headers, xhr.withCredentials, choice !== 'once') !== false) {
