@@ -397,3 +397,39 @@ async fn a_timeout_of_a_month_waits_for_a_refresh() {
         assert!(is_true("api.refreshes === expected"), "{timeout}");
     }
 }
+
+/// What the app makes of it afterwards is not part of the request.
+#[wasm_bindgen_test]
+async fn a_body_is_sent_as_it_was_at_the_call() {
+    clean();
+    let _broken = (
+        with_backend(),
+        broken(
+            "const own = XMLHttpRequest.prototype.send;
+             XMLHttpRequest.prototype.send = function (body) {
+                 bodies.push(new Response(body).text());
+                 return own.call(this, body);
+             };
+             return () => { XMLHttpRequest.prototype.send = own }",
+        ),
+    );
+    let client = signed_in().await;
+    let _interception = intercept_xhr(&client).unwrap();
+    for (body, change) in [
+        ("new Uint8Array([65])", "given.fill(88)"),
+        ("new Uint8Array([65]).buffer", "new Uint8Array(given).fill(88)"),
+        ("new URLSearchParams('A=1')", "given.set('A', '2')"),
+        ("(() => { const f = new FormData(); f.append('A', '1'); return f })()", "given.set('A', '2')"),
+    ] {
+        js(&format!("window.given = {body}; window.bodies = []"));
+        let shown = played(&format!(
+            "'/there/is/nothing', {{ method: 'PUT', body: given, after: () => {{ {change} }} }}"
+        ))
+        .await;
+        assert!(shown.contains("status 404"), "{shown}");
+        let all: Promise = js("Promise.all(bodies).then(all =>
+            new Set(all.map(text => text.replace(/-{4,}\\w+/g, ''))).size + ' of ' + all.length)")
+        .unchecked_into();
+        assert_eq!(JsFuture::from(all).await.unwrap(), "1 of 3", "{body}");
+    }
+}

@@ -28,6 +28,8 @@ use crate::{beneath::Beneath, page::Page};
 ///
 /// - Any other request is handed to the `fetch` that was there, with the very same arguments. So is a call of the refresh
 ///   API.
+/// - The `fetch` that was there is called with the URL and the options of the caller's, as they were at the call, so mocks
+///   and developer tools can read the body. Of a caller's `Request` it gets a copy.
 /// - A body is sent again whole. One that is a stream, or a `Request` made of one, can't be: the session is refreshed for
 ///   it ahead, and its caller gets the 401 if there is one all the same.
 /// - Cookies go along (`auto_add_credentials`) unless the caller chose otherwise. Of a `Request`, `same-origin` is not

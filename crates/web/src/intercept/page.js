@@ -31,28 +31,76 @@ function cover(target, name, make, slot = 'value') {
   };
 }
 
+// What an object is, in whichever window it was made.
+const kindOf = value => Object.prototype.toString.call(value).slice(8, -1);
+
 export function interceptFetch(isOurs, run) {
   return cover(window, 'fetch', (original, layer) => function fetch(input) {
     const init = arguments[1];
-    const isRequest = Object.prototype.toString.call(input) === '[object Request]';
+    const isRequest = kindOf(input) === 'Request';
     const url = isRequest ? input.url : address(input);
     if (!layer.on || input?.[OURS] || init?.[OURS] || !isOurs(url)) return original.apply(this, arguments);
     return new Promise((resolve, reject) => {
-      const given = init?.body ?? undefined;
-      const isStream = given ? given instanceof ReadableStream : isRequest && hasStream(input);
+      const body = init?.body ?? null;
+      const isStream = body ? kindOf(body) === 'ReadableStream' : isRequest && hasStream(input);
       const hasChosen = init?.credentials !== undefined || (isRequest && input.credentials !== 'same-origin');
-      const request = new Request(isRequest ? input : url, init);
+      const request = (!isRequest && snapshot(url, init, body)) || new Request(isRequest ? input : url, init);
       const { headers, signal } = request;
       const choice = headers.get(CHOICE);
       headers.delete(CHOICE);
       // A copy of Firefox's loses it.
       request[OURS] = { keepalive: init?.keepalive ?? (isRequest && input.keepalive) };
-      if (choice === 'off') return resolve(original.call(window, request));
-      if (signal.aborted) return reject(signal.reason);
-      signal.addEventListener('abort', () => reject(signal.reason));
-      run(request, hasChosen, isStream, choice !== 'once').then(resolve, reject);
+      if (choice === 'off') {
+        return resolve(request.init ? sendInit(original, request, [...headers].flat()) : original.call(window, request));
+      }
+      if (signal?.aborted) return reject(signal.reason);
+      const abort = () => reject(signal.reason);
+      signal?.addEventListener('abort', abort);
+      const done = () => signal?.removeEventListener('abort', abort);
+      run(request, hasChosen, isStream, choice !== 'once').then(resolve, reject).then(done);
     });
   });
+}
+
+// The arguments of a call as they are now. Mocks of `fetch` and developer tools can read the body of these, but not that
+// of a `Request`, which remains for what only the browser can read.
+function snapshot(url, init, body) {
+  const prototype = init ? Object.getPrototypeOf(init) : null;
+  const copy = copyOf(body);
+  if (copy === undefined || (prototype && Object.getPrototypeOf(prototype))) return;
+  const headers = new Headers(init?.headers);
+  const { method = 'GET', credentials, signal } = init ?? {};
+  // They stay an object, or a `Headers`, to which a mock may look.
+  const isRecord = !init?.headers?.[Symbol.iterator];
+  const own = isRecord ? Object.entries(init?.headers ?? {}) : [...headers];
+  const sent = { ...init, method: `${method}` };
+  if (body !== null) sent.body = copy;
+  return { url, method: sent.method, headers, credentials, signal, own, isRecord, init: sent };
+}
+
+// A body that can be sent more than once, as it is now; `undefined` for what only the browser can read.
+function copyOf(body) {
+  if (body === null || typeof body === 'string') return body;
+  if (ArrayBuffer.isView(body)) {
+    const { buffer, byteOffset, byteLength } = body;
+    return new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength));
+  }
+  switch (kindOf(body)) {
+    // Nothing can change these.
+    case 'Blob':
+    case 'File':
+    case 'ReadableStream':
+      return body;
+    case 'ArrayBuffer':
+      return body.slice(0);
+    case 'URLSearchParams':
+      return new URLSearchParams(body);
+    case 'FormData': {
+      const copy = new FormData();
+      for (const [name, value] of body) copy.append(name, value);
+      return copy;
+    }
+  }
 }
 
 // A request does not say what its body was made of, but one of a stream can't be made `no-cors`.
@@ -69,8 +117,24 @@ export function hasStream(request) {
   }
 }
 
+// The app's own headers with others added, in the place of those of the same name.
+function merged(own, added) {
+  const pairs = [];
+  for (let i = 0; i < added.length; i += 2) pairs.push([added[i], added[i + 1]]);
+  const replaced = ['authorization', CHOICE, ...pairs.map(([name]) => name)];
+  return own.filter(([name]) => !replaced.includes(name.toLowerCase())).concat(pairs);
+}
+
+function sendInit(fetch, { url, own, isRecord, init }, added, isIncluded) {
+  const headers = merged(own, added);
+  const sent = { ...init, headers: isRecord ? Object.fromEntries(headers) : new Headers(headers), [OURS]: true };
+  if (isIncluded) sent.credentials = 'include';
+  return fetch.call(window, url, sent);
+}
+
 // Sends a request, or a copy of it, with these headers in place of its own.
 export function send(fetch, request, isCopied, isIncluded, headers) {
+  if (request.init) return sendInit(fetch, request, headers, isIncluded);
   const { method, referrer, referrerPolicy } = request;
   const keepalive = request[OURS]?.keepalive ?? request.keepalive;
   const credentials = isIncluded ? 'include' : request.credentials;
@@ -244,7 +308,7 @@ function job(xhr, call, opening, run) {
       if (step !== OPEN && step !== OVER) throw new DOMException('The request is sent.', 'InvalidStateError');
       if (step === OPEN && `${name}`.toLowerCase() === CHOICE) return void (choice = value);
       call(xhr, 'setRequestHeader', name, value);
-      headers.push(`${name}`, `${value}`);
+      headers.push([`${name}`, `${value}`]);
     },
     abort() {
       if (step === WAITING || step === HELD) collapse('abort');
@@ -253,11 +317,11 @@ function job(xhr, call, opening, run) {
     send(data) {
       if (step !== OPEN && step !== OVER) throw new DOMException('The request is sent.', 'InvalidStateError');
       if (step === OPEN && choice !== 'off') {
-        [step, body] = [WAITING, data];
+        [step, body] = [WAITING, copyOf(data ?? null) ?? data];
         if (xhr.timeout) limit(xhr.timeout);
         show(1);
         const [method, url] = opening;
-        if (run(this, method, url, headers, xhr.withCredentials, choice !== 'once') !== false) {
+        if (run(this, method, url, headers.flat(), xhr.withCredentials, choice !== 'once') !== false) {
           isPrompt = attempts > 0;
           if (!hasStarted && step === WAITING) {
             hasStarted = true;
@@ -275,11 +339,7 @@ function job(xhr, call, opening, run) {
       step = WAITING;
       attempts++;
       call(xhr, 'open', ...opening);
-      const skipped = added.filter((_, i) => i % 2 === 0).concat('authorization');
-      for (let i = 0; i < headers.length; i += 2) {
-        if (!skipped.includes(headers[i].toLowerCase())) call(xhr, 'setRequestHeader', headers[i], headers[i + 1]);
-      }
-      for (let i = 0; i < added.length; i += 2) call(xhr, 'setRequestHeader', added[i], added[i + 1]);
+      for (const [name, value] of merged(headers, added)) call(xhr, 'setRequestHeader', name, value);
       if (isIncluded) xhr.withCredentials = true;
       completed = new Promise(resolve => { complete = resolve; });
       return new Promise(resolve => {
