@@ -4,7 +4,7 @@ use futures_util::{
     FutureExt, Stream, StreamExt,
     stream::{LocalBoxStream, once},
 };
-use js_sys::Uint8Array;
+use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::server_fn::{
     Bytes,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -45,8 +45,9 @@ impl<E: FromServerFnError> ClientRes<E> for SessionServerFnResponse {
         let stream: LocalBoxStream<'static, Result<Bytes, Bytes>> = match body {
             Some(body) => ReadableStream::from_raw(body.unchecked_into())
                 .into_stream()
-                .map(|chunk| match chunk.map(JsCast::dyn_into::<Uint8Array>) {
-                    Ok(Ok(chunk)) => Ok(Bytes::from(chunk.to_vec())),
+                .map(|chunk| match chunk {
+                    // Of any window's.
+                    Ok(chunk) if ArrayBuffer::is_view(&chunk) => Ok(Uint8Array::new(&chunk).to_vec().into()),
                     _ => Err(unreadable::<E>("the answer's body broke off").ser()),
                 })
                 .boxed_local(),

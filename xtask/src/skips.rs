@@ -18,9 +18,10 @@ pub(crate) struct Skip {
 }
 
 const INTERCEPTED: &str = "crates/web/tests/intercepted_fetch.rs";
+const OTHER_WINDOWS: &str = "crates/web/tests/objects_of_other_windows.rs";
 const NO_STREAMS: &str = "it sends no body that is a stream";
 
-const SKIPS: [Skip; 5] = [
+const SKIPS: [Skip; 7] = [
     Skip {
         engine: Engine::Firefox,
         stage: Stage::Wasm,
@@ -55,6 +56,20 @@ const SKIPS: [Skip; 5] = [
         file: "crates/web/tests/cookies_as_every_sdk_writes_them.rs",
         test: "what_a_script_does_to_cookies_right_after_a_write_is_seen_at_once",
         why: "it tells a page late of its own writes",
+    },
+    Skip {
+        engine: Engine::Firefox,
+        stage: Stage::Wasm,
+        file: OTHER_WINDOWS,
+        test: "a_stream_of_another_window_is_sent_once",
+        why: NO_STREAMS,
+    },
+    Skip {
+        engine: Engine::Webkit,
+        stage: Stage::Wasm,
+        file: OTHER_WINDOWS,
+        test: "a_stream_of_another_window_is_sent_once",
+        why: NO_STREAMS,
     },
 ];
 

@@ -1,8 +1,10 @@
 use std::rc::Rc;
 
 use supertokens_session::platform::Body;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{FormData, ReadableStream, UrlSearchParams};
+use wasm_bindgen::JsValue;
+use web_sys::{FormData, UrlSearchParams};
+
+use crate::kind::is_a;
 
 /// A body of the browser's own: a `FormData`, `Blob`, `File`, `URLSearchParams` or whatever else `fetch` takes. It is sent
 /// by reference, and never copied into the memory of wasm.
@@ -19,11 +21,7 @@ use web_sys::{FormData, ReadableStream, UrlSearchParams};
 /// ```
 pub fn body(value: impl Into<JsValue>) -> Body {
     let value = value.into();
-    if value.has_type::<ReadableStream>() {
-        Body::Stream(Rc::new(value))
-    } else {
-        Body::Platform(Rc::new(value))
-    }
+    if is_a(&value, "ReadableStream") { Body::Stream(Rc::new(value)) } else { Body::Platform(Rc::new(value)) }
 }
 
 /// A form's fields as `application/x-www-form-urlencoded`; none where the browser can't read them.

@@ -4,7 +4,7 @@ mod peek;
 use std::{any::Any, cell::OnceCell, rc::Rc};
 
 use build::Built;
-use js_sys::{ArrayBuffer, JsString, Promise, Reflect, Uint8Array};
+use js_sys::{JsString, Promise, Reflect, Uint8Array};
 use supertokens_session::{
     platform::{Body, LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
     wire::{names, site::is_mixed_content, url::Origin},
@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Response};
 
-use crate::{beneath, page::Page, probe::Probes};
+use crate::{beneath, kind::is_a, page::Page, probe::Probes};
 
 /// Bytes of a body with which a request may outlive the page.
 const MOST_OF_KEEPALIVE: usize = 8 * 1024;
@@ -119,9 +119,11 @@ impl FetchTransport {
                 Err(TransportError::Unreachable) => return Err(self.why_unanswered(target).await),
                 answer => answer?,
             };
-            let raw: Response = answer.dyn_into().map_err(|_| TransportError::Unreachable)?;
+            if !is_a(&answer, "Response") {
+                return Err(TransportError::Unreachable);
+            }
             unanswered.disarm();
-            Ok(Box::new(FetchResponse::new(raw)) as Box<dyn TransportResponse>)
+            Ok(Box::new(FetchResponse::new(answer)) as Box<dyn TransportResponse>)
         })
     }
 }
@@ -164,15 +166,17 @@ impl Transport for FetchTransport {
 #[derive(Debug)]
 pub struct FetchResponse {
     raw: Response,
-    headers: OnceCell<AnswerHeaders>,
+    headers: OnceCell<Result<AnswerHeaders, JsValue>>,
 }
 
 impl FetchResponse {
-    pub(crate) fn new(raw: Response) -> Self {
-        Self { raw, headers: OnceCell::new() }
+    /// What `fetch` returned, an object.
+    pub(crate) fn new(raw: JsValue) -> Self {
+        Self { raw: raw.unchecked_into(), headers: OnceCell::new() }
     }
 
-    /// The browser's own response.
+    /// The browser's own response. While `fetch` is intercepted, a hook may see here what a mock of the page's returned,
+    /// which need not have all of a response.
     pub fn as_raw(&self) -> &Response {
         &self.raw
     }
@@ -180,7 +184,7 @@ impl FetchResponse {
 
 impl TransportResponse for FetchResponse {
     fn status(&self) -> u16 {
-        self.raw.status()
+        self.raw.unchecked_ref::<Answer>().status().unwrap_or_default()
     }
 
     fn url(&self) -> Option<String> {
@@ -189,7 +193,8 @@ impl TransportResponse for FetchResponse {
     }
 
     fn header(&self, name: &str) -> Option<String> {
-        let headers = self.headers.get_or_init(|| self.raw.headers().unchecked_into());
+        let headers = self.headers.get_or_init(|| self.raw.unchecked_ref::<Answer>().headers());
+        let headers = headers.as_ref().ok()?;
         ASKED_FOR.with(|all| match all.iter().find(|(known, _)| *known == name) {
             Some((_, name)) => headers.get(name).ok().flatten(),
             None => headers.get(&name.into()).ok().flatten(),
@@ -209,9 +214,18 @@ impl TransportResponse for FetchResponse {
     }
 }
 
-// `web_sys::Headers` makes a new JavaScript text of the name each time.
+// `web_sys::Headers` makes a new JavaScript text of the name each time, and what `web_sys::Response` reads may throw where
+// the page has a `fetch` of its own.
 #[wasm_bindgen]
 extern "C" {
+    type Answer;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn status(this: &Answer) -> Result<u16, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn headers(this: &Answer) -> Result<AnswerHeaders, JsValue>;
+
     #[derive(Debug)]
     type AnswerHeaders;
 
@@ -265,8 +279,8 @@ pub(crate) fn refusal(error: &JsValue) -> TransportError {
 async fn read(response: Result<Response, JsValue>) -> Result<Vec<u8>, TransportError> {
     let broken = |_: JsValue| TransportError::Body;
     let body = response.and_then(|response| response.array_buffer()).map_err(broken)?;
-    let body = JsFuture::from(body).await.and_then(|body| body.dyn_into::<ArrayBuffer>()).map_err(broken)?;
-    Ok(Uint8Array::new(&body).to_vec())
+    let body = JsFuture::from(Promise::resolve(&body)).await.map_err(broken)?;
+    if is_a(&body, "ArrayBuffer") { Ok(Uint8Array::new(&body).to_vec()) } else { Err(TransportError::Body) }
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]

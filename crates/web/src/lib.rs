@@ -45,6 +45,7 @@ mod fetch;
 #[cfg(feature = "http")]
 mod http;
 mod intercept;
+mod kind;
 mod leave;
 mod life;
 mod listener;

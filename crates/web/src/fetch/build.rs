@@ -5,6 +5,8 @@ use supertokens_session::platform::{Body, Credentials, Method, TransportRequest}
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, ReadableStream, Request, RequestInit};
 
+use crate::kind::is_a;
+
 /// What `fetch` is called with.
 pub(super) enum Built {
     /// A `Request`: what no browser would send is found out before the call.
@@ -39,7 +41,7 @@ fn set_body(init: &RequestInit, body: &Body) -> Result<(), JsValue> {
         Body::Platform(body) => {
             let body = body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?;
             // It can't be sent again, which is what such a body is for.
-            if body.has_type::<ReadableStream>() {
+            if is_a(body, "ReadableStream") {
                 return Err(JsValue::UNDEFINED);
             }
             init.set_body(body);

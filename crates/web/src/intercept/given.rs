@@ -10,7 +10,7 @@ use supertokens_session::{
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Request, RequestCredentials, Response};
+use web_sys::{Request, RequestCredentials};
 
 use super::{MEANT, script};
 use crate::{
@@ -85,8 +85,10 @@ impl Transport for Given {
             // A wrapped `fetch` may return anything.
             let answer =
                 JsFuture::from(Promise::resolve(&answer.map_err(refused)?)).await.map_err(refused)?;
-            let raw: Response = answer.dyn_into().map_err(|_| TransportError::Unreachable)?;
-            Ok(Box::new(FetchResponse::new(raw)) as Box<dyn TransportResponse>)
+            if !answer.is_object() {
+                return Err(TransportError::Unreachable);
+            }
+            Ok(Box::new(FetchResponse::new(answer)) as Box<dyn TransportResponse>)
         })
     }
 }

@@ -366,7 +366,7 @@ function job(xhr, call, opening, run) {
         const [event, state] = held.shift();
         shown = state;
         // Not its own constructor: WebKit's is one that nobody may call.
-        const Kind = event instanceof ProgressEvent ? ProgressEvent : Event;
+        const Kind = 'loaded' in event ? ProgressEvent : Event;
         xhr.dispatchEvent(new Kind(event.type, event));
       }
       if (step === HELD) over();
