@@ -1,3 +1,5 @@
+mod code;
+
 use std::time::Duration;
 
 use crate::{

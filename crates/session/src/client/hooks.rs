@@ -4,7 +4,7 @@ use std::{future::Future, pin::pin};
 
 use futures_util::future::{Either, select};
 
-use super::SessionClient;
+use super::{SessionClient, SessionResponse};
 use crate::{
     error::SessionError,
     overrides::{ApiAction, Original, Overrides},
@@ -49,6 +49,17 @@ impl SessionClient {
         let Some((overrides, _)) = self.overrides() else { return };
         if self.in_time(overrides.after_api_call(action, request, response)).await.is_err() {
             log::warn!("`after_api_call` of the {} call took too long and was given up", action.name());
+        }
+    }
+
+    /// Shows the app what came of a request, where it took part in the session.
+    pub(super) fn after_request(
+        &self,
+        request: Option<&TransportRequest>,
+        outcome: &Result<SessionResponse, SessionError>,
+    ) {
+        if let (Some(request), Some((overrides, _))) = (request, self.overrides()) {
+            overrides.after_request(request, outcome.as_ref());
         }
     }
 

@@ -193,13 +193,23 @@ impl RequestBuilder {
     /// a final 401 comes with [`SessionResponse::session_error`].
     pub async fn send(self) -> Result<SessionResponse, SessionError> {
         let (client, timeout_ms) = (self.client.clone(), self.timeout_ms);
-        match timeout_ms {
-            None => self.send_in_any_time().await,
-            Some(ms) => client.within(ms, self.send_in_any_time()).await.map_err(SessionError::Network)?,
-        }
+        let mut request = None;
+        let sending = self.send_in_any_time(&mut request);
+        let outcome = match timeout_ms {
+            None => sending.await,
+            Some(ms) => {
+                client.within(ms, sending).await.unwrap_or_else(|error| Err(SessionError::Network(error)))
+            }
+        };
+        client.after_request(request.as_ref(), &outcome);
+        outcome
     }
 
-    async fn send_in_any_time(self) -> Result<SessionResponse, SessionError> {
+    /// Where the app wants to see what comes of the request, it is put into `seen`.
+    async fn send_in_any_time(
+        self,
+        seen: &mut Option<TransportRequest>,
+    ) -> Result<SessionResponse, SessionError> {
         let mut request = TransportRequest {
             method: self.method,
             url: self.client.0.config.resolve(&self.url)?,
@@ -210,6 +220,9 @@ impl RequestBuilder {
         let takes_part = self.with_session && self.client.should_do_interception(&request.url);
         if takes_part && request.headers.get(names::AUTHORIZATION).is_some() {
             outgoing::forget_own_authorization(&mut request, &self.client.look().await?.kept);
+        }
+        if takes_part && self.client.overrides().is_some() {
+            *seen = Some(request.clone());
         }
         let may_go_again = self.with_retry && request.body.can_be_sent_again();
         let again = if may_go_again { SendAgain::ForTheUser } else { SendAgain::Never };

@@ -3,7 +3,7 @@
 use super::*;
 use crate::config::SessionConfig;
 
-/// One of each variant. A new one breaks the match in [`name`]; put it here too, and into docs/errors.md.
+/// One of each variant. A new one breaks the match in [`SessionError::code`]; put it here too, and into docs/errors.md.
 fn all() -> Vec<SessionError> {
     use SessionError::*;
     vec![
@@ -38,36 +38,7 @@ fn all() -> Vec<SessionError> {
 }
 
 fn name(error: &SessionError) -> &'static str {
-    use SessionError::*;
-    match error {
-        Config(_) => "Config",
-        Url(_) => "Url",
-        Header(_) => "Header",
-        SerializeBody => "SerializeBody",
-        DeserializeBody { .. } => "DeserializeBody",
-        Network(_) => "Network",
-        RefreshUnreachable(_) => "RefreshUnreachable",
-        RefreshNotFound { .. } => "RefreshNotFound",
-        RefreshAnsweredWithPage => "RefreshAnsweredWithPage",
-        RefreshFailed { .. } => "RefreshFailed",
-        RefreshBackoff { .. } => "RefreshBackoff",
-        RefreshWithoutFrontToken => "RefreshWithoutFrontToken",
-        RefreshRedirected => "RefreshRedirected",
-        AnswerWithoutFrontToken => "AnswerWithoutFrontToken",
-        FrontToken(_) => "FrontToken",
-        TooManyRetries { .. } => "TooManyRetries",
-        SessionChanged => "SessionChanged",
-        NoSession => "NoSession",
-        NotRevoked { .. } => "NotRevoked",
-        General { .. } => "General",
-        Store(_) => "Store",
-        Lock(_) => "Lock",
-        Interrupted => "Interrupted",
-        HookLeftApi { .. } => "HookLeftApi",
-        TokenInCookie => "TokenInCookie",
-        NotInBrowser => "NotInBrowser",
-        NotInterceptable => "NotInterceptable",
-    }
+    error.code()
 }
 
 fn all_of_transport() -> [TransportError; 7] {
@@ -169,6 +140,14 @@ fn the_docs_have_a_row_for_each() {
     }
     let known = |line: &&&str| session.iter().chain(&transport).any(|row| line.starts_with(row.as_str()));
     assert_eq!(rows.iter().filter(known).count(), rows.len(), "a row of something that is no more");
+}
+
+#[test]
+fn the_code_is_the_name_of_the_variant() {
+    for error in all() {
+        let debug = format!("{error:?}");
+        assert_eq!(debug.split(['(', ' ']).next(), Some(error.code()));
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use serde_json::Value;
 pub use original::Original;
 
 use crate::{
+    SessionResponse,
     claims::Validator,
     error::SessionError,
     platform::{LocalBoxFuture, TransportRequest, TransportResponse},
@@ -95,6 +96,42 @@ pub trait Overrides {
     ) -> LocalBoxFuture<'a, ()> {
         let _ = (action, request, response);
         Box::pin(ready(()))
+    }
+
+    /// Sees what came of each request that took part in the session, be it the client's or an intercepted one of the
+    /// page: for logs, metrics or a message to the user. [`after_api_call`](Self::after_api_call) sees the client's own
+    /// calls.
+    ///
+    /// The request is as its caller made it, without tokens of the session; of an intercepted one there is no body. Why
+    /// a response is a final 401, [`session_error`](SessionResponse::session_error) tells. Headers of a response may
+    /// hold tokens, so don't log them.
+    ///
+    /// It is called once, however often a request was retried, and just before the caller gets the outcome: return soon,
+    /// and spawn what takes time. A request whose future is dropped has no outcome.
+    ///
+    /// ```
+    /// use supertokens_session::{Overrides, SessionError, SessionResponse, platform::TransportRequest};
+    ///
+    /// struct Logged;
+    ///
+    /// impl Overrides for Logged {
+    ///     fn after_request(
+    ///         &self,
+    ///         request: &TransportRequest,
+    ///         outcome: Result<&SessionResponse, &SessionError>,
+    ///     ) {
+    ///         let error = match outcome {
+    ///             Ok(response) => response.session_error(),
+    ///             Err(error) => Some(error),
+    ///         };
+    ///         if let Some(error) = error {
+    ///             log::warn!("{} {}: {}", request.method.as_str(), request.url.origin(), error.code());
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    fn after_request(&self, request: &TransportRequest, outcome: Result<&SessionResponse, &SessionError>) {
+        let _ = (request, outcome);
     }
 
     /// In place of [`SessionClient::does_session_exist`](crate::SessionClient::does_session_exist).

@@ -6,6 +6,7 @@
 mod sim;
 
 mod aborted;
+mod after_request;
 mod ahead_of_the_expiry;
 mod anonymous_visitors;
 mod another_user;

@@ -1,0 +1,43 @@
+use super::SessionError;
+
+impl SessionError {
+    /// The variant's name, which stays the same: for logs and metrics, and for JavaScript on an intercepted page.
+    ///
+    /// ```
+    /// use supertokens_session::SessionError;
+    ///
+    /// assert_eq!(SessionError::NoSession.code(), "NoSession");
+    /// assert_eq!(SessionError::RefreshFailed { status: 500 }.code(), "RefreshFailed");
+    /// ```
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Config(_) => "Config",
+            Self::Url(_) => "Url",
+            Self::Header(_) => "Header",
+            Self::SerializeBody => "SerializeBody",
+            Self::DeserializeBody { .. } => "DeserializeBody",
+            Self::Network(_) => "Network",
+            Self::RefreshUnreachable(_) => "RefreshUnreachable",
+            Self::RefreshNotFound { .. } => "RefreshNotFound",
+            Self::RefreshAnsweredWithPage => "RefreshAnsweredWithPage",
+            Self::RefreshFailed { .. } => "RefreshFailed",
+            Self::RefreshBackoff { .. } => "RefreshBackoff",
+            Self::RefreshWithoutFrontToken => "RefreshWithoutFrontToken",
+            Self::RefreshRedirected => "RefreshRedirected",
+            Self::AnswerWithoutFrontToken => "AnswerWithoutFrontToken",
+            Self::FrontToken(_) => "FrontToken",
+            Self::TooManyRetries { .. } => "TooManyRetries",
+            Self::SessionChanged => "SessionChanged",
+            Self::NoSession => "NoSession",
+            Self::NotRevoked { .. } => "NotRevoked",
+            Self::General { .. } => "General",
+            Self::Store(_) => "Store",
+            Self::Lock(_) => "Lock",
+            Self::Interrupted => "Interrupted",
+            Self::HookLeftApi { .. } => "HookLeftApi",
+            Self::TokenInCookie => "TokenInCookie",
+            Self::NotInBrowser => "NotInBrowser",
+            Self::NotInterceptable => "NotInterceptable",
+        }
+    }
+}
