@@ -3,7 +3,7 @@ use supertokens_session::{SessionClient, SessionError};
 use wasm_bindgen::prelude::*;
 use web_sys::Request;
 
-use super::{given::Given, now};
+use super::{given::Given, now, script};
 use crate::{fetch::FetchResponse, page::Page};
 
 /// `(request, has_chosen_credentials, is_stream, may_retry) -> promise`.
@@ -13,21 +13,25 @@ pub(super) type Runner = Closure<dyn Fn(Request, bool, bool, bool) -> Promise>;
 pub(super) fn runner(client: &SessionClient, page: &Page) -> Runner {
     let (client, page) = (client.clone(), page.clone());
     Closure::new(move |request: Request, has_chosen: bool, is_stream: bool, may_retry: bool| {
-        let given = Given::new(&page, request, is_stream, may_retry);
+        let given = Given::new(&page, Clone::clone(&request), is_stream, may_retry);
         let refused = given.refusal();
         let builder = given.builder(&client, has_chosen);
         Promise::new(&mut |resolve, reject| {
-            let (builder, refused) = (builder.clone(), refused.clone());
+            let (builder, refused, request) = (builder.clone(), refused.clone(), Clone::clone(&request));
             now::start(async move {
-                let outcome = match builder.send().await {
+                let outcome = builder.send().await;
+                let (settle, value) = match &outcome {
                     Ok(answer) => match answer.as_any().downcast_ref::<FetchResponse>() {
-                        Some(answer) => resolve.call1(&JsValue::UNDEFINED, answer.as_raw()),
-                        None => reject.call0(&JsValue::UNDEFINED),
+                        Some(answer) => (resolve, JsValue::from(answer.as_raw())),
+                        None => (reject, JsValue::UNDEFINED),
                     },
-                    Err(error) => reject.call1(&JsValue::UNDEFINED, &thrown(&error, refused.take())),
+                    Err(error) => (reject, thrown(error, refused.take())),
                 };
-                // The functions of a promise never throw.
-                let _ = outcome;
+                // Listeners report their own errors, and the functions of a promise never throw.
+                if let Some((error, status)) = script::failure(&outcome) {
+                    let _ = script::explain(&request, &value, error.code(), &error.to_string(), status);
+                }
+                let _ = settle.call1(&JsValue::UNDEFINED, &value);
             });
         })
     })

@@ -26,6 +26,10 @@ use crate::{beneath::Beneath, page::Page};
 /// browser's own: its `Response`, its errors. Where the session is what fails (a refresh without an answer, another user
 /// who has signed in meanwhile), the promise is rejected with a `TypeError` that says so.
 ///
+/// Why the session let a request fail, its caller reads from a property of the `Response` or the error,
+/// `supertokensSessionError`, with a `code` ([`SessionError::code`]) and a `message`. The page gets an event of `window`,
+/// `supertokens-session-error`, and Rust code [`Overrides::after_request`](supertokens_session::Overrides::after_request).
+///
 /// - Any other request is handed to the `fetch` that was there, with the very same arguments. So is a call of the refresh
 ///   API.
 /// - The `fetch` that was there is called with the URL and the options of the caller's, as they were at the call, so mocks
@@ -70,7 +74,8 @@ pub fn intercept_fetch(client: &SessionClient) -> Result<Interception, SessionEr
 ///
 /// The app keeps its own object, and sees the events of the last attempt only, each once and in the browser's order. Those
 /// of an attempt that is followed by another are kept from it, upload events of any but the first too. Synchronous
-/// requests are left alone: nothing can be waited for in them. `timeout` counts from `send`, refreshes included.
+/// requests are left alone: nothing can be waited for in them. `timeout` counts from `send`, refreshes included. The
+/// property `supertokensSessionError` is on the object itself, until it is opened anew.
 ///
 /// ```no_run
 /// use supertokens_session::{SessionClient, SessionError};

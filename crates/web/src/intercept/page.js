@@ -117,6 +117,20 @@ export function hasStream(request) {
   }
 }
 
+// Says why a request failed: on what its caller gets, and to the page.
+export function explain({ url, signal }, target, code, message, status) {
+  // The caller has a reason of its own.
+  if (signal?.aborted) return;
+  try {
+    target.supertokensSessionError = { code, message };
+  } catch {
+    // It is frozen, or no object.
+  }
+  const { origin, pathname } = new URL(url);
+  const detail = { code, message, status, url: origin + pathname };
+  window.dispatchEvent(new CustomEvent('supertokens-session-error', { detail }));
+}
+
 // The app's own headers with others added, in the place of those of the same name.
 function merged(own, added) {
   const pairs = [];
@@ -166,6 +180,7 @@ export function interceptXhr(isOurs, run) {
       if (last === OURS) return native.open.apply(this, arguments);
       jobs.get(this)?.end();
       jobs.delete(this);
+      delete this.supertokensSessionError;
       const target = address(url);
       if (!isOn || (length > 2 && !isAsync) || !isOurs(target)) return native.open.apply(this, arguments);
       const opening = [method, target, true, user, password];
@@ -236,13 +251,18 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 function job(xhr, call, opening, run) {
   const headers = [];
   let step = OPEN, shown, held, lost, body, choice, timer, answer, complete, completed;
-  let attempts = 0, isPrompt = false, hasStarted = false;
+  let attempts = 0, isPrompt = false, hasStarted = false, isLost = false, isEnded = false;
 
   const stop = event => event.stopImmediatePropagation();
   const gate = event => {
     const state = readyStateOf.call(xhr);
-    if (event.isTrusted && event.type === 'loadend' && event.currentTarget === xhr) complete?.();
-    if (step === OVER || !event.isTrusted) return;
+    if (!event.isTrusted) return;
+    if (isLost && event.currentTarget === xhr) {
+      isLost = false;
+      answer(event.type);
+    }
+    if (event.type === 'loadend' && event.currentTarget === xhr) complete?.();
+    if (step === OVER) return;
     if (event.currentTarget !== xhr) {
       // Of a second attempt, the app has seen it go up.
       if (attempts > 1 || lost) stop(event);
@@ -250,10 +270,10 @@ function job(xhr, call, opening, run) {
       return;
     }
     if (step === SENT && event.type === 'readystatechange' && state > 1) {
-      // Without headers there is no answer, which the app may see at once.
-      if (state > 2) return over(), answer(false);
+      // Without headers there is no answer, which the app may see at once. The next event tells why.
+      if (state > 2) return over(), void (isLost = true);
       [step, shown, held] = [HELD, 1, []];
-      answer(true);
+      answer('');
     }
     if (step === SENT && (event.type !== 'loadstart' || !hasStarted)) {
       hasStarted = true;
@@ -274,8 +294,9 @@ function job(xhr, call, opening, run) {
     if (shown !== undefined) shown = void delete xhr.readyState;
   };
   const end = () => {
+    isEnded = true;
     over();
-    answer?.(false);
+    answer?.('abort');
     complete?.();
   };
   // A timer takes a longer time for none at all.
@@ -313,6 +334,7 @@ function job(xhr, call, opening, run) {
     abort() {
       if (step === WAITING || step === HELD) collapse('abort');
       else call(xhr, 'abort');
+      if (isLost) answer('abort');
     },
     send(data) {
       if (step !== OPEN && step !== OVER) throw new DOMException('The request is sent.', 'InvalidStateError');
@@ -333,9 +355,9 @@ function job(xhr, call, opening, run) {
       if (step !== OVER) over();
       call(xhr, 'send', data);
     },
-    // Sends it with these headers; whether there is an answer.
+    // Sends it with these headers. The answer is empty, or the event that came in its place.
     attempt(added, isIncluded) {
-      if (step === OVER) return Promise.resolve(false);
+      if (step === OVER) return Promise.resolve('abort');
       step = WAITING;
       attempts++;
       call(xhr, 'open', ...opening);
@@ -370,6 +392,9 @@ function job(xhr, call, opening, run) {
         xhr.dispatchEvent(new Kind(event.type, event));
       }
       if (step === HELD) over();
+    },
+    explain(...all) {
+      if (!isEnded) explain({ url: opening[1] }, xhr, ...all);
     },
     fail(type) {
       if (step !== OVER) collapse(type);

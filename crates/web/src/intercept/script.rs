@@ -1,7 +1,7 @@
 //! What is done in JavaScript.
 
 use js_sys::{Array, Function, Promise};
-use supertokens_session::wire::headers::Headers;
+use supertokens_session::{SessionError, SessionResponse, platform::TransportError, wire::headers::Headers};
 use wasm_bindgen::prelude::*;
 use web_sys::Request;
 
@@ -29,6 +29,16 @@ extern "C" {
         headers: &Array,
     ) -> Result<JsValue, JsValue>;
 
+    /// Says on `target`, and to the page, why a request failed.
+    #[wasm_bindgen(catch)]
+    pub(super) fn explain(
+        request: &Request,
+        target: &JsValue,
+        code: &str,
+        message: &str,
+        status: Option<u16>,
+    ) -> Result<(), JsValue>;
+
     /// An `XMLHttpRequest` that was sent by the app.
     #[derive(Clone)]
     pub(super) type Job;
@@ -48,11 +58,27 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn text(this: &Job, limit: u32) -> Promise;
 
+    /// As the function of this name, on the object that the app holds.
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn explain(this: &Job, code: &str, message: &str, status: Option<u16>) -> Result<(), JsValue>;
+
     #[wasm_bindgen(method, catch)]
     pub(super) fn release(this: &Job) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn fail(this: &Job, event: &str) -> Result<(), JsValue>;
+}
+
+/// What is wrong with the session, and the status of a response. That the caller itself has ended the request is nothing
+/// that it has to be told.
+pub(super) fn failure(
+    outcome: &Result<SessionResponse, SessionError>,
+) -> Option<(&SessionError, Option<u16>)> {
+    match outcome {
+        Ok(response) => response.session_error().map(|error| (error, Some(response.status()))),
+        Err(SessionError::Network(TransportError::Aborted | TransportError::TimedOut)) => None,
+        Err(error) => Some((error, None)),
+    }
 }
 
 /// Names and values, one after the other: so `page.js` takes them.

@@ -44,13 +44,16 @@ pub(super) fn runner(client: &SessionClient) -> Runner {
                 builder = builder.without_retry();
             }
             now::start(async move {
-                let outcome = match builder.send().await {
+                let outcome = builder.send().await;
+                // Listeners report their own errors.
+                if let Some((error, status)) = script::failure(&outcome) {
+                    let _ = job.explain(error.code(), &error.to_string(), status);
+                }
+                let _ = match outcome {
                     Ok(_) => job.release(),
                     // Where the browser has shown it already, this shows nothing.
                     Err(_) => job.fail("error"),
                 };
-                // Listeners report their own errors.
-                let _ = outcome;
             });
         },
     )
@@ -72,8 +75,11 @@ impl Transport for Sent {
             let headers = script::in_turns(&request.headers);
             let is_included = request.credentials == Some(Credentials::Include);
             let answer = self.0.attempt(&headers, is_included).map_err(|_| TransportError::Unsendable)?;
-            match JsFuture::from(answer).await.map(|is_there| is_there.is_truthy()) {
-                Ok(true) => Ok(Box::new(Answer::new(&self.0)) as Box<dyn TransportResponse>),
+            let ended_by = JsFuture::from(answer).await.ok().and_then(|event| event.as_string());
+            match ended_by.as_deref() {
+                Some("") => Ok(Box::new(Answer::new(&self.0)) as Box<dyn TransportResponse>),
+                Some("abort") => Err(TransportError::Aborted),
+                Some("timeout") => Err(TransportError::TimedOut),
                 _ => Err(TransportError::Unreachable),
             }
         })
