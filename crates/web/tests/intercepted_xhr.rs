@@ -164,6 +164,17 @@ async fn claims_that_an_answer_names_are_told_once() {
         played(&format!("'/there/is/nothing', {{ {before} }}")).await;
         assert_eq!(told.get(), at, "{kind}");
     }
+    // The app makes another request with the object as soon as the body is there.
+    js("const xhr = new XMLHttpRequest();
+        xhr.onreadystatechange = () => { if (xhr.readyState === 4 && xhr.status === 404) xhr.open('GET', '/') };
+        xhr.open('GET', '/there/is/nothing');
+        xhr.send()");
+    let comes = async {
+        while told.get() < 4 {
+            pause(5).await;
+        }
+    };
+    assert!(within(5_000, comes).await.is_some());
     drop(interception);
 }
 

@@ -261,7 +261,8 @@ function job(xhr, call, opening, run) {
       isLost = false;
       answer(event.type);
     }
-    if (event.type === 'loadend' && event.currentTarget === xhr) complete?.();
+    // From here on the app may open it anew.
+    if (state === 4 && event.currentTarget === xhr) complete?.();
     if (step === OVER) return;
     if (event.currentTarget !== xhr) {
       // Of a second attempt, the app has seen it go up.
@@ -377,7 +378,7 @@ function job(xhr, call, opening, run) {
     async text(limit) {
       await completed;
       const { response, responseType } = xhr;
-      if (responseType === 'document') return '';
+      if (isEnded || responseType === 'document') return '';
       const body = responseType === 'json' ? JSON.stringify(response) : response;
       const size = body?.size ?? body?.byteLength ?? body?.length;
       return size > limit ? undefined : new Response(body).text();
