@@ -7,6 +7,7 @@ use super::{
     ClaimRefresh,
     check::{Check, ClaimCheck},
 };
+use crate::wire::json;
 
 /// A claim with one value.
 ///
@@ -77,7 +78,7 @@ impl<T: Serialize + DeserializeOwned> PrimitiveClaim<T> {
 
     /// The value is this one.
     pub fn has_value(&self, value: T) -> ClaimCheck {
-        self.check(Check::Is(json(&value)))
+        self.check(Check::Is(to_json(&value)))
     }
 
     fn check(&self, check: Check) -> ClaimCheck {
@@ -167,12 +168,12 @@ impl<T: Serialize + DeserializeOwned> PrimitiveArrayClaim<T> {
 
     /// The value is among them.
     pub fn includes(&self, value: T) -> ClaimCheck {
-        self.0.check(Check::Includes(json(&value)))
+        self.0.check(Check::Includes(to_json(&value)))
     }
 
     /// The value is not among them.
     pub fn excludes(&self, value: T) -> ClaimCheck {
-        self.0.check(Check::Excludes(json(&value)))
+        self.0.check(Check::Excludes(to_json(&value)))
     }
 
     /// All these are among them.
@@ -192,16 +193,14 @@ impl<T: Serialize + DeserializeOwned> PrimitiveArrayClaim<T> {
 }
 
 pub(super) fn fetched_at_ms(payload: &Value, key: &str) -> Option<i64> {
-    let time = payload.get(key)?.get("t")?;
-    // Some backends count in fractions. The cast stays in range.
-    time.as_i64().or_else(|| Some(time.as_f64()? as i64))
+    json::nearest_integer(payload.get(key)?.get("t")?)
 }
 
 /// What can't be written as JSON, such as a number that is none, is `null`.
-fn json(value: &impl Serialize) -> Value {
+fn to_json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
 fn all<T: Serialize>(values: impl IntoIterator<Item = T>) -> Vec<Value> {
-    values.into_iter().map(|value| json(&value)).collect()
+    values.into_iter().map(|value| to_json(&value)).collect()
 }

@@ -2,7 +2,7 @@ use std::any::Any;
 
 use serde::de::DeserializeOwned;
 
-use crate::{error::SessionError, platform::TransportResponse};
+use crate::{error::SessionError, platform::TransportResponse, wire::json};
 
 /// An answer to a request, its body unread. Any status is an answer.
 pub struct SessionResponse {
@@ -62,23 +62,23 @@ impl SessionResponse {
         self.inner.bytes().await.map_err(SessionError::Network)
     }
 
-    /// The body as text; what is no UTF-8 becomes U+FFFD, as in a browser.
+    /// The body as text, decoded as a browser does: a byte order mark is left out, and what is no UTF-8 becomes U+FFFD.
     ///
     /// # Errors
     /// [`SessionError::Network`] when it breaks off.
     pub async fn text(self) -> Result<String, SessionError> {
-        let bytes = self.bytes().await?;
-        Ok(String::from_utf8(bytes)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+        Ok(json::into_text(self.bytes().await?))
     }
 
-    /// The body as a type of the app's own, from JSON.
+    /// The body as a type of the app's own, from JSON, whatever the status. JSON that browsers read is read: half of a
+    /// surrogate pair becomes U+FFFD, a number that no `f64` holds the largest one, and what is nested deeper than 127
+    /// levels `null`.
     ///
     /// # Errors
     /// [`SessionError::Network`] when it breaks off, [`SessionError::DeserializeBody`] when it does not fit `T`.
     pub async fn json<T: DeserializeOwned>(self) -> Result<T, SessionError> {
         let text = self.text().await?;
-        serde_json::from_str(&text)
+        json::read_as(&text)
             .map_err(|_| SessionError::DeserializeBody { expected: std::any::type_name::<T>() })
     }
 

@@ -34,7 +34,13 @@ struct Parts {
 }
 
 impl FrontToken {
-    /// Decodes standard base64 (padding optional) of UTF-8 JSON `{ "uid", "ate", "up" }`.
+    /// Decodes standard base64 of UTF-8 JSON `{ "uid", "ate", "up" }`.
+    ///
+    /// What a browser reads is read: base64 as `atob` does (padding is optional, white space is left out), JSON as
+    /// `JSON.parse` does. A number may be written in any way, such as `1.7e12`; `ate` is rounded down to a whole ms.
+    ///
+    /// Three things that JavaScript has and Rust has not are replaced: half of a surrogate pair by U+FFFD, a number that
+    /// no `f64` holds by the largest, and what is nested deeper than 127 levels by `null`.
     ///
     /// # Errors
     /// [`FrontTokenError`] names the step or the field that is wrong.
@@ -52,7 +58,8 @@ impl FrontToken {
                 Value::String(uid) => uid,
                 _ => return Err(FrontTokenError::WrongType { field: "uid" }),
             },
-            ate: take(&mut fields, "ate")?.as_i64().ok_or(FrontTokenError::WrongType { field: "ate" })?,
+            ate: json::nearest_integer(&take(&mut fields, "ate")?)
+                .ok_or(FrontTokenError::WrongType { field: "ate" })?,
             up: match take(&mut fields, "up")? {
                 up @ Value::Object(_) => up,
                 _ => return Err(FrontTokenError::WrongType { field: "up" }),
@@ -90,7 +97,7 @@ impl FrontToken {
 
     /// When the access token was issued (`up.iat`), in ms since the epoch, by the server's clock.
     pub fn issued_at_ms(&self) -> Option<i64> {
-        self.0.up.get("iat")?.as_i64()?.checked_mul(1000)
+        json::integer(self.0.up.get("iat")?, 1000)
     }
 
     /// Tells front tokens apart, and nothing of what they say.
@@ -275,7 +282,7 @@ mod tests {
             (encode(r#"{"uid":"u","ate":1}"#), MissingField { field: "up" }),
             (encode(r#"{"uid":1,"ate":1,"up":{}}"#), WrongType { field: "uid" }),
             (encode(r#"{"uid":"u","ate":"1","up":{}}"#), WrongType { field: "ate" }),
-            (encode(r#"{"uid":"u","ate":1.5,"up":{}}"#), WrongType { field: "ate" }),
+            (encode(r#"{"uid":"u","ate":null,"up":{}}"#), WrongType { field: "ate" }),
             (encode(r#"{"uid":"u","ate":1,"up":[]}"#), WrongType { field: "up" }),
             ("a".repeat(MAX_TEXT_LEN + 1), TooLong),
         ];

@@ -1,5 +1,5 @@
 use super::{InvalidToken, Marker};
-use crate::wire::names::REMOVE;
+use crate::wire::{json, names::REMOVE};
 
 /// The change marker of the older protocol generation (`id-refresh-token`, kept as `sIRTFrontend`).
 ///
@@ -37,7 +37,9 @@ impl IdRefreshToken {
             None => Self::from_store(text),
             Some((value, expiry)) => Ok(Self::Current {
                 value: Marker::parse(value)?,
-                expires_at_ms: Some(expiry.trim().parse().map_err(|_| InvalidToken)?),
+                expires_at_ms: Some(
+                    json::integer(&json::read(expiry).ok_or(InvalidToken)?, 1).ok_or(InvalidToken)?,
+                ),
             }),
         }
     }
@@ -92,7 +94,10 @@ mod tests {
         assert_eq!(IdRefreshToken::from_header("a-b"), current("a-b", None));
         assert_eq!(IdRefreshToken::from_store("a-b"), current("a-b", None));
         assert_eq!(IdRefreshToken::from_store("remove"), Ok(IdRefreshToken::Removed));
-        for bad in ["", ";5", "a;", "a;b", "a;b;5", "a b;5", "a;99999999999999999999"] {
+        for (expiry, ms) in [(" 5 ", 5), ("5.0", 5), ("1.7e12", 1_700_000_000_000)] {
+            assert_eq!(IdRefreshToken::from_header(&format!("a-b;{expiry}")), current("a-b", Some(ms)));
+        }
+        for bad in ["", ";5", "a;", "a;b", "a;\"5\"", "a;b;5", "a b;5", "a;99999999999999999999", "a;1e999"] {
             assert_eq!(IdRefreshToken::from_header(bad), Err(InvalidToken), "{bad:?}");
         }
     }

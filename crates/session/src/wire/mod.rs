@@ -7,6 +7,7 @@ pub mod headers;
 pub mod incoming;
 pub(crate) mod ip;
 pub(crate) mod json;
+mod json_repair;
 pub mod login;
 pub mod names;
 pub mod ours;

@@ -4,11 +4,12 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use supertokens_session::wire::claims;
 
-use crate::text::{json, near};
+use crate::text::{as_in_javascript, json, near};
 
 /// What a body says, read apart from the code under test.
 fn model(body: &[u8]) -> Option<Vec<(String, Value)>> {
-    let body: Value = serde_json::from_slice(body).ok()?;
+    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+    let body = as_in_javascript(serde_json::from_slice(body).ok()?);
     let claims = body.get("claimValidationErrors")?.as_array()?;
     let one = |claim: &Value| {
         Some((claim.get("id")?.as_str()?.to_owned(), claim.get("reason").cloned().unwrap_or_default()))

@@ -2,10 +2,11 @@
 
 use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, Engine};
 use proptest::prelude::*;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use supertokens_session::{FrontToken, FrontTokenError};
 
-use crate::text::{hostile, json, near, object};
+use crate::text::{as_in_javascript, hostile, json, near, object};
 
 const MAX_LEN: usize = 64 * 1024;
 
@@ -13,15 +14,13 @@ fn decode(json: &str) -> Result<FrontToken, FrontTokenError> {
     FrontToken::decode(&BASE64_STANDARD.encode(json))
 }
 
-/// What a token says, read apart from the code under test.
+/// What a token says, read apart from the code under test. None where serde_json reads none, too.
 fn model(json: &str) -> Option<(String, i64, Value)> {
     let value: Value = serde_json::from_str(json).ok()?;
     let up = value.get("up")?;
-    up.is_object().then_some((
-        value.get("uid")?.as_str()?.to_owned(),
-        value.get("ate")?.as_i64()?,
-        up.clone(),
-    ))
+    let ate = value.get("ate")?;
+    let ate = ate.as_i64().or_else(|| Some(ate.as_f64()?.floor() as i64))?;
+    up.is_object().then_some((value.get("uid")?.as_str()?.to_owned(), ate, as_in_javascript(up.clone())))
 }
 
 fn parts(token: &FrontToken) -> (String, i64, Value) {
@@ -60,7 +59,12 @@ proptest! {
         r#"{"up":{"iat":1700000000,"sessionHandle":"h","st-role":{"v":["admin"],"t":1}},"ate":1,"uid":"ü"}"#,
         r#"{"uid":"\ud83d\ude00\u0000","ate":-9223372036854775808,"up":{"":{"":[[]]}}}"#,
     ])) {
-        prop_assert_eq!(decode(&json).ok().as_ref().map(parts), model(&json));
+        let read = decode(&json).ok();
+        let model = model(&json);
+        // What serde_json refuses and browsers read: the tests in a browser compare the two.
+        if model.is_some() || !json.contains(r"\ud") {
+            prop_assert_eq!(read.as_ref().map(parts), model);
+        }
     }
 
     #[test]
@@ -78,29 +82,38 @@ proptest! {
     }
 
     #[test]
-    fn a_time_is_an_integer_of_64_bits(ate in prop_oneof![
-        "-?[0-9]{1,40}", "-?[0-9]{1,3}[.][0-9]{1,3}", "-?[0-9]e[+-]?[0-9]{1,6}", "0[0-9]{1,5}", "-?(NaN|Infinity)", "\"[0-9]{1,9}\"",
+    fn a_time_is_any_number_rounded_down(time in prop_oneof![
+        "-?[0-9]{1,40}", "-?[0-9]{1,13}[.][0-9]{1,6}", "-?[0-9]([.][0-9]{1,3})?[eE][+-]?[0-9]{1,6}", "0[0-9]{1,5}",
+        "-?(NaN|Infinity)", "\"[0-9]{1,9}\"",
     ]) {
-        let token = decode(&format!(r#"{{"uid":"u","ate":{ate},"up":{{"iat":{ate}}}}}"#));
-        let as_it_stands = ate.parse::<i64>().ok().filter(|number| number.to_string() == ate);
-        match as_it_stands {
-            Some(number) => {
-                let token = token.unwrap();
-                prop_assert_eq!(token.expires_at_ms(), number);
-                prop_assert_eq!(token.issued_at_ms(), number.checked_mul(1000));
+        let token = decode(&format!(r#"{{"uid":"u","ate":{time},"up":{{"iat":{time}}}}}"#));
+        let is_number = !time.starts_with('"') && serde_json::from_str::<IgnoredAny>(&time).is_ok();
+        prop_assert_eq!(token.is_ok(), is_number, "{}", time);
+        if let Ok(token) = token {
+            let float: f64 = time.parse().unwrap();
+            let whole = time.parse::<i64>().ok();
+            let ms = |factor: i64| {
+                whole.map_or((float * factor as f64).floor() as i64, |whole| whole.saturating_mul(factor))
+            };
+            // serde_json may be off by the last bit of what has more than 15 digits.
+            let is_near = |one: i64, other: i64| one.abs_diff(other) <= 1 + (one.unsigned_abs() >> 50);
+            prop_assert!(is_near(token.expires_at_ms(), ms(1)), "{time}: {token:?}");
+            match token.issued_at_ms() {
+                Some(issued) => prop_assert!(is_near(issued, ms(1000)), "{time}: {issued}"),
+                None => prop_assert!(float.abs() > 9.2e15, "{}", time),
             }
-            None => prop_assert!(token.is_err(), "{}", ate),
         }
     }
 
     #[test]
-    fn depth_is_bounded(depth in prop_oneof![1..200_usize, 1..24_000_usize], arrays: bool) {
+    fn any_depth_is_read(depth in prop_oneof![1..200_usize, 1..24_000_usize], arrays: bool) {
         let (open, close) = if arrays { ("[", "]") } else { (r#"{"a":"#, "}") };
         let depth = if arrays { depth } else { depth.min(7_000) };
         let nested = format!("{}1{}", open.repeat(depth), close.repeat(depth));
-        for json in [format!(r#"{{"uid":"u","ate":1,"up":{{"x":{nested}}}}}"#), nested, open.repeat(depth)] {
-            let decoded = decode(&json);
-            prop_assert!(depth < 128 || decoded.is_err());
+        let token = decode(&format!(r#"{{"uid":"u","ate":1,"up":{{"x":{nested}}}}}"#));
+        prop_assert!(token.is_ok());
+        for json in [nested, open.repeat(depth)] {
+            prop_assert!(decode(&json).is_err());
         }
     }
 }

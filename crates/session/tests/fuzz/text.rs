@@ -194,6 +194,23 @@ pub fn object(values: impl Strategy<Value = Value>) -> impl Strategy<Value = Map
     vec((name, values), 0..6).prop_map(Map::from_iter)
 }
 
+/// The same JSON with its numbers as JavaScript has them: `1.0` is `1`.
+pub fn as_in_javascript(value: Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            let whole = number
+                .as_f64()
+                .filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 2_f64.powi(53));
+            whole.map_or(Value::Number(number), |float| Value::from(float as i64))
+        }
+        Value::Array(values) => values.into_iter().map(as_in_javascript).collect(),
+        Value::Object(fields) => {
+            fields.into_iter().map(|(name, value)| (name, as_in_javascript(value))).collect()
+        }
+        other => other,
+    }
+}
+
 /// Whether a cookie and a header can hold it, by RFC 6265: written apart from the check under test.
 pub fn fits_a_cookie(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() && !"\",;\\".contains(c))

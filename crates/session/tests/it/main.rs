@@ -29,6 +29,7 @@ mod generations;
 mod header_mode;
 mod heard;
 mod hooks;
+mod json_as_browsers_read_it;
 mod large_payload;
 mod leaving_the_page;
 mod logs;
