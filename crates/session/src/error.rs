@@ -45,12 +45,26 @@ pub enum SessionError {
     /// `Serialize` of the app's own must not fail.
     #[error("the request's body can't be written as JSON: keys of maps must be text or numbers")]
     SerializeBody,
-    /// An answer's body is not what the caller asked for. The caller's or the API's fault. Cure: hold the type against
-    /// what the API sends, and check the status first, since errors often have another body.
-    #[error("the answer's body is not what was asked for, {expected}: check the status first, then the type")]
+    /// A response has a status outside 200 to 299, and the caller asked for one of success
+    /// ([`error_for_status`](crate::SessionResponse::error_for_status)). The API's or the caller's fault. Cure: 4xx: check
+    /// what was sent; 5xx: see the backend's log. Read the body first where it says why.
+    #[error("the API responded with status {status}: 4xx: check what was sent; 5xx: see the backend's log")]
+    Status {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// A response's body is not what the caller asked for. The caller's or the API's fault. Cure: compare the type with
+    /// what the API sends, and check the status first ([`error_for_status`](crate::SessionResponse::error_for_status)),
+    /// since errors often have another body.
+    #[error("the body of a response with status {status} is not what was asked for, {expected}: {message}")]
     DeserializeBody {
         /// What was asked for.
         expected: &'static str,
+        /// The HTTP status.
+        status: u16,
+        /// What `serde_json` says, with line and column. The texts that it quotes from the body are left out, since they
+        /// may be secrets; the words of a `Deserialize` of the app's own stay, apart from what is in quotation marks.
+        message: String,
     },
     /// There is no answer to a request; the cause says why. The session is as it was. Cure: that of the cause.
     #[error("{0}")]

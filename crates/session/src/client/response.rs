@@ -54,6 +54,26 @@ impl SessionResponse {
         }
     }
 
+    /// The response, where its status is from 200 to 299. What an error's body says is then lost: check
+    /// [`ok`](Self::ok) to read it.
+    ///
+    /// ```
+    /// use supertokens_session::{SessionClient, SessionError};
+    ///
+    /// async fn orders(client: &SessionClient) -> Result<Vec<String>, SessionError> {
+    ///     client.get("/orders").send().await?.error_for_status()?.json().await
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SessionError::Status`] where the status is another one.
+    pub fn error_for_status(self) -> Result<Self, SessionError> {
+        match self.status() {
+            200..=299 => Ok(self),
+            status => Err(SessionError::Status { status }),
+        }
+    }
+
     /// The body as bytes.
     ///
     /// # Errors
@@ -75,11 +95,16 @@ impl SessionResponse {
     /// levels `null`.
     ///
     /// # Errors
-    /// [`SessionError::Network`] when it breaks off, [`SessionError::DeserializeBody`] when it does not fit `T`.
+    /// [`SessionError::Network`] when it breaks off, [`SessionError::DeserializeBody`] when it does not fit `T`: it tells
+    /// the status, and what does not fit at which line and column.
     pub async fn json<T: DeserializeOwned>(self) -> Result<T, SessionError> {
+        let status = self.status();
         let text = self.text().await?;
-        json::read_as(&text)
-            .map_err(|_| SessionError::DeserializeBody { expected: std::any::type_name::<T>() })
+        json::read_as(&text).map_err(|error| SessionError::DeserializeBody {
+            expected: std::any::type_name::<T>(),
+            status,
+            message: json::reason(&error),
+        })
     }
 
     /// The platform's own response, for what is not here; in browsers a `supertokens_web::FetchResponse`.

@@ -15,6 +15,7 @@ impl SessionError {
             Self::Url(_) => "Url",
             Self::Header(_) => "Header",
             Self::SerializeBody => "SerializeBody",
+            Self::Status { .. } => "Status",
             Self::DeserializeBody { .. } => "DeserializeBody",
             Self::Network(_) => "Network",
             Self::RefreshUnreachable(_) => "RefreshUnreachable",

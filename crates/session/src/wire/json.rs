@@ -71,6 +71,21 @@ pub(crate) fn integer(value: &Value, factor: i32) -> Option<i64> {
     (-END..END).contains(&product).then_some(product as i64)
 }
 
+/// What is wrong with a text, without what the error quotes of it: that may be a secret.
+pub(crate) fn reason(error: &Error) -> String {
+    let message = error.to_string();
+    // Only these two quote the text between backticks; what they expect, from the type, comes after.
+    let quoted = message.strip_prefix("unknown ").and_then(|_| message.find('`')).and_then(|from| {
+        let to = message.rfind("`, expected ").or_else(|| message.rfind("`, there are no "))?;
+        Some((from, to))
+    });
+    let quoted = quoted.or_else(|| message.find('"').zip(message.rfind('"')));
+    match quoted.and_then(|(from, to)| message.get(..=from).zip(message.get(to..))) {
+        Some((before, after)) => [before, "…", after].concat(),
+        None => message,
+    }
+}
+
 /// JavaScript has one kind of number: `1.0` and `1e0` are `1`, and fit an integer of the app's own types.
 fn write_whole_numbers_as_integers(value: &mut Value) {
     match value {

@@ -23,6 +23,7 @@ mod dead_tab;
 mod dropped_anywhere;
 mod dropped_caller;
 mod endless_bodies;
+mod error_bodies;
 mod events;
 mod fresh_for_connections;
 mod generations;
