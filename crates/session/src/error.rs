@@ -7,7 +7,7 @@ use crate::{
     overrides::ApiAction,
     platform::{LockError, StoreError, TransportError},
     token::FrontTokenError,
-    wire::{headers::HeaderError, url::UrlError},
+    wire::{headers::HeaderError, incoming::Unreadable, url::UrlError},
 };
 
 /// What can go wrong with a call or a session. Each variant says whose fault it is and what to do; the messages say
@@ -134,10 +134,22 @@ pub enum SessionError {
          API send `access-control-expose-headers: front-token`, and check that no proxy strips headers"
     )]
     AnswerWithoutFrontToken,
-    /// A front token can't be decoded. The backend's fault, or of whoever wrote the cookie. Cure: the message names the
-    /// step or the field that is wrong.
+    /// A front token can't be decoded: one that a response or the refresh call brought, whose session is then not stored,
+    /// or one in a cookie. The fault is the backend's, a proxy's, or of whoever wrote the cookie. Cure: the message names
+    /// the step or the field that is wrong.
     #[error(transparent)]
     FrontToken(#[from] FrontTokenError),
+    /// A token that a response brought can't be read: it was sent more than once with different values, or has
+    /// characters that no cookie can hold. The session that was there stays. The backend's or a proxy's fault. Cure: let
+    /// only one of them set that header.
+    #[error(
+        "the response's header `{name}` can't be read: it came more than once with different values, or has characters \
+         that no cookie can hold: check that no proxy changes it"
+    )]
+    UnreadableHeader {
+        /// The header's name.
+        name: &'static str,
+    },
     /// The API kept answering with the expired status after each refresh. The API's fault: it answers a valid
     /// session with the status that stands for an expired one. Cure: let it use another status for refusals of its
     /// own, or send such requests with `without_retry`.
@@ -206,6 +218,15 @@ pub enum SessionError {
     /// to intercept before it does, or send with the client.
     #[error("the page's `fetch` or `XMLHttpRequest` can't be wrapped: something has frozen them")]
     NotInterceptable,
+}
+
+impl From<Unreadable> for SessionError {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::FrontToken(error) => Self::FrontToken(error),
+            Unreadable::Token { name } => Self::UnreadableHeader { name },
+        }
+    }
 }
 
 /// Why the server could not be told of a sign-out.

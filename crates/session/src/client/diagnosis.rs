@@ -6,22 +6,25 @@ use crate::{
     error::SessionError,
     platform::{TransportRequest, TransportResponse},
     state::AfterRefresh,
-    wire::sign_in,
+    wire::{incoming::Incoming, sign_in},
 };
 
 /// Why an answer to the refresh call neither refreshes the session nor ends it, where it does neither.
 pub(super) fn refresh_failure(
     decision: AfterRefresh,
     response: &dyn TransportResponse,
+    incoming: &Incoming,
     config: &SessionConfig,
 ) -> Option<SessionError> {
-    let error = match (decision, response.status()) {
-        (AfterRefresh::Save | AfterRefresh::EndSession | AfterRefresh::CallAgain, _) => return None,
-        (AfterRefresh::NoFrontToken, _) if is_page(response) => SessionError::RefreshAnsweredWithPage,
-        (AfterRefresh::NoFrontToken, _) => SessionError::RefreshWithoutFrontToken,
+    let error = match (decision, incoming.unreadable, response.status()) {
+        (AfterRefresh::EndSession | AfterRefresh::CallAgain, ..) => return None,
+        (AfterRefresh::Save | AfterRefresh::NoFrontToken, Some(unreadable), _) => unreadable.into(),
+        (AfterRefresh::Save, None, _) => return None,
+        (AfterRefresh::NoFrontToken, None, _) if is_page(response) => SessionError::RefreshAnsweredWithPage,
+        (AfterRefresh::NoFrontToken, None, _) => SessionError::RefreshWithoutFrontToken,
         // A server of files answers 405 to any `POST`.
-        (AfterRefresh::Failed, status @ (404 | 405)) => SessionError::RefreshNotFound { status },
-        (AfterRefresh::Failed, status) => SessionError::RefreshFailed { status },
+        (AfterRefresh::Failed, _, status @ (404 | 405)) => SessionError::RefreshNotFound { status },
+        (AfterRefresh::Failed, _, status) => SessionError::RefreshFailed { status },
     };
     log::warn!("{}: {error}", config.refresh_url());
     Some(error)

@@ -136,7 +136,7 @@ impl SessionClient {
             let decision =
                 state::after_refresh(status, config.session_expired_status_code(), &incoming.front, calls);
             log::debug!("answer {status} of the refresh API, call {calls}: {decision:?}");
-            let failure = diagnosis::refresh_failure(decision, &*response, config);
+            let failure = diagnosis::refresh_failure(decision, &*response, &incoming, config);
             let retry_after = response.header(names::RETRY_AFTER);
             let was_known = self.0.known.front().is_some();
             found.answers.push(response);

@@ -38,6 +38,8 @@ impl SessionResponse {
     /// What the client knows of the session beyond the answer: [`SessionError::NoSession`] where a 401 was final
     /// because there is no session, [`SessionError::TooManyRetries`] where the API refuses a valid session,
     /// [`SessionError::AnswerWithoutFrontToken`] where tokens arrived but the front token was lost on the way,
+    /// [`SessionError::FrontToken`] where the front token that arrived can't be read, and
+    /// [`SessionError::UnreadableHeader`] where another token can't be: nothing of that response's session is stored.
     /// [`SessionError::Store`] where what the answer brought could not be kept.
     pub fn session_error(&self) -> Option<&SessionError> {
         self.problem.as_ref()

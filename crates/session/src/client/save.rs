@@ -54,6 +54,10 @@ impl SessionClient {
         response: &dyn TransportResponse,
     ) -> Result<Said, SessionError> {
         let incoming = Incoming::read(response).without_echo(sent.kept.anti_csrf.as_ref());
+        // Half a session would be worse than none: the one that is there stays.
+        if let Some(unreadable) = incoming.unreadable {
+            return Err(unreadable.into());
+        }
         let said = Said::of(&incoming);
         // What comes again is older than what has come since, and its `iat` says nothing of the clock now.
         if incoming.is_kept(&sent.kept) {

@@ -27,6 +27,7 @@ impl SessionError {
             Self::RefreshRedirected => "RefreshRedirected",
             Self::AnswerWithoutFrontToken => "AnswerWithoutFrontToken",
             Self::FrontToken(_) => "FrontToken",
+            Self::UnreadableHeader { .. } => "UnreadableHeader",
             Self::TooManyRetries { .. } => "TooManyRetries",
             Self::SessionChanged => "SessionChanged",
             Self::NoSession => "NoSession",

@@ -23,6 +23,7 @@ fn all() -> Vec<SessionError> {
         RefreshRedirected,
         AnswerWithoutFrontToken,
         FrontToken(FrontTokenError::Base64),
+        UnreadableHeader { name: "anti-csrf" },
         TooManyRetries { attempts: 10 },
         SessionChanged,
         NoSession,

@@ -131,6 +131,11 @@ pub enum FrontTokenError {
     /// Over 64 KiB of text.
     #[error("the front token is over 64 KiB: keep less in the access token's payload")]
     TooLong,
+    /// It was sent more than once, and not twice the same.
+    #[error(
+        "the `front-token` header came more than once, with different values: let either the backend or a proxy set it"
+    )]
+    Ambiguous,
     /// Not base64.
     #[error("the front token is not base64: was the header or the cookie changed on its way?")]
     Base64,

@@ -4,7 +4,8 @@ use super::names;
 use crate::{
     platform::{Change, Kept, TransportResponse},
     token::{
-        AccessToken, AntiCsrfToken, FrontToken, FrontTokenText, IdRefreshToken, InvalidToken, RefreshToken,
+        AccessToken, AntiCsrfToken, FrontToken, FrontTokenError, FrontTokenText, IdRefreshToken,
+        InvalidToken, RefreshToken,
     },
 };
 
@@ -21,6 +22,20 @@ pub struct Incoming {
     pub refresh: Change<RefreshToken>,
     /// Of the anti-CSRF token.
     pub anti_csrf: Change<AntiCsrfToken>,
+    /// Why the session in it can't be read as a whole, where it can't.
+    pub unreadable: Option<Unreadable>,
+}
+
+/// A session header that can't be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    /// The front token.
+    FrontToken(FrontTokenError),
+    /// A token of that name: no cookie could hold it, or it was sent more than once, with different values.
+    Token {
+        /// The header's name.
+        name: &'static str,
+    },
 }
 
 /// What an answer says of the front token.
@@ -28,7 +43,7 @@ pub struct Incoming {
 pub enum Arrival {
     /// Nothing.
     None,
-    /// Something that is no front token; the session that is there stays.
+    /// Something that is no front token; the session that is there stays. Why, is in [`Incoming::unreadable`].
     Unreadable,
     /// The session has ended.
     Remove,
@@ -42,18 +57,25 @@ pub enum Arrival {
 }
 
 impl Incoming {
-    /// Reads the session headers of an answer.
+    /// Reads the session headers of a response. One that was sent more than once with the same value counts once.
     pub fn read(response: &dyn TransportResponse) -> Self {
-        let id_refresh = token(response, names::ID_REFRESH_TOKEN, IdRefreshToken::from_header);
+        let mut unreadable = None;
+        let access = token(response, names::ACCESS_TOKEN, AccessToken::parse, &mut unreadable);
+        let refresh = token(response, names::REFRESH_TOKEN, RefreshToken::parse, &mut unreadable);
+        let anti_csrf = token(response, names::ANTI_CSRF, AntiCsrfToken::parse, &mut unreadable);
+        let mut no_marker = None;
+        let id_refresh =
+            token(response, names::ID_REFRESH_TOKEN, IdRefreshToken::from_header, &mut no_marker);
         // An older backend may send a front token along with the end: the end wins.
         let ends = id_refresh == Change::Set(IdRefreshToken::Removed);
-        Self {
-            front: if ends { Arrival::Remove } else { front_token(response) },
-            id_refresh,
-            access: token(response, names::ACCESS_TOKEN, AccessToken::parse),
-            refresh: token(response, names::REFRESH_TOKEN, RefreshToken::parse),
-            anti_csrf: token(response, names::ANTI_CSRF, AntiCsrfToken::parse),
-        }
+        let (front, unreadable) = match if ends { Ok(Arrival::Remove) } else { front_token(response) } {
+            Ok(Arrival::Remove) => (Arrival::Remove, None),
+            // Where there is a front token, the older generation's marker is not needed.
+            Ok(front @ Arrival::Token { .. }) => (front, unreadable),
+            Ok(front) => (front, unreadable.or(no_marker)),
+            Err(error) => (Arrival::Unreadable, Some(Unreadable::FrontToken(error))),
+        };
+        Self { front, id_refresh, access, refresh, anti_csrf, unreadable }
     }
 
     /// Takes out an anti-CSRF token that the request itself sent: backends echo it, and by now there may be a newer.
@@ -96,39 +118,47 @@ impl Incoming {
     }
 }
 
-fn front_token(response: &dyn TransportResponse) -> Arrival {
-    match response.header(names::FRONT_TOKEN).as_deref() {
-        None | Some("") => Arrival::None,
-        Some(names::REMOVE) => Arrival::Remove,
-        Some(value) => match (FrontTokenText::parse(value), FrontToken::decode(value)) {
-            (Ok(text), Ok(front)) => Arrival::Token { text, front },
-            (text, front) => {
-                if let Err(error) = front {
-                    log::warn!("the API sent a front token that is ignored: {error}");
-                } else if let Err(error) = text {
-                    log::warn!("the API sent a front token that is ignored: {error}");
-                }
-                Arrival::Unreadable
-            }
-        },
-    }
+fn front_token(response: &dyn TransportResponse) -> Result<Arrival, FrontTokenError> {
+    let Some(header) = response.header(names::FRONT_TOKEN) else { return Ok(Arrival::None) };
+    let read = || match single(&header).ok_or(FrontTokenError::Ambiguous)? {
+        names::REMOVE => Ok(Arrival::Remove),
+        value => {
+            let front = FrontToken::decode(value)?;
+            // Something on the way may have broken it into lines, which no cookie can hold.
+            let text: String = value.split_ascii_whitespace().collect();
+            let text = FrontTokenText::parse(&text).map_err(|_| FrontTokenError::Base64)?;
+            Ok(Arrival::Token { text, front })
+        }
+    };
+    read().inspect_err(|error| log::warn!("the API sent a front token that is ignored: {error}"))
 }
 
-/// An empty value clears a token; one that no store could hold is ignored.
+/// An empty value clears a token; one that can't be read is ignored.
 fn token<T>(
     response: &dyn TransportResponse,
-    name: &str,
+    name: &'static str,
     parse: impl FnOnce(&str) -> Result<T, InvalidToken>,
+    unreadable: &mut Option<Unreadable>,
 ) -> Change<T> {
-    match response.header(name).as_deref() {
-        None => Change::Keep,
-        Some("") => Change::Clear,
-        Some(value) => parse(value).map_or_else(
-            |error| {
-                log::warn!("the API's header `{name}` is ignored: {error}");
-                Change::Keep
-            },
-            Change::Set,
-        ),
+    let Some(header) = response.header(name) else { return Change::Keep };
+    let value = single(&header);
+    if value == Some("") {
+        return Change::Clear;
     }
+    value.ok_or(InvalidToken).and_then(parse).map_or_else(
+        |error| {
+            log::warn!("the API's header `{name}` is ignored: {error}");
+            *unreadable = Some(Unreadable::Token { name });
+            Change::Keep
+        },
+        Change::Set,
+    )
+}
+
+/// A header's value. Where it was sent more than once, the values come joined by commas, which are in no token: equal
+/// ones are one, and different ones none.
+fn single(header: &str) -> Option<&str> {
+    let Some((first, others)) = header.split_once(',') else { return Some(header) };
+    let first = first.trim_ascii();
+    others.split(',').all(|other| other.trim_ascii() == first).then_some(first)
 }

@@ -86,22 +86,47 @@ proptest! {
     }
 
     #[test]
-    fn a_token_is_the_header_as_it_came(values in [value(), value(), value(), value(), value()]) {
-        let answer = Answer(values.clone());
-        for token in tokens(&Incoming::read(&answer)) {
-            let whole = |value: &String| value == token || value.split(';').next() == Some(token);
+    fn a_token_is_the_header_as_it_came_or_all_that_came(
+        values in [value(), value(), value(), value(), value()], times in 1..4_usize
+    ) {
+        // As every reader of headers hands them on.
+        let values = values.map(|value| Some(value?.trim_ascii().to_owned()));
+        let doubled = values.each_ref().map(|value| Some([value.as_deref()?].repeat(times).join(", ")));
+        let incoming = Incoming::read(&Answer(doubled));
+        for token in tokens(&incoming) {
+            let is_of = |part: &str| {
+                part.trim_ascii() == token || part.trim_ascii().split(';').next() == Some(token)
+                    || part.split_ascii_whitespace().collect::<String>() == token
+            };
+            let whole = |value: &String| value.split(',').all(is_of);
             prop_assert!(values.iter().flatten().any(whole), "{}", token);
         }
+        prop_assert_eq!(incoming, Incoming::read(&Answer(values)));
+    }
+
+    #[test]
+    fn different_values_are_none(one in value(), other in value()) {
+        let (Some(one), Some(other)) = (one, other) else { return Ok(()) };
+        prop_assume!(one.trim_ascii() != other.trim_ascii() && !one.contains(',') && !other.contains(','));
+        let both = || Some(format!("{one}, {other}"));
+        let incoming = Incoming::read(&Answer([both(), both(), both(), both(), both()]));
+        prop_assert_eq!(tokens(&incoming), [""; 0]);
+        prop_assert!(incoming.unreadable.is_some());
+        prop_assert_eq!(incoming.front, Arrival::Unreadable);
     }
 
     #[test]
     fn only_what_says_so_ends_a_session(values in [value(), value(), value(), value(), value()]) {
-        let ends = values[0].as_deref() == Some("remove") || values[1].as_deref() == Some("remove");
+        let values = values.map(|value| Some(value?.trim_ascii().to_owned()));
+        let is_end = |value: &Option<String>| {
+            value.as_deref().is_some_and(|value| value.split(',').all(|part| part.trim_ascii() == "remove"))
+        };
+        let ends = is_end(&values[0]) || is_end(&values[1]);
         let incoming = Incoming::read(&Answer(values.clone()));
         prop_assert_eq!(incoming.front == Arrival::Remove, ends);
         if incoming.lacks_front_token() {
             prop_assert!(incoming.front == Arrival::None && !incoming.is_empty());
-            prop_assert!(values[0].as_deref().unwrap_or_default().is_empty());
+            prop_assert!(values[0].is_none());
         }
     }
 }

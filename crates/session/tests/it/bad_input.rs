@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use supertokens_session::{
-    SessionError,
+    FrontToken, SessionError,
     token::{FrontTokenText, Marker},
     wire::{headers::HeaderError, url::UrlError},
 };
@@ -35,6 +35,7 @@ fn a_bad_front_token_signs_nobody_in() {
             world.server.fail_once(SIGN_IN, Fault::Replaced("front-token", front.clone()));
             let answer = tab.client.post(SIGN_IN).body("ann").send().await.unwrap();
             assert_eq!((answer.status(), tab.user().await), (200, None), "{front:.40}");
+            assert!(matches!(answer.session_error(), Some(SessionError::FrontToken(_))), "{front:.40}");
             assert_eq!(tab.client.does_session_exist().await, Ok(false));
         });
     }
@@ -54,13 +55,14 @@ fn a_bad_front_token_ends_no_session() {
 }
 
 #[test]
-fn a_bad_front_token_of_a_refresh_is_as_none() {
+fn a_bad_front_token_of_a_refresh_is_an_error_that_says_why() {
     for front in bad_front_tokens() {
         run(async |world| {
             let tab = world.signed_in("ann").await;
             world.server.expire_access_tokens();
             world.server.fail_always(REFRESH, Fault::Replaced("front-token", front.clone()));
-            assert_eq!(tab.get("/orders").await.unwrap_err(), SessionError::RefreshWithoutFrontToken);
+            let error = FrontToken::decode(&front).unwrap_err();
+            assert_eq!(tab.get("/orders").await.unwrap_err(), SessionError::FrontToken(error));
             assert_eq!(tab.user().await.as_deref(), Some("ann"), "{front:.40}");
         });
     }

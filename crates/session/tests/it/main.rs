@@ -19,6 +19,7 @@ mod claims;
 mod claims_fetched;
 mod claims_that_fail;
 mod clock_skew;
+mod damaged_headers;
 mod dead_tab;
 mod dropped_anywhere;
 mod dropped_caller;

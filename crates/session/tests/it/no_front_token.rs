@@ -1,6 +1,6 @@
 //! A refresh that succeeds but brings no front token: tried once more, then an error that names the cause.
 
-use supertokens_session::SessionError;
+use supertokens_session::{FrontTokenError, SessionError};
 
 use crate::sim::{AntiCsrf, Expiry, Fault, REFRESH, run, run_in_each_mode};
 
@@ -35,14 +35,17 @@ fn for_ever_is_an_error_that_names_the_cure() {
 }
 
 #[test]
-fn one_that_is_hidden_from_script_is_none() {
+fn one_that_is_hidden_or_cannot_be_read_is_asked_for_once_more() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
-        for fault in [Fault::Hidden("front-token"), Fault::Replaced("front-token", "%%%".into())] {
+        for (fault, error) in [
+            (Fault::Hidden("front-token"), SessionError::RefreshWithoutFrontToken),
+            (Fault::Replaced("front-token", "%%%".into()), FrontTokenError::Base64.into()),
+        ] {
             world.server.count_from_here();
             world.server.expire_access_tokens();
             world.server.fail_always(REFRESH, fault);
-            assert_eq!(tab.get("/orders").await.unwrap_err(), SessionError::RefreshWithoutFrontToken);
+            assert_eq!(tab.get("/orders").await.unwrap_err(), error);
             assert_eq!(world.server.refreshes(), 2);
             world.server.mend();
             assert_eq!(tab.status("/orders").await, 200);

@@ -78,6 +78,7 @@ fn a_remove_clears_all_whatever_else_the_answer_brings() {
         access: Change::Set(AccessToken::parse("new").unwrap()),
         refresh: Change::Set(RefreshToken::parse("new").unwrap()),
         anti_csrf: Change::Set(AntiCsrfToken::parse("new").unwrap()),
+        unreadable: None,
     };
     for kept in [full(), Kept::default()] {
         for changes in [changes(answer.clone(), &kept, NOW), end_session(&kept, NOW)] {

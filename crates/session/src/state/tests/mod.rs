@@ -71,6 +71,7 @@ fn incoming(front: Arrival) -> Incoming {
         access: Change::Keep,
         refresh: Change::Keep,
         anti_csrf: Change::Keep,
+        unreadable: None,
     }
 }
 
