@@ -426,9 +426,10 @@ fn is_unexpired(token: &IdRefreshToken) -> bool {
     token.expires_at_ms().is_none_or(|end| end > now_ms())
 }
 
-/// The JavaScript SDK writes the same text.
+/// The JavaScript SDK writes the same text, with a fraction where the server's time has one, and reads no fraction.
 fn parse_skew(text: &str) -> i64 {
-    text.trim().parse().ok().filter(|skew| (-MAX_SKEW_MS..=MAX_SKEW_MS).contains(skew)).unwrap_or(0)
+    let whole = text.trim().split('.').next().and_then(|whole| whole.parse().ok());
+    whole.filter(|skew| (-MAX_SKEW_MS..=MAX_SKEW_MS).contains(skew)).unwrap_or(0)
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -436,13 +437,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_absurd_skew_is_none() {
+    fn a_skew_is_read_without_its_fraction_and_an_absurd_one_is_none() {
         for (text, skew) in [
             ("-60000", -60_000),
             (" 7000 ", 7000),
             ("", 0),
             ("NaN", 0),
-            ("1.5", 0),
+            ("7123.456", 7123),
+            ("-60000.9", -60_000),
+            ("-", 0),
+            (".5", 0),
             ("\"7000\"", 0),
             ("99999999999999", 0),
             ("-9223372036854775808", 0),

@@ -54,7 +54,7 @@ async fn reads_what_the_javascript_sdk_wrote() {
     js("document.cookie = 'other=1; path=/';
         document.cookie = 'sFrontToken=front; path=/; samesite=lax';
         document.cookie = 'st-last-access-token-update=17; path=/; samesite=lax';
-        localStorage.setItem('__st_clockSkewInMillis', '8000')");
+        localStorage.setItem('__st_clockSkewInMillis', '8000.25')");
     let kept = kept(&tab()).await;
     assert_eq!(kept.front.unwrap().reveal(), "front");
     assert_eq!(kept.marker.unwrap().reveal(), "17");
