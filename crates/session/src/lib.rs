@@ -14,7 +14,7 @@
 //!
 //! To see what it does, install any logger of the `log` crate and let it show the target `supertokens_session` at
 //! debug level: which requests take part, why a refresh begins and how it ends, what came of a sign-out. No line holds
-//! a token, a user's id, a payload, a path, a query or a header's value.
+//! a token, a user's id, a payload, a query or a header's value. Warnings about a wrong setup name the path.
 //!
 //! All decisions are pure functions in [`state`]; [`wire`] holds the facts of the protocol; [`client`] is the
 //! algorithm, straight async code over both.

@@ -46,6 +46,23 @@ pub(super) fn answer_without_front_token(said: Said, request: &TransportRequest)
     })
 }
 
+/// The API answers a valid session with the session-expired status. Each retry costs a refresh, so it is worth a line.
+pub(super) fn too_many_retries(
+    attempts: u32,
+    status: u16,
+    request: &TransportRequest,
+    config: &SessionConfig,
+) -> SessionError {
+    log::warn!(
+        "{}: the API answered {status} to {} attempts, with a refresh before each retry, and \
+         `max_retry_attempts_for_session_refresh` is {}: let the API use another status for refusals of its own",
+        request.url.without_query(),
+        attempts.saturating_add(1),
+        config.max_retry_attempts_for_session_refresh()
+    );
+    SessionError::TooManyRetries { attempts }
+}
+
 /// In cookie mode script sees no token but the front token, so a sign-in that works but lost it says nothing at all.
 /// Some backends sign users in without a session on purpose, so it is no error.
 pub(super) fn sign_in_without_front_token(

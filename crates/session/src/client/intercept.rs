@@ -71,7 +71,10 @@ impl SessionClient {
                 }
                 AfterResponse::OutOfRetries => {
                     let tried = again != SendAgain::Never;
-                    let problem = tried.then_some(SessionError::TooManyRetries { attempts: retries });
+                    let problem = tried.then(|| {
+                        let (status, config) = (response.status(), &self.0.config);
+                        diagnosis::too_many_retries(retries, status, &request.content, config)
+                    });
                     return Ok(SessionResponse::new(response, problem));
                 }
                 AfterResponse::SessionEnded => {

@@ -2,7 +2,7 @@
 
 use supertokens_session::SessionError;
 
-use crate::sim::{Reply, World, run};
+use crate::sim::{Reply, World, logged, run};
 
 fn refusing(world: &World) {
     world.server.route("/own", Reply::new(401, r#"{"message":"wrong PIN"}"#));
@@ -36,6 +36,39 @@ fn ten_times_unless_set() {
         let error = tab.get("/own").await.unwrap().error_for_session().unwrap_err();
         assert_eq!(error, SessionError::TooManyRetries { attempts: 10 });
         assert!(error.to_string().contains("another status"), "{error}");
+    });
+}
+
+/// Each retry costs a refresh, so the developer has to see which path it is and which setting limits them.
+#[test]
+fn for_ever_is_a_warning_with_the_path_the_attempts_and_the_setting() {
+    for most in [0, 3] {
+        run(async |world| {
+            refusing(world);
+            let tab = world.tab_with(|settings| settings.max_retry_attempts_for_session_refresh(most));
+            tab.sign_in("ann").await;
+            assert_eq!(tab.status("/own?pin=1234#top").await, 401);
+            let warnings: Vec<_> = logged().into_iter().filter(|line| line.starts_with("WARN")).collect();
+            assert_eq!(warnings.len(), 1, "{warnings:?}");
+            let attempts = format!("answered 401 to {} attempt", most + 1);
+            let setting = format!("`max_retry_attempts_for_session_refresh` is {most}");
+            for part in ["https://api.example.com/own: ", &attempts, &setting, "another status"] {
+                assert!(warnings[0].contains(part), "{part} in {warnings:?}");
+            }
+            assert!(!warnings[0].contains("1234"), "{warnings:?}");
+        });
+    }
+}
+
+#[test]
+fn no_warning_where_the_caller_wants_no_retry_or_there_is_no_session() {
+    run(async |world| {
+        refusing(world);
+        let tab = world.signed_in("ann").await;
+        assert_eq!(tab.client.get("/own").without_retry().send().await.unwrap().status(), 401);
+        tab.client.sign_out().await.unwrap();
+        assert_eq!(tab.status("/own").await, 401);
+        assert!(!logged().iter().any(|line| line.starts_with("WARN")), "{:?}", logged());
     });
 }
 
