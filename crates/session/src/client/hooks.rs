@@ -63,22 +63,37 @@ impl SessionClient {
         }
     }
 
-    pub(super) fn clock_skew_ms(&self, front: &FrontToken, received_at_ms: i64) -> i64 {
+    pub(super) fn clock_skew_ms(
+        &self,
+        front: &FrontToken,
+        response: &dyn TransportResponse,
+        received_at_ms: i64,
+    ) -> i64 {
         match self.overrides() {
-            Some((overrides, original)) => overrides.clock_skew_ms(front, received_at_ms, original),
+            Some((overrides, original)) => overrides.clock_skew_ms(front, response, received_at_ms, original),
             None => state::clock_skew_ms(front, received_at_ms),
         }
     }
 
-    /// Keeps the clock skew as the app has it, where a front token was kept with our own.
-    pub(super) async fn correct_clock_skew(&self, front: &FrontToken, received_at_ms: i64) {
-        let skew = self.clock_skew_ms(front, received_at_ms);
-        if skew == state::clock_skew_ms(front, received_at_ms) {
+    /// Stores the clock skew as the app has it, after a refresh that has left it as it was.
+    pub(super) async fn correct_clock_skew(
+        &self,
+        front: &FrontToken,
+        response: &dyn TransportResponse,
+        received_at_ms: i64,
+    ) {
+        if self.overrides().is_none() {
             return;
         }
-        let changes = Changes { clock_skew_ms: Some(skew), ..Changes::default() };
-        if let Err(error) = self.0.platform.store.write(changes).await {
-            log::warn!("the clock skew can't be kept: {error}");
+        let skew = self.clock_skew_ms(front, response, received_at_ms);
+        let store = &self.0.platform.store;
+        let written = match store.read().await {
+            Ok(kept) if kept.clock_skew_ms == skew => return,
+            Ok(_) => store.write(Changes { clock_skew_ms: Some(skew), ..Changes::default() }).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = written {
+            log::warn!("the clock skew can't be stored: {error}");
         }
     }
 

@@ -31,8 +31,8 @@ pub enum Refreshed {
 struct Findings {
     events: Vec<SessionEvent>,
     answers: Vec<Box<dyn TransportResponse>>,
-    /// The front token that was kept, and when it was received by the device's clock.
-    received: Option<(FrontToken, i64)>,
+    /// The front token that was stored, when it was received by the device's clock, and which of the answers had it.
+    received: Option<(FrontToken, i64, usize)>,
 }
 
 impl SessionClient {
@@ -144,7 +144,9 @@ impl SessionClient {
                 incoming.front = Arrival::Remove;
             }
             let received = match &incoming.front {
-                Arrival::Token { front, .. } => Some((front.clone(), self.0.platform.clock.now_ms())),
+                Arrival::Token { front, .. } => {
+                    Some((front.clone(), self.0.platform.clock.now_ms(), found.answers.len() - 1))
+                }
                 Arrival::None | Arrival::Unreadable | Arrival::Remove => None,
             };
             if !guard.still_held().await {
@@ -224,8 +226,10 @@ impl Landing {
             Ok(refreshed) => log::debug!("the refresh is over: {refreshed:?}"),
             Err(error) => log::debug!("the refresh failed: {error}"),
         }
-        if let Some((front, received_at_ms)) = &found.received {
-            client.correct_clock_skew(front, *received_at_ms).await;
+        if let Some((front, received_at_ms, number)) = &found.received
+            && let Some(response) = found.answers.get(*number)
+        {
+            client.correct_clock_skew(front, &**response, *received_at_ms).await;
         }
         client.0.flight.end(Some(outcome));
         drop(self);

@@ -8,9 +8,10 @@ use crate::{
 };
 
 /// Whose answer it is that is to be saved.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum AnswerTo {
-    Request,
+#[derive(Clone, Copy)]
+pub(super) enum AnswerTo<'a> {
+    /// The app's request. The app may be asked for the clock skew, so the response comes along.
+    Request(&'a dyn TransportResponse),
     Refresh,
 }
 
@@ -63,7 +64,7 @@ impl SessionClient {
         if incoming.is_kept(&sent.kept) {
             return Ok(said);
         }
-        match self.save(AnswerTo::Request, &sent.state, incoming, response.status()).await? {
+        match self.save(AnswerTo::Request(response), &sent.state, incoming, response.status()).await? {
             Saved::Done(events) => {
                 self.emit(&events);
                 Ok(said)
@@ -76,7 +77,7 @@ impl SessionClient {
     /// the clock skew to [correct](Self::correct_clock_skew) after a refresh.
     pub(super) async fn save(
         &self,
-        answer_to: AnswerTo,
+        answer_to: AnswerTo<'_>,
         sent: &LocalState,
         incoming: Incoming,
         status: u16,
@@ -86,7 +87,7 @@ impl SessionClient {
         }
         let Look { kept, state: now, front } = self.look().await?;
         let may_save = match answer_to {
-            AnswerTo::Request => state::may_save(sent, &now, &incoming.front),
+            AnswerTo::Request(_) => state::may_save(sent, &now, &incoming.front),
             AnswerTo::Refresh => state::may_save_refresh(sent, &now),
         };
         let is_foreign = self.is_of_another_api(&kept) && !matches!(incoming.front, Arrival::Token { .. });
@@ -94,7 +95,7 @@ impl SessionClient {
             log::debug!("an answer of a session that is no longer there changes nothing");
             return Ok(Saved::Stale);
         }
-        if answer_to == AnswerTo::Request {
+        if matches!(answer_to, AnswerTo::Request(_)) {
             // Requests that were sent together bring the same.
             if incoming.is_kept(&kept) {
                 return Ok(Saved::Done(Vec::new()));
@@ -116,8 +117,15 @@ impl SessionClient {
             Arrival::None | Arrival::Unreadable => before,
         };
         let mut changes = state::changes(incoming, &kept, device_now);
-        if let (AnswerTo::Request, Some(_), Some(front)) = (answer_to, changes.clock_skew_ms, &known) {
-            changes.clock_skew_ms = Some(self.clock_skew_ms(front, device_now));
+        if let (Some(_), Some(front)) = (changes.clock_skew_ms, &known) {
+            match answer_to {
+                AnswerTo::Request(response) => {
+                    changes.clock_skew_ms = Some(self.clock_skew_ms(front, response, device_now));
+                }
+                // No app code under the lock: what the app has said before stands until it is asked.
+                AnswerTo::Refresh if self.overrides().is_some() => changes.clock_skew_ms = None,
+                AnswerTo::Refresh => {}
+            }
         }
         if known.is_some() {
             self.name_owner(&mut changes, &kept);

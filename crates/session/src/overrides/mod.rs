@@ -188,12 +188,46 @@ pub trait Overrides {
         original.should_do_interception(url)
     }
 
-    /// The server's clock less the device's, in ms, from a front token that the device received at `received_at_ms`
-    /// by its own clock (`calculateClockSkewInMillis`). Every expiry is decided by the device's clock plus this.
+    /// The server's clock less the device's, in ms, from a front token that `response` brought and that the device
+    /// received at `received_at_ms` by its own clock (`calculateClockSkewInMillis`). Every expiry is decided by the
+    /// device's clock plus this.
     ///
-    /// While a refresh keeps its tokens the client's own value stands, since no code of the app's runs then; this one
-    /// takes its place before anybody learns that there are new tokens.
-    fn clock_skew_ms(&self, front: &FrontToken, received_at_ms: i64, original: Original<'_>) -> i64 {
+    /// Front tokens of older backends don't tell when they were issued. There the `date` header of the response can; an
+    /// API on another origin has to expose it (`access-control-expose-headers: date`). A front token that is already
+    /// stored, or is older than the stored one, is not asked about. Headers may hold tokens, so don't log them.
+    ///
+    /// No app code runs while a refresh stores its tokens under the lock. The stored value then stays as it is, and this
+    /// one replaces it once the lock is released, before requests go on and before listeners are called.
+    ///
+    /// ```
+    /// use supertokens_session::{FrontToken, Original, Overrides, platform::TransportResponse};
+    ///
+    /// /// The API sends its clock in ms in a header of its own.
+    /// struct ServerTime;
+    ///
+    /// impl Overrides for ServerTime {
+    ///     fn clock_skew_ms(
+    ///         &self,
+    ///         front: &FrontToken,
+    ///         response: &dyn TransportResponse,
+    ///         received_at_ms: i64,
+    ///         original: Original<'_>,
+    ///     ) -> i64 {
+    ///         match response.header("x-server-time-ms").and_then(|ms| ms.parse::<i64>().ok()) {
+    ///             Some(server_ms) => server_ms - received_at_ms,
+    ///             None => original.clock_skew_ms(front, received_at_ms),
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    fn clock_skew_ms(
+        &self,
+        front: &FrontToken,
+        response: &dyn TransportResponse,
+        received_at_ms: i64,
+        original: Original<'_>,
+    ) -> i64 {
+        let _ = response;
         original.clock_skew_ms(front, received_at_ms)
     }
 

@@ -7,11 +7,16 @@ use std::{
 
 use serde_json::{Value, json};
 use supertokens_session::{
-    FrontToken, Original, Overrides, SessionError, SessionEvent::SignOut, platform::LocalBoxFuture,
-    token::AccessToken, wire::url::Url,
+    FrontToken, Original, Overrides, SessionError,
+    SessionEvent::SignOut,
+    platform::{LocalBoxFuture, TransportResponse},
+    token::AccessToken,
+    wire::url::Url,
 };
 
-use crate::sim::{API, AntiCsrf, Reply, World, run, run_current, run_in_each_mode};
+use crate::sim::{
+    API, AntiCsrf, EPOCH_MS, Fault, REFRESH, Reply, SIGN_IN, World, run, run_current, run_in_each_mode,
+};
 
 /// Answers by itself.
 struct Instead;
@@ -290,7 +295,13 @@ impl Skew {
 }
 
 impl Overrides for Skew {
-    fn clock_skew_ms(&self, front: &FrontToken, received_at_ms: i64, original: Original<'_>) -> i64 {
+    fn clock_skew_ms(
+        &self,
+        front: &FrontToken,
+        _: &dyn TransportResponse,
+        received_at_ms: i64,
+        original: Original<'_>,
+    ) -> i64 {
         assert!(!(self.is_busy)(), "app code under the lock");
         self.asked.set(self.asked.get() + 1);
         original.clock_skew_ms(front, received_at_ms) + self.add_ms
@@ -334,5 +345,71 @@ fn a_clock_skew_that_agrees_is_written_once() {
         let before = world.store.writes();
         tab.client.attempt_refreshing_session().await.unwrap();
         assert_eq!(world.store.writes(), before + 1);
+    });
+}
+
+/// Other tabs decide by it while a refresh stores its tokens.
+#[test]
+fn a_refresh_leaves_the_stored_clock_skew_to_the_app() {
+    run(async |world| {
+        let tab = world.tab().with_overrides(Skew::new(world, 5_000));
+        tab.sign_in("ann").await;
+        assert_eq!(world.kept().clock_skew_ms, 5_000);
+        let before = world.store.writes();
+        tab.client.attempt_refreshing_session().await.unwrap();
+        assert_eq!((world.store.writes(), world.kept().clock_skew_ms), (before + 1, 5_000));
+    });
+}
+
+/// The value of a `date` header: when the response left the server, to the second. Worlds last no more than an hour.
+fn date(world: &World) -> String {
+    let seconds = (world.now_ms() - EPOCH_MS) / 1000;
+    format!("Fri, 15 Jan 2027 08:{:02}:{:02} GMT", seconds / 60, seconds % 60)
+}
+
+fn parse_date(date: &str) -> i64 {
+    let number = |range: std::ops::Range<usize>| date[range].parse::<i64>().unwrap();
+    EPOCH_MS + ((number(17..19) - 8) * 3600 + number(20..22) * 60 + number(23..25)) * 1000
+}
+
+/// Reads the server's clock in the response's `date` header.
+#[derive(Default)]
+struct ByDate(Cell<u32>);
+
+impl Overrides for ByDate {
+    fn clock_skew_ms(
+        &self,
+        _: &FrontToken,
+        response: &dyn TransportResponse,
+        received_at_ms: i64,
+        _: Original<'_>,
+    ) -> i64 {
+        self.0.set(self.0.get() + 1);
+        response.header("date").map_or(0, |date| parse_date(&date) - received_at_ms)
+    }
+}
+
+#[test]
+fn the_clock_skew_of_an_older_backend_comes_from_the_date_of_its_responses() {
+    run(async |world| {
+        const AHEAD_MS: i64 = 3_600_000;
+        world.clock.set_ahead_by(AHEAD_MS);
+        let near = |skew: i64| (-AHEAD_MS - 1_100..=-AHEAD_MS).contains(&skew);
+        let by_date = Rc::new(ByDate::default());
+        let tab = world.tab().with_overrides(by_date.clone());
+        world.server.fail_once(SIGN_IN, Fault::Replaced("date", date(world)));
+        tab.sign_in("ann").await;
+        assert!(near(world.kept().clock_skew_ms), "{}", world.kept().clock_skew_ms);
+        // By the device's clock alone the token has expired long ago.
+        world.server.count_from_here();
+        assert_eq!(tab.client.does_session_exist().await, Ok(true));
+        assert_eq!(world.server.exchanges().len(), 0);
+
+        world.pass_expiry().await;
+        world.store.edit(|kept| kept.clock_skew_ms = 0);
+        world.server.fail_once(REFRESH, Fault::Replaced("date", date(world)));
+        assert_eq!(tab.client.does_session_exist().await, Ok(true));
+        assert!(near(world.kept().clock_skew_ms), "{}", world.kept().clock_skew_ms);
+        assert_eq!((world.server.refreshes(), by_date.0.get()), (1, 2));
     });
 }
