@@ -181,7 +181,8 @@ pub enum SessionError {
         /// The message, as the backend wrote it.
         message: String,
     },
-    /// The store can't be used. The browser's settings, as a rule. Cure: let the user allow cookies or storage.
+    /// The store can't be used. The browser's settings, as a rule. Cure: let the user allow cookies or storage. For a
+    /// store of the app's own, [`source`](std::error::Error::source) has the cause.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The lock can't be had. The browser's or another tab's fault. Cure: try again; close the other tabs.

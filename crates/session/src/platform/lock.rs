@@ -1,4 +1,6 @@
-use super::LocalBoxFuture;
+use std::error::Error;
+
+use super::{Cause, LocalBoxFuture};
 
 /// The name of the lock that is held while a session is refreshed: one for all API domains, since the names of the
 /// cookies are the same.
@@ -85,7 +87,7 @@ impl std::fmt::Debug for LockGuard {
 }
 
 /// The lock can't be had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LockError {
     /// Another tab has held the lock for longer than a refresh may take.
@@ -94,4 +96,21 @@ pub enum LockError {
     /// The browser refused the lock.
     #[error("the browser refused the session's lock: is the page sandboxed or being closed?")]
     Refused,
+    /// A [`Lock`] of the app's own has failed; the cause says why. The session is as it was.
+    #[error("the session's lock failed: {0}")]
+    Other(#[source] Cause),
+}
+
+impl LockError {
+    /// An error of a lock of the app's own, with the cause: any error, a `String` or a `&str`.
+    ///
+    /// ```
+    /// use supertokens_session::platform::LockError;
+    ///
+    /// let error = LockError::other("the service worker is gone");
+    /// assert_eq!(error.to_string(), "the session's lock failed: the service worker is gone");
+    /// ```
+    pub fn other(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Other(Cause::new(cause))
+    }
 }

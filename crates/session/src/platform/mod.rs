@@ -4,6 +4,7 @@
 
 mod absent;
 mod body;
+mod cause;
 mod clock;
 mod lock;
 mod shared;
@@ -12,6 +13,7 @@ mod transport;
 
 use std::{future::Future, pin::Pin, rc::Rc};
 
+pub use cause::Cause;
 pub use clock::{Clock, Spawn};
 pub use lock::{Lock, LockError, LockGuard, REFRESH_LOCK};
 pub use shared::{RefreshBackoff, RefreshLease, SessionOwner};

@@ -1,4 +1,6 @@
-use super::{LocalBoxFuture, RefreshBackoff, RefreshLease, SessionOwner};
+use std::error::Error;
+
+use super::{Cause, LocalBoxFuture, RefreshBackoff, RefreshLease, SessionOwner};
 use crate::token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken};
 
 /// Where the session is kept: one truth that all tabs share.
@@ -129,7 +131,7 @@ impl<T> Change<T> {
 }
 
 /// The store can't be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// Nothing can be read.
@@ -140,4 +142,27 @@ pub enum StoreError {
         "the session's store can't be written: does the browser block cookies and storage for this page?"
     )]
     Unwritable,
+    /// A [`Store`] of the app's own has failed; the cause says why. The session is as it was.
+    #[error("the session's store failed: {0}")]
+    Other(#[source] Cause),
+}
+
+impl StoreError {
+    /// An error of a store of the app's own, with the cause: any error, a `String` or a `&str`.
+    ///
+    /// Callers find it again through [`source`](std::error::Error::source).
+    ///
+    /// ```
+    /// use std::{error::Error, io};
+    /// use supertokens_session::{SessionError, platform::StoreError};
+    ///
+    /// let full = io::Error::new(io::ErrorKind::StorageFull, "the disk is full");
+    /// let error = SessionError::from(StoreError::other(full));
+    /// assert_eq!(error.to_string(), "the session's store failed: the disk is full");
+    /// let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    /// assert_eq!(cause.map(io::Error::kind), Some(io::ErrorKind::StorageFull));
+    /// ```
+    pub fn other(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Other(Cause::new(cause))
+    }
 }

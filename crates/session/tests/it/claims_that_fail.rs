@@ -107,7 +107,7 @@ fn without_the_lock_claims_are_checked_as_they_are() {
     for error in [LockError::Refused, LockError::TimedOut] {
         run(async |world| {
             let tab = ann_has_paid(world).await;
-            world.locks.set_broken(Some(error));
+            world.locks.set_broken(Some(error.clone()));
             assert_eq!(tab.client.validate_claims(&[is_pro()]).await, no_plan());
             assert_eq!(world.server.count(PLAN), 0);
         });

@@ -1,6 +1,11 @@
 //! A store that refuses is a typed error, and never swallows an answer.
 
-use supertokens_session::{SessionError, platform::StoreError};
+use std::{cell::Cell, error::Error, fmt, rc::Rc};
+
+use supertokens_session::{
+    SessionClient, SessionError,
+    platform::{Cause, Changes, Kept, LocalBoxFuture, LockError, Platform, Store, StoreError},
+};
 
 use crate::sim::{Expiry, SIGN_IN, run, run_in_each_mode};
 
@@ -81,4 +86,96 @@ fn a_sign_out_that_cannot_be_kept_is_told() {
         world.store.set_unwritable(true);
         assert_eq!(tab.client.sign_out().await, Err(SessionError::Store(StoreError::Unwritable)));
     });
+}
+
+/// An app's own error.
+#[derive(Debug, PartialEq)]
+struct DiskFull {
+    left: u32,
+}
+
+impl fmt::Display for DiskFull {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the disk is full, {} bytes left", self.left)
+    }
+}
+
+impl Error for DiskFull {}
+
+/// A store of the app's own, which fails.
+struct Failing {
+    own: Rc<dyn Store>,
+    fails_to_read: Cell<bool>,
+    fails_to_write: Cell<bool>,
+}
+
+impl Store for Failing {
+    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
+        Box::pin(async {
+            if self.fails_to_read.get() {
+                return Err(StoreError::other("the worker does not answer"));
+            }
+            self.own.read().await
+        })
+    }
+
+    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            if self.fails_to_write.get() {
+                return Err(StoreError::other(DiskFull { left: 7 }));
+            }
+            self.own.write(changes).await
+        })
+    }
+}
+
+fn cause(error: &SessionError) -> Option<&DiskFull> {
+    error.source()?.downcast_ref()
+}
+
+#[test]
+fn the_cause_of_an_apps_own_store_reaches_every_caller() {
+    run_in_each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let own = tab.client.platform().clone();
+        let (fails_to_read, fails_to_write) = (Cell::new(false), Cell::new(true));
+        let store = Rc::new(Failing { own: own.store.clone(), fails_to_read, fails_to_write });
+        let platform = Platform { store: store.clone(), ..own };
+        let client = SessionClient::new(tab.client.config().clone(), platform);
+
+        let answer = client.post(SIGN_IN).body("ann").send().await.unwrap();
+        assert_eq!(answer.session_error().and_then(cause), Some(&DiskFull { left: 7 }));
+        let refreshed = client.attempt_refreshing_session().await.unwrap_err();
+        assert_eq!(cause(&refreshed), Some(&DiskFull { left: 7 }));
+        assert_eq!(refreshed.to_string(), "the session's store failed: the disk is full, 7 bytes left");
+        let signed_out = client.sign_out().await.unwrap_err();
+        assert_eq!(cause(&signed_out), Some(&DiskFull { left: 7 }));
+
+        store.fails_to_read.set(true);
+        let error = client.user_id().await.unwrap_err();
+        assert_eq!(error.to_string(), "the session's store failed: the worker does not answer");
+        assert_eq!(client.get("/orders").send().await.unwrap_err().to_string(), error.to_string());
+    });
+}
+
+#[test]
+fn the_cause_of_an_apps_own_lock_reaches_the_caller() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.locks.set_broken(Some(LockError::other(DiskFull { left: 0 })));
+        let error = tab.client.attempt_refreshing_session().await.unwrap_err();
+        assert_eq!(cause(&error), Some(&DiskFull { left: 0 }));
+        assert_eq!(tab.user().await.as_deref(), Some("ann"));
+    });
+}
+
+#[test]
+fn clones_of_a_cause_are_equal_and_causes_made_apart_are_not() {
+    let cause = Cause::new(DiskFull { left: 1 });
+    assert_eq!(cause, cause.clone());
+    assert_ne!(cause, Cause::new(DiskFull { left: 1 }));
+    assert_eq!(format!("{cause:?}"), "DiskFull { left: 1 }");
+    fn fits<T: Clone + Send + Sync + PartialEq + Eq + 'static>() {}
+    fits::<StoreError>();
+    fits::<LockError>();
 }

@@ -131,7 +131,7 @@ impl Lock for TabLock {
             } else {
                 tokio::task::yield_now().await;
             }
-            if let Some(error) = self.locks.0.borrow().broken {
+            if let Some(error) = self.locks.0.borrow().broken.clone() {
                 return Err(error);
             }
             let (place, granted) = self.queue_up(name);
