@@ -6,6 +6,7 @@
 mod check;
 mod claim;
 mod factors;
+mod function;
 mod known;
 mod refresh;
 mod require;
@@ -22,3 +23,4 @@ pub use known::{allowed_domains, email_verified, permissions, roles};
 pub use refresh::ClaimRefresh;
 pub use require::{Denied, Require};
 pub use validator::{ClaimValidator, Validator};
+pub(crate) use {function::ClaimFunction, refresh::ClaimSource};

@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use super::SessionClient;
 use crate::{
-    claims::{ClaimRefresh, ClaimValidator, Require, Validator},
+    claims::{ClaimRefresh, ClaimSource, ClaimValidator, Require, Validator},
     error::SessionError,
     event::ClaimError,
-    platform::LocalBoxFuture,
+    platform::{LocalBoxFuture, Method},
     state::SessionKey,
+    token::FrontTokenText,
 };
 
 /// A lock of its own, so that claims that are fetched anew keep no session from being refreshed.
@@ -111,42 +112,80 @@ impl SessionClient {
         Ok(self.server_now_ms(&look))
     }
 
-    /// Fetches what is still due once it is this tab's turn, and tells whether all calls were answered. `before` is the
-    /// number of calls when the caller began.
+    /// Fetches what is still due, and tells whether all calls were answered. `before` is the number of calls when the
+    /// caller began.
     async fn fetch_claims(
         &self,
         due: &[(&Validator, &ClaimRefresh)],
         before: u64,
     ) -> Result<bool, SessionError> {
+        let mut are_answered = true;
+        // Functions of the app's own may be slow or check claims themselves: they run before the lock is asked for.
+        if due.iter().any(|(_, refresh)| refresh.is_function()) {
+            are_answered &= self.fetch_each(due, true, before).await?;
+        }
+        if due.iter().all(|(_, refresh)| refresh.is_function()) {
+            return Ok(are_answered);
+        }
         let _guard = match self.0.platform.lock.acquire(LOCK_NAME).await {
             Ok(guard) => guard,
             Err(error) => {
                 log::warn!("claims are checked as they are: {error}");
-                return Ok(true);
+                return Ok(are_answered);
             }
         };
+        Ok(are_answered & self.fetch_each(due, false, before).await?)
+    }
+
+    /// Fetches what is still due, one after the other: only by functions of the app's own, or only by calls.
+    async fn fetch_each(
+        &self,
+        due: &[(&Validator, &ClaimRefresh)],
+        by_functions: bool,
+        before: u64,
+    ) -> Result<bool, SessionError> {
         // The client's own payload: no function of the app's is awaited under a lock.
         let mut payload = self.own_access_token_payload_securely().await?;
         let mut are_answered = true;
-        for (validator, call) in due {
+        for (validator, call) in due.iter().filter(|(_, refresh)| refresh.is_function() == by_functions) {
             let look = self.look().await?;
             let (session, now_ms) = (look.state.key().cloned(), self.0.platform.clock.now_ms());
-            let is_due = validator.should_refresh(&payload, self.server_now_ms(&look));
-            if !is_due {
+            if !validator.should_refresh(&payload, self.server_now_ms(&look)) {
                 continue;
             }
             if let Some(is_answered) = self.0.claim_calls.outcome(call, session.as_ref(), before, now_ms) {
                 are_answered &= is_answered;
                 continue;
             }
-            let is_answered = self.fetch_claim(call).await;
-            are_answered &= is_answered;
+            let (validator, refresh) = ((*validator).clone(), (*call).clone());
+            let fetch = ClaimFetch { validator, refresh, session, front: look.kept.front };
+            are_answered &= match &call.0 {
+                ClaimSource::Function(function) => function.run(self.clone(), fetch).await,
+                ClaimSource::Call { method, url, is_below_base_path } => {
+                    let is_answered = self.fetch_claim(*method, url, *is_below_base_path).await;
+                    self.end_claim_fetch(fetch, is_answered).await?;
+                    is_answered
+                }
+            };
             payload = self.own_access_token_payload_securely().await?;
-            let stands = is_answered && validator.should_refresh(&payload, self.server_time_ms().await?);
-            let stands_since_ms = stands.then(|| self.0.platform.clock.now_ms());
-            self.0.claim_calls.end(call, session, is_answered, stands_since_ms);
         }
         Ok(are_answered)
+    }
+
+    /// Writes down what came of it, for checks that come later or have waited for it.
+    pub(super) async fn end_claim_fetch(
+        &self,
+        fetch: ClaimFetch,
+        is_answered: bool,
+    ) -> Result<(), SessionError> {
+        let payload = self.own_access_token_payload_securely().await?;
+        let look = self.look().await?;
+        // A function that brings a new token each time and fails would be run for ever: a new token is an event.
+        let is_settled = is_answered || fetch.refresh.is_function() && look.kept.front != fetch.front;
+        let stands = is_settled && fetch.validator.should_refresh(&payload, self.server_now_ms(&look));
+        let stands_since_ms = stands.then(|| self.0.platform.clock.now_ms());
+        self.0.claim_calls.end(fetch.refresh, fetch.session, is_answered, stands_since_ms);
+        Ok(())
     }
 
     /// The validators whose claims are to be fetched anew, and by which call.
@@ -161,9 +200,9 @@ impl SessionClient {
     }
 
     /// Whether the API has answered. Bounded in time: other tabs wait for the lock.
-    async fn fetch_claim(&self, call: &ClaimRefresh) -> bool {
-        let base = if call.is_below_base_path { self.0.config.api_base_path() } else { "" };
-        let request = self.request(call.method, &format!("{base}{}", call.url));
+    async fn fetch_claim(&self, method: Method, url: &str, is_below_base_path: bool) -> bool {
+        let base = if is_below_base_path { self.0.config.api_base_path() } else { "" };
+        let request = self.request(method, &format!("{base}{url}"));
         let answer = match self.in_time(request.send()).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => {
@@ -189,8 +228,17 @@ pub struct CheckedClaims {
     /// The claims that do not hold.
     pub errors: Vec<ClaimError>,
     /// False where a claim was due, and the API did not answer the call for it: there was no answer at all, or a status
-    /// of 500 or more. Then [`errors`](Self::errors) stand on what was known before.
+    /// of 500 or more, or a function of the app's own failed. Then [`errors`](Self::errors) stand on what was known before.
     pub is_answered: bool,
+}
+
+/// A claim that is being fetched anew.
+pub(crate) struct ClaimFetch {
+    pub(super) validator: Validator,
+    pub(super) refresh: ClaimRefresh,
+    /// The session and the front token when it began.
+    pub(super) session: Option<SessionKey>,
+    pub(super) front: Option<FrontTokenText>,
 }
 
 /// The calls for claims that have ended in this tab, so that none is made again in vain.
@@ -235,14 +283,14 @@ impl ClaimCalls {
 
     fn end(
         &self,
-        call: &ClaimRefresh,
+        call: ClaimRefresh,
         session: Option<SessionKey>,
         is_answered: bool,
         stands_since_ms: Option<i64>,
     ) {
         let number = self.count.replace(self.count.get() + 1);
         let mut all = self.ended.borrow_mut();
-        all.retain(|ended| ended.session == session && ended.call != *call);
-        all.push(Ended { call: call.clone(), session, number, is_answered, stands_since_ms });
+        all.retain(|ended| ended.session == session && ended.call != call);
+        all.push(Ended { call, session, number, is_answered, stands_since_ms });
     }
 }

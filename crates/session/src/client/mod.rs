@@ -2,6 +2,7 @@
 
 mod backoff;
 mod body;
+mod claim_functions;
 mod claims;
 mod diagnosis;
 mod events;
@@ -30,6 +31,7 @@ use std::{
 };
 
 pub use claims::CheckedClaims;
+pub(crate) use claims::ClaimFetch;
 pub use events::Subscription;
 use look::Look;
 pub use refresh::Refreshed;
@@ -68,6 +70,7 @@ struct Inner {
     claim_calls: claims::ClaimCalls,
     owner: owner::Owner,
     sign_out_under_way: leaving::SignOutUnderWay,
+    claim_functions: claim_functions::RunningFunctions,
     /// While listeners are told of what another tab has told this one.
     is_hearsay: Cell<bool>,
 }
@@ -118,6 +121,7 @@ impl SessionClient {
             listeners: Default::default(),
             claim_calls: Default::default(),
             sign_out_under_way: Default::default(),
+            claim_functions: Default::default(),
             is_hearsay: Cell::new(false),
         }))
     }

@@ -15,6 +15,7 @@ mod any_status;
 mod app_401;
 mod backoff;
 mod bad_input;
+mod claim_functions;
 mod claims;
 mod claims_fetched;
 mod claims_that_fail;

@@ -1,0 +1,82 @@
+//! An app's functions that fetch claims: each runs once at a time in this tab, for a limited time, and under no lock.
+
+use std::{cell::RefCell, rc::Rc};
+
+use super::{SessionClient, claims::ClaimFetch, flight::Flight};
+use crate::{claims::ClaimFunction, platform::LocalBoxFuture, state::SessionKey};
+
+/// The functions that run now, each with the session that it runs for.
+#[derive(Default)]
+pub(super) struct RunningFunctions(RefCell<Vec<Running>>);
+
+struct Running {
+    function: ClaimFunction,
+    session: Option<SessionKey>,
+    flight: Rc<Flight<bool>>,
+}
+
+impl RunningFunctions {
+    fn flight(&self, function: &ClaimFunction, session: Option<&SessionKey>) -> Rc<Flight<bool>> {
+        let mut all = self.0.borrow_mut();
+        all.retain(|running| running.flight.is_under_way());
+        match all.iter().find(|running| running.function == *function && running.session.as_ref() == session)
+        {
+            Some(running) => running.flight.clone(),
+            None => {
+                let flight = Rc::<Flight<bool>>::default();
+                let (function, session) = (function.clone(), session.cloned());
+                all.push(Running { function, session, flight: flight.clone() });
+                flight
+            }
+        }
+    }
+}
+
+impl SessionClient {
+    /// Runs the function, or joins its run: whether it has succeeded.
+    pub(crate) fn run_claim_function(
+        self,
+        function: ClaimFunction,
+        fetch: ClaimFetch,
+    ) -> LocalBoxFuture<'static, bool> {
+        Box::pin(async move {
+            let flight = self.0.claim_functions.flight(&function, fetch.session.as_ref());
+            let outcome = flight.join().unwrap_or_else(|| {
+                let outcome = flight.begin();
+                let run = Run { client: self.clone(), flight };
+                self.0.platform.spawn.spawn(Box::pin(run.finish(function, fetch)));
+                outcome
+            });
+            outcome.await.unwrap_or(false)
+        })
+    }
+}
+
+/// A task of its own: the check that began it may be dropped, and others still wait. Dropped itself, it tells them so.
+struct Run {
+    client: SessionClient,
+    flight: Rc<Flight<bool>>,
+}
+
+impl Run {
+    async fn finish(self, function: ClaimFunction, fetch: ClaimFetch) {
+        let outcome = self.client.in_time(function.call(self.client.clone())).await;
+        let error = match outcome {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error),
+            Err(error) => Some(error.to_string()),
+        };
+        if let Some(error) = &error {
+            log::warn!("a claim could not be fetched anew: {error}");
+        }
+        // Before the run ends: a check that comes between would begin another. Its errors show at the next read.
+        let _ = self.client.end_claim_fetch(fetch, error.is_none()).await;
+        self.flight.end(Some(error.is_none()));
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.flight.end(None);
+    }
+}
