@@ -77,9 +77,9 @@ pub use session::{
 };
 pub use supertokens_session::claims::{self, ClaimValidator, Denied, Require, Validator};
 pub use supertokens_session::{
-    ApiAction, CheckedClaims, ClaimError, ConfigError, FrontToken, FrontTokenError, Original, Overrides,
-    RequestBuilder, SessionClient, SessionConfig, SessionConfigBuilder, SessionError, SessionEvent,
-    SessionResponse, SignOutFailure, Subscription, TokenTransferMethod, platform, token::AccessToken,
-    wire::url::Url,
+    ApiAction, CheckedClaims, ClaimError, ConfigError, ErrorBody, FrontToken, FrontTokenError, Original,
+    Overrides, RequestBuilder, SessionClient, SessionConfig, SessionConfigBuilder, SessionError,
+    SessionEvent, SessionResponse, SignOutFailure, Subscription, TokenTransferMethod, platform,
+    token::AccessToken, wire::url::Url,
 };
 pub use supertokens_web::{Interception, intercept_fetch, intercept_page, intercept_xhr};

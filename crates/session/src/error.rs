@@ -1,6 +1,9 @@
+mod body;
 mod code;
 
 use std::time::Duration;
+
+pub use body::ErrorBody;
 
 use crate::{
     config::ConfigError,
@@ -92,7 +95,7 @@ pub enum SessionError {
     )]
     RefreshAnsweredWithPage,
     /// The refresh call was answered with an error. The backend's fault, or of what stands before it; the user stays
-    /// signed in. Cure: 5xx: the backend's log says why. 4xx: something before the backend refuses the call, such as a
+    /// signed in. The beginning of the response's body comes along where it could be read. Cure: 5xx: the backend's log says why. 4xx: something before the backend refuses the call, such as a
     /// firewall or a rate limit; where that is the backend's own word for "expired", set
     /// `session_expired_status_code` to it.
     #[error(
@@ -102,6 +105,8 @@ pub enum SessionError {
     RefreshFailed {
         /// The HTTP status.
         status: u16,
+        /// The beginning of the response's body; none where it is empty or did not arrive in time.
+        body: Option<ErrorBody>,
     },
     /// No refresh was sent: the refresh API has asked for a pause (429, or `retry-after`), or has failed several times in
     /// a row. Nobody's fault here; the user stays signed in. Cure: try again after that time. All tabs wait for it.

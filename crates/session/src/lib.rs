@@ -36,7 +36,7 @@ pub use client::{
     CheckedClaims, RequestBuilder, SessionClient, SessionResponse, Subscription, WeakSessionClient,
 };
 pub use config::{ConfigError, SessionConfig, SessionConfigBuilder, TokenTransferMethod};
-pub use error::{SessionError, SignOutFailure};
+pub use error::{ErrorBody, SessionError, SignOutFailure};
 pub use event::{ClaimError, SessionEvent};
 pub use notice::Notice;
 pub use overrides::{ApiAction, Original, Overrides};

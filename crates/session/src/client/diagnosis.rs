@@ -1,13 +1,16 @@
 //! What a wrong setup looks like from here: the error that names its cure, and a line in the log with the URL.
 
-use super::{SessionClient, save::Said};
+use super::{SessionClient, refresh::Refreshed, save::Said};
 use crate::{
     config::SessionConfig,
-    error::SessionError,
+    error::{ErrorBody, SessionError},
     platform::{TransportRequest, TransportResponse},
     state::AfterRefresh,
     wire::{incoming::Incoming, sign_in},
 };
+
+/// How long an error waits for its body: requests wait for the error.
+const BODY_MS: u32 = 1_000;
 
 /// Why an answer to the refresh call neither refreshes the session nor ends it, where it does neither.
 pub(super) fn refresh_failure(
@@ -24,7 +27,7 @@ pub(super) fn refresh_failure(
         (AfterRefresh::NoFrontToken, None, _) => SessionError::RefreshWithoutFrontToken,
         // A server of files answers 405 to any `POST`.
         (AfterRefresh::Failed, _, status @ (404 | 405)) => SessionError::RefreshNotFound { status },
-        (AfterRefresh::Failed, _, status) => SessionError::RefreshFailed { status },
+        (AfterRefresh::Failed, _, status) => SessionError::RefreshFailed { status, body: None },
     };
     log::warn!("{}: {error}", config.refresh_url());
     Some(error)
@@ -35,6 +38,18 @@ pub(super) fn refresh_redirected(config: &SessionConfig) -> SessionError {
     let error = SessionError::RefreshRedirected;
     log::warn!("{}: {error}", config.refresh_url());
     error
+}
+
+/// Adds the response's body to a refresh that failed. Not for places where a lock is held: it waits for the body.
+pub(super) async fn add_body(
+    outcome: &mut Result<Refreshed, SessionError>,
+    response: Option<&dyn TransportResponse>,
+    client: &SessionClient,
+) {
+    let (Err(SessionError::RefreshFailed { body, .. }), Some(response)) = (outcome, response) else { return };
+    if let Ok(Ok(bytes)) = client.within(BODY_MS, response.peek()).await {
+        *body = ErrorBody::new(&bytes);
+    }
 }
 
 /// The answer to an app's request brought tokens of a session, but no front token.

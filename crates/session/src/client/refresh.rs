@@ -218,7 +218,7 @@ impl Landing {
         let client = self.0.clone();
         let mut found = Findings::default();
         let prepared = client.prepare_refresh().await;
-        let outcome = match &prepared {
+        let mut outcome = match &prepared {
             Ok(request) => client.refresh_under_lock(&seen, request, &mut found).await,
             Err(error) => Err(error.clone()),
         };
@@ -226,6 +226,7 @@ impl Landing {
             Ok(refreshed) => log::debug!("the refresh is over: {refreshed:?}"),
             Err(error) => log::debug!("the refresh failed: {error}"),
         }
+        diagnosis::add_body(&mut outcome, found.answers.last().map(|answer| &**answer), &client).await;
         if let Some((front, received_at_ms, number)) = &found.received
             && let Some(response) = found.answers.get(*number)
         {

@@ -17,7 +17,7 @@ fn all() -> Vec<SessionError> {
         RefreshUnreachable(TransportError::TimedOut),
         RefreshNotFound { status: 404 },
         RefreshAnsweredWithPage,
-        RefreshFailed { status: 500 },
+        RefreshFailed { status: 500, body: None },
         RefreshBackoff { remaining: std::time::Duration::from_secs(30) },
         RefreshWithoutFrontToken,
         RefreshRedirected,
@@ -77,7 +77,7 @@ fn the_message_says_what_to_fix() {
     for (error, cures) in [
         (RefreshNotFound { status: 404 }, ["api_base_path", "refresh_token_url", "404"].as_slice()),
         (RefreshAnsweredWithPage, &["api_domain", "api_base_path", "proxy"]),
-        (RefreshFailed { status: 503 }, &["503", "backend's log"]),
+        (RefreshFailed { status: 503, body: None }, &["503", "backend's log"]),
         (
             RefreshBackoff { remaining: std::time::Duration::from_millis(29_100) },
             &["busy or failing", "30 s"],

@@ -1,6 +1,6 @@
 //! What the client does not send itself, a WebSocket for one, begins with a session that is good for a while.
 
-use supertokens_session::SessionError;
+use supertokens_session::{ErrorBody, SessionError};
 
 use crate::sim::{Fault, REFRESH, pass, run, run_current, run_in_each_mode};
 
@@ -82,7 +82,8 @@ fn without_a_session_or_without_an_answer_it_says_so() {
         let tab = world.signed_in("ann").await;
         world.pass_expiry().await;
         world.server.fail_once(REFRESH, Fault::Status(503));
-        assert_eq!(tab.client.ensure_fresh().await, Err(SessionError::RefreshFailed { status: 503 }));
+        let failure = SessionError::RefreshFailed { status: 503, body: ErrorBody::new(b"{}") };
+        assert_eq!(tab.client.ensure_fresh().await, Err(failure));
         assert_eq!(tab.client.ensure_fresh().await, Ok(()), "nobody was signed out");
         tab.client.sign_out().await.unwrap();
         assert_eq!(tab.client.ensure_fresh().await, Err(SessionError::NoSession));

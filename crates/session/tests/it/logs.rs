@@ -69,7 +69,7 @@ fn each_step_of_a_session_is_told() {
             &lines(&mut from),
             &[
                 "answer 500 of the refresh API, call 1: Failed",
-                &format!("the refresh failed: {}", SessionError::RefreshFailed { status: 500 }),
+                &format!("the refresh failed: {}", SessionError::RefreshFailed { status: 500, body: None }),
             ],
         );
         tab.get("https://other.example/x").await.unwrap();

@@ -1,11 +1,21 @@
 //! A backend or network that fails ends no session: the user stays signed in, and the next try works.
 
+use std::{any::Any, future::pending, rc::Rc};
+
 use supertokens_session::{
-    SessionError,
-    platform::{LockError, TransportError},
+    ErrorBody, SessionClient, SessionError,
+    platform::{
+        LocalBoxFuture, LockError, Platform, Transport, TransportError, TransportRequest, TransportResponse,
+    },
 };
 
-use crate::sim::{AntiCsrf, Expiry, Fault, REFRESH, Reply, World, pass, run, run_current, run_in_each_mode};
+use crate::sim::{
+    AntiCsrf, Expiry, Fault, REFRESH, Reply, World, logged, pass, run, run_current, run_in_each_mode,
+};
+
+fn failed(status: u16, body: &str) -> SessionError {
+    SessionError::RefreshFailed { status, body: ErrorBody::new(body.as_bytes()) }
+}
 
 /// What can become of a refresh call, and what the caller learns of it.
 fn failures() -> [(Fault, SessionError); 12] {
@@ -13,12 +23,12 @@ fn failures() -> [(Fault, SessionError); 12] {
     let page_of_our_own =
         Reply::new(200, "<!doctype html>").header("content-type", "Text/HTML; charset=utf-8");
     [
-        (Fault::Instead(Reply::new(500, "")), SessionError::RefreshFailed { status: 500 }),
-        (Fault::Instead(Reply::new(503, "<html>")), SessionError::RefreshFailed { status: 503 }),
+        (Fault::Instead(Reply::new(500, "")), failed(500, "")),
+        (Fault::Instead(Reply::new(503, "<html>")), failed(503, "<html>")),
         (Fault::Instead(Reply::new(404, "<html>")), SessionError::RefreshNotFound { status: 404 }),
         (Fault::Instead(Reply::new(405, "")), SessionError::RefreshNotFound { status: 405 }),
-        (Fault::Instead(Reply::new(403, "{}")), SessionError::RefreshFailed { status: 403 }),
-        (Fault::Instead(Reply::new(300, "")), SessionError::RefreshFailed { status: 300 }),
+        (Fault::Instead(Reply::new(403, "{}")), failed(403, "{}")),
+        (Fault::Instead(Reply::new(300, "")), failed(300, "")),
         (Fault::Instead(html), SessionError::RefreshAnsweredWithPage),
         (Fault::Instead(page_of_our_own), SessionError::RefreshAnsweredWithPage),
         (Fault::NoTokens, SessionError::RefreshWithoutFrontToken),
@@ -209,7 +219,97 @@ fn tokens_that_come_with_a_failure_are_kept() {
         world.server.expire_access_tokens();
         world.server.fail_once(REFRESH, Fault::Status(500));
         let outcome = tab.client.attempt_refreshing_session().await;
-        assert_eq!(outcome, Err(SessionError::RefreshFailed { status: 500 }));
+        assert_eq!(outcome, Err(failed(500, "{}")));
         assert_eq!(tab.status("/orders").await, 200, "signed out by a 500");
+    });
+}
+
+/// What the API says of the failure is for the app alone: it may name people.
+#[test]
+fn the_body_of_a_failure_comes_with_the_error_and_is_not_shown() {
+    run_in_each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        world.expire(Expiry::OnServer).await;
+        let body = r#"{"message":"the account of a@b.example is locked"}"#;
+        world.server.fail_always(REFRESH, Fault::Instead(Reply::new(500, body)));
+        let (one, other) =
+            futures_util::future::join(tab.get("/orders"), tab.client.attempt_refreshing_session()).await;
+        for error in [one.unwrap_err(), other.unwrap_err()] {
+            assert_eq!(error, failed(500, body));
+            assert!(!format!("{error} {error:?}").contains("a@b"), "{error:?}");
+        }
+        assert!(!logged().iter().any(|line| line.contains("a@b")), "{:?}", logged());
+    });
+}
+
+#[test]
+fn a_long_body_of_a_failure_is_cut() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        let body = "x".repeat(3 * ErrorBody::MAX_BYTES);
+        world.server.fail_once(REFRESH, Fault::Instead(Reply::new(502, &body)));
+        match tab.client.attempt_refreshing_session().await {
+            Err(SessionError::RefreshFailed { status: 502, body: Some(found) }) => {
+                assert_eq!(found.text(), &body[..ErrorBody::MAX_BYTES]);
+            }
+            outcome => panic!("{outcome:?}"),
+        }
+    });
+}
+
+/// Its responses have headers, and bodies that never end.
+struct Endless(Rc<dyn Transport>);
+
+struct EndlessResponse(Box<dyn TransportResponse>);
+
+impl Transport for Endless {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        Box::pin(async move {
+            let response = self.0.send(request).await?;
+            Ok(Box::new(EndlessResponse(response)) as Box<dyn TransportResponse>)
+        })
+    }
+}
+
+impl TransportResponse for EndlessResponse {
+    fn status(&self) -> u16 {
+        self.0.status()
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        self.0.header(name)
+    }
+
+    fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
+        Box::pin(pending())
+    }
+
+    fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
+        Box::pin(pending())
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+#[test]
+fn a_body_of_a_failure_that_never_ends_holds_no_lock_and_nobody_up_for_long() {
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        let own = tab.client.platform().clone();
+        let platform = Platform { transport: Rc::new(Endless(own.transport.clone())), ..own };
+        let client = SessionClient::new(tab.client.config().clone(), platform);
+        world.server.fail_once(REFRESH, Fault::Instead(Reply::new(500, "down")));
+        let failing = tab.spawn(async move { client.attempt_refreshing_session().await });
+        pass(100).await;
+        assert!(!failing.is_over() && !world.locks.is_busy(), "the lock is held while the body is read");
+        let began_ms = world.now_ms();
+        assert_eq!(failing.done().await, Err(failed(500, "")));
+        assert!(world.now_ms() - began_ms <= 1_000);
+        assert_eq!(tab.status("/orders").await, 200);
     });
 }

@@ -4,7 +4,7 @@ use std::{cell::Cell, rc::Rc};
 
 use supertokens_session::{
     ApiAction::{RefreshSession, SignOut},
-    SessionError,
+    ErrorBody, SessionError,
     platform::Credentials,
     wire::url::Url,
 };
@@ -179,7 +179,7 @@ fn the_hook_sees_each_answer_its_body_unread() {
     run_in_each_mode(async |world| {
         let (tab, hooks) = signed_in(world, no_change).await;
         world.server.fail_once(REFRESH, Fault::Instead(Reply::new(500, "down")));
-        let error = SessionError::RefreshFailed { status: 500 };
+        let error = SessionError::RefreshFailed { status: 500, body: ErrorBody::new(b"down") };
         assert_eq!(tab.client.attempt_refreshing_session().await, Err(error));
         world.server.fail_once(REFRESH, Fault::LoseAnswer);
         tab.client.attempt_refreshing_session().await.unwrap_err();
