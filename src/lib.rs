@@ -82,4 +82,6 @@ pub use supertokens_session::{
     SessionEvent, SessionResponse, SignOutFailure, Subscription, TokenTransferMethod, platform,
     token::AccessToken, wire::url::Url,
 };
-pub use supertokens_web::{Interception, intercept_fetch, intercept_page, intercept_xhr};
+pub use supertokens_web::{
+    Interception, JoinedTabs, intercept_fetch, intercept_page, intercept_xhr, join_tabs,
+};

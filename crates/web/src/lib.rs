@@ -24,7 +24,7 @@
 //! # }
 //! ```
 //!
-//! An app that puts in a part of its own takes the rest from [`platform`]:
+//! An app that puts in a part of its own takes the rest from [`platform`], and [joins the other tabs](join_tabs):
 //!
 //! ```no_run
 //! use std::rc::Rc;
@@ -32,7 +32,9 @@
 //!
 //! fn client(config: SessionConfig, store: Rc<dyn Store>) -> Result<SessionClient, SessionError> {
 //!     let browser = supertokens_web::platform(&config)?;
-//!     Ok(SessionClient::new(config, supertokens_session::platform::Platform { store, ..browser }))
+//!     let client = SessionClient::new(config, supertokens_session::platform::Platform { store, ..browser });
+//!     supertokens_web::join_tabs(&client)?.forget();
+//!     Ok(client)
 //! }
 //! ```
 
@@ -76,6 +78,7 @@ pub use intercept::{Interception, intercept_fetch, intercept_page, intercept_xhr
 pub use leave::{leave_for, left_at_ms};
 pub use life::{PageEvent, PageWatch, page_is_visible, random_share};
 pub use lock::TabLock;
+pub use notice::{JoinedTabs, join_tabs};
 pub use page::Page;
 pub use requests::send_request;
 pub use spawn::BrowserSpawn;
@@ -135,7 +138,7 @@ pub fn session_client_with(
 fn watched(client: SessionClient) -> Result<SessionClient, SessionError> {
     let page = Page::current()?;
     lost_cookies::watch(&client, &page);
-    notice::join(&client, &page);
+    notice::join(&client, &page).forget();
     Ok(client)
 }
 

@@ -6,11 +6,12 @@
 use std::rc::Rc;
 
 use supertokens_session::{
-    Overrides, SessionConfig, SessionError,
+    Overrides, SessionClient, SessionConfig, SessionError,
+    platform::Platform,
     wire::{redirect::Destination, url::Url},
 };
 use supertokens_web::{
-    Page, leave_for, left_at_ms, page_origin, platform, session_client, session_client_with,
+    Page, join_tabs, leave_for, left_at_ms, page_origin, platform, session_client, session_client_with,
 };
 
 fn config() -> SessionConfig {
@@ -38,4 +39,6 @@ fn there_is_no_platform_and_no_client() {
     impl Overrides for Nothing {}
     let client = session_client_with(config(), Rc::new(Nothing));
     assert_eq!(client.err(), Some(SessionError::NotInBrowser));
+    let client = SessionClient::new(config(), Platform::absent());
+    assert_eq!(join_tabs(&client).err(), Some(SessionError::NotInBrowser));
 }

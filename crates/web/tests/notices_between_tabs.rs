@@ -7,8 +7,11 @@ mod support;
 
 use std::{cell::RefCell, rc::Rc};
 
-use supertokens_session::{FrontToken, SessionClient, SessionEvent};
-use supertokens_web::{BrowserClock, Page};
+use supertokens_session::{
+    FrontToken, SessionClient, SessionEvent,
+    platform::{Changes, Kept, LocalBoxFuture, Platform, Store, StoreError},
+};
+use supertokens_web::{BrowserClock, Page, join_tabs};
 use support::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -207,4 +210,86 @@ async fn a_browser_without_channels_and_storage_works_as_ever() {
     let (client, events) = tab();
     client.post("/auth/signin").send().await.unwrap();
     assert_eq!(events.borrow().last(), Some(&SessionEvent::SessionCreated));
+}
+
+/// An app's own store, which its tabs share: here two clients in one page.
+#[derive(Clone, Default)]
+struct OwnStore(Rc<RefCell<Kept>>);
+
+impl Store for OwnStore {
+    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
+        Box::pin(async { Ok(self.0.borrow().clone()) })
+    }
+
+    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.0.borrow_mut().apply(changes);
+            Ok(())
+        })
+    }
+}
+
+fn tab_with(store: &OwnStore) -> (SessionClient, Events) {
+    let browser = supertokens_web::platform(&config()).unwrap();
+    let client = SessionClient::new(config(), Platform { store: Rc::new(store.clone()), ..browser });
+    let events = Events::default();
+    let seen = events.clone();
+    client.on_event(move |event| seen.borrow_mut().push(event.clone())).forget();
+    (client, events)
+}
+
+async fn comes_last(events: &Events, event: SessionEvent) -> bool {
+    let comes = async {
+        while events.borrow().last() != Some(&event) {
+            pause(5).await;
+        }
+    };
+    within(10_000, comes).await.is_some()
+}
+
+#[wasm_bindgen_test]
+async fn clients_with_stores_of_their_own_join_and_leave_the_other_tabs() {
+    clean();
+    let _backend = with_backend();
+    let store = OwnStore::default();
+    let (one, other) = (tab_with(&store), tab_with(&store));
+    for (client, _) in [&one, &other] {
+        assert_eq!(client.does_session_exist().await, Ok(false));
+    }
+    let (_joined, other_joined) = (join_tabs(&one.0).unwrap(), join_tabs(&other.0).unwrap());
+    one.0.post("/auth/signin").send().await.unwrap();
+    assert!(comes_last(&other.1, SessionEvent::SessionCreated).await);
+    other.0.sign_out().await.unwrap();
+    assert!(comes_last(&one.1, SessionEvent::SignOut).await);
+
+    drop(other_joined);
+    let third = tab_with(&store);
+    join_tabs(&third.0).unwrap().forget();
+    assert_eq!(third.0.does_session_exist().await, Ok(false));
+    let heard = other.1.borrow().len();
+    one.0.post("/auth/signin").send().await.unwrap();
+    // Messages arrive in the order in which channels were opened: `other` would have got it before.
+    assert!(comes_last(&third.1, SessionEvent::SessionCreated).await);
+    assert_eq!(other.1.borrow().len(), heard, "it has left");
+    assert_eq!(other.0.user_id().await.as_deref(), Ok("u"), "its next look finds it all the same");
+}
+
+#[wasm_bindgen_test]
+async fn a_client_that_joins_twice_gets_no_message_of_its_own() {
+    clean();
+    let _backend = with_backend();
+    let made_here = tab();
+    let again = join_tabs(&made_here.0).unwrap();
+    made_here.0.post("/auth/signin").send().await.unwrap();
+    drop(again);
+    made_here.0.sign_out().await.unwrap();
+    assert!(
+        comes_true("heard.includes('SignOut none')").await,
+        "the first join stays: {}",
+        text_of("heard.join()")
+    );
+    let begun = text_of("heard.filter(text => text.startsWith('SessionCreated')).length");
+    assert_eq!(begun, "1", "{}", text_of("heard.join()"));
+    let count = |event| made_here.1.borrow().iter().filter(|known| **known == event).count();
+    assert_eq!((count(SessionEvent::SessionCreated), count(SessionEvent::SignOut)), (1, 1));
 }

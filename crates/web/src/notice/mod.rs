@@ -7,17 +7,90 @@
 mod channel;
 mod storage;
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use channel::Channel;
 use storage::StorageEvents;
-use supertokens_session::{Notice, SessionClient};
+use supertokens_session::{Notice, SessionClient, SessionError, Subscription, WeakSessionClient};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::page::Page;
 
-/// Joins the tabs of this origin that use the same API, for as long as the client lives.
-pub(crate) fn join(client: &SessionClient, page: &Page) {
+/// Lets a client send its events to the other tabs of this origin that use the same API, and listen to theirs.
+///
+/// It is for clients with parts of the app's own, such as a [`Store`](supertokens_session::platform::Store).
+/// [`session_client`](crate::session_client) and [`session_client_with`](crate::session_client_with) do it themselves; a
+/// client that has already joined stays as it is.
+///
+/// A message says what happened and holds no token. A tab that gets one reads its own store, so the stores of all tabs
+/// have to share what they hold. Where the browser allows neither `BroadcastChannel` nor localStorage, nothing is sent.
+///
+/// ```no_run
+/// use std::rc::Rc;
+/// use supertokens_session::{SessionClient, SessionConfig, SessionError, platform::{Platform, Store}};
+///
+/// fn client(config: SessionConfig, store: Rc<dyn Store>) -> Result<SessionClient, SessionError> {
+///     let platform = Platform { store, ..supertokens_web::platform(&config)? };
+///     let client = SessionClient::new(config, platform);
+///     supertokens_web::join_tabs(&client)?.forget();
+///     Ok(client)
+/// }
+/// ```
+///
+/// # Errors
+/// [`SessionError::NotInBrowser`] where there is no page, such as on a server.
+pub fn join_tabs(client: &SessionClient) -> Result<JoinedTabs, SessionError> {
+    Ok(join(client, &Page::current()?))
+}
+
+/// Connects a client with other tabs until it is dropped: see [`join_tabs`].
+#[must_use = "the client leaves the other tabs when this is dropped; `forget` keeps it among them"]
+#[derive(Default)]
+pub struct JoinedTabs(Option<Joined>);
+
+struct Joined {
+    client: WeakSessionClient,
+    /// It owns the line.
+    subscription: Subscription,
+}
+
+impl JoinedTabs {
+    /// Keeps the client among the tabs for as long as it lives.
+    pub fn forget(mut self) {
+        if let Some(joined) = self.0.take() {
+            joined.subscription.forget();
+        }
+    }
+}
+
+impl Drop for JoinedTabs {
+    fn drop(&mut self) {
+        if let Some(joined) = self.0.take() {
+            let client = joined.client.upgrade();
+            JOINED.with_borrow_mut(|all| all.retain(|known| known.upgrade() != client));
+        }
+    }
+}
+
+impl std::fmt::Debug for JoinedTabs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JoinedTabs")
+    }
+}
+
+thread_local! {
+    /// A client that joins twice would get its own messages back.
+    static JOINED: RefCell<Vec<WeakSessionClient>> = const { RefCell::new(Vec::new()) };
+}
+
+pub(crate) fn join(client: &SessionClient, page: &Page) -> JoinedTabs {
+    let has_joined = JOINED.with_borrow_mut(|all| {
+        all.retain(|known| known.upgrade().is_some());
+        all.iter().any(|known| known.upgrade().as_ref() == Some(client))
+    });
+    if has_joined {
+        return JoinedTabs::default();
+    }
     let name = format!("supertokens-session {}", client.config().api_domain());
     let listener = client.downgrade();
     let on_notice = move |text: String| {
@@ -29,15 +102,15 @@ pub(crate) fn join(client: &SessionClient, page: &Page) {
             }
         });
     };
-    let Some(line) = Line::open(page, &name, on_notice) else { return };
+    let Some(line) = Line::open(page, &name, on_notice) else { return JoinedTabs::default() };
     let teller = client.downgrade();
-    client
-        .on_event(move |event| {
-            if let Some(notice) = teller.upgrade().and_then(|client| client.notice_of(event)) {
-                line.tell(&notice.to_text());
-            }
-        })
-        .forget();
+    let subscription = client.on_event(move |event| {
+        if let Some(notice) = teller.upgrade().and_then(|client| client.notice_of(event)) {
+            line.tell(&notice.to_text());
+        }
+    });
+    JOINED.with_borrow_mut(|all| all.push(client.downgrade()));
+    JoinedTabs(Some(Joined { client: client.downgrade(), subscription }))
 }
 
 type OnNotice = Rc<dyn Fn(String)>;
