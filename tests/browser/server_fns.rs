@@ -68,6 +68,13 @@ async fn app() -> Page {
     let config = SessionConfig::builder(text_of("location.origin")).build();
     let page =
         Page::open("/", move || view! { <SessionProvider config><p>"app"</p></SessionProvider> }).await;
+    // The browser may take its time to grant the lock of the refresh that finds the session.
+    for _ in 0..2_000 {
+        if text_of("document.cookie").contains("sFrontToken=") {
+            break;
+        }
+        settle().await;
+    }
     settle().await;
     js("api.sent = []");
     page

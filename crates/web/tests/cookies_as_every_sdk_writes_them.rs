@@ -11,8 +11,6 @@ use supertokens_session::{
 };
 use supertokens_web::BrowserStore;
 use support::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -168,6 +166,7 @@ async fn an_older_marker_is_a_cookie_that_ends_with_the_session() {
     clean();
     {
         let _recorded = with_recorded_cookies();
+        let _clock = with_clock_that_stands();
         set_id_refresh(&tab(), &format!("irt-1;{}", ahead_ms(90_000))).await.unwrap();
         let written = text_of("assigned.join()");
         assert!(
@@ -176,12 +175,16 @@ async fn an_older_marker_is_a_cookie_that_ends_with_the_session() {
             "{written}"
         );
     }
-    set_id_refresh(&tab(), &format!("irt-2;{}", ahead_ms(2_000))).await.unwrap();
-    assert_eq!(text_of("document.cookie"), "sIRTFrontend=irt-2");
-    assert_eq!(id_refresh_of(&tab()).await.as_deref(), Some("irt-2"));
+    let end = ahead_ms(2_000);
+    set_id_refresh(&tab(), &format!("irt-2;{end}")).await.unwrap();
+    let found = (text_of("document.cookie"), id_refresh_of(&tab()).await);
+    // A busy machine may come too late to see it.
+    if ahead_ms(0) < end {
+        assert_eq!(found, ("sIRTFrontend=irt-2".to_owned(), Some("irt-2".to_owned())));
+    }
     assert_eq!(text_of("localStorage.length"), "0");
-    pause(3_000).await;
-    assert_eq!((text_of("document.cookie").as_str(), id_refresh_of(&tab()).await), ("", None));
+    assert!(comes_true("document.cookie === ''").await);
+    assert_eq!(id_refresh_of(&tab()).await, None);
     assert!(logged().is_empty(), "{:?}", logged());
 }
 
@@ -202,7 +205,11 @@ async fn an_older_marker_of_any_future_is_a_cookie() {
     for expiry in [ahead_ms(500), ahead_ms(100 * 365 * 86_400_000), i64::MAX] {
         clean();
         set_id_refresh(&tab(), &format!("irt;{expiry}")).await.unwrap();
-        assert_eq!(text_of("document.cookie"), "sIRTFrontend=irt", "{expiry}");
+        let found = text_of("document.cookie");
+        // A busy machine may come too late to see it.
+        if ahead_ms(0) < expiry {
+            assert_eq!(found, "sIRTFrontend=irt", "{expiry}");
+        }
         assert_eq!(text_of("localStorage.length"), "0");
     }
 }
@@ -282,7 +289,7 @@ async fn what_a_script_does_to_cookies_right_after_a_write_is_seen_at_once() {
 #[wasm_bindgen_test]
 async fn what_was_written_is_not_forgotten_for_what_was_there_before() {
     clean();
-    let _webkit = with_vendor("Apple Computer, Inc.");
+    let (_webkit, _clock) = (with_vendor("Apple Computer, Inc."), with_clock_that_stands());
     let store = tab();
     write_three_times(&store).await;
     let read = async || front_and_marker(&store).await;
@@ -300,8 +307,7 @@ async fn what_was_written_is_not_forgotten_for_what_was_there_before() {
     put("theirs", "2");
     assert_eq!(read().await, "theirs 2", "another tab's");
     put("front2", "2");
-    let later: js_sys::Promise = js("new Promise(resolve => setTimeout(resolve, 1_100))").unchecked_into();
-    JsFuture::from(later).await.unwrap();
+    set_clock_on(1_100);
     assert_eq!(read().await, "front2 2", "what stays is the truth");
     js("document.cookie = 'st-last-access-token-update=; path=/; max-age=0'");
     assert_eq!(read().await, "front2 ");

@@ -28,6 +28,7 @@ fn with_backend() -> Broken {
          window.api = { refreshes: 0, hold: null, down: false };
          window.fetch = async input => {
              if (new URL(input.url ?? input).pathname.endsWith('/refresh')) {
+                 api.isHeld = api.hold !== null;
                  await api.hold;
                  if (api.down) throw new TypeError('down');
                  api.refreshes++;
@@ -225,7 +226,14 @@ async fn an_abort_and_a_timeout_while_a_refresh_is_waited_for() {
     let _interception = intercept_xhr(&client).unwrap();
     js("api.hold = new Promise(r => { window.release = r })");
     let shown = played(
-        "'/there/is/nothing', { after: x => setTimeout(() => { window.polled = x.readyState; x.abort() }, 100) }",
+        "'/there/is/nothing', { after: x => {
+             const looking = setInterval(() => {
+                 if (!api.isHeld) return;
+                 clearInterval(looking);
+                 window.polled = x.readyState;
+                 x.abort();
+             }, 10);
+         } }",
     )
     .await;
     let expected = "on loadstart 1 loadstart 1 sent on readystatechange 4 readystatechange 4 on abort 4 abort 4 \

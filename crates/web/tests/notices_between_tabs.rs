@@ -11,7 +11,7 @@ use supertokens_session::{
     FrontToken, SessionClient, SessionEvent,
     platform::{Changes, Kept, LocalBoxFuture, Platform, Store, StoreError},
 };
-use supertokens_web::{BrowserClock, Page, join_tabs};
+use supertokens_web::join_tabs;
 use support::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -54,9 +54,13 @@ fn tab() -> (SessionClient, Events) {
     (client, events)
 }
 
-async fn a_tenth_of_a_second() {
-    use supertokens_session::platform::Clock;
-    BrowserClock::new(&Page::current().unwrap()).sleep(100).await;
+async fn comes_last(events: &Events, event: SessionEvent) -> bool {
+    comes_about(|| events.borrow().last() == Some(&event)).await
+}
+
+/// Whether nothing but the test holds the events any more: the client's listeners are gone.
+async fn is_let_go(events: &Events) -> bool {
+    comes_about(|| Rc::strong_count(events) == 1).await
 }
 
 #[wasm_bindgen_test]
@@ -69,12 +73,10 @@ async fn the_other_tab_hears_of_the_beginning_and_the_end_and_makes_no_call() {
     }
     one.0.post("/auth/signin").send().await.unwrap();
     let calls = text_of("calls");
-    a_tenth_of_a_second().await;
-    assert_eq!(other.1.borrow().last(), Some(&SessionEvent::SessionCreated));
+    assert!(comes_last(&other.1, SessionEvent::SessionCreated).await);
 
     one.0.sign_out().await.unwrap();
-    a_tenth_of_a_second().await;
-    assert_eq!(other.1.borrow().last(), Some(&SessionEvent::SignOut));
+    assert!(comes_last(&other.1, SessionEvent::SignOut).await);
     assert_eq!(text_of("calls"), (calls.parse::<u32>().unwrap() + 1).to_string(), "the sign-out's own call");
 }
 
@@ -87,9 +89,17 @@ async fn a_notice_says_what_happened_and_nothing_of_the_session_and_is_not_passe
         assert_eq!(client.does_session_exist().await, Ok(false));
     }
     tabs[0].0.post("/auth/signin").send().await.unwrap();
-    a_tenth_of_a_second().await;
+    for (_, events) in &tabs {
+        assert!(comes_last(events, SessionEvent::SessionCreated).await);
+    }
     tabs[1].0.sign_out().await.unwrap();
-    a_tenth_of_a_second().await;
+    for (_, events) in &tabs {
+        assert!(comes_last(events, SessionEvent::SignOut).await);
+    }
+    // What a tab would pass on comes before what is sent now.
+    js(&format!("new BroadcastChannel('{}').postMessage('end')", channel()));
+    assert!(comes_true("heard.at(-1) === 'end'").await);
+    js("heard.pop()");
     let front = FrontToken::decode(FRONT).unwrap();
     let heard = text_of("heard.join()");
     let epoch = heard.strip_prefix("SessionCreated ").and_then(|rest| rest.strip_suffix(",SignOut none"));
@@ -108,8 +118,8 @@ async fn a_client_that_is_gone_leaves_the_channel() {
     drop(client);
     assert_eq!(gone.upgrade(), None);
     js(&format!("new BroadcastChannel('{}').postMessage('SessionCreated')", channel()));
-    a_tenth_of_a_second().await;
-    assert_eq!(Rc::strong_count(&events), 1, "its listeners are gone too");
+    assert!(comes_true("heard.length > 0").await);
+    assert!(is_let_go(&events).await, "its listeners are gone too");
 }
 
 /// A frame of the same origin stands for another tab: `frame` is its window, `frame.heard` all that storage tells it.
@@ -149,7 +159,7 @@ async fn without_channels_a_notice_goes_over_storage_and_leaves_nothing_there() 
         assert_eq!(client.does_session_exist().await, Ok(false));
         client.post("/auth/signin").send().await.unwrap();
         client.sign_out().await.unwrap();
-        a_tenth_of_a_second().await;
+        assert!(comes_true("frame.heard.some(([, told]) => told?.startsWith('SignOut'))").await);
         let told = text_of(&format!(
             "frame.heard.filter(([key, told]) => key === '{}' && told).join('|')",
             channel()
@@ -174,13 +184,14 @@ async fn without_channels_a_notice_of_another_tab_is_heard_over_storage() {
         let calls = text_of("calls");
         tab_signs_out_silently();
         js(&format!("frame.localStorage.setItem('{}', 'SignOut none 1')", channel()));
-        a_tenth_of_a_second().await;
-        assert_eq!(events.borrow().last(), Some(&SessionEvent::SignOut));
+        assert!(comes_last(&events, SessionEvent::SignOut).await);
         assert_eq!(text_of("calls"), calls);
         let heard = events.borrow().len();
         js("frame.localStorage.setItem('theme', 'dark')");
         js(&format!("frame.localStorage.removeItem('{}')", channel()));
-        a_tenth_of_a_second().await;
+        js("window.seen = []; window.addEventListener('storage', event => seen.push(event.key));
+            frame.localStorage.setItem('end', '1')");
+        assert!(comes_true("seen.includes('end')").await);
         assert_eq!(events.borrow().len(), heard);
     }
 }
@@ -198,8 +209,7 @@ async fn a_client_that_is_gone_hears_nothing_of_storage() {
     assert_eq!(client.does_session_exist().await, Ok(false));
     drop(client);
     js(&format!("frame.localStorage.setItem('{}', 'SignOut none 1')", channel()));
-    a_tenth_of_a_second().await;
-    assert_eq!(Rc::strong_count(&events), 1, "its listeners are gone too");
+    assert!(is_let_go(&events).await, "its listeners are gone too");
     clean();
 }
 
@@ -236,15 +246,6 @@ fn tab_with(store: &OwnStore) -> (SessionClient, Events) {
     let seen = events.clone();
     client.on_event(move |event| seen.borrow_mut().push(event.clone())).forget();
     (client, events)
-}
-
-async fn comes_last(events: &Events, event: SessionEvent) -> bool {
-    let comes = async {
-        while events.borrow().last() != Some(&event) {
-            pause(5).await;
-        }
-    };
-    within(10_000, comes).await.is_some()
 }
 
 #[wasm_bindgen_test]

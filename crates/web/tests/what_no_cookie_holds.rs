@@ -150,12 +150,12 @@ async fn a_cookie_that_can_t_be_removed_is_an_error() {
 async fn without_cookies_an_older_marker_has_its_expiry_beside_it() {
     for blocked in [without_cookies, with_throwing_cookies] {
         clean();
-        let _blocked = blocked();
+        let (_blocked, _clock) = (blocked(), with_clock_that_stands());
         let end = ahead_ms(1_000);
         set_id_refresh(&tab(), &format!("irt;{end}")).await.unwrap();
         assert_eq!(text_of("localStorage.getItem('sIRTFrontend')"), format!("irt;{end}"));
         assert_eq!(id_refresh_of(&tab()).await.as_deref(), Some("irt"));
-        pause(1_100).await;
+        set_clock_on(1_100);
         assert_eq!(id_refresh_of(&tab()).await, None);
 
         set_id_refresh(&tab(), &format!("irt;{}", ahead_ms(90_000))).await.unwrap();
@@ -174,11 +174,11 @@ async fn without_cookies_an_older_marker_has_its_expiry_beside_it() {
 #[wasm_bindgen_test]
 async fn without_both_an_older_marker_is_forgotten_in_time_too() {
     clean();
-    let _blocked = (without_cookies(), without_storage());
+    let _blocked = (without_cookies(), without_storage(), with_clock_that_stands());
     let store = tab();
     set_id_refresh(&store, &format!("irt;{}", ahead_ms(500))).await.unwrap();
     assert_eq!(id_refresh_of(&store).await.as_deref(), Some("irt"));
-    pause(600).await;
+    set_clock_on(600);
     assert_eq!(id_refresh_of(&store).await, None);
     let logged = logged();
     assert_eq!(logged.len(), 1, "the warning of memory alone: {logged:?}");

