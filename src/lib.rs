@@ -54,6 +54,11 @@
 #[cfg(doctest)]
 pub struct Readme;
 
+/// The migration guide's example, compiled.
+#[doc = include_str!("../docs/migrating.md")]
+#[cfg(doctest)]
+pub struct Migrating;
+
 mod gates;
 mod guard;
 mod provider;
