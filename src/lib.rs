@@ -59,6 +59,8 @@ pub struct Readme;
 #[cfg(doctest)]
 pub struct Migrating;
 
+mod browser_value;
+mod event_listener;
 mod gates;
 mod guard;
 mod provider;
@@ -68,6 +70,7 @@ mod redirect;
 mod server_fn;
 mod session;
 
+pub use event_listener::EventListener;
 pub use gates::{SessionLoading, SignedIn, SignedOut};
 pub use guard::{
     DeniedFn, IntoDenied, Missing, ProtectedParentRoute, ProtectedRoute, RouteBuilder, RouteProps,

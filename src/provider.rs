@@ -2,11 +2,11 @@ use std::rc::Rc;
 
 use leptos::{context::Provider, either::Either, prelude::*};
 use supertokens_session::{
-    ConfigError, Overrides, SessionClient, SessionConfig, SessionError, SessionEvent, platform::Platform,
+    ConfigError, Overrides, SessionClient, SessionConfig, SessionError, platform::Platform,
 };
 use supertokens_web::Interception;
 
-use crate::{reactive::alert, session::Session};
+use crate::{EventListener, reactive::alert, session::Session};
 
 /// What a [`SessionProvider`] is made from: settings, the outcome of
 /// [`build`](supertokens_session::SessionConfigBuilder::build), or a client on a platform of the app's own.
@@ -149,6 +149,10 @@ impl From<SessionClient> for SessionSource {
 /// }
 /// ```
 ///
+/// While a server renders there is no browser and no session to read. The provider then knows nothing and calls nothing:
+/// the status is [`Loading`](crate::SessionStatus::Loading), guards and gates show their fallback, and no event is emitted.
+/// The threads that take turns at rendering may use [`Session`] and drop it.
+///
 /// A client that the app has made, on parts of its own or with [`Overrides`], is taken as it is, and the app can use
 /// it outside of Leptos too. For overrides alone, [`SessionSource::with_overrides`] is shorter.
 ///
@@ -173,7 +177,7 @@ pub fn SessionProvider(
     login: Option<String>,
     /// Called on each event, as a listener of [`Session::on_event`] that is there from the start.
     #[prop(optional, into)]
-    on_event: Option<UnsyncCallback<SessionEvent>>,
+    on_event: Option<EventListener>,
     /// The app.
     children: Children,
 ) -> impl IntoView {
@@ -187,10 +191,7 @@ pub fn SessionProvider(
             crate::server_fn::remember(&client);
             let session = Session::start(client, login);
             if let Some(on_event) = on_event {
-                session.on_event(move |event| {
-                    // Where the app has disposed of the callback, nobody listens.
-                    on_event.try_run(event.clone());
-                });
+                session.on_event(move |event| on_event.call(event.clone()));
             }
             Either::Left(view! { <Provider value=session>{children()}</Provider> })
         }

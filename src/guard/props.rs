@@ -110,7 +110,10 @@ impl<P, Path, V, Children> RouteBuilder<P, Path, V, Children> {
         mut self,
         on_session_expired: impl IntoReactiveValue<UnsyncCallback<()>, M>,
     ) -> Self {
-        self.options.on_session_expired = Some(on_session_expired.into_reactive_value());
+        // A server calls none: a callback is bound to the thread that makes it, and another may drop the route.
+        if cfg!(target_arch = "wasm32") {
+            self.options.on_session_expired = Some(on_session_expired.into_reactive_value());
+        }
         self
     }
 

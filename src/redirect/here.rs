@@ -112,6 +112,10 @@ impl Here {
     /// In place of this page in the history, so that the back button does not lead into a redirect. The router adds a
     /// page to the history once it is built, and that is waited for: until then, the page before would be replaced.
     pub(crate) fn go_in_place(&self, path: &str) {
+        // A server has no history, and no local tasks.
+        if !cfg!(target_arch = "wasm32") {
+            return;
+        }
         if self.is_in_history() == Some(true) {
             return self.go(path, true);
         }

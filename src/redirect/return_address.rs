@@ -60,7 +60,7 @@ impl ReturnAddress {
     }
 
     /// Goes there, in place of this page in the history: the back button does not lead into it again. Where another
-    /// origin leads back here time and again, it stays, with a warning in the console.
+    /// origin leads back here time and again, it stays, with a warning in the console. On a server it does nothing.
     pub fn go(&self) {
         match self.destination() {
             Destination::Here(path) => self.here.go_in_place(&path),

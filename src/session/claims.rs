@@ -66,8 +66,7 @@ impl Session {
 
     /// The time by the server's clock, in ms since the epoch. Not for places where a server renders.
     pub(crate) fn server_now_ms(&self) -> i64 {
-        let now_ms = self.client.with_value(|client| client.platform().clock.now_ms());
-        now_ms.saturating_add(self.board.skew_ms.get_value())
+        self.now_ms().saturating_add(self.board.skew_ms.get_value())
     }
 
     fn judge(

@@ -56,7 +56,7 @@ impl Life {
                 not_before_ms: Cell::default(),
                 due_ms: Cell::default(),
                 rings_ms: Cell::default(),
-                // A server has no page.
+                // Without a page there are no such events.
                 _watch: watch.ok(),
             }
         })
@@ -64,10 +64,6 @@ impl Life {
 
     /// Finds out whether there is a session, with a refresh where that is needed, and then does something more.
     pub(super) fn find_out(self: &Rc<Self>, afterwards: fn(Board)) {
-        // A server has no session to read: its first render is the one before anything is known.
-        if !cfg!(target_arch = "wasm32") {
-            return;
-        }
         let now_ms = self.now_ms();
         self.passes(&self.tries, now_ms);
         self.is_trying.set(true);

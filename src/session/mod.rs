@@ -19,12 +19,16 @@ pub use claims::{ClaimValue, use_claim_value};
 use keeper::{Board, Keeper};
 pub use status::{SessionStatus, UnauthenticatedReason};
 
-use crate::{reactive::effect, redirect::RedirectBudget};
+use crate::{browser_value::BrowserValue, reactive::effect, redirect::RedirectBudget};
 
 /// The session of the nearest [`SessionProvider`](crate::SessionProvider). `Copy`, like a signal.
 ///
 /// All signals change only when their value does: a refresh that leaves the user and the payload as they were
 /// re-runs nothing but what reads the expiry.
+///
+/// While a server renders, nothing is known and nothing is called, on whichever thread: the status stays
+/// [`Loading`](SessionStatus::Loading) and the other signals none, methods that start something do nothing, listeners are
+/// dropped, and each call of [`client`](Self::client) gives an error. A server emits no event.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -38,9 +42,9 @@ use crate::{reactive::effect, redirect::RedirectBudget};
 /// ```
 #[derive(Clone, Copy)]
 pub struct Session {
-    client: StoredValue<SessionClient, LocalStorage>,
+    client: BrowserValue<SessionClient>,
     config: StoredValue<SessionConfig>,
-    keeper: StoredValue<Keeper, LocalStorage>,
+    keeper: BrowserValue<Keeper>,
     status: Signal<SessionStatus>,
     front_token: Signal<Option<FrontToken>>,
     user_id: Signal<Option<String>>,
@@ -51,20 +55,22 @@ pub struct Session {
 }
 
 impl Session {
-    /// Makes the signals and starts to find out whether there is a session.
+    /// Makes the signals and, in a browser, starts to find out whether there is a session.
     pub(crate) fn start(client: SessionClient, login: String) -> Self {
         let board = Board::new();
         let snapshot = board.snapshot;
-        let keeper = Keeper::new(client.clone(), board);
-        keeper.settle();
-        let keeper = StoredValue::new_local(keeper);
+        let keeper = BrowserValue::new(|| {
+            let keeper = Keeper::new(client.clone(), board);
+            keeper.settle();
+            keeper
+        });
         effect(move || {
             snapshot.track();
-            keeper.try_with_value(Keeper::plan);
+            keeper.with(Keeper::plan);
         });
         Self {
             config: StoredValue::new(client.config().clone()),
-            client: StoredValue::new_local(client),
+            client: BrowserValue::new(|| client),
             keeper,
             status: Memo::new(move |_| snapshot.with(|s| s.status)).into(),
             front_token: Memo::new(move |_| snapshot.with(|s| s.front_token.clone())).into(),
@@ -154,27 +160,24 @@ impl Session {
         self.board.error.into()
     }
 
-    /// The client that calls the API with this session. On a server it answers each call with an error.
+    /// The client that calls the API with this session. On a server each of its calls gives an error.
     pub fn client(&self) -> SessionClient {
-        if cfg!(target_arch = "wasm32") {
-            self.client.get_value()
-        } else {
-            // While a server renders, this may run on a thread other than the client's.
-            SessionClient::new(self.config.get_value(), Platform::absent())
-        }
+        let client = self.client.with(Clone::clone);
+        // A server's is made anew each time, for the thread that asks.
+        client.unwrap_or_else(|| SessionClient::new(self.config.get_value(), Platform::absent()))
     }
 
     /// Signs out, on the server and here, in a task of its own. Where the server can't be told, the session ends
     /// here all the same, and [`error`](Self::error) says so. To await the outcome: `session.client().sign_out()`.
     pub fn sign_out(&self) {
-        self.keeper.with_value(Keeper::sign_out);
+        self.keeper.with(Keeper::sign_out);
     }
 
     /// Looks again whether there is a session: after [`Unreachable`](SessionStatus::Unreachable), or when a session
     /// may have begun behind the client's back. Guards also fetch the claims anew that are due. What is shown stays
     /// until the answer is there.
     pub fn recheck(&self) {
-        self.keeper.with_value(Keeper::recheck);
+        self.keeper.with(Keeper::recheck);
     }
 
     /// Sees to it that the access token is good for a while, before something connects that this client does not send
@@ -200,7 +203,9 @@ impl Session {
 
     /// Calls `listener` on each event, until the owner that this is called under is cleaned up.
     pub fn on_event(&self, listener: impl Fn(&SessionEvent) + 'static) {
-        StoredValue::new_local(self.client.with_value(|client| client.on_event(listener)));
+        if let Some(subscription) = self.client.with(|client| client.on_event(listener)) {
+            StoredValue::new_local(subscription);
+        }
     }
 
     /// The login page's path.
@@ -215,17 +220,18 @@ impl Session {
 
     /// What the whole app requires; none where it requires nothing.
     pub(crate) fn global_requirement(&self) -> Option<Require> {
-        // While a server renders, this may run on a thread other than the client's, and nothing is decided there.
-        if !cfg!(target_arch = "wasm32") {
-            return None;
-        }
-        let validators = self.client.with_value(SessionClient::global_claim_validators);
+        let validators = self.client.with(SessionClient::global_claim_validators)?;
         validators.into_iter().map(Require::claim).reduce(Require::and)
     }
 
     /// Reads what is kept, and shows it.
     pub(crate) fn look(&self) -> impl Future<Output = ()> + use<> {
-        self.keeper.with_value(Keeper::look)
+        let look = self.keeper.with(Keeper::look);
+        async move {
+            if let Some(look) = look {
+                look.await;
+            }
+        }
     }
 
     /// Counts the occasions to look at claims again.
@@ -235,14 +241,18 @@ impl Session {
 
     /// Counts a redirect of a guard; false when there have been too many.
     pub(crate) fn may_redirect(&self) -> bool {
-        let now = self.client.with_value(|client| client.platform().clock.now_ms());
+        let now = self.now_ms();
         self.redirects.try_update_value(|budget| budget.take(now)).unwrap_or(false)
     }
 
     /// Whether a guard may load another page, after all those that it has loaded in this tab.
     pub(crate) fn may_leave(&self) -> bool {
-        let now = self.client.with_value(|client| client.platform().clock.now_ms());
-        RedirectBudget::of_loads(supertokens_web::left_at_ms()).take(now)
+        RedirectBudget::of_loads(supertokens_web::left_at_ms()).take(self.now_ms())
+    }
+
+    /// The time by the device's clock; 0 on a server, which decides nothing by it.
+    fn now_ms(&self) -> i64 {
+        self.client.with(|client| client.platform().clock.now_ms()).unwrap_or_default()
     }
 }
 

@@ -65,3 +65,29 @@ async fn the_providers_own_listener_hears_all_from_the_start() {
     client.sign_out().await.unwrap();
     assert_eq!(seen.get_value().len(), 2);
 }
+
+#[wasm_bindgen_test]
+async fn the_provider_calls_a_callback_until_the_app_disposes_of_it() {
+    let owner = Owner::new();
+    owner.set();
+    let backend =
+        Backend::signed_in("u1").answers([Answer::session("u1", "{}"), Answer::session("u1", "{}")]);
+    let client = backend.client();
+    let seen = StoredValue::new(Vec::new());
+    let session_out = StoredValue::new(None::<Session>);
+    let callback = UnsyncCallback::new(move |event| seen.update_value(|seen| seen.push(event)));
+    let _page = Page::open("/", move || {
+        view! {
+            <SessionProvider config=client on_event=callback>
+                {session_out.set_value(Some(use_session()))}
+            </SessionProvider>
+        }
+    })
+    .await;
+    let client = session_out.get_value().unwrap().client();
+    client.attempt_refreshing_session().await.unwrap();
+    assert_eq!(seen.get_value(), [SessionEvent::RefreshSession]);
+    callback.dispose();
+    client.attempt_refreshing_session().await.unwrap();
+    assert_eq!(seen.get_value().len(), 1);
+}
