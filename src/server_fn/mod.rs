@@ -5,21 +5,18 @@ mod response;
 
 use std::{cell::RefCell, future::Future};
 
-use futures_util::{Sink, Stream};
-use leptos::{
-    prelude::StoredValue,
-    server_fn::{
-        Bytes,
-        client::{Client, browser::BrowserClient},
-        error::{FromServerFnError, ServerFnErrorErr},
-    },
+use futures_util::{Sink, Stream, future::Either};
+use leptos::server_fn::{
+    Bytes,
+    client::{Client, browser::BrowserClient},
+    error::{FromServerFnError, ServerFnErrorErr},
 };
 pub use request::SessionServerFnRequest;
 pub use response::SessionServerFnResponse;
 use send_wrapper::SendWrapper;
-use supertokens_session::{SessionClient, WeakSessionClient};
+use supertokens_session::{SessionClient, SessionError, WeakSessionClient};
 
-use crate::session::try_use_session;
+use crate::{browser_value::BrowserValue, session::try_use_session};
 
 /// Calls server functions with the session: its headers go along, it is refreshed where it has expired, and after a 401
 /// the function is called again with all its arguments.
@@ -80,8 +77,12 @@ where
             Error,
         >,
     > + Send {
+        if !cfg!(target_arch = "wasm32") {
+            // Any thread may run this.
+            return Either::Left(async { Err(failure(SessionError::NotInBrowser)) });
+        }
         let client = current();
-        SendWrapper::new(async move {
+        Either::Right(SendWrapper::new(async move {
             if let Some(client) = client
                 && let Err(error) = client.does_session_exist().await
             {
@@ -89,7 +90,7 @@ where
             }
             let open = <BrowserClient as Client<Error, InputStreamError, OutputStreamError>>::open_websocket;
             open(url).await
-        })
+        }))
     }
 
     fn spawn(future: impl Future<Output = ()> + Send + 'static) {
@@ -101,10 +102,13 @@ thread_local! {
     static LATEST: RefCell<Option<WeakSessionClient>> = const { RefCell::new(None) };
 }
 
-/// Remembers the client of a provider for as long as that is there, for calls that are made outside of all owners.
+/// Remembers the client of a provider for as long as that is there, for calls that are made outside of all owners. A server
+/// runs the functions and calls none.
 pub(crate) fn remember(client: &SessionClient) {
-    LATEST.set(Some(client.downgrade()));
-    StoredValue::new_local(Remembered(client.downgrade()));
+    BrowserValue::new(|| {
+        LATEST.set(Some(client.downgrade()));
+        Remembered(client.downgrade())
+    });
 }
 
 struct Remembered(WeakSessionClient);
@@ -127,4 +131,42 @@ fn current() -> Option<SessionClient> {
 
 fn failure<Error: FromServerFnError>(what: impl ToString) -> Error {
     Error::from_server_fn_error(ServerFnErrorErr::Request(what.to_string()))
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use std::thread;
+
+    use futures_util::{FutureExt, stream};
+    use leptos::server_fn::{ServerFnError, request::ClientReq};
+
+    use super::*;
+
+    type Fallible<T> = Result<T, ServerFnError>;
+
+    #[test]
+    fn on_a_server_no_request_is_made_that_another_thread_could_not_drop() {
+        let post = http::Method::POST;
+        let requests: [Fallible<SessionServerFnRequest>; 3] = [
+            ClientReq::try_new_req_query("/fn", "text/plain", "text/plain", "a=1", http::Method::GET),
+            ClientReq::try_new_req_text("/fn", "text/plain", "text/plain", "a".to_owned(), post.clone()),
+            ClientReq::try_new_req_streaming("/fn", "text/plain", "text/plain", stream::empty(), post),
+        ];
+        let dropped = thread::spawn(move || {
+            for request in requests {
+                assert!(request.unwrap_err().to_string().ends_with(&SessionError::NotInBrowser.to_string()));
+            }
+        });
+        dropped.join().unwrap();
+    }
+
+    #[test]
+    fn on_a_server_a_socket_is_refused_on_whichever_thread() {
+        let open = <SessionServerFnClient as Client<ServerFnError>>::open_websocket("/fn");
+        let opened = thread::spawn(move || {
+            let is_refused = open.now_or_never().is_some_and(|opened| opened.is_err());
+            assert!(is_refused);
+        });
+        opened.join().unwrap();
+    }
 }

@@ -16,6 +16,8 @@ use supertokens_session::{
 use wasm_bindgen::JsValue;
 use wasm_streams::ReadableStream;
 
+use super::failure;
+
 /// A call of a server function, in parts from which each attempt is made anew.
 //
 // The browser's own client hands out requests that can be sent once.
@@ -41,6 +43,7 @@ impl SessionServerFnRequest {
         content_type: Option<&str>,
         body: Body,
     ) -> Result<Self, E> {
+        in_browser()?;
         use http::Method as M;
         let may_have_body = matches!(method, M::POST | M::PUT | M::PATCH);
         if !may_have_body && (!matches!(method, M::GET | M::DELETE) || !matches!(body, Body::Empty)) {
@@ -65,6 +68,14 @@ impl SessionServerFnRequest {
             builder = builder.header("content-type", content_type);
         }
         Ok(builder.body(parts.body))
+    }
+}
+
+/// A server makes no request, since any of its threads may drop it, and JavaScript's values are bound to one.
+fn in_browser<E: FromServerFnError>() -> Result<(), E> {
+    match cfg!(target_arch = "wasm32") {
+        true => Ok(()),
+        false => Err(failure(SessionError::NotInBrowser)),
     }
 }
 
@@ -141,6 +152,7 @@ impl<E: FromServerFnError> ClientReq<E> for SessionServerFnRequest {
         body: impl Stream<Item = Bytes> + Send + 'static,
         method: http::Method,
     ) -> Result<Self, E> {
+        in_browser()?;
         let chunks = body.map(|chunk| Ok(JsValue::from(Uint8Array::from(chunk.as_ref()))));
         let stream: JsValue = ReadableStream::from_stream(chunks).into_raw().into();
         Self::new(method, path, accepts, Some(content_type), Body::Stream(Rc::new(stream)))
