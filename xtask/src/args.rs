@@ -22,7 +22,7 @@ The project's chores.
   cargo xtask test [--only STAGE]... [--browsers LIST] [--e2e-browsers LIST]
       Runs the stages lint, native, bugs, wasm, e2e and clients, or only those named; sdk runs only when named.
         lint         format, clippy and documentation, without a warning
-        native       unit, doc and simulation tests
+        native       unit, doc and simulation tests, and pages that a server renders
         bugs         deliberate bugs in the client, each of which the simulation has to catch
         wasm         tests inside a headless browser
         e2e          the example app in a real browser, driven by WebDriver

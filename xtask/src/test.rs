@@ -27,6 +27,10 @@ const WASM_PACKAGES: [&str; 6] =
 /// The packages with tests that run in a browser.
 const WASM_TESTED: [&str; 2] = ["supertokens-web", "supertokens-leptos"];
 
+/// The package of the rendering server. It turns on Leptos' feature `ssr`, which excludes the others' `csr`; Cargo unites
+/// the features of all packages of one invocation, so this one gets invocations of its own.
+const SSR: &str = "ssr";
+
 /// Runs the stages, each whatever became of those before it, and sums up. Whether all is well.
 pub(crate) fn test(project: &Project, what: &Test) -> Result<bool> {
     let mut outcomes = Vec::new();
@@ -83,7 +87,7 @@ fn sum_up(what: &Test, outcomes: &[Outcome]) {
 fn duty(stage: Stage) -> &'static str {
     match stage {
         Stage::Lint => "format, clippy and documentation, without a warning",
-        Stage::Native => "unit, doc and simulation tests",
+        Stage::Native => "unit, doc and simulation tests, and pages that a server renders",
         Stage::Bugs => "deliberate bugs in the client, each of which the simulation has to catch",
         Stage::Wasm => "tests inside a headless browser",
         Stage::E2e => "the example app in a real browser, driven by WebDriver",
@@ -125,9 +129,18 @@ fn lint(project: &Project) -> Result<()> {
 
     let mut clippy_wasm = project.cargo(["clippy", "--target", WASM, "--all-targets"]);
     clippy_wasm.args(packages(&WASM_PACKAGES)).args(["--", "--deny", "warnings"]);
-    let mut doc = project.cargo(["doc", "--workspace", "--no-deps"]);
     let flags = env::var("RUSTDOCFLAGS").unwrap_or_default();
-    doc.env("RUSTDOCFLAGS", format!("{flags} -D warnings").trim());
+    let doc = |packages: &[&str]| {
+        let mut doc = project.cargo(["doc", "--no-deps"]);
+        doc.args(packages).env("RUSTDOCFLAGS", format!("{flags} -D warnings").trim());
+        doc
+    };
+    let clippy = |packages: &[&str]| {
+        let mut clippy = project.cargo(["clippy", "--all-targets"]);
+        clippy.args(packages).args(["--", "--deny", "warnings"]);
+        clippy
+    };
+    let (others, ssr) = (["--workspace", "--exclude", SSR], ["--package", SSR]);
 
     let mut failed = Vec::new();
     let mut check = |name: &'static str, command: &mut Command| {
@@ -136,23 +149,26 @@ fn lint(project: &Project) -> Result<()> {
         }
     };
     check("format (`cargo fmt --all` mends it)", &mut project.cargo(["fmt", "--all", "--check"]));
-    check(
-        "clippy",
-        &mut project.cargo(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
-    );
+    check("clippy", &mut clippy(&others));
+    check("clippy for the rendering server", &mut clippy(&ssr));
     let target = tools::wasm_target(project);
     if target.is_ok() {
         check("clippy for wasm", &mut clippy_wasm);
     }
-    check("documentation", &mut doc);
+    check("documentation", &mut doc(&others));
+    check("documentation of the rendering server", &mut doc(&ssr));
     target?;
     if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join(", ")) }
 }
 
 fn native(project: &Project, counter: &mut Counter) -> Result<()> {
     let mut cargo = project.cargo(["test", "--workspace", "--no-fail-fast"]);
-    cargo.args(["--exclude", "e2e", "--exclude", "spa", "--"]).args(libtest_colours());
-    count(&mut cargo, counter)
+    cargo.args(["--exclude", "e2e", "--exclude", "spa", "--exclude", SSR, "--"]).args(libtest_colours());
+    let others = count(&mut cargo, counter);
+
+    run::heading("native: pages that a server renders");
+    let mut ssr = project.cargo(["test", "--package", SSR, "--no-fail-fast", "--"]);
+    count(ssr.args(libtest_colours()), counter).and(others)
 }
 
 fn wasm(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {

@@ -1,0 +1,89 @@
+use std::{cell::Cell, rc::Rc};
+
+use leptos::prelude::*;
+use leptos_router::{
+    SsrMode,
+    components::{Outlet, Route, Router, Routes},
+    path,
+};
+use supertokens_leptos::{
+    ProtectedParentRoute, ProtectedRoute, Require, SessionConfig, SessionEvent, SessionProvider,
+};
+
+use crate::page::{Blocked, Page};
+
+/// The app.
+#[component]
+pub fn App() -> impl IntoView {
+    let config = SessionConfig::builder("https://api.example.com").build();
+    let on_event = counts::<SessionEvent>();
+    view! {
+        <SessionProvider config on_event>
+            <Router>
+                <Routes fallback=|| "Not found">
+                    <Route path=path!("/login") view=|| "Sign in"/>
+                    <Route path=path!("/open/out-of-order") view=Page ssr=SsrMode::OutOfOrder/>
+                    <Route path=path!("/open/partially-blocked") view=Blocked ssr=SsrMode::PartiallyBlocked/>
+                    <Route path=path!("/open/in-order") view=Page ssr=SsrMode::InOrder/>
+                    <Route path=path!("/open/async") view=Page ssr=SsrMode::Async/>
+                    <ProtectedRoute
+                        path=path!("/guarded/out-of-order")
+                        view=Guarded
+                        fallback=Page
+                        require=Require::role("admin")
+                        on_session_expired=expired()
+                        ssr=SsrMode::OutOfOrder
+                    />
+                    <ProtectedRoute
+                        path=path!("/guarded/partially-blocked")
+                        view=Guarded
+                        fallback=Blocked
+                        require=|| Require::role("admin")
+                        on_session_expired=expired()
+                        ssr=SsrMode::PartiallyBlocked
+                    />
+                    <ProtectedRoute
+                        path=path!("/guarded/in-order")
+                        view=Guarded
+                        fallback=Page
+                        require=Require::session()
+                        on_session_expired=expired()
+                        ssr=SsrMode::InOrder
+                    />
+                    <ProtectedRoute
+                        path=path!("/guarded/async")
+                        view=Guarded
+                        fallback=Page
+                        on_session_expired=expired()
+                        ssr=SsrMode::Async
+                    />
+                    <ProtectedParentRoute
+                        path=path!("/nested")
+                        view=Outlet
+                        fallback=Page
+                        on_session_expired=expired()
+                        ssr=SsrMode::Async
+                    >
+                        <ProtectedRoute path=path!("") view=Guarded on_session_expired=expired()/>
+                    </ProtectedParentRoute>
+                </Routes>
+            </Router>
+        </SessionProvider>
+    }
+}
+
+#[component]
+fn Guarded() -> impl IntoView {
+    view! { <p id="guarded">"Seen by a server, which knows nobody"</p> }
+}
+
+fn expired() -> impl Fn() + 'static {
+    let count = counts();
+    move || count(())
+}
+
+/// A listener that only the thread that made it may drop.
+fn counts<T>() -> impl Fn(T) + 'static {
+    let count = Rc::new(Cell::new(0));
+    move |_| count.set(count.get() + 1)
+}

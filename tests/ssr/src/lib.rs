@@ -1,0 +1,41 @@
+//! An app that uses all of the session while a server renders it, with a page for each way in which Leptos renders.
+
+// The macro of server functions makes structs of the arguments, whose fields have no docs.
+#![allow(missing_docs)]
+
+mod app;
+mod page;
+
+use axum::{Router, routing::get};
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tokio::runtime::Handle;
+
+pub use app::App;
+
+/// The pages, and `/tasks`: how many tasks the server has.
+pub fn router() -> Router {
+    let options = LeptosOptions::builder().output_name("ssr").build();
+    let routes = generate_route_list(App);
+    Router::new()
+        .route("/tasks", get(|| async { Handle::current().metrics().num_alive_tasks().to_string() }))
+        .leptos_routes(&options, routes, {
+            let options = options.clone();
+            move || shell(options.clone())
+        })
+        .with_state(options)
+}
+
+fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <HydrationScripts options/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
