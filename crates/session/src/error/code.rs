@@ -7,7 +7,7 @@ impl SessionError {
     /// use supertokens_session::SessionError;
     ///
     /// assert_eq!(SessionError::NoSession.code(), "NoSession");
-    /// assert_eq!(SessionError::RefreshFailed { status: 500 }.code(), "RefreshFailed");
+    /// assert_eq!(SessionError::RefreshNotFound { status: 404 }.code(), "RefreshNotFound");
     /// ```
     pub fn code(&self) -> &'static str {
         match self {
