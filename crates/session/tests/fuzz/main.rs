@@ -9,6 +9,7 @@ mod text;
 mod claim_checks;
 mod claims;
 mod cookies;
+mod final_url;
 mod front_token;
 mod id_refresh_token;
 mod redirect_target;
