@@ -182,6 +182,25 @@ fn a_token_without_a_life_does_not_loop() {
     });
 }
 
+/// Longer than one timer of a browser can wait.
+#[test]
+fn a_token_of_a_hundred_days_is_not_refreshed_at_once() {
+    for days in [25, 50, 100, 36_500] {
+        run_current(async |world| {
+            world.server.set_lifetime_ms(days * 86_400_000);
+            let tab = world.tab_with(|settings| settings.refresh_ahead_ms(60_000));
+            tab.sign_in("ann").await;
+            world.server.count_from_here();
+            for share in [0.0, 0.5, 1.0] {
+                let wait_ms = tab.client.refresh_ahead_in_ms(share).await.unwrap().unwrap();
+                assert!(wait_ms > 2_000_000_000, "{days} days: {wait_ms}");
+            }
+            assert_eq!(tab.client.refresh_ahead().await, Ok(true));
+            assert_eq!(world.server.refreshes(), 0);
+        });
+    }
+}
+
 #[test]
 fn a_device_whose_clock_is_wrong_refreshes_no_more_often() {
     for ahead_by_ms in [3_600_000, -3_600_000] {
