@@ -240,7 +240,7 @@ pub fn clear() -> Changes {
         anti_csrf: Change::Clear,
         access: Change::Clear,
         refresh: Change::Clear,
-        clock_skew_ms: None,
+        ..Changes::default()
     }
 }
 
