@@ -1,16 +1,18 @@
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use super::{
     Look, SessionClient, SessionResponse,
     leaving::UnderWay,
     refresh::LOCK_NAME,
-    request::{Outgoing, SendAgain},
+    request::{Outgoing, Parcel, SendAgain},
 };
 use crate::{
     SessionEvent,
     error::{SessionError, SignOutFailure},
     overrides::{ApiAction, Original},
-    platform::TransportRequest,
+    platform::{LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
     state::{self, LocalState},
     wire::{json, outgoing},
 };
@@ -102,7 +104,8 @@ impl SessionClient {
     ) -> Result<SessionResponse, SessionError> {
         outgoing::make_way_for_tokens(&mut request, &self.0.config);
         let made = Some(before.clone());
-        let parcel = request.into();
+        let transport = Rc::new(Keepalive(self.0.platform.transport.clone()));
+        let parcel = Parcel { content: request, way: Some(transport) };
         let outgoing = Outgoing { parcel, takes_part: true, again: SendAgain::InTheSession, made };
         self.in_time(self.execute(outgoing)).await.map_err(SessionError::Network)?
     }
@@ -190,5 +193,17 @@ impl SessionClient {
             Some(_) => None,
             None => Some(String::new()),
         }
+    }
+}
+
+/// The page may be left before the response.
+struct Keepalive(Rc<dyn Transport>);
+
+impl Transport for Keepalive {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        self.0.send_keepalive(request)
     }
 }

@@ -14,7 +14,7 @@ use storage::StorageEvents;
 use supertokens_session::{Notice, SessionClient, SessionError, Subscription, WeakSessionClient};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::page::Page;
+use crate::{listener::Listener, page::Page};
 
 /// Lets a client send its events to the other tabs of this origin that use the same API, and listen to theirs.
 ///
@@ -24,6 +24,7 @@ use crate::page::Page;
 ///
 /// A message says what happened and holds no token. A tab that gets one reads its own store, so the stores of all tabs
 /// have to share what they hold. Where the browser allows neither `BroadcastChannel` nor localStorage, nothing is sent.
+/// A sign-out that is under way when the page is left ends the session in the store at once.
 ///
 /// ```no_run
 /// use std::rc::Rc;
@@ -102,15 +103,29 @@ pub(crate) fn join(client: &SessionClient, page: &Page) -> JoinedTabs {
             }
         });
     };
-    let Some(line) = Line::open(page, &name, on_notice) else { return JoinedTabs::default() };
+    let line = Line::open(page, &name, on_notice);
     let teller = client.downgrade();
+    let pagehide = leaving(client, page);
     let subscription = client.on_event(move |event| {
-        if let Some(notice) = teller.upgrade().and_then(|client| client.notice_of(event)) {
+        let _ = &pagehide;
+        if let Some(line) = &line
+            && let Some(notice) = teller.upgrade().and_then(|client| client.notice_of(event))
+        {
             line.tell(&notice.to_text());
         }
     });
     JOINED.with_borrow_mut(|all| all.push(client.downgrade()));
     JoinedTabs(Some(Joined { client: client.downgrade(), subscription }))
+}
+
+/// A sign-out under way ends the session when its page is left.
+fn leaving(client: &SessionClient, page: &Page) -> Listener {
+    let client = client.downgrade();
+    Listener::new(page.window(), "pagehide", move |_| {
+        if let Some(client) = client.upgrade() {
+            client.page_is_left();
+        }
+    })
 }
 
 type OnNotice = Rc<dyn Fn(String)>;
