@@ -143,7 +143,11 @@ impl Here {
     fn go(&self, path: &str, replace: bool) {
         // The path is a whole one: resolved, it would get the router's base a second time.
         let options = NavigateOptions { replace, resolve: false, ..NavigateOptions::default() };
-        (self.navigate)(path, options);
+        // The router takes slashes off the end of a path, query or fragment; a whole URL it leaves as it is.
+        match supertokens_web::page_origin().filter(|_| path.starts_with('/')) {
+            Some(origin) => (self.navigate)(&format!("{origin}{path}"), options),
+            None => (self.navigate)(path, options),
+        }
     }
 
     fn full_path(&self) -> String {

@@ -14,6 +14,7 @@ mod lazy;
 mod live_roles;
 mod login_page;
 mod measure;
+mod odd_addresses;
 mod page_life;
 mod provider;
 mod refused;

@@ -1,13 +1,16 @@
 //! Where a redirect after the login may lead: to a page of ours and nowhere else.
 //!
 //! A return address travels in a query parameter, so anybody can write one into a link. [`check`] lets a path
-//! through only if it stays on our origin for every browser and for every router, decoded or not.
+//! through only if it stays on our origin for every browser and for every router, decoded or not. Query and fragment
+//! come back as they are: no browser reads a host in them.
 
 mod elsewhere;
+mod readings;
 
 use std::iter;
 
 pub use elsewhere::{Destination, OtherOrigins, find};
+use readings::{is_dot, is_slash};
 
 use super::{
     percent,
@@ -100,8 +103,8 @@ pub enum RedirectError {
     /// White space before or after it, which browsers drop.
     #[error("the return address has white space around it: trim it")]
     Whitespace,
-    /// A control character or backslash, which browsers drop or replace.
-    #[error("the return address has a control character or a backslash: percent-encode it")]
+    /// A control character, or a backslash before the query, which browsers drop or replace.
+    #[error("the return address has a control character, or a backslash in its path: percent-encode it")]
     Character,
     /// Neither a path nor `http://` or `https://`.
     #[error("the return address must begin with / or with the page's own origin")]
@@ -118,8 +121,8 @@ pub enum RedirectError {
     /// A character in the path that looks like a slash, backslash or dot.
     #[error("the path has a character that looks like a slash or a dot: write the ASCII one")]
     LookAlike,
-    /// Percent-encoding in the path that hides a leading slash, a dot segment, a control character or bytes that
-    /// are no UTF-8.
+    /// Percent-encoding in the path that hides a leading slash, a dot segment or a control character: also from
+    /// decoders that accept overlong UTF-8, or drop bytes that are no UTF-8.
     #[error("percent-encoding in the path hides a slash, dots or a control character: take it out")]
     Disguised,
     /// The login page or a page below it.
@@ -161,7 +164,8 @@ pub fn check(target: &str, rules: &RedirectRules) -> Result<String, RedirectErro
     if target.trim() != target {
         return Err(RedirectError::Whitespace);
     }
-    if target.contains(|c: char| c == '\\' || c.is_control()) {
+    // Browsers make a slash of a backslash, but leave it alone in a query and a fragment.
+    if target.contains(char::is_control) || split_path(target).0.contains('\\') {
         return Err(RedirectError::Character);
     }
     let (path, rest) = split_path(without_origin(target, &rules.origin)?);
@@ -170,7 +174,7 @@ pub fn check(target: &str, rules: &RedirectRules) -> Result<String, RedirectErro
     }
     let path = resolve_dots(path);
     // Routers decode, some of them twice, and then navigate again: every reading has to stay here.
-    if !decodings(&path).all(|reading| stays_here(&reading)) {
+    if !decodings(&path).all(|reading| readings::stay_here(&reading)) {
         return Err(RedirectError::Disguised);
     }
     let read = known_segments(&path);
@@ -263,27 +267,15 @@ fn resolve_dots(path: &str) -> String {
     format!("/{}", kept.join("/").trim_start_matches('/'))
 }
 
-/// Whether a path, taken as it stands, keeps to our origin and has nothing left to resolve.
-fn stays_here(path: &str) -> bool {
-    let is_dots = |segment: &str| matches!(segment.chars().count(), 1 | 2) && segment.chars().all(is_dot);
-    !path.chars().nth(1).is_some_and(is_slash)
-        && !path.contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER)
-        && !path.split(is_slash).any(is_dots)
-}
-
-/// A slash, or what some reader takes for one.
-fn is_slash(c: char) -> bool {
-    matches!(c, '/' | '\\' | '⁄' | '∕' | '∖' | '╱' | '╲' | '⟋' | '⟍' | '⧵' | '⧸' | '⧹' | '﹨' | '／' | '＼')
-}
-
-/// A dot, or what some reader takes for one or two.
-fn is_dot(c: char) -> bool {
-    matches!(c, '.' | '․' | '‥' | '。' | '︰' | '﹒' | '．' | '｡')
-}
-
-/// The segments of a path, each fully decoded; empty ones do not count.
+/// The segments of a path, each fully decoded; empty ones do not count. One that is no UTF-8 stays as it is written, so
+/// that no two are taken for one.
 fn segments(path: &str) -> Vec<String> {
-    path.split(is_slash).filter(|part| !part.is_empty()).filter_map(|part| decodings(part).last()).collect()
+    let decode = |part: &str| {
+        let decoded = decodings(part).last()?;
+        let is_text = !decoded.contains(char::REPLACEMENT_CHARACTER);
+        Some(if is_text { decoded } else { part.to_owned() })
+    };
+    path.split(is_slash).filter(|part| !part.is_empty()).filter_map(decode).collect()
 }
 
 /// The segments by which a page is known: however it is encoded, in whatever case.

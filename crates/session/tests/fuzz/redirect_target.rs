@@ -24,7 +24,16 @@ const GOOD: &[&str] = &[
     "/a/..//evil.example",
     "https://app.example@evil.example",
     "/größe/%E8%A8%98",
+    "/orders?tab=C:\\Users#\\a",
+    "/caf%E9/%F8?x=%FF",
 ];
+
+/// Addresses as a browser shows them: in parts that are easily lost on the way.
+fn shown_by_a_browser() -> impl Strategy<Value = String> {
+    let pieces =
+        "a|/|\\?|#|&|=|\\+|%20|%2B|%E9|%e9|%FF|%C3%BC|%5C|\\\\|%25|%0A|redirectToPath|:|@|\\.|C:|%zz|%|\\|";
+    proptest::collection::vec(pieces, 0..12).prop_map(|all| format!("/p{}", all.concat()))
+}
 
 /// The segments of a path as a router may read them: decoded until nothing changes.
 fn segments(path: &str) -> Vec<String> {
@@ -67,6 +76,24 @@ proptest! {
                 // What comes of it may be checked again.
                 prop_assert_eq!(check(&path, &rules), Ok(path.clone()));
             }
+        }
+    }
+
+    /// By way of the login page.
+    #[test]
+    fn a_page_is_led_back_to_exactly(target in shown_by_a_browser()) {
+        let url = url::Url::parse("https://app.example").unwrap().join(&target).unwrap();
+        let shown = url.as_str().strip_prefix("https://app.example").unwrap().to_owned();
+        let rules = RedirectRules::new(Url::parse("https://app.example").unwrap().origin().clone(), "/login");
+        let query = login_url("/login", &shown).split_once('?').unwrap().1.to_owned();
+        let asked = return_address(&query).unwrap();
+        let has_hidden_newline = url.path().contains("0A");
+        match check(&asked, &rules) {
+            Ok(path) => {
+                prop_assert_eq!(&path, &shown);
+                prop_assert_eq!(url::Url::parse("https://app.example").unwrap().join(&path).unwrap(), url);
+            }
+            Err(error) => prop_assert!(has_hidden_newline || url.path().contains('.'), "{}: {}", shown, error),
         }
     }
 

@@ -1,0 +1,82 @@
+//! Return addresses of pages with odd characters: the user is led back to exactly the page.
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{Route, Router, Routes},
+    hooks::{use_params_map, use_query_map},
+    path,
+};
+use supertokens_leptos::{ProtectedRoute, SessionProvider, use_return_address, use_session};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::{Answer, Backend, Page, Seen, path, settle};
+
+#[component]
+fn Login() -> impl IntoView {
+    use_return_address("/home").go_when_signed_in();
+    "login page"
+}
+
+#[component]
+fn Item() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    move || format!("item {:?} {:?}", params.get().get("id"), query.get().get("tab"))
+}
+
+async fn open(at: &str, backend: &Backend, seen: Seen) -> Page {
+    let client = backend.client();
+    Page::open(at, move || {
+        view! {
+            <SessionProvider config=client>
+                {seen.session.set_value(Some(use_session()))}
+                <Router>
+                    <Routes fallback=|| "elsewhere">
+                        <Route path=path!("/login") view=Login/>
+                        <ProtectedRoute path=path!("/item/:id") view=Item/>
+                    </Routes>
+                </Router>
+            </SessionProvider>
+        }
+    })
+    .await
+}
+
+#[wasm_bindgen_test]
+async fn a_page_with_odd_characters_in_its_address_is_led_back_to_exactly() {
+    let mut lost = Vec::new();
+    for at in [
+        "/item/a%20b?tab=100%25#part",
+        "/item/7?tab=a%0Ab",
+        "/item/7?tab=1+2%2B3",
+        "/item/50%25?tab=x",
+        "/item/a%2Fb?tab=x",
+        "/item/zavr%C5%A1i?tab=%C3%BC#t%C3%B6p",
+        "/item/7?tab=%F0%9F%98%80",
+        "/item/7?tab=%25250A",
+        "/item/7?a=1&a=2&redirectToPath=%2Fevil",
+        "/item/7?tab=a|b{}^",
+        "/item/7?tab=C:%5CUsers",
+        "/item/7?tab=C:\\Users",
+        "/item/7?tab=\\\\evil.example\\x",
+        "/item/7?\\",
+        "/item/7#a\\b",
+        "/item/7#//evil.example\\",
+        "/item/caf%E9?tab=x",
+        "/item/caf%e9?tab=%E9#%FF",
+        "/item/%83e%83X%83g",
+        "/item/7?tab=https://x.example//",
+        "/item/7#/deep//",
+    ] {
+        let (seen, backend) = (Seen::new(), Backend::signed_out());
+        let page = open(at, &backend, seen).await;
+        let first = page.text().trim().to_owned();
+        backend.next(Answer::session("u1", "{}"));
+        seen.session().client().post("/auth/signin").send().await.unwrap();
+        settle().await;
+        let (end, text) = (path(), page.text().trim().to_owned());
+        if first != "login page" || end != at || !text.starts_with("item") {
+            lost.push(format!("{at}: {first:?}, then {end} {text:?}"));
+        }
+    }
+    assert!(lost.is_empty(), "{lost:#?}");
+}
