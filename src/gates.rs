@@ -1,14 +1,22 @@
-//! Views that show or hide by the session's status and claims. For the eye alone: the API decides what anybody may
-//! see.
+//! Views that show or hide by the session's status and claims. They only control display: the API enforces access.
 
 use leptos::{children::ViewFn, prelude::*};
 use supertokens_session::claims::Require;
 
-use crate::{SessionStatus, use_session};
+use crate::{SessionStatus, reactive::dynamic, use_session};
 
-/// Shows its children while somebody is signed in, and fulfils what is required.
+/// Shows its children while a user is signed in and fulfils what is required.
 ///
-/// It hides for the eye alone: what nobody may read, the API must not send. It takes the claims as they are, as
+/// | status | shows |
+/// |---|---|
+/// | [`Loading`](SessionStatus::Loading) | `loading` |
+/// | [`Unreachable`](SessionStatus::Unreachable): the server never answered since the page was opened | `loading` |
+/// | signed in, and the requirement is fulfilled | the children |
+/// | signed in, and it is not fulfilled; signed out | `fallback` |
+///
+/// A server that stops answering later changes nothing of what is shown.
+///
+/// It only controls display: your API enforces access. It takes the claims as they are, as
 /// [`Session::allows`](crate::Session::allows) does.
 ///
 /// ```
@@ -18,7 +26,7 @@ use crate::{SessionStatus, use_session};
 /// #[component]
 /// fn Header() -> impl IntoView {
 ///     view! {
-///         <SignedIn fallback=|| "Please sign in">"Welcome back"</SignedIn>
+///         <SignedIn fallback=|| "Please sign in" loading=|| "One moment">"Welcome back"</SignedIn>
 ///         <SignedIn require=Require::role("admin")><a href="/admin">"Administration"</a></SignedIn>
 ///     }
 /// }
@@ -28,26 +36,52 @@ pub fn SignedIn(
     /// What the session must fulfil, as a value or a signal; nothing but a session unless set.
     #[prop(optional, into)]
     require: Signal<Require>,
-    /// What to show otherwise; nothing unless set.
+    /// What to show to a user who is signed out or does not fulfil it; nothing unless set.
     #[prop(optional, into)]
     fallback: ViewFn,
-    /// What to show while somebody is signed in who fulfils it.
+    /// What to show until the session is known; nothing unless set.
+    #[prop(optional, into)]
+    loading: ViewFn,
+    /// What to show to a signed-in user who fulfils it.
     children: ChildrenFn,
 ) -> impl IntoView {
     let allows = use_session().allows(require);
-    move || if allows.get() == Some(true) { children() } else { fallback.run() }
+    dynamic(move || match allows.get() {
+        Some(true) => children(),
+        Some(false) => fallback.run(),
+        None => loading.run(),
+    })
 }
-/// Shows its children once it is certain that nobody is signed in: not while it is being found out, and not while
-/// the backend does not answer.
+
+/// Shows its children once it is certain that no user is signed in: not while the session is loading, and not while
+/// the server does not answer.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use supertokens_leptos::SignedOut;
+///
+/// #[component]
+/// fn Header() -> impl IntoView {
+///     view! { <SignedOut fallback=|| "Welcome back" loading=|| "One moment">"Please sign in"</SignedOut> }
+/// }
+/// ```
 #[component]
 pub fn SignedOut(
-    /// What to show otherwise; nothing unless set.
+    /// What to show while a user is signed in; nothing unless set.
     #[prop(optional, into)]
     fallback: ViewFn,
-    /// What to show while nobody is signed in.
+    /// What to show until the session is known; nothing unless set.
+    #[prop(optional, into)]
+    loading: ViewFn,
+    /// What to show while no user is signed in.
     children: ChildrenFn,
 ) -> impl IntoView {
-    gate(|status| matches!(status, SessionStatus::Unauthenticated { .. }), children, fallback)
+    let is_signed_in = use_session().allows(Require::session());
+    dynamic(move || match is_signed_in.get() {
+        Some(true) => fallback.run(),
+        Some(false) => children(),
+        None => loading.run(),
+    })
 }
 
 /// Shows its children while it is being found out whether there is a session.
@@ -56,12 +90,7 @@ pub fn SessionLoading(
     /// What to show while it is being found out.
     children: ChildrenFn,
 ) -> impl IntoView {
-    gate(|status| status == SessionStatus::Loading, children, ViewFn::default())
-}
-
-/// The children are built once per change of the condition, whatever else changes of the session.
-fn gate(open: fn(SessionStatus) -> bool, children: ChildrenFn, fallback: ViewFn) -> impl IntoView {
     let status = use_session().status();
-    let is_open = Memo::new(move |_| open(status.get()));
-    move || if is_open.get() { children() } else { fallback.run() }
+    let is_loading = Memo::new(move |_| status.get() == SessionStatus::Loading);
+    dynamic(move || if is_loading.get() { children() } else { ().into_any() })
 }
