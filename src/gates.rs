@@ -3,7 +3,11 @@
 use leptos::{children::ViewFn, prelude::*};
 use supertokens_session::claims::Require;
 
-use crate::{SessionStatus, reactive::dynamic, use_session};
+use crate::{
+    SessionStatus,
+    reactive::{dynamic, dynamic_for},
+    use_session,
+};
 
 /// Shows its children while a user is signed in and fulfils what is required.
 ///
@@ -14,7 +18,8 @@ use crate::{SessionStatus, reactive::dynamic, use_session};
 /// | signed in, and the requirement is fulfilled | the children |
 /// | signed in, and it is not fulfilled; signed out | `fallback` |
 ///
-/// A server that stops answering later changes nothing of what is shown.
+/// A server that stops answering later changes nothing of what is shown. When another user signs in over the first,
+/// the children and the fallback are built anew; a refresh or a new payload of the same user builds nothing.
 ///
 /// It only controls display: your API enforces access. It takes the claims as they are, as
 /// [`Session::allows`](crate::Session::allows) does.
@@ -45,8 +50,9 @@ pub fn SignedIn(
     /// What to show to a signed-in user who fulfils it.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let allows = use_session().allows(require);
-    dynamic(move || match allows.get() {
+    let session = use_session();
+    let allows = session.allows(require);
+    dynamic_for(session.user_id(), move || match allows.get() {
         Some(true) => children(),
         Some(false) => fallback.run(),
         None => loading.run(),
@@ -76,8 +82,9 @@ pub fn SignedOut(
     /// What to show while no user is signed in.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let is_signed_in = use_session().allows(Require::session());
-    dynamic(move || match is_signed_in.get() {
+    let session = use_session();
+    let is_signed_in = session.allows(Require::session());
+    dynamic_for(session.user_id(), move || match is_signed_in.get() {
         Some(true) => fallback.run(),
         Some(false) => children(),
         None => loading.run(),

@@ -3,7 +3,7 @@
 
 use std::{any::Any, borrow::Cow, marker::PhantomData, sync::Arc};
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 /// As [`Effect::new`].
 pub(crate) fn effect(run: impl FnMut() + 'static) {
@@ -21,6 +21,27 @@ pub(crate) fn dynamic(view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
 
 fn boxed_view(view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     view.into_any()
+}
+
+/// As [`dynamic`], for a view that may hold data of `user`: for another user it is built of new elements. Leptos would
+/// reuse those of an equal view, and with them what the first user typed.
+pub(crate) fn dynamic_for(
+    user: Signal<Option<String>>,
+    view: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
+    let last = StoredValue::new((None, false));
+    dynamic(move || {
+        let user = user.get();
+        let flip = last.try_update_value(|(last, flip)| {
+            if *last != user {
+                (*last, *flip) = (user, !*flip);
+            }
+            *flip
+        });
+        let view = view();
+        let view = if flip == Some(true) { Either::Left(view) } else { Either::Right(view) };
+        view.into_any()
+    })
 }
 
 /// What a user has to know, in place of what was to be seen.

@@ -78,8 +78,10 @@ impl Judged {
             _ => return Self::plain(Decision::Wait),
         };
         let is_due = is_due(facts.require, front.payload(), facts.now_ms);
-        let basis = Basis::next(known.and_then(|known| known.basis.as_ref()), is_due, front, facts);
-        let was_shown = known.is_some_and(|known| known.decision == Decision::Show);
+        let before = known.and_then(|known| known.basis.as_ref());
+        let basis = Basis::next(before, is_due, front, facts);
+        let is_same_user = before.is_some_and(|before| before.subject.is_of(front));
+        let was_shown = is_same_user && known.is_some_and(|known| known.decision == Decision::Show);
         let verdict = facts.require.check(front.payload(), basis.at_ms);
         // A view that is shown stays while its claims are fetched in the background.
         let decision = if basis.is_open && !(was_shown && verdict.is_ok()) {

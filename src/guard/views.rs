@@ -9,7 +9,7 @@ use super::{
     validate::judge,
 };
 use crate::{
-    reactive::{Derived, alert, dynamic},
+    reactive::{Derived, alert, dynamic_for},
     redirect::Stuck,
     use_session,
 };
@@ -65,7 +65,7 @@ pub(super) fn guard(view: impl Fn() -> Chosen + Send + 'static, options: Options
             (Decision::Leave | Decision::Deny(_), _) => Shown::Nothing,
         }
     });
-    dynamic(move || match shown.get() {
+    dynamic_for(session.user_id(), move || match shown.get() {
         Shown::Fallback => fallback.run(),
         Shown::View => show_when_loaded(view(), &fallback),
         Shown::Denied(reasons) => denied.run(reasons),

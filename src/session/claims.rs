@@ -160,7 +160,11 @@ impl Subject {
     }
 
     pub(crate) fn is(&self, require: &Require, front: &FrontToken) -> bool {
-        self.require == *require && self.user == front.user_id()
+        self.require == *require && self.is_of(front)
+    }
+
+    pub(crate) fn is_of(&self, front: &FrontToken) -> bool {
+        self.user == front.user_id()
     }
 }
 

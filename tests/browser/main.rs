@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod allows;
+mod another_user;
 mod back_forward_cache;
 mod coming_back;
 mod events;
