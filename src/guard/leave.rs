@@ -17,6 +17,7 @@ pub(super) fn leave_when_decided(
     let stuck = RwSignal::new(None);
     let here = Here::use_here();
     let mut before = None;
+    let mut had_page = false;
     effect(move || {
         let decision = decision.get();
         // While the router leads off this page already, nothing is left to do. It may come back, so this is tracked.
@@ -27,7 +28,9 @@ pub(super) fn leave_when_decided(
                 if before == Some(Decision::Show) {
                     tell_of_the_end(session, on_session_expired);
                 }
-                here.go_to_login(session).err()
+                // The next user may be another one. A page that is asked for after the sign-out is led back to.
+                let with_return_address = !(had_page && is_signed_out(session));
+                here.go_to_login(session, with_return_address).err()
             }
             Decision::Deny(denied) => {
                 denied.redirect.as_ref().and_then(|page| here.go_to_step_up(session, page).err())
@@ -38,6 +41,7 @@ pub(super) fn leave_when_decided(
         if stuck.get_untracked() != next {
             stuck.set(next);
         }
+        had_page |= decision != Decision::Leave;
         before = Some(decision);
     });
     stuck.read_only()
@@ -45,9 +49,14 @@ pub(super) fn leave_when_decided(
 
 /// A sign-out in this app is no news to it.
 fn tell_of_the_end(session: Session, on_session_expired: Option<UnsyncCallback<()>>) {
-    let reason = UnauthenticatedReason::SignedOut;
-    if session.status().get_untracked() != (SessionStatus::Unauthenticated { reason }) {
+    if !is_signed_out(session) {
         // Where the app has disposed of the callback, nobody listens.
         on_session_expired.and_then(|callback| callback.try_run(()));
     }
+}
+
+/// Whether the user ended the session, in this tab or another.
+fn is_signed_out(session: Session) -> bool {
+    let reason = UnauthenticatedReason::SignedOut;
+    session.status().get_untracked() == SessionStatus::Unauthenticated { reason }
 }

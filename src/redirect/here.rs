@@ -54,15 +54,16 @@ impl Here {
         self.url.with(|url| url.path() != to)
     }
 
-    /// Leads to the login page, with this page as the return address.
+    /// Leads to the login page; as a rule with this page as the return address.
     ///
     /// # Errors
     /// [`Stuck`] when this is the login page, when its path is none, or when redirects go round in circles.
-    pub(crate) fn go_to_login(&self, session: Session) -> Result<(), Stuck> {
+    pub(crate) fn go_to_login(&self, session: Session, with_return_address: bool) -> Result<(), Stuck> {
         let (login, config) = (session.login(), session.config());
-        let path = self.path();
+        let (path, return_to) = (self.path(), self.full_path());
+        let return_to = with_return_address.then_some(return_to.as_str());
         let page = supertokens_web::page_origin();
-        let target = login_page(&login, config.website_domain(), page.as_ref(), &self.full_path())
+        let target = login_page(&login, config.website_domain(), page.as_ref(), return_to)
             .map_err(|_| Stuck::LoginIsNoPath)?;
         let login_path = login.split(['?', '#']).next().unwrap_or_default();
         let is_login_path = path.trim_end_matches('/') == login_path.trim_end_matches('/');

@@ -124,7 +124,7 @@ async fn what_arrives_after_the_session_has_ended_is_not_shown() {
     backend.next(Answer::removed(200));
     seen.session().client().get("/orders").send().await.unwrap();
     settle().await;
-    assert_eq!(path(), "/login?redirectToPath=%2Freport");
+    assert_eq!(path(), "/login", "it was a sign-out");
     arrive.send(()).unwrap();
     settle().await;
     assert_eq!(page.text().trim(), "login page");

@@ -23,6 +23,7 @@ mod return_address;
 mod routing;
 mod server_fns;
 mod signals;
+mod signing_out;
 mod step_up;
 mod support;
 

@@ -144,6 +144,15 @@ async fn a_session_that_ends_below_two_guards_is_one_redirect() {
     seen.session().client().sign_out().await.unwrap();
     settle().await;
     assert_eq!(page.text().trim(), "login page");
+    assert_eq!(path(), "/login", "a sign-out stores no return address");
+    drop(page);
+    let (seen, backend) = (Seen::new(), Backend::signed_in_with("u1", BOSS));
+    let page = open("/parent/inner/page", &backend, seen, None).await;
+    backend.next(Answer::Status(401, vec![]));
+    backend.next(Answer::removed(401));
+    seen.session().client().get("/x").send().await.unwrap();
+    settle().await;
+    assert_eq!(page.text().trim(), "login page");
     assert_eq!(path(), "/login?redirectToPath=%2Fparent%2Finner%2Fpage");
 }
 

@@ -99,8 +99,9 @@ async fn a_session_that_ends_on_such_a_page_loses_no_way_back() {
     let (seen, backend) = (Seen::new(), Backend::signed_in("u1"));
     let _page = open_recipes("/guarded?q=1", &backend, seen).await;
     assert_eq!(path(), "/auth/verify?redirectToPath=%2Fguarded%3Fq%3D1");
-    backend.next(Answer::removed(200));
-    seen.session().client().sign_out().await.unwrap();
+    backend.next(Answer::Status(401, vec![]));
+    backend.next(Answer::removed(401));
+    seen.session().client().get("/x").send().await.unwrap();
     settle().await;
     assert!(path().starts_with("/auth?redirectToPath=%2Fauth%2Fverify"), "{}", path());
     // That page is below the login page, so it is not led back to, but to where it would have led.

@@ -6,8 +6,8 @@ use super::{
 };
 
 /// The login page at `path` of `website`, or of the `page`'s own origin where no other is set or the page has none, with
-/// the way back in its query. `return_to` is a path of the page; on another origin's login page it becomes a whole URL,
-/// since a path would lead back to the wrong site. Whoever reads it out of the query has to
+/// the return address in its query, if there is one. `return_to` is a path of the page; on another origin's login page
+/// it becomes a whole URL, since a path would lead back to the wrong site. Code that reads it from the query has to
 /// [check](super::redirect::find) it.
 ///
 /// ```
@@ -19,6 +19,7 @@ use super::{
 ///
 /// let here = login_page("/login", None, Some(page), "/orders").unwrap();
 /// assert_eq!(here.to_string(), "/login?redirectToPath=%2Forders");
+/// assert_eq!(login_page("/login", None, Some(page), None).unwrap().to_string(), "/login");
 ///
 /// let there = login_page("/login", Some(website), Some(page), "/orders").unwrap();
 /// let back = "https%3A%2F%2Fapp.example.com%2Forders";
@@ -27,20 +28,24 @@ use super::{
 ///
 /// # Errors
 /// [`UrlError`] when `path` can't be a path of another origin: it has a space, a control character or a backslash.
-pub fn login_page(
+pub fn login_page<'a>(
     path: &str,
     website: Option<&Origin>,
     page: Option<&Origin>,
-    return_to: &str,
+    return_to: impl Into<Option<&'a str>>,
 ) -> Result<Destination, UrlError> {
+    let return_to = return_to.into();
     match (website, page) {
         (Some(website), Some(page)) if website != page => {
-            let url = login_url(path, &format!("{page}/{}", return_to.trim_start_matches('/')));
+            let url = return_to.map_or_else(
+                || path.to_owned(),
+                |path_here| login_url(path, &format!("{page}/{}", path_here.trim_start_matches('/'))),
+            );
             // Whatever the path is, after one slash it can't become a part of the host.
             let url = Url::resolve(&format!("/{}", url.trim_start_matches('/')), website)?;
             Ok(Destination::Elsewhere { url, fragment: String::new() })
         }
-        _ => Ok(Destination::Here(login_url(path, return_to))),
+        _ => Ok(Destination::Here(return_to.map_or_else(|| path.to_owned(), |to| login_url(path, to)))),
     }
 }
 
@@ -63,6 +68,15 @@ mod tests {
             let here = Destination::Here("/login?redirectToPath=%2F".to_owned());
             assert_eq!(find("/login", website, "/"), Ok(here));
         }
+    }
+
+    #[test]
+    fn without_a_return_address_it_is_the_page_alone() {
+        let (website, page) = (origin("https://example.com"), origin("https://app.example.com"));
+        let alone = |path, website| login_page(path, website, Some(&page), None).unwrap().to_string();
+        assert_eq!(alone("/login?tenant=a#form", None), "/login?tenant=a#form");
+        assert_eq!(alone("/login?tenant=a", Some(&website)), "https://example.com/login?tenant=a");
+        assert_eq!(alone("//evil.example", Some(&website)), "https://example.com/evil.example");
     }
 
     #[test]
