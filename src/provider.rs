@@ -171,8 +171,9 @@ pub fn SessionProvider(
     /// The settings, the outcome of `build`, or a client of the app's own.
     #[prop(into)]
     config: SessionSource,
-    /// The path of the login page, to which guards lead: a whole one, with the router's `base` in it if it has one. The
-    /// setting `website_base_path` unless set, `/login` where that is not set either.
+    /// The path of the login page, to which guards redirect, below the router's `base` if it has one: with
+    /// `<Router base="/app">`, `/login` is `/app/login`. A path that begins with the base is taken as it is. The setting
+    /// `website_base_path` unless set, `/login` where that is not set either.
     #[prop(optional, into)]
     login: Option<String>,
     /// Called on each event, as a listener of [`Session::on_event`] that is there from the start.

@@ -11,15 +11,16 @@ use leptos_router::{
 };
 use supertokens_session::wire::{
     login::login_page,
-    redirect::{Destination, RedirectRules, check, login_url},
+    redirect::{Destination, RedirectRules, login_url},
 };
 
+use super::Base;
 use crate::Session;
 
 /// For how many turns of the executor a redirect waits until the router has added its page to the history.
 const LONGEST_WAIT_TICKS: usize = 100;
 
-/// The page one is on, and the way off it. All paths are those of the browser, with the router's base in them.
+/// The current page, and redirects from it. All paths are those of the browser, with the router's base in them.
 #[derive(Clone)]
 pub(crate) struct Here {
     /// Where the browser is, or will be in a moment.
@@ -27,6 +28,7 @@ pub(crate) struct Here {
     /// What this route was matched for.
     url: ReadSignal<Url>,
     navigate: Rc<Navigate>,
+    base: Base,
 }
 
 type Navigate = dyn Fn(&str, NavigateOptions);
@@ -34,7 +36,14 @@ type Navigate = dyn Fn(&str, NavigateOptions);
 impl Here {
     #[track_caller]
     pub(crate) fn use_here() -> Self {
-        Self { location: use_location(), url: use_url(), navigate: Rc::new(use_navigate()) }
+        let url = use_url();
+        let base = url.with_untracked(|url| Base::use_base(url.path()));
+        Self { location: use_location(), url, navigate: Rc::new(use_navigate()), base }
+    }
+
+    /// The router's base.
+    pub(crate) fn base(&self) -> &Base {
+        &self.base
     }
 
     /// The query, with or without its question mark.
@@ -59,12 +68,20 @@ impl Here {
     /// # Errors
     /// [`Stuck`] when this is the login page, when its path is none, or when redirects go round in circles.
     pub(crate) fn go_to_login(&self, session: Session, with_return_address: bool) -> Result<(), Stuck> {
-        let (login, config) = (session.login(), session.config());
+        let config = session.config();
         let (path, return_to) = (self.path(), self.full_path());
         let return_to = with_return_address.then_some(return_to.as_str());
         let page = supertokens_web::page_origin();
-        let target = login_page(&login, config.website_domain(), page.as_ref(), return_to)
-            .map_err(|_| Stuck::LoginIsNoPath)?;
+        let find = |login: &str| {
+            login_page(login, config.website_domain(), page.as_ref(), return_to)
+                .map_err(|_| Stuck::LoginIsNoPath)
+        };
+        let mut login = session.login();
+        let mut target = find(&login)?;
+        if matches!(target, Destination::Here(_)) {
+            login = self.base.below(&login);
+            target = find(&login)?;
+        }
         let login_path = login.split(['?', '#']).next().unwrap_or_default();
         let is_login_path = path.trim_end_matches('/') == login_path.trim_end_matches('/');
         if is_login_path && matches!(target, Destination::Here(_)) {
@@ -102,7 +119,7 @@ impl Here {
     pub(crate) fn go_to_step_up(&self, session: Session, page: &str) -> Result<(), Stuck> {
         let origin = supertokens_web::page_origin().ok_or(Stuck::NoSuchPage)?;
         let rules = RedirectRules::pages_of(origin).except(&self.path());
-        let target = check(page, &rules).map_err(|_| Stuck::NoSuchPage)?;
+        let target = self.base.checked(page, &rules).map_err(|_| Stuck::NoSuchPage)?;
         if !session.may_redirect() {
             return Err(Stuck::TooManyRedirects);
         }

@@ -11,8 +11,10 @@ use crate::{Session, SessionStatus, reactive::effect, use_session};
 ///
 /// The address comes out of the URL, where anybody can write one, so only a page of this origin is taken that is
 /// neither the login page nor the page itself, or one of an origin that the settings
-/// [allow](supertokens_session::SessionConfigBuilder::allow_return_to); anything else gives the default. All paths are
-/// whole ones, with the `base` of the router in them if it has one, as in `<A href>`.
+/// [allow](supertokens_session::SessionConfigBuilder::allow_return_to); anything else gives the default.
+///
+/// Paths are below the router's `base`, if it has one: with `<Router base="/app">`, `use_return_address("/")` leads to
+/// `/app/`. A path that begins with the base is taken as it is.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -38,9 +40,9 @@ use crate::{Session, SessionStatus, reactive::effect, use_session};
 pub fn use_return_address(default: &str) -> ReturnAddress {
     let (session, here) = (use_session(), Here::use_here());
     let rules = supertokens_web::page_origin()
-        .map(|origin| RedirectRules::new(origin, &session.login()).except(&here.path()));
+        .map(|origin| RedirectRules::new(origin, &here.base().below(&session.login())).except(&here.path()));
     let others = session.config().return_origins().clone();
-    ReturnAddress { default: default.to_owned(), rules, others, here, session }
+    ReturnAddress { default: here.base().below(default), rules, others, here, session }
 }
 
 /// Where a page sends the user back. See [`use_return_address`].
@@ -90,7 +92,11 @@ impl ReturnAddress {
         let rules = self.rules.as_ref()?;
         let mut asked = return_address(&self.here.query())?;
         loop {
-            match find(&asked, rules, &self.others) {
+            let found = match find(&asked, rules, &self.others) {
+                Ok(Destination::Here(_)) => self.here.base().checked(&asked, rules).map(Destination::Here),
+                found => found,
+            };
+            match found {
                 Ok(destination) => return Some(destination),
                 // A page on the way, such as one below the login page: where it would have led in turn. Each address
                 // is a part of the one before, so this ends.

@@ -20,6 +20,7 @@ mod page_life;
 mod provider;
 mod refused;
 mod return_address;
+mod router_base;
 mod routing;
 mod server_fns;
 mod signals;

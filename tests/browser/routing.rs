@@ -156,7 +156,7 @@ async fn a_session_that_ends_below_two_guards_is_one_redirect() {
     assert_eq!(path(), "/login?redirectToPath=%2Fparent%2Finner%2Fpage");
 }
 
-/// All paths are whole ones, as in `<A href>`.
+/// All paths have the base in them, as in `<A href>`.
 async fn open_below_base(at: &str, backend: &Backend, seen: Seen) -> Page {
     let client = backend.client();
     let adult = Require::claim(BooleanClaim::new("adult").is_true().redirect_to("/app/verify"));
