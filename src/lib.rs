@@ -13,8 +13,9 @@
 //! 4. Guard routes with [`ProtectedRoute`] and views with [`SignedIn`]; [`Require`] says who may see them.
 //! 5. On the login page, and on pages where a claim is mended, send the user back with [`use_return_address`].
 //!
-//! To see what it does, install any logger of the `log` crate and let it show the target `supertokens_session` at
-//! debug level. No line holds a token or the user's data.
+//! A wrong set-up shows as a warning in the browser's console, each one once, without a logger. To see what the crate
+//! does, install any logger of the `log` crate and let it show the target `supertokens_session` at debug level. No line
+//! holds a token or the user's data.
 //!
 //! ```
 //! use leptos::prelude::*;

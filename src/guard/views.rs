@@ -9,7 +9,8 @@ use super::{
     validate::judge,
 };
 use crate::{
-    reactive::{Derived, alert, dynamic_for},
+    Session,
+    reactive::{Derived, alert, dynamic, dynamic_for},
     redirect::Stuck,
     use_session,
 };
@@ -78,11 +79,18 @@ pub(super) fn guard(view: impl Fn() -> Chosen + Send + 'static, options: Options
 /// What is shown while the backend does not answer, unless the app has its own.
 pub(super) fn unreachable_view() -> AnyView {
     let session = use_session();
+    // Developers have to see a wrong set-up; users can't act on the technical cause.
+    let cause = cfg!(debug_assertions).then(|| dynamic(move || cause(session)));
     view! {
         <div role="alert">
             <p>"The server does not answer. You may well be signed in still."</p>
+            {cause}
             <button type="button" on:click=move |_| session.recheck()>"Try again"</button>
         </div>
     }
     .into_any()
+}
+
+fn cause(session: Session) -> AnyView {
+    session.error().get().map(|error| view! { <p>{error.to_string()}</p> }).into_any()
 }

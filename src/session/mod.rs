@@ -57,6 +57,8 @@ pub struct Session {
 impl Session {
     /// Makes the signals and, in a browser, starts to find out whether there is a session.
     pub(crate) fn start(client: SessionClient, login: String) -> Self {
+        // The client may be on a platform of the app's own.
+        supertokens_web::show_setup_warnings();
         let board = Board::new();
         let snapshot = board.snapshot;
         let keeper = BrowserValue::new(|| {

@@ -23,6 +23,7 @@ mod return_address;
 mod router_base;
 mod routing;
 mod server_fns;
+mod setup_warnings;
 mod signals;
 mod signing_out;
 mod step_up;

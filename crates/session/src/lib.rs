@@ -14,7 +14,8 @@
 //!
 //! To see what it does, install any logger of the `log` crate and let it show the target `supertokens_session` at
 //! debug level: which requests take part, why a refresh begins and how it ends, what came of a sign-out. No line holds
-//! a token, a user's id, a payload, a query or a header's value. Warnings about a wrong setup name the path.
+//! a token, a user's id, a payload, a query or a header's value. Warnings about a wrong set-up name the path; they can be
+//! shown without a logger: [`on_setup_warning`].
 //!
 //! All decisions are pure functions in [`state`]; [`wire`] holds the facts of the protocol; [`client`] is the
 //! algorithm, straight async code over both.
@@ -28,6 +29,7 @@ mod notice;
 mod overrides;
 pub mod pace;
 pub mod platform;
+mod setup;
 pub mod state;
 pub mod token;
 pub mod wire;
@@ -40,4 +42,5 @@ pub use error::{ErrorBody, SessionError, SignOutFailure};
 pub use event::{ClaimError, SessionEvent};
 pub use notice::Notice;
 pub use overrides::{ApiAction, Original, Overrides};
+pub use setup::{on_setup_warning, warn_of_setup};
 pub use token::{FrontToken, FrontTokenError};

@@ -1,7 +1,7 @@
 //! `document.cookie`, and the attributes that our cookies get on this page.
 
 use supertokens_session::{
-    SessionConfig,
+    SessionConfig, warn_of_setup,
     wire::{
         cookie::{self, CookieAttributes},
         ours::Domain,
@@ -32,10 +32,10 @@ impl Cookies {
         let host = page.host();
         let domain = config.session_token_frontend_domain();
         if let Some(domain) = domain.filter(|domain| !domain.contains(&host)) {
-            log::warn!(
+            warn_of_setup(format_args!(
                 "session_token_frontend_domain is {}, but the page is on {host}: the browser will refuse its cookies",
                 domain.as_str()
-            );
+            ));
         }
         let own = CookieAttributes {
             domain: domain.filter(|domain| needs_attribute(domain, &host)).cloned(),

@@ -57,6 +57,7 @@ mod notice;
 mod page;
 mod probe;
 mod requests;
+mod setup_warnings;
 mod spawn;
 mod storage;
 mod store;
@@ -81,6 +82,7 @@ pub use lock::TabLock;
 pub use notice::{JoinedTabs, join_tabs};
 pub use page::Page;
 pub use requests::send_request;
+pub use setup_warnings::show_setup_warnings;
 pub use spawn::BrowserSpawn;
 pub use store::BrowserStore;
 pub use veil::Veil;
@@ -157,6 +159,7 @@ fn watched(client: SessionClient) -> Result<SessionClient, SessionError> {
 /// ```
 pub fn platform(config: &SessionConfig) -> Result<Platform, SessionError> {
     let page = Page::current()?;
+    show_setup_warnings();
     if let Some(origin) = page.origin() {
         config.check_for_page(&origin)?;
     }

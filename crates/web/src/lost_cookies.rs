@@ -3,7 +3,8 @@
 use std::cell::Cell;
 
 use supertokens_session::{
-    SessionClient, SessionEvent, TokenTransferMethod, wire::site::is_surely_cross_site,
+    SessionClient, SessionEvent, TokenTransferMethod, warn_of_setup,
+    wire::{site::is_surely_cross_site, url::Origin},
 };
 
 use crate::{clock::now_ms, page::Page};
@@ -11,25 +12,42 @@ use crate::{clock::now_ms, page::Page};
 /// A session that ends so soon was hardly revoked, and its access token has not expired.
 const SOON_MS: i64 = 60_000;
 
-/// Watches a client whose API is on another site than the page, for as long as the client lives.
+/// On one site cookies are lost more seldom: a session that ends at once was hardly revoked.
+const AT_ONCE_MS: i64 = 10_000;
+
+/// Watches a client for as long as it lives.
 pub(crate) fn watch(client: &SessionClient, page: &Page) {
     let config = client.config();
-    let is_cross_site = page.origin().is_some_and(|page| is_surely_cross_site(&page, config.api_domain()));
-    if !is_cross_site || config.token_transfer_method() != TokenTransferMethod::Cookie {
+    if config.token_transfer_method() != TokenTransferMethod::Cookie {
         return;
     }
+    let is_cross_site = page.origin().is_some_and(|page| is_surely_cross_site(&page, config.api_domain()));
+    let soon_ms = if is_cross_site { SOON_MS } else { AT_ONCE_MS };
+    let api = config.api_domain().clone();
     let began = Began::default();
     let subscription = client.on_event(move |event| {
-        if began.ends_too_soon(event, now_ms()) {
-            log::warn!(
-                "the session ended right after it began, and the page and the API are on two sites: unless it was \
-                 revoked, the browser keeps no cookies of the API or does not send them. The API's cookies must be \
-                 `SameSite=None; Secure`; where the browser blocks third-party cookies, serve the API from the page's \
-                 own site, or set `token_transfer_method` to `Header`"
-            );
+        if began.ends_within(soon_ms, event, now_ms()) {
+            warn(&api, is_cross_site);
         }
     });
     subscription.forget();
+}
+
+fn warn(api: &Origin, is_cross_site: bool) {
+    if is_cross_site {
+        warn_of_setup(format_args!(
+            "{api}: the session ended right after it began, and the page and the API are on two sites: unless it was \
+             revoked, the browser keeps no cookies of the API or does not send them. The API's cookies must be \
+             `SameSite=None; Secure`; where the browser blocks third-party cookies, serve the API from the page's own \
+             site, or set `token_transfer_method` to `Header`"
+        ));
+    } else {
+        warn_of_setup(format_args!(
+            "{api}: the session ended right after it began: unless it was revoked, the browser keeps no cookies of the \
+             API or does not send them. Check the cookies' `Domain`, `Path`, `SameSite` and `Secure` (over http) in \
+             the sign-in's response"
+        ));
+    }
 }
 
 /// When the session began, while nothing has shown yet that its cookies reach the API.
@@ -37,13 +55,13 @@ pub(crate) fn watch(client: &SessionClient, page: &Page) {
 struct Began(Cell<Option<i64>>);
 
 impl Began {
-    fn ends_too_soon(&self, event: &SessionEvent, now_ms: i64) -> bool {
+    fn ends_within(&self, soon_ms: i64, event: &SessionEvent, now_ms: i64) -> bool {
         match event {
             SessionEvent::SessionCreated => self.0.set(Some(now_ms)),
             SessionEvent::RefreshSession | SessionEvent::SignOut => self.0.set(None),
             SessionEvent::Unauthorised { session_expired_or_revoked: true } => {
                 let began = self.0.take();
-                return began.is_some_and(|began| (0..SOON_MS).contains(&now_ms.saturating_sub(began)));
+                return began.is_some_and(|began| (0..soon_ms).contains(&now_ms.saturating_sub(began)));
             }
             _ => {}
         }
@@ -61,7 +79,7 @@ mod tests {
 
     fn tells(events: &[(SessionEvent, i64)]) -> usize {
         let began = Began::default();
-        events.iter().filter(|(event, at_ms)| began.ends_too_soon(event, *at_ms)).count()
+        events.iter().filter(|(event, at_ms)| began.ends_within(SOON_MS, event, *at_ms)).count()
     }
 
     #[test]

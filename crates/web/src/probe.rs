@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use futures_util::future::{Either, select};
 use js_sys::Promise;
-use supertokens_session::{platform::TransportError, wire::url::Origin};
+use supertokens_session::{platform::TransportError, warn_of_setup, wire::url::Origin};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Request, RequestCache, RequestCredentials, RequestInit, RequestMode};
@@ -43,7 +43,7 @@ impl Probes {
         self.0.borrow_mut().push(Probe { origin: origin.clone(), at_ms: now_ms(), answer: answer.clone() });
         let is_answered = is_answered(answer).await;
         if is_answered {
-            log::warn!("{origin}: {}", TransportError::BlockedByCors);
+            warn_of_setup(format_args!("{origin}: {}", TransportError::BlockedByCors));
         }
         is_answered
     }

@@ -8,6 +8,8 @@ pub const NOW_MS: i64 = 1_700_000_000_000;
 pub enum Answer {
     /// A status and the headers with it.
     Status(u16, Vec<(&'static str, String)>),
+    /// A status with a body.
+    Body(u16, &'static str),
     /// 403 with a body.
     Refused(&'static str),
     /// The network is down.

@@ -207,6 +207,9 @@ impl Transport for Backend {
                 Answer::Status(status, headers) => {
                     Ok(Box::new(Reply { status, headers, body: "{}" }) as Box<dyn TransportResponse>)
                 }
+                Answer::Body(status, body) => {
+                    Ok(Box::new(Reply { status, headers: vec![], body }) as Box<dyn TransportResponse>)
+                }
                 Answer::Refused(body) => {
                     Ok(Box::new(Reply { status: 403, headers: vec![], body }) as Box<dyn TransportResponse>)
                 }

@@ -1,10 +1,11 @@
-//! What a wrong setup looks like from here: the error that names its cure, and a line in the log with the URL.
+//! What a wrong set-up looks like from here: the error that says what to fix, and a warning that developers see.
 
 use super::{SessionClient, refresh::Refreshed, save::Said};
 use crate::{
     config::SessionConfig,
     error::{ErrorBody, SessionError},
     platform::{TransportRequest, TransportResponse},
+    setup::warn_of_setup,
     state::AfterRefresh,
     wire::{incoming::Incoming, sign_in},
 };
@@ -29,7 +30,12 @@ pub(super) fn refresh_failure(
         (AfterRefresh::Failed, _, status @ (404 | 405)) => SessionError::RefreshNotFound { status },
         (AfterRefresh::Failed, _, status) => SessionError::RefreshFailed { status, body: None },
     };
-    log::warn!("{}: {error}", config.refresh_url());
+    let url = config.refresh_url();
+    match error {
+        // The backend's trouble, not the set-up's.
+        SessionError::RefreshFailed { .. } => log::warn!("{url}: {error}"),
+        _ => warn_of_setup(format_args!("{url}: {error}")),
+    }
     Some(error)
 }
 
@@ -56,7 +62,8 @@ pub(super) async fn add_body(
 pub(super) fn answer_without_front_token(said: Said, request: &TransportRequest) -> Option<SessionError> {
     (said == Said::HalfOfIt).then(|| {
         let error = SessionError::AnswerWithoutFrontToken;
-        log::warn!("{}: {error}", request.url.without_query());
+        // The path may name people.
+        warn_of_setup(format_args!("{}: {error}", request.url.origin()));
         error
     })
 }
@@ -85,19 +92,23 @@ pub(super) fn sign_in_without_front_token(
     request: &TransportRequest,
     response: &dyn TransportResponse,
 ) {
-    // It is for the log alone, and without one nothing of this is in the module.
-    let is_logged = log::log_enabled!(log::Level::Warn);
-    if !is_logged || response.status() != 200 || !sign_in::is_sign_in(request, client.config()) {
+    if response.status() != 200 || !sign_in::is_sign_in(request, client.config()) {
         return;
     }
     let url = request.url.without_query();
+    if is_page(response) {
+        return warn_of_setup(format_args!(
+            "{url}: a web page answered in the sign-in API's place: let `api_domain` and `api_base_path` lead to the \
+             backend, and the web server or proxy hand that path on to it"
+        ));
+    }
     client.read_later(response, move |_, body| {
         if sign_in::has_signed_in(body) {
-            log::warn!(
+            warn_of_setup(format_args!(
                 "{url}: the API signed a user in, but script sees no `front-token` header in the answer, so nobody \
                  counts as signed in here: unless that is meant so, let the API send \
                  `access-control-expose-headers: front-token`, and check that no proxy strips headers"
-            );
+            ));
         }
     });
 }

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::SessionClient;
 use crate::{
     platform::{Change, Changes, Kept, SessionOwner},
+    setup::warn_of_setup,
     token::{Fnv, Marker},
 };
 
@@ -27,10 +28,10 @@ impl SessionClient {
             return stored;
         }
         if !self.0.owner.is_warned.replace(true) {
-            log::warn!(
+            warn_of_setup(format_args!(
                 "another app of this host is signed in to another API with the same cookies: only one of them can have \
                  a session at a time. Give each app a host of its own (docs/shared-cookies.md)"
-            );
+            ));
         }
         Kept {
             marker: stored.marker,

@@ -3,6 +3,7 @@
 use super::names;
 use crate::{
     platform::{Change, Kept, TransportResponse},
+    setup::warn_of_setup,
     token::{
         AccessToken, AntiCsrfToken, FrontToken, FrontTokenError, FrontTokenText, IdRefreshToken,
         InvalidToken, RefreshToken,
@@ -130,7 +131,9 @@ fn front_token(response: &dyn TransportResponse) -> Result<Arrival, FrontTokenEr
             Ok(Arrival::Token { text, front })
         }
     };
-    read().inspect_err(|error| log::warn!("the API sent a front token that is ignored: {error}"))
+    read().inspect_err(|error| {
+        warn_of_setup(format_args!("the API sent a front token that is ignored: {error}"));
+    })
 }
 
 /// An empty value clears a token; one that can't be read is ignored.
@@ -147,7 +150,7 @@ fn token<T>(
     }
     value.ok_or(InvalidToken).and_then(parse).map_or_else(
         |error| {
-            log::warn!("the API's header `{name}` is ignored: {error}");
+            warn_of_setup(format_args!("the API's header `{name}` is ignored: {error}"));
             *unreadable = Some(Unreadable::Token { name });
             Change::Keep
         },

@@ -1,9 +1,9 @@
 //! A setup that is wrong shows as an error or a warning that says what to fix, and never as a sign-out.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use supertokens_session::{
-    SessionClient, SessionError,
+    SessionClient, SessionError, on_setup_warning,
     platform::{LocalBoxFuture, Platform, Transport, TransportError, TransportRequest, TransportResponse},
 };
 
@@ -113,6 +113,35 @@ fn a_refresh_that_leads_nowhere_is_logged_with_its_url() {
             assert_eq!(warnings().len(), 1, "{:?}", warnings());
             assert!(warnings()[0].ends_with(&expected), "{:?}", warnings());
         });
+    }
+}
+
+thread_local! {
+    static SHOWN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+#[test]
+fn a_wrong_set_up_is_shown_without_a_logger_and_a_backends_trouble_is_not() {
+    on_setup_warning(|warning| SHOWN.with_borrow_mut(|shown| shown.push(warning.to_owned())));
+    let page = Reply::new(200, "<html>").header("content-type", "text/html");
+    for (reply, cure) in [
+        (Reply::new(404, ""), Some("`api_base_path`")),
+        (page, Some("`api_domain` and `api_base_path`")),
+        (Reply::new(200, "{}"), Some(EXPOSE)),
+        (Reply::new(200, "{}").header("front-token", "s3cret"), Some("front token")),
+        (Reply::new(500, ""), None),
+    ] {
+        SHOWN.take();
+        run(async |world| {
+            let tab = world.signed_in("ann").await;
+            world.server.expire_access_tokens();
+            world.server.fail_always(REFRESH, Fault::Instead(reply.clone()));
+            tab.get("/orders").await.unwrap_err();
+        });
+        let shown = SHOWN.take();
+        assert_eq!(shown.iter().any(|line| cure.is_some_and(|cure| line.contains(cure))), cure.is_some());
+        assert!(cure.is_some() || shown.is_empty(), "{shown:?}");
+        assert!(shown.iter().all(|line| !line.contains("s3cret") && !line.contains("/orders")), "{shown:?}");
     }
 }
 

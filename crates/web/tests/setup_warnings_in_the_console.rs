@@ -1,0 +1,159 @@
+//! A wrong set-up shows in the page's console without a logger, each fault once.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use supertokens_session::{SessionClient, SessionConfig, SessionError};
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// The user's id is `u`, and the token lasts until the year 5138.
+const FRONT: &str = "eyJ1aWQiOiJ1IiwiYXRlIjo5OTk5OTk5OTk5OTk5OSwidXAiOnt9fQ==";
+
+/// An API whose responses are those of `answer`, a function of the path; what is written as a warning is in
+/// `window.warned`.
+fn with_api(answer: &str) -> Broken {
+    broken(&format!(
+        "const own = window.fetch, ownWarn = console.warn;
+         window.warned = [];
+         console.warn = (...all) => {{ warned.push(all.join(' ')) }};
+         window.fetch = async (...asked) => ({answer})(new URL(new Request(...asked).url).pathname);
+         return () => {{ window.fetch = own; console.warn = ownWarn }}"
+    ))
+}
+
+fn warned() -> Vec<String> {
+    let all = text_of("warned.join('\\n')");
+    all.lines().map(str::to_owned).collect()
+}
+
+fn client_of(api: &str) -> SessionClient {
+    supertokens_web::session_client(SessionConfig::builder(api).build().unwrap()).unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn an_api_that_answers_with_the_apps_own_page() {
+    clean();
+    let page = "() => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } })";
+    let _api = with_api(page);
+    let client = client_of("https://page.example");
+    for _ in 0..3 {
+        assert_eq!(client.does_session_exist().await, Err(SessionError::RefreshAnsweredWithPage));
+    }
+    let warned = warned();
+    assert_eq!(warned.len(), 1, "{warned:?}");
+    let expected = "SuperTokens: https://page.example/auth/session/refresh: ";
+    assert!(warned[0].starts_with(expected) && warned[0].contains("a web page answered"), "{warned:?}");
+}
+
+#[wasm_bindgen_test]
+async fn no_refresh_api_and_no_front_token() {
+    for (answer, words) in [
+        ("new Response('', { status: 404 })", "there is no refresh API at that address (status 404)"),
+        ("new Response('{}')", "access-control-expose-headers: front-token"),
+    ] {
+        clean();
+        let _api = with_api(&format!("() => {answer}"));
+        let client = client_of("https://none.example");
+        for _ in 0..2 {
+            client.does_session_exist().await.unwrap_err();
+        }
+        let warned = warned();
+        assert_eq!(warned.len(), 1, "{warned:?}");
+        assert!(warned[0].contains(words), "{warned:?}");
+    }
+}
+
+/// The browser keeps the API's cookies from the API: the sign-in works, and the next call has no session.
+#[wasm_bindgen_test]
+async fn cookies_that_never_reach_the_api() {
+    for (api, words) in [
+        ("https://third-party.example".to_owned(), "two sites"),
+        (text_of("location.origin"), "the cookies' `Domain`"),
+    ] {
+        clean();
+        let _api = with_api(&format!(
+            "path => path === '/auth/signin'
+                 ? new Response('{{}}', {{ headers: {{ 'front-token': '{FRONT}' }} }})
+                 : new Response('{{}}', {{ status: 401 }})"
+        ));
+        let client = client_of(&api);
+        for _ in 0..2 {
+            client.post("/auth/signin").send().await.unwrap();
+            assert_eq!(client.user_id().await.as_deref(), Ok("u"));
+            assert_eq!(client.get("/orders/of-ann").send().await.unwrap().status(), 401);
+        }
+        let warned = warned();
+        assert_eq!(warned.len(), 1, "{warned:?}");
+        assert!(warned[0].contains(words) && warned[0].contains("SameSite"), "{warned:?}");
+        assert!(!warned[0].contains("of-ann") && !warned[0].contains(FRONT), "{warned:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_sign_in_that_a_page_answered_or_whose_front_token_is_hidden() {
+    for (content_type, body, words) in [
+        ("text/html; charset=utf-8", "<!doctype html>", "a web page answered in the sign-in API's place"),
+        ("application/json", r#"{"status":"OK","user":{"id":"ann"}}"#, "script sees no `front-token` header"),
+    ] {
+        clean();
+        let _api = with_api(&format!(
+            "path => path.endsWith('/refresh')
+                 ? new Response('', {{ status: 401 }})
+                 : new Response('{body}', {{ headers: {{ 'content-type': '{content_type}' }} }})"
+        ));
+        let client = client_of("https://hidden.example");
+        for _ in 0..2 {
+            client.post("/auth/signin?email=ann@example.com").send().await.unwrap().text().await.unwrap();
+            pause(20).await;
+        }
+        let warned = warned();
+        assert_eq!(warned.len(), 1, "{warned:?}");
+        assert!(warned[0].contains(words) && !warned[0].contains("ann"), "{warned:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_api_that_cors_keeps_back() {
+    clean();
+    let _fetch = broken(
+        "const own = window.fetch, ownWarn = console.warn;
+         window.warned = [];
+         console.warn = (...all) => { warned.push(all.join(' ')) };
+         window.fetch = (...asked) => new Request(...asked).mode === 'no-cors'
+             ? Promise.resolve(Response.error())
+             : Promise.reject(new TypeError('Failed to fetch'));
+         return () => { window.fetch = own; console.warn = ownWarn }",
+    );
+    let client = client_of("https://cors.example");
+    for _ in 0..2 {
+        client.does_session_exist().await.unwrap_err();
+    }
+    let warned = warned();
+    assert_eq!(warned.len(), 1, "{warned:?}");
+    assert!(warned[0].contains("https://cors.example") && warned[0].contains("access-control-allow-origin"));
+}
+
+#[wasm_bindgen_test]
+async fn a_set_up_that_is_right_writes_nothing() {
+    clean();
+    let _api = with_api(&format!(
+        "path => path.endsWith('/refresh')
+             ? new Response('', {{ status: 401 }})
+             : path.endsWith('/signin')
+             ? new Response('{{}}', {{ headers: {{ 'front-token': '{FRONT}' }} }})
+             : path.endsWith('/signout')
+             ? new Response('{{}}', {{ headers: {{ 'front-token': 'remove' }} }})
+             : new Response('{{}}')"
+    ));
+    let client = client_of("https://right.example");
+    assert_eq!(client.does_session_exist().await, Ok(false));
+    client.post("/auth/signin").send().await.unwrap();
+    client.get("/orders").send().await.unwrap();
+    client.sign_out().await.unwrap();
+    assert!(warned().is_empty(), "{:?}", warned());
+}
