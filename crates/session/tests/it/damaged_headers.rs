@@ -31,7 +31,7 @@ fn bad_front_tokens(world: &World) -> Vec<(String, FrontTokenError)> {
         ("undefined, undefined".into(), Base64),
         (one.chars().take(one.len() - 8).collect(), Json),
         (BASE64_STANDARD.encode([0xff, 0xfe]), Utf8),
-        (BASE64_STANDARD.encode(format!("\u{feff}{{\"uid\":\"ann\",\"ate\":1,\"up\":{{}}}}")), Json),
+        (BASE64_STANDARD.encode("\u{feff}{\"uid\":\"ann\",\"ate\":1,\"up\":{}}"), Json),
         ("x".repeat(65 * 1024), TooLong),
     ]
 }
