@@ -34,6 +34,8 @@ pub(super) fn refresh_failure(
     match error {
         // The backend's trouble, not the set-up's.
         SessionError::RefreshFailed { .. } => log::warn!("{url}: {error}"),
+        // What can't be read was warned about when it was read.
+        _ if incoming.unreadable.is_some() => log::warn!("{url}: {error}"),
         _ => warn_of_setup(format_args!("{url}: {error}")),
     }
     Some(error)
@@ -42,7 +44,7 @@ pub(super) fn refresh_failure(
 /// A redirect led the refresh call off the API.
 pub(super) fn refresh_redirected(config: &SessionConfig) -> SessionError {
     let error = SessionError::RefreshRedirected;
-    log::warn!("{}: {error}", config.refresh_url());
+    warn_of_setup(format_args!("{}: {error}", config.refresh_url()));
     error
 }
 
@@ -75,13 +77,13 @@ pub(super) fn too_many_retries(
     request: &TransportRequest,
     config: &SessionConfig,
 ) -> SessionError {
-    log::warn!(
+    warn_of_setup(format_args!(
         "{}: the API answered {status} to {} attempts, with a refresh before each retry, and \
          `max_retry_attempts_for_session_refresh` is {}: let the API use another status for refusals of its own",
         request.url.without_query(),
         attempts.saturating_add(1),
         config.max_retry_attempts_for_session_refresh()
-    );
+    ));
     SessionError::TooManyRetries { attempts }
 }
 
