@@ -1,8 +1,4 @@
-use leptos::{
-    prelude::*,
-    reactive::computed::ArcMemo,
-    tachys::view::{Mountable, Render},
-};
+use leptos::{prelude::*, reactive::computed::ArcMemo};
 use leptos_router::{
     components::{A, AProps},
     hooks::use_matched,
@@ -81,6 +77,8 @@ fn resolved_link() -> Option<String> {
 
 #[cfg(target_arch = "wasm32")]
 fn href(link: AnyView) -> Option<String> {
+    use leptos::tachys::view::{Mountable, Render};
+
     link.build().elements().first()?.get_attribute("href")
 }
 
