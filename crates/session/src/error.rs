@@ -109,7 +109,8 @@ pub enum SessionError {
         body: Option<ErrorBody>,
     },
     /// No refresh was sent: the refresh API has asked for a pause (429, or `retry-after`), or has failed several times in
-    /// a row. Nobody's fault here; the user stays signed in. Cure: try again after that time. All tabs wait for it.
+    /// a row. The backend's fault, or of what stands before it; the user stays signed in. Cure: try again after that
+    /// time. All tabs wait for it.
     #[error("the session is not refreshed now: the refresh API is busy or failing; try again in {} s", .remaining.as_secs_f64().ceil())]
     RefreshBackoff {
         /// How long refreshes still wait.
@@ -140,7 +141,7 @@ pub enum SessionError {
     )]
     AnswerWithoutFrontToken,
     /// A front token can't be decoded: one that a response or the refresh call brought, whose session is then not stored,
-    /// or one in a cookie. The fault is the backend's, a proxy's, or of whoever wrote the cookie. Cure: the message names
+    /// or one in a cookie. The fault is the backend's, a proxy's, or of the script that wrote the cookie. Cure: the message names
     /// the step or the field that is wrong.
     #[error(transparent)]
     FrontToken(#[from] FrontTokenError),

@@ -155,7 +155,7 @@ fn with_jar_of_any_domain() -> Broken {
     )
 }
 
-/// Nobody there reads this origin's localStorage: without its refresh token the session would be lost.
+/// Pages there read no localStorage of this origin: without its refresh token the session would be lost.
 #[wasm_bindgen_test]
 async fn a_session_that_subdomains_share_stays_in_cookies_and_one_warning_tells() {
     clean();

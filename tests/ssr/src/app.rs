@@ -74,7 +74,7 @@ pub fn App() -> impl IntoView {
 
 #[component]
 fn Guarded() -> impl IntoView {
-    view! { <p id="guarded">"Seen by a server, which knows nobody"</p> }
+    view! { <p id="guarded">"Rendered without a session"</p> }
 }
 
 fn expired() -> impl Fn() + 'static {

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 async fn main() -> std::io::Result<()> {
     panic::set_hook(Box::new(|panic| {
         let line = panic.to_string().replace('\n', " ");
-        // There is nobody to tell where stderr is closed.
+        // A closed stderr loses the message.
         let _ = writeln!(std::io::stderr(), "{line}");
     }));
     let listener = TcpListener::bind("127.0.0.1:0").await?;

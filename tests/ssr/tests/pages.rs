@@ -48,7 +48,7 @@ fn is_whole(path: &str, page: &str) {
         assert!(page.contains(part), "{path} lacks {part}: {page}");
     }
     for part in [r#"id="guarded""#, "Signed in", "Signed out", "An administrator"] {
-        assert!(!page.contains(part), "{path} shows {part} to nobody: {page}");
+        assert!(!page.contains(part), "{path} shows {part} without a session: {page}");
     }
 }
 

@@ -172,7 +172,7 @@ impl SessionClient {
         Ok(are_answered)
     }
 
-    /// Writes down what came of it, for checks that come later or have waited for it.
+    /// Records the outcome, for checks that come later or have waited for it.
     pub(super) async fn end_claim_fetch(
         &self,
         fetch: ClaimFetch,

@@ -107,7 +107,7 @@ pub(super) fn sign_in_without_front_token(
     client.read_later(response, move |_, body| {
         if sign_in::has_signed_in(body) {
             warn_of_setup(format_args!(
-                "{url}: the API signed a user in, but script sees no `front-token` header in the answer, so nobody \
+                "{url}: the API signed a user in, but script sees no `front-token` header in the answer, so no user \
                  counts as signed in here: unless that is meant so, let the API send \
                  `access-control-expose-headers: front-token`, and check that no proxy strips headers"
             ));

@@ -61,7 +61,7 @@ pub(super) struct UnderWay {
 }
 
 impl UnderWay {
-    /// The call is about to be sent: the server may end the session, whoever waits for its response.
+    /// The call is about to be sent: the server may end the session, even if its response never arrives.
     pub(super) fn sends(&self) {
         self.is_sent.set(true);
     }

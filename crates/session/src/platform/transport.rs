@@ -74,7 +74,7 @@ pub trait TransportResponse {
     /// may have no end, and lets go of the copy when its future is dropped.
     ///
     /// # Errors
-    /// [`TransportError::Body`] when it breaks off, or is longer than that: nobody takes a part of a body for the whole.
+    /// [`TransportError::Body`] when it breaks off, or is longer than that: a part of a body is never taken for the whole.
     fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>>;
 
     /// The platform's own response, for what this trait leaves out.

@@ -124,7 +124,7 @@ impl fmt::Debug for FrontToken {
     }
 }
 
-/// Why a front token could not be decoded. The fault is the backend's, a proxy's, or of whoever wrote the cookie.
+/// Why a front token could not be decoded. The fault is the backend's, a proxy's, or of the script that wrote the cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FrontTokenError {

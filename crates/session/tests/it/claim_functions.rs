@@ -141,7 +141,7 @@ fn one_that_hangs_is_given_up_in_time_and_begins_anew() {
         let checks = join_all((0..3).map(|_| start(&tab, vec![plan.clone()]).done())).await;
         assert!(checks.into_iter().all(|errors| ids(errors.unwrap()) == ["plan"]));
         assert!((4_000..4_100).contains(&(world.now_ms() - began_ms)));
-        assert_eq!(calls.load(Relaxed), 1, "who has waited for it does not run it again");
+        assert_eq!(calls.load(Relaxed), 1, "a check that has waited for it does not run it again");
         tab.client.validate_claims(&[plan]).await.unwrap();
         assert_eq!(calls.load(Relaxed), 2);
     });

@@ -55,7 +55,7 @@ pub(super) fn peek(
     }
 }
 
-/// Reads a stream until it is dropped. Then the stream is cancelled: what nobody reads is buffered no longer.
+/// Reads a stream until it is dropped. Then the stream is cancelled: an unread stream is buffered no longer.
 struct Reader {
     raw: RawReader,
     is_over: bool,
@@ -98,7 +98,7 @@ impl Drop for Reader {
             return;
         }
         if let Ok(cancelled) = self.raw.cancel() {
-            // A rejection that nobody handles would be reported to the page.
+            // An unhandled rejection would be reported to the page.
             spawn_local(async { drop(JsFuture::from(cancelled).await) });
         }
     }
