@@ -78,6 +78,17 @@ async fn a_failing_backend_signs_nobody_out() {
 }
 
 #[wasm_bindgen_test]
+async fn while_refreshes_have_to_wait_the_backend_is_unreachable_and_not_called() {
+    let refusal = Answer::Status(429, vec![("retry-after", "60".to_owned())]);
+    let backend = Backend::expired("u1").answers([refusal]);
+    for _page in 0..2 {
+        let page = panel(&backend).await;
+        assert!(page.text().contains("Unreachable None"), "{}", page.text());
+        assert_eq!(backend.calls(), ["POST /auth/session/refresh"]);
+    }
+}
+
+#[wasm_bindgen_test]
 async fn signing_out_is_seen_with_its_reason() {
     let backend = Backend::signed_in("u1").answers([Answer::removed(200)]);
     let page = panel(&backend).await;
