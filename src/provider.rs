@@ -150,7 +150,7 @@ impl From<SessionClient> for SessionSource {
 /// ```
 ///
 /// While a server renders there is no browser and no session to read. The provider then knows nothing and calls nothing:
-/// the status is [`Loading`](crate::SessionStatus::Loading), guards and gates show their fallback, and no event is emitted.
+/// the status is [`Loading`](crate::SessionStatus::Loading), guards show their `fallback` and gates their `loading`, and no event is emitted.
 /// The threads that take turns at rendering may use [`Session`] and drop it.
 ///
 /// A client that the app has made, on parts of its own or with [`Overrides`], is taken as it is, and the app can use

@@ -14,6 +14,7 @@ use supertokens_session::{
     SessionConfig,
     platform::{Change, Changes, Kept, LocalBoxFuture, Store, StoreError},
     token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, InvalidToken, Marker, RefreshToken},
+    warn_of_setup,
     wire::{
         cookie::find_all,
         names::{
@@ -147,7 +148,8 @@ impl BrowserStore {
                 self.take(&mut kept, key, &text);
             }
         }
-        self.shared.read(&mut kept, &cookies);
+        // As they are read now: what was written a moment ago says nothing of other pages' leases.
+        self.shared.read(&mut kept, &raw.cookies());
         kept.clock_skew_ms = self.elsewhere(CLOCK_SKEW_KEY, raw).as_deref().map_or(0, parse_skew);
         self.seen.replace(cookies);
         kept
@@ -240,11 +242,11 @@ impl BrowserStore {
         if !self.cookies.are_shared() {
             budget::keep(wanted, cookies);
         } else if budget::size(wanted, cookies) > budget::MOST_OF_ALL && !self.warned_of_size.replace(true) {
-            log::warn!(
+            warn_of_setup(format_args!(
                 "the session's cookies have over {} bytes together, and web servers refuse requests with more than 8 KiB \
                  of cookies: make the access token's payload smaller",
                 budget::MOST_OF_ALL
-            );
+            ));
         }
     }
 

@@ -199,6 +199,24 @@ async fn a_peek_reads_up_to_its_limit_and_leaves_the_body_whole() {
     assert_eq!((answer.peek().await, answer.bytes().await), (Ok(vec![]), Ok(vec![])));
 }
 
+/// As polyfills of `fetch` make them.
+#[wasm_bindgen_test]
+async fn a_peek_at_a_response_that_shows_no_stream_reads_its_bytes() {
+    let _fetch = with_fetch(
+        "async () => {
+             const response = new Response('whole');
+             response.clone = () => ({ arrayBuffer: async () => new TextEncoder().encode(window.text).buffer });
+             return response;
+         }",
+    );
+    for (size, is_read) in [(0, true), (LIMIT, true), (LIMIT + 1, false)] {
+        js(&format!("window.text = 't'.repeat({size})"));
+        let response = send(get("https://api.example.com/")).await.unwrap();
+        let expected = if is_read { Ok(vec![b't'; size]) } else { Err(TransportError::Body) };
+        assert_eq!(response.peek().await, expected, "{size}");
+    }
+}
+
 #[wasm_bindgen_test]
 async fn a_peek_at_a_body_without_an_end_is_an_error_and_buffers_no_more() {
     let _fetch = with_fetch(

@@ -18,7 +18,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 fn all() -> Changes {
     Changes {
         owner: Change::Set(SessionOwner { api: 7, marker: "1".to_owned() }),
-        backoff: Change::Set(RefreshBackoff { until_ms: 1_800_000_000_000, failures: 2 }),
+        backoff: Change::Set(RefreshBackoff { api: 7, until_ms: 1_800_000_000_000, failures: 2 }),
         lease: Change::Set(RefreshLease { holder: 9, until_ms: 1_800_000_000_000 }),
         ..Changes::default()
     }
@@ -82,7 +82,7 @@ fn a_lease_is_needed_only_where_other_hosts_share_the_cookies() {
     assert_eq!(store(None).settles_between_origins_ms(), None);
     assert!(store(Some(".example.com")).settles_between_origins_ms().is_some());
     let config = SessionConfig::builder("http://localhost:3001").build().unwrap();
-    assert_eq!(TabLock::new(&page(), &config).scope(), text_of("location.origin"));
+    assert_eq!(TabLock::new(&page(), &config).scope(), Some(text_of("location.origin")));
 }
 
 /// Two providers of one page, each with an API of its own.

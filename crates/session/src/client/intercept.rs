@@ -119,8 +119,8 @@ impl SessionClient {
 
     /// Waits for a refresh under way, and refreshes first where the session has expired or is not known. Where that
     /// fails or finds no session, the request is sent as it is (its endpoint may need none), and the error is kept
-    /// for the case that it does. Without any response to the refresh it is sent only where nothing is known of a
-    /// session: else it would go with an expired token. The state in which the request was made comes first.
+    /// for the case that it does. If the refresh had no response, it is sent only where nothing is known of a session:
+    /// else it would go with an expired token. The state in which the request was made comes first.
     async fn ready_to_send(
         &self,
         request: &TransportRequest,

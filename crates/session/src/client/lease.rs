@@ -10,34 +10,51 @@ use crate::{
 /// How often a page looks whether another origin's refresh is over.
 const POLL_MS: u32 = 100;
 
-/// What a lease lasts beyond the time that a refresh may take: it is cleared as a rule, and ends so where a tab dies.
+/// Added to the time of a refresh's two calls. A refresh clears its lease; if its tab dies, the lease ends after this.
 const SPARE_MS: u32 = 5_000;
 
+/// No lease is longer, whatever the settings of the page that wrote it: a later end is a broken value.
+const LONGEST_MS: i64 = 600_000;
+
+/// What a refresh does next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LeaseStep {
+    /// It goes on: it has the lease, or needs none.
+    Acquired,
+    /// It reads the store again: the lease was written, or another origin was waited for.
+    ReadAgain,
+}
+
 impl SessionClient {
-    /// Takes the lease for a refresh, where the store is shared between origins; the lock is held. False where the store
-    /// is to be read again: the lease has just been written, or another origin's refresh was waited for.
-    pub(super) async fn has_lease(&self, stored: &Kept, is_taken: &mut bool) -> bool {
-        let Some(settles_ms) = self.0.platform.store.settles_between_origins_ms() else { return true };
-        if self.is_held_by_others(stored.lease) {
-            *is_taken = false;
+    /// Acquires the lease if other origins share the store. The caller holds the lock; `own` is the lease that it has
+    /// written, if any.
+    pub(super) async fn acquire_lease(&self, stored: &Kept, own: &mut Option<RefreshLease>) -> LeaseStep {
+        let Some(settles_ms) = self.0.platform.store.settles_between_origins_ms() else {
+            return LeaseStep::Acquired;
+        };
+        if self.is_held_by_others(stored.lease, *own) {
+            *own = None;
             self.0.platform.clock.sleep(POLL_MS).await;
-            return false;
+            return LeaseStep::ReadAgain;
         }
-        if *is_taken {
+        if own.is_some() {
             // Of two origins that wrote at once the last one has it.
-            return true;
+            return LeaseStep::Acquired;
         }
-        *is_taken = true;
-        let until_ms = self.0.platform.clock.now_ms().saturating_add(i64::from(self.longest_lease_ms()));
-        self.write_lease(Change::Set(RefreshLease { holder: self.lease_holder(), until_ms })).await;
+        let calls_ms = self.0.config.refresh_timeout_ms().saturating_mul(2).saturating_add(SPARE_MS);
+        let until_ms = self.0.platform.clock.now_ms().saturating_add(i64::from(calls_ms).min(LONGEST_MS));
+        let lease = RefreshLease { holder: self.lease_holder(), until_ms };
+        *own = Some(lease);
+        self.write_lease(Change::Set(lease)).await;
         if settles_ms > 0 {
             self.0.platform.clock.sleep(settles_ms).await;
         }
-        false
+        LeaseStep::ReadAgain
     }
 
-    pub(super) async fn release_lease(&self, is_taken: bool) {
-        if is_taken {
+    /// Clears the lease, unless another origin has taken it over.
+    pub(super) async fn release_lease(&self, own: Option<RefreshLease>) {
+        if own.is_some() && self.look().await.is_ok_and(|look| look.kept.lease == own) {
             self.write_lease(Change::Clear).await;
         }
     }
@@ -49,20 +66,15 @@ impl SessionClient {
         }
     }
 
-    /// Pages of this origin are kept apart by the lock: where one of them holds the lease, it has died.
-    fn is_held_by_others(&self, lease: Option<RefreshLease>) -> bool {
-        let now_ms = self.0.platform.clock.now_ms();
-        let lives = |lease: &RefreshLease| {
-            (1..=i64::from(self.longest_lease_ms())).contains(&lease.until_ms.saturating_sub(now_ms))
-        };
-        lease.filter(lives).is_some_and(|lease| lease.holder != self.lease_holder())
+    /// The lock already separates pages of one scope. If the stored lease has our scope, the page that wrote it has died.
+    fn is_held_by_others(&self, lease: Option<RefreshLease>, own: Option<RefreshLease>) -> bool {
+        let Some(lease) = lease.filter(|lease| Some(*lease) != own) else { return false };
+        let left_ms = lease.until_ms.saturating_sub(self.0.platform.clock.now_ms());
+        let holder = self.lease_holder();
+        (1..=LONGEST_MS).contains(&left_ms) && (holder == 0 || lease.holder != holder)
     }
 
     fn lease_holder(&self) -> u64 {
-        Fnv::of_text(&self.0.platform.lock.scope())
-    }
-
-    fn longest_lease_ms(&self) -> u32 {
-        self.0.config.refresh_timeout_ms().saturating_add(SPARE_MS)
+        self.0.platform.lock.scope().map_or(0, |scope| Fnv::of_text(&scope))
     }
 }

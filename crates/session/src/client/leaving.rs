@@ -1,4 +1,4 @@
-//! A sign-out that its page, or its caller, does not wait for: the session ends here all the same.
+//! Ends the session in the store if the page is left, or the future is dropped, during a sign-out.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,16 +11,21 @@ use crate::{
     state::{self, LocalState},
 };
 
-/// The session that a sign-out under way is about.
-pub(super) type SignOutUnderWay = RefCell<Option<LocalState>>;
+/// The last sign-out that has begun, and the session that it is about, until its outcome is known.
+#[derive(Default)]
+pub(super) struct SignOutUnderWay {
+    count: Cell<u64>,
+    last: RefCell<Option<(u64, LocalState)>>,
+}
 
 impl SessionClient {
     /// Tells the client that its page is being left (`pagehide`). If a sign-out is under way, the session ends in the
-    /// store now, since no response will reach this page: the next page is signed out.
+    /// store now, since no response will reach this page: the next page is signed out. If its call was not sent yet, as
+    /// while it waits for a refresh, the server is not told.
     ///
-    /// `supertokens_web::session_client` calls it. A client of the app's own parts needs the call.
+    /// `supertokens_web::session_client` and `join_tabs` call it; other clients need the call.
     pub fn page_is_left(&self) {
-        if let Some(ended) = self.0.sign_out_under_way.take()
+        if let Some((_, ended)) = self.0.sign_out_under_way.last.take()
             && self.end_at_once(ended)
         {
             self.emit(&[SessionEvent::SignOut]);
@@ -29,11 +34,15 @@ impl SessionClient {
 
     /// The session to end if the page is left, until the outcome of the sign-out is known.
     pub(super) fn begin_sign_out(&self, asked: &LocalState) -> UnderWay {
-        self.0.sign_out_under_way.replace((*asked != LocalState::NotExists).then(|| asked.clone()));
-        UnderWay { client: self.clone(), is_sent: Cell::new(false) }
+        let SignOutUnderWay { count, last } = &self.0.sign_out_under_way;
+        let number = count.replace(count.get() + 1);
+        if *asked != LocalState::NotExists {
+            last.replace(Some((number, asked.clone())));
+        }
+        UnderWay { client: self.clone(), number, is_sent: Cell::new(false) }
     }
 
-    /// Whether the session has ended by it: a store behind a promise ends it a little later, in a task of its own.
+    /// Ends the session in the store. Whether it has ended; an asynchronous store finishes in a task of its own.
     fn end_at_once(&self, ended: LocalState) -> bool {
         let client = self.clone();
         let mut ending: LocalBoxFuture<'static, bool> = Box::pin(async move {
@@ -57,6 +66,7 @@ impl SessionClient {
 /// A sign-out that is not over.
 pub(super) struct UnderWay {
     client: SessionClient,
+    number: u64,
     is_sent: Cell<bool>,
 }
 
@@ -68,14 +78,20 @@ impl UnderWay {
 
     /// The outcome is known.
     pub(super) fn ends(&self) {
-        self.client.0.sign_out_under_way.take();
+        self.take();
+    }
+
+    /// Another sign-out may have begun meanwhile.
+    fn take(&self) -> Option<LocalState> {
+        let mut last = self.client.0.sign_out_under_way.last.borrow_mut();
+        last.take_if(|(number, _)| *number == self.number).map(|(_, asked)| asked)
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
         let client = self.client.clone();
-        if let Some(ended) = client.0.sign_out_under_way.take()
+        if let Some(ended) = self.take()
             && self.is_sent.get()
             && client.end_at_once(ended)
         {

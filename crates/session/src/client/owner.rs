@@ -6,7 +6,7 @@ use super::SessionClient;
 use crate::{
     platform::{Change, Changes, Kept, SessionOwner},
     setup::warn_of_setup,
-    token::{Fnv, Marker},
+    token::{Fnv, IdRefreshToken, Marker},
 };
 
 /// Which API this client calls, and whether its user was warned.
@@ -34,6 +34,8 @@ impl SessionClient {
             ));
         }
         Kept {
+            // An older backend's session has no marker, and nothing at all would mean "not known".
+            id_refresh: stored.marker.is_none().then_some(IdRefreshToken::Removed),
             marker: stored.marker,
             clock_skew_ms: stored.clock_skew_ms,
             owner: stored.owner,
@@ -41,6 +43,11 @@ impl SessionClient {
             lease: stored.lease,
             ..Kept::default()
         }
+    }
+
+    /// A hash of the URL of this client's refresh call.
+    pub(super) fn api_id(&self) -> u64 {
+        self.0.owner.api
     }
 
     pub(super) fn is_of_another_api(&self, stored: &Kept) -> bool {

@@ -1,12 +1,15 @@
 use super::{
     SessionClient, diagnosis,
+    lease::LeaseStep,
     save::{AnswerTo, Saved},
 };
 use crate::{
     SessionEvent,
     error::SessionError,
     overrides::ApiAction,
-    platform::{Kept, LockGuard, REFRESH_LOCK, TransportError, TransportRequest, TransportResponse},
+    platform::{
+        Kept, LockGuard, REFRESH_LOCK, RefreshLease, TransportError, TransportRequest, TransportResponse,
+    },
     state::{self, AfterRefresh, LocalState, UnderLock},
     token::FrontToken,
     wire::{
@@ -80,9 +83,9 @@ impl SessionClient {
         found: &mut Findings,
     ) -> Result<Refreshed, SessionError> {
         let guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
-        let mut has_lease = false;
-        let outcome = self.refresh_once(seen, request, &guard, &mut has_lease, found).await;
-        self.release_lease(has_lease).await;
+        let mut lease = None;
+        let outcome = self.refresh_once(seen, request, &guard, &mut lease, found).await;
+        self.release_lease(lease).await;
         outcome
     }
 
@@ -91,7 +94,7 @@ impl SessionClient {
         seen: &LocalState,
         request: &TransportRequest,
         guard: &LockGuard,
-        has_lease: &mut bool,
+        lease: &mut Option<RefreshLease>,
         found: &mut Findings,
     ) -> Result<Refreshed, SessionError> {
         loop {
@@ -104,7 +107,7 @@ impl SessionClient {
                 UnderLock::CallApi => {}
             }
             self.check_backoff(&look.kept)?;
-            if self.has_lease(&look.kept, has_lease).await {
+            if self.acquire_lease(&look.kept, lease).await == LeaseStep::Acquired {
                 return self.call_refresh_api(guard, request, look.kept, &look.state, found).await;
             }
         }

@@ -127,6 +127,9 @@ impl SessionClient {
                 AnswerTo::Refresh => {}
             }
         }
+        if self.is_of_another_api(&kept) {
+            state::clear_the_rest(&mut changes);
+        }
         if known.is_some() {
             self.name_owner(&mut changes, &kept);
         }

@@ -25,6 +25,8 @@ impl SessionClient {
     /// [`SessionError::General`] when the backend refused with a message; the session then goes on, as it does after
     /// [`SessionError::HookLeftApi`], when a hook of the app's own led the call astray.
     ///
+    /// [`SessionError::Store`] when the store can't be read or written.
+    ///
     /// Once the call is sent, dropping the future ends the session here all the same.
     pub async fn sign_out(&self) -> Result<(), SessionError> {
         match self.overrides() {

@@ -7,28 +7,32 @@ use crate::token::Marker;
 /// ```
 /// use supertokens_session::platform::RefreshBackoff;
 ///
-/// let backoff = RefreshBackoff { until_ms: 1_700_000_060_000, failures: 2 };
+/// let backoff = RefreshBackoff { api: 7, until_ms: 1_700_000_060_000, failures: 2 };
 /// assert_eq!(RefreshBackoff::parse(&backoff.to_text()), Some(backoff));
 /// assert_eq!(RefreshBackoff::parse("soon"), None);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefreshBackoff {
-    /// No refresh is sent before, in ms since the epoch by the device's clock.
+    /// A hash of the refresh call's URL: apps of one host may have several APIs.
+    pub api: u64,
+    /// No refresh is sent before, in ms since the epoch by the device's clock. More than five minutes ahead it does not
+    /// count: the clock was set back.
     pub until_ms: i64,
-    /// How many refreshes have failed in a row.
+    /// How many refreshes had 429 or 5xx since the last one that succeeded.
     pub failures: u32,
 }
 
 impl RefreshBackoff {
     /// Reads what [`to_text`](Self::to_text) wrote; none where it is anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        let (until_ms, failures) = text.split_once('.')?;
-        Some(Self { until_ms: until_ms.parse().ok()?, failures: failures.parse().ok()? })
+        let mut parts = text.split('.');
+        let api = u64::from_str_radix(parts.next()?, 16).ok()?;
+        Some(Self { api, until_ms: parts.next()?.parse().ok()?, failures: parts.next()?.parse().ok()? })
     }
 
     /// As a store keeps it.
     pub fn to_text(&self) -> String {
-        format!("{}.{}", self.until_ms, self.failures)
+        format!("{:x}.{}.{}", self.api, self.until_ms, self.failures)
     }
 }
 
@@ -68,7 +72,7 @@ impl SessionOwner {
     }
 }
 
-/// A refresh under way on a page of another origin, which has locks of its own.
+/// A refresh under way, announced to pages of other origins, which have locks of their own.
 ///
 /// ```
 /// use supertokens_session::platform::RefreshLease;
@@ -78,7 +82,7 @@ impl SessionOwner {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefreshLease {
-    /// A hash of the [`Lock::scope`](super::Lock::scope) under which the refresh runs.
+    /// A hash of the [`Lock::scope`](super::Lock::scope) under which the refresh runs; 0 where it has none.
     pub holder: u64,
     /// When it ends at the latest, in ms since the epoch by the device's clock.
     pub until_ms: i64,

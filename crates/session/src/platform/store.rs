@@ -45,7 +45,7 @@ pub struct Kept {
     pub owner: Option<SessionOwner>,
     /// Until when no refresh is sent.
     pub backoff: Option<RefreshBackoff>,
-    /// A refresh under way on a page of another origin.
+    /// A refresh under way, announced to pages of other origins.
     pub lease: Option<RefreshLease>,
 }
 
@@ -93,7 +93,7 @@ pub struct Changes {
     pub owner: Change<SessionOwner>,
     /// To the time until which no refresh is sent.
     pub backoff: Change<RefreshBackoff>,
-    /// To the refresh under way on a page of another origin.
+    /// To the refresh under way that is announced to pages of other origins.
     pub lease: Change<RefreshLease>,
 }
 

@@ -6,16 +6,16 @@
 //! | 429 | none | n | after 2^(n-1) s, at most a minute |
 //! | 5xx | none | 1 | at once |
 //! | 5xx | none | n > 1 | after 2^(n-2) s, at most a minute |
-//! | any other | any | any | at once |
+//! | any other | any | any | as before: the stored backoff stays |
 
 use std::time::Duration;
 
 use crate::platform::RefreshBackoff;
 
-/// No API keeps a user waiting for longer.
+/// Upper limit of `retry-after`.
 const LONGEST_TOLD_MS: i64 = 300_000;
 
-/// Nor does the client itself, where the API names no time.
+/// Upper limit where the API sends no `retry-after`.
 const LONGEST_MS: i64 = 60_000;
 
 const FIRST_MS: i64 = 1_000;
@@ -24,6 +24,7 @@ const FIRST_MS: i64 = 1_000;
 /// does not count.
 pub fn after_failed_refresh(
     before: Option<RefreshBackoff>,
+    api: u64,
     status: u16,
     retry_after: Option<&str>,
     device_now_ms: i64,
@@ -42,7 +43,7 @@ pub fn after_failed_refresh(
     let told_ms = retry_after
         .and_then(|seconds| seconds.trim().parse::<u32>().ok())
         .map(|seconds| (i64::from(seconds) * 1_000).min(LONGEST_TOLD_MS));
-    Some(RefreshBackoff { until_ms: device_now_ms.saturating_add(told_ms.unwrap_or(own_ms)), failures })
+    Some(RefreshBackoff { api, until_ms: device_now_ms.saturating_add(told_ms.unwrap_or(own_ms)), failures })
 }
 
 /// How long the next refresh still has to wait. A clock that was set back keeps it no longer than the longest backoff.
@@ -85,10 +86,13 @@ mod tests {
             (401, None, 0, None),
         ];
         for (status, retry_after, failures, wait_ms) in rows {
-            let before = (failures > 0).then_some(RefreshBackoff { until_ms: NOW - 1, failures });
-            let after = after_failed_refresh(before, status, retry_after, NOW);
-            let expected =
-                wait_ms.map(|ms| RefreshBackoff { until_ms: NOW + ms, failures: failures.saturating_add(1) });
+            let before = (failures > 0).then_some(RefreshBackoff { api: 7, until_ms: NOW - 1, failures });
+            let after = after_failed_refresh(before, 7, status, retry_after, NOW);
+            let expected = wait_ms.map(|ms| RefreshBackoff {
+                api: 7,
+                until_ms: NOW + ms,
+                failures: failures.saturating_add(1),
+            });
             assert_eq!(after, expected, "{status} {retry_after:?} {failures}");
             let remaining = expected.filter(|_| wait_ms != Some(0)).map(|_| wait_ms.unwrap().unsigned_abs());
             assert_eq!(remaining_backoff(after, NOW).map(|left| left.as_millis() as u64), remaining);
@@ -97,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_was_set_waits_no_longer_than_the_longest_backoff() {
-        let backoff = Some(RefreshBackoff { until_ms: NOW + 60_000, failures: 1 });
+        let backoff = Some(RefreshBackoff { api: 7, until_ms: NOW + 60_000, failures: 1 });
         for (now_ms, left_ms) in [
             (NOW + 59_999, Some(1)),
             (NOW + 60_000, None),

@@ -359,6 +359,19 @@ pub fn changes(incoming: Incoming, kept: &Kept, device_now_ms: i64) -> Changes {
     }
 }
 
+/// Clears what a new session does not replace: the tokens of another API's session.
+pub fn clear_the_rest(changes: &mut Changes) {
+    fn clear<T: PartialEq>(change: &mut Change<T>) {
+        if *change == Change::Keep {
+            *change = Change::Clear;
+        }
+    }
+    clear(&mut changes.id_refresh);
+    clear(&mut changes.anti_csrf);
+    clear(&mut changes.access);
+    clear(&mut changes.refresh);
+}
+
 /// What to write when a session ends: everything goes, the marker stays as the sign of it.
 pub fn end_session(kept: &Kept, device_now_ms: i64) -> Changes {
     Changes {

@@ -1,6 +1,11 @@
 //! A page that is left while it signs out has signed out.
 
-use supertokens_session::{SessionError, SessionEvent};
+use std::{cell::RefCell, rc::Rc};
+
+use supertokens_session::{
+    SessionClient, SessionError, SessionEvent,
+    platform::{LocalBoxFuture, Platform, Transport, TransportError, TransportRequest, TransportResponse},
+};
 
 use crate::sim::{Fault, REFRESH, Reply, SIGN_OUT, World, pass, run_in_each_mode};
 
@@ -89,6 +94,23 @@ fn a_sign_out_that_waits_for_a_refresh_ends_the_session_too() {
     });
 }
 
+#[test]
+fn of_two_sign_outs_the_end_of_one_leaves_the_other_under_way() {
+    run_in_each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let refusal = Reply::new(200, r#"{"status":"GENERAL_ERROR","message":"not now"}"#);
+        world.server.fail_once(SIGN_OUT, Fault::Instead(refusal));
+        world.server.fail_once(SIGN_OUT, Fault::Late(5_000));
+        let first = tab.start(|client| async move { client.sign_out().await });
+        pass(2).await;
+        let _second = tab.start(|client| async move { client.sign_out().await });
+        assert!(first.done().await.is_err());
+        tab.client.page_is_left();
+        pass(100).await;
+        assert_eq!(world.tab().user().await, None);
+    });
+}
+
 /// As a component does that is taken off the page while it signs out.
 #[test]
 fn a_sign_out_that_is_dropped_is_an_event() {
@@ -99,5 +121,44 @@ fn a_sign_out_that_is_dropped_is_an_event() {
         let _ = tokio::time::timeout(std::time::Duration::from_millis(100), client.sign_out()).await;
         pass(10).await;
         assert_eq!((tab.user().await, tab.events()), (None, vec![SessionEvent::SignOut]));
+    });
+}
+
+/// Notes what is to outlive the page.
+struct Noting {
+    transport: Rc<dyn Transport>,
+    kept_alive: RefCell<Vec<String>>,
+}
+
+impl Transport for Noting {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        self.transport.send(request)
+    }
+
+    fn send_keepalive(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        self.kept_alive.borrow_mut().push(request.url.path_and_query().to_owned());
+        self.transport.send(request)
+    }
+}
+
+#[test]
+fn the_sign_out_call_and_no_other_outlives_the_page() {
+    run_in_each_mode(async |world| {
+        let tab = world.signed_in("ann").await;
+        let platform = tab.client.platform().clone();
+        let noting =
+            Rc::new(Noting { transport: platform.transport.clone(), kept_alive: RefCell::default() });
+        let platform = Platform { transport: noting.clone(), ..platform };
+        let client = SessionClient::new(tab.client.config().clone(), platform);
+        client.get("/orders").send().await.unwrap();
+        world.server.expire_access_tokens();
+        assert_eq!(client.sign_out().await, Ok(()));
+        assert_eq!(*noting.kept_alive.borrow(), [SIGN_OUT, SIGN_OUT], "after the refresh it is sent again");
     });
 }

@@ -2,7 +2,7 @@
 
 use supertokens_session::{SessionClient, SessionConfig, SessionError, token::Marker};
 
-use crate::sim::{API, Reply, SIGN_IN, Tab, World, pass, run_in_each_mode};
+use crate::sim::{API, AntiCsrf, Reply, SIGN_IN, Tab, World, pass, run_in_each_mode};
 
 /// Another app of the page's host, or another provider of the page, with a backend of its own that answers so.
 fn other_app(world: &World, tab: &Tab, reply: Reply) -> SessionClient {
@@ -44,6 +44,37 @@ fn the_session_of_another_api_is_neither_shown_nor_sent_nor_ended() {
             assert_eq!(tab.status("/orders").await, 200);
         });
     }
+}
+
+/// App A in header mode, or with anti-CSRF tokens, and app B without: B's calls go without any token of A's.
+#[test]
+fn no_token_of_the_session_before_goes_to_the_api_that_takes_its_place() {
+    run_in_each_mode(async |world| {
+        world.server.set_anti_csrf(AntiCsrf::ViaToken);
+        let tab = world.signed_in("ann").await;
+        let front = world.kept().front.unwrap();
+        let other = other_app(world, &tab, Reply::new(200, "{}").header("front-token", front.reveal()));
+        other.post(SIGN_IN).send().await.unwrap();
+        let stored = world.kept();
+        assert!(stored.access.is_none() && stored.refresh.is_none() && stored.anti_csrf.is_none());
+        assert!(stored.id_refresh.is_none());
+        other.get("/x").send().await.unwrap();
+        let request = world.server.everything().pop().unwrap();
+        assert_eq!((request.header("authorization"), request.header("anti-csrf")), (None, None));
+    });
+}
+
+/// The backoff of one API keeps no client of another from its refresh.
+#[test]
+fn each_api_has_a_backoff_of_its_own() {
+    run_in_each_mode(async |world| {
+        let tab = world.tab();
+        let busy = Reply::new(429, "{}").header("retry-after", "300");
+        let other = other_app(world, &tab, busy);
+        assert!(other.does_session_exist().await.is_err());
+        assert!(world.kept().backoff.is_some());
+        assert_eq!(tab.client.does_session_exist().await, Ok(false));
+    });
 }
 
 /// The cookies have one name for all: the last sign-in has them.

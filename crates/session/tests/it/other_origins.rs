@@ -101,6 +101,23 @@ fn a_lease_that_no_one_clears_ends_by_itself() {
     });
 }
 
+/// Its page may have other settings than this one.
+#[test]
+fn a_lease_that_is_longer_than_ours_is_waited_for() {
+    run_in_each_mode(async |world| {
+        let shop = world.signed_in("ann").await;
+        world.server.expire_access_tokens();
+        world.server.count_from_here();
+        let until_ms = world.now_ms() + 120_000;
+        world.store.edit(|stored| stored.lease = Some(RefreshLease { holder: 7, until_ms }));
+        let waiting = shop.start_get("/orders");
+        pass(60_000).await;
+        assert_eq!(world.server.refreshes(), 0);
+        world.store.edit(|stored| stored.lease = None);
+        assert_eq!(waiting.done().await.unwrap().status(), 200);
+    });
+}
+
 #[test]
 fn a_sign_in_does_not_wait_for_the_other_origin() {
     run_in_each_mode(async |world| {

@@ -44,7 +44,11 @@ pub(super) fn peek(
     let reader = Reader::of_copy(response);
     async move {
         let mut bytes = Vec::new();
-        let Some(mut reader) = reader.map_err(broken)? else { return Ok(bytes) };
+        let mut reader = match reader.map_err(broken)? {
+            BodyCopy::Empty => return Ok(bytes),
+            BodyCopy::Whole(bytes) => return whole(bytes).await,
+            BodyCopy::Stream(reader) => reader,
+        };
         while let Some(chunk) = reader.next().await? {
             if bytes.len() + chunk.length() as usize > PEEK_LIMIT {
                 return Err(TransportError::Body);
@@ -55,6 +59,19 @@ pub(super) fn peek(
     }
 }
 
+/// A copy of a body.
+enum BodyCopy {
+    Empty,
+    /// Of a response that shows no stream, as polyfills make them.
+    Whole(Promise),
+    Stream(Reader),
+}
+
+async fn whole(bytes: Promise) -> Result<Vec<u8>, TransportError> {
+    let bytes = Uint8Array::new(&JsFuture::from(bytes).await.map_err(broken)?);
+    if bytes.length() as usize > PEEK_LIMIT { Err(TransportError::Body) } else { Ok(bytes.to_vec()) }
+}
+
 /// Reads a stream until it is dropped. Then the stream is cancelled: an unread stream is buffered no longer.
 struct Reader {
     raw: RawReader,
@@ -62,15 +79,17 @@ struct Reader {
 }
 
 impl Reader {
-    /// Of a copy of the body; none where there is no body.
-    fn of_copy(response: &Response) -> Result<Option<Self>, JsValue> {
+    fn of_copy(response: &Response) -> Result<BodyCopy, JsValue> {
         let copy = response.clone()?;
         let body = copy.unchecked_ref::<Copied>().body()?;
+        if body.is_undefined() {
+            return copy.array_buffer().map(BodyCopy::Whole);
+        }
         if !body.is_object() {
-            return Ok(None);
+            return Ok(BodyCopy::Empty);
         }
         let raw = body.unchecked_ref::<Body>().get_reader()?;
-        Ok(Some(Self { raw, is_over: false }))
+        Ok(BodyCopy::Stream(Self { raw, is_over: false }))
     }
 
     async fn next(&mut self) -> Result<Option<Uint8Array>, TransportError> {

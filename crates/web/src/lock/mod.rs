@@ -132,8 +132,8 @@ impl Lock for TabLock {
     }
 
     /// The page's origin.
-    fn scope(&self) -> String {
-        self.origin.clone()
+    fn scope(&self) -> Option<String> {
+        Some(self.origin.clone())
     }
 }
 

@@ -44,7 +44,8 @@ pub fn join_tabs(client: &SessionClient) -> Result<JoinedTabs, SessionError> {
     Ok(join(client, &Page::current()?))
 }
 
-/// Connects a client with other tabs until it is dropped: see [`join_tabs`].
+/// Connects a client with other tabs, and with the end of its page, until it is dropped: see [`join_tabs`]. Of a client
+/// that joins twice the first one counts; the others do nothing.
 #[must_use = "the client leaves the other tabs when this is dropped; `forget` keeps it among them"]
 #[derive(Default)]
 pub struct JoinedTabs(Option<Joined>);

@@ -1,4 +1,4 @@
-//! What pages tell each other beside the session: short cookies that no other SDK knows.
+//! Cookies beside the session's that no other SDK knows: owner, backoff and lease.
 
 use std::cell::RefCell;
 
@@ -22,7 +22,9 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn read(&self, kept: &mut Kept, cookies: &str) {
-        let refused = self.refused.borrow();
+        let mut refused = self.refused.borrow_mut();
+        // A browser may have shown the write late.
+        refused.retain(|(key, _)| find_all(cookies, &[key]) == [None]);
         let known = |key| refused.iter().find(|(known, _)| *known == key).map(|(_, value)| value.as_str());
         let [owner, backoff, lease] = find_all(cookies, &KEYS);
         kept.owner = owner.or_else(|| known(OWNER_KEY)).and_then(SessionOwner::parse);

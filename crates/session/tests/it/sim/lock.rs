@@ -140,8 +140,8 @@ impl Lock for TabLock {
         })
     }
 
-    fn scope(&self) -> String {
-        "the page's origin".to_owned()
+    fn scope(&self) -> Option<String> {
+        Some("the page's origin".to_owned())
     }
 }
 
