@@ -30,11 +30,20 @@ const BUGS: [Bug; 11] = [
         name: "no second read under the lock",
         file: "client/refresh.rs",
         from: "        let guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
-        let look = self.look().await?;",
-        to: "        let look = self.look().await?;
-        let guard = self.0.platform.lock.acquire(LOCK_NAME).await?;",
+        let mut lease = None;",
+        to: "        let early = self.look().await?;
+        let guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
+        if state::under_lock(seen, &early.state) == UnderLock::CallApi {
+            return self.call_refresh_api(&guard, request, early.kept, &early.state, found).await;
+        }
+        let mut lease = None;",
     },
-    Bug { name: "save without the epoch", file: "client/save.rs", from: "if !may_save {", to: "if false {" },
+    Bug {
+        name: "save without the epoch",
+        file: "client/save.rs",
+        from: "if !may_save || is_foreign {",
+        to: "if false {",
+    },
     Bug {
         name: "retry without the new headers",
         file: "client/intercept.rs",
@@ -69,7 +78,7 @@ const BUGS: [Bug; 11] = [
     Bug {
         name: "send again for whoever is signed in",
         file: "state/mod.rs",
-        from: "(Some(made), Some(now)) => made.user_id == now.user_id,",
+        from: "(Some(made), Some(now)) => made.user_id == now.user_id || made == now,",
         to: "(Some(_), Some(_)) => true,",
     },
     Bug {
