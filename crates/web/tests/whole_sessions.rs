@@ -69,6 +69,18 @@ async fn sign_in(client: &SessionClient) {
     assert_eq!((answer.status(), answer.session_error()), (200, None));
 }
 
+/// WebKit shows a page its own writes late: this waits until the cookies of the sign-in are there, and until they are gone.
+async fn all_cookies_expire() {
+    assert!(comes_true("document.cookie.includes('sFrontToken=')").await);
+    pause(1_100).await;
+    let expire = "document.cookie.split(';').forEach(c => {
+            document.cookie = c.split('=')[0].trim() + '=;path=/;expires=Thu, 01 Jan 1970 00:00:00 GMT';
+        })";
+    assert!(comes_true(&format!("{expire}; document.cookie === ''")).await);
+    pause(200).await;
+    assert!(is_true("document.cookie === ''"));
+}
+
 fn warnings() -> Vec<String> {
     logged().into_iter().filter(|line| line.starts_with("WARN")).collect()
 }
@@ -191,9 +203,7 @@ async fn a_session_whose_script_cookies_are_gone_comes_back_by_one_refresh() {
     let _backend = with_backend();
     let client = client();
     sign_in(&client).await;
-    js("document.cookie.split(';').forEach(c => {
-            document.cookie = c.split('=')[0].trim() + '=;path=/;expires=Thu, 01 Jan 1970 00:00:00 GMT';
-        })");
+    all_cookies_expire().await;
     calls();
     assert_eq!(client.get("/orders").send().await.unwrap().status(), 200);
     assert_eq!(calls(), "/auth/session/refresh /orders");

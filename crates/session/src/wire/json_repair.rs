@@ -84,7 +84,7 @@ impl Repair<'_> {
         at
     }
 
-    /// The UTF-16 code unit that is written as `\uXXXX`.
+    /// The UTF-16 code unit that is written as `\u` and four digits.
     fn escaped_unit(&self, at: usize) -> Option<u16> {
         let digits = self.text.get(at..at + 6)?.strip_prefix("\\u")?;
         u16::from_str_radix(digits, 16).ok()
