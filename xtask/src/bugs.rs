@@ -23,38 +23,41 @@ const BUGS: [Bug; 11] = [
     Bug {
         name: "no lock",
         file: "client/refresh.rs",
-        from: "let guard = self.0.platform.lock.acquire(LOCK_NAME).await?;",
-        to: "let guard = LockGuard::new(|| {});",
+        from: "let guard = unfinished.guard.insert(self.0.platform.lock.acquire(LOCK_NAME).await?);",
+        to: "let guard = unfinished.guard.insert(LockGuard::new(|| {}));",
     },
     Bug {
         name: "no second read under the lock",
         file: "client/refresh.rs",
-        from: "        let guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
-        let mut lease = None;",
-        to: "        let early = self.look().await?;
-        let guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
-        if state::under_lock(seen, &early.state) == UnderLock::CallApi {
-            return self.call_refresh_api(&guard, request, early.kept, &early.state, found).await;
-        }
-        let mut lease = None;",
+        from: "        let guard = unfinished.guard.insert(self.0.platform.lock.acquire(LOCK_NAME).await?);
+        // Read again: another tab may have refreshed while this one waited for the lock.
+        let mut read = loop {
+            let read = self.read().await?;",
+        to: "        let mut early = Some(self.read().await?);
+        let guard = unfinished.guard.insert(self.0.platform.lock.acquire(LOCK_NAME).await?);
+        let mut read = loop {
+            let read = match early.take() {
+                Some(read) => read,
+                None => self.read().await?,
+            };",
     },
     Bug {
         name: "save without the epoch",
-        file: "client/save.rs",
+        file: "transitions/save.rs",
         from: "if !may_save || is_foreign {",
         to: "if false {",
     },
     Bug {
         name: "retry without the new headers",
-        file: "client/intercept.rs",
-        from: "            look = self.look_around().await?;
-            if !may_send(",
-        to: "            look = Look { kept: look.kept, ..self.look_around().await? };
-            if !may_send(",
+        file: "client/request.rs",
+        from: "                read = self.read_and_emit().await?;
+                if !retry",
+        to: "                read = StoreRead { stored: read.stored, ..self.read_and_emit().await? };
+                if !retry",
     },
     Bug {
         name: "sign out on a 500",
-        file: "state/mod.rs",
+        file: "transitions/refresh.rs",
         from: "_ if !(200..300).contains(&status) => AfterRefresh::Failed,",
         to: "_ if !(200..300).contains(&status) => AfterRefresh::EndSession,",
     },
@@ -66,35 +69,36 @@ const BUGS: [Bug; 11] = [
     },
     Bug {
         name: "refresh until the token has not expired",
-        file: "client/intercept.rs",
-        from: "        Ok((made, (self.look_around().await?, failed)))",
-        to: "        let mut look = self.look_around().await?;
-        while failed.is_none() && self.is_about_to_expire(&look, 0) {
-            self.refresh(look.state).await?;
-            look = self.look_around().await?;
-        }
-        Ok((made, (look, failed)))",
+        file: "client/request.rs",
+        from: "            read = self.read_and_emit().await?;
+        }",
+        to: "            read = self.read_and_emit().await?;
+            while failed_refresh.is_none() && self.is_about_to_expire(&read, 0) {
+                self.refresh(read.state).await?;
+                read = self.read_and_emit().await?;
+            }
+        }",
     },
     Bug {
         name: "send again for whoever is signed in",
-        file: "state/mod.rs",
+        file: "transitions/request.rs",
         from: "(Some(made), Some(now)) => made.user_id == now.user_id || made == now,",
         to: "(Some(_), Some(_)) => true,",
     },
     Bug {
         name: "send again after a network error",
-        file: "client/intercept.rs",
-        from: "            let response = self.send_with_session(&request, &look).await?;",
-        to: "            let response = match self.send_with_session(&request, &look).await {
-                Ok(response) => response,
-                Err(_) => self.send_with_session(&request, &look).await?,
-            };",
+        file: "client/request.rs",
+        from: "let response = self.send(with_session, request.transport.as_ref()).await?;",
+        to: "let response = match self.send(with_session.clone(), request.transport.as_ref()).await {
+                    Ok(response) => response,
+                    Err(_) => self.send(with_session, request.transport.as_ref()).await?,
+                };",
     },
     Bug {
         name: "a refresh's token into the log",
         file: "client/refresh.rs",
-        from: "            let mut incoming = Incoming::read(&*response);",
-        to: "            let mut incoming = Incoming::read(&*response);
+        from: "            let mut headers = Incoming::read(&**response);",
+        to: "            let mut headers = Incoming::read(&**response);
             log::debug!(\"{:?}\", response.header(\"front-token\"));",
     },
     Bug {

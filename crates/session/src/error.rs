@@ -111,7 +111,7 @@ pub enum SessionError {
     /// No refresh was sent: the refresh API has asked for a pause (429, or `retry-after`), or has failed several times in
     /// a row. The backend's fault, or of what stands before it; the user stays signed in. Cure: try again after that
     /// time. All tabs wait for it.
-    #[error("the session is not refreshed now: the refresh API is busy or failing; try again in {} s", .remaining.as_secs_f64().ceil())]
+    #[error("the session is not refreshed now: the refresh API is busy or failing; try again in {} s", whole_seconds(*.remaining))]
     RefreshBackoff {
         /// How long refreshes still wait.
         remaining: Duration,
@@ -234,6 +234,11 @@ impl From<Unreadable> for SessionError {
             Unreadable::Token { name } => Self::UnreadableHeader { name },
         }
     }
+}
+
+/// Rounded up. `as_secs_f64` would link the formatting of floats.
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
 /// Why the server could not be told of a sign-out.

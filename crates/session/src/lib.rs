@@ -17,7 +17,7 @@
 //! a token, a user's id, a payload, a query or a header's value. Warnings about a wrong set-up name the path; they can be
 //! shown without a logger: [`on_setup_warning`].
 //!
-//! All decisions are pure functions in [`state`]; [`wire`] holds the facts of the protocol; [`client`] is the
+//! All decisions are synchronous functions in `transitions`; [`wire`] holds the facts of the protocol; [`client`] is the
 //! algorithm, straight async code over both.
 
 pub mod claims;
@@ -30,8 +30,8 @@ mod overrides;
 pub mod pace;
 pub mod platform;
 mod setup;
-pub mod state;
 pub mod token;
+mod transitions;
 pub mod wire;
 
 pub use client::{

@@ -112,7 +112,7 @@ mod tests {
             js_sys::eval("assigned = []").unwrap();
             let front = Change::Set(FrontTokenText::parse("v").unwrap());
             let store = BrowserStore::new(&page, &settings.build().unwrap());
-            store.write(Changes { front, ..Changes::default() }).await.unwrap();
+            store.write(Changes { front, ..Changes::default() }).unwrap();
             let written = js_sys::eval("assigned[0]").unwrap().as_string().unwrap();
             assert!(written.ends_with(end), "{written}");
         }

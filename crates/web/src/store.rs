@@ -3,16 +3,13 @@ mod raw;
 mod shared;
 mod written;
 
-use std::{
-    cell::{Cell, OnceCell, RefCell},
-    future::ready,
-};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use raw::{Keys, Raw, text};
 use shared::Shared;
 use supertokens_session::{
     SessionConfig,
-    platform::{Change, Changes, Kept, LocalBoxFuture, Store, StoreError},
+    platform::{Change, Changes, Kept, Store, StoreError},
     token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, InvalidToken, Marker, RefreshToken},
     warn_of_setup,
     wire::{
@@ -59,11 +56,11 @@ const MAX_SKEW_MS: i64 = 10_000_000_000_000;
 /// use supertokens_session::{SessionConfig, SessionError, platform::Store};
 /// use supertokens_web::{BrowserStore, Page};
 ///
-/// # async fn run() -> Result<(), SessionError> {
+/// # fn run() -> Result<(), SessionError> {
 /// let config = SessionConfig::builder("https://api.example.com").build()?;
 /// let store = BrowserStore::new(&Page::current()?, &config);
-/// let kept = store.read().await?;
-/// # let _ = kept; Ok(())
+/// let stored = store.read()?;
+/// # let _ = stored; Ok(())
 /// # }
 /// ```
 pub struct BrowserStore {
@@ -316,12 +313,12 @@ impl BrowserStore {
 }
 
 impl Store for BrowserStore {
-    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
-        Box::pin(ready(Ok(self.read_now())))
+    fn read(&self) -> Result<Kept, StoreError> {
+        Ok(self.read_now())
     }
 
-    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(ready(self.write_now(changes)))
+    fn write(&self, changes: Changes) -> Result<(), StoreError> {
+        self.write_now(changes)
     }
 
     fn settles_between_origins_ms(&self) -> Option<u32> {

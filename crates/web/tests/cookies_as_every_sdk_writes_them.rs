@@ -24,7 +24,7 @@ async fn writes_and_reads_under_the_shared_names() {
         clock_skew_ms: Some(-60_000),
         ..sign_in()
     };
-    tab().write(changes.clone()).await.unwrap();
+    tab().write(changes.clone()).unwrap();
 
     let mut cookies: Vec<_> = text_of("document.cookie").split("; ").map(str::to_owned).collect();
     cookies.sort();
@@ -43,7 +43,7 @@ async fn writes_and_reads_under_the_shared_names() {
 
     let mut written = supertokens_session::platform::Kept::default();
     written.apply(changes);
-    assert_eq!(kept(&tab()).await, written);
+    assert_eq!(kept(&tab()), written);
 }
 
 #[wasm_bindgen_test]
@@ -53,7 +53,7 @@ async fn reads_what_the_javascript_sdk_wrote() {
         document.cookie = 'sFrontToken=front; path=/; samesite=lax';
         document.cookie = 'st-last-access-token-update=17; path=/; samesite=lax';
         localStorage.setItem('__st_clockSkewInMillis', '8000.25')");
-    let kept = kept(&tab()).await;
+    let kept = kept(&tab());
     assert_eq!(kept.front.unwrap().reveal(), "front");
     assert_eq!(kept.marker.unwrap().reveal(), "17");
     assert_eq!(kept.clock_skew_ms, 8000);
@@ -64,7 +64,7 @@ async fn reads_what_the_javascript_sdk_wrote() {
 async fn attributes_of_a_page_and_of_a_frame() {
     clean();
     let _recorded = with_recorded_cookies();
-    set_front(&tab(), "v").await.unwrap();
+    set_front(&tab(), "v").unwrap();
     assert_eq!(
         text_of("assigned"),
         "sFrontToken=v;expires=Fri, 31 Dec 9999 23:59:59 GMT;path=/;samesite=lax"
@@ -72,9 +72,9 @@ async fn attributes_of_a_page_and_of_a_frame() {
 
     let framed = settings().is_in_iframe(true).build().unwrap();
     js("assigned = []");
-    set_front(&BrowserStore::new(&page(), &framed), "w").await.unwrap();
+    set_front(&BrowserStore::new(&page(), &framed), "w").unwrap();
     assert!(text_of("assigned[0]").ends_with(";path=/;samesite=none;secure"));
-    assert_eq!(front_of(&tab()).await.as_deref(), Some("w"));
+    assert_eq!(front_of(&tab()).as_deref(), Some("w"));
 }
 
 #[wasm_bindgen_test]
@@ -83,7 +83,7 @@ async fn a_domain_is_written_without_its_leading_dot() {
         clean();
         let _recorded = with_recorded_cookies();
         let config = settings().session_token_frontend_domain(domain).build().unwrap();
-        set_front(&BrowserStore::new(&page(), &config), "v").await.unwrap();
+        set_front(&BrowserStore::new(&page(), &config), "v").unwrap();
         assert_eq!(
             text_of("assigned[0]"),
             "sFrontToken=v;expires=Fri, 31 Dec 9999 23:59:59 GMT;domain=example.com;path=/;samesite=lax"
@@ -95,13 +95,13 @@ async fn a_domain_is_written_without_its_leading_dot() {
 async fn a_read_is_one_read_and_so_is_the_check_of_a_write() {
     clean();
     let _recorded = with_recorded_cookies();
-    tab().read().await.unwrap();
+    tab().read().unwrap();
     assert_eq!(text_of("reads"), "1");
-    tab().write(sign_in()).await.unwrap();
+    tab().write(sign_in()).unwrap();
     assert_eq!(text_of("reads"), "2");
     assert_eq!(text_of("assigned.length"), "3");
-    tab().write(Changes::default()).await.unwrap();
-    tab().write(Changes { clock_skew_ms: Some(1), ..Changes::default() }).await.unwrap();
+    tab().write(Changes::default()).unwrap();
+    tab().write(Changes { clock_skew_ms: Some(1), ..Changes::default() }).unwrap();
     assert_eq!(text_of("reads"), "2");
 }
 
@@ -109,23 +109,23 @@ async fn a_read_is_one_read_and_so_is_the_check_of_a_write() {
 async fn another_tab_sees_each_change() {
     clean();
     let (one, other) = (tab(), tab());
-    one.write(sign_in()).await.unwrap();
-    assert_eq!(kept(&other).await, kept(&one).await);
-    set_front(&other, "newer").await.unwrap();
-    assert_eq!(front_of(&one).await.as_deref(), Some("newer"));
-    assert_eq!(kept(&one).await.anti_csrf, kept(&other).await.anti_csrf);
+    one.write(sign_in()).unwrap();
+    assert_eq!(kept(&other), kept(&one));
+    set_front(&other, "newer").unwrap();
+    assert_eq!(front_of(&one).as_deref(), Some("newer"));
+    assert_eq!(kept(&one).anti_csrf, kept(&other).anti_csrf);
 }
 
 #[wasm_bindgen_test]
 async fn clear_leaves_nothing_of_ours_and_all_of_others() {
     clean();
     js("document.cookie = 'theirs=1;path=/'; localStorage.setItem('theirs', '1')");
-    tab().write(sign_in()).await.unwrap();
+    tab().write(sign_in()).unwrap();
     js("localStorage.setItem('sFrontToken', 'old')");
-    tab().write(clear()).await.unwrap();
+    tab().write(clear()).unwrap();
     assert_eq!(text_of("document.cookie"), "theirs=1");
     assert_eq!(text_of("JSON.stringify(localStorage)"), r#"{"theirs":"1"}"#);
-    assert_eq!(kept(&tab()).await, Default::default());
+    assert_eq!(kept(&tab()), Default::default());
 }
 
 #[wasm_bindgen_test]
@@ -137,13 +137,13 @@ async fn garbage_counts_as_absent_and_is_told_once_without_its_value() {
         localStorage.setItem('__st_clockSkewInMillis', '1e99')");
     let store = tab();
     for _ in 0..3 {
-        assert_eq!(kept(&store).await, Default::default());
+        assert_eq!(kept(&store), Default::default());
     }
     let logged = logged();
     assert_eq!(logged.len(), 1, "{logged:?}");
     assert!(logged[0].contains("sFrontToken") && !logged[0].contains("not a token"), "{logged:?}");
-    set_front(&store, "good").await.unwrap();
-    assert_eq!(front_of(&store).await.as_deref(), Some("good"));
+    set_front(&store, "good").unwrap();
+    assert_eq!(front_of(&store).as_deref(), Some("good"));
 }
 
 /// A cookie of the same name with another domain is another cookie: without the sweep the older one would be read
@@ -153,7 +153,7 @@ async fn a_leftover_under_another_domain_does_not_shadow() {
     for change in [Change::Set(front("new")), Change::Clear] {
         clean();
         let _jar = with_leftover("location.hostname");
-        tab().write(Changes { front: change.clone(), ..Changes::default() }).await.unwrap();
+        tab().write(Changes { front: change.clone(), ..Changes::default() }).unwrap();
         let cookies = text_of("document.cookie");
         assert_eq!(cookies, if change == Change::Clear { "" } else { "sFrontToken=new" });
         assert_eq!(text_of("localStorage.length"), "0");
@@ -167,7 +167,7 @@ async fn an_older_marker_is_a_cookie_that_ends_with_the_session() {
     {
         let _recorded = with_recorded_cookies();
         let _clock = with_clock_that_stands();
-        set_id_refresh(&tab(), &format!("irt-1;{}", ahead_ms(90_000))).await.unwrap();
+        set_id_refresh(&tab(), &format!("irt-1;{}", ahead_ms(90_000))).unwrap();
         let written = text_of("assigned.join()");
         assert!(
             written.starts_with("sIRTFrontend=irt-1;")
@@ -176,15 +176,15 @@ async fn an_older_marker_is_a_cookie_that_ends_with_the_session() {
         );
     }
     let end = ahead_ms(2_000);
-    set_id_refresh(&tab(), &format!("irt-2;{end}")).await.unwrap();
-    let found = (text_of("document.cookie"), id_refresh_of(&tab()).await);
+    set_id_refresh(&tab(), &format!("irt-2;{end}")).unwrap();
+    let found = (text_of("document.cookie"), id_refresh_of(&tab()));
     // A busy machine may come too late to see it.
     if ahead_ms(0) < end {
         assert_eq!(found, ("sIRTFrontend=irt-2".to_owned(), Some("irt-2".to_owned())));
     }
     assert_eq!(text_of("localStorage.length"), "0");
     assert!(comes_true("document.cookie === ''").await);
-    assert_eq!(id_refresh_of(&tab()).await, None);
+    assert_eq!(id_refresh_of(&tab()), None);
     assert!(logged().is_empty(), "{:?}", logged());
 }
 
@@ -192,9 +192,9 @@ async fn an_older_marker_is_a_cookie_that_ends_with_the_session() {
 async fn an_older_marker_that_has_expired_is_absent_at_once() {
     for expiry in [ahead_ms(-1), ahead_ms(-86_400_000), 0, i64::MIN] {
         clean();
-        set_id_refresh(&tab(), &format!("before;{}", ahead_ms(90_000))).await.unwrap();
-        set_id_refresh(&tab(), &format!("irt;{expiry}")).await.unwrap();
-        assert_eq!((text_of("document.cookie").as_str(), id_refresh_of(&tab()).await), ("", None));
+        set_id_refresh(&tab(), &format!("before;{}", ahead_ms(90_000))).unwrap();
+        set_id_refresh(&tab(), &format!("irt;{expiry}")).unwrap();
+        assert_eq!((text_of("document.cookie").as_str(), id_refresh_of(&tab())), ("", None));
         assert_eq!(text_of("localStorage.length"), "0");
         assert!(logged().is_empty(), "{:?}", logged());
     }
@@ -204,7 +204,7 @@ async fn an_older_marker_that_has_expired_is_absent_at_once() {
 async fn an_older_marker_of_any_future_is_a_cookie() {
     for expiry in [ahead_ms(500), ahead_ms(100 * 365 * 86_400_000), i64::MAX] {
         clean();
-        set_id_refresh(&tab(), &format!("irt;{expiry}")).await.unwrap();
+        set_id_refresh(&tab(), &format!("irt;{expiry}")).unwrap();
         let found = text_of("document.cookie");
         // A busy machine may come too late to see it.
         if ahead_ms(0) < expiry {
@@ -217,11 +217,11 @@ async fn an_older_marker_of_any_future_is_a_cookie() {
 #[wasm_bindgen_test]
 async fn the_end_of_an_older_session_is_kept() {
     clean();
-    set_id_refresh(&tab(), &format!("irt;{}", ahead_ms(1_000))).await.unwrap();
-    set_id_refresh(&tab(), "remove").await.unwrap();
+    set_id_refresh(&tab(), &format!("irt;{}", ahead_ms(1_000))).unwrap();
+    set_id_refresh(&tab(), "remove").unwrap();
     pause(2_000).await;
     assert_eq!(text_of("document.cookie"), "sIRTFrontend=remove");
-    assert_eq!(kept(&tab()).await.id_refresh, Some(IdRefreshToken::Removed));
+    assert_eq!(kept(&tab()).id_refresh, Some(IdRefreshToken::Removed));
 }
 
 #[wasm_bindgen_test]
@@ -229,7 +229,7 @@ async fn reads_what_the_older_javascript_sdk_wrote() {
     clean();
     js("document.cookie = 'sFrontToken=front; path=/; samesite=lax';
         document.cookie = 'sIRTFrontend=0d5c-1; path=/; samesite=lax'");
-    let kept = kept(&tab()).await;
+    let kept = kept(&tab());
     let Some(IdRefreshToken::Current { value, expires_at_ms: None }) = kept.id_refresh else {
         panic!("{:?}", kept.id_refresh)
     };
@@ -249,7 +249,7 @@ async fn write_three_times(store: &BrowserStore) {
     for n in ["1", "2", "3"] {
         let front = Change::Set(FrontTokenText::parse(&format!("front{n}")).unwrap());
         let marker = Change::Set(Marker::parse(n).unwrap());
-        store.write(Changes { front, marker, ..sign_in() }).await.unwrap();
+        store.write(Changes { front, marker, ..sign_in() }).unwrap();
     }
 }
 
@@ -261,7 +261,7 @@ fn put(front: &str, marker: &str) {
 }
 
 async fn front_and_marker(store: &BrowserStore) -> String {
-    let kept = kept(store).await;
+    let kept = kept(store);
     let front = kept.front.map(|front| front.reveal().to_owned()).unwrap_or_default();
     format!("{front} {}", kept.marker.map(|marker| marker.reveal().to_owned()).unwrap_or_default())
 }
@@ -280,9 +280,9 @@ async fn what_a_script_does_to_cookies_right_after_a_write_is_seen_at_once() {
     js("document.cookie = 'sFrontToken=; path=/; max-age=0'");
     assert_eq!(front_and_marker(&store).await, " 1");
     js("document.cookie = 'sAntiCsrf=; path=/; max-age=0'");
-    assert!(kept(&store).await.anti_csrf.is_none());
+    assert!(kept(&store).anti_csrf.is_none());
     clean();
-    assert_eq!(kept(&store).await, Default::default());
+    assert_eq!(kept(&store), Default::default());
 }
 
 /// As WebKit does for some ms after two writes.

@@ -41,7 +41,7 @@ fn places() -> (String, String) {
 async fn all_is_kept(changes: Changes) {
     let mut expected = Kept::default();
     expected.apply(changes);
-    assert_eq!(kept(&tab()).await, expected, "as another tab reads it");
+    assert_eq!(kept(&tab()), expected, "as another tab reads it");
 }
 
 const ALL_FOUR: &str = "sFrontToken st-access-token st-last-access-token-update st-refresh-token";
@@ -60,7 +60,7 @@ async fn all_cookies_together_fit_a_servers_header_line() {
     ] {
         clean();
         let changes = refreshed(sizes.0, sizes.1, sizes.2);
-        tab().write(changes.clone()).await.unwrap();
+        tab().write(changes.clone()).unwrap();
         assert!(cookies_size() <= MOST, "{sizes:?}: {}", cookies_size());
         let (in_cookies, in_storage) = places();
         assert_eq!(in_storage, elsewhere, "{sizes:?}");
@@ -77,10 +77,10 @@ async fn every_size_around_the_limit_is_kept_whole() {
     let (one, other) = (tab(), tab());
     for access in (2_470..2_530).chain([1, 3_000, 2_480]) {
         let changes = refreshed(3_000, access, 500);
-        one.write(changes.clone()).await.unwrap();
+        one.write(changes.clone()).unwrap();
         assert!(cookies_size() <= MOST, "{access}: {}", cookies_size());
         all_is_kept(changes).await;
-        assert_eq!(kept(&one).await, kept(&other).await);
+        assert_eq!(kept(&one), kept(&other));
     }
 }
 
@@ -97,7 +97,7 @@ async fn a_session_that_grows_and_shrinks_leaves_nothing_behind() {
         ((600, 1_000, 500), ""),
     ] {
         let changes = refreshed(sizes.0, sizes.1, sizes.2);
-        store.write(changes.clone()).await.unwrap();
+        store.write(changes.clone()).unwrap();
         assert_eq!(places().1, elsewhere, "{sizes:?}");
         all_is_kept(changes).await;
     }
@@ -108,10 +108,10 @@ async fn a_session_that_grows_and_shrinks_leaves_nothing_behind() {
 async fn what_a_write_leaves_alone_stays_where_it_is() {
     clean();
     let mut expected = refreshed(1_000, 1_200, 900);
-    tab().write(expected.clone()).await.unwrap();
+    tab().write(expected.clone()).unwrap();
     // A store that has read nothing yet, as of a page that has just opened.
     let larger = Changes { refresh: Change::Keep, ..refreshed(3_000, 3_400, 1) };
-    tab().write(larger.clone()).await.unwrap();
+    tab().write(larger.clone()).unwrap();
     assert_eq!(places().1, "st-access-token");
     assert!(cookies_size() <= MOST, "{}", cookies_size());
     (expected.front, expected.access) = (larger.front, larger.access);
@@ -121,10 +121,10 @@ async fn what_a_write_leaves_alone_stays_where_it_is() {
 #[wasm_bindgen_test]
 async fn a_sign_out_clears_both_places() {
     clean();
-    tab().write(refreshed(3_600, 4_050, 500)).await.unwrap();
-    tab().write(clear()).await.unwrap();
+    tab().write(refreshed(3_600, 4_050, 500)).unwrap();
+    tab().write(clear()).unwrap();
     assert_eq!(places(), (String::new(), String::new()));
-    assert_eq!(kept(&tab()).await, Kept::default());
+    assert_eq!(kept(&tab()), Kept::default());
 }
 
 /// As a page with the JavaScript SDK does.
@@ -132,11 +132,11 @@ async fn a_sign_out_clears_both_places() {
 async fn a_newer_cookie_counts_before_what_was_moved() {
     clean();
     let store = tab();
-    store.write(refreshed(3_600, 4_050, 500)).await.unwrap();
+    store.write(refreshed(3_600, 4_050, 500)).unwrap();
     js("document.cookie = 'st-refresh-token=newer; path=/'");
-    assert_eq!(kept(&store).await.refresh.unwrap().reveal(), "newer");
-    store.write(refreshed(3_600, 4_050, 501)).await.unwrap();
-    assert_eq!(kept(&store).await.refresh.unwrap().reveal(), "r".repeat(501));
+    assert_eq!(kept(&store).refresh.unwrap().reveal(), "newer");
+    store.write(refreshed(3_600, 4_050, 501)).unwrap();
+    assert_eq!(kept(&store).refresh.unwrap().reveal(), "r".repeat(501));
 }
 
 /// A jar that takes cookies for any domain: the page's host here is a number, which has none.
@@ -162,12 +162,12 @@ async fn a_session_that_subdomains_share_stays_in_cookies_and_one_warning_tells(
     let _jar = with_jar_of_any_domain();
     let config = settings().session_token_frontend_domain("example.com").build().unwrap();
     let store = BrowserStore::new(&page(), &config);
-    store.write(refreshed(600, 1_000, 500)).await.unwrap();
+    store.write(refreshed(600, 1_000, 500)).unwrap();
     let warnings = || logged().iter().filter(|line| line.contains("8 KiB")).count();
     assert_eq!(warnings(), 0);
     for _ in 0..3 {
         let changes = refreshed(3_600, 4_000, 500);
-        store.write(changes.clone()).await.unwrap();
+        store.write(changes.clone()).unwrap();
         assert_eq!(places(), (ALL_FOUR.to_owned(), String::new()));
         all_is_kept(changes).await;
     }
@@ -180,9 +180,9 @@ async fn without_storage_the_moved_tokens_are_in_memory_and_a_warning_tells() {
     let _blocked = without_storage();
     let store = tab();
     let changes = refreshed(3_600, 4_050, 500);
-    store.write(changes.clone()).await.unwrap();
+    store.write(changes.clone()).unwrap();
     let mut expected = Kept::default();
     expected.apply(changes);
-    assert_eq!(kept(&store).await, expected);
+    assert_eq!(kept(&store), expected);
     assert_eq!(logged().len(), 1, "{:?}", logged());
 }

@@ -9,7 +9,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use supertokens_session::{
     FrontToken, SessionClient, SessionEvent,
-    platform::{Changes, Kept, LocalBoxFuture, Platform, Store, StoreError},
+    platform::{Changes, Kept, Platform, Store, StoreError},
 };
 use supertokens_web::join_tabs;
 use support::*;
@@ -227,15 +227,13 @@ async fn a_browser_without_channels_and_storage_works_as_ever() {
 struct OwnStore(Rc<RefCell<Kept>>);
 
 impl Store for OwnStore {
-    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
-        Box::pin(async { Ok(self.0.borrow().clone()) })
+    fn read(&self) -> Result<Kept, StoreError> {
+        Ok(self.0.borrow().clone())
     }
 
-    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move {
-            self.0.borrow_mut().apply(changes);
-            Ok(())
-        })
+    fn write(&self, changes: Changes) -> Result<(), StoreError> {
+        self.0.borrow_mut().apply(changes);
+        Ok(())
     }
 }
 

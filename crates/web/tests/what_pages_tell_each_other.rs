@@ -38,10 +38,10 @@ fn after(changes: Changes) -> Kept {
 async fn other_tabs_read_them_and_their_end() {
     clean();
     let (one, other) = (tab(), tab());
-    one.write(all()).await.unwrap();
-    assert_eq!(other.read().await.unwrap(), after(all()));
-    other.write(none()).await.unwrap();
-    assert_eq!(one.read().await.unwrap(), Kept::default());
+    one.write(all()).unwrap();
+    assert_eq!(other.read().unwrap(), after(all()));
+    other.write(none()).unwrap();
+    assert_eq!(one.read().unwrap(), Kept::default());
     assert!(is_true("document.cookie === '' && localStorage.length === 0"));
 }
 
@@ -52,7 +52,7 @@ async fn garbage_is_none() {
         js(&format!(
             "for (const key of ['st-refresh-backoff', 'st-refresh-lease']) document.cookie = key + '={text}; path=/'"
         ));
-        let kept = tab().read().await.unwrap();
+        let kept = tab().read().unwrap();
         assert_eq!((kept.backoff, kept.lease), (None, None), "{text}");
     }
     clean();
@@ -66,10 +66,10 @@ async fn a_page_without_cookies_still_backs_off() {
          return () => { delete document.cookie }",
     );
     let store = tab();
-    store.write(all()).await.unwrap();
-    assert_eq!(store.read().await.unwrap(), after(all()));
-    store.write(none()).await.unwrap();
-    assert_eq!(store.read().await.unwrap(), Kept::default());
+    store.write(all()).unwrap();
+    assert_eq!(store.read().unwrap(), after(all()));
+    store.write(none()).unwrap();
+    assert_eq!(store.read().unwrap(), Kept::default());
 }
 
 #[wasm_bindgen_test]

@@ -168,19 +168,23 @@ impl Backend {
 }
 
 impl Store for Backend {
-    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
-        Box::pin(async {
-            self.0.reads.set(self.0.reads.get() + 1);
-            if self.0.is_slow.get() {
-                settle().await;
-            }
-            Ok(self.0.kept.borrow().clone())
-        })
+    fn read(&self) -> Result<Kept, StoreError> {
+        self.0.reads.set(self.0.reads.get() + 1);
+        Ok(self.0.kept.borrow().clone())
     }
 
-    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+    fn write(&self, changes: Changes) -> Result<(), StoreError> {
         self.0.kept.borrow_mut().apply(changes);
-        Box::pin(ready(Ok(())))
+        Ok(())
+    }
+
+    fn sync(&self) -> Option<LocalBoxFuture<'_, Result<(), StoreError>>> {
+        self.0.is_slow.get().then(|| -> LocalBoxFuture<'_, _> {
+            Box::pin(async {
+                settle().await;
+                Ok(())
+            })
+        })
     }
 }
 

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::{ClaimRefresh, ClaimValidator, Validator, claim::fetched_at_ms};
-use crate::state::CLOCK_SKEW_THRESHOLD_MS;
+use crate::transitions::CLOCK_SKEW_THRESHOLD_MS;
 
 /// A check of a claim's value, and of its age. Made by the methods of [`PrimitiveClaim`](super::PrimitiveClaim) and
 /// [`PrimitiveArrayClaim`](super::PrimitiveArrayClaim).

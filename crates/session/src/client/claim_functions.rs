@@ -2,8 +2,8 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use super::{SessionClient, claims::ClaimFetch, flight::Flight};
-use crate::{claims::ClaimFunction, platform::LocalBoxFuture, state::SessionKey};
+use super::{SessionClient, claims::ClaimFetch, single_flight::SingleFlight};
+use crate::{claims::ClaimFunction, platform::LocalBoxFuture, transitions::SessionKey};
 
 /// The functions that run now, each with the session that it runs for.
 #[derive(Default)]
@@ -12,18 +12,18 @@ pub(super) struct RunningFunctions(RefCell<Vec<Running>>);
 struct Running {
     function: ClaimFunction,
     session: Option<SessionKey>,
-    flight: Rc<Flight<bool>>,
+    flight: Rc<SingleFlight<bool>>,
 }
 
 impl RunningFunctions {
-    fn flight(&self, function: &ClaimFunction, session: Option<&SessionKey>) -> Rc<Flight<bool>> {
+    fn flight(&self, function: &ClaimFunction, session: Option<&SessionKey>) -> Rc<SingleFlight<bool>> {
         let mut all = self.0.borrow_mut();
         all.retain(|running| running.flight.is_under_way());
         match all.iter().find(|running| running.function == *function && running.session.as_ref() == session)
         {
             Some(running) => running.flight.clone(),
             None => {
-                let flight = Rc::<Flight<bool>>::default();
+                let flight = Rc::<SingleFlight<bool>>::default();
                 let (function, session) = (function.clone(), session.cloned());
                 all.push(Running { function, session, flight: flight.clone() });
                 flight
@@ -55,7 +55,7 @@ impl SessionClient {
 /// A task of its own: the check that began it may be dropped, and others still wait. Dropped itself, it tells them so.
 struct Run {
     client: SessionClient,
-    flight: Rc<Flight<bool>>,
+    flight: Rc<SingleFlight<bool>>,
 }
 
 impl Run {

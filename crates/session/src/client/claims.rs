@@ -8,8 +8,8 @@ use crate::{
     error::SessionError,
     event::ClaimError,
     platform::{LocalBoxFuture, Method},
-    state::SessionKey,
     token::FrontTokenText,
+    transitions::SessionKey,
 };
 
 /// A lock of its own, so that claims that are fetched anew keep no session from being refreshed.
@@ -108,8 +108,8 @@ impl SessionClient {
     /// # Errors
     /// [`SessionError::Store`] when the store can't be read.
     pub async fn server_time_ms(&self) -> Result<i64, SessionError> {
-        let look = self.look().await?;
-        Ok(self.server_now_ms(&look))
+        let read = self.read().await?;
+        Ok(self.server_now_ms(&read))
     }
 
     /// Fetches what is still due, and tells whether all calls were answered. `before` is the number of calls when the
@@ -148,9 +148,9 @@ impl SessionClient {
         let mut payload = self.own_access_token_payload_securely().await?;
         let mut are_answered = true;
         for (validator, call) in due.iter().filter(|(_, refresh)| refresh.is_function() == by_functions) {
-            let look = self.look().await?;
-            let (session, now_ms) = (look.state.key().cloned(), self.0.platform.clock.now_ms());
-            if !validator.should_refresh(&payload, self.server_now_ms(&look)) {
+            let read = self.read().await?;
+            let (session, now_ms) = (read.state.key().cloned(), self.0.platform.clock.now_ms());
+            if !validator.should_refresh(&payload, self.server_now_ms(&read)) {
                 continue;
             }
             if let Some(is_answered) = self.0.claim_calls.outcome(call, session.as_ref(), before, now_ms) {
@@ -158,7 +158,7 @@ impl SessionClient {
                 continue;
             }
             let (validator, refresh) = ((*validator).clone(), (*call).clone());
-            let fetch = ClaimFetch { validator, refresh, session, front: look.kept.front };
+            let fetch = ClaimFetch { validator, refresh, session, front: read.stored.front };
             are_answered &= match &call.0 {
                 ClaimSource::Function(function) => function.run(self.clone(), fetch).await,
                 ClaimSource::Call { method, url, is_below_base_path } => {
@@ -179,10 +179,10 @@ impl SessionClient {
         is_answered: bool,
     ) -> Result<(), SessionError> {
         let payload = self.own_access_token_payload_securely().await?;
-        let look = self.look().await?;
+        let read = self.read().await?;
         // A function that brings a new token each time and fails would be run for ever: a new token is an event.
-        let is_settled = is_answered || fetch.refresh.is_function() && look.kept.front != fetch.front;
-        let stands = is_settled && fetch.validator.should_refresh(&payload, self.server_now_ms(&look));
+        let is_settled = is_answered || fetch.refresh.is_function() && read.stored.front != fetch.front;
+        let stands = is_settled && fetch.validator.should_refresh(&payload, self.server_now_ms(&read));
         let stands_since_ms = stands.then(|| self.0.platform.clock.now_ms());
         self.0.claim_calls.end(fetch.refresh, fetch.session, is_answered, stands_since_ms);
         Ok(())

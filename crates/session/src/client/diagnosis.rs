@@ -1,12 +1,12 @@
 //! What a wrong set-up looks like from here: the error that says what to fix, and a warning that developers see.
 
-use super::{SessionClient, refresh::Refreshed, save::Said};
+use super::{SessionClient, refresh::Refreshed, save::SessionUpdate};
 use crate::{
     config::SessionConfig,
     error::{ErrorBody, SessionError},
     platform::{TransportRequest, TransportResponse},
     setup::warn_of_setup,
-    state::AfterRefresh,
+    transitions::AfterRefresh,
     wire::{incoming::Incoming, sign_in},
 };
 
@@ -61,8 +61,11 @@ pub(super) async fn add_body(
 }
 
 /// The answer to an app's request brought tokens of a session, but no front token.
-pub(super) fn answer_without_front_token(said: Said, request: &TransportRequest) -> Option<SessionError> {
-    (said == Said::HalfOfIt).then(|| {
+pub(super) fn answer_without_front_token(
+    update: SessionUpdate,
+    request: &TransportRequest,
+) -> Option<SessionError> {
+    (update == SessionUpdate::WithoutFrontToken).then(|| {
         let error = SessionError::AnswerWithoutFrontToken;
         // The path may name people.
         warn_of_setup(format_args!("{}: {error}", request.url.origin()));

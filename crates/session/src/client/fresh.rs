@@ -1,5 +1,5 @@
 use super::SessionClient;
-use crate::{error::SessionError, pace, state, token::AccessToken};
+use crate::{error::SessionError, pace, token::AccessToken, transitions};
 
 /// What is connected with a token should find it good when it arrives, on a slow line too.
 const MARGIN_MS: u32 = 10_000;
@@ -45,7 +45,7 @@ impl SessionClient {
         }
         self.ensure_fresh().await?;
         // A backend may choose cookies whatever it is asked for.
-        self.look().await?.kept.access.ok_or(SessionError::TokenInCookie)
+        self.read().await?.stored.access.ok_or(SessionError::TokenInCookie)
     }
 
     /// In how many ms this tab should call [`refresh_ahead`](Self::refresh_ahead), where
@@ -58,10 +58,10 @@ impl SessionClient {
     /// [`SessionError::Store`] when the store can't be read.
     pub async fn refresh_ahead_in_ms(&self, share: f64) -> Result<Option<u32>, SessionError> {
         let Some(margin_ms) = self.config().refresh_ahead_ms() else { return Ok(None) };
-        let look = self.look().await?;
-        let Some(front) = look.front.as_ref().filter(|_| look.state.key().is_some()) else { return Ok(None) };
-        let now_ms = self.server_now_ms(&look);
-        Ok(state::refresh_ahead_from_ms(front, margin_ms).map(|from_ms| {
+        let read = self.read().await?;
+        let Some(front) = read.front.as_ref().filter(|_| read.state.key().is_some()) else { return Ok(None) };
+        let now_ms = self.server_now_ms(&read);
+        Ok(transitions::refresh_ahead_from_ms(front, margin_ms).map(|from_ms| {
             let left_ms =
                 |until_ms: i64| u32::try_from(until_ms.saturating_sub(now_ms).max(0)).unwrap_or(u32::MAX);
             match left_ms(from_ms) {
@@ -83,11 +83,11 @@ impl SessionClient {
     pub async fn refresh_ahead(&self) -> Result<bool, SessionError> {
         let Some(margin_ms) = self.config().refresh_ahead_ms() else { return Ok(true) };
         let is_due = async || -> Result<bool, SessionError> {
-            let look = self.look().await?;
-            let now_ms = self.server_now_ms(&look);
+            let read = self.read().await?;
+            let now_ms = self.server_now_ms(&read);
             let from_ms =
-                look.front.as_ref().and_then(|front| state::refresh_ahead_from_ms(front, margin_ms));
-            Ok(look.state.key().is_some() && from_ms.is_some_and(|from_ms| from_ms <= now_ms))
+                read.front.as_ref().and_then(|front| transitions::refresh_ahead_from_ms(front, margin_ms));
+            Ok(read.state.key().is_some() && from_ms.is_some_and(|from_ms| from_ms <= now_ms))
         };
         if !is_due().await? {
             return Ok(true);

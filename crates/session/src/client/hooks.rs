@@ -9,8 +9,8 @@ use crate::{
     error::SessionError,
     overrides::{ApiAction, Original, Overrides},
     platform::{Changes, TransportError, TransportRequest, TransportResponse},
-    state,
     token::FrontToken,
+    transitions,
     wire::url::Url,
 };
 
@@ -71,7 +71,7 @@ impl SessionClient {
     ) -> i64 {
         match self.overrides() {
             Some((overrides, original)) => overrides.clock_skew_ms(front, response, received_at_ms, original),
-            None => state::clock_skew_ms(front, received_at_ms),
+            None => transitions::clock_skew_ms(front, received_at_ms),
         }
     }
 
@@ -86,14 +86,10 @@ impl SessionClient {
             return;
         }
         let skew = self.clock_skew_ms(front, response, received_at_ms);
-        let store = &self.0.platform.store;
-        let written = match store.read().await {
-            Ok(kept) if kept.clock_skew_ms == skew => return,
-            Ok(_) => store.write(Changes { clock_skew_ms: Some(skew), ..Changes::default() }).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = written {
-            log::warn!("the clock skew can't be stored: {error}");
+        if self.0.platform.store.read().is_ok_and(|stored| stored.clock_skew_ms != skew) {
+            let changes = Changes { clock_skew_ms: Some(skew), ..Changes::default() };
+            self.write_or_warn(changes, "the clock skew");
+            let _ = self.sync().await;
         }
     }
 

@@ -45,7 +45,7 @@ impl SessionClient {
         let until_ms = self.0.platform.clock.now_ms().saturating_add(i64::from(calls_ms).min(LONGEST_MS));
         let lease = RefreshLease { holder: self.lease_holder(), until_ms };
         *own = Some(lease);
-        self.write_lease(Change::Set(lease)).await;
+        self.write_lease(Change::Set(lease));
         if settles_ms > 0 {
             self.0.platform.clock.sleep(settles_ms).await;
         }
@@ -54,16 +54,14 @@ impl SessionClient {
 
     /// Clears the lease, unless another origin has taken it over.
     pub(super) async fn release_lease(&self, own: Option<RefreshLease>) {
-        if own.is_some() && self.look().await.is_ok_and(|look| look.kept.lease == own) {
-            self.write_lease(Change::Clear).await;
+        if own.is_some() && self.read().await.is_ok_and(|read| read.stored.lease == own) {
+            self.write_lease(Change::Clear);
         }
     }
 
     /// Without it the refresh goes on: a store that cannot be written is the refresh's own error.
-    async fn write_lease(&self, lease: Change<RefreshLease>) {
-        if let Err(error) = self.0.platform.store.write(Changes { lease, ..Changes::default() }).await {
-            log::warn!("pages of other origins do not learn of this refresh: {error}");
-        }
+    fn write_lease(&self, lease: Change<RefreshLease>) {
+        self.write_or_warn(Changes { lease, ..Changes::default() }, "the lease of a refresh");
     }
 
     /// The lock already separates pages of one scope. If the stored lease has our scope, the page that wrote it has died.

@@ -1,28 +1,28 @@
-//! The algorithm: straight async code over [`platform`](crate::platform), with the decisions from [`state`].
+//! The client: two loops, [`request`] and [`refresh`], and sign-out on top of them. They act on the decisions of
+//! `transitions`.
 
 mod backoff;
-mod body;
 mod claim_functions;
 mod claims;
 mod diagnosis;
 mod events;
-mod flight;
 mod fresh;
 mod hooks;
-mod intercept;
-mod known;
+mod last_known;
 mod lease;
-mod leaving;
-mod look;
-mod notice;
-mod owner;
+mod page_left;
+mod read;
 mod refresh;
 mod request;
+mod request_builder;
 mod response;
+mod response_body;
 mod response_origin;
 mod save;
 mod session;
 mod sign_out;
+mod single_flight;
+mod tab_message;
 
 use std::{
     cell::Cell,
@@ -33,9 +33,8 @@ use std::{
 pub use claims::CheckedClaims;
 pub(crate) use claims::ClaimFetch;
 pub use events::Subscription;
-use look::Look;
 pub use refresh::Refreshed;
-pub use request::RequestBuilder;
+pub use request_builder::RequestBuilder;
 pub use response::SessionResponse;
 
 use crate::{
@@ -44,8 +43,8 @@ use crate::{
     error::SessionError,
     overrides::Overrides,
     platform::{Method, Platform},
-    state,
     token::FrontTokenCache,
+    transitions::{self, StoreRead},
 };
 
 /// Calls an API with the session, refreshes it, and tells what it is. Cloning is cheap; clones are one client.
@@ -64,15 +63,15 @@ struct Inner {
     /// Without any, the linker drops the functions that an app does not call.
     overrides: Option<Rc<dyn Overrides>>,
     front: FrontTokenCache,
-    known: known::Known,
-    flight: flight::Flight<Result<Refreshed, SessionError>>,
+    last_known: last_known::LastKnown,
+    flight: single_flight::SingleFlight<Result<Refreshed, SessionError>>,
     listeners: events::Listeners,
     claim_calls: claims::ClaimCalls,
-    owner: owner::Owner,
-    sign_out_under_way: leaving::SignOutUnderWay,
+    api: read::Api,
+    sign_out_under_way: page_left::SignOutUnderWay,
     claim_functions: claim_functions::RunningFunctions,
-    /// While listeners are told of what another tab has told this one.
-    is_hearsay: Cell<bool>,
+    /// While the events of a tab message are emitted.
+    is_from_other_tab: Cell<bool>,
 }
 
 impl SessionClient {
@@ -111,18 +110,18 @@ impl SessionClient {
 
     fn made_of(config: SessionConfig, platform: Platform, overrides: Option<Rc<dyn Overrides>>) -> Self {
         Self(Rc::new(Inner {
-            owner: owner::Owner::new(&config.refresh_url().to_string()),
+            api: read::Api::new(&config.refresh_url().to_string()),
             config,
             platform,
             overrides,
             front: FrontTokenCache::default(),
-            known: Default::default(),
+            last_known: Default::default(),
             flight: Default::default(),
             listeners: Default::default(),
             claim_calls: Default::default(),
             sign_out_under_way: Default::default(),
             claim_functions: Default::default(),
-            is_hearsay: Cell::new(false),
+            is_from_other_tab: Cell::new(false),
         }))
     }
 
@@ -183,14 +182,14 @@ impl SessionClient {
         }
     }
 
-    fn is_about_to_expire(&self, look: &Look, margin_ms: u32) -> bool {
-        let now_ms = self.server_now_ms(look);
-        look.front.as_ref().is_some_and(|front| state::is_about_to_expire(front, now_ms, margin_ms))
+    fn is_about_to_expire(&self, read: &StoreRead, margin_ms: u32) -> bool {
+        let now_ms = self.server_now_ms(read);
+        read.front.as_ref().is_some_and(|front| transitions::is_about_to_expire(front, now_ms, margin_ms))
     }
 
     /// The time by the server's clock, as far as that is known.
-    fn server_now_ms(&self, look: &Look) -> i64 {
-        self.0.platform.clock.now_ms().saturating_add(look.kept.clock_skew_ms)
+    fn server_now_ms(&self, read: &StoreRead) -> i64 {
+        self.0.platform.clock.now_ms().saturating_add(read.stored.clock_skew_ms)
     }
 }
 

@@ -1,8 +1,6 @@
-use super::{
-    SessionClient, diagnosis,
-    lease::LeaseStep,
-    save::{AnswerTo, Saved},
-};
+//! The refresh loop: lock, read again, call, save, release.
+
+use super::{SessionClient, diagnosis, lease::LeaseStep};
 use crate::{
     SessionEvent,
     error::SessionError,
@@ -10,8 +8,8 @@ use crate::{
     platform::{
         Kept, LockGuard, REFRESH_LOCK, RefreshLease, TransportError, TransportRequest, TransportResponse,
     },
-    state::{self, AfterRefresh, LocalState, UnderLock},
     token::FrontToken,
+    transitions::{AfterRefresh, LocalState, ResponseTo, UnderLock, after_refresh, under_lock},
     wire::{
         incoming::{Arrival, Incoming},
         names, outgoing,
@@ -29,12 +27,14 @@ pub enum Refreshed {
     NoSession,
 }
 
-/// What a refresh leaves to do once the lock is released.
+/// What a refresh leaves to do.
 #[derive(Default)]
-struct Findings {
+struct Unfinished {
+    guard: Option<LockGuard>,
+    lease: Option<RefreshLease>,
     events: Vec<SessionEvent>,
-    answers: Vec<Box<dyn TransportResponse>>,
-    /// The front token that was stored, when it was received by the device's clock, and which of the answers had it.
+    responses: Vec<Box<dyn TransportResponse>>,
+    /// The front token that was stored, when it was received by the device's clock, and the number of its response.
     received: Option<(FrontToken, i64, usize)>,
 }
 
@@ -54,7 +54,7 @@ impl SessionClient {
             None => {
                 log::debug!("a refresh begins");
                 let outcome = self.0.flight.begin();
-                self.take_off(seen);
+                self.spawn_refresh(seen);
                 outcome
             }
         };
@@ -64,11 +64,11 @@ impl SessionClient {
     /// Begins a task of its own: the caller may be dropped, the others still wait.
     //
     // No `async` here: the body of an async function is compiled into each crate that awaits it, this one once.
-    fn take_off(&self, seen: LocalState) {
-        self.0.platform.spawn.spawn(Box::pin(Landing(self.clone()).fly(seen)));
+    fn spawn_refresh(&self, seen: LocalState) {
+        self.0.platform.spawn.spawn(Box::pin(RefreshTask(self.clone()).run(seen)));
     }
 
-    /// Lets the app see the call while nobody is kept from anything but this refresh.
+    /// Lets the app change the call, before the lock is taken.
     async fn prepare_refresh(&self) -> Result<TransportRequest, SessionError> {
         let mut request = outgoing::refresh_request(&self.0.config);
         let prepared = self.in_time(self.before_api_call(ApiAction::RefreshSession, &mut request)).await;
@@ -76,116 +76,92 @@ impl SessionClient {
         Ok(request)
     }
 
+    /// Refreshes under the lock, which the caller releases.
     async fn refresh_under_lock(
         &self,
         seen: &LocalState,
         request: &TransportRequest,
-        found: &mut Findings,
+        unfinished: &mut Unfinished,
     ) -> Result<Refreshed, SessionError> {
-        let guard = self.0.platform.lock.acquire(LOCK_NAME).await?;
-        let mut lease = None;
-        let outcome = self.refresh_once(seen, request, &guard, &mut lease, found).await;
-        self.release_lease(lease).await;
-        outcome
-    }
-
-    async fn refresh_once(
-        &self,
-        seen: &LocalState,
-        request: &TransportRequest,
-        guard: &LockGuard,
-        lease: &mut Option<RefreshLease>,
-        found: &mut Findings,
-    ) -> Result<Refreshed, SessionError> {
-        loop {
-            let look = self.look().await?;
-            let decision = state::under_lock(seen, &look.state);
+        let guard = unfinished.guard.insert(self.0.platform.lock.acquire(LOCK_NAME).await?);
+        // Read again: another tab may have refreshed while this one waited for the lock.
+        let mut read = loop {
+            let read = self.read().await?;
+            let decision = under_lock(seen, &read.state);
             log::debug!("under the lock: {decision:?}");
             match decision {
                 UnderLock::AlreadyRefreshed => return Ok(Refreshed::Yes),
-                UnderLock::NoSession => return Ok(self.tell_of_none(&mut found.events)),
+                UnderLock::NoSession => return Ok(self.ended_elsewhere(&mut unfinished.events)),
                 UnderLock::CallApi => {}
             }
-            self.check_backoff(&look.kept)?;
-            if self.acquire_lease(&look.kept, lease).await == LeaseStep::Acquired {
-                return self.call_refresh_api(guard, request, look.kept, &look.state, found).await;
+            self.check_backoff(&read.stored)?;
+            if self.acquire_lease(&read.stored, &mut unfinished.lease).await == LeaseStep::Acquired {
+                break read;
             }
-        }
-    }
-
-    async fn call_refresh_api(
-        &self,
-        guard: &LockGuard,
-        request: &TransportRequest,
-        mut kept: Kept,
-        sent: &LocalState,
-        found: &mut Findings,
-    ) -> Result<Refreshed, SessionError> {
-        let config = &self.0.config;
+        };
+        let (config, sent) = (&self.0.config, read.state.clone());
         let mut calls = 1;
         loop {
-            // A tab that was frozen may have been passed over, and then the tokens are the next one's.
+            // A tab that was frozen may have lost the lock, and then the stored tokens are another tab's.
             if !guard.still_held().await {
-                return self.what_is_there_now(&mut found.events).await;
+                return self.adopt(&mut unfinished.events).await;
             }
             let response =
-                self.send_refresh(request, &kept).await.map_err(SessionError::RefreshUnreachable)?;
-            if !self.is_from_api(&*response) {
-                found.answers.push(response);
+                self.send_refresh(request, &read.stored).await.map_err(SessionError::RefreshUnreachable)?;
+            let number = unfinished.responses.len();
+            unfinished.responses.push(response);
+            let Some(response) = unfinished.responses.last() else { return Err(SessionError::Interrupted) };
+            if !self.is_from_api(&**response) {
                 return Err(diagnosis::refresh_redirected(config));
             }
             let status = response.status();
-            let mut incoming = Incoming::read(&*response);
-            let decision =
-                state::after_refresh(status, config.session_expired_status_code(), &incoming.front, calls);
-            log::debug!("answer {status} of the refresh API, call {calls}: {decision:?}");
-            let failure = diagnosis::refresh_failure(decision, &*response, &incoming, config);
-            let retry_after = response.header(names::RETRY_AFTER);
-            let was_known = self.0.known.front().is_some();
-            found.answers.push(response);
+            let mut headers = Incoming::read(&**response);
+            let decision = after_refresh(status, config.session_expired_status_code(), &headers.front, calls);
+            log::debug!("response {status} of the refresh API, call {calls}: {decision:?}");
+            let failure = diagnosis::refresh_failure(decision, &**response, &headers, config);
+            let was_known = self.0.last_known.front().is_some();
             if decision == AfterRefresh::EndSession {
-                incoming.front = Arrival::Remove;
+                headers.front = Arrival::Remove;
             }
-            let received = match &incoming.front {
-                Arrival::Token { front, .. } => {
-                    Some((front.clone(), self.0.platform.clock.now_ms(), found.answers.len() - 1))
-                }
+            if !guard.still_held().await {
+                return self.adopt(&mut unfinished.events).await;
+            }
+            self.sync().await?;
+            let received = match &headers.front {
+                Arrival::Token { front, .. } => Some((front.clone(), self.0.platform.clock.now_ms(), number)),
                 Arrival::None | Arrival::Unreadable | Arrival::Remove => None,
             };
-            if !guard.still_held().await {
-                return self.what_is_there_now(&mut found.events).await;
-            }
-            // Whatever failed, the backend may have rotated the tokens before.
-            let Saved::Done(happened) = self.save(AnswerTo::Refresh, sent, incoming, status).await? else {
-                return self.what_is_there_now(&mut found.events).await;
+            // Even if it failed, the backend may have rotated the tokens before.
+            let Some(events) = self.save(ResponseTo::Refresh, &sent, headers, &**response)? else {
+                return self.adopt(&mut unfinished.events).await;
             };
-            found.received = received.or(found.received.take());
-            found.events.extend(happened);
+            unfinished.received = received;
+            unfinished.events.extend(events);
             if let Some(failure) = failure {
-                self.begin_backoff(&kept, status, retry_after.as_deref()).await;
+                self.begin_backoff(&read.stored, status, response.header(names::RETRY_AFTER).as_deref());
                 return Err(failure);
             }
             if decision != AfterRefresh::CallAgain {
-                return Ok(conclude(decision, was_known, &mut found.events));
+                return Ok(conclude(decision, was_known, &mut unfinished.events));
             }
-            kept = self.look().await?.kept;
+            read = self.read().await?;
             calls += 1;
         }
     }
 
-    /// Another tab, or another page of this site, has ended the session.
-    fn tell_of_none(&self, events: &mut Vec<SessionEvent>) -> Refreshed {
-        if self.0.known.replace(None).flatten().is_some() {
+    /// Another tab has ended the session.
+    fn ended_elsewhere(&self, events: &mut Vec<SessionEvent>) -> Refreshed {
+        if self.0.last_known.replace(None).flatten().is_some() {
             events.push(SessionEvent::Unauthorised { session_expired_or_revoked: false });
         }
         Refreshed::NoSession
     }
 
-    /// Somebody signed out or in while the call was under way, or has the lock in this tab's place.
-    async fn what_is_there_now(&self, events: &mut Vec<SessionEvent>) -> Result<Refreshed, SessionError> {
-        match self.look().await?.state {
+    /// Goes on with the store as it is: the session ended or was replaced during the call, or another tab has the lock.
+    async fn adopt(&self, events: &mut Vec<SessionEvent>) -> Result<Refreshed, SessionError> {
+        match self.read().await?.state {
             LocalState::Exists { .. } => Ok(Refreshed::Yes),
-            LocalState::NotExists => Ok(self.tell_of_none(events)),
+            LocalState::NotExists => Ok(self.ended_elsewhere(events)),
             LocalState::MayExist => Err(SessionError::Interrupted),
         }
     }
@@ -213,40 +189,45 @@ fn conclude(decision: AfterRefresh, was_known: bool, events: &mut Vec<SessionEve
     Refreshed::NoSession
 }
 
-/// Tells those who wait that the refresh was cut off, should its task be dropped, be it before it has run.
-struct Landing(SessionClient);
+/// Refreshes in a task of its own. If it is dropped, also before it ran, the requests that wait learn of it.
+struct RefreshTask(SessionClient);
 
-impl Landing {
-    async fn fly(self, seen: LocalState) {
+impl RefreshTask {
+    async fn run(self, seen: LocalState) {
         let client = self.0.clone();
-        let mut found = Findings::default();
+        let mut unfinished = Unfinished::default();
         let prepared = client.prepare_refresh().await;
         let mut outcome = match &prepared {
-            Ok(request) => client.refresh_under_lock(&seen, request, &mut found).await,
+            Ok(request) => client.refresh_under_lock(&seen, request, &mut unfinished).await,
             Err(error) => Err(error.clone()),
         };
+        client.release_lease(unfinished.lease).await;
+        let synced = client.sync().await;
+        outcome = outcome.and_then(|refreshed| synced.map(|()| refreshed));
+        drop(unfinished.guard.take());
         match &outcome {
-            Ok(refreshed) => log::debug!("the refresh is over: {refreshed:?}"),
+            Ok(refreshed) => log::debug!("the refresh has ended: {refreshed:?}"),
             Err(error) => log::debug!("the refresh failed: {error}"),
         }
-        diagnosis::add_body(&mut outcome, found.answers.last().map(|answer| &**answer), &client).await;
-        if let Some((front, received_at_ms, number)) = &found.received
-            && let Some(response) = found.answers.get(*number)
+        let Unfinished { events, responses, received, .. } = unfinished;
+        diagnosis::add_body(&mut outcome, responses.last().map(|response| &**response), &client).await;
+        if let Some((front, received_at_ms, number)) = &received
+            && let Some(response) = responses.get(*number)
         {
             client.correct_clock_skew(front, &**response, *received_at_ms).await;
         }
         client.0.flight.end(Some(outcome));
         drop(self);
-        client.emit(&found.events);
+        client.emit(&events);
         if let Ok(request) = &prepared {
-            for answer in &found.answers {
-                client.after_api_call(ApiAction::RefreshSession, request, &**answer).await;
+            for response in &responses {
+                client.after_api_call(ApiAction::RefreshSession, request, &**response).await;
             }
         }
     }
 }
 
-impl Drop for Landing {
+impl Drop for RefreshTask {
     fn drop(&mut self) {
         self.0.0.flight.end(None);
     }

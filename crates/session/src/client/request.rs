@@ -1,242 +1,234 @@
+//! The request loop: prepare, send, receive, and again after a refresh.
+
 use std::rc::Rc;
 
-use serde::Serialize;
-
-use super::{SessionClient, SessionResponse};
+use super::{SessionClient, SessionResponse, diagnosis, refresh::Refreshed, save::SessionUpdate};
 use crate::{
+    SessionEvent,
     error::SessionError,
-    platform::{Body, Credentials, Method, Transport, TransportRequest},
-    state::LocalState,
-    wire::{headers::Headers, names, outgoing, percent},
+    platform::{LocalBoxFuture, Transport, TransportRequest, TransportResponse},
+    transitions::{
+        self, AfterResponse, BeforeRequest, LocalState, ResponseRules, ResponseTo, Retry, StoreRead,
+    },
+    wire::{claims, incoming::Incoming, outgoing},
 };
 
-/// A request being put together; [`send`](Self::send) sends it.
-///
-/// Mistakes on the way (a header that can't be sent, a URL that can't be read) come out of `send`.
-#[derive(Clone)]
-#[must_use = "a request does nothing until `send` is awaited"]
-pub struct RequestBuilder {
-    client: SessionClient,
-    method: Method,
-    url: String,
-    headers: Result<Headers, SessionError>,
-    body: Body,
-    credentials: Option<Credentials>,
-    with_session: bool,
-    with_retry: bool,
-    timeout_ms: Option<u32>,
-    way: Option<Rc<dyn Transport>>,
-}
-
-/// A request that the client can send.
-pub(super) struct Outgoing {
-    pub(super) parcel: Parcel,
-    pub(super) takes_part: bool,
-    pub(super) again: SendAgain,
-    /// The state in which it was made, where that was before now.
+/// A request as the client sends it.
+pub(super) struct ClientRequest {
+    pub(super) content: TransportRequest,
+    /// Sends it, if that is not the platform's transport.
+    pub(super) transport: Option<Rc<dyn Transport>>,
+    pub(super) retry: Retry,
+    /// The state in which it was made, if that was before now.
     pub(super) made: Option<LocalState>,
 }
 
-/// A request, and how it is sent where that is not the platform's way.
-pub(super) struct Parcel {
-    pub(super) content: TransportRequest,
-    pub(super) way: Option<Rc<dyn Transport>>,
+/// What is known when a request is sent for the first time.
+struct Prepared {
+    read: StoreRead,
+    /// The state in which the request was made.
+    made: LocalState,
+    /// Why the refresh before it failed. Its endpoint may need no session, so it is sent all the same.
+    failed_refresh: Option<SessionError>,
 }
 
-impl From<TransportRequest> for Parcel {
-    fn from(content: TransportRequest) -> Self {
-        Self { content, way: None }
-    }
-}
-
-/// Whether a request is sent again after a refresh.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SendAgain {
-    Never,
-    /// It is the user's request, in whichever of their sessions.
-    ForTheUser,
-    /// It is about the session itself.
-    InTheSession,
-}
-
-impl RequestBuilder {
-    pub(super) fn new(client: SessionClient, method: Method, url: &str) -> Self {
-        Self {
-            client,
-            method,
-            url: url.to_owned(),
-            headers: Ok(Headers::new()),
-            body: Body::Empty,
-            credentials: None,
-            with_session: true,
-            with_retry: true,
-            timeout_ms: None,
-            way: None,
-        }
-    }
-
-    /// Sets a header, in place of any of that name.
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let Ok(headers) = &mut self.headers
-            && let Err(error) = headers.set(name, value)
-        {
-            self.headers = Err(error.into());
-        }
-        self
-    }
-
-    /// Adds parameters to the query, percent-encoded.
-    pub fn query<'a>(mut self, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let (url, fragment) = match self.url.split_once('#') {
-            Some((url, fragment)) => (url.to_owned(), Some(fragment.to_owned())),
-            None => (std::mem::take(&mut self.url), None),
-        };
-        self.url = url;
-        for (name, value) in parameters {
-            self.url.push(if self.url.contains('?') { '&' } else { '?' });
-            self.url.push_str(&percent::encode(name));
-            self.url.push('=');
-            self.url.push_str(&percent::encode(value));
-        }
-        if let Some(fragment) = fragment {
-            self.url = format!("{}#{fragment}", self.url);
-        }
-        self
-    }
-
-    /// Sets the body: text, bytes, or a body of the platform's own.
-    pub fn body(mut self, body: impl Into<Body>) -> Self {
-        self.body = body.into();
-        self
-    }
-
-    /// Sets the body to JSON, and the content type with it unless one was set.
-    ///
-    /// # Errors
-    /// [`SessionError::SerializeBody`] when `value` can't be written as JSON.
-    pub fn json(self, value: &(impl Serialize + ?Sized)) -> Result<Self, SessionError> {
-        let text = serde_json::to_string(value).map_err(|_| SessionError::SerializeBody)?;
-        let has_type = self.headers.as_ref().is_ok_and(|headers| headers.get("content-type").is_some());
-        let request = if has_type { self } else { self.header("content-type", "application/json") };
-        Ok(request.body(text))
-    }
-
-    /// Says whether cookies go with the request. Unless set, requests to the API send them
-    /// (`auto_add_credentials`), others as the browser decides.
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
-        self
-    }
-
-    /// Leaves the session out: no header of it goes, nothing in the answer touches it.
-    pub fn without_session(mut self) -> Self {
-        self.with_session = false;
-        self
-    }
-
-    /// Hands a 401 over as it is, without a refresh and a second try.
-    pub fn without_retry(mut self) -> Self {
-        self.with_retry = false;
-        self
-    }
-
-    /// Waits no longer than this for an answer, in ms, refreshes and second tries included: then it is
-    /// [`SessionError::Network`] with [`TransportError::TimedOut`](crate::platform::TransportError::TimedOut), and the
-    /// request is aborted. A refresh that others wait for goes on.
-    pub fn timeout_ms(mut self, ms: u32) -> Self {
-        self.timeout_ms = Some(ms);
-        self
-    }
-
-    /// Sends this request by a transport of its own, each time that it is sent; refreshes go the client's own way.
-    ///
-    /// This is the seam for requests that something else has made: all that the client knows and decides is in the
-    /// [`TransportRequest`], and the transport adds to it what this crate has no words for. It is how `supertokens-web`
-    /// sends what it intercepts.
-    ///
-    /// ```
-    /// use std::{future::ready, rc::Rc};
-    /// use supertokens_session::{SessionClient, SessionConfig, SessionError};
-    /// use supertokens_session::platform::{
-    ///     LocalBoxFuture, Platform, Transport, TransportError, TransportRequest, TransportResponse,
-    /// };
-    ///
-    /// struct NoWay;
-    ///
-    /// impl Transport for NoWay {
-    ///     fn send(
-    ///         &self,
-    ///         request: TransportRequest,
-    ///     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
-    ///         assert_eq!(request.url.path_and_query(), "/orders");
-    ///         Box::pin(ready(Err(TransportError::Aborted)))
-    ///     }
-    /// }
-    ///
-    /// # futures_util::FutureExt::now_or_never(async {
-    /// let config = SessionConfig::builder("https://api.example.com").build()?;
-    /// let client = SessionClient::new(config, Platform::absent());
-    /// let outcome = client.get("/orders").without_session().by(Rc::new(NoWay)).send().await;
-    /// assert_eq!(outcome.unwrap_err(), SessionError::Network(TransportError::Aborted));
-    /// # Ok::<(), SessionError>(())
-    /// # }).unwrap().unwrap();
-    /// ```
-    pub fn by(mut self, transport: Rc<dyn Transport>) -> Self {
-        self.way = Some(transport);
-        self
-    }
-
-    /// Sends it. Dropping the future aborts the request, never a refresh that others wait for.
-    ///
-    /// # Errors
-    /// [`SessionError`]: the caller's mistakes, no answer, or a refresh that failed. Any HTTP status is an answer;
-    /// a final 401 comes with [`SessionResponse::session_error`].
-    pub async fn send(self) -> Result<SessionResponse, SessionError> {
-        let (client, timeout_ms) = (self.client.clone(), self.timeout_ms);
-        let mut request = None;
-        let sending = self.send_in_any_time(&mut request);
-        let outcome = match timeout_ms {
-            None => sending.await,
-            Some(ms) => {
-                client.within(ms, sending).await.unwrap_or_else(|error| Err(SessionError::Network(error)))
+impl SessionClient {
+    /// Sends a request to the API with the session.
+    //
+    // Boxed: the body of an async function is compiled into each place that awaits it, this one once.
+    pub(super) fn send_with_session(
+        &self,
+        request: ClientRequest,
+    ) -> LocalBoxFuture<'_, Result<SessionResponse, SessionError>> {
+        Box::pin(async move {
+            log_request(&request.content, "with");
+            let (content, retry) = (&request.content, request.retry);
+            let rules = self.response_rules(retry);
+            let Prepared { mut read, made, mut failed_refresh } = self.prepare(&request).await?;
+            if !retry.may_send(&made, &read.state) {
+                return Err(SessionError::SessionChanged);
             }
-        };
-        client.after_request(request.as_ref(), &outcome);
-        outcome
+            let mut retries = 0;
+            loop {
+                let mut with_session = content.clone();
+                outgoing::add_session(&mut with_session, &read.stored, &self.0.config);
+                let response = self.send(with_session, request.transport.as_ref()).await?;
+                if !self.is_from_api(&*response) {
+                    return Ok(SessionResponse::new(response, None));
+                }
+                let (update, problem) = match self.receive(&read, &*response).await {
+                    Ok(update) => (update, diagnosis::answer_without_front_token(update, content)),
+                    Err(error) => (SessionUpdate::Nothing, Some(error)),
+                };
+                let has_ended = update == SessionUpdate::Ended;
+                let decision = transitions::after_response(response.status(), has_ended, retries, rules);
+                log::debug!("response {}: {decision:?}", response.status());
+                match decision {
+                    AfterResponse::Deliver => {
+                        // What a sign-in brought makes up for a refresh that failed before it.
+                        let failed = failed_refresh.take().filter(|_| update == SessionUpdate::Nothing);
+                        let problem = problem.or(failed.filter(|error| *error != SessionError::NoSession));
+                        if update == SessionUpdate::Nothing && problem.is_none() && read.state.key().is_none()
+                        {
+                            diagnosis::sign_in_without_front_token(self, content, &*response);
+                        }
+                        return Ok(SessionResponse::new(response, problem));
+                    }
+                    AfterResponse::ReportClaims => {
+                        self.report_claims(&*response);
+                        return Ok(SessionResponse::new(response, problem));
+                    }
+                    AfterResponse::OutOfRetries => {
+                        let problem = (retry != Retry::Never).then(|| {
+                            let (status, config) = (response.status(), &self.0.config);
+                            diagnosis::too_many_retries(retries, status, content, config)
+                        });
+                        return Ok(SessionResponse::new(response, problem));
+                    }
+                    AfterResponse::SessionEnded => return Ok(self.without_session(response, &made)),
+                    AfterResponse::Refresh => {}
+                }
+                // A refresh that has just failed for this very request is not tried again.
+                match failed_refresh.take() {
+                    Some(SessionError::NoSession) if self.read().await?.state == LocalState::NotExists => {
+                        return Ok(self.without_session(response, &made));
+                    }
+                    Some(SessionError::NoSession) | None => {}
+                    Some(error) => return Err(error),
+                }
+                match self.refresh(read.state).await? {
+                    Refreshed::Yes => {
+                        retries += 1;
+                        log::debug!("retry {retries} of at most {}", rules.max_retries);
+                    }
+                    Refreshed::NoSession => return Ok(self.without_session(response, &made)),
+                }
+                read = self.read_and_emit().await?;
+                if !retry.may_send(&made, &read.state) {
+                    return Ok(SessionResponse::new(response, Some(SessionError::SessionChanged)));
+                }
+            }
+        })
     }
 
-    /// Where the app wants to see what comes of the request, it is put into `seen`.
-    async fn send_in_any_time(
-        self,
-        seen: &mut Option<TransportRequest>,
+    /// Sends a request that has nothing to do with the session.
+    pub(super) async fn send_without_session(
+        &self,
+        content: TransportRequest,
+        transport: Option<&Rc<dyn Transport>>,
     ) -> Result<SessionResponse, SessionError> {
-        let mut request = TransportRequest {
-            method: self.method,
-            url: self.client.0.config.resolve(&self.url)?,
-            headers: self.headers?,
-            body: self.body,
-            credentials: self.credentials,
+        log_request(&content, "without");
+        Ok(SessionResponse::new(self.send(content, transport).await?, None))
+    }
+
+    /// Waits for the refresh under way, and refreshes first if the session has expired or nothing is known of it. If
+    /// that fails or finds no session, the request is sent all the same, as its endpoint may need none. But if the API
+    /// did not respond to the refresh of a session, the request would only go with an expired token.
+    async fn prepare(&self, request: &ClientRequest) -> Result<Prepared, SessionError> {
+        let made = match &request.made {
+            None if self.0.flight.is_under_way() => Some(self.read().await?.state),
+            made => made.clone(),
         };
-        let takes_part = self.with_session && self.client.should_do_interception(&request.url);
-        if takes_part && request.headers.get(names::AUTHORIZATION).is_some() {
-            outgoing::forget_own_authorization(&mut request, &self.client.look().await?.kept);
+        let failure = self.settled().await;
+        let mut read = self.read_and_emit().await?;
+        let made = made.unwrap_or_else(|| read.state.clone());
+        let now = self.server_now_ms(&read);
+        let is_sent_once = !request.content.body.can_be_sent_again();
+        let decision = transitions::before_request(&read.state, read.front.as_ref(), now, is_sent_once);
+        let mut failed_refresh = None;
+        if decision == BeforeRequest::RefreshFirst {
+            let may_exist = read.state == LocalState::MayExist;
+            let reason =
+                if may_exist { "nothing is known of a session" } else { "the access token has expired" };
+            log::debug!("refreshing first: {reason}");
+            // Another refresh would fail as the one just waited for.
+            let outcome = match failure {
+                Some(failure) => Err(failure),
+                None => self.refresh(read.state).await,
+            };
+            failed_refresh = match outcome {
+                Ok(Refreshed::Yes) => None,
+                Ok(Refreshed::NoSession) => Some(SessionError::NoSession),
+                Err(error @ SessionError::HookLeftApi { .. }) => return Err(error),
+                Err(error @ (SessionError::RefreshUnreachable(_) | SessionError::Lock(_))) if !may_exist => {
+                    return Err(error);
+                }
+                Err(error) => Some(error),
+            };
+            read = self.read_and_emit().await?;
         }
-        if takes_part && self.client.overrides().is_some() {
-            *seen = Some(request.clone());
+        // If it was made before anyone was signed in, it belongs to the user that it is first sent for.
+        let made = if made.key().is_some() { made } else { read.state.clone() };
+        Ok(Prepared { read, made, failed_refresh })
+    }
+
+    async fn send(
+        &self,
+        content: TransportRequest,
+        transport: Option<&Rc<dyn Transport>>,
+    ) -> Result<Box<dyn TransportResponse>, SessionError> {
+        let transport = transport.unwrap_or(&self.0.platform.transport);
+        transport.send(content).await.map_err(SessionError::Network)
+    }
+
+    /// Saves what the response to an app's request says of the session, and emits the events.
+    async fn receive(
+        &self,
+        sent: &StoreRead,
+        response: &dyn TransportResponse,
+    ) -> Result<SessionUpdate, SessionError> {
+        let headers = Incoming::read(response).without_echo(sent.stored.anti_csrf.as_ref());
+        // Half a session would be worse than none: the stored one stays.
+        if let Some(unreadable) = headers.unreadable {
+            return Err(unreadable.into());
         }
-        let may_go_again = self.with_retry && request.body.can_be_sent_again();
-        let again = if may_go_again { SendAgain::ForTheUser } else { SendAgain::Never };
-        let parcel = Parcel { content: request, way: self.way };
-        self.client.execute(Outgoing { parcel, takes_part, again, made: None }).await
+        let update = SessionUpdate::of(&headers);
+        // A repeated token is older than what came since, and its `iat` says nothing of the clock now.
+        if headers.is_empty() || headers.is_kept(&sent.stored) {
+            return Ok(update);
+        }
+        self.sync().await?;
+        let Some(events) = self.save(ResponseTo::Request, &sent.state, headers, response)? else {
+            return Ok(SessionUpdate::Nothing);
+        };
+        let synced = self.sync().await;
+        self.emit(&events);
+        synced.map(|()| update)
+    }
+
+    /// The API refused a request of the app, and there is no session. If there was one when the request was made, its
+    /// end was an event already.
+    fn without_session(&self, response: Box<dyn TransportResponse>, made: &LocalState) -> SessionResponse {
+        if made.key().is_none() {
+            self.emit(&[SessionEvent::Unauthorised { session_expired_or_revoked: false }]);
+        }
+        SessionResponse::new(response, Some(SessionError::NoSession))
+    }
+
+    fn response_rules(&self, retry: Retry) -> ResponseRules {
+        let config = &self.0.config;
+        ResponseRules {
+            expired_status: config.session_expired_status_code(),
+            invalid_claim_status: config.invalid_claim_status_code(),
+            max_retries: match retry {
+                Retry::Never => 0,
+                Retry::ForTheUser | Retry::InTheSession => config.max_retry_attempts_for_session_refresh(),
+            },
+        }
+    }
+
+    /// Any body that does not name claims is the app's own.
+    fn report_claims(&self, response: &dyn TransportResponse) {
+        self.read_later(response, |client, body| {
+            if let Some(errors) = claims::errors(body) {
+                log::debug!("the API refused {} claims", errors.len());
+                client.emit(&[SessionEvent::ApiInvalidClaim { errors: errors.into() }]);
+            }
+        });
     }
 }
 
-impl std::fmt::Debug for RequestBuilder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RequestBuilder")
-            .field("method", &self.method)
-            .field("headers", &self.headers)
-            .field("body", &self.body)
-            .finish_non_exhaustive()
-    }
+/// Path and query may name people: they stay out of the log.
+fn log_request(request: &TransportRequest, how: &str) {
+    log::debug!("{} request to {}, {how} the session", request.method.as_str(), request.url.origin());
 }

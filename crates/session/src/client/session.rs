@@ -4,8 +4,8 @@ use super::{SessionClient, refresh::Refreshed};
 use crate::{
     error::SessionError,
     overrides::Original,
-    state::LocalState,
     token::{AccessToken, FrontToken},
+    transitions::LocalState,
 };
 
 impl SessionClient {
@@ -14,8 +14,8 @@ impl SessionClient {
     /// # Errors
     /// [`SessionError::Store`] when the store can't be read.
     pub async fn front_token(&self) -> Result<Option<FrontToken>, SessionError> {
-        let look = self.look_around().await?;
-        Ok(look.front.filter(|_| look.state.key().is_some()))
+        let read = self.read_and_emit().await?;
+        Ok(read.session_front().cloned())
     }
 
     /// Whether there is a session. Where its access token has expired, or nothing is known, a refresh finds out.
@@ -84,10 +84,10 @@ impl SessionClient {
     /// Whether there is a session, refreshed first where it will not live for `margin_ms` more.
     pub(super) async fn exists_for(&self, margin_ms: u32) -> Result<bool, SessionError> {
         let failure = self.settled().await;
-        let look = self.look_around().await?;
-        match look.state {
+        let read = self.read_and_emit().await?;
+        match read.state {
             LocalState::NotExists => Ok(false),
-            LocalState::Exists { .. } if !self.is_about_to_expire(&look, margin_ms) => Ok(true),
+            LocalState::Exists { .. } if !self.is_about_to_expire(&read, margin_ms) => Ok(true),
             // Another refresh would fail as the one just waited for.
             seen => match failure {
                 Some(failure) => Err(failure),
@@ -109,11 +109,11 @@ impl SessionClient {
 
     pub(crate) async fn own_access_token(&self) -> Result<Option<AccessToken>, SessionError> {
         self.require_session().await?;
-        Ok(self.look().await?.kept.access)
+        Ok(self.read().await?.stored.access)
     }
 
     pub(crate) async fn own_attempt_refreshing_session(&self) -> Result<bool, SessionError> {
-        let seen = self.look().await?.state;
+        let seen = self.read().await?.state;
         Ok(self.refresh(seen).await? == Refreshed::Yes)
     }
 

@@ -3,17 +3,14 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::{
-    Look, SessionClient, SessionResponse,
-    leaving::UnderWay,
-    refresh::LOCK_NAME,
-    request::{Outgoing, Parcel, SendAgain},
+    SessionClient, SessionResponse, page_left::UnderWay, refresh::LOCK_NAME, request::ClientRequest,
 };
 use crate::{
     SessionEvent,
     error::{SessionError, SignOutFailure},
     overrides::{ApiAction, Original},
     platform::{LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
-    state::{self, LocalState},
+    transitions::{LocalState, Retry, may_send_about},
     wire::{json, outgoing},
 };
 
@@ -36,7 +33,7 @@ impl SessionClient {
     }
 
     pub(crate) async fn own_sign_out(&self) -> Result<(), SessionError> {
-        let asked = self.look().await?.state;
+        let asked = self.read().await?.state;
         let under_way = self.begin_sign_out(&asked);
         let outcome = self.sign_out_of(asked, &under_way).await;
         under_way.ends();
@@ -45,18 +42,18 @@ impl SessionClient {
 
     async fn sign_out_of(&self, asked: LocalState, under_way: &UnderWay) -> Result<(), SessionError> {
         self.settled().await;
-        let mut look = self.look().await?;
-        if look.state == LocalState::MayExist {
+        let mut read = self.read().await?;
+        if read.state == LocalState::MayExist {
             // Who it is that signs out is known after a refresh, if it is to be known at all.
-            let _ = self.refresh(look.state).await;
-            look = self.look().await?;
+            let _ = self.refresh(read.state).await;
+            read = self.read().await?;
         }
-        let before = look.state;
-        if !state::may_send_about(&asked, &before) {
+        let before = read.state;
+        if !may_send_about(&asked, &before) {
             log::debug!("sign-out: that session has ended meanwhile, and another is there");
             return Ok(());
         }
-        if before == LocalState::NotExists && !look.kept.has_tokens() {
+        if before == LocalState::NotExists && !read.stored.has_tokens() {
             log::debug!("sign-out: there was no session");
             self.emit(&[SessionEvent::SignOut]);
             return Ok(());
@@ -94,8 +91,8 @@ impl SessionClient {
         if self.overrides().is_none() {
             return Ok(false);
         }
-        let now = self.look().await?.state;
-        Ok(!state::may_send_about(before, &now))
+        let now = self.read().await?.state;
+        Ok(!may_send_about(before, &now))
     }
 
     /// Bounded in time: a backend that never answers must not keep anybody signed in here.
@@ -107,9 +104,9 @@ impl SessionClient {
         outgoing::make_way_for_tokens(&mut request, &self.0.config);
         let made = Some(before.clone());
         let transport = Rc::new(Keepalive(self.0.platform.transport.clone()));
-        let parcel = Parcel { content: request, way: Some(transport) };
-        let outgoing = Outgoing { parcel, takes_part: true, again: SendAgain::InTheSession, made };
-        self.in_time(self.execute(outgoing)).await.map_err(SessionError::Network)?
+        let request =
+            ClientRequest { content: request, transport: Some(transport), retry: Retry::InTheSession, made };
+        self.in_time(self.send_with_session(request)).await.map_err(SessionError::Network)?
     }
 
     /// Ends the session here as well, unless the backend refused.
@@ -120,9 +117,11 @@ impl SessionClient {
     ) -> Result<(), SessionError> {
         let failure = self.why_not_revoked(answer).await?;
         // Where the answer's own headers have not ended it: a proxy stripped them, or there was no answer.
-        let Look { kept, state: now, .. } = self.look().await?;
-        if (now != LocalState::NotExists || kept.has_tokens()) && state::may_send_about(before, &now) {
-            self.clear(&kept).await?;
+        let read = self.read().await?;
+        let has_tokens = read.state != LocalState::NotExists || read.stored.has_tokens();
+        if has_tokens && may_send_about(before, &read.state) {
+            self.clear(&read.stored)?;
+            self.sync().await?;
             self.emit(&[SessionEvent::SignOut]);
         } else if *before == LocalState::NotExists {
             self.emit(&[SessionEvent::SignOut]);
@@ -141,11 +140,12 @@ impl SessionClient {
         let (client, ended) = (self.clone(), ended.clone());
         self.0.platform.spawn.spawn(Box::pin(async move {
             let Ok(guard) = client.0.platform.lock.acquire(LOCK_NAME).await else { return };
-            let found = client.look().await.ok().filter(|look| look.state.key() == ended.key());
+            let found = client.read().await.ok().filter(|read| read.state.key() == ended.key());
             let cleared = match found {
-                Some(look) => client.clear(&look.kept).await.map(|()| true),
+                Some(read) => client.clear(&read.stored).map(|()| true),
                 None => Ok(false),
             };
+            let cleared = client.sync().await.and(cleared);
             drop(guard);
             match cleared {
                 Ok(true) => client.emit(&[SessionEvent::SignOut]),

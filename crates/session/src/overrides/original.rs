@@ -6,8 +6,8 @@ use crate::{
     SessionClient,
     error::SessionError,
     platform::LocalBoxFuture,
-    state,
     token::{AccessToken, FrontToken},
+    transitions,
     wire::url::Url,
 };
 
@@ -63,7 +63,7 @@ impl<'a> Original<'a> {
 
     /// What the token's time of issue tells, or 0 where it has none or the clocks are less than 7 s apart.
     pub fn clock_skew_ms(self, front: &FrontToken, received_at_ms: i64) -> i64 {
-        state::clock_skew_ms(front, received_at_ms)
+        transitions::clock_skew_ms(front, received_at_ms)
     }
 }
 

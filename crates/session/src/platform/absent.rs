@@ -24,12 +24,12 @@ impl Platform {
 }
 
 impl Store for Absent {
-    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
-        Box::pin(ready(Err(StoreError::Unreadable)))
+    fn read(&self) -> Result<Kept, StoreError> {
+        Err(StoreError::Unreadable)
     }
 
-    fn write(&self, _: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(ready(Err(StoreError::Unwritable)))
+    fn write(&self, _: Changes) -> Result<(), StoreError> {
+        Err(StoreError::Unwritable)
     }
 }
 

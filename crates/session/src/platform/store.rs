@@ -3,19 +3,74 @@ use std::error::Error;
 use super::{Cause, LocalBoxFuture, RefreshBackoff, RefreshLease, SessionOwner};
 use crate::token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken};
 
-/// Where the session is kept: one truth that all tabs share.
+/// Stores the session for all tabs.
+///
+/// Reads and writes are synchronous, as those of cookies are. A store behind a promise (a browser extension, Tauri)
+/// keeps a copy in memory for them, and brings it up to date in [`sync`](Self::sync).
 pub trait Store {
-    /// Reads all that is kept, in one go.
+    /// Reads all values at once.
     ///
     /// # Errors
-    /// [`StoreError`] when nothing can be read at all.
-    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>>;
+    /// [`StoreError`] if nothing can be read.
+    fn read(&self) -> Result<Kept, StoreError>;
 
-    /// Writes changes, and returns once other tabs will read them.
+    /// Writes changes. The next [`read`](Self::read) of this page returns them; other tabs do once the next
+    /// [`sync`](Self::sync) is over.
     ///
     /// # Errors
-    /// [`StoreError`] when a value could be kept nowhere.
-    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>>;
+    /// [`StoreError`] if a value can be stored nowhere.
+    fn write(&self, changes: Changes) -> Result<(), StoreError>;
+
+    /// Waits until other tabs read what this page wrote, and until [`read`](Self::read) returns what they wrote. `None`
+    /// (the default) if that is always so.
+    ///
+    /// The client awaits it before an operation reads, after it wrote, and while it holds the refresh lock.
+    ///
+    /// ```
+    /// use std::{cell::{Cell, RefCell}, future::Future, pin::Pin, rc::Rc};
+    /// use supertokens_session::platform::{Changes, Kept, LocalBoxFuture, Store, StoreError};
+    ///
+    /// /// What an app's own database offers.
+    /// trait Database {
+    ///     fn load(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>>;
+    ///     fn save(&self, values: Kept) -> LocalBoxFuture<'_, Result<(), StoreError>>;
+    /// }
+    ///
+    /// struct DatabaseStore<D> {
+    ///     database: D,
+    ///     copy: RefCell<Kept>,
+    ///     is_changed: Cell<bool>,
+    /// }
+    ///
+    /// impl<D: Database> Store for DatabaseStore<D> {
+    ///     fn read(&self) -> Result<Kept, StoreError> {
+    ///         Ok(self.copy.borrow().clone())
+    ///     }
+    ///
+    ///     fn write(&self, changes: Changes) -> Result<(), StoreError> {
+    ///         self.copy.borrow_mut().apply(changes);
+    ///         self.is_changed.set(true);
+    ///         Ok(())
+    ///     }
+    ///
+    ///     fn sync(&self) -> Option<LocalBoxFuture<'_, Result<(), StoreError>>> {
+    ///         Some(Box::pin(async {
+    ///             if self.is_changed.replace(false) {
+    ///                 let values = self.copy.borrow().clone();
+    ///                 return self.database.save(values).await;
+    ///             }
+    ///             let values = self.database.load().await?;
+    ///             if !self.is_changed.get() {
+    ///                 self.copy.replace(values);
+    ///             }
+    ///             Ok(())
+    ///         }))
+    ///     }
+    /// }
+    /// ```
+    fn sync(&self) -> Option<LocalBoxFuture<'_, Result<(), StoreError>>> {
+        None
+    }
 
     /// For a store that pages of other origins share, as subdomains share cookies: how long it may take until they
     /// read a write, in ms. Then a refresh is announced in the store, since a lock is that of one origin.

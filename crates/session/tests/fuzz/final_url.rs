@@ -31,15 +31,15 @@ const GOOD: &[&str] = &[
 struct SignedIn(Cell<u32>);
 
 impl Store for SignedIn {
-    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
+    fn read(&self) -> Result<Kept, StoreError> {
         let front = BASE64_STANDARD.encode(r#"{"uid":"u","ate":9999999999999,"up":{}}"#);
         let (front, marker) = (FrontTokenText::parse(&front).ok(), Marker::parse("1").ok());
-        Box::pin(ready(Ok(Kept { front, marker, ..Kept::default() })))
+        Ok(Kept { front, marker, ..Kept::default() })
     }
 
-    fn write(&self, _: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+    fn write(&self, _: Changes) -> Result<(), StoreError> {
         self.0.set(self.0.get() + 1);
-        Box::pin(ready(Ok(())))
+        Ok(())
     }
 }
 

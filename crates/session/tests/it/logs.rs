@@ -29,13 +29,13 @@ fn each_step_of_a_session_is_told() {
         in_order(
             &lines(&mut from),
             &[
-                "GET request to https://api.example.com takes part in the session",
+                "GET request to https://api.example.com, with the session",
                 "refreshing first: nothing is known of a session",
                 "a refresh begins",
                 "under the lock: CallApi",
-                "answer 401 of the refresh API, call 1: EndSession",
-                "the refresh is over: NoSession",
-                "answer 200: Deliver",
+                "response 401 of the refresh API, call 1: EndSession",
+                "the refresh has ended: NoSession",
+                "response 200: Deliver",
             ],
         );
         tab.sign_in("ann").await;
@@ -47,13 +47,13 @@ fn each_step_of_a_session_is_told() {
         in_order(
             &told,
             &[
-                "answer 401: Refresh",
+                "response 401: Refresh",
                 "a refresh begins",
                 "under the lock: CallApi",
-                "answer 200 of the refresh API, call 1: Save",
-                "the refresh is over: Yes",
-                "sending again, 1 of at most 10",
-                "answer 200: Deliver",
+                "response 200 of the refresh API, call 1: Save",
+                "the refresh has ended: Yes",
+                "retry 1 of at most 10",
+                "response 200: Deliver",
             ],
         );
         assert!(told.iter().any(|line| line == "under the lock: AlreadyRefreshed"));
@@ -68,16 +68,16 @@ fn each_step_of_a_session_is_told() {
         in_order(
             &lines(&mut from),
             &[
-                "answer 500 of the refresh API, call 1: Failed",
+                "response 500 of the refresh API, call 1: Failed",
                 &format!("the refresh failed: {}", SessionError::RefreshFailed { status: 500, body: None }),
             ],
         );
         tab.get("https://other.example/x").await.unwrap();
-        in_order(&lines(&mut from), &["GET request to https://other.example is left alone"]);
+        in_order(&lines(&mut from), &["GET request to https://other.example, without the session"]);
         world.server.route("/admin", Reply::new(403, r#"{"claimValidationErrors":[{"id":"st-role"}]}"#));
         tab.get("/admin").await.unwrap();
         let told = lines(&mut from);
-        in_order(&told, &["answer 403: ReportClaims", "claims refused: 1"]);
+        in_order(&told, &["response 403: ReportClaims", "the API refused 1 claims"]);
         let is_ahead = told.iter().any(|line| line == "refreshing first: the access token has expired");
         assert_eq!(is_ahead, !world.server.is_older());
         tab.client.sign_out().await.unwrap();

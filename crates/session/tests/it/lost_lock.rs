@@ -55,12 +55,12 @@ fn lost_during_the_call_its_answer_is_not_saved_over_what_the_next_one_has_saved
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         let store = tab.client.platform().store.clone();
-        let before = store.read().await.unwrap().marker;
+        let before = store.read().unwrap().marker;
         world.server.expire_access_tokens();
         let (frozen, _) = losing_after(&tab, 1);
         let _ = frozen.get("/orders").send().await.unwrap();
         assert_eq!(world.server.refreshes(), 1);
-        assert_eq!(store.read().await.unwrap().marker, before);
+        assert_eq!(store.read().unwrap().marker, before);
         // The tokens of that answer are nobody's; those before it still refresh the session.
         world.server.expire_access_tokens();
         assert_eq!(world.tab().burst(5, "/orders").await, [200; 5]);

@@ -3,7 +3,6 @@
 use supertokens_session::{
     SessionEvent,
     platform::{Method, TransportRequest},
-    state::LocalState,
     wire::{headers::Headers, incoming::Incoming, outgoing},
 };
 
@@ -21,7 +20,7 @@ async fn scripted_life(world: &World, tab: &Tab) -> Vec<String> {
 
     let kept = world.kept();
     let front = client.front_token().await.unwrap().unwrap();
-    shown.push(format!("{kept:?} {front:?} {:?}", LocalState::of(&kept, Some(&front))));
+    shown.push(format!("{kept:?} {front:?}"));
     shown.push(format!("{:?} {:#?}", client.access_token().await, client.platform()));
     let mut call = outgoing::refresh_request(client.config());
     outgoing::add_refresh_tokens(&mut call, &kept);

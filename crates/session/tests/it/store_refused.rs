@@ -110,22 +110,22 @@ struct Failing {
 }
 
 impl Store for Failing {
-    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
-        Box::pin(async {
-            if self.fails_to_read.get() {
-                return Err(StoreError::other("the worker does not answer"));
-            }
-            self.own.read().await
-        })
+    fn read(&self) -> Result<Kept, StoreError> {
+        if self.fails_to_read.get() {
+            return Err(StoreError::other("the worker does not answer"));
+        }
+        self.own.read()
     }
 
-    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move {
-            if self.fails_to_write.get() {
-                return Err(StoreError::other(DiskFull { left: 7 }));
-            }
-            self.own.write(changes).await
-        })
+    fn write(&self, changes: Changes) -> Result<(), StoreError> {
+        if self.fails_to_write.get() {
+            return Err(StoreError::other(DiskFull { left: 7 }));
+        }
+        self.own.write(changes)
+    }
+
+    fn sync(&self) -> Option<LocalBoxFuture<'_, Result<(), StoreError>>> {
+        self.own.sync()
     }
 }
 

@@ -82,18 +82,34 @@ fn a_parent_may_be_used_until_its_child_was() {
 }
 
 #[test]
-fn a_write_is_read_at_once_by_its_tab_and_by_others_when_it_has_resolved() {
+fn a_write_is_read_at_once_by_its_tab_and_by_others_when_the_store_is_synced() {
     run(async |world| {
         world.store.set_lag_ms(50);
         let (tab, other) = (world.signed_in("ann").await, world.tab());
-        let writing = tab.spawn({
-            let store = store(&tab);
-            async move { store.write(a_change()).await }
-        });
+        let has_front = |tab: &Tab| store(tab).read().unwrap().front.is_some();
+        store(&tab).write(a_change()).unwrap();
+        assert_eq!((has_front(&tab), has_front(&other)), (false, true));
         pass(20).await;
-        assert_eq!((tab.user().await, other.user().await.as_deref()), (None, Some("ann")));
-        writing.done().await.unwrap();
-        assert_eq!(other.user().await, None);
+        assert_eq!((has_front(&tab), has_front(&other)), (false, true));
+        store(&tab).sync().unwrap().await.unwrap();
+        assert!(!has_front(&other));
+    });
+}
+
+#[test]
+fn a_store_behind_a_promise_reads_what_it_synced_last() {
+    run(async |world| {
+        world.store.set_read_ms(2);
+        let (tab, other) = (world.signed_in("ann").await, world.tab());
+        let has_front = |tab: &Tab| store(tab).read().unwrap().front.is_some();
+        for tab in [&tab, &other] {
+            store(tab).sync().unwrap().await.unwrap();
+        }
+        store(&tab).write(a_change()).unwrap();
+        store(&tab).sync().unwrap().await.unwrap();
+        assert_eq!((has_front(&tab), has_front(&other)), (false, true));
+        store(&other).sync().unwrap().await.unwrap();
+        assert!(!has_front(&other));
     });
 }
 
@@ -102,10 +118,7 @@ fn a_write_outlives_its_tab() {
     run(async |world| {
         world.store.set_lag_ms(50);
         let (tab, other) = (world.signed_in("ann").await, world.tab());
-        tab.spawn({
-            let store = store(&tab);
-            async move { store.write(a_change()).await }
-        });
+        store(&tab).write(a_change()).unwrap();
         pass(20).await;
         tab.kill().await;
         assert_eq!(other.user().await.as_deref(), Some("ann"));

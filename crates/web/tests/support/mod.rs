@@ -190,26 +190,26 @@ pub fn set_clock_on(ms: u32) {
     js(&format!("window.clock += {ms}"));
 }
 
-pub async fn kept(store: &BrowserStore) -> Kept {
-    store.read().await.unwrap()
+pub fn kept(store: &BrowserStore) -> Kept {
+    store.read().unwrap()
 }
 
-pub async fn set_front(store: &BrowserStore, value: &str) -> Result<(), StoreError> {
-    store.write(Changes { front: Change::Set(front(value)), ..Changes::default() }).await
+pub fn set_front(store: &BrowserStore, value: &str) -> Result<(), StoreError> {
+    store.write(Changes { front: Change::Set(front(value)), ..Changes::default() })
 }
 
-pub async fn front_of(store: &BrowserStore) -> Option<String> {
-    kept(store).await.front.map(|front| front.reveal().to_owned())
+pub fn front_of(store: &BrowserStore) -> Option<String> {
+    kept(store).front.map(|front| front.reveal().to_owned())
 }
 
 /// Keeps a change marker of the older generation, as its header brings it.
-pub async fn set_id_refresh(store: &BrowserStore, header: &str) -> Result<(), StoreError> {
+pub fn set_id_refresh(store: &BrowserStore, header: &str) -> Result<(), StoreError> {
     let token = IdRefreshToken::from_header(header).unwrap();
-    store.write(Changes { id_refresh: Change::Set(token), ..Changes::default() }).await
+    store.write(Changes { id_refresh: Change::Set(token), ..Changes::default() })
 }
 
-pub async fn id_refresh_of(store: &BrowserStore) -> Option<String> {
-    kept(store).await.id_refresh.map(|token| token.text().to_owned())
+pub fn id_refresh_of(store: &BrowserStore) -> Option<String> {
+    kept(store).id_refresh.map(|token| token.text().to_owned())
 }
 
 /// So many ms from now, in ms since the epoch.

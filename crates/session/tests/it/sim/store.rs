@@ -122,6 +122,10 @@ impl SharedStore {
         Ok((write, settles))
     }
 
+    fn has_writes_under_way(&self, tab: TabId) -> bool {
+        self.0.borrow().under_way.iter().any(|(_, writer, _)| *writer == tab)
+    }
+
     fn settle(&self, write: u64) {
         let mut state = self.0.borrow_mut();
         if let Some(at) = state.under_way.iter().position(|(known, _, _)| *known == write) {
@@ -135,33 +139,58 @@ impl SharedStore {
 pub struct TabStore {
     pub shared: SharedStore,
     pub tab: TabId,
+    /// What a store behind a promise has read last.
+    copy: RefCell<Option<Kept>>,
+}
+
+impl TabStore {
+    pub fn new(shared: SharedStore, tab: TabId) -> Self {
+        Self { shared, tab, copy: RefCell::default() }
+    }
+
+    fn read_ms(&self) -> u64 {
+        let state = self.shared.0.borrow();
+        state.dice.as_ref().map_or(state.read_ms, Dice::read_ms)
+    }
+
+    fn is_behind_a_promise(&self) -> bool {
+        let state = self.shared.0.borrow();
+        state.dice.is_some() || state.read_ms > 0
+    }
 }
 
 impl Store for TabStore {
-    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
-        Box::pin(async move {
-            let read_ms = {
-                let state = self.shared.0.borrow();
-                state.dice.as_ref().map_or(state.read_ms, Dice::read_ms)
-            };
+    fn read(&self) -> Result<Kept, StoreError> {
+        let now = self.shared.read_as(self.tab)?;
+        Ok(self.copy.borrow().clone().filter(|_| self.is_behind_a_promise()).unwrap_or(now))
+    }
+
+    fn write(&self, changes: Changes) -> Result<(), StoreError> {
+        let (write, settles) = self.shared.begin_write(self.tab, changes.clone())?;
+        if let Some(copy) = &mut *self.copy.borrow_mut() {
+            copy.apply(changes);
+        }
+        // The browser settles it even where the writing tab dies meanwhile.
+        let shared = self.shared.clone();
+        tokio::task::spawn_local(async move {
+            tokio::time::sleep_until(settles).await;
+            shared.settle(write);
+        });
+        Ok(())
+    }
+
+    fn sync(&self) -> Option<LocalBoxFuture<'_, Result<(), StoreError>>> {
+        Some(Box::pin(async {
+            while self.shared.has_writes_under_way(self.tab) {
+                super::pass(1).await;
+            }
+            let read_ms = self.read_ms();
             if read_ms > 0 {
                 super::pass(read_ms).await;
             }
-            self.shared.read_as(self.tab)
-        })
-    }
-
-    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move {
-            let (write, settles) = self.shared.begin_write(self.tab, changes)?;
-            // The browser settles it even where the writing tab dies meanwhile.
-            let shared = self.shared.clone();
-            let settled = tokio::task::spawn_local(async move {
-                tokio::time::sleep_until(settles).await;
-                shared.settle(write);
-            });
-            settled.await.map_err(|_| StoreError::Unwritable)
-        })
+            self.copy.replace(Some(self.shared.read_as(self.tab)?));
+            Ok(())
+        }))
     }
 
     fn settles_between_origins_ms(&self) -> Option<u32> {

@@ -120,7 +120,7 @@ impl Tab {
     pub(super) fn open(id: TabId, world: &World, config: SessionConfig) -> Self {
         let tasks = Tasks { all: Rc::default(), id, locks: world.locks.clone(), doom: Rc::default() };
         let platform = Platform {
-            store: Rc::new(TabStore { shared: world.store.clone(), tab: id }),
+            store: Rc::new(TabStore::new(world.store.clone(), id)),
             transport: Rc::new(TabTransport { network: world.network.clone(), tab: id }),
             lock: Rc::new(TabLock { locks: world.locks.clone(), tab: id }),
             clock: Rc::new(world.clock.clone()),

@@ -8,7 +8,7 @@ use super::SessionClient;
 use crate::{
     SessionEvent,
     platform::LocalBoxFuture,
-    state::{self, LocalState},
+    transitions::{LocalState, may_send_about},
 };
 
 /// The last sign-out that has begun, and the session that it is about, until its outcome is known.
@@ -42,15 +42,14 @@ impl SessionClient {
         UnderWay { client: self.clone(), number, is_sent: Cell::new(false) }
     }
 
-    /// Ends the session in the store. Whether it has ended; an asynchronous store finishes in a task of its own.
+    /// Ends the session in the store. Whether it has ended; a store that has to be synced finishes in a task of its own.
     fn end_at_once(&self, ended: LocalState) -> bool {
         let client = self.clone();
         let mut ending: LocalBoxFuture<'static, bool> = Box::pin(async move {
-            let Ok(look) = client.look().await else { return false };
-            let is_there = look.state != LocalState::NotExists && state::may_send_about(&ended, &look.state);
-            is_there && client.clear(&look.kept).await.is_ok()
+            let Ok(read) = client.read().await else { return false };
+            let exists = read.state != LocalState::NotExists && may_send_about(&ended, &read.state);
+            exists && client.clear(&read.stored).is_ok() && client.sync().await.is_ok()
         });
-        // A browser's store has written at the first poll.
         match (&mut ending).now_or_never() {
             Some(has_ended) => has_ended,
             None => {

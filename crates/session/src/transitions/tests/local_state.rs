@@ -128,3 +128,13 @@ fn no_time_is_too_large_for_the_clock() {
         assert_eq!(clock_skew_ms(&front("ann", up), NOW), 0);
     }
 }
+
+#[test]
+fn the_debug_form_of_a_state_holds_no_user_and_no_token() {
+    let stored = full();
+    let front = of("ann-4711", "handle-4711");
+    let shown = format!("{:?}", LocalState::of(&stored, Some(&front)));
+    for secret in ["4711", "irt", "csrf", "access", "refresh"] {
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
+}

@@ -1,15 +1,15 @@
 use super::SessionClient;
-use crate::{SessionEvent, error::SessionError, notice::Notice, state};
+use crate::{SessionEvent, error::SessionError, notice::Notice, transitions};
 
 /// What tabs tell each other.
 impl SessionClient {
     /// What to tell the other tabs of an event that this client's listeners are told of; none where no other tab could
     /// see a change, and where it is another tab that has told of it.
     pub fn notice_of(&self, event: &SessionEvent) -> Option<Notice> {
-        if self.0.is_hearsay.get() {
+        if self.0.is_from_other_tab.get() {
             return None;
         }
-        Notice::of(event, self.0.known.front().as_ref())
+        Notice::of(event, self.0.last_known.front().as_ref())
     }
 
     /// Looks at what another tab tells of, and tells the listeners what is new here. It reads the store alone.
@@ -17,12 +17,12 @@ impl SessionClient {
     /// # Errors
     /// [`SessionError::Store`] when the store can't be read.
     pub async fn hear(&self, notice: &Notice) -> Result<(), SessionError> {
-        let look = self.look().await?;
-        if let Some((before, now)) = self.come_to_know(&look) {
-            let events = state::heard(before.as_ref(), now.as_ref(), notice);
-            self.0.is_hearsay.set(true);
+        let read = self.read().await?;
+        if let Some((before, now)) = self.remember(&read) {
+            let events = transitions::events_of_tab_message(before.as_ref(), now.as_ref(), notice);
+            self.0.is_from_other_tab.set(true);
             self.emit(&events);
-            self.0.is_hearsay.set(false);
+            self.0.is_from_other_tab.set(false);
         }
         Ok(())
     }

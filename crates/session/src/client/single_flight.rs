@@ -3,15 +3,15 @@ use std::cell::RefCell;
 use futures_channel::oneshot::{Receiver, Sender, channel};
 
 /// One task under way that many wait for.
-pub(super) struct Flight<T>(RefCell<Option<Vec<Sender<T>>>>);
+pub(super) struct SingleFlight<T>(RefCell<Option<Vec<Sender<T>>>>);
 
-impl<T> Default for Flight<T> {
+impl<T> Default for SingleFlight<T> {
     fn default() -> Self {
         Self(RefCell::new(None))
     }
 }
 
-impl<T: Clone> Flight<T> {
+impl<T: Clone> SingleFlight<T> {
     pub(super) fn is_under_way(&self) -> bool {
         self.0.borrow().is_some()
     }

@@ -10,8 +10,18 @@ mod saves;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Value, json};
 
-use super::*;
-use crate::token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, RefreshToken};
+use super::{
+    local_state::Markers,
+    save::{changes, is_older, may_save},
+    *,
+};
+use crate::{
+    event::SessionEvent,
+    notice::Notice,
+    platform::{Change, Changes, Kept},
+    token::{AccessToken, AntiCsrfToken, FrontToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken},
+    wire::incoming::{Arrival, Incoming},
+};
 
 const NOW: i64 = 1_800_000_000_000;
 

@@ -22,7 +22,7 @@ const FIRST_MS: i64 = 1_000;
 
 /// The backoff after a refresh that failed with `status`; none where the next one may be sent at once and the failure
 /// does not count.
-pub fn after_failed_refresh(
+pub(crate) fn after_failed_refresh(
     before: Option<RefreshBackoff>,
     api: u64,
     status: u16,
@@ -47,7 +47,7 @@ pub fn after_failed_refresh(
 }
 
 /// How long the next refresh still has to wait. A clock that was set back keeps it no longer than the longest backoff.
-pub fn remaining_backoff(backoff: Option<RefreshBackoff>, device_now_ms: i64) -> Option<Duration> {
+pub(crate) fn remaining_backoff(backoff: Option<RefreshBackoff>, device_now_ms: i64) -> Option<Duration> {
     let left_ms = backoff?.until_ms.saturating_sub(device_now_ms);
     (1..=LONGEST_TOLD_MS).contains(&left_ms).then(|| Duration::from_millis(left_ms.unsigned_abs()))
 }

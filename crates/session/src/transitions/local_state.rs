@@ -1,0 +1,97 @@
+use crate::{
+    platform::Kept,
+    token::{FrontToken, IdRefreshToken, Marker},
+};
+
+/// What the store says of the session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LocalState {
+    /// There is a session.
+    Exists {
+        /// Changes with every update.
+        marker: Markers,
+        /// Which session it is.
+        key: SessionKey,
+    },
+    /// Known to be signed out.
+    NotExists,
+    /// Not known: a first visit, or the browser cleared the script's cookies. One refresh finds out.
+    MayExist,
+}
+
+impl LocalState {
+    /// Reads the state off what is kept; `front` is the kept front token, where it could be decoded.
+    pub(crate) fn of(kept: &Kept, front: Option<&FrontToken>) -> Self {
+        let older = kept.id_refresh.as_ref().map(IdRefreshToken::without_expiry);
+        match (&kept.marker, &older, &kept.front, front) {
+            (None, None, ..) => Self::MayExist,
+            (None, Some(IdRefreshToken::Removed), ..) => Self::NotExists,
+            (None, Some(IdRefreshToken::Current { .. }), None, _) => Self::MayExist,
+            (Some(_), _, None, _) => Self::NotExists,
+            (_, _, Some(_), None) => Self::MayExist,
+            (_, _, Some(_), Some(front)) => Self::Exists {
+                marker: Markers { current: kept.marker.clone(), older },
+                key: SessionKey::of(front),
+            },
+        }
+    }
+
+    /// Which session it is, where there is one.
+    pub(crate) fn key(&self) -> Option<&SessionKey> {
+        match self {
+            Self::Exists { key, .. } => Some(key),
+            Self::NotExists | Self::MayExist => None,
+        }
+    }
+}
+
+/// The change markers of both generations: a session begun on an older backend goes on when that is upgraded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Markers {
+    pub(super) current: Option<Marker>,
+    pub(super) older: Option<IdRefreshToken>,
+}
+
+/// Tells one session from another: it stays the same over refreshes and payload updates.
+///
+/// The session handle decides. The user id does so only where there is no handle (older backends): account linking and
+/// user-id mapping change it within a session.
+#[derive(Clone)]
+pub(crate) struct SessionKey {
+    pub(super) user_id: String,
+    handle: Option<String>,
+}
+
+impl SessionKey {
+    /// The session that a front token belongs to.
+    pub(crate) fn of(front: &FrontToken) -> Self {
+        Self { user_id: front.user_id().to_owned(), handle: front.session_handle().map(str::to_owned) }
+    }
+
+    /// Whether the session is told from all others, not just from those of other users.
+    pub(crate) fn has_handle(&self) -> bool {
+        self.handle.is_some()
+    }
+
+    /// Whether both may be one session: it gets its handle when an older backend is upgraded.
+    pub(crate) fn may_be(&self, other: &Self) -> bool {
+        match (&self.handle, &other.handle) {
+            (Some(one), Some(two)) => one == two,
+            _ => self.user_id == other.user_id,
+        }
+    }
+}
+
+impl PartialEq for SessionKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.handle.is_some() == other.handle.is_some() && self.may_be(other)
+    }
+}
+
+impl Eq for SessionKey {}
+
+impl std::fmt::Debug for SessionKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SessionKey(..)")
+    }
+}

@@ -1,0 +1,210 @@
+use super::{
+    LocalState, SessionKey, StoreRead, clock_skew_ms, events, is_of_another_api, may_save_refresh, owner,
+};
+use crate::{
+    event::SessionEvent,
+    platform::{Change, Changes, Kept, RefreshBackoff},
+    token::{FrontToken, IdRefreshToken, Marker},
+    wire::incoming::{Arrival, Incoming},
+};
+
+/// Which request a response answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ResponseTo {
+    /// A request of the app.
+    Request,
+    /// The refresh call.
+    Refresh,
+}
+
+/// What [`save`] needs to know of the client.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SaveRules<'a> {
+    /// A hash of the URL of its refresh call.
+    pub(crate) api: u64,
+    pub(crate) expired_status: u16,
+    pub(crate) device_now_ms: i64,
+    /// The last session that it knew of.
+    pub(crate) last_session: Option<&'a SessionKey>,
+}
+
+/// What a response's session headers change.
+#[derive(Debug)]
+pub(crate) enum Saving {
+    /// Nothing: there are none, or all of them are stored already.
+    Nothing,
+    /// Nothing: their session has ended or was replaced, or their front token is older than the stored one.
+    Outdated,
+    /// The store, as the listeners are told by `events`.
+    Write {
+        changes: Changes,
+        events: Vec<SessionEvent>,
+        /// The front token that is stored then.
+        front: Option<FrontToken>,
+    },
+}
+
+/// What the session headers of a response change. `sent` is the session that its request was sent with, `now` what the
+/// store has now.
+pub(crate) fn save(
+    to: ResponseTo,
+    sent: &LocalState,
+    now: &StoreRead,
+    headers: Incoming,
+    status: u16,
+    rules: SaveRules<'_>,
+) -> Saving {
+    if headers.is_empty() {
+        return Saving::Nothing;
+    }
+    let may_save = match to {
+        ResponseTo::Request => may_save(sent, &now.state, &headers.front),
+        ResponseTo::Refresh => may_save_refresh(sent, &now.state),
+    };
+    let of_another_api = is_of_another_api(&now.stored, rules.api);
+    let is_foreign = of_another_api && !matches!(headers.front, Arrival::Token { .. });
+    if !may_save || is_foreign {
+        return Saving::Outdated;
+    }
+    if to == ResponseTo::Request {
+        // Requests that were sent together bring the same.
+        if headers.is_kept(&now.stored) {
+            return Saving::Nothing;
+        }
+        if let Arrival::Token { front, .. } = &headers.front
+            && is_outdated(front, now, rules.last_session)
+        {
+            return Saving::Outdated;
+        }
+    }
+    let before = now.session_front();
+    let events = events(before, &headers.front, status, rules.expired_status);
+    let front = match &headers.front {
+        Arrival::Token { front, .. } => Some(front.clone()),
+        Arrival::Remove => None,
+        Arrival::None | Arrival::Unreadable => before.cloned(),
+    };
+    let mut changes = changes(headers, &now.stored, rules.device_now_ms);
+    if of_another_api {
+        clear_the_rest(&mut changes);
+    }
+    if front.is_some() {
+        owner::write_owner(&mut changes, &now.stored, rules.api);
+    }
+    Saving::Write { changes, events, front }
+}
+
+/// Whether a front token changes nothing: it is older than the stored one, or of a session that has ended.
+fn is_outdated(arrived: &FrontToken, now: &StoreRead, last_session: Option<&SessionKey>) -> bool {
+    if now.state != LocalState::NotExists {
+        return now.front.as_ref().is_some_and(|stored| is_older(arrived, stored));
+    }
+    // A backend gives a handle to one session only. Without one it may be the user's next session.
+    let arrived = SessionKey::of(arrived);
+    arrived.has_handle() && last_session == Some(&arrived)
+}
+
+/// Whether what an answer brings may still be saved: not when it belongs to a session that has since ended or
+/// given way to another. `sent` is the session that the request was sent with, `now` the one that is there now.
+pub(crate) fn may_save(sent: &LocalState, now: &LocalState, front: &Arrival) -> bool {
+    let (sent, now) = (sent.key(), now.key());
+    match front {
+        Arrival::Token { front, .. } => {
+            let arrived = SessionKey::of(front);
+            now == Some(&arrived) || sent != Some(&arrived)
+        }
+        Arrival::Remove | Arrival::None | Arrival::Unreadable => sent == now,
+    }
+}
+
+/// Whether a front token is older than the stored one of the same session: an HTTP cache has replayed it, or its
+/// response is late. `iat` decides, and then the expiry. Tokens of one second can't be told apart.
+pub(crate) fn is_older(arrived: &FrontToken, stored: &FrontToken) -> bool {
+    let is_before = match (arrived.issued_at_ms(), stored.issued_at_ms()) {
+        (Some(arrived_ms), Some(stored_ms)) if arrived_ms != stored_ms => arrived_ms < stored_ms,
+        _ => arrived.expires_at_ms() < stored.expires_at_ms(),
+    };
+    is_before && SessionKey::of(arrived) == SessionKey::of(stored)
+}
+
+/// What to write for an answer's headers.
+pub(crate) fn changes(incoming: Incoming, kept: &Kept, device_now_ms: i64) -> Changes {
+    if incoming.front == Arrival::Remove {
+        return end_session(kept, device_now_ms);
+    }
+    let (front, skew) = match incoming.front {
+        Arrival::Token { text, front } => (Change::Set(text), Some(clock_skew_ms(&front, device_now_ms))),
+        Arrival::None | Arrival::Unreadable | Arrival::Remove => (Change::Keep, None),
+    };
+    let updated =
+        front != Change::Keep || incoming.access != Change::Keep || incoming.refresh != Change::Keep;
+    // Without a front token there is no session for an anti-CSRF token to protect.
+    let anti_csrf =
+        if front != Change::Keep || kept.front.is_some() { incoming.anti_csrf } else { Change::Keep };
+    // An older backend's own marker is enough, and expires with the session as ours does not. One that is over by
+    // the device's clock will not be kept.
+    let lives = |token: &IdRefreshToken| token.expires_at_ms().is_none_or(|end| end > device_now_ms);
+    let has_marker =
+        kept.marker.is_none() && matches!(&incoming.id_refresh, Change::Set(token) if lives(token));
+    Changes {
+        marker: if updated && !has_marker { next_marker(kept, device_now_ms) } else { Change::Keep },
+        id_refresh: incoming.id_refresh,
+        front,
+        anti_csrf,
+        access: incoming.access,
+        refresh: incoming.refresh,
+        clock_skew_ms: skew,
+        backoff: if updated { end_backoff(kept) } else { Change::Keep },
+        ..Changes::default()
+    }
+}
+
+/// Clears what a new session does not replace: the tokens of another API's session.
+pub(crate) fn clear_the_rest(changes: &mut Changes) {
+    fn clear<T: PartialEq>(change: &mut Change<T>) {
+        if *change == Change::Keep {
+            *change = Change::Clear;
+        }
+    }
+    clear(&mut changes.id_refresh);
+    clear(&mut changes.anti_csrf);
+    clear(&mut changes.access);
+    clear(&mut changes.refresh);
+}
+
+/// What to write when a session ends: everything goes, the marker stays as the sign of it.
+pub(crate) fn end_session(kept: &Kept, device_now_ms: i64) -> Changes {
+    Changes {
+        front: Change::Clear,
+        marker: next_marker(kept, device_now_ms),
+        // Pages with an older SDK on this site look there.
+        id_refresh: match kept.id_refresh {
+            Some(_) => Change::Set(IdRefreshToken::Removed),
+            None => Change::Keep,
+        },
+        anti_csrf: Change::Clear,
+        access: Change::Clear,
+        refresh: Change::Clear,
+        owner: if kept.owner.is_some() { Change::Clear } else { Change::Keep },
+        backoff: end_backoff(kept),
+        ..Changes::default()
+    }
+}
+
+/// New tokens, or the end of the session, leave nothing to wait for.
+fn end_backoff(kept: &Kept) -> Change<RefreshBackoff> {
+    if kept.backoff.is_some() { Change::Clear } else { Change::Keep }
+}
+
+/// A marker that differs from the one before: the time, and a count where the time is the same.
+fn next_marker(kept: &Kept, device_now_ms: i64) -> Change<Marker> {
+    let before = kept.marker.as_ref().map_or("", Marker::reveal);
+    let (time, count) = before.split_once('.').unwrap_or((before, "0"));
+    let now = device_now_ms.to_string();
+    let next = if time == now {
+        format!("{now}.{}", count.parse::<u32>().unwrap_or(0).wrapping_add(1))
+    } else {
+        now
+    };
+    Marker::parse(&next).map_or(Change::Keep, Change::Set)
+}

@@ -1,0 +1,35 @@
+use super::{LocalState, is_of_another_api, owner};
+use crate::{
+    platform::Kept,
+    token::{FrontToken, FrontTokenText},
+};
+
+/// One read of the store, decoded.
+#[derive(Debug, Clone)]
+pub(crate) struct StoreRead {
+    /// The values. The session of another API is left out.
+    pub(crate) stored: Kept,
+    /// What they say of the session.
+    pub(crate) state: LocalState,
+    /// The front token, if it can be decoded.
+    pub(crate) front: Option<FrontToken>,
+}
+
+impl StoreRead {
+    /// Decodes stored values for a client of this API; `api` is a hash of the URL of its refresh call.
+    pub(crate) fn new(
+        stored: Kept,
+        api: u64,
+        decode: impl Fn(&FrontTokenText) -> Option<FrontToken>,
+    ) -> Self {
+        let stored = if is_of_another_api(&stored, api) { owner::without_session(stored) } else { stored };
+        let front = stored.front.as_ref().and_then(decode);
+        let state = LocalState::of(&stored, front.as_ref());
+        Self { stored, state, front }
+    }
+
+    /// The front token of a session that exists.
+    pub(crate) fn session_front(&self) -> Option<&FrontToken> {
+        self.front.as_ref().filter(|_| self.state.key().is_some())
+    }
+}
