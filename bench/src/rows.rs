@@ -155,8 +155,8 @@ pub(crate) const SECTIONS: [(&str, &[Row]); 8] = [
         &[
             plotted("lock-free", "the lock, free", Unit::Ms),
             row("lock-contended", "the lock, all at once, each", Unit::Ms, FLOOR),
-            row("lease-free", "our lock without Web Locks, free", Unit::Ms, OURS),
-            row("lease-contended", "our lock without Web Locks, all at once, each", Unit::Ms, OURS),
+            row("storage_lock-free", "our lock without Web Locks, free", Unit::Ms, OURS),
+            row("storage_lock-contended", "our lock without Web Locks, all at once, each", Unit::Ms, OURS),
         ],
     ),
     (

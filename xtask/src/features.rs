@@ -21,7 +21,11 @@ const FEATURES: &[Feature] = &[
     Feature { name: "Web Locks", tests: &["fifty_contenders_with_web_locks", "another_page_s_web_lock"] },
     Feature {
         name: "the lock where there are no Web Locks",
-        tests: &["fifty_contenders_with_leases", "a_dead_holder_s_lease", "a_living_holder_keeps"],
+        tests: &[
+            "twenty_contenders_with_an_entry",
+            "an_entry_older_than_five_seconds",
+            "two_clients_without_web_locks",
+        ],
     },
     Feature {
         name: "tabs follow each other (`BroadcastChannel`)",

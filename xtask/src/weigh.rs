@@ -245,7 +245,10 @@ mod tests {
     #[test]
     fn a_module_is_named_wherever_it_stands() {
         for (name, module) in [
-            ("supertokens_web::lock::lease::Contender<W>::wait::{{closure}}", Some("web::lock::lease")),
+            (
+                "supertokens_web::lock::javascript_sdk::Entry<W>::write::{{closure}}",
+                Some("web::lock::javascript_sdk"),
+            ),
             ("core::ptr::drop_in_place<supertokens_session::error::SessionError>", Some("session::error")),
             ("<T as core::any::Any>::type_id", None),
         ] {

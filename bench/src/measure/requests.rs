@@ -101,11 +101,11 @@ pub(super) async fn lock(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
     bench.open(who.name, Opened::default()).await?;
     let mut methods = vec!["lock"];
     if is_ours(who) {
-        methods.push("lease");
+        methods.push("storage_lock");
     }
     for method in methods {
         for (kind, contended) in [("free", false), ("contended", true)] {
-            let slow = who.name == crate::contender::SDK || method == "lease";
+            let slow = who.name == crate::contender::SDK || method == "storage_lock";
             let count = bench.options.count(if slow { 10 } else { 200 });
             bench.browser.timed(method, &[json!(1), json!(contended)], 1).await?;
             let ms = bench.browser.timed(method, &[json!(count), json!(contended)], count).await?;

@@ -5,7 +5,7 @@
 //! | part | trait | stands on |
 //! |---|---|---|
 //! | [`BrowserStore`] | `Store` | `document.cookie`, then localStorage, then memory |
-//! | [`TabLock`] | `Lock` | Web Locks, or a lease in localStorage, or a queue within the page |
+//! | [`TabLock`] | `Lock` | Web Locks, or an entry in localStorage, or a queue within the page |
 //! | [`FetchTransport`] | `Transport` | `window.fetch` |
 //! | [`BrowserClock`] | `Clock` | `Date.now` and `setTimeout` |
 //! | [`BrowserSpawn`] | `Spawn` | the microtask queue |

@@ -46,14 +46,4 @@ impl LocalStorage {
             None => Ok(()),
         }
     }
-
-    /// What comes after `prefix` in all keys that begin with it.
-    pub(crate) fn keys_after(&self, prefix: &str) -> Result<Vec<String>, Blocked> {
-        let mut found = Vec::new();
-        for index in 0..self.0.length().map_err(|_| Blocked)? {
-            let key = self.0.key(index).map_err(|_| Blocked)?;
-            found.extend(key.as_deref().and_then(|key| key.strip_prefix(prefix)).map(str::to_owned));
-        }
-        Ok(found)
-    }
 }

@@ -1,12 +1,15 @@
-//! Pages with the JavaScript SDK have a lock of their own, `browser-tabs-lock`. Its code is not here; what it writes and
-//! how it reads is.
+//! The JavaScript SDK's lock, `browser-tabs-lock`: how this library reads and writes its entry. The SDK's own code is not
+//! here, only what it writes.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
 
-use supertokens_session::platform::{LocalBoxFuture, Lock, LockError, LockGuard, REFRESH_LOCK};
+use supertokens_session::{
+    SessionConfigBuilder,
+    platform::{LocalBoxFuture, Lock, LockError, LockGuard, REFRESH_LOCK},
+};
 use supertokens_web::TabLock;
 use support::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -15,16 +18,36 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 const KEY: &str = "browser-tabs-lock-key-REFRESH_TOKEN_USE";
 
+/// Waits for the SDK's lock and does not take it.
 fn lock() -> TabLock {
-    TabLock::new(&page(), &config())
+    lock_with(settings())
 }
 
+/// Takes the SDK's lock beside a Web Lock.
 fn sharing_lock() -> TabLock {
-    TabLock::new(&page(), &settings().share_lock_with_javascript_sdk(true).build().unwrap())
+    lock_with(settings().share_lock_with_javascript_sdk(true))
 }
 
-/// Writes as their `acquireLock` does, so many ms ago.
-fn write_theirs(ago_ms: i64) {
+/// Takes the SDK's lock in place of a Web Lock.
+fn lock_without_web_locks() -> TabLock {
+    let _insecure = without_web_locks();
+    lock()
+}
+
+fn lock_with(settings: SessionConfigBuilder) -> TabLock {
+    TabLock::new(&page(), &settings.build().unwrap())
+}
+
+fn holders() -> [TabLock; 2] {
+    [sharing_lock(), lock_without_web_locks()]
+}
+
+fn all() -> [TabLock; 3] {
+    [lock(), sharing_lock(), lock_without_web_locks()]
+}
+
+/// Writes an entry as the SDK's `acquireLock` does, so many ms ago.
+fn write_sdk_entry(ago_ms: i64) {
     js(&format!(
         "localStorage.setItem('{KEY}', JSON.stringify({{
             id: '1700000000000abcdefghijklmno', iat: '1700000000000abcd',
@@ -34,8 +57,8 @@ fn write_theirs(ago_ms: i64) {
     ));
 }
 
-/// However late its timers are: nothing but this polls the wait, so it can't settle before this has seen the entry.
-async fn poll_until_its_entry_is_there(waiting: &mut LocalBoxFuture<'_, Result<LockGuard, LockError>>) {
+/// Only this function polls the wait. So the wait can't end before this has seen its entry, however late timers are.
+async fn poll_until_it_has_an_entry(waiting: &mut LocalBoxFuture<'_, Result<LockGuard, LockError>>) {
     let polls = async {
         loop {
             assert!(futures_util::poll!(&mut *waiting).is_pending());
@@ -49,7 +72,7 @@ async fn poll_until_its_entry_is_there(waiting: &mut LocalBoxFuture<'_, Result<L
 }
 
 #[wasm_bindgen_test]
-async fn without_their_lock_nobody_waits_and_nothing_is_written() {
+async fn without_their_lock_nothing_is_written() {
     clean();
     let held = lock().acquire(REFRESH_LOCK).await.unwrap();
     assert_eq!(text_of("localStorage.length"), "0");
@@ -58,10 +81,10 @@ async fn without_their_lock_nobody_waits_and_nothing_is_written() {
 
 #[wasm_bindgen_test]
 async fn their_living_holder_is_waited_for() {
-    for lock in [lock(), sharing_lock()] {
+    for lock in all() {
         clean();
         let _clock = with_clock_that_stands();
-        write_theirs(0);
+        write_sdk_entry(0);
         assert!(within(400, lock.acquire(REFRESH_LOCK)).await.is_none());
         let mut waiting = lock.acquire(REFRESH_LOCK);
         assert!(within(100, &mut waiting).await.is_none());
@@ -71,97 +94,191 @@ async fn their_living_holder_is_waited_for() {
 }
 
 #[wasm_bindgen_test]
-async fn a_stale_holder_or_garbage_keeps_nobody_waiting() {
-    for lock in [lock(), sharing_lock()] {
+async fn an_entry_older_than_five_seconds_blocks_no_one() {
+    for lock in all() {
         clean();
         let _clock = with_clock_that_stands();
-        write_theirs(4_700);
+        write_sdk_entry(4_700);
         assert!(within(150, lock.acquire(REFRESH_LOCK)).await.is_none(), "not stale yet");
         set_clock_on(301);
-        assert!(in_the_end(lock.acquire(REFRESH_LOCK)).await.is_some());
-        for text in ["", "garbage", "null", "{}", "[1]", "{\"timeRefreshed\":\"x\"}"] {
-            js(&format!("localStorage.setItem('{KEY}', '{text}')"));
-            assert!(in_the_end(lock.acquire(REFRESH_LOCK)).await.is_some(), "{text:?}");
-        }
+        assert!(in_the_end(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
     }
 }
 
 #[wasm_bindgen_test]
-async fn one_who_wrote_before_the_clock_was_set_back_is_waited_for_a_while_only() {
-    clean();
-    write_theirs(-3_600_000);
-    assert!(in_the_end(lock().acquire(REFRESH_LOCK)).await.is_some());
+async fn a_text_that_is_no_entry_blocks_no_one() {
+    for lock in all() {
+        for text in ["", "garbage", "null", "7", "{}", "[1]", "{\"timeRefreshed\":\"x\"}"] {
+            clean();
+            js(&format!("localStorage.setItem('{KEY}', '{text}')"));
+            assert!(in_the_end(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok(), "{text:?}");
+        }
+    }
+}
+
+/// As a page leaves it that dies before the clock is set back.
+#[wasm_bindgen_test]
+async fn an_entry_from_the_future_blocks_for_seconds_only() {
+    for lock in all() {
+        clean();
+        let _clock = with_clock_that_stands();
+        write_sdk_entry(-3_600_000);
+        let mut waiting = lock.acquire(REFRESH_LOCK);
+        assert!(within(300, &mut waiting).await.is_none(), "its page may live");
+        set_clock_on(6_001);
+        assert!(in_the_end(waiting).await.unwrap().is_ok());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_clock_that_is_set_back_again_and_again_does_not_block() {
+    for lock in holders() {
+        clean();
+        let _clock = with_clock_that_stands();
+        write_sdk_entry(-3_600_000);
+        let mut waiting = lock.acquire(REFRESH_LOCK);
+        assert!(within(100, &mut waiting).await.is_none());
+        for _ in 0..3 {
+            js("window.clock -= 60000");
+            assert!(within(100, &mut waiting).await.is_none());
+        }
+        set_clock_on(6_001);
+        assert!(in_the_end(waiting).await.unwrap().is_ok());
+    }
 }
 
 #[wasm_bindgen_test]
 async fn the_wait_for_theirs_is_bounded_and_releases_ours() {
-    clean();
-    let _clock = with_clock_that_stands();
-    write_theirs(0);
-    let lock = TabLock::new(&page(), &settings().refresh_timeout_ms(200).build().unwrap());
-    let waited = in_the_end(lock.acquire(REFRESH_LOCK)).await.unwrap();
-    assert_eq!(waited.unwrap_err(), LockError::TimedOut);
-    js(&format!("localStorage.removeItem('{KEY}')"));
-    assert!(in_the_end(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
+    for shares in [false, true] {
+        clean();
+        let _clock = with_clock_that_stands();
+        write_sdk_entry(0);
+        let lock = lock_with(settings().refresh_timeout_ms(200).share_lock_with_javascript_sdk(shares));
+        let waited = in_the_end(lock.acquire(REFRESH_LOCK)).await.unwrap();
+        assert_eq!(waited.unwrap_err(), LockError::TimedOut);
+        js(&format!("localStorage.removeItem('{KEY}')"));
+        assert!(in_the_end(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
+    }
 }
 
 #[wasm_bindgen_test]
-async fn other_locks_do_not_mind_theirs() {
-    clean();
-    write_theirs(0);
-    assert!(in_the_end(lock().acquire("supertokens-session-claims")).await.is_some());
+async fn locks_of_other_names_ignore_theirs() {
+    for lock in all() {
+        clean();
+        write_sdk_entry(0);
+        assert!(within(5_000, lock.acquire("supertokens-session-claims")).await.is_some());
+    }
 }
 
 /// What `lockCorrector`, `acquireLock` and `releaseLock` look at.
 #[wasm_bindgen_test]
-async fn a_shared_lock_is_an_entry_as_they_write_it_kept_fresh_and_gone_afterwards() {
-    clean();
-    let lock = sharing_lock();
-    let held = lock.acquire(REFRESH_LOCK).await.unwrap();
-    js(&format!("window.entry = () => JSON.parse(localStorage.getItem('{KEY}')); window.first = entry()"));
-    assert_eq!(text_of("Object.keys(first).join()"), "id,iat,timeoutKey,timeAcquired,timeRefreshed");
-    assert!(is_true(
-        r"/^\d{13}\w{15}$/.test(first.id) && /^\d{13}\w{4}$/.test(first.iat)
-          && first.timeoutKey === `${first.id}-REFRESH_TOKEN_USE-${first.iat}`
-          && Math.abs(Date.now() - first.timeAcquired) < 60000"
-    ));
-    assert!(is_true(&format!("JSON.stringify(first) === localStorage.getItem('{KEY}')")));
-    assert!(
-        comes_true("entry().timeRefreshed > first.timeRefreshed + 1500 && entry().id === first.id").await
-    );
-    drop(held);
-    assert_eq!(text_of("localStorage.length"), "0");
+async fn a_held_lock_is_an_entry_as_they_write_it_kept_fresh_and_removed_with_the_guard() {
+    for lock in holders() {
+        clean();
+        let held = lock.acquire(REFRESH_LOCK).await.unwrap();
+        js(&format!(
+            "window.entry = () => JSON.parse(localStorage.getItem('{KEY}')); window.first = entry()"
+        ));
+        assert_eq!(text_of("Object.keys(first).join()"), "id,iat,timeoutKey,timeAcquired,timeRefreshed");
+        assert!(is_true(
+            r"/^\d{13}\w{15}$/.test(first.id) && /^\d{13}\w{4}$/.test(first.iat)
+              && first.timeoutKey === `${first.id}-REFRESH_TOKEN_USE-${first.iat}`
+              && Math.abs(Date.now() - first.timeAcquired) < 60000"
+        ));
+        assert!(is_true(&format!("JSON.stringify(first) === localStorage.getItem('{KEY}')")));
+        assert!(
+            comes_true("entry().timeRefreshed > first.timeRefreshed + 1500 && entry().id === first.id").await
+        );
+        drop(held);
+        pause(1_300).await;
+        assert_eq!(text_of("localStorage.length"), "0");
+    }
 }
 
 #[wasm_bindgen_test]
-async fn one_who_was_overwritten_while_settling_waits_and_does_not_touch_theirs() {
-    clean();
-    let _clock = with_clock_that_stands();
-    let lock = sharing_lock();
-    let mut waiting = lock.acquire(REFRESH_LOCK);
-    poll_until_its_entry_is_there(&mut waiting).await;
-    write_theirs(0);
-    js(&format!("window.theirs = localStorage.getItem('{KEY}')"));
-    assert!(within(500, &mut waiting).await.is_none(), "two hold it");
-    drop(waiting);
-    assert!(is_true(&format!("localStorage.getItem('{KEY}') === theirs")));
+async fn a_page_that_is_overwritten_while_it_settles_waits_and_leaves_their_entry() {
+    for lock in holders() {
+        clean();
+        let _clock = with_clock_that_stands();
+        let mut waiting = lock.acquire(REFRESH_LOCK);
+        poll_until_it_has_an_entry(&mut waiting).await;
+        write_sdk_entry(0);
+        js(&format!("window.theirs = localStorage.getItem('{KEY}')"));
+        assert!(within(500, &mut waiting).await.is_none(), "two hold it");
+        drop(waiting);
+        assert!(is_true(&format!("localStorage.getItem('{KEY}') === theirs")));
+    }
+}
+
+/// As a tab finds it that was frozen for more than five seconds.
+#[wasm_bindgen_test]
+async fn a_holder_whose_entry_was_replaced_knows_and_leaves_the_next_one() {
+    for lock in holders() {
+        clean();
+        let held = lock.acquire(REFRESH_LOCK).await.unwrap();
+        assert!(held.still_held().await);
+        write_sdk_entry(0);
+        js(&format!("window.theirs = localStorage.getItem('{KEY}')"));
+        assert!(!held.still_held().await);
+        pause(1_300).await;
+        drop(held);
+        assert!(is_true(&format!("localStorage.getItem('{KEY}') === theirs")));
+    }
+}
+
+/// A frozen tab that no other has replaced goes on, and others wait for it again.
+#[wasm_bindgen_test]
+async fn a_holder_with_a_stale_entry_that_still_stands_keeps_the_lock() {
+    for lock in holders() {
+        clean();
+        let _clock = with_clock_that_stands();
+        let held = lock.acquire(REFRESH_LOCK).await.unwrap();
+        set_clock_on(60_000);
+        assert!(held.still_held().await);
+        assert!(within(300, self::lock().acquire(REFRESH_LOCK)).await.is_none(), "two hold it");
+    }
 }
 
 #[wasm_bindgen_test]
 async fn a_dropped_wait_leaves_no_entry() {
-    clean();
-    let lock = sharing_lock();
-    let mut waiting = lock.acquire(REFRESH_LOCK);
-    poll_until_its_entry_is_there(&mut waiting).await;
-    drop(waiting);
-    assert_eq!(text_of("localStorage.length"), "0");
+    for lock in holders() {
+        clean();
+        let mut waiting = lock.acquire(REFRESH_LOCK);
+        poll_until_it_has_an_entry(&mut waiting).await;
+        drop(waiting);
+        assert_eq!(text_of("localStorage.length"), "0");
+    }
 }
 
 #[wasm_bindgen_test]
 async fn blocked_storage_is_no_reason_to_wait() {
     clean();
     let _blocked = without_storage();
-    for lock in [lock(), sharing_lock()] {
+    for lock in all() {
         assert!(in_the_end(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
     }
+}
+
+/// Each of the page's own clients waits all the same.
+#[wasm_bindgen_test]
+async fn without_web_locks_and_storage_the_page_still_has_a_lock() {
+    for refused in [without_storage, with_full_storage] {
+        clean();
+        let _refused = refused();
+        let (one, other) = (lock_without_web_locks(), lock_without_web_locks());
+        let held = in_the_end(one.acquire(REFRESH_LOCK)).await.unwrap().unwrap();
+        assert!(held.still_held().await);
+        assert!(within(300, other.acquire(REFRESH_LOCK)).await.is_none(), "two hold it");
+        drop(held);
+        assert!(in_the_end(other.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
+        assert!(logged()[0].contains("tabs can't wait for each other"), "{:?}", logged());
+    }
+}
+
+fn with_full_storage() -> Broken {
+    broken(
+        "const own = Storage.prototype.setItem;
+         Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') };
+         return () => { Storage.prototype.setItem = own }",
+    )
 }

@@ -9,7 +9,7 @@ mod support;
 use supertokens_session::platform::{Lock, REFRESH_LOCK};
 use supertokens_web::{
     TabLock,
-    lock::{LeaseLock, PageLock, WebLocks},
+    lock::{JavascriptSdkLock, PageLock, WebLocks},
 };
 use support::*;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -39,5 +39,5 @@ async fn free() {
     console_log!("Web Locks: {:.3} ms", median_ms(&web_locks, 201).await);
     console_log!("as an app has it: {:.3} ms", median_ms(&TabLock::new(&page(), &config()), 201).await);
     console_log!("shared with the SDK: {:.3} ms", median_ms(&TabLock::new(&page(), &sharing), 21).await);
-    console_log!("notes: {:.3} ms", median_ms(&LeaseLock::new(&page()), 21).await);
+    console_log!("without Web Locks: {:.3} ms", median_ms(&JavascriptSdkLock::new(&page()), 21).await);
 }

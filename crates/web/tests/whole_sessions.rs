@@ -5,7 +5,14 @@
 
 mod support;
 
-use supertokens_session::{SessionClient, SessionError};
+use std::rc::Rc;
+
+use futures_util::future::join_all;
+use supertokens_session::{
+    SessionClient, SessionError,
+    platform::{Lock, Platform},
+};
+use supertokens_web::lock::JavascriptSdkLock;
 use support::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -240,4 +247,52 @@ async fn a_dropped_request_never_aborts_the_refresh_that_it_began() {
     assert_eq!(client.does_session_exist().await, Ok(true));
     assert_eq!(client.get("/orders").send().await.unwrap().status(), 200);
     assert_eq!(calls(), "/auth/session/refresh /orders");
+}
+
+/// With the lock of such a page, and with the entry alone, as two pages have it.
+#[wasm_bindgen_test]
+async fn two_clients_without_web_locks_refresh_once() {
+    let entry_only = || -> Option<Rc<dyn Lock>> { Some(Rc::new(JavascriptSdkLock::new(&page()))) };
+    for lock in [|| None, entry_only] {
+        clean();
+        let _broken = (with_backend(), without_web_locks());
+        let client = || {
+            let platform = supertokens_web::platform(&config()).unwrap();
+            let lock = lock().unwrap_or_else(|| platform.lock.clone());
+            SessionClient::new(config(), Platform { lock, ..platform })
+        };
+        let (one, other) = (client(), client());
+        js("api.ate = 1");
+        sign_in(&one).await;
+        calls();
+        let sent = [&one, &other, &one, &other].map(|client| client.get("/orders").send());
+        for answer in join_all(sent).await {
+            assert_eq!(answer.unwrap().status(), 200);
+        }
+        assert_eq!(calls(), "/auth/session/refresh /orders /orders /orders /orders");
+        assert_eq!(warnings(), [""; 0]);
+        assert!(is_true("Object.keys(localStorage).every(key => !key.startsWith('browser-tabs-lock'))"));
+    }
+}
+
+/// As after a freeze of more than five seconds: the tokens in the store are those of the tab that came next.
+#[wasm_bindgen_test]
+async fn a_client_that_lost_its_lock_during_a_refresh_saves_no_tokens() {
+    clean();
+    let _broken = (with_backend(), without_web_locks());
+    let client = client();
+    js("api.ate = 1");
+    sign_in(&client).await;
+    calls();
+    js("api.hold = '/auth/session/refresh'");
+    let mut request = Box::pin(client.get("/orders").send().into_future());
+    assert!(within(50, &mut request).await.is_none());
+    assert!(comes_true("api.calls.includes('/auth/session/refresh')").await);
+    let before = text_of("document.cookie");
+    js(
+        "localStorage.setItem('browser-tabs-lock-key-REFRESH_TOKEN_USE', 'of the next tab'); api.hold = ''; release()",
+    );
+    assert!(in_the_end(request).await.is_some());
+    assert_eq!(text_of("document.cookie"), before);
+    assert!(is_true("localStorage.getItem('browser-tabs-lock-key-REFRESH_TOKEN_USE') === 'of the next tab'"));
 }

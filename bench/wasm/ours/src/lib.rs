@@ -6,7 +6,7 @@ use std::{hint::black_box, rc::Rc};
 use futures_util::future::join_all;
 use js_sys::{Error, Promise};
 use supertokens_session::{SessionClient, SessionConfig, SessionError, TokenTransferMethod, platform::Lock};
-use supertokens_web::{Page, lock::LeaseLock};
+use supertokens_web::{Page, lock::JavascriptSdkLock};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -81,8 +81,9 @@ impl Ours {
     ///
     /// # Errors
     /// Where there is no page.
-    pub fn lease(&self, count: u32, contended: bool) -> Result<Promise, JsValue> {
-        Ok(take(Rc::new(LeaseLock::new(&Page::current().map_err(js_error)?)), count, contended))
+    pub fn storage_lock(&self, count: u32, contended: bool) -> Result<Promise, JsValue> {
+        let page = Page::current().map_err(js_error)?;
+        Ok(take(Rc::new(JavascriptSdkLock::new(&page)), count, contended))
     }
 }
 

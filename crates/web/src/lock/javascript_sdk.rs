@@ -1,11 +1,13 @@
-//! The lock that the JavaScript SDK takes before it refreshes: `browser-tabs-lock` 1.x, one entry in localStorage.
+//! The lock of the JavaScript SDK, `browser-tabs-lock` 1.x: one entry in localStorage for each name.
 //!
-//! Its protocol: whoever finds no entry writes its own, looks 30 ms later whether that still stands, and writes it anew
-//! once a second from then on. An entry that was not written for five seconds is nobody's.
+//! A page that finds no entry writes its own, and reads it again 30 ms later. If its entry is still there, the page
+//! holds the lock, and writes the entry anew every second. An entry that is older than five seconds counts as a dead
+//! page's.
 
 use std::rc::Rc;
 
 use js_sys::{JSON, Reflect};
+use supertokens_session::platform::{LocalBoxFuture, Lock, LockError, LockGuard, REFRESH_LOCK};
 use wasm_bindgen::JsValue;
 
 use crate::{
@@ -15,139 +17,191 @@ use crate::{
     timer::{Interval, sleep},
 };
 
-const KEY: &str = "browser-tabs-lock-key-REFRESH_TOKEN_USE";
+const PREFIX: &str = "browser-tabs-lock-key-";
 
-/// After that an entry is nobody's.
+/// The SDK's name of [`REFRESH_LOCK`].
+const SDK_REFRESH_LOCK: &str = "REFRESH_TOKEN_USE";
+
+/// An older entry is stale.
 const STALE_MS: i64 = 5_000;
 
-/// How often one's own is written anew.
+/// The holder writes its entry anew after this.
 const RENEW_MS: u32 = 1_000;
 
-/// How long until one's own counts. Theirs is 30 ms; but they write up to 25 ms after they have looked, which has to be
-/// over, and seen, too.
+/// The time between the write of an entry and its check. The SDK waits 30 ms. It also waits up to 25 ms between its own
+/// read and write, so a longer wait here covers both.
 const SETTLE_MS: u32 = 60;
 
 const POLL_MS: u32 = 30;
 
-/// The page's view of that lock.
+/// The JavaScript SDK's lock: an entry in localStorage. [`TabLock`](super::TabLock) uses it on pages without Web Locks,
+/// and says when two pages can hold it at the same time.
 #[derive(Debug, Clone)]
-pub(super) struct JavascriptSdkLock {
+pub struct JavascriptSdkLock {
     page: Page,
 }
 
 impl JavascriptSdkLock {
-    pub(super) fn new(page: &Page) -> Self {
+    /// The lock of the page's origin.
+    pub fn new(page: &Page) -> Self {
         Self { page: page.clone() }
     }
 
-    /// Waits while a page with the JavaScript SDK refreshes; mostly one look into localStorage, which has no entry.
-    pub(super) async fn pass(&self) {
-        if let Ok(storage) = LocalStorage::open(&self.page) {
-            wait_until_free(&storage).await;
-        }
+    /// Waits while another page holds the lock. If there is no entry, this is one read.
+    pub(super) async fn wait_until_free(&self, name: &str) -> Result<(), Blocked> {
+        Slot::open(&self.page, name)?.wait_until_free().await
     }
 
-    /// Takes the lock, so that they wait too. None where localStorage is blocked, which they can't use either.
-    pub(super) async fn hold(&self) -> Option<Held> {
-        let storage = LocalStorage::open(&self.page).ok()?;
-        let id = format!("{}{}", now_ms(), random_text(15));
+    /// Waits for the lock and takes it.
+    pub(super) async fn hold(&self, name: &str) -> Result<Held, Blocked> {
+        let slot = Rc::new(Slot::open(&self.page, name)?);
         loop {
-            wait_until_free(&storage).await;
-            let claim = Claim::write(LocalStorage::open(&self.page).ok()?, &id).ok()?;
+            slot.wait_until_free().await?;
+            let held = Held::write(&slot)?;
             sleep(SETTLE_MS).await;
-            if claim.stands() {
-                return Some(claim.hold());
+            if held.entry.renew() {
+                return Ok(held);
             }
         }
     }
 }
 
-/// A lock that is held until this is dropped.
-pub(super) struct Held {
-    _renewal: Interval,
-    _claim: Rc<Claim>,
+impl Lock for JavascriptSdkLock {
+    /// [`LockError::Refused`] where localStorage is blocked.
+    fn acquire<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
+        Box::pin(async move {
+            let held = self.hold(name).await.map_err(|Blocked| LockError::Refused)?;
+            Ok(held.added_to(LockGuard::new(|| {})))
+        })
+    }
 }
 
-/// An entry of our own, removed when it is dropped, if it still stands.
-struct Claim {
+/// The place of a lock's entry.
+struct Slot {
     storage: LocalStorage,
-    id: String,
-    iat: String,
-    acquired_at: i64,
+    key: String,
 }
 
-impl Claim {
-    fn write(storage: LocalStorage, id: &str) -> Result<Self, Blocked> {
-        let now = now_ms();
-        let claim =
-            Self { storage, id: id.to_owned(), iat: format!("{now}{}", random_text(4)), acquired_at: now };
-        claim.renew(now)?;
-        Ok(claim)
+impl Slot {
+    fn open(page: &Page, name: &str) -> Result<Self, Blocked> {
+        let name = if name == REFRESH_LOCK { SDK_REFRESH_LOCK } else { name };
+        Ok(Self { storage: LocalStorage::open(page)?, key: [PREFIX, name].concat() })
     }
 
-    fn renew(&self, now: i64) -> Result<(), Blocked> {
-        let Self { id, iat, acquired_at, .. } = self;
-        self.storage.set(
-            KEY,
-            &format!(
-                r#"{{"id":"{id}","iat":"{iat}","timeoutKey":"{id}-REFRESH_TOKEN_USE-{iat}","timeAcquired":{acquired_at},"timeRefreshed":{now}}}"#
-            ),
-        )
+    async fn wait_until_free(&self) -> Result<(), Blocked> {
+        let mut seen = (String::new(), 0);
+        while let Some(text) = self.storage.get(&self.key)? {
+            let now = now_ms();
+            if seen.0 != text || now < seen.1 {
+                seen = (text, now);
+            }
+            let (text, since) = &seen;
+            // A holder changes its entry every second. So this also ends for a date in the future, which a page leaves
+            // that dies before the clock is set back.
+            if is_stale(text, now) || now - since > STALE_MS + i64::from(RENEW_MS) {
+                break;
+            }
+            sleep(POLL_MS).await;
+        }
+        Ok(())
+    }
+}
+
+/// An entry of this page, which is renewed until this is dropped.
+pub(super) struct Held {
+    entry: Rc<Entry>,
+    _renewal: Interval,
+}
+
+impl Held {
+    fn write(slot: &Rc<Slot>) -> Result<Self, Blocked> {
+        let entry = Rc::new(Entry::new(slot.clone()));
+        entry.write()?;
+        let renewed = entry.clone();
+        let renewal = Interval::new(RENEW_MS, move || {
+            renewed.renew();
+        });
+        Ok(Self { entry, _renewal: renewal })
+    }
+
+    /// A guard that holds both. It is lost when the entry is.
+    pub(super) fn added_to(self, guard: LockGuard) -> LockGuard {
+        let entry = self.entry.clone();
+        guard.keeping(self).with_check(move || {
+            let is_held = entry.renew();
+            Box::pin(async move { is_held })
+        })
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.entry.remove();
+    }
+}
+
+struct Entry {
+    slot: Rc<Slot>,
+    /// Differs from the id of each other entry.
+    id: String,
+    /// The JSON up to the value of `timeRefreshed`.
+    json: String,
+}
+
+impl Entry {
+    fn new(slot: Rc<Slot>) -> Self {
+        let now = now_ms().to_string();
+        let id = [&*now, &random_text(15)].concat();
+        let iat = [&*now, &random_text(4)].concat();
+        // The SDK never reads `timeoutKey`, so it doesn't need the name of this lock.
+        let json = [
+            r#"{"id":""#,
+            &id,
+            r#"","iat":""#,
+            &iat,
+            r#"","timeoutKey":""#,
+            &id,
+            "-REFRESH_TOKEN_USE-",
+            &iat,
+            r#"","timeAcquired":"#,
+            &now,
+            r#","timeRefreshed":"#,
+        ]
+        .concat();
+        Self { slot, id, json }
+    }
+
+    fn write(&self) -> Result<(), Blocked> {
+        self.slot.storage.set(&self.slot.key, &[&*self.json, &now_ms().to_string(), "}"].concat())
+    }
+
+    /// Makes the entry young again. False if it is no longer there: then another page may hold the lock.
+    fn renew(&self) -> bool {
+        let stands = self.stands();
+        if stands {
+            // If the browser refuses the write, the entry becomes stale, and others no longer wait.
+            let _ = self.write();
+        }
+        stands
+    }
+
+    fn remove(&self) {
+        if self.stands() {
+            let _ = self.slot.storage.remove(&self.slot.key);
+        }
     }
 
     fn stands(&self) -> bool {
-        let text = self.storage.get(KEY).ok().flatten();
-        let Some(entry) = text.and_then(|text| JSON::parse(&text).ok()) else { return false };
-        let is = |name: &str, value: &str| field(&entry, name).as_string().as_deref() == Some(value);
-        is("id", &self.id) && is("iat", &self.iat)
-    }
-
-    fn hold(self) -> Held {
-        let claim = Rc::new(self);
-        let renewed = claim.clone();
-        let renewal = Interval::new(RENEW_MS, move || {
-            if renewed.stands() {
-                // Where it is refused, it goes stale, and they no longer wait.
-                let _ = renewed.renew(now_ms());
-            }
-        });
-        Held { _renewal: renewal, _claim: claim }
+        matches!(self.slot.storage.get(&self.slot.key), Ok(Some(text)) if text.contains(&self.id))
     }
 }
 
-impl Drop for Claim {
-    fn drop(&mut self) {
-        if self.stands() {
-            let _ = self.storage.remove(KEY);
-        }
-    }
-}
-
-async fn wait_until_free(storage: &LocalStorage) {
-    let mut unchanged_since = (String::new(), 0);
-    while let Ok(Some(text)) = storage.get(KEY) {
-        let now = now_ms();
-        if unchanged_since.0 != text {
-            unchanged_since = (text, now);
-        }
-        let (text, since) = &unchanged_since;
-        // The second of them ends the wait for one who wrote before the clock was set back.
-        if !is_alive(text, now) || !(0..=STALE_MS + i64::from(RENEW_MS)).contains(&(now - since)) {
-            return;
-        }
-        sleep(POLL_MS).await;
-    }
-}
-
-/// By their own rule; text that is no entry is nobody's.
-fn is_alive(text: &str, now: i64) -> bool {
-    let Ok(entry) = JSON::parse(text) else { return false };
-    let written = field(&entry, "timeRefreshed").as_f64().or(field(&entry, "timeAcquired").as_f64());
-    written.is_some_and(|written| written >= (now - STALE_MS) as f64)
-}
-
-fn field(entry: &JsValue, name: &str) -> JsValue {
-    Reflect::get(entry, &name.into()).unwrap_or(JsValue::UNDEFINED)
+/// By the SDK's rule. A text that is no entry is stale too.
+fn is_stale(text: &str, now: i64) -> bool {
+    let Ok(entry) = JSON::parse(text) else { return true };
+    let field = |name: &str| Reflect::get(&entry, &name.into()).ok().as_ref().and_then(JsValue::as_f64);
+    let written = field("timeRefreshed").or_else(|| field("timeAcquired"));
+    written.is_none_or(|written| written < (now - STALE_MS) as f64)
 }
 
 /// Not secret, only different from all others.

@@ -1,13 +1,9 @@
 //! The lock that all tabs of an origin share, in three ways.
 //!
-//! [`TabLock`] picks the best that the page has: [`WebLocks`], which is the browser's own; in insecure contexts,
-//! which have none, a [`LeaseLock`] of notes in localStorage; and where storage is blocked too, a [`PageLock`], since no
-//! other tab can see this one's session then.
+//! [`TabLock`] uses the best that the page has: [`WebLocks`], which belong to the browser; in insecure contexts, which
+//! have none, a [`JavascriptSdkLock`], which is an entry in localStorage; and if storage is blocked too, a [`PageLock`].
 
 mod javascript_sdk;
-mod lease;
-mod lease_lock;
-mod note_board;
 mod page_lock;
 mod web_locks;
 
@@ -19,26 +15,43 @@ use supertokens_session::{
     platform::{LocalBoxFuture, Lock, LockError, LockGuard, REFRESH_LOCK},
 };
 
-pub use lease_lock::LeaseLock;
+pub use javascript_sdk::JavascriptSdkLock;
 pub use page_lock::PageLock;
 pub use web_locks::WebLocks;
 
 use crate::{
-    lock::{javascript_sdk::JavascriptSdkLock, web_locks::Denied},
-    page::Page,
+    lock::web_locks::Denied,
+    page::{Blocked, Page},
     timer::sleep,
 };
 
+/// The lock of a dead page with the JavaScript SDK is free before this.
+const MIN_PATIENCE_MS: u32 = 10_000;
+
 /// The lock that all tabs of the origin share.
 ///
-/// A wait is bounded: after twice the time that a refresh may take (60 s, unless configured) the lock counts as
-/// lost, and [`acquire`](Lock::acquire) is [`LockError::TimedOut`]. Without Web Locks it may take 10 s in any case,
-/// so that a dead tab's lock can be taken over.
+/// A wait is bounded: after twice the time that a refresh may take (60 s, unless configured), and at least 10 s,
+/// [`acquire`](Lock::acquire) fails with [`LockError::TimedOut`].
 ///
 /// Before a refresh it also waits while a page of the same origin refreshes with the JavaScript SDK, which has a lock of
-/// its own; that is one look into localStorage. With
+/// its own; that is one read of localStorage. With
 /// [`share_lock_with_javascript_sdk`](supertokens_session::SessionConfigBuilder::share_lock_with_javascript_sdk) it
 /// takes that lock too, so that such pages wait for this one.
+///
+/// # Without Web Locks
+/// Browsers have Web Locks only in secure contexts: https, and localhost. On other pages (plain http) this lock is the
+/// JavaScript SDK's, an entry in localStorage. It is weaker:
+/// - **It is not strictly exclusive.** localStorage has no atomic write. A page reads its entry again after 60 ms. If
+///   two pages write at the same moment, and the browser takes longer to show one page the other's write, both hold the
+///   lock. The backend can take their two refreshes for a theft and end the session.
+/// - **A holder that stops for more than 5 s loses it**: a frozen tab, a page in a debugger, or a hidden tab whose timers
+///   the browser runs once a minute. [`LockGuard::still_held`] tells the holder, so it sends no refresh after that and
+///   saves none. A refresh that it had sent before can still reach the backend beside the next holder's.
+/// - The same happens to a holder if the device's clock is set forward by more than 5 s, until its next renewal.
+/// - **A tab that dies while it holds the lock blocks the others** for 5 s, or 6 s if the clock was set back.
+/// - Waiting pages have no order, and each acquisition takes 60 ms, or longer in a hidden tab.
+///
+/// If storage is blocked too, only the clients of one page exclude each other, and a warning says so.
 ///
 /// ```no_run
 /// use supertokens_session::{SessionConfig, SessionError, platform::Lock};
@@ -57,9 +70,8 @@ use crate::{
 pub struct TabLock {
     origin: String,
     web_locks: Option<WebLocks>,
-    lease: LeaseLock,
-    page: PageLock,
     javascript_sdk: JavascriptSdkLock,
+    page: PageLock,
     shares_with_javascript_sdk: bool,
     patience_ms: u32,
     denied: Cell<bool>,
@@ -72,53 +84,49 @@ impl TabLock {
         Self {
             origin: page.window().location().origin().unwrap_or_default(),
             web_locks: WebLocks::detect(page),
-            lease: LeaseLock::new(page),
-            page: PageLock::new(),
             javascript_sdk: JavascriptSdkLock::new(page),
+            page: PageLock::new(),
             shares_with_javascript_sdk: config.share_lock_with_javascript_sdk(),
-            patience_ms: config.refresh_timeout_ms().saturating_mul(2),
+            patience_ms: config.refresh_timeout_ms().saturating_mul(2).max(MIN_PATIENCE_MS),
             denied: Cell::new(false),
             warned: Cell::new(false),
         }
     }
 
-    async fn wait(&self, name: &str) -> Result<LockGuard, LockError> {
-        if let Some(locks) = self.web_locks.as_ref().filter(|_| !self.denied.get()) {
-            match in_time(self.patience_ms, locks.request(name)).await? {
-                Err(Denied::ToThisPage) => self.denied.set(true),
-                Err(Denied::ThisTime) => return Err(LockError::Refused),
-                Ok(guard) => return Ok(guard),
+    async fn take(&self, name: &str) -> Result<LockGuard, LockError> {
+        let web_lock = self.web_lock(name).await?;
+        let is_without = web_lock.is_none();
+        let guard = match web_lock {
+            Some(guard) => guard,
+            // First the page's own queue: only its head competes with other tabs.
+            None => self.page.acquire(name).await?,
+        };
+        let is_refresh = name == REFRESH_LOCK;
+        if is_without || (is_refresh && self.shares_with_javascript_sdk) {
+            match self.javascript_sdk.hold(name).await {
+                Ok(held) => return Ok(held.added_to(guard)),
+                Err(Blocked) if is_without && !self.warned.replace(true) => log::warn!(
+                    "the browser gives this page no lock and no storage: tabs can't wait for each other"
+                ),
+                Err(Blocked) => {}
             }
+        } else if is_refresh {
+            // If storage is blocked, the JavaScript SDK has no lock either.
+            let _ = self.javascript_sdk.wait_until_free(name).await;
         }
-        in_time(self.patience_ms.max(self.lease.takeover_ms()), self.wait_without(name)).await?
+        Ok(guard)
     }
 
-    /// With `guard` in hand: waits for pages with the JavaScript SDK, or keeps them waiting.
-    async fn among_javascript_sdks(&self, guard: LockGuard) -> Result<LockGuard, LockError> {
-        if !self.shares_with_javascript_sdk {
-            in_time(self.patience_ms, self.javascript_sdk.pass()).await?;
-            return Ok(guard);
-        }
-        match in_time(self.patience_ms, self.javascript_sdk.hold()).await? {
-            Some(held) => Ok(guard.keeping(held)),
-            None => Ok(guard),
-        }
-    }
-
-    /// Without Web Locks.
-    async fn wait_without(&self, name: &str) -> Result<LockGuard, LockError> {
-        // Within the page first: only the head of its queue competes with other tabs.
-        let turn = self.page.acquire(name).await?;
-        match self.lease.acquire(name).await {
-            Ok(lease) => Ok(lease.keeping(turn)),
-            Err(_) => {
-                if !self.warned.replace(true) {
-                    log::warn!(
-                        "the browser gives this page no lock and no storage: tabs can't wait for each other"
-                    );
-                }
-                Ok(turn)
+    /// None if the page has no Web Locks, or may not use them.
+    async fn web_lock(&self, name: &str) -> Result<Option<LockGuard>, LockError> {
+        let Some(locks) = self.web_locks.as_ref().filter(|_| !self.denied.get()) else { return Ok(None) };
+        match locks.request(name).await {
+            Ok(guard) => Ok(Some(guard)),
+            Err(Denied::ToThisPage) => {
+                self.denied.set(true);
+                Ok(None)
             }
+            Err(Denied::ThisTime) => Err(LockError::Refused),
         }
     }
 }
@@ -126,20 +134,15 @@ impl TabLock {
 impl Lock for TabLock {
     fn acquire<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
         Box::pin(async move {
-            let guard = self.wait(name).await?;
-            if name == REFRESH_LOCK { self.among_javascript_sdks(guard).await } else { Ok(guard) }
+            match select(pin!(self.take(name)), sleep(self.patience_ms)).await {
+                Either::Left((taken, _)) => taken,
+                Either::Right(_) => Err(LockError::TimedOut),
+            }
         })
     }
 
     /// The page's origin.
     fn scope(&self) -> Option<String> {
         Some(self.origin.clone())
-    }
-}
-
-async fn in_time<T>(ms: u32, wait: impl Future<Output = T>) -> Result<T, LockError> {
-    match select(pin!(wait), sleep(ms)).await {
-        Either::Left((got, _)) => Ok(got),
-        Either::Right(_) => Err(LockError::TimedOut),
     }
 }

@@ -1,4 +1,4 @@
-//! Tabs of a context that is not secure, which have no Web Locks: notes in localStorage stand in.
+//! Tabs of a context that is not secure, which have no Web Locks: they use the JavaScript SDK's lock.
 
 use std::time::Duration;
 
