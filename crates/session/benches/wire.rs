@@ -16,8 +16,9 @@ mod native {
     use supertokens_session::{
         FrontToken, SessionConfig, TokenTransferMethod,
         platform::{Body, Kept, LocalBoxFuture, Method, TransportError, TransportRequest, TransportResponse},
+        protocol::{request_headers, response_headers::SessionHeaders},
         token::{AccessToken, AntiCsrfToken},
-        wire::{headers::Headers, incoming::Incoming, outgoing},
+        wire::headers::Headers,
     };
 
     /// A front token whose payload has about this many bytes, in many claims.
@@ -74,7 +75,7 @@ mod native {
         c.bench_function("headers out, header mode", |b| {
             b.iter(|| {
                 let mut request = request.clone();
-                outgoing::add_session(&mut request, black_box(&kept), &config);
+                request_headers::add_session(&mut request, black_box(&kept), &config);
                 request
             });
         });
@@ -83,7 +84,7 @@ mod native {
     fn incoming_headers(c: &mut Criterion) {
         let ordinary = Answer(BTreeMap::new());
         c.bench_function("headers in, nothing of the session", |b| {
-            b.iter(|| Incoming::read(black_box(&ordinary)));
+            b.iter(|| SessionHeaders::read(black_box(&ordinary)));
         });
         let refreshed = Answer(BTreeMap::from([
             ("front-token", front_token(300)),
@@ -91,7 +92,7 @@ mod native {
             ("st-refresh-token", "r".repeat(200)),
             ("anti-csrf", "0b2b2b2b-8f8f-4f4f-9a9a-000000000001".to_owned()),
         ]));
-        c.bench_function("headers in, a refresh", |b| b.iter(|| Incoming::read(black_box(&refreshed))));
+        c.bench_function("headers in, a refresh", |b| b.iter(|| SessionHeaders::read(black_box(&refreshed))));
     }
 
     fn front_tokens(c: &mut Criterion) {

@@ -7,10 +7,10 @@ pub use body::ErrorBody;
 
 use crate::{
     config::ConfigError,
-    overrides::ApiAction,
     platform::{LockError, StoreError, TransportError},
+    protocol::{ApiAction, response_headers::Unreadable},
     token::FrontTokenError,
-    wire::{headers::HeaderError, incoming::Unreadable, url::UrlError},
+    wire::{headers::HeaderError, url::UrlError},
 };
 
 /// What can go wrong with a call or a session. Each variant says whose fault it is and what to do; the messages say

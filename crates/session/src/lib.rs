@@ -17,30 +17,31 @@
 //! a token, a user's id, a payload, a query or a header's value. Warnings about a wrong set-up name the path; they can be
 //! shown without a logger: [`on_setup_warning`].
 //!
-//! All decisions are synchronous functions in `transitions`; [`wire`] holds the facts of the protocol; [`client`] is the
-//! algorithm, straight async code over both.
+//! Modules, each of which uses only those before it: `setup_warning`, [`wire`] (formats), [`token`], [`platform`] (what the
+//! client stands on), [`config`], `event`, `tab_message`, [`protocol`] (what requests and responses say of the session),
+//! `error`, `transitions` (every decision), [`client`] (two loops that act on the decisions). [`pace`] stands alone.
 
-pub mod claims;
 pub mod client;
 pub mod config;
 mod error;
 mod event;
-mod notice;
-mod overrides;
 pub mod pace;
 pub mod platform;
-mod setup;
+pub mod protocol;
+mod setup_warning;
+mod tab_message;
 pub mod token;
 mod transitions;
 pub mod wire;
 
 pub use client::{
-    CheckedClaims, RequestBuilder, SessionClient, SessionResponse, Subscription, WeakSessionClient,
+    CheckedClaims, Original, Overrides, RequestBuilder, SessionClient, SessionResponse, Subscription,
+    WeakSessionClient, claims,
 };
 pub use config::{ConfigError, SessionConfig, SessionConfigBuilder, TokenTransferMethod};
 pub use error::{ErrorBody, SessionError, SignOutFailure};
 pub use event::{ClaimError, SessionEvent};
-pub use notice::Notice;
-pub use overrides::{ApiAction, Original, Overrides};
-pub use setup::{on_setup_warning, warn_of_setup};
+pub use protocol::ApiAction;
+pub use setup_warning::{on_setup_warning, warn_of_setup};
+pub use tab_message::Notice;
 pub use token::{FrontToken, FrontTokenError};

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use supertokens_session::{
     FrontToken, FrontTokenError, SessionClient, SessionResponse,
     platform::{LocalBoxFuture, Platform, Transport, TransportError, TransportRequest, TransportResponse},
-    wire::claims,
+    protocol::claim_errors,
 };
 use support::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -445,7 +445,7 @@ async fn bodies_as_a_response_reads_them() {
         let bytes = bytes(&mut dice, &body);
         let json = response(&bytes).await.json::<Value>().await.ok().map(|json| json.to_string());
         read += usize::from(json.is_some());
-        let claims = claims::errors(&bytes).map(|claims| {
+        let claims = claim_errors::errors(&bytes).map(|claims| {
             Value::from_iter(
                 claims.into_iter().map(|claim| json!({ "id": claim.id, "reason": claim.reason })),
             )

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use super::{SessionClient, claims::ClaimFetch, single_flight::SingleFlight};
+use super::{SessionClient, single_flight::SingleFlight, validate_claims::ClaimFetch};
 use crate::{claims::ClaimFunction, platform::LocalBoxFuture, transitions::SessionKey};
 
 /// The functions that run now, each with the session that it runs for.

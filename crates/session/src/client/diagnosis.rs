@@ -5,9 +5,9 @@ use crate::{
     config::SessionConfig,
     error::{ErrorBody, SessionError},
     platform::{TransportRequest, TransportResponse},
-    setup::warn_of_setup,
+    protocol::{response_headers::SessionHeaders, sign_in_response},
+    setup_warning::warn_of_setup,
     transitions::AfterRefresh,
-    wire::{incoming::Incoming, sign_in},
 };
 
 /// How long an error waits for its body: requests wait for the error.
@@ -17,7 +17,7 @@ const BODY_MS: u32 = 1_000;
 pub(super) fn refresh_failure(
     decision: AfterRefresh,
     response: &dyn TransportResponse,
-    incoming: &Incoming,
+    incoming: &SessionHeaders,
     config: &SessionConfig,
 ) -> Option<SessionError> {
     let error = match (decision, incoming.unreadable, response.status()) {
@@ -97,7 +97,7 @@ pub(super) fn sign_in_without_front_token(
     request: &TransportRequest,
     response: &dyn TransportResponse,
 ) {
-    if response.status() != 200 || !sign_in::is_sign_in(request, client.config()) {
+    if response.status() != 200 || !sign_in_response::is_sign_in(request, client.config()) {
         return;
     }
     let url = request.url.without_query();
@@ -108,7 +108,7 @@ pub(super) fn sign_in_without_front_token(
         ));
     }
     client.read_later(response, move |_, body| {
-        if sign_in::has_signed_in(body) {
+        if sign_in_response::has_signed_in(body) {
             warn_of_setup(format_args!(
                 "{url}: the API signed a user in, but script sees no `front-token` header in the answer, so no user \
                  counts as signed in here: unless that is meant so, let the API send \

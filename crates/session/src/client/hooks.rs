@@ -6,9 +6,10 @@ use futures_util::future::{Either, select};
 
 use super::{SessionClient, SessionResponse};
 use crate::{
+    client::overrides::{Original, Overrides},
     error::SessionError,
-    overrides::{ApiAction, Original, Overrides},
     platform::{Changes, TransportError, TransportRequest, TransportResponse},
+    protocol::ApiAction,
     token::FrontToken,
     transitions,
     wire::url::Url,

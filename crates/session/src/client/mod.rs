@@ -3,13 +3,14 @@
 
 mod backoff;
 mod claim_functions;
-mod claims;
+pub mod claims;
 mod diagnosis;
 mod events;
 mod fresh;
 mod hooks;
 mod last_known;
 mod lease;
+mod overrides;
 mod page_left;
 mod read;
 mod refresh;
@@ -23,6 +24,7 @@ mod session;
 mod sign_out;
 mod single_flight;
 mod tab_message;
+mod validate_claims;
 
 use std::{
     cell::Cell,
@@ -30,18 +32,18 @@ use std::{
     rc::{Rc, Weak},
 };
 
-pub use claims::CheckedClaims;
-pub(crate) use claims::ClaimFetch;
 pub use events::Subscription;
+pub use overrides::{Original, Overrides};
 pub use refresh::Refreshed;
 pub use request_builder::RequestBuilder;
 pub use response::SessionResponse;
+pub use validate_claims::CheckedClaims;
+pub(crate) use validate_claims::ClaimFetch;
 
 use crate::{
     SessionEvent,
     config::SessionConfig,
     error::SessionError,
-    overrides::Overrides,
     platform::{Method, Platform},
     token::FrontTokenCache,
     transitions::{self, StoreRead},
@@ -66,7 +68,7 @@ struct Inner {
     last_known: last_known::LastKnown,
     flight: single_flight::SingleFlight<Result<Refreshed, SessionError>>,
     listeners: events::Listeners,
-    claim_calls: claims::ClaimCalls,
+    claim_calls: validate_claims::ClaimCalls,
     api: read::Api,
     sign_out_under_way: page_left::SignOutUnderWay,
     claim_functions: claim_functions::RunningFunctions,

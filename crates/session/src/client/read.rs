@@ -10,7 +10,7 @@ use super::SessionClient;
 use crate::{
     error::SessionError,
     platform::{LocalBoxFuture, StoreError},
-    setup::warn_of_setup,
+    setup_warning::warn_of_setup,
     token::{Fnv, FrontToken},
     transitions::{LocalState, StoreRead, events_of_read, is_of_another_api},
 };

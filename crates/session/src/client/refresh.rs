@@ -4,16 +4,16 @@ use super::{SessionClient, diagnosis, lease::LeaseStep};
 use crate::{
     SessionEvent,
     error::SessionError,
-    overrides::ApiAction,
     platform::{
         Kept, LockGuard, REFRESH_LOCK, RefreshLease, TransportError, TransportRequest, TransportResponse,
     },
+    protocol::{
+        ApiAction, request_headers,
+        response_headers::{FrontTokenHeader, SessionHeaders},
+    },
     token::FrontToken,
     transitions::{AfterRefresh, LocalState, ResponseTo, UnderLock, after_refresh, under_lock},
-    wire::{
-        incoming::{Arrival, Incoming},
-        names, outgoing,
-    },
+    wire::names,
 };
 
 pub(super) const LOCK_NAME: &str = REFRESH_LOCK;
@@ -70,7 +70,7 @@ impl SessionClient {
 
     /// Lets the app change the call, before the lock is taken.
     async fn prepare_refresh(&self) -> Result<TransportRequest, SessionError> {
-        let mut request = outgoing::refresh_request(&self.0.config);
+        let mut request = request_headers::refresh_request(&self.0.config);
         let prepared = self.in_time(self.before_api_call(ApiAction::RefreshSession, &mut request)).await;
         prepared.map_err(SessionError::RefreshUnreachable)??;
         Ok(request)
@@ -115,21 +115,23 @@ impl SessionClient {
                 return Err(diagnosis::refresh_redirected(config));
             }
             let status = response.status();
-            let mut headers = Incoming::read(&**response);
+            let mut headers = SessionHeaders::read(&**response);
             let decision = after_refresh(status, config.session_expired_status_code(), &headers.front, calls);
             log::debug!("response {status} of the refresh API, call {calls}: {decision:?}");
             let failure = diagnosis::refresh_failure(decision, &**response, &headers, config);
             let was_known = self.0.last_known.front().is_some();
             if decision == AfterRefresh::EndSession {
-                headers.front = Arrival::Remove;
+                headers.front = FrontTokenHeader::Remove;
             }
             if !guard.still_held().await {
                 return self.adopt(&mut unfinished.events).await;
             }
             self.sync().await?;
             let received = match &headers.front {
-                Arrival::Token { front, .. } => Some((front.clone(), self.0.platform.clock.now_ms(), number)),
-                Arrival::None | Arrival::Unreadable | Arrival::Remove => None,
+                FrontTokenHeader::Token { front, .. } => {
+                    Some((front.clone(), self.0.platform.clock.now_ms(), number))
+                }
+                FrontTokenHeader::None | FrontTokenHeader::Unreadable | FrontTokenHeader::Remove => None,
             };
             // Even if it failed, the backend may have rotated the tokens before.
             let Some(events) = self.save(ResponseTo::Refresh, &sent, headers, &**response)? else {
@@ -172,7 +174,7 @@ impl SessionClient {
         kept: &Kept,
     ) -> Result<Box<dyn TransportResponse>, TransportError> {
         let mut request = request.clone();
-        outgoing::add_refresh_tokens(&mut request, kept);
+        request_headers::add_refresh_tokens(&mut request, kept);
         self.in_time(self.0.platform.transport.send(request)).await?
     }
 }

@@ -7,10 +7,10 @@ use crate::{
     SessionEvent,
     error::SessionError,
     platform::{LocalBoxFuture, Transport, TransportRequest, TransportResponse},
+    protocol::{claim_errors, request_headers, response_headers::SessionHeaders},
     transitions::{
         self, AfterResponse, BeforeRequest, LocalState, ResponseRules, ResponseTo, Retry, StoreRead,
     },
-    wire::{claims, incoming::Incoming, outgoing},
 };
 
 /// A request as the client sends it.
@@ -51,7 +51,7 @@ impl SessionClient {
             let mut retries = 0;
             loop {
                 let mut with_session = content.clone();
-                outgoing::add_session(&mut with_session, &read.stored, &self.0.config);
+                request_headers::add_session(&mut with_session, &read.stored, &self.0.config);
                 let response = self.send(with_session, request.transport.as_ref()).await?;
                 if !self.is_from_api(&*response) {
                     return Ok(SessionResponse::new(response, None));
@@ -177,7 +177,7 @@ impl SessionClient {
         sent: &StoreRead,
         response: &dyn TransportResponse,
     ) -> Result<SessionUpdate, SessionError> {
-        let headers = Incoming::read(response).without_echo(sent.stored.anti_csrf.as_ref());
+        let headers = SessionHeaders::read(response).without_echo(sent.stored.anti_csrf.as_ref());
         // Half a session would be worse than none: the stored one stays.
         if let Some(unreadable) = headers.unreadable {
             return Err(unreadable.into());
@@ -220,7 +220,7 @@ impl SessionClient {
     /// Any body that does not name claims is the app's own.
     fn report_claims(&self, response: &dyn TransportResponse) {
         self.read_later(response, |client, body| {
-            if let Some(errors) = claims::errors(body) {
+            if let Some(errors) = claim_errors::errors(body) {
                 log::debug!("the API refused {} claims", errors.len());
                 client.emit(&[SessionEvent::ApiInvalidClaim { errors: errors.into() }]);
             }

@@ -6,8 +6,9 @@ use super::{SessionClient, SessionResponse, request::ClientRequest};
 use crate::{
     error::SessionError,
     platform::{Body, Credentials, Method, Transport, TransportRequest},
+    protocol::request_headers,
     transitions::Retry,
-    wire::{headers::Headers, names, outgoing, percent},
+    wire::{headers::Headers, names, percent},
 };
 
 /// A request being put together; [`send`](Self::send) sends it.
@@ -191,7 +192,7 @@ impl RequestBuilder {
             return self.client.send_without_session(request, self.transport.as_ref()).await;
         }
         if request.headers.get(names::AUTHORIZATION).is_some() {
-            outgoing::forget_own_authorization(&mut request, &self.client.read().await?.stored);
+            request_headers::forget_own_authorization(&mut request, &self.client.read().await?.stored);
         }
         if self.client.overrides().is_some() {
             *seen = Some(request.clone());

@@ -5,8 +5,8 @@ use crate::{
     SessionEvent,
     error::SessionError,
     platform::{Changes, Kept, TransportResponse},
-    transitions::{self, LocalState, ResponseTo, SaveRules, Saving},
-    wire::incoming::{Arrival, Incoming},
+    protocol::response_headers::{FrontTokenHeader, SessionHeaders},
+    transitions::{self, LocalState, ResponseTo, SaveRules, Write},
 };
 
 /// What a response to an app's request says of the session.
@@ -23,12 +23,12 @@ pub(super) enum SessionUpdate {
 }
 
 impl SessionUpdate {
-    pub(super) fn of(headers: &Incoming) -> Self {
+    pub(super) fn of(headers: &SessionHeaders) -> Self {
         match headers.front {
-            Arrival::Remove => Self::Ended,
-            Arrival::Token { .. } => Self::GoesOn,
+            FrontTokenHeader::Remove => Self::Ended,
+            FrontTokenHeader::Token { .. } => Self::GoesOn,
             _ if headers.lacks_front_token() => Self::WithoutFrontToken,
-            Arrival::None | Arrival::Unreadable => Self::Nothing,
+            FrontTokenHeader::None | FrontTokenHeader::Unreadable => Self::Nothing,
         }
     }
 }
@@ -40,7 +40,7 @@ impl SessionClient {
         &self,
         to: ResponseTo,
         sent: &LocalState,
-        headers: Incoming,
+        headers: SessionHeaders,
         response: &dyn TransportResponse,
     ) -> Result<Option<Vec<SessionEvent>>, SessionError> {
         let now = self.read_now()?;
@@ -51,15 +51,11 @@ impl SessionClient {
             device_now_ms: self.0.platform.clock.now_ms(),
             last_session: last_session.as_ref(),
         };
-        let (mut changes, events, front) =
-            match transitions::save(to, sent, &now, headers, response.status(), rules) {
-                Saving::Nothing => return Ok(Some(Vec::new())),
-                Saving::Outdated => {
-                    log::debug!("an outdated response changes nothing");
-                    return Ok(None);
-                }
-                Saving::Write { changes, events, front } => (changes, events, front),
-            };
+        let Ok(write) = transitions::save(to, sent, &now, headers, response.status(), rules) else {
+            log::debug!("an outdated response changes nothing");
+            return Ok(None);
+        };
+        let Some(Write { mut changes, events, front }) = write else { return Ok(Some(Vec::new())) };
         if let (Some(_), Some(front), Some(_)) = (changes.clock_skew_ms, &front, self.overrides()) {
             changes.clock_skew_ms = match to {
                 ResponseTo::Request => Some(self.clock_skew_ms(front, response, rules.device_now_ms)),

@@ -2,8 +2,8 @@ use serde_json::Value;
 
 use super::{SessionClient, refresh::Refreshed};
 use crate::{
+    client::overrides::Original,
     error::SessionError,
-    overrides::Original,
     token::{AccessToken, FrontToken},
     transitions::LocalState,
 };

@@ -7,11 +7,12 @@ use super::{
 };
 use crate::{
     SessionEvent,
+    client::overrides::Original,
     error::{SessionError, SignOutFailure},
-    overrides::{ApiAction, Original},
     platform::{LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
+    protocol::{ApiAction, request_headers},
     transitions::{LocalState, Retry, may_send_about},
-    wire::{json, outgoing},
+    wire::json,
 };
 
 impl SessionClient {
@@ -60,7 +61,7 @@ impl SessionClient {
         }
         // Where the browser has forgotten who it was, it is still about who it was.
         let before = if before.key().is_none() && asked.key().is_some() { asked } else { before };
-        let mut request = outgoing::sign_out_request(&self.0.config);
+        let mut request = request_headers::sign_out_request(&self.0.config);
         let answer = match self.in_time(self.before_api_call(ApiAction::SignOut, &mut request)).await {
             Ok(Ok(())) if self.is_replaced(&before).await? => return Ok(()),
             Ok(Ok(())) => {
@@ -101,7 +102,7 @@ impl SessionClient {
         before: &LocalState,
         mut request: TransportRequest,
     ) -> Result<SessionResponse, SessionError> {
-        outgoing::make_way_for_tokens(&mut request, &self.0.config);
+        request_headers::make_way_for_tokens(&mut request, &self.0.config);
         let made = Some(before.clone());
         let transport = Rc::new(Keepalive(self.0.platform.transport.clone()));
         let request =

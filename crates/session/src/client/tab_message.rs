@@ -1,5 +1,5 @@
 use super::SessionClient;
-use crate::{SessionEvent, error::SessionError, notice::Notice, transitions};
+use crate::{SessionEvent, error::SessionError, tab_message::Notice, transitions};
 
 /// What tabs tell each other.
 impl SessionClient {

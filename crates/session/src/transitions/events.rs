@@ -1,25 +1,27 @@
 use crate::{
     event::SessionEvent,
-    notice::{Happened, Notice},
+    protocol::response_headers::FrontTokenHeader,
+    tab_message::{Happened, Notice},
     token::FrontToken,
-    wire::incoming::Arrival,
 };
 
 /// What an answer's front token means to listeners; `before` is what was kept when it came.
 pub(crate) fn events(
     before: Option<&FrontToken>,
-    arrival: &Arrival,
+    arrival: &FrontTokenHeader,
     status: u16,
     expired_status: u16,
 ) -> Vec<SessionEvent> {
     match (before, arrival) {
-        (_, Arrival::None | Arrival::Unreadable) | (None, Arrival::Remove) => Vec::new(),
-        (None, Arrival::Token { .. }) => vec![SessionEvent::SessionCreated],
-        (Some(before), Arrival::Token { front: now, .. }) => difference(before, now),
-        (Some(_), Arrival::Remove) if status == expired_status => {
+        (_, FrontTokenHeader::None | FrontTokenHeader::Unreadable) | (None, FrontTokenHeader::Remove) => {
+            Vec::new()
+        }
+        (None, FrontTokenHeader::Token { .. }) => vec![SessionEvent::SessionCreated],
+        (Some(before), FrontTokenHeader::Token { front: now, .. }) => difference(before, now),
+        (Some(_), FrontTokenHeader::Remove) if status == expired_status => {
             vec![SessionEvent::Unauthorised { session_expired_or_revoked: true }]
         }
-        (Some(_), Arrival::Remove) => vec![SessionEvent::SignOut],
+        (Some(_), FrontTokenHeader::Remove) => vec![SessionEvent::SignOut],
     }
 }
 

@@ -46,5 +46,5 @@ pub(crate) use request::{
     AfterResponse, BeforeRequest, ResponseRules, Retry, after_response, before_request, may_send_about,
 };
 pub(crate) use save::end_session;
-pub(crate) use save::{ResponseTo, SaveRules, Saving, save};
+pub(crate) use save::{ResponseTo, SaveRules, Write, save};
 pub(crate) use store_read::StoreRead;

@@ -1,5 +1,5 @@
 use super::LocalState;
-use crate::wire::incoming::Arrival;
+use crate::protocol::response_headers::FrontTokenHeader;
 
 /// What to do once the lock is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,14 +43,21 @@ pub(crate) enum AfterRefresh {
 }
 
 /// What the answer to refresh call number `calls` means.
-pub(crate) fn after_refresh(status: u16, expired_status: u16, front: &Arrival, calls: u32) -> AfterRefresh {
+pub(crate) fn after_refresh(
+    status: u16,
+    expired_status: u16,
+    front: &FrontTokenHeader,
+    calls: u32,
+) -> AfterRefresh {
     match front {
-        Arrival::Remove => AfterRefresh::EndSession,
-        Arrival::None | Arrival::Unreadable if status == expired_status => AfterRefresh::EndSession,
+        FrontTokenHeader::Remove => AfterRefresh::EndSession,
+        FrontTokenHeader::None | FrontTokenHeader::Unreadable if status == expired_status => {
+            AfterRefresh::EndSession
+        }
         _ if !(200..300).contains(&status) => AfterRefresh::Failed,
-        Arrival::Token { .. } => AfterRefresh::Save,
-        Arrival::None | Arrival::Unreadable if calls < 2 => AfterRefresh::CallAgain,
-        Arrival::None | Arrival::Unreadable => AfterRefresh::NoFrontToken,
+        FrontTokenHeader::Token { .. } => AfterRefresh::Save,
+        FrontTokenHeader::None | FrontTokenHeader::Unreadable if calls < 2 => AfterRefresh::CallAgain,
+        FrontTokenHeader::None | FrontTokenHeader::Unreadable => AfterRefresh::NoFrontToken,
     }
 }
 

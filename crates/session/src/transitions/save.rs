@@ -4,8 +4,8 @@ use super::{
 use crate::{
     event::SessionEvent,
     platform::{Change, Changes, Kept, RefreshBackoff},
+    protocol::response_headers::{FrontTokenHeader, SessionHeaders},
     token::{FrontToken, IdRefreshToken, Marker},
-    wire::incoming::{Arrival, Incoming},
 };
 
 /// Which request a response answers.
@@ -28,61 +28,58 @@ pub(crate) struct SaveRules<'a> {
     pub(crate) last_session: Option<&'a SessionKey>,
 }
 
-/// What a response's session headers change.
+/// What is written to the store, and emitted.
 #[derive(Debug)]
-pub(crate) enum Saving {
-    /// Nothing: there are none, or all of them are stored already.
-    Nothing,
-    /// Nothing: their session has ended or was replaced, or their front token is older than the stored one.
-    Outdated,
-    /// The store, as the listeners are told by `events`.
-    Write {
-        changes: Changes,
-        events: Vec<SessionEvent>,
-        /// The front token that is stored then.
-        front: Option<FrontToken>,
-    },
+pub(crate) struct Write {
+    pub(crate) changes: Changes,
+    pub(crate) events: Vec<SessionEvent>,
+    /// The front token that is stored then.
+    pub(crate) front: Option<FrontToken>,
 }
 
-/// What the session headers of a response change. `sent` is the session that its request was sent with, `now` what the
-/// store has now.
+/// The session of a response has ended or was replaced, or its front token is older than the stored one.
+#[derive(Debug)]
+pub(crate) struct Outdated;
+
+/// What the session headers of a response change; none if there are none, or all are stored already. `sent` is the session
+/// that its request was sent with, `now` what the store has now.
 pub(crate) fn save(
     to: ResponseTo,
     sent: &LocalState,
     now: &StoreRead,
-    headers: Incoming,
+    headers: SessionHeaders,
     status: u16,
     rules: SaveRules<'_>,
-) -> Saving {
+) -> Result<Option<Write>, Outdated> {
     if headers.is_empty() {
-        return Saving::Nothing;
+        return Ok(None);
     }
     let may_save = match to {
         ResponseTo::Request => may_save(sent, &now.state, &headers.front),
         ResponseTo::Refresh => may_save_refresh(sent, &now.state),
     };
     let of_another_api = is_of_another_api(&now.stored, rules.api);
-    let is_foreign = of_another_api && !matches!(headers.front, Arrival::Token { .. });
+    let is_foreign = of_another_api && !matches!(headers.front, FrontTokenHeader::Token { .. });
     if !may_save || is_foreign {
-        return Saving::Outdated;
+        return Err(Outdated);
     }
     if to == ResponseTo::Request {
         // Requests that were sent together bring the same.
         if headers.is_kept(&now.stored) {
-            return Saving::Nothing;
+            return Ok(None);
         }
-        if let Arrival::Token { front, .. } = &headers.front
+        if let FrontTokenHeader::Token { front, .. } = &headers.front
             && is_outdated(front, now, rules.last_session)
         {
-            return Saving::Outdated;
+            return Err(Outdated);
         }
     }
     let before = now.session_front();
     let events = events(before, &headers.front, status, rules.expired_status);
     let front = match &headers.front {
-        Arrival::Token { front, .. } => Some(front.clone()),
-        Arrival::Remove => None,
-        Arrival::None | Arrival::Unreadable => before.cloned(),
+        FrontTokenHeader::Token { front, .. } => Some(front.clone()),
+        FrontTokenHeader::Remove => None,
+        FrontTokenHeader::None | FrontTokenHeader::Unreadable => before.cloned(),
     };
     let mut changes = changes(headers, &now.stored, rules.device_now_ms);
     if of_another_api {
@@ -91,7 +88,7 @@ pub(crate) fn save(
     if front.is_some() {
         owner::write_owner(&mut changes, &now.stored, rules.api);
     }
-    Saving::Write { changes, events, front }
+    Ok(Some(Write { changes, events, front }))
 }
 
 /// Whether a front token changes nothing: it is older than the stored one, or of a session that has ended.
@@ -106,14 +103,14 @@ fn is_outdated(arrived: &FrontToken, now: &StoreRead, last_session: Option<&Sess
 
 /// Whether what an answer brings may still be saved: not when it belongs to a session that has since ended or
 /// given way to another. `sent` is the session that the request was sent with, `now` the one that is there now.
-pub(crate) fn may_save(sent: &LocalState, now: &LocalState, front: &Arrival) -> bool {
+pub(crate) fn may_save(sent: &LocalState, now: &LocalState, front: &FrontTokenHeader) -> bool {
     let (sent, now) = (sent.key(), now.key());
     match front {
-        Arrival::Token { front, .. } => {
+        FrontTokenHeader::Token { front, .. } => {
             let arrived = SessionKey::of(front);
             now == Some(&arrived) || sent != Some(&arrived)
         }
-        Arrival::Remove | Arrival::None | Arrival::Unreadable => sent == now,
+        FrontTokenHeader::Remove | FrontTokenHeader::None | FrontTokenHeader::Unreadable => sent == now,
     }
 }
 
@@ -128,13 +125,17 @@ pub(crate) fn is_older(arrived: &FrontToken, stored: &FrontToken) -> bool {
 }
 
 /// What to write for an answer's headers.
-pub(crate) fn changes(incoming: Incoming, kept: &Kept, device_now_ms: i64) -> Changes {
-    if incoming.front == Arrival::Remove {
+pub(crate) fn changes(incoming: SessionHeaders, kept: &Kept, device_now_ms: i64) -> Changes {
+    if incoming.front == FrontTokenHeader::Remove {
         return end_session(kept, device_now_ms);
     }
     let (front, skew) = match incoming.front {
-        Arrival::Token { text, front } => (Change::Set(text), Some(clock_skew_ms(&front, device_now_ms))),
-        Arrival::None | Arrival::Unreadable | Arrival::Remove => (Change::Keep, None),
+        FrontTokenHeader::Token { text, front } => {
+            (Change::Set(text), Some(clock_skew_ms(&front, device_now_ms)))
+        }
+        FrontTokenHeader::None | FrontTokenHeader::Unreadable | FrontTokenHeader::Remove => {
+            (Change::Keep, None)
+        }
     };
     let updated =
         front != Change::Keep || incoming.access != Change::Keep || incoming.refresh != Change::Keep;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use supertokens_session::wire::claims;
+use supertokens_session::protocol::claim_errors;
 
 use crate::text::{as_in_javascript, json, near};
 
@@ -18,7 +18,7 @@ fn model(body: &[u8]) -> Option<Vec<(String, Value)>> {
 }
 
 fn read(body: &[u8]) -> Option<Vec<(String, Value)>> {
-    Some(claims::errors(body)?.into_iter().map(|claim| (claim.id, claim.reason)).collect())
+    Some(claim_errors::errors(body)?.into_iter().map(|claim| (claim.id, claim.reason)).collect())
 }
 
 proptest! {

@@ -6,7 +6,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use proptest::{option, prelude::*, sample::select};
 use supertokens_session::{
     platform::{Change, LocalBoxFuture, TransportError, TransportResponse},
-    wire::incoming::{Arrival, Incoming},
+    protocol::response_headers::{FrontTokenHeader, SessionHeaders},
 };
 
 use crate::text::{fits_a_cookie, hostile, near};
@@ -53,7 +53,7 @@ fn value() -> impl Strategy<Value = Option<String>> {
 }
 
 /// The text of each token that is to be kept.
-fn tokens(incoming: &Incoming) -> Vec<&str> {
+fn tokens(incoming: &SessionHeaders) -> Vec<&str> {
     fn of<'a, T>(change: &'a Change<T>, text: impl Fn(&'a T) -> &'a str) -> Option<&'a str> {
         match change {
             Change::Set(value) => Some(text(value)),
@@ -61,8 +61,8 @@ fn tokens(incoming: &Incoming) -> Vec<&str> {
         }
     }
     let front = match &incoming.front {
-        Arrival::Token { text, .. } => Some(text.reveal()),
-        Arrival::None | Arrival::Unreadable | Arrival::Remove => None,
+        FrontTokenHeader::Token { text, .. } => Some(text.reveal()),
+        FrontTokenHeader::None | FrontTokenHeader::Unreadable | FrontTokenHeader::Remove => None,
     };
     let all = [
         front,
@@ -77,7 +77,7 @@ fn tokens(incoming: &Incoming) -> Vec<&str> {
 proptest! {
     #[test]
     fn no_token_comes_of_it_that_no_cookie_can_hold(values in [value(), value(), value(), value(), value()]) {
-        let incoming = Incoming::read(&Answer(values));
+        let incoming = SessionHeaders::read(&Answer(values));
         let shown = format!("{incoming:?}");
         for token in tokens(&incoming) {
             prop_assert!(fits_a_cookie(token) && token.len() <= 64 * 1024, "{:?}", token);
@@ -92,7 +92,7 @@ proptest! {
         // As every reader of headers hands them on.
         let values = values.map(|value| Some(value?.trim_ascii().to_owned()));
         let doubled = values.each_ref().map(|value| Some([value.as_deref()?].repeat(times).join(", ")));
-        let incoming = Incoming::read(&Answer(doubled));
+        let incoming = SessionHeaders::read(&Answer(doubled));
         for token in tokens(&incoming) {
             let is_of = |part: &str| {
                 part.trim_ascii() == token || part.trim_ascii().split(';').next() == Some(token)
@@ -101,7 +101,7 @@ proptest! {
             let whole = |value: &String| value.split(',').all(is_of);
             prop_assert!(values.iter().flatten().any(whole), "{}", token);
         }
-        prop_assert_eq!(incoming, Incoming::read(&Answer(values)));
+        prop_assert_eq!(incoming, SessionHeaders::read(&Answer(values)));
     }
 
     #[test]
@@ -109,10 +109,10 @@ proptest! {
         let (Some(one), Some(other)) = (one, other) else { return Ok(()) };
         prop_assume!(one.trim_ascii() != other.trim_ascii() && !one.contains(',') && !other.contains(','));
         let both = || Some(format!("{one}, {other}"));
-        let incoming = Incoming::read(&Answer([both(), both(), both(), both(), both()]));
+        let incoming = SessionHeaders::read(&Answer([both(), both(), both(), both(), both()]));
         prop_assert_eq!(tokens(&incoming), [""; 0]);
         prop_assert!(incoming.unreadable.is_some());
-        prop_assert_eq!(incoming.front, Arrival::Unreadable);
+        prop_assert_eq!(incoming.front, FrontTokenHeader::Unreadable);
     }
 
     #[test]
@@ -122,10 +122,10 @@ proptest! {
             value.as_deref().is_some_and(|value| value.split(',').all(|part| part.trim_ascii() == "remove"))
         };
         let ends = is_end(&values[0]) || is_end(&values[1]);
-        let incoming = Incoming::read(&Answer(values.clone()));
-        prop_assert_eq!(incoming.front == Arrival::Remove, ends);
+        let incoming = SessionHeaders::read(&Answer(values.clone()));
+        prop_assert_eq!(incoming.front == FrontTokenHeader::Remove, ends);
         if incoming.lacks_front_token() {
-            prop_assert!(incoming.front == Arrival::None && !incoming.is_empty());
+            prop_assert!(incoming.front == FrontTokenHeader::None && !incoming.is_empty());
             prop_assert!(values[0].is_none());
         }
     }

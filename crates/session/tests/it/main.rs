@@ -39,6 +39,7 @@ mod logs;
 mod lost_lock;
 mod many_tabs;
 mod may_exist;
+mod module_order;
 mod no_front_token;
 mod nothing_new;
 mod older_tokens;

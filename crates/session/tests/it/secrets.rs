@@ -3,7 +3,8 @@
 use supertokens_session::{
     SessionEvent,
     platform::{Method, TransportRequest},
-    wire::{headers::Headers, incoming::Incoming, outgoing},
+    protocol::{request_headers, response_headers::SessionHeaders},
+    wire::headers::Headers,
 };
 
 use crate::sim::{
@@ -22,10 +23,10 @@ async fn scripted_life(world: &World, tab: &Tab) -> Vec<String> {
     let front = client.front_token().await.unwrap().unwrap();
     shown.push(format!("{kept:?} {front:?}"));
     shown.push(format!("{:?} {:#?}", client.access_token().await, client.platform()));
-    let mut call = outgoing::refresh_request(client.config());
-    outgoing::add_refresh_tokens(&mut call, &kept);
+    let mut call = request_headers::refresh_request(client.config());
+    request_headers::add_refresh_tokens(&mut call, &kept);
     shown.push(format!("{call:?}"));
-    outgoing::add_session(&mut call, &kept, client.config());
+    request_headers::add_session(&mut call, &kept, client.config());
     shown.push(format!("{call:?}"));
     let authorization = format!("Bearer {}", kept.front.unwrap().reveal());
     let request = client.post("/orders").header("authorization", &authorization).body(authorization.as_str());
@@ -98,7 +99,7 @@ fn an_answers_headers_show_no_token() {
         let request =
             TransportRequest { method: Method::Post, url, headers, body: "ann".into(), credentials: None };
         let answer = transport.send(request).await.unwrap();
-        let incoming = Incoming::read(&*answer);
+        let incoming = SessionHeaders::read(&*answer);
         assert!(!incoming.is_empty());
         world.no_secret_in(&format!("{incoming:?} {incoming:#?}"));
     });

@@ -6,7 +6,7 @@ use super::*;
 
 #[test]
 fn nothing_is_written_for_an_answer_that_says_nothing() {
-    for arrival in [Arrival::None, Arrival::Unreadable] {
+    for arrival in [FrontTokenHeader::None, FrontTokenHeader::Unreadable] {
         assert_eq!(changes(incoming(arrival), &full(), NOW), Changes::default());
     }
 }
@@ -14,7 +14,7 @@ fn nothing_is_written_for_an_answer_that_says_nothing() {
 #[test]
 fn a_front_token_is_written_with_a_marker_and_the_clocks_error() {
     let arriving = front("ann", json!({ "iat": NOW / 1000 + 60 }));
-    let Arrival::Token { text, .. } = token(&arriving) else { unreachable!() };
+    let FrontTokenHeader::Token { text, .. } = token(&arriving) else { unreachable!() };
     let changes = changes(incoming(token(&arriving)), &full(), NOW);
     assert_eq!(changes.clock_skew_ms, Some(60_000));
     let after = kept_after(full(), changes);
@@ -34,7 +34,7 @@ fn a_clock_that_is_right_again_is_written_too() {
 #[test]
 fn the_tokens_of_header_mode_move_the_marker_each_on_its_own() {
     for (access, refresh) in [(true, false), (false, true), (true, true)] {
-        for arrival in [Arrival::None, Arrival::Unreadable] {
+        for arrival in [FrontTokenHeader::None, FrontTokenHeader::Unreadable] {
             let mut incoming = incoming(arrival);
             if access {
                 incoming.access = Change::Set(AccessToken::parse("new").unwrap());
@@ -57,8 +57,8 @@ fn an_anti_csrf_token_is_kept_with_a_session_only() {
     for has_front in [false, true] {
         for arrives in [false, true] {
             let kept = Kept { front: has_front.then(|| text("ann", json!({}))), anti_csrf: None, ..full() };
-            let arrival = if arrives { token(&of("ann", "h")) } else { Arrival::None };
-            let answer = Incoming { anti_csrf: new(), ..incoming(arrival) };
+            let arrival = if arrives { token(&of("ann", "h")) } else { FrontTokenHeader::None };
+            let answer = SessionHeaders { anti_csrf: new(), ..incoming(arrival) };
             let expected = if has_front || arrives { new() } else { Change::Keep };
             let changes = changes(answer, &kept, NOW);
             assert_eq!(changes.anti_csrf, expected, "kept {has_front}, arrives {arrives}");
@@ -66,14 +66,14 @@ fn an_anti_csrf_token_is_kept_with_a_session_only() {
             assert_eq!(changes.marker == Change::Keep, !arrives);
         }
     }
-    let cleared = Incoming { anti_csrf: Change::Clear, ..incoming(Arrival::None) };
+    let cleared = SessionHeaders { anti_csrf: Change::Clear, ..incoming(FrontTokenHeader::None) };
     assert_eq!(kept_after(full(), changes(cleared, &full(), NOW)).anti_csrf, None);
 }
 
 #[test]
 fn a_remove_clears_all_whatever_else_the_answer_brings() {
-    let answer = Incoming {
-        front: Arrival::Remove,
+    let answer = SessionHeaders {
+        front: FrontTokenHeader::Remove,
         id_refresh: Change::Set(older("new", Some(NOW + 1))),
         access: Change::Set(AccessToken::parse("new").unwrap()),
         refresh: Change::Set(RefreshToken::parse("new").unwrap()),
@@ -113,8 +113,8 @@ fn an_older_backends_marker_is_enough() {
     let set = |expiry| Change::Set(older("new", expiry));
     let lives = || set(Some(NOW + 1));
     for (arrival, id_refresh, without_ours, with_ours) in [
-        (Arrival::None, lives(), false, false),
-        (Arrival::Unreadable, lives(), false, false),
+        (FrontTokenHeader::None, lives(), false, false),
+        (FrontTokenHeader::Unreadable, lives(), false, false),
         (token(&ann), lives(), false, true),
         (token(&ann), set(None), false, true),
         // A refresh by a backend that has been upgraded, or a new payload.
@@ -123,13 +123,13 @@ fn an_older_backends_marker_is_enough() {
         // No store keeps it, so it is no marker at all.
         (token(&ann), set(Some(NOW)), true, true),
         (token(&ann), set(Some(i64::MIN)), true, true),
-        (Arrival::None, set(Some(NOW)), false, false),
-        (Arrival::None, Change::Clear, false, false),
+        (FrontTokenHeader::None, set(Some(NOW)), false, false),
+        (FrontTokenHeader::None, Change::Clear, false, false),
     ] {
         for (ours, moves) in [(None, without_ours), (Some(marker("1")), with_ours)] {
             for kept_older in [None, Some(older("irt", None)), Some(IdRefreshToken::Removed)] {
                 let kept = Kept { marker: ours.clone(), id_refresh: kept_older, ..full() };
-                let answer = Incoming { id_refresh: id_refresh.clone(), ..incoming(arrival.clone()) };
+                let answer = SessionHeaders { id_refresh: id_refresh.clone(), ..incoming(arrival.clone()) };
                 let changes = changes(answer, &kept, NOW);
                 assert_eq!(changes.marker != Change::Keep, moves, "{arrival:?}, {id_refresh:?}, {ours:?}");
                 assert_eq!(changes.id_refresh, id_refresh);

@@ -14,21 +14,21 @@ fn what_a_front_token_means_to_listeners() {
     for status in [200, 401, 403, 500] {
         let told = |before: Option<&FrontToken>, arrival| events(before, &arrival, status, 401);
         for before in [None, Some(&ann)] {
-            assert_eq!(told(before, Arrival::None), []);
-            assert_eq!(told(before, Arrival::Unreadable), []);
+            assert_eq!(told(before, FrontTokenHeader::None), []);
+            assert_eq!(told(before, FrontTokenHeader::Unreadable), []);
         }
-        assert_eq!(told(None, Arrival::Remove), []);
+        assert_eq!(told(None, FrontTokenHeader::Remove), []);
         assert_eq!(told(None, token(&ann)), [SessionCreated]);
         assert_eq!(told(Some(&ann), token(&ann)), []);
         assert_eq!(told(Some(&ann), token(&ann_with_role)), [AccessTokenPayloadUpdated]);
         assert_eq!(told(Some(&ann), token(&bob)), [UserChanged, AccessTokenPayloadUpdated]);
         assert_eq!(told(Some(&ann), token(&bob_alike)), [UserChanged]);
         let end = if status == 401 { Unauthorised { session_expired_or_revoked: true } } else { SignOut };
-        assert_eq!(told(Some(&ann), Arrival::Remove), [end]);
+        assert_eq!(told(Some(&ann), FrontTokenHeader::Remove), [end]);
     }
-    let end = events(Some(&ann), &Arrival::Remove, 440, 440);
+    let end = events(Some(&ann), &FrontTokenHeader::Remove, 440, 440);
     assert_eq!(end, [Unauthorised { session_expired_or_revoked: true }]);
-    assert_eq!(events(Some(&ann), &Arrival::Remove, 401, 440), [SignOut]);
+    assert_eq!(events(Some(&ann), &FrontTokenHeader::Remove, 401, 440), [SignOut]);
 }
 
 #[test]

@@ -17,10 +17,10 @@ use super::{
 };
 use crate::{
     event::SessionEvent,
-    notice::Notice,
     platform::{Change, Changes, Kept},
+    protocol::response_headers::{FrontTokenHeader, SessionHeaders},
+    tab_message::Notice,
     token::{AccessToken, AntiCsrfToken, FrontToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken},
-    wire::incoming::{Arrival, Incoming},
 };
 
 const NOW: i64 = 1_800_000_000_000;
@@ -39,8 +39,8 @@ fn of(user: &str, handle: &str) -> FrontToken {
     front(user, json!({ "sessionHandle": handle }))
 }
 
-fn token(front: &FrontToken) -> Arrival {
-    Arrival::Token { text: FrontTokenText::parse("irrelevant").unwrap(), front: front.clone() }
+fn token(front: &FrontToken) -> FrontTokenHeader {
+    FrontTokenHeader::Token { text: FrontTokenText::parse("irrelevant").unwrap(), front: front.clone() }
 }
 
 fn marker(text: &str) -> Marker {
@@ -74,8 +74,8 @@ fn full() -> Kept {
     }
 }
 
-fn incoming(front: Arrival) -> Incoming {
-    Incoming {
+fn incoming(front: FrontTokenHeader) -> SessionHeaders {
+    SessionHeaders {
         front,
         id_refresh: Change::Keep,
         access: Change::Keep,

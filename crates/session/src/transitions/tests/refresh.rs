@@ -54,16 +54,21 @@ fn under_the_lock_for_every_pair() {
 #[test]
 fn after_a_refresh_for_every_status_arrival_and_call() {
     use AfterRefresh::*;
-    let arrivals = [Arrival::None, Arrival::Unreadable, Arrival::Remove, token(&of("ann", "h"))];
+    let arrivals = [
+        FrontTokenHeader::None,
+        FrontTokenHeader::Unreadable,
+        FrontTokenHeader::Remove,
+        token(&of("ann", "h")),
+    ];
     for expired_status in [401, 403] {
         for status in [200, 204, 299, 300, 401, 403, 404, 500] {
             for calls in [1, 2, 3] {
                 for arrival in &arrivals {
                     let success = (200..300).contains(&status);
                     let expected = match arrival {
-                        Arrival::Remove => EndSession,
-                        Arrival::Token { .. } if success => Save,
-                        Arrival::Token { .. } => Failed,
+                        FrontTokenHeader::Remove => EndSession,
+                        FrontTokenHeader::Token { .. } if success => Save,
+                        FrontTokenHeader::Token { .. } => Failed,
                         _ if status == expired_status => EndSession,
                         _ if !success => Failed,
                         _ if calls == 1 => CallAgain,

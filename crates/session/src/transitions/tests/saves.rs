@@ -42,7 +42,9 @@ fn an_answer_without_a_token_counts_for_its_own_session_alone() {
             let expected = sent.as_ref().map(SessionKey::of) == now.as_ref().map(SessionKey::of);
             for sent in states(&sent) {
                 for now in states(&now) {
-                    for arrival in [Arrival::Remove, Arrival::None, Arrival::Unreadable] {
+                    for arrival in
+                        [FrontTokenHeader::Remove, FrontTokenHeader::None, FrontTokenHeader::Unreadable]
+                    {
                         assert_eq!(may_save(&sent, &now, &arrival), expected, "{sent:?} {now:?} {arrival:?}");
                     }
                 }

@@ -10,9 +10,10 @@ pub use original::Original;
 
 use crate::{
     SessionResponse,
-    claims::Validator,
+    client::claims::Validator,
     error::SessionError,
     platform::{LocalBoxFuture, TransportRequest, TransportResponse},
+    protocol::ApiAction,
     token::{AccessToken, FrontToken},
     wire::url::Url,
 };
@@ -234,29 +235,5 @@ pub trait Overrides {
     /// The validators that hold for the whole app: guards check them beside their own (`getGlobalClaimValidators`).
     fn global_claim_validators(&self) -> Vec<Validator> {
         Vec::new()
-    }
-}
-
-/// A call that the client makes of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ApiAction {
-    /// New tokens are fetched (`REFRESH_SESSION`).
-    RefreshSession,
-    /// The session is ended (`SIGN_OUT`).
-    SignOut,
-}
-
-impl ApiAction {
-    /// What the call is called, for logs and errors.
-    ///
-    /// ```
-    /// assert_eq!(supertokens_session::ApiAction::SignOut.name(), "sign-out");
-    /// ```
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::RefreshSession => "refresh",
-            Self::SignOut => "sign-out",
-        }
     }
 }

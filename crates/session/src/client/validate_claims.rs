@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::SessionClient;
 use crate::{
-    claims::{ClaimRefresh, ClaimSource, ClaimValidator, Require, Validator},
+    client::claims::{ClaimRefresh, ClaimSource, ClaimValidator, Require, Validator},
     error::SessionError,
     event::ClaimError,
     platform::{LocalBoxFuture, Method},

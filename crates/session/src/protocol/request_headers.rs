@@ -1,9 +1,9 @@
 //! The session headers of a request.
 
-use super::{headers::Headers, names};
 use crate::{
     config::{SessionConfig, TokenTransferMethod},
     platform::{Credentials, Kept, Method, TransportRequest},
+    wire::{headers::Headers, names},
 };
 
 /// Adds the session to a request that goes to the API.

@@ -14,7 +14,7 @@ use crate::wire::json;
 /// ```
 /// use serde_json::json;
 /// use supertokens_session::{
-///     claims::{ClaimRefresh, ClaimValidator, PrimitiveClaim},
+///     client::claims::{ClaimRefresh, ClaimValidator, PrimitiveClaim},
 ///     platform::Method,
 /// };
 ///

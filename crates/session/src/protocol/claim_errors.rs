@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::json;
-use crate::event::ClaimError;
+use crate::{event::ClaimError, wire::json};
 
 /// A body that is larger names no claims: they are a handful of ids and reasons.
 const MAX_LEN: usize = 64 * 1024;

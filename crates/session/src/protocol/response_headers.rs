@@ -1,20 +1,20 @@
 //! The session headers of an answer.
 
-use super::names;
 use crate::{
     platform::{Change, Kept, TransportResponse},
-    setup::warn_of_setup,
+    setup_warning::warn_of_setup,
     token::{
         AccessToken, AntiCsrfToken, FrontToken, FrontTokenError, FrontTokenText, IdRefreshToken,
         InvalidToken, RefreshToken,
     },
+    wire::names,
 };
 
 /// What an answer says of the session.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Incoming {
+pub struct SessionHeaders {
     /// Of the front token; the older generation's way to end a session counts as this one's.
-    pub front: Arrival,
+    pub front: FrontTokenHeader,
     /// Of the older generation's change marker.
     pub id_refresh: Change<IdRefreshToken>,
     /// Of header mode's access token.
@@ -41,10 +41,10 @@ pub enum Unreadable {
 
 /// What an answer says of the front token.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Arrival {
+pub enum FrontTokenHeader {
     /// Nothing.
     None,
-    /// Something that is no front token; the session that is there stays. Why, is in [`Incoming::unreadable`].
+    /// Something that is no front token; the session that is there stays. Why, is in [`SessionHeaders::unreadable`].
     Unreadable,
     /// The session has ended.
     Remove,
@@ -57,7 +57,7 @@ pub enum Arrival {
     },
 }
 
-impl Incoming {
+impl SessionHeaders {
     /// Reads the session headers of a response. One that was sent more than once with the same value counts once.
     pub fn read(response: &dyn TransportResponse) -> Self {
         let mut unreadable = None;
@@ -69,13 +69,14 @@ impl Incoming {
             token(response, names::ID_REFRESH_TOKEN, IdRefreshToken::from_header, &mut no_marker);
         // An older backend may send a front token along with the end: the end wins.
         let ends = id_refresh == Change::Set(IdRefreshToken::Removed);
-        let (front, unreadable) = match if ends { Ok(Arrival::Remove) } else { front_token(response) } {
-            Ok(Arrival::Remove) => (Arrival::Remove, None),
-            // Where there is a front token, the older generation's marker is not needed.
-            Ok(front @ Arrival::Token { .. }) => (front, unreadable),
-            Ok(front) => (front, unreadable.or(no_marker)),
-            Err(error) => (Arrival::Unreadable, Some(Unreadable::FrontToken(error))),
-        };
+        let (front, unreadable) =
+            match if ends { Ok(FrontTokenHeader::Remove) } else { front_token(response) } {
+                Ok(FrontTokenHeader::Remove) => (FrontTokenHeader::Remove, None),
+                // Where there is a front token, the older generation's marker is not needed.
+                Ok(front @ FrontTokenHeader::Token { .. }) => (front, unreadable),
+                Ok(front) => (front, unreadable.or(no_marker)),
+                Err(error) => (FrontTokenHeader::Unreadable, Some(Unreadable::FrontToken(error))),
+            };
         Self { front, id_refresh, access, refresh, anti_csrf, unreadable }
     }
 
@@ -96,12 +97,12 @@ impl Incoming {
         let has_tokens = matches!(self.access, Change::Set(_))
             || matches!(self.refresh, Change::Set(_))
             || matches!(self.anti_csrf, Change::Set(_));
-        self.front == Arrival::None && (has_tokens || has_id_refresh)
+        self.front == FrontTokenHeader::None && (has_tokens || has_id_refresh)
     }
 
     /// Whether all that it says of a session is kept already.
     pub fn is_kept(&self, kept: &Kept) -> bool {
-        let Arrival::Token { text, .. } = &self.front else { return false };
+        let FrontTokenHeader::Token { text, .. } = &self.front else { return false };
         kept.front.as_ref() == Some(text)
             && self.id_refresh.is_in(&kept.id_refresh)
             && self.access.is_in(&kept.access)
@@ -111,7 +112,7 @@ impl Incoming {
 
     /// Whether there is nothing to save.
     pub fn is_empty(&self) -> bool {
-        matches!(self.front, Arrival::None | Arrival::Unreadable)
+        matches!(self.front, FrontTokenHeader::None | FrontTokenHeader::Unreadable)
             && self.id_refresh == Change::Keep
             && self.access == Change::Keep
             && self.refresh == Change::Keep
@@ -119,16 +120,16 @@ impl Incoming {
     }
 }
 
-fn front_token(response: &dyn TransportResponse) -> Result<Arrival, FrontTokenError> {
-    let Some(header) = response.header(names::FRONT_TOKEN) else { return Ok(Arrival::None) };
+fn front_token(response: &dyn TransportResponse) -> Result<FrontTokenHeader, FrontTokenError> {
+    let Some(header) = response.header(names::FRONT_TOKEN) else { return Ok(FrontTokenHeader::None) };
     let read = || match single(&header).ok_or(FrontTokenError::Ambiguous)? {
-        names::REMOVE => Ok(Arrival::Remove),
+        names::REMOVE => Ok(FrontTokenHeader::Remove),
         value => {
             let front = FrontToken::decode(value)?;
             // Something on the way may have broken it into lines, which no cookie can hold.
             let text: String = value.split_ascii_whitespace().collect();
             let text = FrontTokenText::parse(&text).map_err(|_| FrontTokenError::Base64)?;
-            Ok(Arrival::Token { text, front })
+            Ok(FrontTokenHeader::Token { text, front })
         }
     };
     read().inspect_err(|error| {

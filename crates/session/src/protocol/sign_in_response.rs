@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::json;
 use crate::{
     config::SessionConfig,
     platform::{Method, TransportRequest},
+    wire::json,
 };
 
 /// The last segment of the recipes' sign-in calls; before it there may be a tenant's or a recipe's.
@@ -30,7 +30,7 @@ pub fn is_sign_in(request: &TransportRequest, config: &SessionConfig) -> bool {
 /// Whether a body says that a user has signed in or up: `{ "status": "OK", "user": {…} }`.
 ///
 /// ```
-/// use supertokens_session::wire::sign_in::has_signed_in;
+/// use supertokens_session::protocol::sign_in_response::has_signed_in;
 ///
 /// assert!(has_signed_in(br#"{"status":"OK","user":{"id":"u"}}"#));
 /// assert!(!has_signed_in(br#"{"status":"WRONG_CREDENTIALS_ERROR"}"#));

@@ -1,0 +1,9 @@
+//! What requests and responses say of the session: headers, bodies, calls.
+
+mod api_action;
+pub mod claim_errors;
+pub mod request_headers;
+pub mod response_headers;
+pub mod sign_in_response;
+
+pub use api_action::ApiAction;
