@@ -1,9 +1,5 @@
 //! Where the app's own code is asked. Never under a lock, and never waited for without a limit.
 
-use std::{future::Future, pin::pin};
-
-use futures_util::future::{Either, select};
-
 use super::{SessionClient, SessionResponse};
 use crate::{
     client::overrides::{Original, Overrides},
@@ -29,15 +25,16 @@ impl SessionClient {
         Some((self.0.overrides.as_deref()?, Original::new(self)))
     }
 
-    /// Lets the app change a call of ours, and checks what it made of it. Not bounded in time.
+    /// Lets the app change a call of ours, and checks what it made of it.
     pub(super) async fn before_api_call(
         &self,
         action: ApiAction,
         request: &mut TransportRequest,
-    ) -> Result<(), SessionError> {
-        let Some((overrides, _)) = self.overrides() else { return Ok(()) };
-        overrides.before_api_call(action, request).await;
-        if self.0.config.is_ours(&request.url) { Ok(()) } else { Err(SessionError::HookLeftApi { action }) }
+    ) -> Result<Result<(), SessionError>, TransportError> {
+        let Some((overrides, _)) = self.overrides() else { return Ok(Ok(())) };
+        self.in_time(overrides.before_api_call(action, request)).await?;
+        let is_api = self.0.config.is_ours(&request.url);
+        Ok(if is_api { Ok(()) } else { Err(SessionError::HookLeftApi { action }) })
     }
 
     /// Shows the app the answer to a call of ours.
@@ -91,25 +88,6 @@ impl SessionClient {
             let changes = Changes { clock_skew_ms: Some(skew), ..Changes::default() };
             self.write_or_warn(changes, "the clock skew");
             let _ = self.sync().await;
-        }
-    }
-
-    /// Waits as long as a refresh may take.
-    pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, TransportError> {
-        self.within(self.0.config.refresh_timeout_ms(), work).await
-    }
-
-    /// Waits so many ms.
-    pub(super) async fn within<T>(
-        &self,
-        ms: u32,
-        work: impl Future<Output = T>,
-    ) -> Result<T, TransportError> {
-        // Made when it is first polled: work that is done at once sets no timer.
-        let limit = async { self.0.platform.clock.sleep(ms).await };
-        match select(pin!(work), pin!(limit)).await {
-            Either::Left((outcome, _)) => Ok(outcome),
-            Either::Right(((), _)) => Err(TransportError::TimedOut),
         }
     }
 }

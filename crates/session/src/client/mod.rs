@@ -24,6 +24,7 @@ mod session;
 mod sign_out;
 mod single_flight;
 mod tab_message;
+mod time_limit;
 mod validate_claims;
 
 use std::{

@@ -71,7 +71,7 @@ impl SessionClient {
     /// Lets the app change the call, before the lock is taken.
     async fn prepare_refresh(&self) -> Result<TransportRequest, SessionError> {
         let mut request = request_headers::refresh_request(&self.0.config);
-        let prepared = self.in_time(self.before_api_call(ApiAction::RefreshSession, &mut request)).await;
+        let prepared = self.before_api_call(ApiAction::RefreshSession, &mut request).await;
         prepared.map_err(SessionError::RefreshUnreachable)??;
         Ok(request)
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{SessionClient, SessionResponse, request::ClientRequest};
 use crate::{
     error::SessionError,
-    platform::{Body, Credentials, Method, Transport, TransportRequest},
+    platform::{Body, Credentials, LocalBoxFuture, Method, Transport, TransportRequest},
     protocol::request_headers,
     transitions::Retry,
     wire::{headers::Headers, names, percent},
@@ -161,18 +161,21 @@ impl RequestBuilder {
     /// # Errors
     /// [`SessionError`]: the caller's mistakes, no answer, or a refresh that failed. Any HTTP status is an answer;
     /// a final 401 comes with [`SessionResponse::session_error`].
-    pub async fn send(self) -> Result<SessionResponse, SessionError> {
-        let (client, timeout_ms) = (self.client.clone(), self.timeout_ms);
-        let mut request = None;
-        let sending = self.send_in_any_time(&mut request);
-        let outcome = match timeout_ms {
-            None => sending.await,
-            Some(ms) => {
-                client.within(ms, sending).await.unwrap_or_else(|error| Err(SessionError::Network(error)))
-            }
-        };
-        client.after_request(request.as_ref(), &outcome);
-        outcome
+    pub fn send(self) -> LocalBoxFuture<'static, Result<SessionResponse, SessionError>> {
+        Box::pin(async move {
+            let (client, timeout_ms) = (self.client.clone(), self.timeout_ms);
+            let mut request = None;
+            let sending: LocalBoxFuture<'_, _> = Box::pin(self.send_in_any_time(&mut request));
+            let outcome = match timeout_ms {
+                None => sending.await,
+                Some(ms) => {
+                    let outcome = client.within(ms, sending).await;
+                    outcome.unwrap_or_else(|error| Err(SessionError::Network(error)))
+                }
+            };
+            client.after_request(request.as_ref(), &outcome);
+            outcome
+        })
     }
 
     /// Where the app wants to see what comes of the request, it is put into `seen`.

@@ -62,7 +62,7 @@ impl SessionClient {
         // Where the browser has forgotten who it was, it is still about who it was.
         let before = if before.key().is_none() && asked.key().is_some() { asked } else { before };
         let mut request = request_headers::sign_out_request(&self.0.config);
-        let answer = match self.in_time(self.before_api_call(ApiAction::SignOut, &mut request)).await {
+        let answer = match self.before_api_call(ApiAction::SignOut, &mut request).await {
             Ok(Ok(())) if self.is_replaced(&before).await? => return Ok(()),
             Ok(Ok(())) => {
                 under_way.sends();
