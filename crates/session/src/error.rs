@@ -1,5 +1,5 @@
 mod body;
-mod code;
+mod name;
 
 use std::time::Duration;
 
@@ -48,6 +48,9 @@ pub enum SessionError {
     /// `Serialize` of the app's own must not fail.
     #[error("the request's body can't be written as JSON: keys of maps must be text or numbers")]
     SerializeBody,
+    /// A query could not be written. The caller's fault. Cure: pairs, or a map or struct of plain values.
+    #[error("the query's parameters can't be written: use pairs, or a map or struct of plain values")]
+    SerializeQuery,
     /// A response has a status outside 200 to 299, and the caller asked for one of success
     /// ([`error_for_status`](crate::SessionResponse::error_for_status)). The API's or the caller's fault. Cure: 4xx: check
     /// what was sent; 5xx: see the backend's log. Read the body first where it says why.

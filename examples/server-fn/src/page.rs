@@ -93,7 +93,7 @@ fn Login() -> impl IntoView {
             { "id": "password", "value": password.get_untracked() },
         ] });
         spawn_local(async move {
-            let sent = async { session.client().post("/auth/signin").json(&form)?.send().await };
+            let sent = async { session.client().post("/auth/signin").json(&form).send().await };
             if let Err(problem) = sent.await {
                 error.set(problem.to_string());
             }

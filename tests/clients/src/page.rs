@@ -105,8 +105,7 @@ pub async fn sign_in(email: String, password: String) -> Result<u16, JsValue> {
     let form =
         json!({ "formFields": [{ "id": "email", "value": email }, { "id": "password", "value": password }] });
     let request = client()?.post("/auth/signin").json(&form);
-    let sent = async { request?.send().await };
-    sent.await.map(|answer| answer.status()).map_err(|error| Error::new(&error.to_string()).into())
+    request.send().await.map(|answer| answer.status()).map_err(|error| Error::new(&error.to_string()).into())
 }
 
 /// Whose session there is, as far as the page knows.

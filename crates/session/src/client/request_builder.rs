@@ -8,19 +8,21 @@ use crate::{
     platform::{Body, Credentials, LocalBoxFuture, Method, Transport, TransportRequest},
     protocol::request_headers,
     transitions::Retry,
-    wire::{headers::Headers, names, percent},
+    wire::{headers::Headers, names},
 };
 
 /// A request being put together; [`send`](Self::send) sends it.
 ///
-/// Mistakes on the way (a header that can't be sent, a URL that can't be read) come out of `send`.
+/// Mistakes on the way (a header that can't be sent, a URL that can't be read, a body that is no JSON) come out of `send`.
 #[derive(Clone)]
 #[must_use = "a request does nothing until `send` is awaited"]
 pub struct RequestBuilder {
     client: SessionClient,
     method: Method,
     url: String,
-    headers: Result<Headers, SessionError>,
+    headers: Headers,
+    /// The first mistake of the caller.
+    error: Option<SessionError>,
     body: Body,
     credentials: Option<Credentials>,
     with_session: bool,
@@ -35,7 +37,8 @@ impl RequestBuilder {
             client,
             method,
             url: url.to_owned(),
-            headers: Ok(Headers::new()),
+            headers: Headers::new(),
+            error: None,
             body: Body::Empty,
             credentials: None,
             with_session: true,
@@ -47,29 +50,31 @@ impl RequestBuilder {
 
     /// Sets a header, in place of any of that name.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let Ok(headers) = &mut self.headers
-            && let Err(error) = headers.set(name, value)
-        {
-            self.headers = Err(error.into());
-        }
+        let set = self.headers.set(name, value).map_err(SessionError::from);
+        self.note(set);
         self
     }
 
-    /// Adds parameters to the query, percent-encoded.
-    pub fn query<'a>(mut self, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let (url, fragment) = match self.url.split_once('#') {
-            Some((url, fragment)) => (url.to_owned(), Some(fragment.to_owned())),
-            None => (std::mem::take(&mut self.url), None),
-        };
-        self.url = url;
-        for (name, value) in parameters {
-            self.url.push(if self.url.contains('?') { '&' } else { '?' });
-            self.url.push_str(&percent::encode(name));
-            self.url.push('=');
-            self.url.push_str(&percent::encode(value));
-        }
-        if let Some(fragment) = fragment {
-            self.url = format!("{}#{fragment}", self.url);
+    /// Adds parameters to the query: pairs, a map, or a struct of plain values.
+    ///
+    /// ```
+    /// # fn run(client: supertokens_session::SessionClient, page: u32) {
+    /// #[derive(serde::Serialize)]
+    /// struct Filter<'a> {
+    ///     status: &'a str,
+    ///     page: Option<u32>,
+    /// }
+    ///
+    /// let request = client.get("/orders").query(&[("page", page)]);
+    /// let request = client.get("/orders").query(&Filter { status: "open", page: None });
+    /// # }
+    /// ```
+    pub fn query<T: Serialize + ?Sized>(mut self, parameters: &T) -> Self {
+        let parameters = serde_urlencoded::to_string(parameters).map_err(|_| SessionError::SerializeQuery);
+        if let Some(parameters) = self.note(parameters).filter(|parameters| !parameters.is_empty()) {
+            let at = self.url.find('#').unwrap_or(self.url.len());
+            let joint = if self.url[..at].contains('?') { "&" } else { "?" };
+            self.url.insert_str(at, &[joint, parameters.as_str()].concat());
         }
         self
     }
@@ -81,14 +86,23 @@ impl RequestBuilder {
     }
 
     /// Sets the body to JSON, and the content type with it unless one was set.
-    ///
-    /// # Errors
-    /// [`SessionError::SerializeBody`] when `value` can't be written as JSON.
-    pub fn json(self, value: &(impl Serialize + ?Sized)) -> Result<Self, SessionError> {
-        let text = serde_json::to_string(value).map_err(|_| SessionError::SerializeBody)?;
-        let has_type = self.headers.as_ref().is_ok_and(|headers| headers.get("content-type").is_some());
+    pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
+        let text = serde_json::to_string(value).map_err(|_| SessionError::SerializeBody);
+        match self.note(text) {
+            Some(text) => self.json_text(text),
+            None => self,
+        }
+    }
+
+    fn json_text(self, text: String) -> Self {
+        let has_type = self.headers.get("content-type").is_some();
         let request = if has_type { self } else { self.header("content-type", "application/json") };
-        Ok(request.body(text))
+        request.body(text)
+    }
+
+    /// Keeps the first mistake for [`send`](Self::send).
+    fn note<T>(&mut self, outcome: Result<T, SessionError>) -> Option<T> {
+        outcome.map_err(|error| self.error.get_or_insert(error)).ok()
     }
 
     /// Says whether cookies go with the request. Unless set, requests to the API send them
@@ -183,10 +197,13 @@ impl RequestBuilder {
         self,
         seen: &mut Option<TransportRequest>,
     ) -> Result<SessionResponse, SessionError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
         let mut request = TransportRequest {
             method: self.method,
             url: self.client.0.config.resolve(&self.url)?,
-            headers: self.headers?,
+            headers: self.headers,
             body: self.body,
             credentials: self.credentials,
         };

@@ -3,7 +3,7 @@
 use super::*;
 use crate::config::SessionConfig;
 
-/// One of each variant. A new one breaks the match in [`SessionError::code`]; put it here too, and into docs/errors.md.
+/// One of each variant. A new one breaks the match in [`SessionError::name`]; put it here too, and into docs/errors.md.
 fn all() -> Vec<SessionError> {
     use SessionError::*;
     vec![
@@ -11,6 +11,7 @@ fn all() -> Vec<SessionError> {
         Url(UrlError::Scheme),
         Header(HeaderError::Name),
         SerializeBody,
+        SerializeQuery,
         Status { status: 500 },
         DeserializeBody { expected: "u8", status: 200, message: "expected value at line 1 column 1".into() },
         Network(TransportError::Unreachable),
@@ -40,7 +41,7 @@ fn all() -> Vec<SessionError> {
 }
 
 fn name(error: &SessionError) -> &'static str {
-    error.code()
+    error.name()
 }
 
 fn all_of_transport() -> [TransportError; 7] {
@@ -148,7 +149,7 @@ fn the_docs_have_a_row_for_each() {
 fn the_code_is_the_name_of_the_variant() {
     for error in all() {
         let debug = format!("{error:?}");
-        assert_eq!(debug.split(['(', ' ']).next(), Some(error.code()));
+        assert_eq!(debug.split(['(', ' ']).next(), Some(error.name()));
     }
 }
 

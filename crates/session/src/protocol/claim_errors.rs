@@ -10,7 +10,7 @@ const MAX_LEN: usize = 64 * 1024;
 /// The claims that a refusal names (`claimValidationErrors`); none where the body is of another kind, or over 64 KiB.
 ///
 /// ```
-/// use supertokens_session::wire::claims::errors;
+/// use supertokens_session::protocol::claim_errors::errors;
 ///
 /// let body = br#"{"message":"invalid claim","claimValidationErrors":[{"id":"st-ev","reason":{}}]}"#;
 /// assert_eq!(errors(body).unwrap()[0].id, "st-ev");

@@ -112,8 +112,7 @@ proptest! {
     ) {
         let page = Page::new();
         let Ok(plain) = page.send(page.client.get(&url)) else { return Ok(()) };
-        let query = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let sent = page.send(page.client.get(&url).query(query)).unwrap();
+        let sent = page.send(page.client.get(&url).query(&pairs)).unwrap();
         prop_assert_eq!(sent.url.origin(), plain.url.origin());
         let (Ok(plain), Ok(sent)) = (url::Url::parse(&plain.url.to_string()), url::Url::parse(&sent.url.to_string())) else {
             return Ok(());

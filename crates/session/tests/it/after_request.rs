@@ -22,7 +22,7 @@ impl Overrides for Outcomes {
             Ok(response) => (response.status(), response.session_error()),
             Err(error) => (0, Some(error)),
         };
-        let code = error.map_or("", SessionError::code);
+        let code = error.map_or("", SessionError::name);
         let line = format!("{} {status} {code}", request.url.path_and_query());
         self.lines.borrow_mut().push(line.trim_end().to_owned());
         self.requests.borrow_mut().push_str(&format!("{:?}", request.headers.iter().collect::<Vec<_>>()));

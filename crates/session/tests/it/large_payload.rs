@@ -10,7 +10,7 @@ fn sixteen_kilobytes_live_through_update_page_load_and_refresh() {
         run_in_each_mode(async |world| {
             let tab = world.signed_in("ann").await;
             let notes = "ü7".repeat(16 * 1024 / 3);
-            let update = tab.client.post("/payload").json(&json!({ "notes": &notes })).unwrap();
+            let update = tab.client.post("/payload").json(&json!({ "notes": &notes }));
             assert_eq!(update.send().await.unwrap().session_error(), None);
             assert!(world.kept().front.unwrap().reveal().len() > 20_000);
 

@@ -105,7 +105,7 @@ fn nothing_of_the_users_is_told() {
         client.post("/payload").body(r#"{"plan":"gold-in-the-payload"}"#).send().await.unwrap();
         for url in ["/orders/seven-in-the-path", "https://other.example/seven-in-the-path"] {
             world.server.expire_access_tokens();
-            let request = client.post(url).query([("a", "fifty-in-the-query")]).body("words-in-the-body");
+            let request = client.post(url).query(&[("a", "fifty-in-the-query")]).body("words-in-the-body");
             request.header("x-the-headers-name", "the-headers-value").send().await.unwrap();
         }
         world.pass_expiry().await;

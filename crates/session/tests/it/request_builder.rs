@@ -68,15 +68,42 @@ fn a_query_is_encoded_and_stands_before_the_fragment() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         for (url, query, sent) in [
-            ("/x", vec![("q", "a b&c=ü/?#")], "/x?q=a%20b%26c%3D%C3%BC%2F%3F%23"),
+            ("/x", vec![("q", "a b&c=ü/?#")], "/x?q=a+b%26c%3D%C3%BC%2F%3F%23"),
             ("/x?p=1", vec![("a", "1"), ("a", "2")], "/x?p=1&a=1&a=2"),
             ("/x#top", vec![("a", "")], "/x?a="),
-            ("/x?p#top?no", vec![("a b", "1")], "/x?p&a%20b=1"),
+            ("/x?p#top?no", vec![("a b", "1")], "/x?p&a+b=1"),
             ("/x", vec![], "/x"),
         ] {
-            tab.client.get(url).query(query).send().await.unwrap();
+            tab.client.get(url).query(&query).send().await.unwrap();
             assert_eq!(last(world).url, format!("{API}{sent}"));
         }
+    });
+}
+
+#[test]
+fn a_query_takes_pairs_of_any_texts_and_numbers_maps_and_structs() {
+    #[derive(serde::Serialize)]
+    struct Filter<'a> {
+        status: &'a str,
+        page: Option<u32>,
+        limit: Option<u32>,
+    }
+    run(async |world| {
+        let tab = world.signed_in("ann").await;
+        let get = || tab.client.get("/x");
+        let filter = Filter { status: "open", page: Some(2), limit: None };
+        for (request, sent) in [
+            (get().query(&[("a", "b")]), "/x?a=b"),
+            (get().query(&[("a".to_owned(), "b".to_owned())]), "/x?a=b"),
+            (get().query(&[("page", 2)]), "/x?page=2"),
+            (get().query(&HashMap::from([("a", true)])), "/x?a=true"),
+            (get().query(&filter).query(&[("a", "b")]), "/x?status=open&page=2&a=b"),
+        ] {
+            request.send().await.unwrap();
+            assert_eq!(last(world).url, format!("{API}{sent}"));
+        }
+        let error = get().query(&[("a", vec![1])]).send().await.unwrap_err();
+        assert_eq!(error, SessionError::SerializeQuery);
     });
 }
 
@@ -84,13 +111,13 @@ fn a_query_is_encoded_and_stands_before_the_fragment() {
 fn json_brings_its_content_type_unless_one_was_set() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
-        tab.client.post("/x").json(&json!({ "a": [1] })).unwrap().send().await.unwrap();
+        tab.client.post("/x").json(&json!({ "a": [1] })).send().await.unwrap();
         let sent = last(world);
         assert_eq!(sent.header("content-type"), Some("application/json"));
         assert_eq!(sent.body, br#"{"a":[1]}"#);
 
         let own = tab.client.post("/x").header("Content-Type", "application/vnd.api+json");
-        own.json(&json!(null)).unwrap().send().await.unwrap();
+        own.json(&json!(null)).send().await.unwrap();
         assert_eq!(last(world).header("content-type"), Some("application/vnd.api+json"));
     });
 }
@@ -100,8 +127,9 @@ fn json_that_cannot_be_written_is_the_callers_error() {
     run(async |world| {
         let tab = world.tab();
         let no_keys = HashMap::from([(vec![1], 1)]);
-        let error = tab.client.post("/x").json(&no_keys).unwrap_err();
+        let error = tab.client.post("/x").json(&no_keys).header("x", "y").send().await.unwrap_err();
         assert_eq!(error, SessionError::SerializeBody);
+        assert!(world.server.requests("/x").is_empty());
     });
 }
 

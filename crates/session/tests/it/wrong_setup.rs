@@ -60,7 +60,7 @@ fn a_sign_in_in_cookies_that_brings_no_front_token_is_a_warning() {
             world.server.route(path, Reply::new(200, body));
             world.server.fail_once(SIGN_IN, Fault::Instead(Reply::new(200, body)));
             let answer =
-                tab.client.post(path).query([("email", "a@b.example")]).body("ann").send().await.unwrap();
+                tab.client.post(path).query(&[("email", "a@b.example")]).body("ann").send().await.unwrap();
             // It may be meant so.
             assert_eq!((answer.status(), answer.session_error()), (200, None));
             assert_eq!(answer.text().await.as_deref(), Ok(body), "the body is left to the app");

@@ -29,7 +29,7 @@ pub(super) fn runner(client: &SessionClient, page: &Page) -> Runner {
                 };
                 // Listeners report their own errors, and the functions of a promise never throw.
                 if let Some((error, status)) = script::failure(&outcome) {
-                    let _ = script::explain(&request, &value, error.code(), &error.to_string(), status);
+                    let _ = script::explain(&request, &value, error.name(), &error.to_string(), status);
                 }
                 let _ = settle.call1(&JsValue::UNDEFINED, &value);
             });

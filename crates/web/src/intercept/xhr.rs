@@ -47,7 +47,7 @@ pub(super) fn runner(client: &SessionClient) -> Runner {
                 let outcome = builder.send().await;
                 // Listeners report their own errors.
                 if let Some((error, status)) = script::failure(&outcome) {
-                    let _ = job.explain(error.code(), &error.to_string(), status);
+                    let _ = job.explain(error.name(), &error.to_string(), status);
                 }
                 let _ = match outcome {
                     Ok(_) => job.release(),

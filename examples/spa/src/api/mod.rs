@@ -75,7 +75,7 @@ impl Api {
 
     pub(crate) async fn save_nickname(self, nickname: &str) -> Result<(), ApiError> {
         let profile = json!({ "nickname": nickname });
-        self.answer(self.0.client().post("/api/profile").json(&profile)?).await.map(drop)
+        self.answer(self.0.client().post("/api/profile").json(&profile)).await.map(drop)
     }
 
     pub(crate) async fn expire_access_token(self) -> Result<(), ApiError> {

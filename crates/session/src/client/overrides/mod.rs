@@ -126,7 +126,7 @@ pub trait Overrides {
     ///             Err(error) => Some(error),
     ///         };
     ///         if let Some(error) = error {
-    ///             log::warn!("{} {}: {}", request.method.as_str(), request.url.origin(), error.code());
+    ///             log::warn!("{} {}: {}", request.method.as_str(), request.url.origin(), error.name());
     ///         }
     ///     }
     /// }

@@ -6,15 +6,16 @@ impl SessionError {
     /// ```
     /// use supertokens_session::SessionError;
     ///
-    /// assert_eq!(SessionError::NoSession.code(), "NoSession");
-    /// assert_eq!(SessionError::RefreshNotFound { status: 404 }.code(), "RefreshNotFound");
+    /// assert_eq!(SessionError::NoSession.name(), "NoSession");
+    /// assert_eq!(SessionError::RefreshNotFound { status: 404 }.name(), "RefreshNotFound");
     /// ```
-    pub fn code(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
             Self::Config(_) => "Config",
             Self::Url(_) => "Url",
             Self::Header(_) => "Header",
             Self::SerializeBody => "SerializeBody",
+            Self::SerializeQuery => "SerializeQuery",
             Self::Status { .. } => "Status",
             Self::DeserializeBody { .. } => "DeserializeBody",
             Self::Network(_) => "Network",
