@@ -170,6 +170,22 @@ pub struct FetchResponse {
 }
 
 impl FetchResponse {
+    /// A response of the browser's, for a [`Transport`] of the app's own.
+    ///
+    /// ```no_run
+    /// use supertokens_session::platform::{TransportError, TransportResponse};
+    /// use supertokens_web::FetchResponse;
+    /// use web_sys::Response;
+    ///
+    /// fn offline() -> Result<Box<dyn TransportResponse>, TransportError> {
+    ///     let stored = Response::new_with_opt_str(Some("{}")).map_err(|_| TransportError::Unreachable)?;
+    ///     Ok(Box::new(FetchResponse::from_raw(stored)))
+    /// }
+    /// ```
+    pub fn from_raw(raw: Response) -> Self {
+        Self { raw, headers: OnceCell::new() }
+    }
+
     /// What `fetch` returned, an object.
     pub(crate) fn new(raw: JsValue) -> Self {
         Self { raw: raw.unchecked_into(), headers: OnceCell::new() }

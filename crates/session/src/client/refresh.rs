@@ -111,7 +111,7 @@ impl SessionClient {
             let number = unfinished.responses.len();
             unfinished.responses.push(response);
             let Some(response) = unfinished.responses.last() else { return Err(SessionError::Interrupted) };
-            if !self.is_from_api(&**response) {
+            if !self.is_from_api(&request.url, &**response) {
                 return Err(diagnosis::refresh_redirected(config));
             }
             let status = response.status();

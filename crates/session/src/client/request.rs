@@ -53,7 +53,7 @@ impl SessionClient {
                 let mut with_session = content.clone();
                 request_headers::add_session(&mut with_session, &read.stored, &self.0.config);
                 let response = self.send(with_session, request.transport.as_ref()).await?;
-                if !self.is_from_api(&*response) {
+                if !self.is_from_api(&content.url, &*response) {
                     return Ok(SessionResponse::new(response, None));
                 }
                 let (update, problem) = match self.receive(&read, &*response).await {

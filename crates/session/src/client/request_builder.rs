@@ -25,10 +25,18 @@ pub struct RequestBuilder {
     error: Option<SessionError>,
     body: Body,
     credentials: Option<Credentials>,
-    with_session: bool,
+    session: SessionPart,
     with_retry: bool,
     timeout_ms: Option<u32>,
     transport: Option<Rc<dyn Transport>>,
+}
+
+/// Whether a request carries the session.
+#[derive(Clone, Copy)]
+enum SessionPart {
+    ByUrl,
+    With,
+    Without,
 }
 
 impl RequestBuilder {
@@ -41,7 +49,7 @@ impl RequestBuilder {
             error: None,
             body: Body::Empty,
             credentials: None,
-            with_session: true,
+            session: SessionPart::ByUrl,
             with_retry: true,
             timeout_ms: None,
             transport: None,
@@ -114,7 +122,14 @@ impl RequestBuilder {
 
     /// Leaves the session out: no header of it goes, nothing in the answer touches it.
     pub fn without_session(mut self) -> Self {
-        self.with_session = false;
+        self.session = SessionPart::Without;
+        self
+    }
+
+    /// The caller asked [`should_do_interception`](SessionClient::should_do_interception), and the answer was yes.
+    #[doc(hidden)]
+    pub fn as_api_request(mut self) -> Self {
+        self.session = SessionPart::With;
         self
     }
 
@@ -207,8 +222,12 @@ impl RequestBuilder {
             body: self.body,
             credentials: self.credentials,
         };
-        let takes_part = self.with_session && self.client.should_do_interception(&request.url);
-        if !takes_part {
+        let is_api_request = match self.session {
+            SessionPart::ByUrl => self.client.should_do_interception(&request.url),
+            SessionPart::With => true,
+            SessionPart::Without => false,
+        };
+        if !is_api_request {
             return self.client.send_without_session(request, self.transport.as_ref()).await;
         }
         if request.headers.get(names::AUTHORIZATION).is_some() {

@@ -162,7 +162,9 @@ impl SessionClient {
         answer: &Result<SessionResponse, SessionError>,
     ) -> Result<Option<SignOutFailure>, SessionError> {
         match answer {
-            Ok(response) if !self.is_from_api(response.inner()) => Ok(Some(SignOutFailure::Redirected)),
+            Ok(response) if !self.is_from_api(self.0.config.sign_out_url(), response.inner()) => {
+                Ok(Some(SignOutFailure::Redirected))
+            }
             Ok(response) if response.ok() => match self.general_error(response).await {
                 Some(message) => Err(SessionError::General { message }),
                 None => Ok(None),

@@ -10,6 +10,25 @@ impl Headers {
         Self::default()
     }
 
+    /// Headers of these names and values; of two with one name, the last one counts.
+    ///
+    /// ```
+    /// use supertokens_session::wire::headers::{HeaderError, Headers};
+    ///
+    /// let headers = Headers::from_pairs([("X-Tenant", "a"), ("accept", "application/json")])?;
+    /// assert_eq!(headers.get("x-tenant"), Some("a"));
+    /// assert_eq!(Headers::from_pairs([("x tenant", "a")]), Err(HeaderError::Name));
+    /// # Ok::<(), HeaderError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`HeaderError`] when a name is no token or a value has a character that no header can hold.
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, HeaderError> {
+        let mut headers = Self::new();
+        pairs.into_iter().try_for_each(|(name, value)| headers.set(name, value))?;
+        Ok(headers)
+    }
+
     /// Sets a header, in place of any of that name.
     ///
     /// # Errors

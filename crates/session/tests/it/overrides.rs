@@ -209,6 +209,26 @@ fn a_url_of_the_api_can_be_left_out() {
 }
 
 #[test]
+fn should_do_interception_is_asked_once_for_a_request_and_its_retries() {
+    run_in_each_mode(async |world| {
+        world.signed_in("ann").await;
+        let asked = Rc::new(Cell::new(0));
+        let count = asked.clone();
+        let tab = world.tab().with_overrides(Rc::new(TakesPart(move |_: &Url, is_api| {
+            count.set(count.get() + 1);
+            is_api
+        })));
+        assert_eq!(tab.status("/orders").await, 200);
+        assert_eq!(asked.replace(0), 1);
+        world.server.expire_access_tokens();
+        assert_eq!(tab.status("/orders").await, 200);
+        assert_eq!(asked.replace(0), 1);
+        assert_eq!(tab.client.get("/orders").as_api_request().send().await.unwrap().status(), 200);
+        assert_eq!(asked.replace(0), 0);
+    });
+}
+
+#[test]
 fn refresh_and_sign_out_take_part_whatever_an_override_says() {
     run_in_each_mode(async |world| {
         world.signed_in("ann").await;

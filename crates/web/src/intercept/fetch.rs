@@ -15,7 +15,7 @@ pub(super) fn runner(client: &SessionClient, page: &Page) -> Runner {
     Closure::new(move |request: Request, has_chosen: bool, is_stream: bool, may_retry: bool| {
         let given = Given::new(&page, Clone::clone(&request), is_stream, may_retry);
         let refused = given.refusal();
-        let builder = given.builder(&client, has_chosen);
+        let builder = given.builder(&client, has_chosen).as_api_request();
         Promise::new(&mut |resolve, reject| {
             let (builder, refused, request) = (builder.clone(), refused.clone(), Clone::clone(&request));
             now::start(async move {

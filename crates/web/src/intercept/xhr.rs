@@ -31,7 +31,7 @@ pub(super) fn runner(client: &SessionClient) -> Runner {
               may_retry: bool| {
             // The name goes nowhere: the request keeps its own.
             let method = Method::from_name(&method).unwrap_or(Method::Options);
-            let mut builder = client.request(method, &url).by(Rc::new(Sent(job.clone())));
+            let mut builder = client.request(method, &url).by(Rc::new(Sent(job.clone()))).as_api_request();
             for (name, value) in pairs(&headers) {
                 if MEANT.iter().any(|meant| meant.eq_ignore_ascii_case(&name)) {
                     builder = builder.header(&name, &value);
