@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use crate::args::Bench;
 use crate::browser::Browser;
-use crate::engine::Engine;
+use crate::cli::{Bench, Engine};
 use crate::node;
 use crate::run::{self, Project};
 use crate::site;

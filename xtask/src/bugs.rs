@@ -9,6 +9,10 @@ use anyhow::{Context, Result, bail};
 use crate::report::Counter;
 use crate::run::{self, Project};
 
+/// The arguments of cargo that run the simulation.
+pub(crate) const SCHEDULES: [&str; 8] =
+    ["test", "--package", "supertokens-session", "--test", "it", "--", "--nocapture", "schedules::schedules"];
+
 /// A change that must not survive the simulation.
 struct Bug {
     name: &'static str,
@@ -132,8 +136,7 @@ fn caught_after(project: &Project, copy: &Path, bug: &Bug) -> Result<Option<Stri
         bail!("the bug `{}` no longer fits {}: mend it in xtask/src/bugs.rs", bug.name, file.display());
     }
     fs::write(copy.join(&file), sound.replace(bug.from, bug.to))?;
-    let mut cargo = project.cargo(["test", "--package", "supertokens-session", "--test", "it"]);
-    cargo.args(["--", "--nocapture", "schedules::schedules"]);
+    let mut cargo = project.cargo(SCHEDULES);
     cargo.current_dir(copy).env("CARGO_TARGET_DIR", copy.join("target")).env("RUST_BACKTRACE", "0");
     let output = cargo.stdin(Stdio::null()).output().context("cannot run cargo")?;
     fs::write(copy.join(&file), sound)?;

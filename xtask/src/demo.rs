@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::args::Demo;
+use crate::cli::Demo;
 use crate::run::{self, BOLD, Project};
 use crate::site;
 
@@ -23,7 +23,7 @@ pub(crate) fn demo(project: &Project, options: &Demo) -> Result<()> {
 
     let mut backend = project.command(project.target.join("debug").join("backend"));
     backend.arg("--address").arg(address(options.port).to_string()).arg("--dist").arg(site);
-    backend.args(["--seed-demo-users", "--generation", options.generation.name()]);
+    backend.args(["--seed-demo-users", "--generation", &options.generation]);
     if let Some(api) = &options.api {
         backend.args(["--api", api]);
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::engine::Engine;
+use crate::cli::Engine;
 use crate::report::{Outcome, Verdict};
 use crate::skips;
 
@@ -103,7 +103,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::args::Stage;
+    use crate::cli::Stage;
     use crate::report::Counts;
 
     const FOLDERS: [&str; 3] = ["../tests/e2e/tests/stories", "../tests/browser", "../crates/web/tests"];

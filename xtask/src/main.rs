@@ -1,14 +1,13 @@
-//! The project's chores. `cargo xtask` without arguments says what there is.
+//! The project's commands; `cargo xtask` lists them.
 
-mod args;
 mod bench;
 mod browser;
 mod bugs;
+mod cli;
 mod clients;
 mod demo;
 #[cfg(test)]
 mod docs;
-mod engine;
 mod features;
 mod node;
 mod report;
@@ -24,18 +23,12 @@ mod weigh;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use args::Chore;
+use clap::{CommandFactory, Parser};
+use cli::{Cli, Command};
 use run::Project;
 
 fn main() -> ExitCode {
-    let chore = match args::parse(std::env::args_os().skip(1)) {
-        Ok(chore) => chore,
-        Err(wrong) => {
-            run::complain(&format!("{wrong}\n`cargo xtask --help` says what there is."));
-            return ExitCode::from(2);
-        }
-    };
-    match perform(chore) {
+    match perform(Cli::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -45,19 +38,19 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether all is well; an error ends the chore at once.
-fn perform(chore: Chore) -> Result<bool> {
-    match chore {
-        Chore::Help => {
-            run::say(args::HELP);
-            Ok(true)
-        }
-        Chore::Demo(options) => demo::demo(&Project::find()?, &options).map(|()| true),
-        Chore::Announce(options) => demo::announce(&options).map(|()| true),
-        Chore::Bench(what) => bench::bench(&Project::find()?, &what).map(|()| true),
-        Chore::BuildSite { release } => site::build(&Project::find()?, &site::SPA, release).map(|_| true),
-        Chore::Simulate(what) => simulate::simulate(&Project::find()?, what),
-        Chore::Size(what) => size::size(&Project::find()?, what),
-        Chore::Test(what) => test::test(&Project::find()?, &what),
+/// Whether all checks passed; an error ends the command at once.
+fn perform(cli: Cli) -> Result<bool> {
+    let Some(command) = cli.command else {
+        Cli::command().print_help()?;
+        return Ok(true);
+    };
+    match command {
+        Command::Announce(options) => demo::announce(&options).map(|()| true),
+        Command::Demo(options) => demo::demo(&Project::find()?, &options).map(|()| true),
+        Command::Test(options) => test::test(&Project::find()?, &options),
+        Command::BuildSite { release } => site::build(&Project::find()?, &site::SPA, release).map(|_| true),
+        Command::Simulate(options) => simulate::simulate(&Project::find()?, &options),
+        Command::Bench(options) => bench::bench(&Project::find()?, &options).map(|()| true),
+        Command::Size(options) => size::size(&Project::find()?, &options),
     }
 }

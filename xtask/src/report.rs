@@ -4,8 +4,7 @@ use std::fmt::Write;
 use std::ops::AddAssign;
 use std::time::Duration;
 
-use crate::args::Stage;
-use crate::engine::Engine;
+use crate::cli::{Engine, Stage};
 use crate::run::{GREEN, RED, paint};
 use crate::skips;
 
@@ -167,9 +166,10 @@ impl Outcome {
     }
 
     fn name(&self) -> String {
+        let stage = self.stage.value();
         match self.engine {
-            Some(engine) => format!("{} {}", self.stage.name(), engine.name()),
-            None => self.stage.name().to_owned(),
+            Some(engine) => format!("{} {}", stage.get_name(), engine.name()),
+            None => stage.get_name().to_owned(),
         }
     }
 }

@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 
 use serde_json::{Value, json};
 
-use crate::args::Size;
+use crate::cli::Size;
 use crate::run::{self, Project};
 use crate::site;
 
@@ -23,34 +23,28 @@ const RECORD: &str = "examples/spa/size.json";
 const TOLERATED_PERCENT: i64 = 2;
 
 /// Builds the small version; its table is printed by the build. Whether it is no larger than it may be.
-pub(crate) fn size(project: &Project, what: Size) -> Result<bool> {
+pub(crate) fn size(project: &Project, options: &Size) -> Result<bool> {
     let site = site::build(project, &site::SPA, true)?;
     let now = of(&[site.join("app_bg.wasm")])?;
     let file = project.root.join(RECORD);
-    match what {
-        Size::Show => Ok(true),
-        Size::Record => {
-            let text = serde_json::to_string_pretty(
-                &json!({ "raw": now.raw, "gzip": now.gzip, "brotli": now.brotli }),
-            )?;
-            fs::write(&file, text + "\n").with_context(|| format!("writing {}", file.display()))?;
-            Ok(true)
-        }
-        Size::Check => {
-            let text = fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
-            let recorded = Bytes::from_json(&text).with_context(|| format!("reading {}", file.display()))?;
-            let grown = grown(recorded, now);
-            for line in &grown {
-                run::complain(line);
-            }
-            if !grown.is_empty() {
-                run::complain(
-                    "what is worth it is recorded by `cargo xtask size --record`, in the same commit",
-                );
-            }
-            Ok(grown.is_empty())
-        }
+    if options.record {
+        let sizes = json!({ "raw": now.raw, "gzip": now.gzip, "brotli": now.brotli });
+        fs::write(&file, serde_json::to_string_pretty(&sizes)? + "\n")
+            .with_context(|| format!("writing {}", file.display()))?;
     }
+    if !options.check {
+        return Ok(true);
+    }
+    let text = fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
+    let recorded = Bytes::from_json(&text).with_context(|| format!("reading {}", file.display()))?;
+    let grown = grown(recorded, now);
+    for line in &grown {
+        run::complain(line);
+    }
+    if !grown.is_empty() {
+        run::complain("what is worth it is recorded by `cargo xtask size --record`, in the same commit");
+    }
+    Ok(grown.is_empty())
 }
 
 /// What is larger than it may be, in words.

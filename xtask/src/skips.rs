@@ -1,8 +1,7 @@
 //! Tests that an engine can't run, each with the reason. They are left out by name, counted as skipped, and listed at
 //! the end of the report: a skip never looks like a pass.
 
-use crate::args::Stage;
-use crate::engine::Engine;
+use crate::cli::{Engine, Stage};
 
 /// A test that is left out in an engine.
 #[derive(Debug)]

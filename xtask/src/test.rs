@@ -7,11 +7,10 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::args::{Stage, Test};
 use crate::browser::Browser;
 use crate::bugs;
+use crate::cli::{Engine, Stage, Test};
 use crate::clients;
-use crate::engine::Engine;
 use crate::features;
 use crate::node;
 use crate::report::{self, Counter, Outcome};
@@ -34,38 +33,25 @@ const SSR: &str = "ssr";
 /// Runs the stages, each whatever became of those before it, and sums up. Whether all is well.
 pub(crate) fn test(project: &Project, what: &Test) -> Result<bool> {
     let mut outcomes = Vec::new();
-    for (stage, engine) in runs(what) {
+    for (stage, engine) in what.runs() {
+        let value = stage.value();
         let place = engine.map(|engine| format!(" ({})", engine.name())).unwrap_or_default();
-        run::heading(format!("{}{place}: {}", stage.name(), duty(stage)));
+        let name = format!("{}{place}", value.get_name());
+        run::heading(format!("{name}: {}", value.get_help().unwrap_or_default()));
         let outcome = outcome(project, stage, engine);
         if let Some(why) = &outcome.red {
-            run::say(&run::paint(run::RED, &format!("    {}{place}: {why}", stage.name())));
+            run::say(&run::paint(run::RED, &format!("    {name}: {why}")));
         }
         outcomes.push(outcome);
     }
     run::say("");
-    sum_up(what, &outcomes);
+    sum_up(&outcomes);
     Ok(outcomes.iter().all(|outcome| outcome.red.is_none()))
 }
 
-/// A stage of browsers runs once in each engine.
-fn runs(what: &Test) -> Vec<(Stage, Option<Engine>)> {
-    let engines = |stage| match stage {
-        Stage::Wasm => what.wasm.iter().copied().map(Some).collect(),
-        Stage::E2e | Stage::Clients => what.e2e.iter().copied().map(Some).collect(),
-        Stage::Sdk => vec![Some(Engine::Chromium)],
-        Stage::Lint | Stage::Native | Stage::Bugs => vec![None],
-    };
-    what.stages
-        .iter()
-        .flat_map(|&stage| engines(stage).into_iter().map(move |engine| (stage, engine)))
-        .collect()
-}
-
-fn sum_up(what: &Test, outcomes: &[Outcome]) {
-    let engines =
-        Engine::ALL.into_iter().filter(|engine| what.wasm.contains(engine) || what.e2e.contains(engine));
-    let engines: Vec<_> = engines.collect();
+fn sum_up(outcomes: &[Outcome]) {
+    let has_run = |engine: &Engine| outcomes.iter().any(|outcome| outcome.engine == Some(*engine));
+    let engines: Vec<_> = Engine::ALL.into_iter().filter(has_run).collect();
     if engines.len() > 1 {
         run::heading("what works in which engine");
         run::say(&features::table(&engines, outcomes));
@@ -82,18 +68,6 @@ fn sum_up(what: &Test, outcomes: &[Outcome]) {
         run::say(&format!("skipped, that is neither passed nor failed:\n{skipped}"));
     }
     run::say(&report::totals(outcomes));
-}
-
-fn duty(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Lint => "format, clippy and documentation, without a warning",
-        Stage::Native => "unit, doc and simulation tests, and pages that a server renders",
-        Stage::Bugs => "deliberate bugs in the client, each of which the simulation has to catch",
-        Stage::Wasm => "tests inside a headless browser",
-        Stage::E2e => "the example app in a real browser, driven by WebDriver",
-        Stage::Clients => "whatever makes requests, on an intercepted page in a real browser",
-        Stage::Sdk => "the example app in a real browser, with the real supertokens-node for an API",
-    }
 }
 
 fn outcome(project: &Project, stage: Stage, engine: Option<Engine>) -> Outcome {
@@ -294,26 +268,5 @@ fn without_proxy(command: &mut Command) {
         let hosts = env::var(name).ok().filter(|hosts| !hosts.is_empty());
         let others = hosts.map(|hosts| format!(",{hosts}")).unwrap_or_default();
         command.env(name, format!("127.0.0.1,localhost{others}"));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_stage_of_browsers_runs_in_each_engine_and_any_other_once() {
-        use Engine::{Chromium, Firefox, Webkit};
-        let stages = vec![Stage::Native, Stage::Wasm, Stage::E2e, Stage::Sdk];
-        let what = Test { stages, wasm: vec![Chromium, Firefox, Webkit], e2e: vec![Firefox] };
-        let expected = [
-            (Stage::Native, None),
-            (Stage::Wasm, Some(Chromium)),
-            (Stage::Wasm, Some(Firefox)),
-            (Stage::Wasm, Some(Webkit)),
-            (Stage::E2e, Some(Firefox)),
-            (Stage::Sdk, Some(Chromium)),
-        ];
-        assert_eq!(runs(&what), expected);
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use super::packages::Packages;
 use super::{Browser, bundles, named_by};
-use crate::engine::Engine;
+use crate::cli::Engine;
 use crate::run::{self, Project};
 
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];

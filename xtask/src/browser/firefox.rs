@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 
 use super::packages::Packages;
 use super::{Browser, bundles, named_by};
-use crate::engine::Engine;
+use crate::cli::Engine;
 use crate::run::{self, Project};
 use crate::tools;
 

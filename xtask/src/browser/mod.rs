@@ -13,7 +13,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use crate::engine::Engine;
+use crate::cli::Engine;
 use crate::run::{self, Project};
 
 /// Of these wasm-bindgen-test-runner takes the first that is set.

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use super::packages::Packages;
 use super::{Browser, named_by};
-use crate::engine::Engine;
+use crate::cli::Engine;
 use crate::run::{self, Project};
 
 const PACKAGES: Packages = Packages {

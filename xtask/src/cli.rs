@@ -1,0 +1,254 @@
+//! The command line.
+
+use clap::builder::PossibleValue;
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+
+/// The project's commands. They fetch what is missing (wasm target, wasm-bindgen, browser), or say how to install it.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, PartialEq, Subcommand)]
+pub(crate) enum Command {
+    /// Build the example app and the example API, and serve both until Ctrl-C
+    Demo(Demo),
+    /// Wait until the demo responds, and print how to use it
+    #[command(hide = true)]
+    Announce(Demo),
+    /// Run all tests, or only the stages named
+    Test(Test),
+    /// Build the example app into target/site, ready to be served
+    BuildSite {
+        /// Optimize for size, as for a deployment
+        #[arg(long)]
+        release: bool,
+    },
+    /// Play random schedules of tabs, callers, faults and deaths against the client
+    Simulate(Simulate),
+    /// Measure the client in Chromium beside plain fetch, the JavaScript SDK and a floor; needs node and npm
+    Bench(Bench),
+    /// Build the example app for a deployment, and print what a user would download
+    Size(Size),
+}
+
+#[derive(Args, Debug, PartialEq)]
+pub(crate) struct Demo {
+    /// Optimize for size, as for a deployment (takes longer)
+    #[arg(long)]
+    pub(crate) release: bool,
+    #[arg(long, value_name = "N", default_value_t = 3000, value_parser = value_parser!(u16).range(1..))]
+    pub(crate) port: u16,
+    /// Open the browser as well
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// The protocol's generation that the example API speaks
+    #[arg(long, value_parser = ["older", "current"], default_value = "current", conflicts_with = "api")]
+    pub(crate) generation: String,
+    /// The app talks to the API at this URL instead of the example API
+    #[arg(long, value_name = "URL")]
+    pub(crate) api: Option<String>,
+}
+
+const ENGINES: [&str; 4] = ["chromium", "firefox", "webkit", "all"];
+
+#[derive(Args, Debug, PartialEq)]
+pub(crate) struct Test {
+    /// Run this stage; can be repeated. Without it, all stages run but sdk
+    #[arg(long, value_name = "STAGE")]
+    only: Vec<Stage>,
+    /// Engines of the stages wasm, e2e and clients, with commas between
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ENGINES, default_value = "chromium")]
+    browsers: Vec<String>,
+    /// Engines of the stages e2e and clients, if not those of --browsers
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ENGINES)]
+    e2e_browsers: Vec<String>,
+}
+
+impl Test {
+    /// The stages to run, each with its engine if it needs one.
+    pub(crate) fn runs(&self) -> Vec<(Stage, Option<Engine>)> {
+        let stages = Stage::value_variants().iter().copied();
+        let is_chosen = |stage: &Stage| match self.only.as_slice() {
+            [] => *stage != Stage::Sdk,
+            only => only.contains(stage),
+        };
+        let runs = |stage| self.engines(stage).into_iter().map(move |engine| (stage, engine));
+        stages.filter(is_chosen).flat_map(runs).collect()
+    }
+
+    fn engines(&self, stage: Stage) -> Vec<Option<Engine>> {
+        let names = match stage {
+            Stage::Lint | Stage::Native | Stage::Bugs => return vec![None],
+            Stage::Sdk => return vec![Some(Engine::Chromium)],
+            Stage::E2e | Stage::Clients if !self.e2e_browsers.is_empty() => &self.e2e_browsers,
+            Stage::Wasm | Stage::E2e | Stage::Clients => &self.browsers,
+        };
+        let is_named = |engine: &Engine| names.iter().any(|name| name == "all" || name == engine.name());
+        Engine::ALL.into_iter().filter(is_named).map(Some).collect()
+    }
+}
+
+/// A stage of `cargo xtask test`, in the order in which they run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// Format, clippy and documentation, without a warning
+    Lint,
+    /// Unit, doc and simulation tests, and pages that a server renders
+    Native,
+    /// Deliberate bugs in the client, each of which the simulation has to catch
+    Bugs,
+    /// Tests inside a headless browser
+    Wasm,
+    /// The example app in a real browser, driven by WebDriver
+    E2e,
+    /// The same cases with axios (needs npm), fetch, gloo-net, reqwest and XMLHttpRequest on an intercepted page
+    Clients,
+    /// As e2e, with the real supertokens-node, or the core at SUPERTOKENS_CORE_URL; needs node 18.19 and npm
+    Sdk,
+}
+
+impl Stage {
+    /// Its name and description on the command line.
+    pub(crate) fn value(self) -> PossibleValue {
+        self.to_possible_value().unwrap_or_default()
+    }
+}
+
+/// A browser engine that tests run in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Chromium,
+    Firefox,
+    /// WebKitGTK: Safari's engine, as far as Linux has it.
+    Webkit,
+}
+
+impl Engine {
+    pub(crate) const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::Webkit => "webkit",
+        }
+    }
+}
+
+#[derive(Args, Debug, PartialEq)]
+#[group(multiple = false)]
+pub(crate) struct Simulate {
+    /// Number of schedules, other ones each time
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub(crate) schedules: u64,
+    /// Play this schedule alone, and print all that happens
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// Build the client with deliberate bugs, one after the other, and check that each is caught
+    #[arg(long)]
+    pub(crate) bugs: bool,
+}
+
+#[derive(Args, Debug, PartialEq)]
+pub(crate) struct Bench {
+    /// Measure this group; can be repeated. bytes, start, requests, interception, expiry, burst, tabs, lock, reads,
+    /// memory; or expiries, which takes minutes and runs only if named
+    #[arg(long, value_name = "GROUP")]
+    pub(crate) only: Vec<String>,
+    /// Turns of each contender [default: 5]
+    #[arg(long, value_name = "N")]
+    pub(crate) rounds: Option<u64>,
+    /// Measure little, to see that it works
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Write the table and the plot into docs instead of the target folder
+    #[arg(long)]
+    pub(crate) record: bool,
+}
+
+#[derive(Args, Debug, PartialEq)]
+#[group(multiple = false)]
+pub(crate) struct Size {
+    /// Fail if it has grown by more than 2 % over examples/spa/size.json
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write the size to examples/spa/size.json
+    #[arg(long)]
+    pub(crate) record: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Option<Command>, String> {
+        let cli = Cli::try_parse_from(["xtask"].into_iter().chain(line.split_whitespace()));
+        cli.map(|cli| cli.command).map_err(|error| error.to_string())
+    }
+
+    fn runs(line: &str) -> Vec<(Stage, Option<Engine>)> {
+        match parse(line).unwrap() {
+            Some(Command::Test(test)) => test.runs(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn clap_accepts_the_definitions() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn documented_commands_parse() {
+        let readme = include_str!("../../README.md");
+        let files = [readme, include_str!("../../CONTRIBUTING.md"), include_str!("../../.ci/run")];
+        let lines = files.into_iter().flat_map(str::lines).map(|line| line.trim_start_matches("exec "));
+        let commands: Vec<_> = lines.filter_map(|line| line.strip_prefix("cargo xtask ")).collect();
+        assert!(commands.len() > 10, "the documents were not understood");
+        for command in commands {
+            let arguments = command.split('#').next().unwrap();
+            assert_eq!(parse(arguments).err(), None, "{command}");
+        }
+    }
+
+    #[test]
+    fn stages_run_in_order_and_once_per_engine() {
+        use Engine::{Chromium, Firefox, Webkit};
+        use Stage::{Bugs, Clients, E2e, Lint, Native, Sdk, Wasm};
+        let in_chromium = [Wasm, E2e, Clients].map(|stage| (stage, Some(Chromium)));
+        assert_eq!(runs("test"), [&[(Lint, None), (Native, None), (Bugs, None)], &in_chromium[..]].concat());
+        let line = "test --only sdk --only e2e --only lint --only e2e --browsers=webkit,chromium,webkit";
+        let expected = [(Lint, None), (E2e, Some(Chromium)), (E2e, Some(Webkit)), (Sdk, Some(Chromium))];
+        assert_eq!(runs(line), expected);
+        let line = "test --only wasm --only e2e --browsers all --e2e-browsers firefox";
+        let wasm = Engine::ALL.map(|engine| (Wasm, Some(engine)));
+        assert_eq!(runs(line), [&wasm[..], &[(E2e, Some(Firefox))]].concat());
+    }
+
+    #[test]
+    fn wrong_arguments_are_named() {
+        for (line, named) in [
+            ("dmeo", "'demo'"),
+            ("demo --prot 4000", "--port"),
+            ("demo --port 0", "0"),
+            ("demo --generation newer", "[possible values: older, current]"),
+            ("demo --generation older --api http://localhost:9000", "--api"),
+            ("build-site --port 3000", "--port"),
+            ("bench --rounds few", "few"),
+            ("size --check --record", "--record"),
+            ("simulate --seed 1 --bugs", "--bugs"),
+            ("test native", "native"),
+            ("test --only unit", "lint, native, bugs, wasm, e2e, clients, sdk"),
+            ("test --browsers chrome", "chromium, firefox, webkit, all"),
+            ("test --browsers chromium,", "chromium, firefox, webkit, all"),
+        ] {
+            let message = parse(line).unwrap_err();
+            assert!(message.contains(named), "{line}: {message}");
+        }
+    }
+}
