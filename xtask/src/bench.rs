@@ -1,19 +1,19 @@
-//! `cargo xtask bench`: builds all that is compared, tells its bytes, and has the benchmark measure it in a browser.
+//! `cargo xtask bench`: builds everything that is compared, prints its sizes, and runs the benchmark in a browser.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::browser::Browser;
 use crate::cli::{Bench, Engine};
+use crate::module_sizes::{self, Module, crate_of, module_of, without_hashes};
 use crate::node;
 use crate::run::{self, Project};
 use crate::site;
 use crate::size::{self, Bytes};
 use crate::tools::{self, WASM};
-use crate::weigh::{self, Weight};
 
 /// The folder of the pages, with the packages from npm.
 const PAGES: &str = "bench/page";
@@ -21,93 +21,76 @@ const PAGES: &str = "bench/page";
 /// The contenders' scripts.
 const SCRIPTS: [&str; 8] = ["plain", "gloo", "floor", "sdk", "sdk-alone", "ours", "intercepted", "views"];
 
-/// The modules of the contenders in wasm; the empty one is there to be subtracted.
+/// The contenders' wasm modules; the empty one is subtracted from others.
 const MODULES: [&str; 5] = ["ours", "intercepted", "gloo", "views", "empty"];
 
-/// What interception does in JavaScript, as it is delivered.
+/// The JavaScript half of interception, as it is delivered.
 const SNIPPET: &str = "crates/web/src/intercept/page.js";
 
-/// How many functions are told of.
-const HEAVIEST: usize = 40;
+/// Smaller crates and modules are not listed.
+const LEAST_BYTES: i64 = 1000;
 
-pub(crate) fn bench(project: &Project, what: &Bench) -> Result<()> {
+/// Number of functions listed.
+const FUNCTIONS: usize = 40;
+
+pub(crate) fn bench(project: &Project, options: &Bench) -> Result<()> {
     node::install(project, &[PAGES])?;
     tools::wasm_target(project)?;
     let bin = tools::wasm_bindgen(project)?;
     let home = project.target.join("bench");
     let site = home.join("site");
     site::clear(&home)?;
-    pages(project, &site)?;
+    bundle_pages(project, &site)?;
 
     run::heading("bench: building what is compared");
     for name in MODULES {
-        module(project, &bin, &format!("bench-{name}"), &[], &site.join("wasm"), name)?;
+        build_module(project, &bin, &format!("bench-{name}"), &[], &site.join("wasm"), name)?;
     }
     let app = home.join("app");
-    module(project, &bin, "bench-app", &["--no-default-features"], &app, "without")?;
-    module(project, &bin, "bench-app", &[], &app, "with")?;
+    build_module(project, &bin, "bench-app", &["--no-default-features"], &app, "without")?;
+    build_module(project, &bin, "bench-app", &[], &app, "with")?;
+
     let sizes = sizes(project, &site, &app)?;
-    for (name, bytes) in &sizes {
-        run::say(&format!("    {name:<60}{:>10}{:>10}{:>10}", bytes.raw, bytes.gzip, bytes.brotli));
+    for (name, Bytes { raw, gzip, brotli }) in &sizes {
+        run::say(&format!("    {name:<60}{raw:>10}{gzip:>10}{brotli:>10}"));
     }
-    let crates = crates(&app)?;
-    for (name, bytes) in &crates {
-        run::say(&format!("    {name:<60}{bytes:>10}"));
-    }
-    for (name, bytes) in modules(&app)? {
-        run::say(&format!("    {name:<60}{bytes:>10}"));
-    }
-    for (name, Weight { bytes, copies }) in functions(&app)? {
-        run::say(&format!("    {bytes:>7} in {copies:>3} more  {name}"));
-    }
+    let crates = say_module_sizes(&app)?;
     let file = home.join("sizes.json");
-    fs::write(&file, to_json(&sizes, &crates)).with_context(|| format!("writing {}", file.display()))?;
-    if what.only == ["bytes"] {
+    let row = |(name, Bytes { raw, gzip, brotli })| json!({ "name": name, "raw": raw, "gzip": gzip, "brotli": brotli });
+    let json = json!({ "sizes": sizes.map(row), "crates": crates });
+    fs::write(&file, json.to_string()).with_context(|| format!("writing {}", file.display()))?;
+    if options.only == ["bytes"] {
         return Ok(());
     }
-    measure(project, what, &site, &file)
-}
 
-fn measure(project: &Project, what: &Bench, site: &Path, sizes: &Path) -> Result<()> {
     let browser = Browser::find(project, Engine::Chromium)?;
     run::heading("bench: measuring");
-    let out = if what.record { project.root.join("docs") } else { project.target.join("bench") };
+    let out = if options.record { project.root.join("docs") } else { home };
     let mut cargo =
         project.cargo(["run", "--quiet", "--package", "bench", "--profile", "bench-server", "--"]);
-    cargo.arg("--site").arg(site).arg("--sizes").arg(sizes).arg("--out").arg(out);
-    if let Some(rounds) = what.rounds {
+    cargo.arg("--site").arg(site).arg("--sizes").arg(file).arg("--out").arg(out);
+    if let Some(rounds) = options.rounds {
         cargo.args(["--rounds", &rounds.to_string()]);
     }
-    if what.quick {
-        cargo.arg("--quick");
-    }
-    for name in &what.only {
-        cargo.args(["--only", name]);
-    }
+    cargo.args(options.quick.then_some("--quick"));
+    cargo.args(options.only.iter().flat_map(|group| ["--only", group]));
     run::check(&mut browser.for_the_benchmark(cargo))
 }
 
 /// Bundles the scripts, as small as an app would deliver them.
-fn pages(project: &Project, site: &Path) -> Result<()> {
+fn bundle_pages(project: &Project, site: &Path) -> Result<()> {
     let folder = project.root.join(PAGES);
     let mut esbuild = project.command(folder.join("node_modules/.bin/esbuild"));
     esbuild.current_dir(&folder).arg("page.js").args(SCRIPTS.map(|name| format!("contenders/{name}.js")));
-    esbuild.args([
-        "--bundle",
-        "--minify",
-        "--format=esm",
-        "--external:/wasm/*",
-        "--log-level=warning",
-        "--outbase=.",
-    ]);
-    esbuild.arg(format!("--outdir={}", site.display()));
+    esbuild.args(["--bundle", "--minify", "--format=esm", "--external:/wasm/*", "--log-level=warning"]);
+    esbuild.arg("--outbase=.").arg(format!("--outdir={}", site.display()));
     run::check(&mut esbuild)?;
     fs::copy(folder.join("index.html"), site.join("index.html")).context("copying the page")?;
     Ok(())
 }
 
-/// Each package is built by itself: features that another one asks for would change its bytes.
-fn module(
+/// Builds one package alone: the features that another one turns on would change its size.
+fn build_module(
     project: &Project,
     bin: &Path,
     package: &str,
@@ -118,85 +101,61 @@ fn module(
     let mut cargo = project.cargo(["build", "--release", "--target", WASM, "--package", package]);
     run::check(cargo.args(args))?;
     let wasm = project.target.join(WASM).join("release");
-    // A library's file has underscores, a program's has not.
+    // The file of a library has underscores, that of a program hyphens.
     let files = [package.to_owned(), package.replace('-', "_")].map(|name| wasm.join(name + ".wasm"));
     let file =
-        files.iter().find(|file| file.is_file()).with_context(|| format!("{package} has left no wasm"))?;
+        files.iter().find(|file| file.is_file()).with_context(|| format!("{package} has built no wasm"))?;
     site::bind(project, bin, file, folder, name, true)?;
-    let named = folder.join("named");
-    let mut bind = project.command(bin.join("wasm-bindgen"));
-    bind.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]).arg(named).arg(file);
-    run::check(&mut bind)
+    // Once more with the names of its functions.
+    site::bind(project, bin, file, &folder.join("named"), name, false)
 }
 
-/// What the session adds to the app's module, in bytes before compression: crates by weight, those of a kB or more.
-fn crates(app: &Path) -> Result<Vec<(String, i64)>> {
-    let (mut with, without) =
-        (weigh::by_crate(&named(app, "with")?)?, weigh::by_crate(&named(app, "without")?)?);
-    for (name, bytes) in without {
-        *with.entry(name).or_default() -= bytes;
-    }
-    let mut crates: Vec<_> = with.into_iter().filter(|(_, bytes)| bytes.abs() >= 1000).collect();
+/// Prints what the session adds to the app's module, before compression. Returns the bytes by crate.
+fn say_module_sizes(app: &Path) -> Result<Vec<(String, i64)>> {
+    let read = |name| {
+        let file = app.join(format!("named/{name}_bg.wasm"));
+        Module::parse(&fs::read(&file).with_context(|| format!("reading {}", file.display()))?)
+    };
+    let (with, without) = (read("with")?, read("without")?);
+
+    let by_crate = |module: &Module| module.group_by(|name| Some(crate_of(name)));
+    let crates = module_sizes::difference(by_crate(&with), by_crate(&without));
+    let mut crates: Vec<_> = crates.into_iter().map(|(name, size)| (name, size.bytes)).collect();
+    crates.push(("(data)".to_owned(), with.data - without.data));
+    crates.retain(|(_, bytes)| bytes.abs() >= LEAST_BYTES);
     crates.sort_by_key(|(_, bytes)| -bytes);
+    let modules = module_sizes::difference(with.group_by(module_of), Default::default());
+    let modules = modules.into_iter().map(|(name, size)| (name, size.bytes));
+    for (name, bytes) in crates.iter().cloned().chain(modules.filter(|(_, bytes)| *bytes >= LEAST_BYTES)) {
+        run::say(&format!("    {name:<60}{bytes:>10}"));
+    }
+
+    let by_function = |module: &Module| module.group_by(|name| Some(without_hashes(name)));
+    let functions = module_sizes::difference(by_function(&with), by_function(&without));
+    for (name, size) in functions.into_iter().take(FUNCTIONS) {
+        run::say(&format!("    {:>7} in {:>3} more  {name}", size.bytes, size.functions));
+    }
     Ok(crates)
 }
 
-/// The modules of this project that weigh a kB or more.
-fn modules(app: &Path) -> Result<Vec<(String, i64)>> {
-    let modules = weigh::by_module(&named(app, "with")?)?;
-    let mut modules: Vec<_> = modules.into_iter().filter(|(_, bytes)| *bytes >= 1000).collect();
-    modules.sort_by_key(|(_, bytes)| -bytes);
-    Ok(modules)
-}
-
-/// The functions by which the session adds most to the app's code, and how many copies more there are of each.
-fn functions(app: &Path) -> Result<Vec<(String, Weight)>> {
-    let (mut with, without) =
-        (weigh::by_function(&named(app, "with")?)?, weigh::by_function(&named(app, "without")?)?);
-    for (name, weight) in without {
-        let more = with.entry(name).or_default();
-        more.bytes -= weight.bytes;
-        more.copies -= weight.copies;
-    }
-    let mut functions: Vec<_> = with.into_iter().collect();
-    functions.sort_by_key(|(_, weight)| -weight.bytes);
-    functions.truncate(HEAVIEST);
-    Ok(functions)
-}
-
-/// A module that has kept its names.
-fn named(app: &Path, name: &str) -> Result<Vec<u8>> {
-    let file = app.join(format!("named/{name}_bg.wasm"));
-    fs::read(&file).with_context(|| format!("reading {}", file.display()))
-}
-
-fn sizes(project: &Project, site: &Path, app: &Path) -> Result<Vec<(&'static str, Bytes)>> {
-    let script = |name: &str| vec![site.join(format!("contenders/{name}.js"))];
-    let module = |folder: PathBuf, name: &str| {
-        vec![folder.join(format!("{name}_bg.wasm")), folder.join(format!("{name}.js"))]
+fn sizes(project: &Project, site: &Path, app: &Path) -> Result<[(&'static str, Bytes); 10]> {
+    let script = |name: &str| size::of(&[site.join(format!("contenders/{name}.js"))]);
+    let module = |folder: &Path, name: &str| {
+        size::of(&[folder.join(format!("{name}_bg.wasm")), folder.join(format!("{name}.js"))])
     };
-    let wasm = |name| size::of(&module(site.join("wasm"), name));
-    let (with, without) =
-        (size::of(&module(app.to_owned(), "with"))?, size::of(&module(app.to_owned(), "without"))?);
-    let snippet = project.root.join(SNIPPET);
-    let mut intercepted = module(site.join("wasm"), "intercepted");
-    intercepted.push(snippet.clone());
-    Ok(vec![
+    let wasm = |name| module(&site.join("wasm"), name);
+    let (with, without) = (module(app, "with")?, module(app, "without")?);
+    let snippet = size::of(&[project.root.join(SNIPPET)])?;
+    Ok([
         ("a Leptos app of two routes, with gloo-net", without),
         ("the same with the session", with),
         ("**what the session adds to a Leptos app**", with - without),
         ("the client alone, less an empty module", wasm("ours")? - wasm("empty")?),
-        ("interception, beside the client alone", size::of(&intercepted)? - wasm("ours")?),
-        ("of that, its script", size::of(&[snippet])?),
+        ("interception, beside the client alone", wasm("intercepted")? - (wasm("ours")? - snippet)),
+        ("of that, its script", snippet),
         ("gloo-net alone, less an empty module", wasm("gloo")? - wasm("empty")?),
-        ("supertokens-website", size::of(&script("sdk-alone"))?),
-        ("the floor", size::of(&script("floor"))?),
-        ("plain fetch", size::of(&script("plain"))?),
+        ("supertokens-website", script("sdk-alone")?),
+        ("the floor", script("floor")?),
+        ("plain fetch", script("plain")?),
     ])
-}
-
-fn to_json(sizes: &[(&str, Bytes)], crates: &[(String, i64)]) -> String {
-    let one = |(name, bytes): &(&str, Bytes)| json!({ "name": name, "raw": bytes.raw, "gzip": bytes.gzip, "brotli": bytes.brotli });
-    let sizes: Vec<_> = sizes.iter().map(one).collect();
-    json!({ "sizes": sizes, "crates": crates }).to_string()
 }

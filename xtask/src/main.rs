@@ -9,6 +9,7 @@ mod demo;
 #[cfg(test)]
 mod docs;
 mod features;
+mod module_sizes;
 mod node;
 mod report;
 mod run;
@@ -18,7 +19,6 @@ mod size;
 mod skips;
 mod test;
 mod tools;
-mod weigh;
 
 use std::process::ExitCode;
 

@@ -1,0 +1,198 @@
+//! Which crates, modules and functions the bytes of a wasm module belong to, by the names of its functions.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::Result;
+use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
+
+/// Bytes of code, and the number of functions they are in; signed, for differences.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Size {
+    pub(crate) bytes: i64,
+    pub(crate) functions: i64,
+}
+
+pub(crate) struct Module {
+    /// Names and bytes; a function without a name has an empty one.
+    functions: Vec<(String, i64)>,
+    /// Bytes of the data section.
+    pub(crate) data: i64,
+}
+
+impl Module {
+    pub(crate) fn parse(wasm: &[u8]) -> Result<Self> {
+        let (mut next, mut data, mut bodies, mut names) = (0, 0, Vec::new(), HashMap::new());
+        for payload in Parser::new(0).parse_all(wasm) {
+            match payload? {
+                // The numbers of the module's own functions follow those of the imported ones.
+                Payload::ImportSection(imports) => {
+                    for import in imports.into_imports() {
+                        next += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                    }
+                }
+                Payload::CodeSectionEntry(body) => {
+                    bodies.push((next, i64::try_from(body.range().len())?));
+                    next += 1;
+                }
+                Payload::DataSection(section) => data = i64::try_from(section.range().len())?,
+                Payload::CustomSection(section) => {
+                    let KnownCustom::Name(subsections) = section.as_known() else { continue };
+                    for subsection in subsections {
+                        let Name::Function(map) = subsection? else { continue };
+                        for naming in map {
+                            let naming = naming?;
+                            names.insert(naming.index, naming.name.to_owned());
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let named = |(index, bytes)| (names.remove(&index).unwrap_or_default(), bytes);
+        Ok(Self { functions: bodies.into_iter().map(named).collect(), data })
+    }
+
+    /// The sizes of the groups that a function's name falls into.
+    pub(crate) fn group_by(&self, group: impl Fn(&str) -> Option<String>) -> BTreeMap<String, Size> {
+        let mut sizes = BTreeMap::<_, Size>::new();
+        for (name, bytes) in &self.functions {
+            if let Some(group) = group(name) {
+                let size = sizes.entry(group).or_default();
+                size.bytes += bytes;
+                size.functions += 1;
+            }
+        }
+        sizes
+    }
+}
+
+/// `with` minus `without`, the largest first.
+pub(crate) fn difference(
+    mut with: BTreeMap<String, Size>,
+    without: BTreeMap<String, Size>,
+) -> Vec<(String, Size)> {
+    for (name, size) in without {
+        let difference = with.entry(name).or_default();
+        difference.bytes -= size.bytes;
+        difference.functions -= size.functions;
+    }
+    let mut sizes: Vec<_> = with.into_iter().collect();
+    sizes.sort_by_key(|(_, size)| -size.bytes);
+    sizes
+}
+
+/// `a` in `a::b::c`, `<&mut a::B as d::E>::f` and `a[1f]::b`, as wasm-bindgen writes names; else `other`.
+pub(crate) fn crate_of(name: &str) -> String {
+    let mut rest = name;
+    while let Some(inner) = ["<", "&", "*", "(", "[", "mut ", "const ", "dyn ", "impl "]
+        .iter()
+        .find_map(|prefix| rest.strip_prefix(prefix))
+    {
+        rest = inner;
+    }
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+    match rest.split_at(end) {
+        ("", _) => "other",
+        (name, after) if after.starts_with("::") || after.starts_with('[') => name,
+        _ => "other",
+    }
+    .to_owned()
+}
+
+/// The first module of this project's crates in a name: `session::client::refresh` in
+/// `drop_in_place<supertokens_session::client::refresh::State>`.
+pub(crate) fn module_of(name: &str) -> Option<String> {
+    let name = without_hashes(name);
+    let (_, path) = name.split_once("supertokens_")?;
+    let is_module =
+        |word: &&str| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit());
+    Some(path.split("::").take(3).take_while(is_module).collect::<Vec<_>>().join("::"))
+}
+
+/// The name that all copies of a generic function share: `a::b` of `a[0123456789abcdef]::b`,
+/// `a::b::h0123456789abcdef` and `a::b.17`.
+pub(crate) fn without_hashes(name: &str) -> String {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let is_hash = |text: &str| text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let name = name.rsplit_once('.').filter(|(_, end)| is_number(end)).map_or(name, |(name, _)| name);
+    let name = name.rsplit_once("::h").filter(|(_, end)| is_hash(end)).map_or(name, |(name, _)| name);
+    let mut parts = name.split('[');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(']').filter(|(inside, _)| is_hash(inside)) {
+            Some((_, after)) => plain.push_str(after),
+            None => plain.extend(["[", part]),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_belong_to_the_names_of_functions() -> Result<()> {
+        let module = [
+            b"\0asm\x01\0\0\0".as_slice(),
+            // One imported function, so the module's own functions begin at 1.
+            &[2, 7, 1, 1, b'm', 1, b'f', 0, 0],
+            // Two functions of one type, with bodies of 2 and 4 bytes.
+            &[3, 3, 2, 0, 0],
+            &[10, 9, 2, 2, 0, 0x0b, 4, 0, 1, 1, 0x0b],
+            &[11, 3, 0, 0, 0],
+            &[0, 17, 4, b'n', b'a', b'm', b'e', 1, 10, 2, 1, 4, b'a', b':', b':', b'b', 2, 1, b'x'],
+        ]
+        .concat();
+        let module = Module::parse(&module)?;
+        let crates = module.group_by(|name| Some(crate_of(name)));
+        let size = |bytes| Size { bytes, functions: 1 };
+        assert_eq!(crates, BTreeMap::from([("a".to_owned(), size(2)), ("other".to_owned(), size(4))]));
+        assert_eq!(module.data, 3);
+        let more = BTreeMap::from([("a".to_owned(), Size { bytes: 9, functions: 3 })]);
+        let expected = [
+            ("a".to_owned(), Size { bytes: 7, functions: 2 }),
+            ("other".to_owned(), Size { bytes: -4, functions: -1 }),
+        ];
+        assert_eq!(difference(more, crates), expected);
+        assert!(Module::parse(b"PK").is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn the_crate_is_the_first_word_of_a_path() {
+        for (name, krate) in [
+            ("alloc::raw_vec::grow::h0123", "alloc"),
+            ("<&mut serde_json::de::Deserializer<R> as serde_core::de::Deserializer>::any::h1", "serde_json"),
+            ("core[c5930c85a12de822]::fmt::write", "core"),
+            ("<(dyn core[c5]::any::Any)>::type_id", "core"),
+            ("__wbindgen_malloc", "other"),
+            ("", "other"),
+        ] {
+            assert_eq!(crate_of(name), krate, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_module_is_found_inside_a_name() {
+        for (name, module) in [
+            ("supertokens_web::lock::lease::Contender<W>::wait::{{closure}}", Some("web::lock::lease")),
+            ("core::ptr::drop_in_place<supertokens_session::error::SessionError>", Some("session::error")),
+            ("<T as core::any::Any>::type_id", None),
+        ] {
+            assert_eq!(module_of(name).as_deref(), module, "{name}");
+        }
+    }
+
+    #[test]
+    fn copies_of_a_function_have_one_name() {
+        for name in [
+            "<[T] as a::B>::c::{{closure}}",
+            "<[T] as a[c5930c85a12de822]::B>::c::{{closure}}",
+            "<[T] as a::B>::c::{{closure}}::hdb9f95b0fbd4e6aa.2311",
+        ] {
+            assert_eq!(without_hashes(name), "<[T] as a::B>::c::{{closure}}");
+        }
+        assert_eq!(without_hashes("a.b::hello"), "a.b::hello");
+    }
+}
