@@ -30,7 +30,7 @@ const WITHOUT_PROGRESS: (&str, &str) = ("an_upload_with_progress", "no progress 
 
 /// Builds the page; with axios beside it, where npm is there to get it. Where it is, and whether axios is there.
 pub(crate) fn site(project: &Project) -> Result<(PathBuf, bool)> {
-    let has_axios = node::is_there();
+    let has_axios = node::has_npm();
     if has_axios {
         node::install(project, &[FOLDER])?;
     } else {

@@ -11,6 +11,7 @@ mod docs;
 mod features;
 mod module_sizes;
 mod node;
+mod packages;
 mod report;
 mod run;
 mod simulate;

@@ -1,58 +1,56 @@
-//! Node and npm, and the packages of the servers made of supertokens-node.
+//! Node, npm, and the packages from npm.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
+use crate::packages::Packages;
 use crate::run::{self, Project};
 
-/// The oldest with all that the servers and `node --test` use.
+/// The oldest version with all that the servers and `node --test` use.
 const LEAST: (u32, u32) = (18, 19);
 
-/// The folders with a package.json: the current SDK, and the last one of the older generation.
-const FOLDERS: [&str; 2] = ["tests/sdk", "tests/sdk/old"];
+const PACKAGES: Packages = Packages {
+    debian: &["nodejs", "npm"],
+    ubuntu: &["nodejs", "npm"],
+    fedora: &["nodejs", "npm"],
+    brew: Some("node"),
+    otherwise: "install Node.js with npm from https://nodejs.org.",
+};
 
-/// Makes sure of node, npm and all packages. The folder of the servers, and the program node.
-pub(crate) fn prepare(project: &Project) -> Result<(PathBuf, PathBuf)> {
-    let node = install(project, &FOLDERS)?;
-    Ok((project.root.join(FOLDERS[0]), node))
+/// Whether npm is on PATH.
+pub(crate) fn has_npm() -> bool {
+    npm().is_some()
 }
 
-/// Whether there is npm at all.
-pub(crate) fn is_there() -> bool {
-    run::on_path(npm_names()).is_some()
+fn npm() -> Option<PathBuf> {
+    run::on_path(if cfg!(windows) { &["npm.cmd", "npm"] } else { &["npm"] })
 }
 
-/// Makes sure of node, npm and the packages of these folders. The program node.
+/// Checks node and npm, installs the packages of these folders if they are not fresh, and returns the program node.
 pub(crate) fn install(project: &Project, folders: &[&str]) -> Result<PathBuf> {
-    let node = run::on_path(&["node"]).with_context(|| format!("there is no node. {}", how_to_install()))?;
-    let printed = run::output(project.command(&node).arg("--version"))
-        .with_context(|| format!("asking {} for its version", node.display()))?;
+    let not_found = |name| format!("{name} not found. {}", PACKAGES.how_to_install());
+    let node = run::on_path(&["node"]).with_context(|| not_found("node"))?;
+    let printed = run::output(project.command(&node).arg("--version"))?;
     let version = version_in(&printed)
         .with_context(|| format!("`node --version` prints no version: {}", printed.trim()))?;
     if version < LEAST {
         let (major, minor) = LEAST;
-        bail!("node is {}, and must be {major}.{minor} or later. {}", printed.trim(), how_to_install());
+        bail!("node is {}, {major}.{minor} is needed. {}", printed.trim(), PACKAGES.how_to_install());
     }
-    let npm = run::on_path(npm_names()).with_context(|| format!("there is no npm. {}", how_to_install()))?;
+    let npm = npm().with_context(|| not_found("npm"))?;
     for name in folders {
         let folder = project.root.join(name);
         if !is_fresh(&folder) {
             run::heading(format!("installing the packages of {name}"));
             let mut install = project.command(&npm);
-            install.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder);
-            run::check(&mut install)
-                .with_context(|| format!("the packages of {name} are missing, and npm did not get them"))?;
+            run::check(install.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))
+                .with_context(|| format!("npm could not install the packages of {name}"))?;
         }
     }
     Ok(node)
-}
-
-fn npm_names() -> &'static [&'static str] {
-    if cfg!(windows) { &["npm.cmd", "npm"] } else { &["npm"] }
 }
 
 /// `(20, 11)` in `v20.11.1`.
@@ -63,35 +61,16 @@ fn version_in(text: &str) -> Option<(u32, u32)> {
 
 /// Whether npm has finished an installation since the lock file was last changed.
 fn is_fresh(folder: &Path) -> bool {
-    // Written at the very end of an installation.
-    let installed = changed(&folder.join("node_modules/.package-lock.json"));
-    match (installed, changed(&folder.join("package-lock.json"))) {
-        (Some(installed), Some(locked)) => installed >= locked,
-        _ => false,
-    }
-}
-
-fn changed(file: &Path) -> Option<SystemTime> {
-    fs::metadata(file).and_then(|metadata| metadata.modified()).ok()
-}
-
-fn how_to_install() -> String {
-    let command = if run::on_path(&["apt-get"]).is_some() {
-        "sudo apt-get update && sudo apt-get install -y --no-install-recommends nodejs npm"
-    } else if run::on_path(&["dnf"]).is_some() {
-        "sudo dnf install nodejs npm"
-    } else if cfg!(target_os = "macos") {
-        "brew install node"
-    } else if env::consts::OS == "windows" {
-        "winget install OpenJS.NodeJS.LTS"
-    } else {
-        return "Install Node.js with npm from https://nodejs.org.".to_owned();
-    };
-    format!("`{command}` gets both; if that is older, take them from https://nodejs.org.")
+    let changed =
+        |file: &str| -> Option<SystemTime> { fs::metadata(folder.join(file)).ok()?.modified().ok() };
+    // npm writes this file at the very end.
+    let installed = changed("node_modules/.package-lock.json");
+    installed.is_some_and(|installed| changed("package-lock.json").is_some_and(|locked| installed >= locked))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::env;
     use std::time::Duration;
 
     use super::*;
@@ -99,9 +78,7 @@ mod tests {
     #[test]
     fn versions_compare_as_numbers() {
         assert_eq!(version_in("v20.11.1\n"), Some((20, 11)));
-        assert_eq!(version_in("v18.19.0-nightly"), Some((18, 19)));
         assert_eq!(version_in("20.11.1"), None);
-        assert_eq!(version_in("v20"), None);
         assert!(version_in("v18.9.1") < Some(LEAST));
         assert!(version_in("v100.0.0") > Some(LEAST));
     }
@@ -115,13 +92,12 @@ mod tests {
         fs::write(&lock, "{}")?;
         assert!(!is_fresh(&folder), "nothing is installed");
         fs::write(&installed, "{}")?;
-        let now = SystemTime::now();
-        let set = |file, time| fs::File::options().write(true).open(file)?.set_modified(time);
-        set(&lock, now)?;
-        set(&installed, now - Duration::from_secs(60))?;
-        assert!(!is_fresh(&folder), "the lock file is newer");
-        set(&installed, now + Duration::from_secs(60))?;
-        assert!(is_fresh(&folder));
+        let installed = fs::File::options().write(true).open(installed)?;
+        for (seconds, expected) in [(0, false), (120, true)] {
+            let time = SystemTime::now() - Duration::from_secs(60) + Duration::from_secs(seconds);
+            installed.set_modified(time)?;
+            assert_eq!(is_fresh(&folder), expected);
+        }
         fs::remove_dir_all(folder)?;
         Ok(())
     }

@@ -192,11 +192,15 @@ fn clients(project: &Project, engine: Engine, counter: &mut Counter) -> Result<(
     Ok(())
 }
 
+/// The servers with the current SDK; the folder `old` in it has those with the older one.
+const SDK: &str = "tests/sdk";
+
 /// Modules of stories that need the stand-in for a core.
 const STAND_IN: &str = "::stand_in::";
 
 fn sdk(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
-    let (folder, node) = node::prepare(project)?;
+    let folder = project.root.join(SDK);
+    let node = node::install(project, &[SDK, "tests/sdk/old"])?;
     let stories = Stories::prepare(project, engine)?;
 
     run::heading("sdk: the tests of its servers and of the stand-in for a core");

@@ -1,18 +1,17 @@
-//! What builds and tests need beside cargo: the target for wasm, the wasm-bindgen of exactly Cargo.lock's version,
-//! Firefox's driver.
+//! What builds and tests need beside cargo: the target for wasm, wasm-bindgen in the version of Cargo.lock, geckodriver.
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::run::{self, Project};
 
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Makes sure that rustc has the standard library for wasm.
+/// Checks that rustc has the standard library for wasm, and adds it with rustup if not.
 pub(crate) fn wasm_target(project: &Project) -> Result<()> {
     if has_wasm_target(project)? {
         return Ok(());
@@ -25,12 +24,12 @@ pub(crate) fn wasm_target(project: &Project) -> Result<()> {
     run::check(project.command(rustup).args(["target", "add", WASM]))
         .with_context(|| format!("the target {WASM} is missing, and `{command}` did not add it"))?;
     if !has_wasm_target(project)? {
-        bail!("`{command}` went through, and yet rustc does not find the target's standard library");
+        bail!("`{command}` succeeded, but rustc does not find the target's standard library");
     }
     Ok(())
 }
 
-/// Asks rustc and not rustup: a distribution's Rust may have the target too.
+/// Asks rustc, because a distribution's Rust may have the target without rustup.
 fn has_wasm_target(project: &Project) -> Result<bool> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let mut command = project.command(rustc);
@@ -38,7 +37,7 @@ fn has_wasm_target(project: &Project) -> Result<bool> {
     Ok(Path::new(folder.trim()).is_dir())
 }
 
-/// The folder with `wasm-bindgen` and `wasm-bindgen-test-runner`, which are installed if need be.
+/// The folder with `wasm-bindgen` and `wasm-bindgen-test-runner`, which are installed if they are missing.
 pub(crate) fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
     let lock = project.root.join("Cargo.lock");
     let lock = fs::read_to_string(&lock).with_context(|| format!("reading {}", lock.display()))?;
@@ -47,37 +46,51 @@ pub(crate) fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
     let home = tools(project).join(format!("wasm-bindgen-{version}"));
     let own = home.join("bin");
     let on_path = run::on_path(&["wasm-bindgen"]).and_then(|file| file.parent().map(Path::to_owned));
-    for folder in [on_path, Some(own.clone())].into_iter().flatten() {
-        if has_wasm_bindgen(project, &folder, version) {
-            return Ok(folder);
+    for folder in on_path.iter().chain([&own]) {
+        if has_wasm_bindgen(project, folder, version) {
+            return Ok(folder.clone());
         }
     }
-
-    // Not `--locked`: the lock file inside the published package is not always one that can be resolved.
-    install(project, "wasm-bindgen-cli", version, false, &home)?;
-    if has_wasm_bindgen(project, &own, version) {
-        Ok(own)
-    } else {
-        Err(anyhow!("cargo install put no working wasm-bindgen {version} into {}", own.display()))
+    // Without `--locked`: the lock file inside the published package cannot always be resolved.
+    install(project, "wasm-bindgen-cli", version, &[], &home)?;
+    if !has_wasm_bindgen(project, &own, version) {
+        bail!("cargo install put no working wasm-bindgen {version} into {}", own.display());
     }
+    Ok(own)
 }
 
 fn has_wasm_bindgen(project: &Project, folder: &Path, version: &str) -> bool {
     ["wasm-bindgen", "wasm-bindgen-test-runner"].iter().all(|name| {
         let file = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
-        let printed = file.is_file().then(|| run::output(project.command(file).arg("--version")));
-        printed.and_then(Result::ok).is_some_and(|text| text.split_whitespace().nth(1) == Some(version))
+        file.is_file()
+            && run::output(project.command(file).arg("--version"))
+                .is_ok_and(|text| text.split_whitespace().nth(1) == Some(version))
     })
 }
 
-/// `cargo install` with a profile that is quick to build, for this program alone.
-fn install(project: &Project, package: &str, version: &str, locked: bool, home: &Path) -> Result<()> {
+/// Few distributions have a package of it.
+const GECKODRIVER: &str = "0.37.1";
+
+/// The geckodriver on PATH, else the one in the target folder, which is installed if it is missing.
+pub(crate) fn geckodriver(project: &Project) -> Result<PathBuf> {
+    if let Some(file) = run::on_path(&["geckodriver"]) {
+        return Ok(file);
+    }
+    let home = tools(project).join(format!("geckodriver-{GECKODRIVER}"));
+    let file = home.join("bin").join(format!("geckodriver{}", env::consts::EXE_SUFFIX));
+    if !file.is_file() {
+        install(project, "geckodriver", GECKODRIVER, &["--locked"], &home)?;
+    }
+    Ok(file)
+}
+
+/// `cargo install` with a profile that is quick to build.
+fn install(project: &Project, package: &str, version: &str, args: &[&str], home: &Path) -> Result<()> {
     run::heading(format!("installing {package} {version} into the target folder (once, some minutes)"));
     let build = tools(project).join("build");
     let mut command = project.cargo(["install", package, "--version", version]);
-    command.args(locked.then_some("--locked"));
-    command.arg("--root").arg(home).arg("--target-dir").arg(&build);
-    // The app's own profile must not see these.
+    command.args(args).arg("--root").arg(home).arg("--target-dir").arg(&build);
+    // As variables, because the workspace's release profile is for small downloads.
     command
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
@@ -90,35 +103,18 @@ fn install(project: &Project, package: &str, version: &str, locked: bool, home: 
              `cargo install {package} --version {version}` puts it on your PATH, where xtask finds it"
         )
     })?;
-    // Hundreds of megabytes that nobody needs again.
+    // Hundreds of megabytes.
     let _ = fs::remove_dir_all(build);
     Ok(())
 }
 
-/// Few distributions have a package of it.
-const GECKODRIVER: &str = "0.37.1";
-
-/// Firefox's driver: the one on PATH, else one in the target folder, which is installed if need be.
-pub(crate) fn geckodriver(project: &Project) -> Result<PathBuf> {
-    if let Some(file) = run::on_path(&["geckodriver"]) {
-        return Ok(file);
-    }
-    let home = tools(project).join(format!("geckodriver-{GECKODRIVER}"));
-    let file = home.join("bin").join(format!("geckodriver{}", env::consts::EXE_SUFFIX));
-    if !file.is_file() {
-        install(project, "geckodriver", GECKODRIVER, true, &home)?;
-    }
-    Ok(file)
-}
-
-/// Programs that the project fetched for itself.
+/// The programs that xtask installs.
 fn tools(project: &Project) -> PathBuf {
     project.target.join("tools")
 }
 
-/// The wasm-opt of npm's binaryen 132, if it was put into the tools folder.
-///
-/// Never one from PATH: old versions, such as binaryen 108, break the app without a word.
+/// The wasm-opt of npm's binaryen 132, if it is in the tools folder. One on PATH is not used: old versions, such as
+/// binaryen 108, break the app without an error.
 pub(crate) fn wasm_opt(project: &Project) -> Option<PathBuf> {
     let modules = tools(project).join("npm/node_modules");
     let package = fs::read_to_string(modules.join("binaryen/package.json")).ok()?;
@@ -128,7 +124,7 @@ pub(crate) fn wasm_opt(project: &Project) -> Option<PathBuf> {
     (known && file.is_file()).then_some(file)
 }
 
-/// PATH with this folder at its front.
+/// PATH with this folder in front.
 pub(crate) fn path_with(folder: &Path) -> Result<OsString> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = [folder.to_owned()].into_iter().chain(env::split_paths(&path));
@@ -137,38 +133,18 @@ pub(crate) fn path_with(folder: &Path) -> Result<OsString> {
 
 /// The version of a package in the text of a Cargo.lock.
 fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
-    let value = |line: &'a str, key: &str| line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"');
     let mut lines = lock.lines();
-    lines.find(|line| value(line, "name") == Some(package))?;
-    lines.take_while(|line| !line.starts_with('[')).find_map(|line| value(line, "version"))
+    lines.find(|line| *line == format!("name = \"{package}\""))?;
+    lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const LOCK: &str = "version = 4\n\n\
-        [[package]]\nname = \"wasm-bindgen-test\"\nversion = \"0.3.80\"\n\n\
-        [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\ndependencies = [\n \"cfg-if\",\n]\n\n\
-        [[package]]\nname = \"web-sys\"\nversion = \"0.3.107\"\n";
-
-    #[test]
-    fn the_version_is_that_of_exactly_this_package() {
-        assert_eq!(locked_version(LOCK, "wasm-bindgen"), Some("0.2.130"));
-        assert_eq!(locked_version(LOCK, "web-sys"), Some("0.3.107"));
-        assert_eq!(locked_version(LOCK, "wasm"), None);
-    }
-
-    #[test]
-    fn a_package_without_a_version_does_not_get_its_neighbours() {
-        let lock = "[[package]]\nname = \"a\"\n\n[[package]]\nname = \"b\"\nversion = \"1.0.0\"\n";
-        assert_eq!(locked_version(lock, "a"), None);
-    }
-
     #[test]
     fn trunk_uses_the_locked_wasm_bindgen() {
-        let lock = include_str!("../../Cargo.lock");
-        let version = locked_version(lock, "wasm-bindgen").unwrap_or("none");
+        let version = locked_version(include_str!("../../Cargo.lock"), "wasm-bindgen").unwrap();
         let trunk = include_str!("../../Trunk.toml");
         assert!(trunk.contains(&format!("wasm_bindgen = \"{version}\"")), "Cargo.lock has {version}");
     }

@@ -1,12 +1,12 @@
-//! Finds a Chromium or Chrome and the ChromeDriver of the same version.
+//! Finds a Chromium or Chrome, and the ChromeDriver of the same version.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::packages::Packages;
 use super::{Browser, bundles, named_by};
 use crate::cli::Engine;
+use crate::packages::Packages;
 use crate::run::{self, Project};
 
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -25,7 +25,7 @@ pub(super) const ARGUMENTS: [&str; 8] = [
     "--disable-quic",
     "--disable-background-networking",
     "--no-first-run",
-    // More than 200 navigations in ten seconds are the tests' own.
+    // Tests navigate more than 200 times in ten seconds.
     "--disable-ipc-flooding-protection",
 ];
 
@@ -34,52 +34,28 @@ const PACKAGES: Packages = Packages {
     ubuntu: &["chromium-browser", "chromium-chromedriver"],
     fedora: &["chromium", "chromedriver"],
     brew: Some("--cask google-chrome chromedriver"),
-    otherwise: "install Chromium and the ChromeDriver of the same version, or set CHROMIUM and CHROMEDRIVER to where \
-                they are.",
+    otherwise: "install Chromium and the ChromeDriver of the same version, or set CHROMIUM and CHROMEDRIVER to their \
+                paths.",
 };
 
 pub(super) fn find(project: &Project) -> Result<Browser> {
-    let mut found = candidates()?;
-    if found.missing() && Packages::can_be_installed(project) {
-        PACKAGES.install(project, "Chromium and its driver")?;
-        found = candidates()?;
-    }
-    if found.browsers.is_empty() {
-        bail!("there is no Chromium and no Chrome. {}", PACKAGES.how_to_install());
-    }
-    if found.drivers.is_empty() {
-        bail!("there is no ChromeDriver. {}", PACKAGES.how_to_install());
-    }
-    choose(&with_versions(project, found.browsers)?, &with_versions(project, found.drivers)?)
+    let (browsers, drivers) = PACKAGES.find_or_install(project, "Chromium or its ChromeDriver", || {
+        let browsers = match named_by(&["CHROMIUM", "CHROME"])? {
+            Some(file) => vec![file],
+            None => run::all_on_path(&BROWSERS).into_iter().chain(bundles(&BUNDLES)).collect(),
+        };
+        let drivers = match named_by(&["CHROMEDRIVER"])? {
+            Some(file) => vec![file],
+            None => run::all_on_path(&DRIVERS),
+        };
+        Ok((!browsers.is_empty() && !drivers.is_empty()).then_some((browsers, drivers)))
+    })?;
+    choose(&with_versions(project, browsers)?, &with_versions(project, drivers)?)
 }
 
-struct Candidates {
-    browsers: Vec<PathBuf>,
-    drivers: Vec<PathBuf>,
-}
-
-impl Candidates {
-    fn missing(&self) -> bool {
-        self.browsers.is_empty() || self.drivers.is_empty()
-    }
-}
-
-fn candidates() -> Result<Candidates> {
-    let browsers = match named_by(&["CHROMIUM", "CHROME"])? {
-        Some(file) => vec![file],
-        None => run::all_on_path(&BROWSERS).into_iter().chain(bundles(&BUNDLES)).collect(),
-    };
-    let drivers = match named_by(&["CHROMEDRIVER"])? {
-        Some(file) => vec![file],
-        None => run::all_on_path(&DRIVERS),
-    };
-    Ok(Candidates { browsers, drivers })
-}
-
-/// Those that say their version; a program on PATH may be no more than a hint at where to get it.
+/// The programs that print a version. Ubuntu's chromium-browser may only print how to install the snap.
 fn with_versions(project: &Project, files: Vec<PathBuf>) -> Result<Vec<(PathBuf, String)>> {
-    let mut good = Vec::new();
-    let mut bad = None;
+    let (mut good, mut bad) = (Vec::new(), None);
     for file in files {
         match version_of(project, &file) {
             Ok(version) => good.push((file, version)),
@@ -110,12 +86,11 @@ fn major(version: &str) -> Option<u32> {
 
 /// The first browser and driver of the same major version.
 fn choose(browsers: &[(PathBuf, String)], drivers: &[(PathBuf, String)]) -> Result<Browser> {
-    for (browser, its) in browsers {
-        for (driver, drivers) in drivers {
-            if major(its) == major(drivers) {
-                let (browser, driver) = (Some(browser.clone()), driver.clone());
-                return Ok(Browser { engine: Engine::Chromium, driver, browser, screen: None });
-            }
+    let pairs = browsers.iter().flat_map(|browser| drivers.iter().map(move |driver| (browser, driver)));
+    for ((browser, version), (driver, of_driver)) in pairs {
+        if major(version) == major(of_driver) {
+            let (browser, driver) = (Some(browser.clone()), driver.clone());
+            return Ok(Browser { engine: Engine::Chromium, driver, browser, screen: None });
         }
     }
     let list = |found: &[(PathBuf, String)]| {
@@ -123,7 +98,7 @@ fn choose(browsers: &[(PathBuf, String)], drivers: &[(PathBuf, String)]) -> Resu
         each.collect::<Vec<_>>().join(", ")
     };
     bail!(
-        "the browser and its driver do not fit: {}, but {}. Their first numbers must be the same. {}",
+        "the browser and its driver do not fit: {}, but {}. Their major versions must be the same. {}",
         list(browsers),
         list(drivers),
         PACKAGES.how_to_install(),
@@ -135,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_found_in_what_the_programs_print() {
+    fn versions_are_parsed_from_what_programs_print() {
         for (text, version) in [
             ("Chromium 156.0.8078.79 built on Debian GNU/Linux 12 (bookworm)\n", "156.0.8078.79"),
             ("Google Chrome 157.0.1.2 \n", "157.0.1.2"),
@@ -151,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_browser_that_fits_the_driver_wins() -> Result<()> {
+    fn the_browser_of_the_drivers_version_is_chosen() -> Result<()> {
         let browsers = found(&[("/bin/chromium", "155.0.1.1"), ("/bin/google-chrome", "156.0.9.9")]);
         let chosen = choose(&browsers, &found(&[("/bin/chromedriver", "156.0.1.2")]))?;
         assert_eq!(chosen.browser.as_deref(), Some(Path::new("/bin/google-chrome")));
@@ -160,9 +135,9 @@ mod tests {
     }
 
     #[test]
-    fn versions_that_do_not_fit_are_both_named() {
+    fn versions_that_do_not_match_are_both_named() {
         let chosen = choose(&found(&[("/b/chrome", "157.0.1.1")]), &found(&[("/b/driver", "156.0.1.2")]));
-        let message = chosen.map_or_else(|error| error.to_string(), |_| String::new());
+        let message = chosen.unwrap_err().to_string();
         for part in ["/b/chrome is 157.0.1.1", "/b/driver is 156.0.1.2", "must be the same"] {
             assert!(message.contains(part), "{message}");
         }

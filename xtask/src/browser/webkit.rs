@@ -1,62 +1,34 @@
-//! Finds WebKitGTK's driver, which brings its browser along, and a screen that nobody sees.
+//! Finds WebKitGTK's driver, which finds its browser, and a virtual screen.
 
 use std::env;
-use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-use super::packages::Packages;
 use super::{Browser, named_by};
 use crate::cli::Engine;
+use crate::packages::Packages;
 use crate::run::{self, Project};
 
 const PACKAGES: Packages = Packages {
     debian: &["webkit2gtk-driver", "xvfb", "xauth"],
     ubuntu: &["webkit2gtk-driver", "xvfb", "xauth"],
-    // By their files: the packages' names change with each of its versions.
+    // By their files: the packages' names change with each version.
     fedora: &["/usr/bin/WebKitWebDriver", "/usr/bin/xvfb-run"],
     brew: None,
-    otherwise: "install WebKitGTK's WebKitWebDriver (there is one for Linux only) and xvfb-run, or set \
-                WEBKIT_DRIVER to where the driver is.",
+    otherwise: "install WebKitGTK's WebKitWebDriver (Linux only) and xvfb-run, or set WEBKIT_DRIVER to the driver's \
+                path.",
 };
 
 pub(super) fn find(project: &Project) -> Result<Browser> {
-    let mut found = (driver()?, screen());
-    if (found.0.is_none() || !found.1.is_usable()) && Packages::can_be_installed(project) {
-        PACKAGES.install(project, "WebKitGTK's driver and a screen for it")?;
-        found = (driver()?, screen());
-    }
-    let (Some(driver), screen) = found else {
-        bail!("there is no WebKitWebDriver. {}", PACKAGES.how_to_install())
-    };
-    // It would wait for ever.
-    if !screen.is_usable() {
-        bail!(
-            "WebKitGTK needs a screen: there is neither xvfb-run nor DISPLAY. {}",
-            PACKAGES.how_to_install()
-        )
-    }
-    let screen = screen.unseen;
+    let name = "WebKitWebDriver, or a screen for it (xvfb-run or DISPLAY),";
+    let (driver, screen) = PACKAGES.find_or_install(project, name, || {
+        let driver = named_by(&["WEBKIT_DRIVER"])?.or_else(|| run::on_path(&["WebKitWebDriver"]));
+        // Preferred to the user's screen, where windows would open and close.
+        let screen = run::on_path(&["xvfb-run"]);
+        let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+        // Without any screen the driver hangs.
+        let has_screen = screen.is_some() || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
+        Ok(driver.filter(|_| has_screen).map(|driver| (driver, screen)))
+    })?;
     Ok(Browser { engine: Engine::Webkit, driver, browser: None, screen })
-}
-
-fn driver() -> Result<Option<PathBuf>> {
-    Ok(named_by(&["WEBKIT_DRIVER"])?.or_else(|| run::on_path(&["WebKitWebDriver"])))
-}
-
-struct Screen {
-    /// Rather than the user's own, where windows would come and go.
-    unseen: Option<PathBuf>,
-    is_there: bool,
-}
-
-impl Screen {
-    fn is_usable(&self) -> bool {
-        self.unseen.is_some() || self.is_there
-    }
-}
-
-fn screen() -> Screen {
-    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    Screen { unseen: run::on_path(&["xvfb-run"]), is_there: is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") }
 }
