@@ -1,18 +1,17 @@
-//! The suite of clients: its page, and the table of what came of it.
+//! The suite of clients: its page, and the table of its results.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::node;
 use crate::report::Verdict;
 use crate::run::{self, Project};
 use crate::site;
 
-/// How names of its tests begin.
+/// How the names of axios's tests begin.
 pub(crate) const AXIOS: &str = "axios::";
 
 /// The columns, in the order of the README.
@@ -25,23 +24,23 @@ const CLIENTS: [(&str, &str); 6] = [
     ("xhr", "XMLHttpRequest"),
 ];
 
-/// What some clients have no way to do.
+/// A case that some clients have no API for.
 const WITHOUT_PROGRESS: (&str, &str) = ("an_upload_with_progress", "no progress in this client");
 
-/// Builds the page; with axios beside it, where npm is there to get it. Where it is, and whether axios is there.
+/// Builds the page, with axios if npm can get it. The site's folder, and whether it has axios.
 pub(crate) fn site(project: &Project) -> Result<(PathBuf, bool)> {
     let has_axios = node::has_npm();
     if has_axios {
         node::install(project, &[FOLDER])?;
     } else {
-        run::say("    there is no npm to get axios: its cases are left out");
+        run::say("    npm not found: the cases of axios are skipped");
     }
     let site = site::build(project, &site::CLIENTS, false)?;
     if has_axios {
         let bundle = project.root.join(FOLDER).join("node_modules/axios/dist/esm/axios.min.js");
-        fs::copy(&bundle, site.join("axios.js")).with_context(|| format!("copying {}", bundle.display()))?;
+        site::copy(&bundle, &site.join("axios.js"))?;
     }
-    // The same module by other URLs, as where two parts of a page each bring this library along.
+    // The same module at other URLs, as on a page with two apps that each bring this library.
     for name in ["app.js", "app_bg.wasm", "snippets"] {
         site::copy(&site.join(name), &site.join("second").join(name))?;
     }
@@ -62,7 +61,7 @@ pub(crate) fn table(results: &[(String, Verdict)]) -> String {
         let _ = writeln!(table, "| {} | {} |", case.replace('_', " "), cells.join(" | "));
     }
     if !results.is_empty() && !results.iter().any(|(name, _)| name.starts_with(AXIOS)) {
-        table.push_str("\naxios is left out: there is no npm to get it.\n");
+        table.push_str("\naxios is skipped: npm not found.\n");
     }
     table
 }
@@ -73,7 +72,7 @@ fn cell(results: &[(String, Verdict)], client: &str, case: &str) -> &'static str
     match results.iter().find(|(name, _)| is_its(name)) {
         Some((_, Verdict::Passed)) => "ok",
         Some((_, Verdict::Failed)) => "**FAILED**",
-        Some((_, Verdict::Ignored)) => "skipped",
+        Some((_, Verdict::Skipped)) => "skipped",
         None if has_run && case == WITHOUT_PROGRESS.0 => WITHOUT_PROGRESS.1,
         None => "not run",
     }
@@ -89,7 +88,7 @@ mod tests {
             ("axios::an_abort", Verdict::Passed),
             ("axios::an_upload_with_progress", Verdict::Passed),
             ("fetch::an_abort", Verdict::Failed),
-            ("xhr::an_upload_with_progress", Verdict::Ignored),
+            ("xhr::an_upload_with_progress", Verdict::Skipped),
             ("two_modules::something_else", Verdict::Passed),
         ];
         let results = results.map(|(name, verdict)| (name.to_owned(), verdict));
@@ -100,7 +99,7 @@ mod tests {
         let upload = "| an upload with progress | ok | no progress in this client | not run | not run | not run | skipped |";
         assert_eq!(lines[3], upload);
         assert_eq!(lines.len(), 4);
-        assert!(super::table(&results[2..]).contains("axios is left out"));
+        assert!(super::table(&results[2..]).contains("axios is skipped"));
     }
 
     #[test]

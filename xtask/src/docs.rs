@@ -1,15 +1,17 @@
-//! `docs/protocol.md` and `docs/guards.md` name tests and paths that exist, and no line goes without a test unless it
-//! says so.
+//! Checks that the tests and paths that documents name exist, and that each row of `docs/protocol.md` and
+//! `docs/guards.md` names a test.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 const PROTOCOL: &str = "docs/protocol.md";
 const GUARDS: &str = "docs/guards.md";
-/// A line whose last cell begins so may do without a test.
+
+/// A row whose last cell begins so needs no test.
 const WITHOUT_TEST: [&str; 2] = ["not yet", "left out"];
+
+/// The folders with tests that run in a browser.
+const BROWSER_TESTS: [&str; 3] = ["tests/e2e/tests/stories", "tests/browser", "crates/web/tests"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -19,7 +21,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap()
 }
 
-/// What stands between backquotes.
+/// The parts of a text between backquotes.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
@@ -32,53 +34,57 @@ fn tests(text: &str) -> impl Iterator<Item = (&str, &str)> {
 /// Files and folders of the project, named without a test.
 fn paths(text: &str) -> impl Iterator<Item = &str> {
     let is_path = |name: &&str| {
-        let fits = name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-*".contains(c));
-        fits && name.contains('/') && !name.starts_with('/')
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || "/._-*".contains(c);
+        name.chars().all(is_allowed) && name.contains('/') && !name.starts_with('/')
     };
     quoted(text).filter(is_path)
 }
 
-/// Whether a source holds that test: a function, or in JavaScript a title.
-fn holds(path: &str, source: &str, test: &str) -> bool {
-    if path.ends_with(".rs") { is_test(source, test) } else { source.contains(&format!("it(\"{test}\"")) }
+/// Whether a file has this test: a function, or in JavaScript a title.
+fn has_test(path: &str, test: &str) -> bool {
+    let Ok(source) = fs::read_to_string(root().join(path)) else { return false };
+    if path.ends_with(".rs") { is_test(&source, test) } else { source.contains(&format!("it(\"{test}\"")) }
 }
 
-/// Whether that function is a test by an attribute of its own, or stands in the list of a macro that makes one of it.
+/// Whether this function has the attribute of a test, or is listed in a macro that makes tests.
 fn is_test(source: &str, name: &str) -> bool {
     let lines: Vec<_> = source.lines().map(str::trim).collect();
-    let head = format!("fn {name}(");
-    let begins = |line: &str| {
-        let line = line.strip_prefix("pub ").unwrap_or(line);
-        line.strip_prefix("async ").unwrap_or(line).starts_with(&head)
+    let is_head = |line: &str| {
+        let line = line.trim_start_matches("pub ").trim_start_matches("async ");
+        line.strip_prefix("fn ")
+            .and_then(|rest| rest.strip_prefix(name))
+            .is_some_and(|rest| rest.starts_with('('))
     };
-    let has_attribute = |at: usize| {
-        let above =
-            lines[..at].iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("//"));
-        above.copied().any(is_test_attribute)
+    let has_attribute = |index: usize| {
+        let above = lines[..index].iter().rev();
+        above.take_while(|line| line.starts_with("#[") || line.starts_with("//")).any(|line| {
+            // `#[test]`, `#[tokio::test(…)]` and `#[wasm_bindgen_test]`, but not `#[cfg(test)]`.
+            let name = line.strip_prefix("#[").and_then(|rest| rest.split(['(', ']']).next());
+            name.is_some_and(|name| name.ends_with("test"))
+        })
     };
     let is_listed = lines.contains(&name);
-    (0..lines.len()).filter(|at| begins(lines[*at])).any(|at| is_listed || has_attribute(at))
+    (0..lines.len()).filter(|index| is_head(lines[*index])).any(|index| is_listed || has_attribute(index))
 }
 
-/// `#[test]`, `#[tokio::test(…)]`, `#[wasm_bindgen_test]`; not `#[cfg(test)]`.
-fn is_test_attribute(line: &str) -> bool {
-    let name = line.strip_prefix("#[").and_then(|rest| rest.split(['(', ']']).next());
-    name.is_some_and(|name| name.ends_with("test"))
+/// Whether the name of a test that runs in a browser begins so; `module::` in front is its file.
+pub(crate) fn is_browser_test(beginning: &str) -> bool {
+    let files = BROWSER_TESTS.iter().flat_map(|folder| fs::read_dir(root().join(folder)).unwrap());
+    files.map(|file| file.unwrap().path()).filter(|file| file.is_file()).any(|file| {
+        let (module, test) = beginning.split_once("::").unwrap_or(("", beginning));
+        let is_module = module.is_empty() || file.file_stem().is_some_and(|stem| stem == module);
+        is_module && fs::read_to_string(&file).unwrap().contains(&format!("fn {test}"))
+    })
 }
 
-/// Whether that source is there, and that test in it.
-pub(crate) fn is_there(path: &str, test: &str) -> bool {
-    fs::read_to_string(root().join(path)).is_ok_and(|source| holds(path, &source, test))
-}
-
-/// The tests, files and folders that are named and not there.
+/// The tests, files and folders that a text names and that do not exist.
 fn missing(text: &str) -> Vec<String> {
-    let is_missing = |(path, test): &(&str, &str)| !is_there(path, test);
-    let tests = tests(text).filter(is_missing).map(|(path, test)| format!("{path}::{test}"));
-    tests.chain(paths(text).filter(|path| !root().join(path).exists()).map(str::to_owned)).collect()
+    let tests = tests(text).filter(|(path, test)| !has_test(path, test));
+    let paths = paths(text).filter(|path| !root().join(path).exists());
+    tests.map(|(path, test)| format!("{path}::{test}")).chain(paths.map(str::to_owned)).collect()
 }
 
-/// The lines that name no test, nor say that they have none yet.
+/// The rows of tables that name no test and do not say why.
 fn unproven(text: &str) -> Vec<&str> {
     let rows = text.lines().filter(|line| line.starts_with('|') && !line.starts_with("|---"));
     let is_unproven = |line: &&str| {
@@ -89,7 +95,7 @@ fn unproven(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn every_test_and_path_that_the_tables_name_is_there() {
+fn tests_and_paths_that_the_tables_name_exist() {
     for (path, at_least) in [(PROTOCOL, 100), (GUARDS, 60)] {
         let table = read(path);
         assert!(tests(&table).count() > at_least, "{path} was not understood");
@@ -98,40 +104,41 @@ fn every_test_and_path_that_the_tables_name_is_there() {
 }
 
 #[test]
-fn every_line_of_the_tables_names_a_test_or_says_why_not() {
+fn rows_of_the_tables_name_a_test_or_say_why_not() {
     for path in [PROTOCOL, GUARDS] {
         assert_eq!(unproven(&read(path)), [""; 0], "{path}");
     }
 }
 
 #[test]
-fn every_deliberate_bug_is_named() {
+fn the_protocol_table_names_every_deliberate_bug() {
     let table = read(PROTOCOL);
-    let names = include_str!("bugs.rs").split("name: \"").skip(1);
-    let names: Vec<_> = names.filter_map(|rest| rest.split('"').next()).collect();
-    assert!(names.len() >= 10, "the bugs were not understood");
+    let names: Vec<_> = crate::bugs::names().collect();
     let missing: Vec<_> =
         names.iter().filter(|name| !quoted(&table).any(|quoted| quoted == **name)).collect();
     assert_eq!(missing, [&""; 0]);
 }
 
 #[test]
-fn a_test_or_path_that_is_gone_is_found() {
+fn missing_tests_and_paths_are_found() {
     let this = "xtask/src/docs.rs";
-    let there =
-        format!("`{this}::a_test_or_path_that_is_gone_is_found`, `{this}`, `xtask/src` and `Kind::Other`");
-    assert_eq!(missing(&there), [""; 0]);
-    for gone in ["a_test", "nobody_wrote_this", "missing"] {
-        assert_eq!(missing(&format!("x `{this}::{gone}`")), [format!("{this}::{gone}")]);
+    let existing =
+        format!("`{this}::missing_tests_and_paths_are_found`, `{this}`, `xtask/src` and `Kind::Other`");
+    assert_eq!(missing(&existing), [""; 0]);
+    for name in ["a_test", "missing"] {
+        assert_eq!(missing(&format!("x `{this}::{name}`")), [format!("{this}::{name}")]);
     }
-    for gone in ["xtask/src/nowhere.rs::x", "xtask/src/nowhere.rs", "xtask/src/*.rs", "nowhere/at-all"] {
-        assert_eq!(missing(&format!("`{gone}`")), [gone]);
+    for name in ["xtask/src/nowhere.rs::x", "xtask/src/nowhere.rs", "xtask/src/*.rs", "nowhere/at-all"] {
+        assert_eq!(missing(&format!("`{name}`")), [name]);
     }
     assert_eq!(missing("`/auth`, `path=/` and `POST {apiDomain}/signout`"), [""; 0]);
+    assert!(
+        is_browser_test("sign_in::") && !is_browser_test("sign_in::a_test") && !is_browser_test("nowhere::")
+    );
 }
 
 #[test]
-fn a_function_that_is_no_test_is_found() {
+fn functions_that_are_no_tests_are_found() {
     let source = "
         with_both! {
             listed
@@ -144,36 +151,35 @@ fn a_function_that_is_no_test_is_found() {
         fn helper() {}
         #[cfg(test)]
         fn compiled() {}
-        // fn gone() {}
+        // fn commented() {}
         listed_alone
     ";
-    for (name, expected) in [
-        ("listed", true),
-        ("attributed", true),
-        ("helper", false),
-        ("compiled", false),
-        ("gone", false),
-        ("listed_alone", false),
-        ("list", false),
-    ] {
-        assert_eq!(is_test(source, name), expected, "{name}");
+    for name in ["listed", "attributed"] {
+        assert!(is_test(source, name), "{name}");
+    }
+    for name in ["helper", "compiled", "commented", "listed_alone", "list"] {
+        assert!(!is_test(source, name), "{name}");
     }
 }
 
 #[test]
-fn a_line_without_a_test_is_found() {
-    for (line, is_unproven) in [
-        ("| What holds | Shown by |", false),
-        ("|---|---|", false),
-        ("| a `b/c.rs::d` | `x/y.rs::z` |", false),
-        ("| a | not yet |", false),
-        ("| a | b | left out: why |", false),
-        ("| a | left out | soon |", true),
-        ("| a `b/c.rs::d` | soon |", true),
-        ("| a | `x/y.rs` |", true),
-        ("| a | `Kind::Other` |", true),
-        ("| a |  |", true),
+fn rows_without_a_test_are_found() {
+    for line in [
+        "| What holds | Shown by |",
+        "|---|---|",
+        "| a `b/c.rs::d` | `x/y.rs::z` |",
+        "| a | not yet |",
+        "| a | b | left out: why |",
     ] {
-        assert_eq!(!unproven(line).is_empty(), is_unproven, "{line}");
+        assert_eq!(unproven(line), [""; 0], "{line}");
+    }
+    for line in [
+        "| a | left out | soon |",
+        "| a `b/c.rs::d` | soon |",
+        "| a | `x/y.rs` |",
+        "| a | `Kind::Other` |",
+        "| a |  |",
+    ] {
+        assert_eq!(unproven(line), [line]);
     }
 }

@@ -26,27 +26,51 @@ const WASM_PACKAGES: [&str; 6] =
 /// The packages with tests that run in a browser.
 const WASM_TESTED: [&str; 2] = ["supertokens-web", "supertokens-leptos"];
 
-/// The package of the rendering server. It turns on Leptos' feature `ssr`, which excludes the others' `csr`; Cargo unites
-/// the features of all packages of one invocation, so this one gets invocations of its own.
+/// The package of the rendering server. It turns on Leptos' feature `ssr`, which excludes the `csr` of others. Cargo
+/// unites the features of all packages of one invocation, so this one gets its own invocations.
 const SSR: &str = "ssr";
 
-/// Runs the stages, each whatever became of those before it, and sums up. Whether all is well.
-pub(crate) fn test(project: &Project, what: &Test) -> Result<bool> {
+/// Runs the stages, each one even if an earlier one failed, and sums up. Whether all passed.
+pub(crate) fn test(project: &Project, options: &Test) -> Result<bool> {
     let mut outcomes = Vec::new();
-    for (stage, engine) in what.runs() {
+    for (stage, engine) in options.runs() {
         let value = stage.value();
         let place = engine.map(|engine| format!(" ({})", engine.name())).unwrap_or_default();
         let name = format!("{}{place}", value.get_name());
         run::heading(format!("{name}: {}", value.get_help().unwrap_or_default()));
-        let outcome = outcome(project, stage, engine);
-        if let Some(why) = &outcome.red {
+        let outcome = run(project, stage, engine);
+        if let Some(why) = &outcome.error {
             run::say(&run::paint(run::RED, &format!("    {name}: {why}")));
         }
         outcomes.push(outcome);
     }
     run::say("");
     sum_up(&outcomes);
-    Ok(outcomes.iter().all(|outcome| outcome.red.is_none()))
+    Ok(outcomes.iter().all(|outcome| outcome.error.is_none()))
+}
+
+fn run(project: &Project, stage: Stage, engine: Option<Engine>) -> Outcome {
+    let start = Instant::now();
+    let mut counter = Counter::default();
+    let browser = engine.unwrap_or(Engine::Chromium);
+    let result = match stage {
+        Stage::Lint => lint(project),
+        Stage::Native => native(project, &mut counter),
+        Stage::Bugs => bugs::all_are_caught(project, &mut counter).map(drop),
+        Stage::Wasm => wasm(project, browser, &mut counter),
+        Stage::E2e => e2e(project, browser, &mut counter),
+        Stage::Clients => clients(project, browser, &mut counter),
+        Stage::Sdk => sdk(project, browser, &mut counter),
+    };
+    counter.counts.skipped += engine.map_or(0, |engine| skips::of(stage, engine).count());
+    let Counter { counts, results } = counter;
+    let error = match result {
+        Err(error) => Some(format!("{error:#}")),
+        Ok(()) if counts.failed > 0 => Some("tests failed".to_owned()),
+        Ok(()) if stage != Stage::Lint && counts.passed == 0 => Some("no test ran".to_owned()),
+        Ok(()) => None,
+    };
+    Outcome { stage, engine, counts, results, time: start.elapsed(), error }
 }
 
 fn sum_up(outcomes: &[Outcome]) {
@@ -57,81 +81,51 @@ fn sum_up(outcomes: &[Outcome]) {
         run::say(&features::table(&engines, outcomes));
     }
     for outcome in outcomes.iter().filter(|outcome| outcome.stage == Stage::Clients) {
-        let place = outcome.engine.map(Engine::name).unwrap_or_default();
-        run::heading(format!("clients: what came of each case ({place})"));
+        let engine = outcome.engine.map(Engine::name).unwrap_or_default();
+        run::heading(format!("clients: each case with each client ({engine})"));
         run::say(&clients::table(&outcome.results));
     }
     run::heading("summary");
     run::say(&report::table(outcomes));
     let skipped = report::skipped(outcomes);
     if !skipped.is_empty() {
-        run::say(&format!("skipped, that is neither passed nor failed:\n{skipped}"));
+        run::say(&format!("skipped, which is neither passed nor failed:\n{skipped}"));
     }
     run::say(&report::totals(outcomes));
 }
 
-fn outcome(project: &Project, stage: Stage, engine: Option<Engine>) -> Outcome {
-    let start = Instant::now();
-    let mut counter = Counter::default();
-    let browser = engine.unwrap_or(Engine::Chromium);
-    let result = match stage {
-        Stage::Lint => lint(project),
-        Stage::Native => native(project, &mut counter),
-        Stage::Bugs => bugs::all_are_caught(project, &mut counter).map(|_| ()),
-        Stage::Wasm => wasm(project, browser, &mut counter),
-        Stage::E2e => e2e(project, browser, &mut counter),
-        Stage::Clients => clients(project, browser, &mut counter),
-        Stage::Sdk => sdk(project, browser, &mut counter),
-    };
-    let counts = counter.counts();
-    let red = match result {
-        Err(error) => Some(format!("{error:#}")),
-        Ok(()) if counts.failed > 0 => Some("tests failed".to_owned()),
-        Ok(()) if stage != Stage::Lint && counts.passed == 0 => Some("no test ran".to_owned()),
-        Ok(()) => None,
-    };
-    Outcome { stage, engine, counts, results: counter.into_results(), time: start.elapsed(), red }
-}
-
-/// All checks run, so that one look shows all that is to be done.
+/// Runs all checks, so that one run shows everything that has to be fixed.
 fn lint(project: &Project) -> Result<()> {
     for component in ["fmt", "clippy"] {
         if run::output(&mut project.cargo([component, "--version"])).is_err() {
             bail!("`cargo {component}` is missing; with rustup: rustup component add rustfmt clippy");
         }
     }
-
-    let mut clippy_wasm = project.cargo(["clippy", "--target", WASM, "--all-targets"]);
-    clippy_wasm.args(packages(&WASM_PACKAGES)).args(["--", "--deny", "warnings"]);
-    let flags = env::var("RUSTDOCFLAGS").unwrap_or_default();
-    let doc = |packages: &[&str]| {
-        let mut doc = project.cargo(["doc", "--no-deps"]);
-        doc.args(packages).env("RUSTDOCFLAGS", format!("{flags} -D warnings").trim());
-        doc
-    };
-    let clippy = |packages: &[&str]| {
+    tools::wasm_target(project)?;
+    let clippy = |args: &[&str]| {
         let mut clippy = project.cargo(["clippy", "--all-targets"]);
-        clippy.args(packages).args(["--", "--deny", "warnings"]);
+        clippy.args(args).args(["--", "--deny", "warnings"]);
         clippy
     };
-    let (others, ssr) = (["--workspace", "--exclude", SSR], ["--package", SSR]);
-
-    let mut failed = Vec::new();
-    let mut check = |name: &'static str, command: &mut Command| {
-        if run::check(command).is_err() {
-            failed.push(name);
-        }
+    let flags = env::var("RUSTDOCFLAGS").unwrap_or_default();
+    let doc = |args: &[&str]| {
+        let mut doc = project.cargo(["doc", "--no-deps"]);
+        doc.args(args).env("RUSTDOCFLAGS", format!("{flags} -D warnings").trim());
+        doc
     };
-    check("format (`cargo fmt --all` mends it)", &mut project.cargo(["fmt", "--all", "--check"]));
-    check("clippy", &mut clippy(&others));
-    check("clippy for the rendering server", &mut clippy(&ssr));
-    let target = tools::wasm_target(project);
-    if target.is_ok() {
-        check("clippy for wasm", &mut clippy_wasm);
-    }
-    check("documentation", &mut doc(&others));
-    check("documentation of the rendering server", &mut doc(&ssr));
-    target?;
+    let (others, ssr) = (["--workspace", "--exclude", SSR], ["--package", SSR]);
+    let wasm: Vec<_> = ["--target", WASM].into_iter().chain(packages(&WASM_PACKAGES)).collect();
+    let checks = [
+        ("format (`cargo fmt --all` fixes it)", project.cargo(["fmt", "--all", "--check"])),
+        ("clippy", clippy(&others)),
+        ("clippy for the rendering server", clippy(&ssr)),
+        ("clippy for wasm", clippy(&wasm)),
+        ("documentation", doc(&others)),
+        ("documentation of the rendering server", doc(&ssr)),
+    ];
+    let failed =
+        checks.into_iter().filter_map(|(name, mut check)| run::check(&mut check).err().map(|_| name));
+    let failed: Vec<_> = failed.collect();
     if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join(", ")) }
 }
 
@@ -150,17 +144,15 @@ fn wasm(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> 
     let bin = tools::wasm_bindgen(project)?;
     let browser = Browser::find(project, engine)?;
 
-    // No `-q`: cargo would hand it on to the runner, which does not know it.
+    // Without `-q`, which cargo would pass to the runner, and the runner does not know it.
     let mut cargo = project.cargo(["test", "--target", WASM, "--lib", "--tests", "--no-fail-fast"]);
     cargo.args(packages(&WASM_TESTED)).arg("--").args(skips::arguments(Stage::Wasm, engine));
-    // Where .cargo/config.toml's runner is found.
+    // For the runner that .cargo/config.toml names.
     cargo.env("PATH", tools::path_with(&bin)?);
-    // For a file of tests that hangs; on a busy machine a minute of tests may take five.
+    // Ends a file of tests that hangs; on a busy machine a minute of tests may take five.
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "600").env("WASM_BINDGEN_USE_BROWSER", "1");
     without_proxy(&mut cargo);
-    count(&mut browser.for_wasm_tests(project, cargo)?, counter)?;
-    counter.skip(skips::of(Stage::Wasm, engine).count());
-    Ok(())
+    count(&mut browser.for_wasm_tests(project, cargo)?, counter)
 }
 
 fn e2e(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
@@ -170,9 +162,7 @@ fn e2e(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
     let mut arguments = skips::arguments(Stage::E2e, engine);
     arguments.extend(libtest_colours());
     let mut cargo = stories.cargo(project, &["--lib", "--test", "stories"], &arguments);
-    count(cargo.env("E2E_NOTES_SITE", notes), counter)?;
-    counter.skip(skips::of(Stage::E2e, engine).count());
-    Ok(())
+    count(cargo.env("E2E_NOTES_SITE", notes), counter)
 }
 
 fn clients(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
@@ -182,14 +172,12 @@ fn clients(project: &Project, engine: Engine, counter: &mut Counter) -> Result<(
     let mut arguments = skips::arguments(Stage::Clients, engine);
     if !has_axios {
         let mut list = stories.cargo(project, &["--test", "clients"], &[clients::AXIOS, "--list"]);
-        counter.skip(report::listed(&run::output(&mut list)?).len());
+        counter.counts.skipped += report::listed(&run::output(&mut list)?).len();
         arguments.extend(["--skip", clients::AXIOS]);
     }
     arguments.extend(libtest_colours());
     run::heading("clients: the cases");
-    count(&mut stories.cargo(project, &["--test", "clients"], &arguments), counter)?;
-    counter.skip(skips::of(Stage::Clients, engine).count());
-    Ok(())
+    count(&mut stories.cargo(project, &["--test", "clients"], &arguments), counter)
 }
 
 /// The servers with the current SDK; the folder `old` in it has those with the older one.
@@ -214,12 +202,12 @@ fn sdk(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
         run::heading(format!("sdk: the stories, with the core at {core}"));
         let mut list = stories.cargo(project, &["--test", "sdk"], &[STAND_IN, "--list"]);
         let list = run::output(list.env("E2E_SDK", &folder))?;
-        let left_out = report::listed(&list);
-        run::say(&format!("    left out, since they need the stand-in for a core: {}", left_out.len()));
-        for name in &left_out {
+        let skipped = report::listed(&list);
+        run::say(&format!("    skipped, because they need the stand-in for a core: {}", skipped.len()));
+        for name in &skipped {
             run::say(&format!("      {name}"));
         }
-        counter.skip(left_out.len());
+        counter.counts.skipped += skipped.len();
         arguments.extend(["--skip", STAND_IN]);
     } else {
         run::heading("sdk: the stories");
@@ -228,7 +216,7 @@ fn sdk(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
     count(cargo.env("E2E_SDK", &folder), counter).and(smoke)
 }
 
-/// What stories are played with.
+/// A browser and a site for the test programs of `tests/e2e`.
 struct Stories {
     browser: Browser,
     site: PathBuf,
@@ -240,7 +228,7 @@ impl Stories {
         Ok(Self { browser, site: site::build(project, &site::SPA, false)? })
     }
 
-    /// These test programs, each with these arguments.
+    /// Runs these test programs, each with these arguments.
     fn cargo(&self, project: &Project, programs: &[&str], arguments: &[&str]) -> Command {
         let mut cargo = project.cargo(["test", "--package", "e2e", "--no-fail-fast"]);
         cargo.args(programs).args(["--", "--test-threads=2"]).args(arguments).env("E2E_SITE", &self.site);
@@ -249,10 +237,10 @@ impl Stories {
     }
 }
 
-/// That tests failed is in the counts; an error is only what they do not show.
+/// Failed tests are in the counts; an error is a failure that is not in them.
 fn count(command: &mut Command, counter: &mut Counter) -> Result<()> {
-    if !run::count(command, counter)? && counter.counts().failed == 0 {
-        bail!("it did not build, or a test program broke off");
+    if !run::count(command, counter)? && counter.counts.failed == 0 {
+        bail!("the build failed, or a test program ended early");
     }
     Ok(())
 }
@@ -261,12 +249,12 @@ fn packages<'a>(names: &'a [&str]) -> impl Iterator<Item = &'a str> {
     names.iter().flat_map(|name| ["--package", name])
 }
 
-/// libtest does not see the terminal behind us.
+/// libtest writes to a pipe, and would print no colours.
 fn libtest_colours() -> Option<&'static str> {
     run::colours().then_some("--color=always")
 }
 
-/// WebDriver is spoken over loopback, where no proxy can help.
+/// WebDriver listens on loopback, which no proxy reaches.
 fn without_proxy(command: &mut Command) {
     for name in ["NO_PROXY", "no_proxy"] {
         let hosts = env::var(name).ok().filter(|hosts| !hosts.is_empty());
