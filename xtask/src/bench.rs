@@ -1,9 +1,9 @@
 //! `cargo xtask bench`: builds everything that is compared, prints its sizes, and runs the benchmark in a browser.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use fs_err as fs;
 use serde_json::json;
 
 use crate::browser::Browser;
@@ -11,9 +11,9 @@ use crate::cli::{Bench, Engine};
 use crate::module_sizes::{self, Module, crate_of, module_of, without_hashes};
 use crate::node;
 use crate::run::{self, Project};
-use crate::site;
+use crate::site::{self, Bindgen};
 use crate::size::{self, Bytes};
-use crate::tools::{self, WASM};
+use crate::tools::WASM;
 
 /// The folder of the pages, with the packages from npm.
 const PAGES: &str = "bench/page";
@@ -35,8 +35,7 @@ const FUNCTIONS: usize = 40;
 
 pub(crate) fn bench(project: &Project, options: &Bench) -> Result<()> {
     node::install(project, &[PAGES])?;
-    tools::wasm_target(project)?;
-    let bin = tools::wasm_bindgen(project)?;
+    let bindgen = Bindgen::find(project)?;
     let home = project.target.join("bench");
     let site = home.join("site");
     site::clear(&home)?;
@@ -44,11 +43,11 @@ pub(crate) fn bench(project: &Project, options: &Bench) -> Result<()> {
 
     run::heading("bench: building what is compared");
     for name in MODULES {
-        build_module(project, &bin, &format!("bench-{name}"), &[], &site.join("wasm"), name)?;
+        build_module(&bindgen, &format!("bench-{name}"), &[], &site.join("wasm"), name)?;
     }
     let app = home.join("app");
-    build_module(project, &bin, "bench-app", &["--no-default-features"], &app, "without")?;
-    build_module(project, &bin, "bench-app", &[], &app, "with")?;
+    build_module(&bindgen, "bench-app", &["--no-default-features"], &app, "without")?;
+    build_module(&bindgen, "bench-app", &[], &app, "with")?;
 
     let sizes = sizes(project, &site, &app)?;
     for (name, Bytes { raw, gzip, brotli }) in &sizes {
@@ -58,7 +57,7 @@ pub(crate) fn bench(project: &Project, options: &Bench) -> Result<()> {
     let file = home.join("sizes.json");
     let row = |(name, Bytes { raw, gzip, brotli })| json!({ "name": name, "raw": raw, "gzip": gzip, "brotli": brotli });
     let json = json!({ "sizes": sizes.map(row), "crates": crates });
-    fs::write(&file, json.to_string()).with_context(|| format!("writing {}", file.display()))?;
+    fs::write(&file, json.to_string())?;
     if options.only == ["bytes"] {
         return Ok(());
     }
@@ -85,19 +84,13 @@ fn bundle_pages(project: &Project, site: &Path) -> Result<()> {
     esbuild.args(["--bundle", "--minify", "--format=esm", "--external:/wasm/*", "--log-level=warning"]);
     esbuild.arg("--outbase=.").arg(format!("--outdir={}", site.display()));
     run::check(&mut esbuild)?;
-    fs::copy(folder.join("index.html"), site.join("index.html")).context("copying the page")?;
+    fs::copy(folder.join("index.html"), site.join("index.html"))?;
     Ok(())
 }
 
 /// Builds one package alone: the features that another one turns on would change its size.
-fn build_module(
-    project: &Project,
-    bin: &Path,
-    package: &str,
-    args: &[&str],
-    folder: &Path,
-    name: &str,
-) -> Result<()> {
+fn build_module(bindgen: &Bindgen, package: &str, args: &[&str], folder: &Path, name: &str) -> Result<()> {
+    let project = bindgen.project;
     let mut cargo = project.cargo(["build", "--release", "--target", WASM, "--package", package]);
     run::check(cargo.args(args))?;
     let wasm = project.target.join(WASM).join("release");
@@ -105,16 +98,16 @@ fn build_module(
     let files = [package.to_owned(), package.replace('-', "_")].map(|name| wasm.join(name + ".wasm"));
     let file =
         files.iter().find(|file| file.is_file()).with_context(|| format!("{package} has built no wasm"))?;
-    site::bind(project, bin, file, folder, name, true)?;
+    bindgen.bind(file, folder, name, true)?;
     // Once more with the names of its functions.
-    site::bind(project, bin, file, &folder.join("named"), name, false)
+    bindgen.bind(file, &folder.join("named"), name, false)
 }
 
 /// Prints what the session adds to the app's module, before compression. Returns the bytes by crate.
 fn say_module_sizes(app: &Path) -> Result<Vec<(String, i64)>> {
     let read = |name| {
         let file = app.join(format!("named/{name}_bg.wasm"));
-        Module::parse(&fs::read(&file).with_context(|| format!("reading {}", file.display()))?)
+        Module::parse(&fs::read(&file)?)
     };
     let (with, without) = (read("with")?, read("without")?);
 

@@ -1,24 +1,27 @@
-//! Deliberate bugs, built into a copy of the project one after the other: the simulation has to catch each.
+//! Deliberate bugs, built into a copy of the project one after the other. The simulation has to catch each.
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use fs_err as fs;
 
 use crate::report::Counter;
 use crate::run::{self, Project};
 
-/// The arguments of cargo that run the simulation.
-pub(crate) const SCHEDULES: [&str; 8] =
-    ["test", "--package", "supertokens-session", "--test", "it", "--", "--nocapture", "schedules::schedules"];
+/// Plays the schedules.
+pub(crate) fn schedules(project: &Project) -> Command {
+    let mut cargo = project.cargo(["test", "--package", "supertokens-session", "--test", "it"]);
+    cargo.args(["--", "--nocapture", "schedules::schedules"]);
+    cargo
+}
 
-/// A change that must not survive the simulation.
+/// A change that the simulation has to catch.
 struct Bug {
     name: &'static str,
     /// Within the session crate's `src`.
     file: &'static str,
-    /// Stands there once.
+    /// Occurs once in the file.
     from: &'static str,
     to: &'static str,
 }
@@ -134,15 +137,15 @@ pub(crate) fn all_are_caught(project: &Project, counter: &mut Counter) -> Result
     Ok(counter.counts.failed == 0)
 }
 
-/// When a bug was caught, as the schedules print it; none where it was not.
+/// The line that the schedules print when they catch the bug; none if they pass.
 fn caught_after(project: &Project, copy: &Path, bug: &Bug) -> Result<Option<String>> {
     let file = Path::new("crates/session/src").join(bug.file);
     let sound = fs::read_to_string(project.root.join(&file))?;
     if sound.matches(bug.from).count() != 1 {
-        bail!("the bug `{}` no longer fits {}: mend it in xtask/src/bugs.rs", bug.name, file.display());
+        bail!("the bug `{}` no longer fits {}: fix it in xtask/src/bugs.rs", bug.name, file.display());
     }
     fs::write(copy.join(&file), sound.replace(bug.from, bug.to))?;
-    let mut cargo = project.cargo(SCHEDULES);
+    let mut cargo = schedules(project);
     cargo.current_dir(copy).env("CARGO_TARGET_DIR", copy.join("target")).env("RUST_BACKTRACE", "0");
     let output = cargo.stdin(Stdio::null()).output().context("cannot run cargo")?;
     fs::write(copy.join(&file), sound)?;
@@ -154,25 +157,23 @@ fn caught_after(project: &Project, copy: &Path, bug: &Bug) -> Result<Option<Stri
     match (output.status.success(), caught) {
         (true, _) => Ok(None),
         (false, Some(caught)) => Ok(Some(caught.trim().to_owned())),
-        (false, None) => bail!("the schedules broke off with the bug `{}`:\n{printed}", bug.name),
+        (false, None) => bail!("the schedules ended early with the bug `{}`:\n{printed}", bug.name),
     }
 }
 
-/// Copies what cargo needs to build the session crate. What has not changed keeps its time, so that little is built.
+/// Copies the project's files. Unchanged ones are not written, so that cargo builds little.
 fn copy_project(project: &Project, copy: &Path) -> Result<()> {
     let files =
         run::output(project.command("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))
-            .context("the bugs need a git checkout")?;
+            .context("listing the project's files, which needs a git checkout")?;
     for file in files.lines().map(PathBuf::from) {
         let (from, to) = (project.root.join(&file), copy.join(&file));
         let Ok(content) = fs::read(&from) else { continue };
         if fs::read(&to).is_ok_and(|old| old == content) {
             continue;
         }
-        if let Some(folder) = to.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(&to, content).with_context(|| format!("writing {}", to.display()))?;
+        fs::create_dir_all(to.parent().unwrap_or(copy))?;
+        fs::write(&to, content)?;
     }
     Ok(())
 }

@@ -1,14 +1,14 @@
 //! The command line.
 
-use clap::builder::PossibleValue;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 /// The project's commands. They fetch what is missing (wasm target, wasm-bindgen, browser), or say how to install it.
 #[derive(Parser)]
-#[command(bin_name = "cargo xtask")]
+#[command(bin_name = "cargo xtask", arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
-    pub(crate) command: Option<Command>,
+    pub(crate) command: Command,
 }
 
 #[derive(Debug, PartialEq, Subcommand)]
@@ -152,11 +152,15 @@ pub(crate) struct Simulate {
     pub(crate) bugs: bool,
 }
 
+fn groups() -> PossibleValuesParser {
+    let groups = "bytes start requests interception expiry burst tabs lock reads memory expiries";
+    PossibleValuesParser::new(groups.split(' '))
+}
+
 #[derive(Args, Debug, PartialEq)]
 pub(crate) struct Bench {
-    /// Measure this group; can be repeated. bytes, start, requests, interception, expiry, burst, tabs, lock, reads,
-    /// memory; or expiries, which takes minutes and runs only if named
-    #[arg(long, value_name = "GROUP")]
+    /// Measure this group; can be repeated. Without it, all groups but expiries, which takes minutes
+    #[arg(long, value_name = "GROUP", value_parser = groups())]
     pub(crate) only: Vec<String>,
     /// Turns of each contender [default: 5]
     #[arg(long, value_name = "N")]
@@ -186,14 +190,14 @@ mod tests {
 
     use super::*;
 
-    fn parse(line: &str) -> Result<Option<Command>, String> {
+    fn parse(line: &str) -> Result<Command, String> {
         let cli = Cli::try_parse_from(["xtask"].into_iter().chain(line.split_whitespace()));
         cli.map(|cli| cli.command).map_err(|error| error.to_string())
     }
 
     fn runs(line: &str) -> Vec<(Stage, Option<Engine>)> {
         match parse(line).unwrap() {
-            Some(Command::Test(test)) => test.runs(),
+            Command::Test(test) => test.runs(),
             other => panic!("{other:?}"),
         }
     }

@@ -1,13 +1,12 @@
 //! The suite of clients: its page, and the table of its results.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
 
 use crate::node;
-use crate::report::Verdict;
+use crate::report::{self, Verdict};
 use crate::run::{self, Project};
 use crate::site;
 
@@ -54,12 +53,9 @@ pub(crate) fn table(results: &[(String, Verdict)]) -> String {
     let is_client = |of: &str| CLIENTS.iter().any(|(client, _)| *client == of);
     let names = results.iter().filter_map(|(name, _)| name.split_once("::"));
     let cases: BTreeSet<&str> = names.filter(|(of, _)| is_client(of)).map(|(_, case)| case).collect();
-    let heads = CLIENTS.map(|(_, head)| head).join(" | ");
-    let mut table = format!("| | {heads} |\n|---|{}\n", "---|".repeat(CLIENTS.len()));
-    for case in cases {
-        let cells = CLIENTS.map(|(client, _)| cell(results, client, case));
-        let _ = writeln!(table, "| {} | {} |", case.replace('_', " "), cells.join(" | "));
-    }
+    let cells = |case: &str| CLIENTS.map(|(client, _)| cell(results, client, case).to_owned()).to_vec();
+    let rows = cases.into_iter().map(|case| (case.replace('_', " "), cells(case)));
+    let mut table = report::markdown(&CLIENTS.map(|(_, head)| head), rows);
     if !results.is_empty() && !results.iter().any(|(name, _)| name.starts_with(AXIOS)) {
         table.push_str("\naxios is skipped: npm not found.\n");
     }
@@ -67,13 +63,13 @@ pub(crate) fn table(results: &[(String, Verdict)]) -> String {
 }
 
 fn cell(results: &[(String, Verdict)], client: &str, case: &str) -> &'static str {
-    let is_its = |name: &str| name.split_once("::") == Some((client, case));
-    let has_run = results.iter().any(|(name, _)| name.split_once("::").is_some_and(|(of, _)| of == client));
-    match results.iter().find(|(name, _)| is_its(name)) {
+    let its = |(name, _): &&(String, Verdict)| name.split_once("::") == Some((client, case));
+    let has_run = || results.iter().any(|(name, _)| name.split("::").next() == Some(client));
+    match results.iter().find(its) {
         Some((_, Verdict::Passed)) => "ok",
         Some((_, Verdict::Failed)) => "**FAILED**",
         Some((_, Verdict::Skipped)) => "skipped",
-        None if has_run && case == WITHOUT_PROGRESS.0 => WITHOUT_PROGRESS.1,
+        None if case == WITHOUT_PROGRESS.0 && has_run() => WITHOUT_PROGRESS.1,
         None => "not run",
     }
 }

@@ -94,18 +94,3 @@ fn parent() -> u32 {
 fn parent() -> u32 {
     0
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn for_a_port_in_use_another_one_is_suggested() -> Result<()> {
-        let taken = TcpListener::bind(address(0))?;
-        let port = taken.local_addr()?.port();
-        let message = check_port(port).unwrap_err().to_string();
-        assert!(message.contains(&format!("port {port} is already in use")), "{message}");
-        assert!(message.contains("cargo xtask demo --port "), "{message}");
-        Ok(())
-    }
-}

@@ -1,9 +1,7 @@
 //! The table of the README: which feature works in which engine, as the tests show.
 
-use std::fmt::Write;
-
 use crate::cli::Engine;
-use crate::report::{Outcome, Verdict};
+use crate::report::{self, Outcome, Verdict};
 use crate::skips;
 
 struct Feature {
@@ -88,12 +86,9 @@ impl Feature {
 /// A row for each feature and a column for each engine, in Markdown.
 pub(crate) fn table(engines: &[Engine], outcomes: &[Outcome]) -> String {
     let names: Vec<_> = engines.iter().map(|engine| engine.name()).collect();
-    let mut table = format!("| | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(engines.len()));
-    for feature in FEATURES {
-        let cells: Vec<_> = engines.iter().map(|engine| feature.in_engine(*engine, outcomes)).collect();
-        let _ = writeln!(table, "| {} | {} |", feature.name, cells.join(" | "));
-    }
-    table
+    let cells =
+        |feature: &Feature| engines.iter().map(|engine| feature.in_engine(*engine, outcomes)).collect();
+    report::markdown(&names, FEATURES.iter().map(|feature| (feature.name.to_owned(), cells(feature))))
 }
 
 #[cfg(test)]

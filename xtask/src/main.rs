@@ -24,12 +24,12 @@ mod tools;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 use cli::{Cli, Command};
 use run::Project;
 
 fn main() -> ExitCode {
-    match perform(Cli::parse()) {
+    match perform(Cli::parse().command) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -40,11 +40,7 @@ fn main() -> ExitCode {
 }
 
 /// Whether all checks passed; an error ends the command at once.
-fn perform(cli: Cli) -> Result<bool> {
-    let Some(command) = cli.command else {
-        Cli::command().print_help()?;
-        return Ok(true);
-    };
+fn perform(command: Command) -> Result<bool> {
     match command {
         Command::Announce(options) => demo::announce(&options).map(|()| true),
         Command::Demo(options) => demo::demo(&Project::find()?, &options).map(|()| true),
@@ -52,6 +48,6 @@ fn perform(cli: Cli) -> Result<bool> {
         Command::BuildSite { release } => site::build(&Project::find()?, &site::SPA, release).map(|_| true),
         Command::Simulate(options) => simulate::simulate(&Project::find()?, &options),
         Command::Bench(options) => bench::bench(&Project::find()?, &options).map(|()| true),
-        Command::Size(options) => size::size(&Project::find()?, &options),
+        Command::Size(options) => size::size(&Project::find()?, &options).map(|()| true),
     }
 }

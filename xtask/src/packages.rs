@@ -1,8 +1,7 @@
 //! Packages of an operating system with the programs that tests need.
 
-use std::fs;
-
 use anyhow::{Context, Result, bail};
+use fs_err as fs;
 
 use crate::run::{self, Project};
 

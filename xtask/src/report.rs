@@ -102,6 +102,15 @@ fn without_colours(text: &str) -> String {
     plain
 }
 
+/// A table in Markdown, with an empty first head.
+pub(crate) fn markdown(heads: &[&str], rows: impl Iterator<Item = (String, Vec<String>)>) -> String {
+    let mut table = format!("| | {} |\n|---|{}\n", heads.join(" | "), "---|".repeat(heads.len()));
+    for (name, cells) in rows {
+        let _ = writeln!(table, "| {name} | {} |", cells.join(" | "));
+    }
+    table
+}
+
 /// How a stage went, in one engine if it needs one.
 pub(crate) struct Outcome {
     pub(crate) stage: Stage,

@@ -21,19 +21,13 @@ pub(crate) struct Project {
 
 impl Project {
     pub(crate) fn find() -> Result<Self> {
-        let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let root = Path::new(&package).parent().context("xtask is not inside a workspace")?.to_owned();
-        let cargo = PathBuf::from(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-
-        // In the caller's folder, which a relative CARGO_TARGET_DIR refers to.
-        let mut command = Command::new(&cargo);
-        command.args(["metadata", "--format-version=1", "--no-deps", "--manifest-path"]);
-        let metadata = output(command.arg(root.join("Cargo.toml")))?;
-        let metadata: serde_json::Value =
-            serde_json::from_str(&metadata).context("reading cargo metadata")?;
-        let target =
-            metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
-        Ok(Self { root, target: target.into(), cargo })
+        let root =
+            Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask is not inside a workspace")?;
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        // As `target/debug/xtask`, wherever cargo has its target folder.
+        let xtask = env::current_exe().context("finding xtask itself")?;
+        let target = xtask.ancestors().nth(2).context("xtask is in no target folder")?;
+        Ok(Self { root: root.into(), target: target.into(), cargo: cargo.into() })
     }
 
     /// A program run at the workspace's root, without the variables that `cargo run` set for xtask.
@@ -41,7 +35,9 @@ impl Project {
         let mut command = Command::new(program);
         command.current_dir(&self.root);
         for (name, _) in env::vars_os() {
-            if name.to_str().is_some_and(is_of_xtask) {
+            let of_xtask =
+                ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_PACKAGE"];
+            if of_xtask.iter().any(|of_xtask| name.to_string_lossy().starts_with(of_xtask)) {
                 command.env_remove(name);
             }
         }
@@ -54,12 +50,6 @@ impl Project {
         command.args(args).env("CARGO_TARGET_DIR", &self.target);
         command
     }
-}
-
-/// Whether `cargo run` set this variable to describe the xtask package.
-fn is_of_xtask(name: &str) -> bool {
-    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"].iter().any(|p| name.starts_with(p))
-        || name == "CARGO_PRIMARY_PACKAGE"
 }
 
 /// Runs a program and shows its output; an error unless it succeeds.
@@ -151,19 +141,4 @@ pub(crate) fn all_on_path(names: &[&str]) -> Vec<PathBuf> {
         env::split_paths(&path).map(|folder| folder.join(&file)).find(|path| path.is_file())
     };
     names.iter().filter_map(find).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_variables_about_xtask_are_dropped() {
-        for name in ["CARGO_PKG_NAME", "CARGO_MANIFEST_DIR", "CARGO_BIN_NAME", "CARGO_PRIMARY_PACKAGE"] {
-            assert!(is_of_xtask(name), "{name}");
-        }
-        for name in ["CARGO", "CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_PROFILE_DEV_DEBUG", "PATH"] {
-            assert!(!is_of_xtask(name), "{name}");
-        }
-    }
 }

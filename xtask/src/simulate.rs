@@ -14,7 +14,7 @@ pub(crate) fn simulate(project: &Project, options: &Simulate) -> Result<bool> {
     if options.bugs {
         return bugs::all_are_caught(project, &mut Counter::default());
     }
-    let mut cargo = project.cargo(bugs::SCHEDULES);
+    let mut cargo = bugs::schedules(project);
     if let Some(seed) = options.seed {
         cargo.env("SIMULATE_SEED", seed.to_string());
     } else {

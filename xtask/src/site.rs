@@ -1,9 +1,9 @@
 //! Builds an example app into a folder that any web server can serve, without Trunk.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use fs_err as fs;
 
 use crate::run::{self, Project};
 use crate::size;
@@ -29,10 +29,9 @@ pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathB
     let folder = project.root.join(app.folder);
     // Before the build, so that a mistake in it shows at once.
     let index = folder.join("index.html");
-    let index = fs::read_to_string(&index).with_context(|| format!("reading {}", index.display()))?;
+    let index = fs::read_to_string(&index)?;
     let page = Page::from_trunk(&index).with_context(|| format!("{}/index.html", app.folder))?;
-    tools::wasm_target(project)?;
-    let bin = tools::wasm_bindgen(project)?;
+    let bindgen = Bindgen::find(project)?;
 
     let profile = if release { "release" } else { "debug" };
     run::heading(format!("site: building {} ({profile})", app.folder));
@@ -44,9 +43,9 @@ pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathB
     let new = project.target.join(format!("{}.new", app.site));
     clear(&new)?;
     let wasm = project.target.join(WASM).join(profile).join(format!("{}.wasm", app.package));
-    bind(project, &bin, &wasm, &new, "app", release)?;
+    bindgen.bind(&wasm, &new, "app", release)?;
     for (name, text) in [("boot.js", BOOT), ("index.html", &page.html)] {
-        fs::write(new.join(name), text).with_context(|| format!("writing {name}"))?;
+        fs::write(new.join(name), text)?;
     }
     let public = folder.join("public");
     if public.is_dir() {
@@ -56,7 +55,7 @@ pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathB
         copy(&folder.join(from), &new.join(to))?;
     }
     clear(&site)?;
-    fs::rename(&new, &site).with_context(|| format!("moving the site to {}", site.display()))?;
+    fs::rename(&new, &site)?;
 
     if release {
         size::say_table(&site)?;
@@ -65,49 +64,54 @@ pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathB
     Ok(site)
 }
 
-/// Makes `{name}.js` and `{name}_bg.wasm` from what rustc has built.
-pub(crate) fn bind(
-    project: &Project,
-    bin: &Path,
-    wasm: &Path,
-    folder: &Path,
-    name: &str,
-    release: bool,
-) -> Result<()> {
-    let mut command = project.command(bin.join("wasm-bindgen"));
-    command.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]).arg(folder);
-    if release {
-        command.args(["--remove-name-section", "--remove-producers-section"]);
-    }
-    run::check(command.arg(wasm))?;
+/// The wasm-bindgen program.
+pub(crate) struct Bindgen<'a> {
+    pub(crate) project: &'a Project,
+    folder: PathBuf,
+}
 
-    if let Some(wasm_opt) = tools::wasm_opt(project).filter(|_| release) {
-        let (bound, small) = (folder.join(format!("{name}_bg.wasm")), folder.join("small.wasm"));
-        run::check(project.command(wasm_opt).arg("-Oz").arg(&bound).arg("-o").arg(&small))?;
-        fs::rename(&small, &bound).context("replacing the module with the smaller one")?;
+impl<'a> Bindgen<'a> {
+    pub(crate) fn find(project: &'a Project) -> Result<Self> {
+        Ok(Self { project, folder: tools::wasm_bindgen(project)? })
     }
-    Ok(())
+
+    /// Makes `{name}.js` and `{name}_bg.wasm` from what rustc has built.
+    pub(crate) fn bind(&self, wasm: &Path, folder: &Path, name: &str, release: bool) -> Result<()> {
+        let mut command = self.project.command(self.folder.join("wasm-bindgen"));
+        command.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]).arg(folder);
+        if release {
+            command.args(["--remove-name-section", "--remove-producers-section"]);
+        }
+        run::check(command.arg(wasm))?;
+
+        if let Some(wasm_opt) = tools::wasm_opt(self.project).filter(|_| release) {
+            let (bound, small) = (folder.join(format!("{name}_bg.wasm")), folder.join("small.wasm"));
+            run::check(self.project.command(wasm_opt).arg("-Oz").arg(&bound).arg("-o").arg(&small))?;
+            fs::rename(&small, &bound)?;
+        }
+        Ok(())
+    }
 }
 
 pub(crate) fn clear(folder: &Path) -> Result<()> {
     if folder.exists() {
-        fs::remove_dir_all(folder).with_context(|| format!("removing {}", folder.display()))?;
+        fs::remove_dir_all(folder)?;
     }
     Ok(())
 }
 
 /// Copies a file, or a folder with everything in it.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
-    let context = || format!("copying {} to {}", from.display(), to.display());
     if from.is_dir() {
-        for entry in fs::read_dir(from).with_context(context)? {
-            let entry = entry.with_context(context)?;
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
             copy(&entry.path(), &to.join(entry.file_name()))?;
         }
         return Ok(());
     }
-    fs::create_dir_all(to.parent().unwrap_or(to)).with_context(context)?;
-    fs::copy(from, to).map(drop).with_context(context)
+    fs::create_dir_all(to.parent().unwrap_or(to))?;
+    fs::copy(from, to).map(drop)?;
+    Ok(())
 }
 
 /// A page written for Trunk, made into one that needs no Trunk.
@@ -185,13 +189,8 @@ mod tests {
 
     #[test]
     fn an_unknown_tag_is_an_error_that_names_it() {
-        for tag in [
-            r#"<link data-trunk rel="sass" href="a.scss"/>"#,
-            r#"<link data-trunk rel="css"/>"#,
-            r#"<link data-trunk href="a.css"/>"#,
-            r#"<script data-trunk src="a.js"></script>"#,
-        ] {
-            let error = Page::from_trunk(&format!("<head>\n{tag}\n")).err().unwrap();
+        for tag in [r#"<link data-trunk rel="sass" href="a.scss"/>"#, r#"<link data-trunk rel="css"/>"#] {
+            let error = Page::from_trunk(tag).err().unwrap();
             assert!(error.to_string().ends_with(tag), "{error}");
         }
     }

@@ -1,13 +1,13 @@
 //! `cargo xtask size`: what a user of the example app downloads.
 
-use std::fs;
 use std::io::Write;
 use std::ops::Sub;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::Size;
@@ -20,28 +20,26 @@ const RECORD: &str = "examples/spa/size.json";
 /// It may be this much larger than recorded: differences between compilers are smaller.
 const TOLERATED_PERCENT: i64 = 2;
 
-/// Builds the example app, which prints its sizes. Whether its module is within the recorded size, if that is asked.
-pub(crate) fn size(project: &Project, options: &Size) -> Result<bool> {
+/// Builds the example app, which prints its sizes. With `--check`, an error if its module is larger than recorded.
+pub(crate) fn size(project: &Project, options: &Size) -> Result<()> {
     let site = site::build(project, &site::SPA, true)?;
     let now = of(&[site.join("app_bg.wasm")])?;
     let file = project.root.join(RECORD);
     if options.record {
         let text = serde_json::to_string_pretty(&now)? + "\n";
-        fs::write(&file, text).with_context(|| format!("writing {}", file.display()))?;
+        fs::write(&file, text)?;
     }
     if !options.check {
-        return Ok(true);
+        return Ok(());
     }
-    let text = fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
-    let recorded = serde_json::from_str(&text).with_context(|| format!("reading {}", file.display()))?;
+    let text = fs::read_to_string(&file)?;
+    let recorded = serde_json::from_str(&text)?;
     let grown = grown(recorded, now);
-    for line in &grown {
-        run::complain(line);
-    }
     if !grown.is_empty() {
-        run::complain("if the growth is worth it, run `cargo xtask size --record` in the same commit");
+        let how = "if it is worth that, run `cargo xtask size --record` in the same commit";
+        bail!("the example app has grown; {how}\n{}", grown.join("\n"));
     }
-    Ok(grown.is_empty())
+    Ok(())
 }
 
 /// A line for each size that has grown by more than is tolerated.
@@ -52,9 +50,7 @@ fn grown(recorded: Bytes, now: Bytes) -> Vec<String> {
         ("brotli", recorded.brotli, now.brotli),
     ];
     let has_grown = |(_, recorded, now): &(&str, i64, i64)| now * 100 > recorded * (100 + TOLERATED_PERCENT);
-    let line = |(name, recorded, now)| {
-        format!("the example app has grown: {now} bytes {name}, and {recorded} are recorded in {RECORD}")
-    };
+    let line = |(name, recorded, now)| format!("{now} bytes {name}, and {recorded} are recorded in {RECORD}");
     sizes.into_iter().filter(has_grown).map(line).collect()
 }
 
@@ -88,7 +84,7 @@ impl Sub for Bytes {
 pub(crate) fn of(files: &[PathBuf]) -> Result<Bytes> {
     let mut all = Bytes::default();
     for file in files {
-        let bytes = fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+        let bytes = fs::read(file)?;
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(&bytes)?;
         let mut brotli = Vec::new();

@@ -140,7 +140,6 @@ fn native(project: &Project, counter: &mut Counter) -> Result<()> {
 }
 
 fn wasm(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
-    tools::wasm_target(project)?;
     let bin = tools::wasm_bindgen(project)?;
     let browser = Browser::find(project, engine)?;
 
@@ -203,10 +202,7 @@ fn sdk(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
         let mut list = stories.cargo(project, &["--test", "sdk"], &[STAND_IN, "--list"]);
         let list = run::output(list.env("E2E_SDK", &folder))?;
         let skipped = report::listed(&list);
-        run::say(&format!("    skipped, because they need the stand-in for a core: {}", skipped.len()));
-        for name in &skipped {
-            run::say(&format!("      {name}"));
-        }
+        run::say(&format!("    skipped, because they need the stand-in for a core: {}", skipped.join(", ")));
         counter.counts.skipped += skipped.len();
         arguments.extend(["--skip", STAND_IN]);
     } else {

@@ -1,0 +1,264 @@
+//! Finds browsers and their drivers, and passes both to the tests.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use fs_err as fs;
+use serde_json::json;
+
+use crate::cli::Engine;
+use crate::packages::Packages;
+use crate::run::{self, Project};
+use crate::tools;
+
+const CHROMIUM: Packages = Packages {
+    debian: &["chromium", "chromium-driver"],
+    ubuntu: &["chromium-browser", "chromium-chromedriver"],
+    fedora: &["chromium", "chromedriver"],
+    brew: Some("--cask google-chrome chromedriver"),
+    otherwise: "install Chromium and the ChromeDriver of the same version, or set CHROMIUM and CHROMEDRIVER to their \
+                paths.",
+};
+
+const FIREFOX: Packages = Packages {
+    debian: &["firefox-esr"],
+    ubuntu: &["firefox"],
+    fedora: &["firefox"],
+    brew: Some("--cask firefox"),
+    otherwise: "install Firefox, or set FIREFOX to its path.",
+};
+
+const WEBKIT: Packages = Packages {
+    debian: &["webkit2gtk-driver", "xvfb", "xauth"],
+    ubuntu: &["webkit2gtk-driver", "xvfb", "xauth"],
+    // By their files: the packages' names change with each version.
+    fedora: &["/usr/bin/WebKitWebDriver", "/usr/bin/xvfb-run"],
+    brew: None,
+    otherwise: "install WebKitGTK's WebKitWebDriver (Linux only) and xvfb-run, or set WEBKIT_DRIVER to the driver's \
+                path.",
+};
+
+const CHROMIUM_ARGUMENTS: [&str; 8] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--no-first-run",
+    // Tests navigate more than 200 times in ten seconds.
+    "--disable-ipc-flooding-protection",
+];
+
+/// wasm-bindgen-test-runner takes the first that is set.
+const DRIVER_VARIABLES: [&str; 4] = ["GECKODRIVER", "SAFARIDRIVER", "CHROMEDRIVER", "MSEDGEDRIVER"];
+
+/// A browser and the driver of the same version.
+#[derive(Debug)]
+pub(crate) struct Browser {
+    engine: Engine,
+    driver: PathBuf,
+    /// None if the driver finds it.
+    browser: Option<PathBuf>,
+    /// xvfb-run, if the browser needs a screen.
+    screen: Option<PathBuf>,
+}
+
+impl Browser {
+    /// Finds both; root on a Debian gets them installed if they are missing.
+    pub(crate) fn find(project: &Project, engine: Engine) -> Result<Self> {
+        match engine {
+            Engine::Chromium => find_chromium(project),
+            Engine::Firefox => find_firefox(project),
+            Engine::Webkit => find_webkit(project),
+        }
+    }
+
+    /// The command, with what makes wasm-bindgen-test-runner use this browser.
+    pub(crate) fn for_wasm_tests(&self, project: &Project, mut command: Command) -> Result<Command> {
+        for other in DRIVER_VARIABLES {
+            command.env_remove(other).env_remove(format!("{other}_REMOTE"));
+        }
+        let (variable, settings) = match self.engine {
+            Engine::Chromium => (
+                "CHROMEDRIVER",
+                json!({ "goog:chromeOptions": { "binary": self.browser, "args": CHROMIUM_ARGUMENTS } }),
+            ),
+            // The runner adds `-headless`.
+            Engine::Firefox => ("GECKODRIVER", json!({ "moz:firefoxOptions": { "binary": self.browser } })),
+            // The runner sends only commands of the standard, which WebKitGTK's driver knows too.
+            Engine::Webkit => ("SAFARIDRIVER", json!({})),
+        };
+        let file = project.target.join(format!("webdriver-{}.json", self.engine.name()));
+        fs::write(&file, settings.to_string())?;
+        command.env(variable, &self.driver).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", file);
+        Ok(self.on_screen(command))
+    }
+
+    /// The command, with the variables that name this browser to `tests/e2e`.
+    pub(crate) fn for_stories(&self, mut command: Command) -> Command {
+        command.env("E2E_ENGINE", self.engine.name()).env("E2E_DRIVER", &self.driver);
+        match &self.browser {
+            Some(browser) => command.env("E2E_BROWSER", browser),
+            None => command.env_remove("E2E_BROWSER"),
+        };
+        self.on_screen(command)
+    }
+
+    /// The command, with the variables that name this browser, a Chromium, to the benchmark.
+    pub(crate) fn for_the_benchmark(&self, mut command: Command) -> Command {
+        command.env("BENCH_CHROMEDRIVER", &self.driver);
+        command.envs(self.browser.iter().map(|browser| ("BENCH_CHROMIUM", browser)));
+        command
+    }
+
+    fn on_screen(&self, command: Command) -> Command {
+        let Some(screen) = &self.screen else { return command };
+        let mut wrapped = Command::new(screen);
+        wrapped.args(["--auto-servernum", "--server-args=-screen 0 1280x1024x24"]);
+        wrapped.arg(command.get_program()).args(command.get_args());
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => wrapped.env(name, value),
+                None => wrapped.env_remove(name),
+            };
+        }
+        if let Some(folder) = command.get_current_dir() {
+            wrapped.current_dir(folder);
+        }
+        wrapped
+    }
+}
+
+fn find_chromium(project: &Project) -> Result<Browser> {
+    let (browsers, drivers) = CHROMIUM.find_or_install(project, "Chromium or its ChromeDriver", || {
+        let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+        let bundles =
+            ["Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium"];
+        let browsers = candidates(&["CHROMIUM", "CHROME"], &names, &bundles)?;
+        let drivers = candidates(&["CHROMEDRIVER"], &["chromedriver", "chromium.chromedriver"], &[])?;
+        Ok((!browsers.is_empty() && !drivers.is_empty()).then_some((browsers, drivers)))
+    })?;
+    let with_version = |file: PathBuf| {
+        let printed = run::output(project.command(&file).arg("--version"));
+        (file, printed.unwrap_or_else(|error| format!("{error:#}")).trim().to_owned())
+    };
+    let with_versions = |files: Vec<PathBuf>| files.into_iter().map(with_version).collect::<Vec<_>>();
+    choose(&with_versions(browsers), &with_versions(drivers))
+}
+
+/// The first browser and driver of the same major version, by what `--version` prints.
+fn choose(browsers: &[(PathBuf, String)], drivers: &[(PathBuf, String)]) -> Result<Browser> {
+    let pairs = browsers.iter().flat_map(|browser| drivers.iter().map(move |driver| (browser, driver)));
+    for ((browser, of_browser), (driver, of_driver)) in pairs {
+        if major(of_browser).is_some_and(|version| Some(version) == major(of_driver)) {
+            let (browser, driver) = (Some(browser.clone()), driver.clone());
+            return Ok(Browser { engine: Engine::Chromium, driver, browser, screen: None });
+        }
+    }
+    let found =
+        browsers.iter().chain(drivers).map(|(file, printed)| format!("{} ({printed})", file.display()));
+    let found = found.collect::<Vec<_>>().join(", ");
+    let how = CHROMIUM.how_to_install();
+    bail!("no ChromeDriver has the major version of a browser: found {found}. {how}")
+}
+
+/// `156` in `Chromium 156.0.8078.79 built on …`.
+fn major(printed: &str) -> Option<u32> {
+    printed.split_whitespace().find_map(|word| word.split_once('.')?.0.parse().ok())
+}
+
+fn find_firefox(project: &Project) -> Result<Browser> {
+    let browser = FIREFOX.find_or_install(project, "Firefox", || {
+        let bundles = ["Firefox.app/Contents/MacOS/firefox"];
+        Ok(candidates(&["FIREFOX"], &["firefox-esr", "firefox"], &bundles)?.into_iter().next())
+    })?;
+    let driver = match candidates(&["GECKODRIVER"], &["geckodriver"], &[])?.into_iter().next() {
+        Some(driver) => driver,
+        None => tools::geckodriver(project).context("GECKODRIVER can name another one")?,
+    };
+    Ok(Browser { engine: Engine::Firefox, driver, browser: Some(browser), screen: None })
+}
+
+fn find_webkit(project: &Project) -> Result<Browser> {
+    let name = "WebKitWebDriver, or a screen for it (xvfb-run or DISPLAY),";
+    let (driver, screen) = WEBKIT.find_or_install(project, name, || {
+        let driver = candidates(&["WEBKIT_DRIVER"], &["WebKitWebDriver"], &[])?.into_iter().next();
+        // Preferred to the user's screen, where windows would open and close.
+        let screen = run::on_path(&["xvfb-run"]);
+        let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+        // Without any screen the driver hangs.
+        let has_screen = screen.is_some() || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
+        Ok(driver.filter(|_| has_screen).map(|driver| (driver, screen)))
+    })?;
+    Ok(Browser { engine: Engine::Webkit, driver, browser: None, screen })
+}
+
+/// The program that a variable names, as a path or as a name on PATH; an error if it does not exist. Without such a
+/// variable, all programs of these names on PATH, and on macOS these applications.
+fn candidates(variables: &[&str], names: &[&str], bundles: &[&str]) -> Result<Vec<PathBuf>> {
+    for variable in variables {
+        let Some(value) = env::var(variable).ok().filter(|value| !value.is_empty()) else { continue };
+        let file =
+            Some(PathBuf::from(&value)).filter(|file| file.is_file()).or_else(|| run::on_path(&[&value]));
+        let file = file.with_context(|| format!("{variable} is set to {value}, which does not exist"))?;
+        return Ok(vec![std::path::absolute(file)?]);
+    }
+    let mut found = run::all_on_path(names);
+    if cfg!(target_os = "macos") {
+        let folders = [Some(PathBuf::from("/")), env::home_dir()].into_iter().flatten();
+        let files = folders.flat_map(|at| bundles.iter().map(move |file| at.join("Applications").join(file)));
+        found.extend(files.filter(|file| file.is_file()));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::path::Path;
+
+    use super::*;
+
+    fn found(file: &str, printed: &str) -> (PathBuf, String) {
+        (file.into(), printed.to_owned())
+    }
+
+    #[test]
+    fn the_browser_of_the_drivers_version_is_chosen() -> Result<()> {
+        let browsers = [
+            found("/bin/chromium-browser", "command not found."),
+            found("/bin/chromium", "Chromium 155.0.1.1 built on Debian GNU/Linux 12 (bookworm)"),
+            found("/bin/google-chrome", "Google Chrome 156.0.9.9"),
+        ];
+        let driver = found(
+            "/bin/chromedriver",
+            "ChromeDriver 156.0.1.2 (a21ce95c24ce-refs/branch-heads/8078@{#1704})",
+        );
+        let chosen = choose(&browsers, std::slice::from_ref(&driver))?;
+        assert_eq!(chosen.browser, Some("/bin/google-chrome".into()));
+
+        let error = choose(&browsers[..2], &[driver]).unwrap_err().to_string();
+        for part in ["/bin/chromium (Chromium 155.0.1.1", "/bin/chromedriver (ChromeDriver 156.0.1.2"] {
+            assert!(error.contains(part), "{error}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_command_on_a_virtual_screen_has_the_same_arguments_and_environment() {
+        let mut command = Command::new("/bin/cargo");
+        command.args(["test", "--", "a b"]).env("A", "1").env_remove("B").current_dir("/somewhere");
+        let (driver, screen) = ("/bin/driver".into(), Some("/bin/xvfb-run".into()));
+        let browser = Browser { engine: Engine::Webkit, driver, browser: None, screen };
+        let wrapped = browser.on_screen(command);
+        assert_eq!(wrapped.get_program(), "/bin/xvfb-run");
+        let arguments: Vec<_> = wrapped.get_args().collect();
+        assert_eq!(arguments[2..], ["/bin/cargo", "test", "--", "a b"]);
+        let variables: Vec<_> = wrapped.get_envs().collect();
+        assert_eq!(variables, [(OsStr::new("A"), Some(OsStr::new("1"))), (OsStr::new("B"), None)]);
+        assert_eq!(wrapped.get_current_dir(), Some(Path::new("/somewhere")));
+    }
+}
