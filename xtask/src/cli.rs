@@ -94,7 +94,7 @@ impl Test {
 /// A stage of `cargo xtask test`, in the order in which they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Stage {
-    /// Format, clippy and documentation, without a warning
+    /// Format, clippy, documentation and words to avoid
     Lint,
     /// Unit, doc and simulation tests, and pages that a server renders
     Native,

@@ -20,6 +20,7 @@ mod size;
 mod skips;
 mod test;
 mod tools;
+mod words;
 
 use std::process::ExitCode;
 

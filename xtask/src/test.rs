@@ -18,6 +18,7 @@ use crate::run::{self, Project};
 use crate::site;
 use crate::skips;
 use crate::tools::{self, WASM};
+use crate::words;
 
 /// The packages whose code runs in a browser.
 const WASM_PACKAGES: [&str; 6] =
@@ -123,9 +124,16 @@ fn lint(project: &Project) -> Result<()> {
         ("documentation", doc(&others)),
         ("documentation of the rendering server", doc(&ssr)),
     ];
-    let failed =
-        checks.into_iter().filter_map(|(name, mut check)| run::check(&mut check).err().map(|_| name));
-    let failed: Vec<_> = failed.collect();
+    let mut failed = Vec::new();
+    for (name, mut check) in checks {
+        if run::check(&mut check).is_err() {
+            failed.push(name);
+        }
+    }
+    if let Err(error) = words::check(project) {
+        run::say(&format!("    {error:#}"));
+        failed.push("words to avoid (xtask/src/words.rs)");
+    }
     if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join(", ")) }
 }
 

@@ -51,7 +51,7 @@ impl PageWatch {
         let on = |name: &'static str, event: fn(&web_sys::Event, &Page) -> PageEvent| {
             let (listener, page) = (listener.clone(), page.clone());
             let window = page.window().clone();
-            // What is told of the document passes the window too.
+            // Events of the document pass the window too.
             Listener::new(&window, name, move |told| listener(event(&told, &page)))
         };
         let _listeners = vec![

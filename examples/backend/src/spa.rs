@@ -35,7 +35,7 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
 ];
 
-/// The origins that the app is told of; none stands for the page's own.
+/// The origins that the app gets; none means the page's own.
 #[derive(Debug, Clone, Default)]
 pub struct Origins {
     /// The API's.

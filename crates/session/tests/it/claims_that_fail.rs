@@ -115,7 +115,7 @@ fn without_the_lock_claims_are_checked_as_they_are() {
 }
 
 #[test]
-fn who_has_waited_for_a_call_that_failed_does_not_make_it_again() {
+fn a_caller_that_waits_for_a_failing_call_does_not_repeat_it() {
     for (fault, _) in failures() {
         run(async |world| {
             let tab = ann_has_paid(world).await;

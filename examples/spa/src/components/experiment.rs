@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// Something to try: a button, what to watch for, and what came of it.
+/// Something to try: a button, what to watch for, and the outcome.
 #[component]
 pub(crate) fn Experiment<Run, Answer>(
     /// The button's `data-testid`.
@@ -42,7 +42,7 @@ where
     }
 }
 
-/// What came of it, told to screen readers as well.
+/// The outcome, announced to screen readers too.
 #[component]
 pub(crate) fn Outcome(
     id: &'static str,

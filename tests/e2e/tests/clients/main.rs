@@ -1,5 +1,5 @@
 //! Whatever makes requests on a page takes part in the session: one suite, played with each client against the example
-//! API, with real cookies. `cargo xtask test --only clients` plays it, and prints what came of it as a table.
+//! API, with real cookies. `cargo xtask test --only clients` plays it, and prints a table of the results.
 //!
 //! A case is written once, in `cases.rs`; a client is a function of `tests/clients/public/clients.js`. The test
 //! `axios::an_abort` is the case `an_abort` with the client `axios`.

@@ -14,7 +14,7 @@ const ALONE: usize = 2;
 const TURNS: usize = 2;
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What came of it.
+/// What a run has counted.
 struct Outcome {
     by_app: usize,
     by_javascript_sdk: usize,

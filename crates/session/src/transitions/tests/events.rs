@@ -63,7 +63,7 @@ fn what_another_tab_tells_is_believed_as_far_as_it_shows() {
         [AccessTokenPayloadUpdated]
     );
     assert_eq!(told(&RefreshSession, Some(&later), Some(&later), Some(&later)), [RefreshSession]);
-    // Another has come since, and is told of by a notice of its own.
+    // A later token has come since, and a message of its own announces it.
     assert_eq!(told(&RefreshSession, Some(&ann), Some(&later), Some(&later)), []);
     assert_eq!(told(&RefreshSession, None, None, None), []);
 }

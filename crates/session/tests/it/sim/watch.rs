@@ -19,7 +19,7 @@ pub enum Ending<'a> {
     GivenUp,
 }
 
-/// Is told of everything, in the order in which it happens.
+/// Receives everything that happens, in order.
 pub trait Watch {
     /// A request leaves its tab, which reads `seen` in the store.
     fn sends(&self, number: usize, exchange: &Exchange, seen: &Kept);
