@@ -1,7 +1,6 @@
 //! Counts tests in the output of libtest, wasm-bindgen-test-runner and node, and sums up.
 
 use std::fmt::Write;
-use std::ops::AddAssign;
 use std::time::Duration;
 
 use crate::cli::{Engine, Stage};
@@ -13,14 +12,6 @@ pub(crate) struct Counts {
     pub(crate) passed: usize,
     pub(crate) failed: usize,
     pub(crate) skipped: usize,
-}
-
-impl AddAssign for Counts {
-    fn add_assign(&mut self, other: Self) {
-        self.passed += other.passed;
-        self.failed += other.failed;
-        self.skipped += other.skipped;
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,34 +32,24 @@ pub(crate) struct Counter {
 impl Counter {
     pub(crate) fn read(&mut self, line: &str) {
         let line = without_colours(line);
-        self.counts += counts_in(&line);
         self.results.extend(result_in(&line));
-    }
-}
-
-/// `test result: ok. 3 passed; 0 failed; 1 ignored; …` of both Rust runners, `# pass 3` or `ℹ pass 3` of node.
-fn counts_in(line: &str) -> Counts {
-    let mut counts = Counts::default();
-    let mut add = |outcome: &str, number: &str| {
-        let Ok(number) = number.parse::<usize>() else { return };
-        match outcome {
-            "passed" | "pass" => counts.passed += number,
-            "failed" | "fail" | "cancelled" => counts.failed += number,
-            "ignored" | "skipped" | "todo" => counts.skipped += number,
+        let number = |text: &str| text.parse::<usize>().unwrap_or_default();
+        match line.split_whitespace().collect::<Vec<_>>()[..] {
+            ["test", "result:", _, passed, "passed;", failed, "failed;", ignored, "ignored;", ..] => {
+                self.counts.passed += number(passed);
+                self.counts.failed += number(failed);
+                self.counts.skipped += number(ignored);
+            }
+            // Node prints the same indented for each suite.
+            ["#" | "ℹ", outcome, count] if !line.starts_with(' ') => match outcome {
+                "pass" => self.counts.passed += number(count),
+                "fail" | "cancelled" => self.counts.failed += number(count),
+                "skipped" | "todo" => self.counts.skipped += number(count),
+                _ => {}
+            },
             _ => {}
         }
-    };
-    if let Some(result) = line.trim().strip_prefix("test result: ") {
-        for part in result.split("; ") {
-            if let [.., number, outcome] = part.split(' ').collect::<Vec<_>>()[..] {
-                add(outcome, number);
-            }
-        }
-    // The sums of node's suites are indented.
-    } else if let ["#" | "ℹ", outcome, number] = line.trim_end().split(' ').collect::<Vec<_>>()[..] {
-        add(outcome, number);
     }
-    counts
 }
 
 /// `test guard::waits ... ok` of both Rust runners.
@@ -115,8 +96,7 @@ pub(crate) fn markdown(heads: &[&str], rows: impl Iterator<Item = (String, Vec<S
 pub(crate) struct Outcome {
     pub(crate) stage: Stage,
     pub(crate) engine: Option<Engine>,
-    pub(crate) counts: Counts,
-    pub(crate) results: Vec<(String, Verdict)>,
+    pub(crate) tests: Counter,
     pub(crate) time: Duration,
     /// Why the stage failed.
     pub(crate) error: Option<String>,
@@ -135,7 +115,7 @@ pub(crate) fn table(outcomes: &[Outcome]) -> String {
     let mut table =
         format!("{:<18}{:>8}{:>8}{:>9}{:>10}\n", "stage", "passed", "failed", "skipped", "seconds");
     for outcome in outcomes {
-        let Counts { passed, failed, skipped } = outcome.counts;
+        let Counts { passed, failed, skipped } = outcome.tests.counts;
         let [passed, failed, skipped] = match outcome.stage {
             Stage::Lint => ["-"; 3].map(str::to_owned),
             _ => [passed, failed, skipped].map(|number| number.to_string()),
@@ -157,7 +137,7 @@ pub(crate) fn skipped(outcomes: &[Outcome]) -> String {
         for skip in outcome.engine.into_iter().flat_map(|engine| skips::of(outcome.stage, engine)) {
             let _ = writeln!(list, "    {}: {} - {}", outcome.name(), skip.test, skip.why);
         }
-        for (name, _) in outcome.results.iter().filter(|(_, verdict)| *verdict == Verdict::Skipped) {
+        for (name, _) in outcome.tests.results.iter().filter(|(_, verdict)| *verdict == Verdict::Skipped) {
             let _ = writeln!(list, "    {}: {name} - runs on request", outcome.name());
         }
     }
@@ -166,14 +146,14 @@ pub(crate) fn skipped(outcomes: &[Outcome]) -> String {
 
 /// `12 passed, 0 failed`, and `, 1 skipped` if there are any.
 pub(crate) fn totals(outcomes: &[Outcome]) -> String {
-    let mut sum = Counts::default();
-    for outcome in outcomes {
-        sum += outcome.counts;
-        // A stage that failed before a test did counts as a failure.
-        sum.failed += usize::from(outcome.error.is_some() && outcome.counts.failed == 0);
+    let sum = |count: fn(&Outcome) -> usize| outcomes.iter().map(count).sum::<usize>();
+    let passed = sum(|outcome| outcome.tests.counts.passed);
+    // A stage that failed without a failed test counts as one.
+    let failed = sum(|outcome| outcome.tests.counts.failed.max(usize::from(outcome.error.is_some())));
+    match sum(|outcome| outcome.tests.counts.skipped) {
+        0 => format!("{passed} passed, {failed} failed"),
+        skipped => format!("{passed} passed, {failed} failed, {skipped} skipped"),
     }
-    let skipped = if sum.skipped > 0 { format!(", {} skipped", sum.skipped) } else { String::new() };
-    format!("{} passed, {} failed{skipped}", sum.passed, sum.failed)
 }
 
 #[cfg(test)]
@@ -191,7 +171,7 @@ mod tests {
         let libtest = "running 2 tests\ntest result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered \
             out; finished in 0.01s\n\ntest result: ok. 10 passed; 0 failed; 3 ignored; 0 measured; 2 filtered out\n";
         assert_eq!(read(libtest).counts, Counts { passed: 11, failed: 1, skipped: 3 });
-        let wasm = "test result: \x1b[32mok\x1b(B\x1b[m. 4 passed; 0 failed; 0 ignored; 0 filtered out";
+        let wasm = "  test result: \x1b[32mok\x1b(B\x1b[m. 4 passed; 0 failed; 0 ignored; 0 filtered out";
         assert_eq!(read(wasm).counts, Counts { passed: 4, failed: 0, skipped: 0 });
     }
 
@@ -231,8 +211,8 @@ mod tests {
     fn outcome(stage: Stage, engine: Option<Engine>, counts: [usize; 3], error: Option<&str>) -> Outcome {
         let [passed, failed, skipped] = counts;
         let results = vec![("measure::it".to_owned(), Verdict::Skipped), ("a".to_owned(), Verdict::Passed)];
-        let (time, error) = (Duration::from_millis(1500), error.map(str::to_owned));
-        Outcome { stage, engine, counts: Counts { passed, failed, skipped }, results, time, error }
+        let tests = Counter { counts: Counts { passed, failed, skipped }, results };
+        Outcome { stage, engine, tests, time: Duration::from_millis(1500), error: error.map(str::to_owned) }
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathB
     // Before the build, so that a mistake in it shows at once.
     let index = folder.join("index.html");
     let index = fs::read_to_string(&index)?;
-    let page = Page::from_trunk(&index).with_context(|| format!("{}/index.html", app.folder))?;
+    let (page, files) = without_trunk(&index).with_context(|| format!("{}/index.html", app.folder))?;
     let bindgen = Bindgen::find(project)?;
 
     let profile = if release { "release" } else { "debug" };
@@ -44,15 +44,15 @@ pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathB
     clear(&new)?;
     let wasm = project.target.join(WASM).join(profile).join(format!("{}.wasm", app.package));
     bindgen.bind(&wasm, &new, "app", release)?;
-    for (name, text) in [("boot.js", BOOT), ("index.html", &page.html)] {
+    for (name, text) in [("boot.js", BOOT), ("index.html", &page)] {
         fs::write(new.join(name), text)?;
     }
     let public = folder.join("public");
     if public.is_dir() {
         copy(&public, &new)?;
     }
-    for (from, to) in &page.copies {
-        copy(&folder.join(from), &new.join(to))?;
+    for file in files.into_iter().map(|file| folder.join(file)) {
+        copy(&file, &new.join(file.file_name().unwrap_or_default()))?;
     }
     clear(&site)?;
     fs::rename(&new, &site)?;
@@ -114,47 +114,32 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A page written for Trunk, made into one that needs no Trunk.
-struct Page {
-    html: String,
-    /// From, relative to the page, and to, relative to the site.
-    copies: Vec<(String, String)>,
-}
-
-impl Page {
-    /// Replaces each line with a `data-trunk` tag, and copies all other lines.
-    fn from_trunk(index: &str) -> Result<Self> {
-        let mut page = Self { html: String::new(), copies: Vec::new() };
-        for line in index.lines() {
-            let tag = line.trim();
-            let html = if tag.contains("data-trunk") { page.replace(tag)? } else { Some(tag.to_owned()) };
-            if let Some(html) = html {
-                let indent = &line[..line.len() - line.trim_start().len()];
-                page.html.extend([indent, &html, "\n"]);
-            }
+/// Makes a page written for Trunk into one that needs no Trunk. The page, and the files to copy beside it.
+fn without_trunk(index: &str) -> Result<(String, Vec<&str>)> {
+    let (mut page, mut files) = (String::new(), Vec::new());
+    for line in index.lines() {
+        let tag = line.trim();
+        if !tag.contains("data-trunk") {
+            page.extend([line, "\n"]);
+            continue;
         }
-        Ok(page)
-    }
-
-    fn replace(&mut self, tag: &str) -> Result<Option<String>> {
         let attribute = |name: &str| tag.split_once(&format!(" {name}=\""))?.1.split('"').next();
-        let rel = attribute("rel").unwrap_or_default();
-        if rel == "rust" {
-            return Ok(Some("<script type=\"module\" src=\"/boot.js\"></script>".to_owned()));
-        }
-        let Some(href) = attribute("href").filter(|_| ["css", "icon", "copy-file"].contains(&rel)) else {
-            bail!(
-                "xtask knows a line with `<link data-trunk rel=\"…\" href=\"…\"/>` of rust, css, icon and copy-file, but not {tag}"
-            );
+        let href = attribute("href").map(|href| (href, href.rsplit('/').next().unwrap_or(href)));
+        let tag = match (attribute("rel"), href) {
+            (Some("rust"), _) => "<script type=\"module\" src=\"/boot.js\"></script>\n".to_owned(),
+            (Some("css"), Some((_, file))) => format!("<link rel=\"stylesheet\" href=\"/{file}\">\n"),
+            (Some("icon"), Some((_, file))) => format!("<link rel=\"icon\" href=\"/{file}\">\n"),
+            (Some("copy-file"), Some(_)) => String::new(),
+            _ => bail!(
+                "xtask knows data-trunk tags of rust, css, icon and copy-file on one line, but not {tag}"
+            ),
         };
-        let file = href.rsplit('/').next().unwrap_or(href);
-        self.copies.push((href.to_owned(), file.to_owned()));
-        Ok(match rel {
-            "css" => Some(format!("<link rel=\"stylesheet\" href=\"/{file}\">")),
-            "icon" => Some(format!("<link rel=\"icon\" href=\"/{file}\">")),
-            _ => None,
-        })
+        if !tag.is_empty() {
+            page.extend([&line[..line.len() - line.trim_start().len()], &tag]);
+        }
+        files.extend(href.map(|(href, _)| href));
     }
+    Ok((page, files))
 }
 
 #[cfg(test)]
@@ -163,7 +148,7 @@ mod tests {
 
     #[test]
     fn tags_of_trunk_are_replaced() -> Result<()> {
-        let page = Page::from_trunk(
+        let (page, files) = without_trunk(
             r#"  <head>
     <title>Demo</title>
     <link data-trunk rel="rust" data-wasm-opt="0"/>
@@ -180,17 +165,15 @@ mod tests {
     <link rel="icon" href="/icon.svg">
     <link rel="canonical" href="/">
 "#;
-        assert_eq!(page.html, expected);
-        let copies: Vec<_> = page.copies.iter().map(|(from, to)| (&**from, &**to)).collect();
-        let (icon, robots) = (("public/icon.svg", "icon.svg"), ("public/robots.txt", "robots.txt"));
-        assert_eq!(copies, [("style.css", "style.css"), icon, robots]);
+        assert_eq!(page, expected);
+        assert_eq!(files, ["style.css", "public/icon.svg", "public/robots.txt"]);
         Ok(())
     }
 
     #[test]
     fn an_unknown_tag_is_an_error_that_names_it() {
         for tag in [r#"<link data-trunk rel="sass" href="a.scss"/>"#, r#"<link data-trunk rel="css"/>"#] {
-            let error = Page::from_trunk(tag).err().unwrap();
+            let error = without_trunk(tag).unwrap_err();
             assert!(error.to_string().ends_with(tag), "{error}");
         }
     }

@@ -64,14 +64,14 @@ fn run(project: &Project, stage: Stage, engine: Option<Engine>) -> Outcome {
         Stage::Sdk => sdk(project, browser, &mut counter),
     };
     counter.counts.skipped += engine.map_or(0, |engine| skips::of(stage, engine).count());
-    let Counter { counts, results } = counter;
+    let counts = counter.counts;
     let error = match result {
         Err(error) => Some(format!("{error:#}")),
         Ok(()) if counts.failed > 0 => Some("tests failed".to_owned()),
         Ok(()) if stage != Stage::Lint && counts.passed == 0 => Some("no test ran".to_owned()),
         Ok(()) => None,
     };
-    Outcome { stage, engine, counts, results, time: start.elapsed(), error }
+    Outcome { stage, engine, tests: counter, time: start.elapsed(), error }
 }
 
 fn sum_up(outcomes: &[Outcome]) {
@@ -84,7 +84,7 @@ fn sum_up(outcomes: &[Outcome]) {
     for outcome in outcomes.iter().filter(|outcome| outcome.stage == Stage::Clients) {
         let engine = outcome.engine.map(Engine::name).unwrap_or_default();
         run::heading(format!("clients: each case with each client ({engine})"));
-        run::say(&clients::table(&outcome.results));
+        run::say(&clients::table(&outcome.tests.results));
     }
     run::heading("summary");
     run::say(&report::table(outcomes));
