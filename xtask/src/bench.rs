@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::browser::Browser;
 use crate::cli::{Bench, Engine};
-use crate::module_sizes::{self, Module, crate_of, module_of, without_hashes};
+use crate::module_sizes::{Module, Size, crate_of, module_of, without_hashes};
 use crate::node;
 use crate::run::{self, Project};
 use crate::site::{self, Bindgen};
@@ -111,22 +111,18 @@ fn say_module_sizes(app: &Path) -> Result<Vec<(String, i64)>> {
     };
     let (with, without) = (read("with")?, read("without")?);
 
-    let by_crate = |module: &Module| module.group_by(|name| Some(crate_of(name)));
-    let crates = module_sizes::difference(by_crate(&with), by_crate(&without));
-    let mut crates: Vec<_> = crates.into_iter().map(|(name, size)| (name, size.bytes)).collect();
+    let bytes = |sizes: Vec<(String, Size)>| sizes.into_iter().map(|(name, size)| (name, size.bytes));
+    let mut crates: Vec<_> = bytes(with.difference(&without, |name| Some(crate_of(name)))).collect();
     crates.push(("(data)".to_owned(), with.data - without.data));
     crates.retain(|(_, bytes)| bytes.abs() >= LEAST_BYTES);
     crates.sort_by_key(|(_, bytes)| -bytes);
-    let modules = module_sizes::difference(with.group_by(module_of), Default::default());
-    let modules = modules.into_iter().map(|(name, size)| (name, size.bytes));
-    for (name, bytes) in crates.iter().cloned().chain(modules.filter(|(_, bytes)| *bytes >= LEAST_BYTES)) {
+    let modules = bytes(with.difference(&without, module_of)).filter(|(_, bytes)| *bytes >= LEAST_BYTES);
+    for (name, bytes) in crates.iter().cloned().chain(modules) {
         run::say(&format!("    {name:<60}{bytes:>10}"));
     }
-
-    let by_function = |module: &Module| module.group_by(|name| Some(without_hashes(name)));
-    let functions = module_sizes::difference(by_function(&with), by_function(&without));
-    for (name, size) in functions.into_iter().take(FUNCTIONS) {
-        run::say(&format!("    {:>7} in {:>3} more  {name}", size.bytes, size.functions));
+    let functions = with.difference(&without, |name| Some(without_hashes(name)));
+    for (name, Size { bytes, functions }) in functions.into_iter().take(FUNCTIONS) {
+        run::say(&format!("    {bytes:>7} in {functions:>3} more  {name}"));
     }
     Ok(crates)
 }

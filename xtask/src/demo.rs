@@ -2,6 +2,8 @@
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+#[cfg(unix)]
+use std::os::unix::process::parent_id;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -27,12 +29,15 @@ pub(crate) fn demo(project: &Project, options: &Demo) -> Result<()> {
     backend.arg("--address").arg(address(options.port).to_string()).arg("--dist").arg(site);
     backend.args(["--seed-demo-users", "--generation", &options.generation]).args(api.clone());
 
-    // A second process, because the backend takes the place of this one.
+    // A second process: the backend takes the place of this one, so that a kill of xtask ends the backend.
     let mut announcer = project.command(std::env::current_exe().context("finding xtask itself")?);
     announcer.args(["announce", "--port", &options.port.to_string()]).args(api);
     announcer.args(options.open.then_some("--open")).stdin(Stdio::null());
     announcer.spawn().context("starting xtask a second time")?;
-    become_program(backend)
+    #[cfg(unix)]
+    return Err(std::os::unix::process::CommandExt::exec(&mut backend)).context("starting the example API");
+    #[cfg(not(unix))]
+    run::check(&mut backend)
 }
 
 fn address(port: u16) -> SocketAddr {
@@ -50,23 +55,11 @@ fn check_port(port: u16) -> Result<()> {
     }
 }
 
-/// The backend takes the place of this process, so that Ctrl-C or a kill of xtask ends the backend.
-#[cfg(unix)]
-fn become_program(mut program: Command) -> Result<()> {
-    use std::os::unix::process::CommandExt;
-    Err(program.exec()).context("cannot start the example API")
-}
-
-#[cfg(not(unix))]
-fn become_program(mut program: Command) -> Result<()> {
-    run::check(&mut program)
-}
-
 /// Waits until the backend responds and prints how to use it; prints nothing if the backend ends or never responds.
 pub(crate) fn announce(options: &Demo) -> Result<()> {
-    let (start, first_parent) = (Instant::now(), parent());
+    let (start, parent) = (Instant::now(), parent_id());
     while TcpStream::connect_timeout(&address(options.port), Duration::from_secs(1)).is_err() {
-        if start.elapsed() > Duration::from_secs(30) || parent() != first_parent {
+        if start.elapsed() > Duration::from_secs(30) || parent_id() != parent {
             return Ok(());
         }
         thread::sleep(Duration::from_millis(50));
@@ -85,12 +78,7 @@ pub(crate) fn announce(options: &Demo) -> Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
-fn parent() -> u32 {
-    std::os::unix::process::parent_id()
-}
-
 #[cfg(not(unix))]
-fn parent() -> u32 {
+fn parent_id() -> u32 {
     0
 }

@@ -52,33 +52,26 @@ impl Module {
         Ok(Self { functions: bodies.into_iter().map(named).collect(), data })
     }
 
-    /// The sizes of the groups that a function's name falls into.
-    pub(crate) fn group_by(&self, group: impl Fn(&str) -> Option<String>) -> BTreeMap<String, Size> {
+    /// What this module has more than another one, by the groups that names of functions fall into; the largest first.
+    pub(crate) fn difference(
+        &self,
+        other: &Self,
+        group: impl Fn(&str) -> Option<String>,
+    ) -> Vec<(String, Size)> {
         let mut sizes = BTreeMap::<_, Size>::new();
-        for (name, bytes) in &self.functions {
-            if let Some(group) = group(name) {
-                let size = sizes.entry(group).or_default();
-                size.bytes += bytes;
-                size.functions += 1;
+        for (sign, module) in [(1, self), (-1, other)] {
+            for (name, bytes) in &module.functions {
+                if let Some(group) = group(name) {
+                    let size = sizes.entry(group).or_default();
+                    size.bytes += sign * bytes;
+                    size.functions += sign;
+                }
             }
         }
+        let mut sizes: Vec<_> = sizes.into_iter().collect();
+        sizes.sort_by_key(|(_, size)| -size.bytes);
         sizes
     }
-}
-
-/// `with` minus `without`, the largest first.
-pub(crate) fn difference(
-    mut with: BTreeMap<String, Size>,
-    without: BTreeMap<String, Size>,
-) -> Vec<(String, Size)> {
-    for (name, size) in without {
-        let difference = with.entry(name).or_default();
-        difference.bytes -= size.bytes;
-        difference.functions -= size.functions;
-    }
-    let mut sizes: Vec<_> = with.into_iter().collect();
-    sizes.sort_by_key(|(_, size)| -size.bytes);
-    sizes
 }
 
 /// `a` in `a::b::c`, `<&mut a::B as d::E>::f` and `a[1f]::b`, as wasm-bindgen writes names; else `other`.
@@ -145,16 +138,12 @@ mod tests {
         ]
         .concat();
         let module = Module::parse(&module)?;
-        let crates = module.group_by(|name| Some(crate_of(name)));
-        let size = |bytes| Size { bytes, functions: 1 };
-        assert_eq!(crates, BTreeMap::from([("a".to_owned(), size(2)), ("other".to_owned(), size(4))]));
         assert_eq!(module.data, 3);
-        let more = BTreeMap::from([("a".to_owned(), Size { bytes: 9, functions: 3 })]);
-        let expected = [
-            ("a".to_owned(), Size { bytes: 7, functions: 2 }),
-            ("other".to_owned(), Size { bytes: -4, functions: -1 }),
-        ];
-        assert_eq!(difference(more, crates), expected);
+        let other = Module { functions: vec![("c::d".to_owned(), 9), ("c::e".to_owned(), 1)], data: 0 };
+        let size = |bytes, functions| Size { bytes, functions };
+        let expected = [("other", size(4, 1)), ("a", size(2, 1)), ("c", size(-10, -2))];
+        let crates = module.difference(&other, |name| Some(crate_of(name)));
+        assert_eq!(crates, expected.map(|(name, size)| (name.to_owned(), size)));
         assert!(Module::parse(b"PK").is_err());
         Ok(())
     }

@@ -64,11 +64,6 @@ fn result_in(line: &str) -> Option<(String, Verdict)> {
     Some((name.trim_end_matches(" - should panic").to_owned(), verdict))
 }
 
-/// The names that `--list` prints.
-pub(crate) fn listed(output: &str) -> Vec<&str> {
-    output.lines().filter_map(|line| line.strip_suffix(": test")).collect()
-}
-
 /// Removes `ESC … m` and `ESC ( B`, which end in a letter.
 fn without_colours(text: &str) -> String {
     let mut chars = text.chars();
@@ -205,7 +200,6 @@ mod tests {
             ("f", Verdict::Skipped),
         ];
         assert_eq!(read(output).results, expected.map(|(name, verdict)| (name.to_owned(), verdict)));
-        assert_eq!(listed("a::b: test\nb: benchmark\n\n1 test, 1 benchmark\n"), ["a::b"]);
     }
 
     fn outcome(stage: Stage, engine: Option<Engine>, counts: [usize; 3], error: Option<&str>) -> Outcome {

@@ -163,40 +163,30 @@ fn wasm(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> 
 }
 
 fn e2e(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
-    let stories = Stories::prepare(project, engine)?;
+    let site = site::build(project, &site::SPA, false)?;
     let notes = site::build(project, &site::NOTES, false)?;
-    run::heading("e2e: the tests");
-    let mut arguments = skips::arguments(Stage::E2e, engine);
-    arguments.extend(libtest_colours());
-    let mut cargo = stories.cargo(project, &["--lib", "--test", "stories"], &arguments);
-    count(cargo.env("E2E_NOTES_SITE", notes), counter)
+    let programs = ["--lib", "--test", "stories"];
+    stories(
+        project,
+        (Stage::E2e, engine),
+        &programs,
+        &[("E2E_SITE", site), ("E2E_NOTES_SITE", notes)],
+        None,
+        counter,
+    )
 }
 
 fn clients(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
-    let browser = Browser::find(project, engine)?;
     let (site, has_axios) = clients::site(project)?;
-    let stories = Stories { browser, site };
-    let mut arguments = skips::arguments(Stage::Clients, engine);
-    if !has_axios {
-        let mut list = stories.cargo(project, &["--test", "clients"], &[clients::AXIOS, "--list"]);
-        counter.counts.skipped += report::listed(&run::output(&mut list)?).len();
-        arguments.extend(["--skip", clients::AXIOS]);
-    }
-    arguments.extend(libtest_colours());
-    run::heading("clients: the cases");
-    count(&mut stories.cargo(project, &["--test", "clients"], &arguments), counter)
+    let skip = (!has_axios).then_some(clients::AXIOS);
+    stories(project, (Stage::Clients, engine), &["--test", "clients"], &[("E2E_SITE", site)], skip, counter)
 }
 
-/// The servers with the current SDK; the folder `old` in it has those with the older one.
-const SDK: &str = "tests/sdk";
-
-/// Modules of stories that need the stand-in for a core.
-const STAND_IN: &str = "::stand_in::";
-
 fn sdk(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
-    let folder = project.root.join(SDK);
-    let node = node::install(project, &[SDK, "tests/sdk/old"])?;
-    let stories = Stories::prepare(project, engine)?;
+    // The servers with the current SDK; the folder `old` in it has those with the older one.
+    let folder = project.root.join("tests/sdk");
+    let node = node::install(project, &["tests/sdk", "tests/sdk/old"])?;
+    let site = site::build(project, &site::SPA, false)?;
 
     run::heading("sdk: the tests of its servers and of the stand-in for a core");
     let mut smoke = project.command(node);
@@ -204,41 +194,42 @@ fn sdk(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
     without_proxy(&mut smoke);
     let smoke = count(smoke.current_dir(&folder), counter);
 
-    let mut arguments = Vec::from_iter(libtest_colours());
-    if let Some(core) = env::var("SUPERTOKENS_CORE_URL").ok().filter(|url| !url.is_empty()) {
-        run::heading(format!("sdk: the stories, with the core at {core}"));
-        let mut list = stories.cargo(project, &["--test", "sdk"], &[STAND_IN, "--list"]);
-        let list = run::output(list.env("E2E_SDK", &folder))?;
-        let skipped = report::listed(&list);
-        run::say(&format!("    skipped, because they need the stand-in for a core: {}", skipped.join(", ")));
-        counter.counts.skipped += skipped.len();
-        arguments.extend(["--skip", STAND_IN]);
-    } else {
-        run::heading("sdk: the stories");
+    let core = env::var("SUPERTOKENS_CORE_URL").ok().filter(|url| !url.is_empty());
+    if let Some(core) = &core {
+        run::heading(format!(
+            "sdk: with the core at {core}, so stories that need the stand-in for a core are skipped"
+        ));
     }
-    let mut cargo = stories.cargo(project, &["--test", "sdk"], &arguments);
-    count(cargo.env("E2E_SDK", &folder), counter).and(smoke)
+    let skip = core.map(|_| "::stand_in::");
+    let variables = [("E2E_SITE", site), ("E2E_SDK", folder)];
+    stories(project, (Stage::Sdk, engine), &["--test", "sdk"], &variables, skip, counter).and(smoke)
 }
 
-/// A browser and a site for the test programs of `tests/e2e`.
-struct Stories {
-    browser: Browser,
-    site: PathBuf,
-}
-
-impl Stories {
-    fn prepare(project: &Project, engine: Engine) -> Result<Self> {
-        let browser = Browser::find(project, engine)?;
-        Ok(Self { browser, site: site::build(project, &site::SPA, false)? })
-    }
-
-    /// Runs these test programs, each with these arguments.
-    fn cargo(&self, project: &Project, programs: &[&str], arguments: &[&str]) -> Command {
+/// Runs test programs of `tests/e2e` without those of the module `skip`, which count as skipped.
+fn stories(
+    project: &Project,
+    (stage, engine): (Stage, Engine),
+    programs: &[&str],
+    variables: &[(&str, PathBuf)],
+    skip: Option<&str>,
+    counter: &mut Counter,
+) -> Result<()> {
+    let browser = Browser::find(project, engine)?;
+    let cargo = |arguments: &[&str]| {
         let mut cargo = project.cargo(["test", "--package", "e2e", "--no-fail-fast"]);
-        cargo.args(programs).args(["--", "--test-threads=2"]).args(arguments).env("E2E_SITE", &self.site);
-        without_proxy(&mut cargo);
-        self.browser.for_stories(cargo)
+        cargo.args(programs).args(["--", "--test-threads=2"]).args(arguments);
+        without_proxy(cargo.envs(variables.iter().cloned()));
+        browser.for_stories(cargo)
+    };
+    let mut arguments = skips::arguments(stage, engine);
+    if let Some(skip) = skip {
+        let list = run::output(&mut cargo(&[skip, "--list"]))?;
+        counter.counts.skipped += list.lines().filter(|line| line.ends_with(": test")).count();
+        arguments.extend(["--skip", skip]);
     }
+    arguments.extend(libtest_colours());
+    run::heading(format!("{}: the tests", stage.value().get_name()));
+    count(&mut cargo(&arguments), counter)
 }
 
 /// Failed tests are in the counts; an error is a failure that is not in them.
