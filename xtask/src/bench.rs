@@ -24,15 +24,6 @@ const SCRIPTS: [&str; 8] = ["plain", "gloo", "floor", "sdk", "sdk-alone", "ours"
 /// The contenders' wasm modules; the empty one is subtracted from others.
 const MODULES: [&str; 5] = ["ours", "intercepted", "gloo", "views", "empty"];
 
-/// The JavaScript half of interception, as it is delivered.
-const SNIPPET: &str = "crates/web/src/intercept/page.js";
-
-/// Smaller crates and modules are not listed.
-const LEAST_BYTES: i64 = 1000;
-
-/// Number of functions listed.
-const FUNCTIONS: usize = 40;
-
 pub(crate) fn bench(project: &Project, options: &Bench) -> Result<()> {
     node::install(project, &[PAGES])?;
     let bindgen = Bindgen::find(project)?;
@@ -114,14 +105,14 @@ fn say_module_sizes(app: &Path) -> Result<Vec<(String, i64)>> {
     let bytes = |sizes: Vec<(String, Size)>| sizes.into_iter().map(|(name, size)| (name, size.bytes));
     let mut crates: Vec<_> = bytes(with.difference(&without, |name| Some(crate_of(name)))).collect();
     crates.push(("(data)".to_owned(), with.data - without.data));
-    crates.retain(|(_, bytes)| bytes.abs() >= LEAST_BYTES);
+    crates.retain(|(_, bytes)| bytes.abs() >= 1000);
     crates.sort_by_key(|(_, bytes)| -bytes);
-    let modules = bytes(with.difference(&without, module_of)).filter(|(_, bytes)| *bytes >= LEAST_BYTES);
+    let modules = bytes(with.difference(&without, module_of)).filter(|(_, bytes)| *bytes >= 1000);
     for (name, bytes) in crates.iter().cloned().chain(modules) {
         run::say(&format!("    {name:<60}{bytes:>10}"));
     }
     let functions = with.difference(&without, |name| Some(without_hashes(name)));
-    for (name, Size { bytes, functions }) in functions.into_iter().take(FUNCTIONS) {
+    for (name, Size { bytes, functions }) in functions.into_iter().take(40) {
         run::say(&format!("    {bytes:>7} in {functions:>3} more  {name}"));
     }
     Ok(crates)
@@ -134,7 +125,7 @@ fn sizes(project: &Project, site: &Path, app: &Path) -> Result<[(&'static str, B
     };
     let wasm = |name| module(&site.join("wasm"), name);
     let (with, without) = (module(app, "with")?, module(app, "without")?);
-    let snippet = size::of(&[project.root.join(SNIPPET)])?;
+    let snippet = size::of(&[project.root.join("crates/web/src/intercept/page.js")])?;
     Ok([
         ("a Leptos app of two routes, with gloo-net", without),
         ("the same with the session", with),

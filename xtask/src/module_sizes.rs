@@ -76,20 +76,14 @@ impl Module {
 
 /// `a` in `a::b::c`, `<&mut a::B as d::E>::f` and `a[1f]::b`, as wasm-bindgen writes names; else `other`.
 pub(crate) fn crate_of(name: &str) -> String {
+    let prefixes = ["<", "&", "*", "(", "[", "mut ", "const ", "dyn ", "impl "];
     let mut rest = name;
-    while let Some(inner) = ["<", "&", "*", "(", "[", "mut ", "const ", "dyn ", "impl "]
-        .iter()
-        .find_map(|prefix| rest.strip_prefix(prefix))
-    {
+    while let Some(inner) = prefixes.iter().find_map(|prefix| rest.strip_prefix(*prefix)) {
         rest = inner;
     }
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-    match rest.split_at(end) {
-        ("", _) => "other",
-        (name, after) if after.starts_with("::") || after.starts_with('[') => name,
-        _ => "other",
-    }
-    .to_owned()
+    let is_path = end > 0 && (rest[end..].starts_with("::") || rest[end..].starts_with('['));
+    if is_path { rest[..end].to_owned() } else { "other".to_owned() }
 }
 
 /// The first module of this project's crates in a name: `session::client::refresh` in
@@ -97,8 +91,7 @@ pub(crate) fn crate_of(name: &str) -> String {
 pub(crate) fn module_of(name: &str) -> Option<String> {
     let name = without_hashes(name);
     let (_, path) = name.split_once("supertokens_")?;
-    let is_module =
-        |word: &&str| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit());
+    let is_module = |word: &&str| word.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
     Some(path.split("::").take(3).take_while(is_module).collect::<Vec<_>>().join("::"))
 }
 

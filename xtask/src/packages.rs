@@ -27,7 +27,8 @@ impl Packages {
         if let Some(found) = find()? {
             return Ok(found);
         }
-        if run::on_path(&["apt-get"]).is_some() && is_root(project) {
+        let is_root = || run::output(project.command("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+        if run::on_path(&["apt-get"]).is_some() && is_root() {
             run::heading(format!("installing {name} with apt-get"));
             let mut install = project.command("apt-get");
             install.args(["install", "-y", "--no-install-recommends"]).args(self.of_apt());
@@ -47,11 +48,10 @@ impl Packages {
             format!("sudo apt-get update && sudo apt-get install -y --no-install-recommends {packages}")
         } else if run::on_path(&["dnf"]).is_some() {
             format!("sudo dnf install {}", self.fedora.join(" "))
+        } else if let Some(packages) = self.brew.filter(|_| cfg!(target_os = "macos")) {
+            format!("brew install {packages}")
         } else {
-            match self.brew.filter(|_| cfg!(target_os = "macos")) {
-                Some(packages) => format!("brew install {packages}"),
-                None => return self.otherwise.to_owned(),
-            }
+            return self.otherwise.to_owned();
         };
         format!("`{command}` installs what is needed. Or: {}", self.otherwise)
     }
@@ -60,8 +60,4 @@ impl Packages {
         let system = fs::read_to_string("/etc/os-release").unwrap_or_default();
         if system.lines().any(|line| line == "ID=ubuntu") { self.ubuntu } else { self.debian }
     }
-}
-
-fn is_root(project: &Project) -> bool {
-    run::output(project.command("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

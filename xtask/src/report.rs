@@ -65,17 +65,12 @@ fn result_in(line: &str) -> Option<(String, Verdict)> {
 }
 
 /// Removes `ESC … m` and `ESC ( B`, which end in a letter.
-fn without_colours(text: &str) -> String {
-    let mut chars = text.chars();
-    let mut plain = String::with_capacity(text.len());
-    while let Some(c) = chars.next() {
-        if c == '\x1b' {
-            chars.by_ref().find(char::is_ascii_alphabetic);
-        } else {
-            plain.push(c);
-        }
-    }
-    plain
+fn without_colours<'a>(text: &'a str) -> String {
+    let mut parts = text.split('\x1b');
+    let first = parts.next().unwrap_or_default();
+    let after =
+        |part: &'a str| part.split_once(|c: char| c.is_ascii_alphabetic()).map_or("", |(_, after)| after);
+    [first].into_iter().chain(parts.map(after)).collect()
 }
 
 /// A table in Markdown, with an empty first head.

@@ -72,8 +72,9 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs a program, shows its output, and counts the tests in it. Whether it succeeded.
-pub(crate) fn count(command: &mut Command, counter: &mut Counter) -> Result<bool> {
+/// Runs a program, shows its output, and counts the tests in it. Failed tests are in the counts only; an error is
+/// another failure.
+pub(crate) fn count(command: &mut Command, counter: &mut Counter) -> Result<()> {
     show(command);
     let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| cannot_start(command))?;
     let mut output = BufReader::new(child.stdout.take().context("the program has no output")?);
@@ -83,7 +84,10 @@ pub(crate) fn count(command: &mut Command, counter: &mut Counter) -> Result<bool
         counter.read(&String::from_utf8_lossy(&line));
         line.clear();
     }
-    Ok(child.wait().with_context(|| cannot_start(command))?.success())
+    if !child.wait()?.success() && counter.counts.failed == 0 {
+        bail!("the build failed, or a test program ended early");
+    }
+    Ok(())
 }
 
 fn cannot_start(command: &Command) -> String {
@@ -108,10 +112,6 @@ fn show(command: &Command) {
 /// Prints a line; `println!` would panic if stdout is closed.
 pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stdout(), "{text}");
-}
-
-pub(crate) fn complain(text: &str) {
-    let _ = writeln!(io::stderr(), "error: {text}");
 }
 
 pub(crate) const BOLD: &str = "1";

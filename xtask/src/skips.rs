@@ -33,11 +33,8 @@ pub(crate) fn of(stage: Stage, engine: Engine) -> impl Iterator<Item = &'static 
 
 /// Arguments of a test program that skip them, and not others whose names begin so.
 pub(crate) fn arguments(stage: Stage, engine: Engine) -> Vec<&'static str> {
-    let mut arguments: Vec<_> = of(stage, engine).flat_map(|skip| ["--skip", skip.test]).collect();
-    if !arguments.is_empty() {
-        arguments.insert(0, "--exact");
-    }
-    arguments
+    let exact = of(stage, engine).next().map(|_| "--exact");
+    exact.into_iter().chain(of(stage, engine).flat_map(|skip| ["--skip", skip.test])).collect()
 }
 
 #[cfg(test)]

@@ -24,9 +24,6 @@ use crate::words;
 const WASM_PACKAGES: [&str; 6] =
     ["supertokens-session", "supertokens-web", "supertokens-leptos", "spa", "notes", "clients"];
 
-/// The packages with tests that run in a browser.
-const WASM_TESTED: [&str; 2] = ["supertokens-web", "supertokens-leptos"];
-
 /// The package of the rendering server. It turns on Leptos' feature `ssr`, which excludes the `csr` of others. Cargo
 /// unites the features of all packages of one invocation, so this one gets its own invocations.
 const SSR: &str = "ssr";
@@ -53,16 +50,7 @@ pub(crate) fn test(project: &Project, options: &Test) -> Result<bool> {
 fn run(project: &Project, stage: Stage, engine: Option<Engine>) -> Outcome {
     let start = Instant::now();
     let mut counter = Counter::default();
-    let browser = engine.unwrap_or(Engine::Chromium);
-    let result = match stage {
-        Stage::Lint => lint(project),
-        Stage::Native => native(project, &mut counter),
-        Stage::Bugs => bugs::all_are_caught(project, &mut counter).map(drop),
-        Stage::Wasm => wasm(project, browser, &mut counter),
-        Stage::E2e => e2e(project, browser, &mut counter),
-        Stage::Clients => clients(project, browser, &mut counter),
-        Stage::Sdk => sdk(project, browser, &mut counter),
-    };
+    let result = perform(project, stage, engine, &mut counter);
     counter.counts.skipped += engine.map_or(0, |engine| skips::of(stage, engine).count());
     let counts = counter.counts;
     let error = match result {
@@ -72,6 +60,19 @@ fn run(project: &Project, stage: Stage, engine: Option<Engine>) -> Outcome {
         Ok(()) => None,
     };
     Outcome { stage, engine, tests: counter, time: start.elapsed(), error }
+}
+
+fn perform(project: &Project, stage: Stage, engine: Option<Engine>, counter: &mut Counter) -> Result<()> {
+    let browser = || Browser::find(project, engine.unwrap_or(Engine::Chromium));
+    match stage {
+        Stage::Lint => lint(project),
+        Stage::Native => native(project, counter),
+        Stage::Bugs => bugs::all_are_caught(project, counter).map(drop),
+        Stage::Wasm => wasm(project, &browser()?, counter),
+        Stage::E2e => e2e(project, &browser()?, counter),
+        Stage::Clients => clients(project, &browser()?, counter),
+        Stage::Sdk => sdk(project, &browser()?, counter),
+    }
 }
 
 fn sum_up(outcomes: &[Outcome]) {
@@ -140,49 +141,43 @@ fn lint(project: &Project) -> Result<()> {
 fn native(project: &Project, counter: &mut Counter) -> Result<()> {
     let mut cargo = project.cargo(["test", "--workspace", "--no-fail-fast"]);
     cargo.args(["--exclude", "e2e", "--exclude", "spa", "--exclude", SSR, "--"]).args(libtest_colours());
-    let others = count(&mut cargo, counter);
+    let others = run::count(&mut cargo, counter);
 
     run::heading("native: pages that a server renders");
     let mut ssr = project.cargo(["test", "--package", SSR, "--no-fail-fast", "--"]);
-    count(ssr.args(libtest_colours()), counter).and(others)
+    run::count(ssr.args(libtest_colours()), counter).and(others)
 }
 
-fn wasm(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
+fn wasm(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
     let bin = tools::wasm_bindgen(project)?;
-    let browser = Browser::find(project, engine)?;
 
     // Without `-q`, which cargo would pass to the runner, and the runner does not know it.
     let mut cargo = project.cargo(["test", "--target", WASM, "--lib", "--tests", "--no-fail-fast"]);
-    cargo.args(packages(&WASM_TESTED)).arg("--").args(skips::arguments(Stage::Wasm, engine));
+    cargo
+        .args(packages(&["supertokens-web", "supertokens-leptos"]))
+        .arg("--")
+        .args(skips::arguments(Stage::Wasm, browser.engine));
     // For the runner that .cargo/config.toml names.
     cargo.env("PATH", tools::path_with(&bin)?);
     // Ends a file of tests that hangs; on a busy machine a minute of tests may take five.
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "600").env("WASM_BINDGEN_USE_BROWSER", "1");
     without_proxy(&mut cargo);
-    count(&mut browser.for_wasm_tests(project, cargo)?, counter)
+    run::count(&mut browser.for_wasm_tests(project, cargo)?, counter)
 }
 
-fn e2e(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
+fn e2e(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
     let site = site::build(project, &site::SPA, false)?;
-    let notes = site::build(project, &site::NOTES, false)?;
-    let programs = ["--lib", "--test", "stories"];
-    stories(
-        project,
-        (Stage::E2e, engine),
-        &programs,
-        &[("E2E_SITE", site), ("E2E_NOTES_SITE", notes)],
-        None,
-        counter,
-    )
+    let variables = [("E2E_SITE", site), ("E2E_NOTES_SITE", site::build(project, &site::NOTES, false)?)];
+    stories(project, (Stage::E2e, browser), &["--lib", "--test", "stories"], &variables, None, counter)
 }
 
-fn clients(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
+fn clients(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
     let (site, has_axios) = clients::site(project)?;
     let skip = (!has_axios).then_some(clients::AXIOS);
-    stories(project, (Stage::Clients, engine), &["--test", "clients"], &[("E2E_SITE", site)], skip, counter)
+    stories(project, (Stage::Clients, browser), &["--test", "clients"], &[("E2E_SITE", site)], skip, counter)
 }
 
-fn sdk(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
+fn sdk(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
     // The servers with the current SDK; the folder `old` in it has those with the older one.
     let folder = project.root.join("tests/sdk");
     let node = node::install(project, &["tests/sdk", "tests/sdk/old"])?;
@@ -192,36 +187,33 @@ fn sdk(project: &Project, engine: Engine, counter: &mut Counter) -> Result<()> {
     let mut smoke = project.command(node);
     smoke.args(["--test", "--test-concurrency=1", "smoke.test.mjs", "old/smoke.test.mjs"]);
     without_proxy(&mut smoke);
-    let smoke = count(smoke.current_dir(&folder), counter);
+    let smoke = run::count(smoke.current_dir(&folder), counter);
 
     let core = env::var("SUPERTOKENS_CORE_URL").ok().filter(|url| !url.is_empty());
     if let Some(core) = &core {
-        run::heading(format!(
-            "sdk: with the core at {core}, so stories that need the stand-in for a core are skipped"
-        ));
+        run::heading(format!("sdk: with the core at {core}; stories that need the stand-in are skipped"));
     }
     let skip = core.map(|_| "::stand_in::");
     let variables = [("E2E_SITE", site), ("E2E_SDK", folder)];
-    stories(project, (Stage::Sdk, engine), &["--test", "sdk"], &variables, skip, counter).and(smoke)
+    stories(project, (Stage::Sdk, browser), &["--test", "sdk"], &variables, skip, counter).and(smoke)
 }
 
 /// Runs test programs of `tests/e2e` without those of the module `skip`, which count as skipped.
 fn stories(
     project: &Project,
-    (stage, engine): (Stage, Engine),
+    (stage, browser): (Stage, &Browser),
     programs: &[&str],
     variables: &[(&str, PathBuf)],
     skip: Option<&str>,
     counter: &mut Counter,
 ) -> Result<()> {
-    let browser = Browser::find(project, engine)?;
     let cargo = |arguments: &[&str]| {
         let mut cargo = project.cargo(["test", "--package", "e2e", "--no-fail-fast"]);
         cargo.args(programs).args(["--", "--test-threads=2"]).args(arguments);
         without_proxy(cargo.envs(variables.iter().cloned()));
         browser.for_stories(cargo)
     };
-    let mut arguments = skips::arguments(stage, engine);
+    let mut arguments = skips::arguments(stage, browser.engine);
     if let Some(skip) = skip {
         let list = run::output(&mut cargo(&[skip, "--list"]))?;
         counter.counts.skipped += list.lines().filter(|line| line.ends_with(": test")).count();
@@ -229,15 +221,7 @@ fn stories(
     }
     arguments.extend(libtest_colours());
     run::heading(format!("{}: the tests", stage.value().get_name()));
-    count(&mut cargo(&arguments), counter)
-}
-
-/// Failed tests are in the counts; an error is a failure that is not in them.
-fn count(command: &mut Command, counter: &mut Counter) -> Result<()> {
-    if !run::count(command, counter)? && counter.counts.failed == 0 {
-        bail!("the build failed, or a test program ended early");
-    }
-    Ok(())
+    run::count(&mut cargo(&arguments), counter)
 }
 
 fn packages<'a>(names: &'a [&str]) -> impl Iterator<Item = &'a str> {

@@ -54,15 +54,13 @@ fn has_wasm_bindgen(project: &Project, folder: &Path, version: &str) -> bool {
     })
 }
 
-/// Few distributions have a package of it.
-const GECKODRIVER: &str = "0.37.1";
-
-/// The geckodriver in the target folder, which is installed if it is missing.
+/// The geckodriver in the target folder, which is installed if it is missing: few distributions have a package of it.
 pub(crate) fn geckodriver(project: &Project) -> Result<PathBuf> {
-    let home = tools(project).join(format!("geckodriver-{GECKODRIVER}"));
+    let version = "0.37.1";
+    let home = tools(project).join(format!("geckodriver-{version}"));
     let file = home.join("bin").join(format!("geckodriver{}", env::consts::EXE_SUFFIX));
     if !file.is_file() {
-        install(project, "geckodriver", GECKODRIVER, &["--locked"], &home)?;
+        install(project, "geckodriver", version, &["--locked"], &home)?;
     }
     Ok(file)
 }
@@ -80,12 +78,8 @@ fn install(project: &Project, package: &str, version: &str, args: &[&str], home:
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
         .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
         .env_remove("CARGO_BUILD_TARGET");
-    run::check(&mut command).with_context(|| {
-        format!(
-            "{package} {version} is missing and could not be installed; \
-             `cargo install {package} --version {version}` puts it on your PATH, where xtask finds it"
-        )
-    })?;
+    let how = format!("`cargo install {package} --version {version}` puts it on PATH, where xtask finds it");
+    run::check(&mut command).with_context(|| format!("{package} could not be installed; {how}"))?;
     // Hundreds of megabytes.
     let _ = fs::remove_dir_all(build);
     Ok(())
