@@ -21,6 +21,7 @@ pub(crate) fn demo(project: &Project, options: &Demo) -> Result<()> {
 
     run::heading("demo: building the example API");
     run::check(&mut project.cargo(["build", "--package", "backend"]))?;
+    check_port(options.port)?;
 
     run::heading("demo: starting the example API");
     let api = options.api.iter().flat_map(|api| ["--api", api]);

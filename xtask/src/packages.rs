@@ -17,7 +17,7 @@ pub(crate) struct Packages {
 }
 
 impl Packages {
-    /// What `find` returns. If that is nothing, root on a Debian gets the packages first.
+    /// Returns what `find` finds. If it finds nothing, root on a Debian gets the packages first.
     pub(crate) fn find_or_install<T>(
         &self,
         project: &Project,

@@ -28,8 +28,7 @@ pub(crate) const CLIENTS: App = App { folder: "tests/clients", package: "clients
 pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathBuf> {
     let folder = project.root.join(app.folder);
     // Before the build, so that a mistake in it shows at once.
-    let index = folder.join("index.html");
-    let index = fs::read_to_string(&index)?;
+    let index = fs::read_to_string(folder.join("index.html"))?;
     let (page, files) = without_trunk(&index).with_context(|| format!("{}/index.html", app.folder))?;
     let bindgen = Bindgen::find(project)?;
 
@@ -110,7 +109,7 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
         return Ok(());
     }
     fs::create_dir_all(to.parent().unwrap_or(to))?;
-    fs::copy(from, to).map(drop)?;
+    fs::copy(from, to)?;
     Ok(())
 }
 

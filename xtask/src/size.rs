@@ -4,7 +4,7 @@ use std::io::Write;
 use std::ops::Sub;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use fs_err as fs;
@@ -33,7 +33,7 @@ pub(crate) fn size(project: &Project, options: &Size) -> Result<()> {
         return Ok(());
     }
     let text = fs::read_to_string(&file)?;
-    let recorded = serde_json::from_str(&text)?;
+    let recorded = serde_json::from_str(&text).with_context(|| format!("reading {RECORD}"))?;
     let grown = grown(recorded, now);
     if !grown.is_empty() {
         let how = "if it is worth that, run `cargo xtask size --record` in the same commit";

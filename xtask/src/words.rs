@@ -27,7 +27,7 @@ pub(crate) fn check(project: &Project) -> Result<()> {
     if found { bail!("words to avoid") } else { Ok(()) }
 }
 
-/// The avoided phrases in a line. Words end at all that is no letter or digit, and at the capitals of `CamelCase`.
+/// The avoided phrases in a line. Words end where letters and digits do, and at the capitals of `CamelCase`.
 fn find(line: &str) -> impl Iterator<Item = &'static str> {
     let mut words = " ".to_owned();
     for c in line.chars().chain([' ']) {
