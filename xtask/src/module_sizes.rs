@@ -149,7 +149,11 @@ mod tests {
             ("core[c5930c85a12de822]::fmt::write", "core", None),
             ("<(dyn core[c5]::any::Any)>::type_id", "core", None),
             ("__wbindgen_malloc", "other", None),
-            ("supertokens_web::lock::web_locks::Wait<W>::poll", "supertokens_web", Some("web::lock::web_locks")),
+            (
+                "supertokens_web::lock::web_locks::Wait<W>::poll",
+                "supertokens_web",
+                Some("web::lock::web_locks"),
+            ),
             ("core::ptr::drop_in_place<supertokens_session::error::Error>", "core", Some("session::error")),
         ] {
             assert_eq!((crate_of(name).as_str(), module_of(name).as_deref()), (krate, module), "{name}");

@@ -93,6 +93,7 @@ pub use veil::Veil;
 /// [`SessionError::NotInBrowser`] where there is no page, such as on a server; [`SessionError::Config`] where an https
 /// page has an http API.
 pub fn session_client(config: SessionConfig) -> Result<SessionClient, SessionError> {
+    let config = for_current_page(config)?;
     let platform = platform(&config)?;
     watched(SessionClient::new(config, platform))
 }
@@ -133,6 +134,7 @@ pub fn session_client_with(
     config: SessionConfig,
     overrides: Rc<dyn Overrides>,
 ) -> Result<SessionClient, SessionError> {
+    let config = for_current_page(config)?;
     let platform = platform(&config)?;
     watched(SessionClient::with_overrides(config, platform, overrides))
 }
@@ -144,7 +146,19 @@ fn watched(client: SessionClient) -> Result<SessionClient, SessionError> {
     Ok(client)
 }
 
-/// All parts of the current page.
+fn for_current_page(config: SessionConfig) -> Result<SessionConfig, SessionError> {
+    for_page(&config, &Page::current()?)
+}
+
+fn for_page(config: &SessionConfig, page: &Page) -> Result<SessionConfig, SessionError> {
+    Ok(match page.origin() {
+        Some(origin) => config.for_page(&origin)?,
+        None => config.clone(),
+    })
+}
+
+/// All parts of the current page. The settings of [`SessionConfig::same_origin`] have to be
+/// [made for the page](SessionConfig::for_page) before.
 ///
 /// # Errors
 /// [`SessionError::Config`] where an https page has an http API, which browsers refuse to call, and
@@ -160,9 +174,7 @@ fn watched(client: SessionClient) -> Result<SessionClient, SessionError> {
 pub fn platform(config: &SessionConfig) -> Result<Platform, SessionError> {
     let page = Page::current()?;
     show_setup_warnings();
-    if let Some(origin) = page.origin() {
-        config.check_for_page(&origin)?;
-    }
+    for_page(config, &page)?;
     Ok(Platform {
         store: Rc::new(BrowserStore::new(&page, config)),
         transport: Rc::new(FetchTransport::new(&page)),

@@ -21,6 +21,11 @@ impl Listeners {
         Subscription { list: Rc::downgrade(&self.list), id }
     }
 
+    pub(super) fn remove_all(&self) {
+        // Dropped once the borrow has ended: what a listener owns may unsubscribe.
+        drop(self.list.take());
+    }
+
     pub(super) fn call(&self, event: &SessionEvent) {
         // A listener may subscribe or unsubscribe, so none runs while the list is borrowed.
         let ids: Vec<u64> = self.list.borrow().iter().map(|(id, _)| *id).collect();

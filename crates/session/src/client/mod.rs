@@ -178,6 +178,13 @@ impl SessionClient {
         self.0.listeners.add(listener)
     }
 
+    /// Removes all listeners: the client leaves the other tabs, and emits no more events. Requests still work.
+    ///
+    /// A client whose handles are all dropped is closed by that.
+    pub fn close(&self) {
+        self.0.listeners.remove_all();
+    }
+
     fn emit(&self, events: &[SessionEvent]) {
         for event in events {
             log::debug!("session event: {}", event.name());

@@ -8,11 +8,15 @@ use crate::wire::{
     url::{Origin, Url, UrlError},
 };
 
+/// Stands for the page's origin where there is no page, as on a rendering server. No request reaches it (RFC 2606).
+const UNKNOWN_ORIGIN: &str = "https://same-origin.invalid";
+
 /// Collects the settings of a [`SessionConfig`]; [`build`](Self::build) checks them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 #[must_use = "settings do nothing until `build` is called"]
 pub struct SessionConfigBuilder {
-    api_domain: String,
+    /// None for the page's own origin.
+    api_domain: Option<String>,
     api_base_path: String,
     website_domain: Option<String>,
     website_base_path: Option<String>,
@@ -34,7 +38,7 @@ pub struct SessionConfigBuilder {
 }
 
 impl SessionConfigBuilder {
-    pub(super) fn new(api_domain: String) -> Self {
+    pub(super) fn new(api_domain: Option<String>) -> Self {
         Self {
             api_domain,
             api_base_path: "/auth".to_owned(),
@@ -191,12 +195,19 @@ impl SessionConfigBuilder {
         self
     }
 
+    /// The same settings, for an API on this origin.
+    pub(super) fn on(&self, page: &Origin) -> Self {
+        Self { api_domain: Some(page.to_string()), ..self.clone() }
+    }
+
     /// Checks all settings.
     ///
     /// # Errors
     /// [`ConfigError`] names the first setting that can't be used, and says why.
     pub fn build(self) -> Result<SessionConfig, ConfigError> {
-        let api_domain = parse_origin("api_domain", &self.api_domain)?;
+        let same_origin = self.api_domain.is_none().then(|| Box::new(self.clone()));
+        let api_domain = self.api_domain.as_deref().unwrap_or(UNKNOWN_ORIGIN);
+        let api_domain = parse_origin("api_domain", api_domain)?;
         let base = base_path("api_base_path", &self.api_base_path)?;
         let backend_domain = parse_domain("session_token_backend_domain", self.backend_domain.as_deref())?;
         let frontend_domain = parse_domain("session_token_frontend_domain", self.frontend_domain.as_deref())?;
@@ -207,7 +218,7 @@ impl SessionConfigBuilder {
         };
         let refresh_url = match &self.refresh_token_url {
             None => endpoint("/session/refresh")?,
-            Some(text) => Url::parse(text).map_err(|e| ConfigError::new("refresh_token_url", e))?,
+            Some(text) => Url::parse(text.trim()).map_err(|e| ConfigError::new("refresh_token_url", e))?,
         };
         if !ours.contains(&refresh_url) {
             return Err(ConfigError::new("refresh_token_url", Problem::NotOurs));
@@ -227,6 +238,7 @@ impl SessionConfigBuilder {
         }
         Ok(SessionConfig(Arc::new(Settings {
             sign_out_url: endpoint("/signout")?,
+            same_origin,
             api_base_path: base,
             api_domain,
             website_domain,
@@ -252,7 +264,7 @@ impl SessionConfigBuilder {
 }
 
 fn parse_origin(setting: &'static str, text: &str) -> Result<Origin, ConfigError> {
-    let url = Url::parse(text).map_err(|e| ConfigError::new(setting, e))?;
+    let url = Url::parse(text.trim()).map_err(|e| ConfigError::new(setting, e))?;
     if url.path_and_query() != "/" || text.contains(['?', '#']) {
         return Err(ConfigError::new(setting, Problem::NotAnOrigin));
     }
@@ -261,7 +273,7 @@ fn parse_origin(setting: &'static str, text: &str) -> Result<Origin, ConfigError
 
 /// A base path, with a leading slash and without a trailing one; `/` becomes nothing.
 fn base_path(setting: &'static str, text: &str) -> Result<String, ConfigError> {
-    let path = text.trim_matches('/');
+    let path = text.trim().trim_matches('/');
     if path.contains(['?', '#', ':']) || path.contains("//") {
         return Err(ConfigError::new(setting, Problem::NotAPath));
     }
@@ -272,7 +284,7 @@ fn base_path(setting: &'static str, text: &str) -> Result<String, ConfigError> {
 }
 
 fn parse_domain(setting: &'static str, text: Option<&str>) -> Result<Option<Domain>, ConfigError> {
-    text.map(Domain::parse).transpose().map_err(|e| ConfigError::new(setting, e))
+    text.map(str::trim).map(Domain::parse).transpose().map_err(|e| ConfigError::new(setting, e))
 }
 
 fn check_statuses(expired: u16, invalid_claim: u16) -> Result<(), ConfigError> {
@@ -344,6 +356,33 @@ mod tests {
             let config = api().api_base_path(path).build().unwrap();
             assert_eq!(config.refresh_url().path_and_query(), url);
         }
+    }
+
+    #[test]
+    fn spaces_around_a_setting_are_ignored() {
+        let config = SessionConfig::builder(" https://api.example.com\n")
+            .api_base_path(" /auth ")
+            .website_domain(" https://example.com ")
+            .website_base_path("\t/login")
+            .session_token_backend_domain(" example.com ");
+        let plain = SessionConfig::builder("https://api.example.com")
+            .api_base_path("/auth")
+            .website_domain("https://example.com")
+            .website_base_path("/login")
+            .session_token_backend_domain("example.com");
+        assert_eq!(config.build(), plain.build());
+    }
+
+    #[test]
+    fn an_api_of_the_same_origin_has_the_origin_of_its_page() {
+        let config = SessionConfig::same_origin().api_base_path("/v1").build().unwrap();
+        assert!(config.refresh_url().to_string().contains(".invalid/"));
+        let page = parse_origin("page", "https://example.com:8443").unwrap();
+        let config = config.for_page(&page).unwrap();
+        assert_eq!(config.refresh_url().to_string(), "https://example.com:8443/v1/session/refresh");
+        assert_eq!(config.for_page(&page), Ok(config.clone()));
+        let error = SessionConfig::same_origin().refresh_ahead_ms(0).build().unwrap_err();
+        assert_eq!(error.setting(), "refresh_ahead_ms");
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub struct SessionConfig(Arc<Settings>);
 
 #[derive(Debug, PartialEq)]
 struct Settings {
+    /// What it was built of, if the API is on the page's own origin.
+    same_origin: Option<Box<SessionConfigBuilder>>,
     api_domain: Origin,
     website_domain: Option<Origin>,
     login_path: String,
@@ -80,7 +82,24 @@ struct Settings {
 impl SessionConfig {
     /// Starts from the API's origin, such as `https://api.example.com` (`apiDomain` of the SuperTokens docs).
     pub fn builder(api_domain: impl Into<String>) -> SessionConfigBuilder {
-        SessionConfigBuilder::new(api_domain.into())
+        SessionConfigBuilder::new(Some(api_domain.into()))
+    }
+
+    /// Starts from an API on the page's own origin: a development server or a proxy hands its path on to the backend.
+    ///
+    /// `supertokens_web::session_client` puts the page's origin in; a client of your own parts needs
+    /// [`for_page`](Self::for_page).
+    ///
+    /// ```
+    /// use supertokens_session::{SessionConfig, wire::url::Url};
+    ///
+    /// let config = SessionConfig::same_origin().build().unwrap();
+    /// let page = Url::parse("https://example.com").unwrap();
+    /// let config = config.for_page(page.origin()).unwrap();
+    /// assert_eq!(config.refresh_url().to_string(), "https://example.com/auth/session/refresh");
+    /// ```
+    pub fn same_origin() -> SessionConfigBuilder {
+        SessionConfigBuilder::new(None)
     }
 
     /// The API's origin.
