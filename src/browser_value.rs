@@ -1,13 +1,18 @@
 use leptos::prelude::*;
 
-/// A value that lives on the page's thread until its owner is cleaned up. A server has none: its threads take turns at
-/// rendering a page, and such a value panics where another thread than its own reads or drops it.
+/// A value of the page's thread, until its owner is cleaned up. A server has none: several threads render a page there,
+/// and such a value panics where another thread than its own reads or drops it.
 pub(crate) struct BrowserValue<T: 'static>(Option<StoredValue<T, LocalStorage>>);
 
 impl<T: 'static> BrowserValue<T> {
     /// On a server `make` is not called.
     pub(crate) fn new(make: impl FnOnce() -> T) -> Self {
         Self(cfg!(target_arch = "wasm32").then(|| StoredValue::new_local(make())))
+    }
+
+    /// Made from another one, where that exists.
+    pub(crate) fn map<U>(self, make: impl FnOnce(&T) -> U) -> BrowserValue<U> {
+        BrowserValue(self.with(make).map(StoredValue::new_local))
     }
 
     /// None on a server, and once the owner is cleaned up.

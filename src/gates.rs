@@ -3,11 +3,7 @@
 use leptos::{children::ViewFn, prelude::*};
 use supertokens_session::claims::Require;
 
-use crate::{
-    SessionStatus,
-    reactive::{dynamic, dynamic_for},
-    use_session,
-};
+use crate::{SessionStatus, reactive::dynamic_for_user, use_session};
 
 /// Shows its children while a user is signed in and fulfils what is required.
 ///
@@ -52,7 +48,7 @@ pub fn SignedIn(
 ) -> impl IntoView {
     let session = use_session();
     let allows = session.allows(require);
-    dynamic_for(session.user_id(), move || match allows.get() {
+    dynamic_for_user(session, move || match allows.get() {
         Some(true) => children(),
         Some(false) => fallback.run(),
         None => loading.run(),
@@ -84,20 +80,22 @@ pub fn SignedOut(
 ) -> impl IntoView {
     let session = use_session();
     let is_signed_in = session.allows(Require::session());
-    dynamic_for(session.user_id(), move || match is_signed_in.get() {
+    dynamic_for_user(session, move || match is_signed_in.get() {
         Some(true) => fallback.run(),
         Some(false) => children(),
         None => loading.run(),
     })
 }
 
-/// Shows its children while it is being found out whether there is a session.
+/// Shows its children while it is not known whether there is a session.
 #[component]
 pub fn SessionLoading(
-    /// What to show while it is being found out.
+    /// What to show until the session is known.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let status = use_session().status();
-    let is_loading = Memo::new(move |_| status.get() == SessionStatus::Loading);
-    dynamic(move || if is_loading.get() { children() } else { ().into_any() })
+    let session = use_session();
+    dynamic_for_user(session, move || match session.status().get() {
+        SessionStatus::Loading => children(),
+        _ => ().into_any(),
+    })
 }

@@ -66,7 +66,8 @@ mod gates;
 mod guard;
 mod provider;
 mod reactive;
-mod redirect;
+mod return_address;
+mod router;
 #[cfg(feature = "server-fn")]
 mod server_fn;
 mod session;
@@ -77,13 +78,11 @@ pub use guard::{
     DeniedFn, IntoDenied, Missing, ProtectedParentRoute, ProtectedRoute, RouteBuilder, RouteProps,
     WithReasons, WithoutReasons,
 };
-pub use provider::{SessionProvider, SessionSource};
-pub use redirect::{ReturnAddress, use_return_address};
+pub use provider::SessionProvider;
+pub use return_address::{ReturnAddress, use_return_address};
 #[cfg(feature = "server-fn")]
 pub use server_fn::{SessionServerFnClient, SessionServerFnRequest, SessionServerFnResponse};
-pub use session::{
-    ClaimValue, Session, SessionStatus, UnauthenticatedReason, try_use_session, use_claim_value, use_session,
-};
+pub use session::{Session, try_use_session, use_claim_value, use_session};
 pub use supertokens_session::claims::{self, ClaimValidator, Denied, Require, Validator};
 pub use supertokens_session::{
     ApiAction, CheckedClaims, ClaimError, ConfigError, ErrorBody, FrontToken, FrontTokenError, Original,
@@ -91,6 +90,7 @@ pub use supertokens_session::{
     SessionEvent, SessionResponse, SignOutFailure, Subscription, TokenTransferMethod, platform,
     token::AccessToken, wire::url::Url,
 };
+pub use supertokens_ui::{ClaimValue, SessionSource, SessionStatus, UnauthenticatedReason};
 pub use supertokens_web::{
     Interception, JoinedTabs, intercept_fetch, intercept_page, intercept_xhr, join_tabs,
 };

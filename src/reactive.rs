@@ -1,9 +1,11 @@
-//! Effects, memos and views that are compiled once: each closure and each type that Leptos' own are given brings a copy of
-//! their machinery along, and an app downloads it.
+//! Effects, memos and views that are compiled once: Leptos compiles its own anew for each closure and each type, and users
+//! download every copy.
 
 use std::{any::Any, borrow::Cow, marker::PhantomData, sync::Arc};
 
 use leptos::{either::Either, prelude::*};
+
+use crate::Session;
 
 /// As [`Effect::new`].
 pub(crate) fn effect(run: impl FnMut() + 'static) {
@@ -23,15 +25,12 @@ fn boxed_view(view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     view.into_any()
 }
 
-/// As [`dynamic`], for a view that may hold data of `user`: for another user it is built of new elements. Leptos would
-/// reuse those of an equal view, and with them what the first user typed.
-pub(crate) fn dynamic_for(
-    user: Signal<Option<String>>,
-    view: impl Fn() -> AnyView + Send + 'static,
-) -> AnyView {
+/// As [`dynamic`], for a view that may show data of a user. For another user it is built of new elements: Leptos would
+/// reuse those of an equal view, with the text that the first user typed.
+pub(crate) fn dynamic_for_user(session: Session, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let last = StoredValue::new((None, false));
     dynamic(move || {
-        let user = user.get();
+        let user = session.user_id().get();
         let flip = last.try_update_value(|(last, flip)| {
             if *last != user {
                 (*last, *flip) = (user, !*flip);
@@ -44,79 +43,60 @@ pub(crate) fn dynamic_for(
     })
 }
 
-/// What a user has to know, in place of what was to be seen.
-pub(crate) fn alert(message: Cow<'static, str>) -> AnyView {
-    view! { <p role="alert">{message}</p> }.into_any()
+/// A message to the user, in place of a view.
+pub(crate) fn alert(message: impl Into<Cow<'static, str>>) -> AnyView {
+    view! { <p role="alert">{message.into()}</p> }.into_any()
 }
 
 /// As a [`Memo`].
-pub(crate) struct Derived<T>(Memo<Erased>, PhantomData<fn() -> T>);
+pub(crate) struct ErasedMemo<T>(Memo<Erased>, PhantomData<fn() -> T>);
 
-impl<T: PartialEq + Send + Sync + 'static> Derived<T> {
-    /// As [`Memo::new`].
-    pub(crate) fn new(derive: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Self {
-        let derive = move |known: Option<&Erased>| -> Erased {
-            Erased(Arc::new(derive(known.and_then(|known| known.0.as_any().downcast_ref()))))
+type Erased = Arc<dyn Any + Send + Sync>;
+
+impl<T: PartialEq + Send + Sync + 'static> ErasedMemo<T> {
+    pub(crate) fn new(derive: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        let derive = move |known: Option<Erased>| {
+            let next = derive();
+            match known {
+                Some(known) if known.downcast_ref() == Some(&next) => (known, false),
+                _ => (Arc::new(next) as Erased, true),
+            }
         };
         Self(boxed_memo(Box::new(derive)), PhantomData)
     }
 
-    /// As [`Memo::with`](With::with).
     pub(crate) fn with<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        let value = self.0.get();
-        match value.0.as_any().downcast_ref() {
+        match self.0.get().downcast_ref() {
             Some(value) => read(value),
             None => unreachable!("it holds what its own closure has made"),
         }
     }
 
-    /// As [`Memo::get`](Get::get).
     pub(crate) fn get(self) -> T
     where
         T: Clone,
     {
         self.with(T::clone)
     }
+
+    pub(crate) fn signal(self) -> Signal<T>
+    where
+        T: Clone,
+    {
+        Signal::derive(move || self.get())
+    }
 }
 
-impl<T> Clone for Derived<T> {
+impl<T> Clone for ErasedMemo<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Derived<T> {}
+impl<T> Copy for ErasedMemo<T> {}
 
-type Derive = dyn Fn(Option<&Erased>) -> Erased + Send + Sync;
-
-fn boxed_memo(derive: Box<Derive>) -> Memo<Erased> {
-    Memo::new(derive)
-}
-
-/// A value of a type that only its reader knows.
-#[derive(Clone)]
-struct Erased(Arc<dyn Value>);
-
-impl PartialEq for Erased {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.is(other.0.as_any())
-    }
-}
-
-trait Value: Send + Sync {
-    fn as_any(&self) -> &dyn Any;
-
-    fn is(&self, other: &dyn Any) -> bool;
-}
-
-impl<T: PartialEq + Send + Sync + 'static> Value for T {
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn is(&self, other: &dyn Any) -> bool {
-        other.downcast_ref() == Some(self)
-    }
+fn boxed_memo(derive: Box<dyn Fn(Option<Erased>) -> (Erased, bool) + Send + Sync>) -> Memo<Erased> {
+    Memo::new_owning(derive)
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -126,27 +106,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_derived_value_runs_readers_only_where_it_has_changed() {
+    fn a_memo_notifies_only_when_its_value_changes() {
         let owner = Owner::new();
         owner.set();
         let number = RwSignal::new(1);
-        let known = Arc::new(AtomicUsize::new(0));
-        let seen = known.clone();
-        let is_odd = Derived::new(move |before: Option<&bool>| {
-            seen.fetch_add(usize::from(before.is_some()), Relaxed);
-            number.get() % 2 == 1
-        });
+        let is_odd = ErasedMemo::new(move || number.get() % 2 == 1);
         let runs = Arc::new(AtomicUsize::new(0));
         let counted = runs.clone();
-        let text = Derived::new(move |_| {
+        let text = ErasedMemo::new(move || {
             counted.fetch_add(1, Relaxed);
             is_odd.get().to_string()
         });
         for (next, expected) in [(1, "true"), (3, "true"), (4, "false"), (6, "false"), (7, "true")] {
             number.set(next);
             assert_eq!(text.get(), expected, "{next}");
+            assert_eq!(text.signal().get_untracked(), expected, "{next}");
         }
         assert_eq!(runs.load(Relaxed), 3, "only changes are passed on");
-        assert_eq!(known.load(Relaxed), 4, "what was there before is known to the next run");
     }
 }

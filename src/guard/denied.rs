@@ -17,7 +17,7 @@ impl DeniedFn {
 
 impl Default for DeniedFn {
     fn default() -> Self {
-        let message = || alert("This page is not for this account.".into());
+        let message = || alert("This page is not for this account.");
         message.into_denied()
     }
 }

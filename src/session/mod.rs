@@ -1,34 +1,30 @@
 //! The session as signals.
 
 mod claims;
-mod keeper;
-mod life;
 mod ready;
-mod status;
+
+use std::{mem, sync::Arc, task::Waker};
 
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use supertokens_session::{
-    FrontToken, FrontTokenError, SessionClient, SessionConfig, SessionError, SessionEvent, claims::Require,
+    FrontToken, FrontTokenError, SessionClient, SessionConfig, SessionError, SessionEvent,
     platform::Platform, token::AccessToken,
 };
+use supertokens_ui::{SessionStatus, SessionSync, Snapshot};
 
-pub(crate) use claims::Subject;
-pub use claims::{ClaimValue, use_claim_value};
-use keeper::{Board, Keeper};
-pub use status::{SessionStatus, UnauthenticatedReason};
+use crate::{browser_value::BrowserValue, reactive::ErasedMemo};
 
-use crate::{browser_value::BrowserValue, reactive::effect, redirect::RedirectBudget};
+pub use claims::use_claim_value;
 
 /// The session of the nearest [`SessionProvider`](crate::SessionProvider). `Copy`, like a signal.
 ///
-/// All signals change only when their value does: a refresh that leaves the user and the payload as they were
-/// re-runs nothing but what reads the expiry.
+/// A signal notifies only when its value changes: a refresh of the same user and payload re-runs only what reads the
+/// expiry.
 ///
-/// While a server renders, nothing is known and nothing is called, on whichever thread: the status stays
-/// [`Loading`](SessionStatus::Loading) and the other signals none, methods that start something do nothing, listeners are
-/// dropped, and each call of [`client`](Self::client) gives an error. A server emits no event.
+/// While a server renders, the status stays [`Loading`](SessionStatus::Loading) and the other signals none. Methods that
+/// start something do nothing, listeners are dropped, and each call of [`client`](Self::client) gives an error.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -42,55 +38,43 @@ use crate::{browser_value::BrowserValue, reactive::effect, redirect::RedirectBud
 /// ```
 #[derive(Clone, Copy)]
 pub struct Session {
-    client: BrowserValue<SessionClient>,
+    pub(crate) sync: BrowserValue<SessionSync>,
+    pub(crate) snapshot: RwSignal<Arc<Snapshot>>,
     config: StoredValue<SessionConfig>,
-    keeper: BrowserValue<Keeper>,
     status: Signal<SessionStatus>,
     front_token: Signal<Option<FrontToken>>,
     user_id: Signal<Option<String>>,
     expires_at_ms: Signal<Option<i64>>,
-    board: Board,
-    login: StoredValue<String>,
-    redirects: StoredValue<RedirectBudget>,
+    error: Signal<(u64, Option<SessionError>)>,
+    /// The tasks that wait for the first status.
+    waiting: StoredValue<Vec<Waker>>,
 }
 
 impl Session {
     /// Makes the signals and, in a browser, starts to find out whether there is a session.
     pub(crate) fn start(client: SessionClient, login: String) -> Self {
-        // The client may be on a platform of the app's own.
-        supertokens_web::show_setup_warnings();
-        let board = Board::new();
-        let snapshot = board.snapshot;
-        let keeper = BrowserValue::new(|| {
-            let keeper = Keeper::new(client.clone(), board);
-            keeper.settle();
-            keeper
-        });
-        effect(move || {
-            snapshot.track();
-            keeper.with(Keeper::plan);
-        });
+        let snapshot = RwSignal::new(Arc::default());
+        let waiting = StoredValue::new(Vec::new());
+        let config = StoredValue::new(client.config().clone());
+        let publish = move |next| {
+            snapshot.try_set(next);
+            let waiting: Vec<Waker> = waiting.try_update_value(mem::take).unwrap_or_default();
+            waiting.into_iter().for_each(Waker::wake);
+        };
         Self {
-            config: StoredValue::new(client.config().clone()),
-            client: BrowserValue::new(|| client),
-            keeper,
-            status: Memo::new(move |_| snapshot.with(|s| s.status)).into(),
-            front_token: Memo::new(move |_| snapshot.with(|s| s.front_token.clone())).into(),
-            user_id: Memo::new(move |_| {
-                snapshot.with(|s| Some(s.front_token.as_ref()?.user_id().to_owned()))
-            })
-            .into(),
-            expires_at_ms: Memo::new(move |_| {
-                snapshot.with(|s| Some(s.front_token.as_ref()?.expires_at_ms()))
-            })
-            .into(),
-            board,
-            login: StoredValue::new(login),
-            redirects: StoredValue::new(RedirectBudget::of_routes()),
+            sync: BrowserValue::new(|| SessionSync::start(client, login, publish)),
+            snapshot,
+            config,
+            status: derive(snapshot, |now| now.status),
+            front_token: derive(snapshot, |now| now.front_token.clone()),
+            user_id: derive(snapshot, |now| Some(now.front_token.as_ref()?.user_id().to_owned())),
+            expires_at_ms: derive(snapshot, |now| Some(now.front_token.as_ref()?.expires_at_ms())),
+            error: derive(snapshot, |now| (now.error_count, now.error.clone())),
+            waiting,
         }
     }
 
-    /// Whether somebody is signed in.
+    /// Whether a user is signed in.
     pub fn status(&self) -> Signal<SessionStatus> {
         self.status
     }
@@ -113,8 +97,7 @@ impl Session {
 
     /// The access token's payload as JSON.
     pub fn raw_payload(&self) -> Signal<Option<Value>> {
-        let front_token = self.front_token;
-        Memo::new(move |_| front_token.with(|front| Some(front.as_ref()?.payload().clone()))).into()
+        derive(self.snapshot, |now| Some(now.front_token.as_ref()?.payload().clone()))
     }
 
     /// The access token's payload as a type of the app's own; none without a session, or where it does not fit.
@@ -139,8 +122,7 @@ impl Session {
     where
         T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
     {
-        let front_token = self.front_token;
-        Memo::new(move |_| front_token.with(|front| front.as_ref()?.payload_as().ok())).into()
+        derive(self.snapshot, |now| now.front_token.as_ref()?.payload_as().ok())
     }
 
     /// The access token's payload as a type of the app's own; none without a session.
@@ -151,39 +133,38 @@ impl Session {
     where
         T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
     {
-        let front_token = self.front_token;
-        Memo::new(move |_| front_token.with(|front| Some(front.as_ref()?.payload_as()))).into()
+        derive(self.snapshot, |now| Some(now.front_token.as_ref()?.payload_as()))
     }
 
-    /// The last trouble: why the session is [`Unreachable`](SessionStatus::Unreachable), or why
-    /// [`sign_out`](Self::sign_out) could not tell the server. Each failed look notifies anew; a look that finds a
-    /// session clears it.
+    /// The last failure: why the session is [`Unreachable`](SessionStatus::Unreachable), or why
+    /// [`sign_out`](Self::sign_out) did not reach the server. Each failure notifies, also one that is equal to the last. A
+    /// read that finds a session clears it.
     pub fn error(&self) -> Signal<Option<SessionError>> {
-        self.board.error.into()
+        let error = self.error;
+        Signal::derive(move || error.get().1)
     }
 
     /// The client that calls the API with this session. On a server each of its calls gives an error.
     pub fn client(&self) -> SessionClient {
-        let client = self.client.with(Clone::clone);
-        // A server's is made anew each time, for the thread that asks.
+        let client = self.sync.with(|sync| sync.client().clone());
+        // A server makes one for each call, since it may not leave the thread.
         client.unwrap_or_else(|| SessionClient::new(self.config.get_value(), Platform::absent()))
     }
 
-    /// Signs out, on the server and here, in a task of its own. Where the server can't be told, the session ends
-    /// here all the same, and [`error`](Self::error) says so. To await the outcome: `session.client().sign_out()`.
+    /// Signs out, on the server and here, in a task of its own. Where the server is not reached, the session still ends
+    /// here, and [`error`](Self::error) says so. To await the outcome: `session.client().sign_out()`.
     pub fn sign_out(&self) {
-        self.keeper.with(Keeper::sign_out);
+        self.sync.with(SessionSync::sign_out);
     }
 
-    /// Looks again whether there is a session: after [`Unreachable`](SessionStatus::Unreachable), or when a session
-    /// may have begun behind the client's back. Guards also fetch the claims anew that are due. What is shown stays
-    /// until the answer is there.
+    /// Checks again whether there is a session: after [`Unreachable`](SessionStatus::Unreachable), or when a session may
+    /// have begun outside of this client. Guards also fetch claims that are due. Views stay until there is a response.
     pub fn recheck(&self) {
-        self.keeper.with(Keeper::recheck);
+        self.sync.with(SessionSync::recheck);
     }
 
-    /// Sees to it that the access token is good for a while, before something connects that this client does not send
-    /// itself, such as a WebSocket: see [`SessionClient::ensure_fresh`].
+    /// Makes sure that the access token is valid for a while. Call it before a connection that this client does not make,
+    /// such as a WebSocket: see [`SessionClient::ensure_fresh`].
     ///
     /// # Errors
     /// [`SessionError::NoSession`] where there is none, and those of a refresh.
@@ -192,7 +173,7 @@ impl Session {
         async move { client.ensure_fresh().await }
     }
 
-    /// Header mode's access token, good for a while, for what this client does not send itself: see
+    /// Header mode's access token, valid for a while, for requests that this client does not send: see
     /// [`SessionClient::fresh_access_token`].
     ///
     /// # Errors
@@ -205,57 +186,22 @@ impl Session {
 
     /// Calls `listener` on each event, until the owner that this is called under is cleaned up.
     pub fn on_event(&self, listener: impl Fn(&SessionEvent) + 'static) {
-        if let Some(subscription) = self.client.with(|client| client.on_event(listener)) {
-            StoredValue::new_local(subscription);
-        }
+        self.sync.map(|sync| sync.client().on_event(listener));
     }
 
-    /// The login page's path.
-    pub(crate) fn login(&self) -> String {
-        self.login.get_value()
+    /// Tracks what decisions depend on.
+    pub(crate) fn track(&self) {
+        self.status.track();
+        self.front_token.track();
     }
+}
 
-    /// The settings.
-    pub(crate) fn config(&self) -> SessionConfig {
-        self.config.get_value()
-    }
-
-    /// What the whole app requires; none where it requires nothing.
-    pub(crate) fn global_requirement(&self) -> Option<Require> {
-        let validators = self.client.with(SessionClient::global_claim_validators)?;
-        validators.into_iter().map(Require::claim).reduce(Require::and)
-    }
-
-    /// Reads what is kept, and shows it.
-    pub(crate) fn look(&self) -> impl Future<Output = ()> + use<> {
-        let look = self.keeper.with(Keeper::look);
-        async move {
-            if let Some(look) = look {
-                look.await;
-            }
-        }
-    }
-
-    /// Counts the occasions to look at claims again.
-    pub(crate) fn doubts(&self) -> ReadSignal<u64> {
-        self.board.doubts.read_only()
-    }
-
-    /// Counts a redirect of a guard; false when there have been too many.
-    pub(crate) fn may_redirect(&self) -> bool {
-        let now = self.now_ms();
-        self.redirects.try_update_value(|budget| budget.take(now)).unwrap_or(false)
-    }
-
-    /// Whether a guard may load another page, after all those that it has loaded in this tab.
-    pub(crate) fn may_leave(&self) -> bool {
-        RedirectBudget::of_loads(supertokens_web::left_at_ms()).take(self.now_ms())
-    }
-
-    /// The time by the device's clock; 0 on a server, which decides nothing by it.
-    fn now_ms(&self) -> i64 {
-        self.client.with(|client| client.platform().clock.now_ms()).unwrap_or_default()
-    }
+/// What `read` makes of the snapshot. It notifies only when it changes.
+fn derive<T: Clone + PartialEq + Send + Sync + 'static>(
+    snapshot: RwSignal<Arc<Snapshot>>,
+    read: impl Fn(&Snapshot) -> T + Send + Sync + 'static,
+) -> Signal<T> {
+    ErasedMemo::new(move || snapshot.with(|now| read(now))).signal()
 }
 
 impl std::fmt::Debug for Session {

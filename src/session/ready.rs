@@ -7,8 +7,7 @@ use super::{Session, SessionStatus};
 impl Session {
     /// The first status that is not [`Loading`](SessionStatus::Loading), for code that has to know before it starts.
     ///
-    /// While a server renders it resolves at once, with `Loading`: there, nothing becomes known. After the provider is
-    /// gone it never resolves.
+    /// While a server renders, it resolves at once with `Loading`. After the provider is gone, it never resolves.
     ///
     /// ```
     /// use leptos::prelude::*;
@@ -27,10 +26,10 @@ impl Session {
     /// }
     /// ```
     pub fn ready(&self) -> impl Future<Output = SessionStatus> + Send + use<> {
-        let (status, waiting) = (self.status, self.board.waiting);
+        let (status, waiting) = (self.status, self.waiting);
         poll_fn(move |context| match status.try_get_untracked() {
             Some(status) if status != SessionStatus::Loading => Poll::Ready(status),
-            // Waiting would keep the page from ever being finished.
+            // A server that waits would never finish the page.
             _ if !cfg!(target_arch = "wasm32") => Poll::Ready(SessionStatus::Loading),
             _ => {
                 waiting.try_update_value(|waiting| waiting.push(context.waker().clone()));

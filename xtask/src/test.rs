@@ -21,8 +21,15 @@ use crate::tools::{self, WASM};
 use crate::words;
 
 /// The packages whose code runs in a browser.
-const WASM_PACKAGES: [&str; 6] =
-    ["supertokens-session", "supertokens-web", "supertokens-leptos", "spa", "notes", "clients"];
+const WASM_PACKAGES: [&str; 7] = [
+    "supertokens-session",
+    "supertokens-web",
+    "supertokens-ui",
+    "supertokens-leptos",
+    "spa",
+    "notes",
+    "clients",
+];
 
 /// The package of the rendering server. It turns on Leptos' feature `ssr`, which excludes the `csr` of others. Cargo
 /// unites the features of all packages of one invocation, so this one gets its own invocations.

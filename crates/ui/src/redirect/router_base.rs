@@ -1,44 +1,33 @@
-use leptos::{prelude::*, reactive::computed::ArcMemo};
-use leptos_router::{
-    components::{A, AProps},
-    hooks::use_matched,
-    params::ParamsMap,
-};
 use supertokens_session::wire::redirect::{RedirectError, RedirectRules, check};
 
-/// What the router's `base` puts before the paths of an app: nothing, or a path without a slash at its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Base(String);
+/// What a router puts before the paths of an app: nothing, or a path without a slash at its end.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RouterBase(String);
 
-impl Base {
-    /// The base of the router that this is called below, while the page is at `path`.
-    //
-    // leptos_router (0.8) gives the base to no hook. It shows in what the router makes of a relative link.
-    pub(crate) fn use_base(path: &str) -> Self {
-        // Provided by each route, and by nothing above: outside of routes `use_matched` panics.
-        let is_in_route = use_context::<ArcMemo<ParamsMap>>().is_some();
-        let matched = if is_in_route { use_matched().get_untracked() } else { String::new() };
-        Self::of(&resolved_link().unwrap_or_default(), &matched, path)
+impl RouterBase {
+    /// The base as the router's setting has it.
+    pub fn new(base: &str) -> Self {
+        Self(base.trim_end_matches('/').to_owned())
     }
 
-    /// `link` is what the router made of the relative link `_`, in a route that has matched `matched`.
-    fn of(link: &str, matched: &str, path: &str) -> Self {
+    /// For routers that show their base nowhere else: `link` is what the router made of the relative link `_`, in a route
+    /// that has matched `matched`, while the page is at `path`.
+    pub fn from_relative_link(link: &str, matched: &str, path: &str) -> Self {
         let resolved = link.strip_suffix('_').unwrap_or_default().trim_end_matches('/');
         let matched = match matched.trim_matches('/') {
             "" => String::new(),
             matched => format!("/{matched}"),
         };
-        let base = match resolved.strip_suffix(&matched) {
-            // The router puts no base before a route that begins with the same letters: the page's path tells.
+        Self::new(match resolved.strip_suffix(&matched) {
+            // The router puts no base before a route that begins with the same letters: the page's path shows it.
             Some("") => base_in(path, &matched),
             Some(base) => base,
             None => "",
-        };
-        Self(base.trim_end_matches('/').to_owned())
+        })
     }
 
-    /// A path of the app as the browser has it. One that begins with the base already is taken as it is.
-    pub(crate) fn below(&self, path: &str) -> String {
+    /// A path of the app as the browser has it. One that begins with the base is taken as it is.
+    pub fn below(&self, path: &str) -> String {
         let first = path.split(['/', '?', '#']).next().unwrap_or_default();
         let rest = path.strip_prefix(self.0.as_str());
         let has_base = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
@@ -48,8 +37,7 @@ impl Base {
         format!("{}/{}", self.0, path.trim_start_matches('/'))
     }
 
-    /// A path of the app, or a URL of its origin, that may be redirected to: checked before the base comes to it, and
-    /// after.
+    /// A path of the app, or a URL of its origin, that may be redirected to: checked without the base, and with it.
     pub(crate) fn checked(&self, target: &str, rules: &RedirectRules) -> Result<String, RedirectError> {
         let path = check(target, rules)?;
         if target.starts_with('/') { check(&self.below(&path), rules) } else { Ok(path) }
@@ -62,31 +50,6 @@ fn base_in<'a>(path: &str, matched: &'a str) -> &'a str {
     let mut beginnings = ends.filter_map(|end| matched.get(..end));
     let is_base = |base: &&str| path.strip_prefix(*base).is_some_and(|rest| rest.starts_with(matched));
     beginnings.find(is_base).unwrap_or_default()
-}
-
-/// What the router makes of the relative link `_`. The link is not shown.
-fn resolved_link() -> Option<String> {
-    let owner = Owner::new();
-    let link = owner.with(|| {
-        let link = A(AProps::builder().href("_").children(Box::new(|| ().into_any())).build());
-        href(link.into_any())
-    });
-    owner.cleanup();
-    link
-}
-
-#[cfg(target_arch = "wasm32")]
-fn href(link: AnyView) -> Option<String> {
-    use leptos::tachys::view::{Mountable, Render};
-
-    link.build().elements().first()?.get_attribute("href")
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn href(link: AnyView) -> Option<String> {
-    let html = link.to_html();
-    let (_, after) = html.split_once("href=\"")?;
-    Some(after.split_once('"')?.0.to_owned())
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -116,13 +79,17 @@ mod tests {
             ("/orders/_", "/orders", "/orders/orders", ""),
             ("", "/orders", "/orders", ""),
         ] {
-            assert_eq!(Base::of(link, matched, path), Base(base.to_owned()), "{link} {matched} {path}");
+            assert_eq!(
+                RouterBase::from_relative_link(link, matched, path),
+                RouterBase(base.to_owned()),
+                "{link} {matched} {path}"
+            );
         }
     }
 
     #[test]
     fn paths_are_below_the_base_once() {
-        let base = Base("/app".to_owned());
+        let base = RouterBase("/app".to_owned());
         for (path, below) in [
             ("/", "/app/"),
             ("", "/app/"),
@@ -140,14 +107,14 @@ mod tests {
             assert_eq!(base.below(path), below);
         }
         for path in ["/", "", "/login", "//x"] {
-            assert_eq!(Base(String::new()).below(path), path);
+            assert_eq!(RouterBase(String::new()).below(path), path);
         }
     }
 
     #[test]
     fn what_comes_of_the_base_is_checked_too() {
         let origin = Url::parse("https://app.example").unwrap().origin().clone();
-        let (base, rules) = (Base("/app".to_owned()), RedirectRules::new(origin, "/app/login"));
+        let (base, rules) = (RouterBase("/app".to_owned()), RedirectRules::new(origin, "/app/login"));
         for (target, outcome) in [
             ("/orders?x#y", Ok("/app/orders?x#y")),
             ("/app/orders", Ok("/app/orders")),

@@ -3,7 +3,7 @@ use serde_json::json;
 use supertokens_session::claims::{BooleanClaim, ClaimValidator, Validator, email_verified};
 
 use super::*;
-use crate::UnauthenticatedReason;
+use crate::snapshot::UnauthenticatedReason;
 
 const NOW_MS: i64 = 1_700_000_000_000;
 
@@ -22,36 +22,37 @@ struct Guard {
     front: FrontToken,
     now_ms: i64,
     validation: Option<Validation>,
-    judged: Option<Judged>,
+    state: Option<GuardState>,
 }
 
 impl Guard {
     fn new(require: Require, front: FrontToken) -> Self {
-        Self { require, front, now_ms: NOW_MS, validation: None, judged: None }
+        Self { require, front, now_ms: NOW_MS, validation: None, state: None }
     }
 
     fn email(front: FrontToken) -> Self {
         Self::new(Require::claim(email_verified().max_age_s(300)), front)
     }
 
-    fn judge(&mut self) -> &Judged {
+    fn decide_state(&mut self) -> &GuardState {
         let facts = Facts {
             status: SessionStatus::Authenticated,
             front: Some(&self.front),
             require: &self.require,
             now_ms: self.now_ms,
             validation: self.validation.as_ref(),
+            fetches_claims: true,
         };
-        let next = Judged::next(self.judged.as_ref(), &facts);
-        self.judged.insert(next)
+        let next = GuardState::next(self.state.as_ref(), &facts);
+        self.state.insert(next)
     }
 
     fn decide(&mut self) -> Decision {
-        self.judge().decision.clone()
+        self.decide_state().decision.clone()
     }
 
     fn is_due(&mut self) -> bool {
-        self.judge().is_due
+        self.decide_state().is_due
     }
 
     fn passes(&mut self, ms: i64) -> &mut Self {
@@ -65,7 +66,7 @@ impl Guard {
     }
 
     fn validated(&mut self, is_answered: bool) -> &mut Self {
-        let subject = self.judge().subject().unwrap().clone();
+        let subject = self.decide_state().subject().unwrap().clone();
         let number = self.validation.as_ref().map_or(1, |last| last.number + 1);
         self.validation = Some(Validation { subject, number, at_ms: self.now_ms, is_answered });
         self
@@ -73,7 +74,7 @@ impl Guard {
 }
 
 fn is_denied(decision: &Decision) -> bool {
-    matches!(decision, Decision::Deny(_))
+    matches!(decision, Decision::AccessDenied(_))
 }
 
 #[test]
@@ -81,16 +82,23 @@ fn each_status_has_its_decision() {
     let (require, front) = (Require::session(), front("u1", json!({})));
     let reason = UnauthenticatedReason::SignedOut;
     for (status, front, decision) in [
-        (SessionStatus::Loading, None, Decision::Wait),
+        (SessionStatus::Loading, None, Decision::Loading),
         (SessionStatus::Unreachable, None, Decision::Unreachable),
-        (SessionStatus::Unauthenticated { reason }, None, Decision::Leave),
+        (SessionStatus::Unauthenticated { reason }, None, Decision::RedirectToLogin),
         (SessionStatus::Authenticated, Some(&front), Decision::Show),
         // The two signals are read one after the other.
-        (SessionStatus::Authenticated, None, Decision::Wait),
+        (SessionStatus::Authenticated, None, Decision::Loading),
     ] {
-        let facts = Facts { status, front, require: &require, now_ms: NOW_MS, validation: None };
-        let judged = Judged::next(None, &facts);
-        assert_eq!((judged.decision, judged.is_due), (decision, false), "{status:?}");
+        let facts = Facts {
+            status,
+            front,
+            require: &require,
+            now_ms: NOW_MS,
+            validation: None,
+            fetches_claims: true,
+        };
+        let state = GuardState::next(None, &facts);
+        assert_eq!((state.decision, state.is_due), (decision, false), "{status:?}");
     }
 }
 
@@ -98,7 +106,7 @@ fn each_status_has_its_decision() {
 fn a_claim_that_is_due_is_waited_for_once_and_then_decided() {
     for (after, is_shown) in [(verified(true, NOW_MS), true), (verified(false, NOW_MS), false)] {
         let mut guard = Guard::email(verified(true, NOW_MS - 301_000));
-        assert_eq!((guard.decide(), guard.is_due()), (Decision::Wait, true));
+        assert_eq!((guard.decide(), guard.is_due()), (Decision::Loading, true));
         let decision = guard.gets(after).validated(true).decide();
         assert_eq!(decision == Decision::Show, is_shown);
         assert_eq!(is_denied(&decision), !is_shown);
@@ -109,7 +117,7 @@ fn a_claim_that_is_due_is_waited_for_once_and_then_decided() {
 #[test]
 fn another_tabs_fetch_will_do() {
     let mut guard = Guard::email(verified(true, NOW_MS - 301_000));
-    assert_eq!(guard.decide(), Decision::Wait);
+    assert_eq!(guard.decide(), Decision::Loading);
     assert_eq!(guard.gets(verified(true, NOW_MS)).decide(), Decision::Show);
     assert!(!guard.is_due());
 }
@@ -146,7 +154,7 @@ fn without_an_answer_what_is_shown_stays_and_nobody_is_denied() {
     assert_eq!(guard.validated(false).decide(), Decision::Unreachable);
     assert!(!guard.is_due());
     let now_ms = guard.now_ms;
-    assert!(guard.judge().may_try(now_ms), "who asks for it gets another try at once");
+    assert!(guard.decide_state().may_try(now_ms), "who asks for it gets another try at once");
     assert_eq!(guard.gets(verified(true, NOW_MS)).validated(true).decide(), Decision::Show);
 }
 
@@ -156,8 +164,8 @@ fn a_fetch_in_vain_is_not_repeated_at_once_even_when_somebody_doubts() {
     guard.decide();
     assert!(is_denied(&guard.validated(true).decide()));
     let now_ms = guard.now_ms;
-    assert!(!guard.judge().may_try(now_ms));
-    assert!(guard.judge().may_try(now_ms + TRY_AGAIN_AFTER_MS));
+    assert!(!guard.decide_state().may_try(now_ms));
+    assert!(guard.decide_state().may_try(now_ms + TRY_AGAIN_AFTER_MS));
 }
 
 #[test]
@@ -165,7 +173,7 @@ fn another_requirement_or_user_starts_anew_and_a_view_that_may_stay_stays() {
     let mut guard = Guard::new(Require::session(), verified(true, NOW_MS - 301_000));
     assert_eq!(guard.decide(), Decision::Show);
     guard.require = Require::claim(email_verified().max_age_s(300));
-    assert_eq!((guard.decide(), guard.is_due()), (Decision::Wait, true));
+    assert_eq!((guard.decide(), guard.is_due()), (Decision::Loading, true));
 
     let mut guard = Guard::new(Require::session(), verified(true, NOW_MS));
     assert_eq!(guard.decide(), Decision::Show);
@@ -174,7 +182,7 @@ fn another_requirement_or_user_starts_anew_and_a_view_that_may_stay_stays() {
     assert_eq!(guard.validated(true).decide(), Decision::Show);
     assert!(!guard.is_due());
     let payload = guard.front.payload().clone();
-    assert_eq!((guard.gets(front("u2", payload)).decide(), guard.is_due()), (Decision::Wait, true));
+    assert_eq!((guard.gets(front("u2", payload)).decide(), guard.is_due()), (Decision::Loading, true));
 }
 
 #[test]
@@ -182,7 +190,7 @@ fn an_outcome_for_another_requirement_decides_nothing() {
     let mut guard = Guard::email(verified(true, NOW_MS - 301_000));
     guard.validated(true);
     guard.require = Require::claim(email_verified().max_age_s(300));
-    assert_eq!((guard.decide(), guard.is_due()), (Decision::Wait, true));
+    assert_eq!((guard.decide(), guard.is_due()), (Decision::Loading, true));
 }
 
 #[test]

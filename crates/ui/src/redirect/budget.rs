@@ -1,8 +1,8 @@
 use std::collections::VecDeque;
 
-/// Stops redirects that go round in circles: so many in so short a time are nobody's clicks.
+/// Stops redirects that go round in circles: no user clicks so often in so short a time.
 #[derive(Debug)]
-pub(crate) struct RedirectBudget {
+pub(super) struct RedirectBudget {
     limit: Limit,
     /// In ms.
     taken_at: VecDeque<i64>,
@@ -21,19 +21,19 @@ impl RedirectBudget {
     const LOADED: Limit = Limit { redirects: 5, within_ms: 60_000 };
 
     /// For redirects within one page.
-    pub(crate) fn of_routes() -> Self {
+    pub(super) fn of_routes() -> Self {
         Self { limit: Self::ROUTED, taken_at: VecDeque::new() }
     }
 
     /// For redirects that load a page, of which some have been taken.
-    pub(crate) fn of_loads(taken_at_ms: impl IntoIterator<Item = i64>) -> Self {
+    pub(super) fn of_loads(taken_at_ms: impl IntoIterator<Item = i64>) -> Self {
         Self { limit: Self::LOADED, taken_at: taken_at_ms.into_iter().collect() }
     }
 
     /// Counts a redirect at `now_ms`; false when there have been too many.
-    pub(crate) fn take(&mut self, now_ms: i64) -> bool {
+    pub(super) fn take(&mut self, now_ms: i64) -> bool {
         let Limit { redirects, within_ms } = self.limit;
-        // What a clock that was set back leaves in the future does not count.
+        // A clock that was set back leaves times in the future. They do not count.
         self.taken_at.retain(|then| (0..within_ms).contains(&now_ms.saturating_sub(*then)));
         if self.taken_at.len() >= redirects {
             return false;

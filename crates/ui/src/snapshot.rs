@@ -1,27 +1,28 @@
-use supertokens_session::{FrontToken, SessionEvent};
+use std::sync::Arc;
 
-/// Whether somebody is signed in.
+use supertokens_session::{FrontToken, SessionError, SessionEvent};
+
+/// Whether a user is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SessionStatus {
-    /// Being found out.
+    /// Not known yet.
     #[default]
     Loading,
-    /// Somebody is signed in.
+    /// A user is signed in.
     Authenticated,
-    /// Nobody is signed in: the server or the user said so.
+    /// No user is signed in: the server or the user said so.
     Unauthenticated {
         /// Since when, or why.
         reason: UnauthenticatedReason,
     },
-    /// The backend does not answer; there may well be a session. [`Session::error`](crate::Session::error) says
-    /// why, [`Session::recheck`](crate::Session::recheck) tries again.
+    /// The backend does not answer. The session may well exist.
     Unreachable,
 }
 
-/// Why nobody is signed in.
+/// Why no user is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnauthenticatedReason {
-    /// There was no session when the app looked.
+    /// There was no session when the app first read the store.
     NoSession,
     /// The user signed out.
     SignedOut,
@@ -29,15 +30,36 @@ pub enum UnauthenticatedReason {
     ExpiredOrRevoked,
 }
 
-/// What the provider knows at one moment.
+/// What is known of the session at one moment. The default is what a server renders.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Snapshot {
-    pub(crate) status: SessionStatus,
-    pub(crate) front_token: Option<FrontToken>,
+#[non_exhaustive]
+pub struct Snapshot {
+    /// Whether a user is signed in.
+    pub status: SessionStatus,
+    /// The decoded front token of the signed-in user.
+    pub front_token: Option<FrontToken>,
+    /// The last failure: of a read, of a refresh, or of a sign-out that did not reach the server.
+    pub error: Option<SessionError>,
+    /// Counts failures: an error that is equal to the last one is a change too.
+    pub error_count: u64,
+    /// Counts the occasions for guards to check claims again: the API refused a call for a claim, or the app asked.
+    pub recheck_count: u64,
+}
+
+/// A place for the snapshot, such as a signal. A function of the snapshot is one.
+pub trait Publish {
+    /// Called after each change, and only then. It may be called after the provider is gone.
+    fn publish(&self, snapshot: Arc<Snapshot>);
+}
+
+impl<F: Fn(Arc<Snapshot>)> Publish for F {
+    fn publish(&self, snapshot: Arc<Snapshot>) {
+        self(snapshot);
+    }
 }
 
 impl Snapshot {
-    /// What to show after an event or a look, from what is kept then.
+    /// The status after an event or a read, from what the store has then.
     pub(crate) fn next(
         &self,
         front_token: Option<FrontToken>,
@@ -45,29 +67,40 @@ impl Snapshot {
     ) -> Self {
         let status = match (&front_token, self.status, reason) {
             (Some(_), ..) => SessionStatus::Authenticated,
-            // Later news of "no session" does not hide how the session ended.
+            // A later "no session" does not hide how the session ended.
             (
                 None,
-                kept @ SessionStatus::Unauthenticated { .. },
+                known @ SessionStatus::Unauthenticated { .. },
                 None | Some(UnauthenticatedReason::NoSession),
-            ) => kept,
+            ) => known,
             (None, _, reason) => {
                 SessionStatus::Unauthenticated { reason: reason.unwrap_or(UnauthenticatedReason::NoSession) }
             }
         };
-        Self { status, front_token }
+        Self { status, front_token, ..self.clone() }
     }
 
-    /// What to show when the backend did not answer: somebody who is signed in stays so.
+    /// The status when the backend did not answer: a user who is signed in stays signed in.
     pub(crate) fn unreachable(&self) -> Self {
         match self.status {
-            SessionStatus::Loading => Self { status: SessionStatus::Unreachable, front_token: None },
+            SessionStatus::Loading => {
+                Self { status: SessionStatus::Unreachable, front_token: None, ..self.clone() }
+            }
             _ => self.clone(),
         }
     }
+
+    pub(crate) fn with_error(self, error: Option<SessionError>) -> Self {
+        let error_count = self.error_count + u64::from(error.is_some());
+        Self { error, error_count, ..self }
+    }
+
+    pub(crate) fn is_known(&self) -> bool {
+        matches!(self.status, SessionStatus::Authenticated | SessionStatus::Unauthenticated { .. })
+    }
 }
 
-/// Why nobody is signed in after an event, where it tells.
+/// Why no user is signed in after an event, where the event says so.
 pub(crate) fn reason_of(event: &SessionEvent) -> Option<UnauthenticatedReason> {
     match event {
         SessionEvent::SignOut => Some(UnauthenticatedReason::SignedOut),
@@ -92,7 +125,8 @@ mod tests {
     }
 
     fn snapshot(status: SessionStatus) -> Snapshot {
-        Snapshot { status, front_token: (status == SessionStatus::Authenticated).then(front).flatten() }
+        let front_token = (status == SessionStatus::Authenticated).then(front).flatten();
+        Snapshot { status, front_token, ..Snapshot::default() }
     }
 
     #[test]
@@ -107,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_of_the_end_outlives_later_news() {
+    fn a_later_no_session_does_not_hide_how_the_session_ended() {
         let ended = snapshot(SessionStatus::Authenticated).next(None, Some(ExpiredOrRevoked));
         assert_eq!(ended.status, SessionStatus::Unauthenticated { reason: ExpiredOrRevoked });
         assert_eq!(ended.next(None, Some(NoSession)), ended);
@@ -119,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn trouble_never_signs_anybody_out() {
+    fn a_failure_never_signs_a_user_out() {
         assert_eq!(snapshot(SessionStatus::Loading).unreachable().status, SessionStatus::Unreachable);
         for status in [
             SessionStatus::Authenticated,

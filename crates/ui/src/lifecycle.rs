@@ -1,0 +1,249 @@
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+};
+
+use supertokens_session::{
+    SessionClient,
+    pace::{Backoff, Gate},
+};
+use supertokens_web::{PageEvent, PageWatch, Veil, page_is_visible, random_share};
+
+use crate::{
+    reader::SnapshotReader,
+    snapshot::{Publish, SessionStatus},
+};
+
+/// A page that comes back emits several events at once. They cause one read.
+const BURST_MS: u32 = 100;
+
+/// A backend that does not answer is called at most once in this time.
+const TRY_EVERY_MS: u32 = 1_000;
+
+/// What a page does by itself: it reads the store when it comes back, tries again where the backend did not answer, and
+/// refreshes ahead where the app asks for it. When a timer rings, the wall clock decides.
+pub(crate) struct Lifecycle {
+    reader: Rc<SnapshotReader>,
+    cover: RefCell<Option<Veil>>,
+    reads: Cell<Gate>,
+    attempts: Cell<Gate>,
+    backoff: Cell<Backoff>,
+    is_trying: Cell<bool>,
+    /// No attempt before this time, by the device's clock.
+    not_before_ms: Cell<i64>,
+    /// When the next action is due.
+    due_ms: Cell<Option<i64>>,
+    /// When the next timer rings; none rings later than needed.
+    timer_ms: Cell<Option<i64>>,
+    /// Listens until the provider is gone.
+    _watch: Option<PageWatch>,
+}
+
+impl Lifecycle {
+    pub(crate) fn start(client: SessionClient, publish: Box<dyn Publish>) -> Rc<Self> {
+        Rc::new_cyclic(|this: &Weak<Self>| {
+            let (planner, listener) = (this.clone(), this.clone());
+            let last = RefCell::default();
+            let reader = SnapshotReader::new(
+                client,
+                Box::new(move |snapshot| {
+                    let session = (snapshot.status, snapshot.front_token.clone());
+                    let is_changed = last.replace(Some(session.clone())) != Some(session);
+                    publish.publish(snapshot);
+                    if let Some(lifecycle) = planner.upgrade().filter(|_| is_changed) {
+                        lifecycle.plan();
+                    }
+                }),
+            );
+            let watch = PageWatch::start(move |event| {
+                if let Some(lifecycle) = listener.upgrade() {
+                    lifecycle.on_page_event(event);
+                }
+            });
+            Self {
+                reader,
+                cover: RefCell::default(),
+                reads: Cell::new(Gate::new(BURST_MS)),
+                attempts: Cell::new(Gate::new(TRY_EVERY_MS)),
+                backoff: Cell::default(),
+                is_trying: Cell::default(),
+                not_before_ms: Cell::default(),
+                due_ms: Cell::default(),
+                timer_ms: Cell::default(),
+                // Where there is no page, there are no such events.
+                _watch: watch.ok(),
+            }
+        })
+    }
+
+    pub(crate) fn reader(&self) -> &Rc<SnapshotReader> {
+        &self.reader
+    }
+
+    /// Asks whether there is a session, with a refresh where needed. Afterwards guards check claims again, if told so.
+    pub(crate) fn check(self: &Rc<Self>, recheck_claims: bool) {
+        self.passes(&self.attempts);
+        self.is_trying.set(true);
+        // The provider may be gone before there is a response.
+        let (this, reader) = (Rc::downgrade(self), self.reader.clone());
+        self.reader.spawn(async move {
+            let is_answered = reader.check().await;
+            let Some(this) = this.upgrade() else { return };
+            this.end_attempt(is_answered);
+            if is_answered && recheck_claims {
+                reader.recheck_claims();
+            }
+        });
+    }
+
+    fn on_page_event(self: &Rc<Self>, event: PageEvent) {
+        match event {
+            // It is covered before it can come back: by then the user may not be allowed to see it.
+            PageEvent::Left { into_cache: true } => self.cover(),
+            PageEvent::Shown { from_cache: true } => {
+                self.cover();
+                self.passes(&self.reads);
+                self.read_and_uncover();
+                self.resume(event);
+            }
+            PageEvent::Shown { .. }
+            | PageEvent::Visible
+            | PageEvent::Focused
+            | PageEvent::Online
+            | PageEvent::Resumed => {
+                // While the first check runs, its response says it.
+                if self.reader.snapshot().is_known() && self.passes(&self.reads) {
+                    self.reader.start_read();
+                }
+                self.resume(event);
+            }
+            // A hidden page does nothing by itself. Its timers find that out.
+            _ => {}
+        }
+    }
+
+    /// Does what had to wait while the page or the network was away.
+    fn resume(self: &Rc<Self>, event: PageEvent) {
+        let status = self.reader.snapshot().status;
+        if status == SessionStatus::Unreachable {
+            let may_try = page_is_visible() && !self.is_trying.get();
+            if may_try && self.passes(&self.attempts) {
+                self.check(false);
+            }
+        } else if status == SessionStatus::Authenticated && event == PageEvent::Online {
+            // A guard may not have been able to fetch a claim.
+            self.reader.recheck_claims();
+        }
+        self.plan();
+    }
+
+    fn cover(&self) {
+        let mut cover = self.cover.borrow_mut();
+        if cover.is_none() {
+            *cover = Veil::draw();
+        }
+    }
+
+    /// Removes the cover once the store is read. The page is updated before the browser paints.
+    fn read_and_uncover(self: &Rc<Self>) {
+        let (this, reader) = (Rc::downgrade(self), self.reader.clone());
+        self.reader.spawn(async move {
+            if reader.snapshot().is_known() {
+                reader.read().await;
+            }
+            if let Some(this) = this.upgrade() {
+                this.cover.take();
+            }
+        });
+    }
+
+    /// Sets the next timer, where there is something to wait for and the page is visible.
+    fn plan(self: &Rc<Self>) {
+        if !page_is_visible() {
+            return;
+        }
+        let (this, reader) = (Rc::downgrade(self), self.reader.clone());
+        self.reader.spawn(async move {
+            let wait_ms = match reader.snapshot().status {
+                SessionStatus::Unreachable => Some(0),
+                SessionStatus::Authenticated => {
+                    reader.client.refresh_ahead_in_ms(random_share()).await.ok().flatten()
+                }
+                SessionStatus::Loading | SessionStatus::Unauthenticated { .. } => None,
+            };
+            let Some(this) = this.upgrade() else { return };
+            let due_ms = wait_ms
+                .map(|wait_ms| reader.now_ms().saturating_add(wait_ms.into()).max(this.not_before_ms.get()));
+            this.due_ms.set(due_ms);
+            if let Some(due_ms) = due_ms {
+                this.set_timer(due_ms);
+            }
+        });
+    }
+
+    fn set_timer(self: &Rc<Self>, due_ms: i64) {
+        let now_ms = self.reader.now_ms();
+        if self.timer_ms.get().is_some_and(|timer_ms| (now_ms..=due_ms).contains(&timer_ms)) {
+            // That timer plans again.
+            return;
+        }
+        self.timer_ms.set(Some(due_ms));
+        let wait_ms = u32::try_from(due_ms.saturating_sub(now_ms).max(0)).unwrap_or(u32::MAX);
+        let timer = self.reader.client.platform().clock.sleep(wait_ms);
+        let this = Rc::downgrade(self);
+        self.reader.spawn(async move {
+            timer.await;
+            let Some(this) = this.upgrade() else { return };
+            if this.timer_ms.get() == Some(due_ms) {
+                this.timer_ms.set(None);
+            }
+            this.on_timer();
+        });
+    }
+
+    fn on_timer(self: &Rc<Self>) {
+        if !page_is_visible() {
+            return;
+        }
+        let is_due = self.due_ms.get().is_some_and(|due_ms| due_ms <= self.reader.now_ms());
+        match self.reader.snapshot().status {
+            SessionStatus::Unreachable if is_due && !self.is_trying.get() => self.check(false),
+            SessionStatus::Authenticated if is_due && !self.is_trying.get() => self.refresh_ahead(),
+            // It is too early, or the status has changed.
+            _ => self.plan(),
+        }
+    }
+
+    fn refresh_ahead(self: &Rc<Self>) {
+        self.is_trying.set(true);
+        let (this, client) = (Rc::downgrade(self), self.reader.client.clone());
+        self.reader.spawn(async move {
+            let outcome = client.refresh_ahead().await;
+            if let Some(this) = this.upgrade() {
+                this.end_attempt(outcome == Ok(true));
+            }
+        });
+    }
+
+    /// After a failure the next attempt waits for the backoff.
+    fn end_attempt(self: &Rc<Self>, is_success: bool) {
+        self.is_trying.set(false);
+        let mut backoff = self.backoff.get();
+        if is_success {
+            backoff.reset();
+            self.not_before_ms.set(i64::MIN);
+        } else {
+            let wait_ms = backoff.next_ms(random_share());
+            self.not_before_ms.set(self.reader.now_ms().saturating_add(wait_ms.into()));
+        }
+        self.backoff.set(backoff);
+        self.plan();
+    }
+
+    fn passes(&self, gate: &Cell<Gate>) -> bool {
+        let mut next = gate.get();
+        let passes = next.lets_through(self.reader.now_ms());
+        gate.set(next);
+        passes
+    }
+}

@@ -1,0 +1,125 @@
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::Arc,
+};
+
+use supertokens_session::SessionClient;
+
+use crate::snapshot::{Snapshot, UnauthenticatedReason};
+
+/// Reads the store and publishes what it finds. Tasks may outlive the provider with it.
+pub(crate) struct SnapshotReader {
+    pub(crate) client: SessionClient,
+    snapshot: RefCell<Arc<Snapshot>>,
+    publish: Box<dyn Fn(Arc<Snapshot>)>,
+    /// Counts the reads, so that a slow one can't overwrite a later one.
+    reads: Cell<u64>,
+    /// Why the session ended, until a read publishes it.
+    reason: Cell<Option<UnauthenticatedReason>>,
+    /// The server's clock minus the device's.
+    skew_ms: Cell<i64>,
+}
+
+impl SnapshotReader {
+    pub(crate) fn new(client: SessionClient, publish: Box<dyn Fn(Arc<Snapshot>)>) -> Rc<Self> {
+        Rc::new(Self {
+            client,
+            snapshot: RefCell::default(),
+            publish,
+            reads: Cell::default(),
+            reason: Cell::default(),
+            skew_ms: Cell::default(),
+        })
+    }
+
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.borrow().clone()
+    }
+
+    /// Publishes what has changed.
+    pub(crate) fn set(&self, next: Snapshot) {
+        if **self.snapshot.borrow() != next {
+            let next = Arc::new(next);
+            self.snapshot.replace(next.clone());
+            (self.publish)(next);
+        }
+    }
+
+    pub(crate) fn recheck_claims(&self) {
+        let known = self.snapshot();
+        self.set(Snapshot { recheck_count: known.recheck_count + 1, ..(*known).clone() });
+    }
+
+    /// A later "no session" does not hide how the session ended.
+    pub(crate) fn set_reason(&self, reason: Option<UnauthenticatedReason>) {
+        if self.reason.get().is_none() || reason != Some(UnauthenticatedReason::NoSession) {
+            self.reason.set(reason.or(self.reason.get()));
+        }
+    }
+
+    /// Asks whether there is a session, with a refresh where needed, and publishes it. False where nothing answers.
+    pub(crate) async fn check(&self) -> bool {
+        match self.client.does_session_exist().await {
+            Ok(_) => {
+                self.read_once().await;
+                true
+            }
+            Err(error) => {
+                self.set(self.snapshot().unreachable().with_error(Some(error)));
+                false
+            }
+        }
+    }
+
+    /// Reads the store until what it read, or something newer, is published.
+    pub(crate) async fn read(&self) {
+        while !self.read_once().await {}
+    }
+
+    /// Reads the store and publishes it. False where another read has begun meanwhile, which publishes what is newer.
+    pub(crate) async fn read_once(&self) -> bool {
+        let this_read = self.reads.get() + 1;
+        self.reads.set(this_read);
+        let front_token = self.client.front_token().await;
+        let server_time_ms = self.client.server_time_ms().await;
+        if self.reads.get() != this_read {
+            return false;
+        }
+        if let Ok(server_time_ms) = server_time_ms {
+            self.skew_ms.set(server_time_ms.saturating_sub(self.now_ms()));
+        }
+        let known = self.snapshot();
+        self.set(match front_token {
+            Ok(front_token) => {
+                let is_recovered = front_token.is_some();
+                let next = known.next(front_token, self.reason.take());
+                if is_recovered { next.with_error(None) } else { next }
+            }
+            Err(error) => known.unreachable().with_error(Some(error)),
+        });
+        true
+    }
+
+    /// Starts a read.
+    pub(crate) fn start_read(self: &Rc<Self>) {
+        let reader = self.clone();
+        self.spawn(async move {
+            reader.read_once().await;
+        });
+    }
+
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        self.client.platform().spawn.spawn(Box::pin(task));
+    }
+
+    /// The time by the device's clock.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.client.platform().clock.now_ms()
+    }
+
+    /// The time by the server's clock.
+    pub(crate) fn server_now_ms(&self) -> i64 {
+        self.now_ms().saturating_add(self.skew_ms.get())
+    }
+}

@@ -1,0 +1,142 @@
+use std::rc::Rc;
+
+use supertokens_session::{
+    ConfigError, Overrides, SessionClient, SessionConfig, SessionError, platform::Platform,
+};
+use supertokens_web::Interception;
+
+/// What a provider is made from: settings, the outcome of
+/// [`build`](supertokens_session::SessionConfigBuilder::build), or a client on a platform of the app's own.
+#[derive(Debug, Clone)]
+pub struct SessionSource {
+    client: Result<SessionClient, ConfigError>,
+    /// A pointer that only `intercept_page` sets, so that the linker drops interception elsewhere.
+    intercept: Option<Intercept>,
+}
+
+type Intercept = fn(&SessionClient) -> Result<Interception, SessionError>;
+
+impl SessionSource {
+    /// Settings with hooks and functions of the app's own.
+    ///
+    /// ```
+    /// use supertokens_session::{
+    ///     ApiAction, Original, Overrides, SessionConfig,
+    ///     platform::{LocalBoxFuture, TransportRequest},
+    ///     wire::url::Url,
+    /// };
+    /// use supertokens_ui::SessionSource;
+    ///
+    /// struct Tenant(&'static str);
+    ///
+    /// impl Overrides for Tenant {
+    ///     fn before_api_call<'a>(
+    ///         &'a self,
+    ///         _: ApiAction,
+    ///         request: &'a mut TransportRequest,
+    ///     ) -> LocalBoxFuture<'a, ()> {
+    ///         let outcome = request.headers.set("x-tenant", self.0);
+    ///         Box::pin(async move {
+    ///             if let Err(error) = outcome {
+    ///                 eprintln!("{error}");
+    ///             }
+    ///         })
+    ///     }
+    ///
+    ///     fn should_do_interception(&self, url: &Url, original: Original<'_>) -> bool {
+    ///         original.should_do_interception(url) && !url.path_and_query().starts_with("/public/")
+    ///     }
+    /// }
+    ///
+    /// let config = SessionConfig::builder("https://api.example.com").build();
+    /// let source = SessionSource::with_overrides(config, Tenant("acme"));
+    /// ```
+    pub fn with_overrides(
+        config: Result<SessionConfig, ConfigError>,
+        overrides: impl Overrides + 'static,
+    ) -> Self {
+        let overrides: Rc<dyn Overrides> = Rc::new(overrides);
+        match config {
+            Ok(config) => {
+                let client = supertokens_web::session_client_with(config.clone(), overrides.clone());
+                Self::from_client(client, |platform| {
+                    SessionClient::with_overrides(config, platform, overrides)
+                })
+            }
+            Err(error) => Self::new(Err(error)),
+        }
+    }
+
+    /// Lets all requests of the page take part in the session while the provider exists: see
+    /// [`intercept_page`](supertokens_web::intercept_page).
+    ///
+    /// ```
+    /// use supertokens_session::SessionConfig;
+    /// use supertokens_ui::SessionSource;
+    ///
+    /// let config = SessionConfig::builder("https://api.example.com").build();
+    /// let source = SessionSource::from(config).intercept_page();
+    /// ```
+    pub fn intercept_page(mut self) -> Self {
+        self.intercept = Some(supertokens_web::intercept_page);
+        self
+    }
+
+    /// The client, and the interception that the app asks for.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names a setting that can't be used.
+    pub fn open(self) -> Result<(SessionClient, Option<Interception>), ConfigError> {
+        let client = self.client?;
+        let interception = self.intercept.and_then(|intercept| match intercept(&client) {
+            Ok(interception) => Some(interception),
+            // A server intercepts nothing.
+            Err(SessionError::NotInBrowser) => None,
+            Err(error) => {
+                crate::warn(&error.to_string());
+                None
+            }
+        });
+        Ok((client, interception))
+    }
+
+    fn new(client: Result<SessionClient, ConfigError>) -> Self {
+        Self { client, intercept: None }
+    }
+
+    /// The browser's client. A server has no browser, so its client knows nothing and calls nothing.
+    fn from_client(
+        client: Result<SessionClient, SessionError>,
+        absent: impl FnOnce(Platform) -> SessionClient,
+    ) -> Self {
+        Self::new(match client {
+            Ok(client) => Ok(client),
+            // Such as an http API on an https page.
+            Err(SessionError::Config(error)) => Err(error),
+            Err(_) => Ok(absent(Platform::absent())),
+        })
+    }
+}
+
+impl From<SessionConfig> for SessionSource {
+    fn from(config: SessionConfig) -> Self {
+        Self::from_client(supertokens_web::session_client(config.clone()), |platform| {
+            SessionClient::new(config, platform)
+        })
+    }
+}
+
+impl From<Result<SessionConfig, ConfigError>> for SessionSource {
+    fn from(config: Result<SessionConfig, ConfigError>) -> Self {
+        match config {
+            Ok(config) => config.into(),
+            Err(error) => Self::new(Err(error)),
+        }
+    }
+}
+
+impl From<SessionClient> for SessionSource {
+    fn from(client: SessionClient) -> Self {
+        Self::new(Ok(client))
+    }
+}

@@ -1,0 +1,130 @@
+use std::rc::Rc;
+
+use leptos::{
+    prelude::*,
+    reactive::computed::ArcMemo,
+    task::{spawn_local, tick},
+};
+use leptos_router::{
+    NavigateOptions,
+    components::{A, AProps},
+    hooks::{use_location, use_matched, use_navigate, use_url},
+    location::{BrowserUrl, Location, LocationProvider, Url},
+    params::ParamsMap,
+};
+use supertokens_ui::{RouteLocation, Router, RouterBase};
+
+/// For how many turns of the executor a redirect waits until the router has added its page to the history.
+const LONGEST_WAIT_TICKS: usize = 100;
+
+type Navigate = dyn Fn(&str, NavigateOptions);
+
+/// leptos_router, as the view sees it that has called [`use_router`](Self::use_router).
+#[derive(Clone)]
+pub(crate) struct LeptosRouter {
+    /// Where the router is, or will be in a moment.
+    location: Location,
+    /// What the view's route was matched for.
+    url: ReadSignal<Url>,
+    navigate: Rc<Navigate>,
+    base: RouterBase,
+}
+
+impl LeptosRouter {
+    #[track_caller]
+    pub(crate) fn use_router() -> Self {
+        let url = use_url();
+        let base = url.with_untracked(|url| use_base(url.path()));
+        Self { location: use_location(), url, navigate: Rc::new(use_navigate()), base }
+    }
+
+    /// Whether the browser's address is already that of this page; none where the user leaves it, or it is gone.
+    fn is_in_history(&self) -> Option<bool> {
+        let path = self.url.try_with_untracked(|url| url.path().to_owned())?;
+        let to = self.location.pathname.try_get_untracked()?;
+        (path == to).then(|| BrowserUrl::current().is_ok_and(|browser| browser.path() == path))
+    }
+
+    fn go(&self, path: &str, replace: bool) {
+        // The path has the router's base. Resolved, it would get the base a second time.
+        let options = NavigateOptions { replace, resolve: false, ..NavigateOptions::default() };
+        // The router removes slashes at the end of a path, query or fragment. It leaves a whole URL as it is.
+        match supertokens_web::page_origin().filter(|_| path.starts_with('/')) {
+            Some(origin) => (self.navigate)(&format!("{origin}{path}"), options),
+            None => (self.navigate)(path, options),
+        }
+    }
+}
+
+impl Router for LeptosRouter {
+    fn location(&self) -> RouteLocation {
+        self.url.with_untracked(|url| RouteLocation::new(url.path(), url.search(), url.hash()))
+    }
+
+    /// Tracks the page and the navigation.
+    fn is_leaving(&self) -> bool {
+        let to = self.location.pathname.get();
+        self.url.with(|url| url.path() != to)
+    }
+
+    fn base(&self) -> &RouterBase {
+        &self.base
+    }
+
+    /// The router adds a page to the history once it is built. Until then, this would replace the page before.
+    fn replace(&self, path: &str) {
+        // A server has no history, and no local tasks.
+        if !cfg!(target_arch = "wasm32") {
+            return;
+        }
+        if self.is_in_history() == Some(true) {
+            return self.go(path, true);
+        }
+        let (router, path) = (self.clone(), path.to_owned());
+        spawn_local(async move {
+            for _ in 0..LONGEST_WAIT_TICKS {
+                match router.is_in_history() {
+                    Some(true) => return router.go(&path, true),
+                    Some(false) => tick().await,
+                    // The user has gone elsewhere.
+                    None => return,
+                }
+            }
+            router.go(&path, false);
+        });
+    }
+}
+
+/// The base of the router above, while the page is at `path`. leptos_router 0.8 gives it to no hook, but puts it before
+/// relative links.
+fn use_base(path: &str) -> RouterBase {
+    // Each route provides it, and `use_matched` panics outside of routes.
+    let is_in_route = use_context::<ArcMemo<ParamsMap>>().is_some();
+    let matched = if is_in_route { use_matched().get_untracked() } else { String::new() };
+    RouterBase::from_relative_link(&resolved_link().unwrap_or_default(), &matched, path)
+}
+
+/// What the router makes of the relative link `_`. The link is not shown.
+fn resolved_link() -> Option<String> {
+    let owner = Owner::new();
+    let link = owner.with(|| {
+        let link = A(AProps::builder().href("_").children(Box::new(|| ().into_any())).build());
+        href(link.into_any())
+    });
+    owner.cleanup();
+    link
+}
+
+#[cfg(target_arch = "wasm32")]
+fn href(link: AnyView) -> Option<String> {
+    use leptos::tachys::view::{Mountable, Render};
+
+    link.build().elements().first()?.get_attribute("href")
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn href(link: AnyView) -> Option<String> {
+    let html = link.to_html();
+    let (_, after) = html.split_once("href=\"")?;
+    Some(after.split_once('"')?.0.to_owned())
+}
