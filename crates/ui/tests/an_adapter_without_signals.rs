@@ -1,0 +1,298 @@
+//! Drives a guard as an adapter does that has no signals: it renders after each change, and then acts.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    future::ready,
+    rc::Rc,
+    sync::Arc,
+    task::{Context, Waker},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use supertokens_session::{
+    SessionClient, SessionConfig,
+    claims::{Require, email_verified},
+    platform::{
+        Changes, Clock, Kept, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
+        Transport, TransportError, TransportRequest, TransportResponse,
+    },
+    token::{FrontTokenText, Marker},
+};
+use supertokens_ui::{
+    Guard, GuardOptions, GuardView, RouteLocation, Router, RouterBase, SessionStatus, SessionSync, Snapshot,
+};
+
+const NOW_MS: i64 = 1_700_000_000_000;
+
+fn front_token(payload: &str) -> String {
+    BASE64_STANDARD.encode(format!(r#"{{"uid":"u1","ate":{},"up":{payload}}}"#, NOW_MS + 60_000))
+}
+
+/// A store, a backend that responds with front tokens, and the tasks of a page.
+#[derive(Default)]
+struct World {
+    stored: RefCell<Kept>,
+    responses: RefCell<VecDeque<(u16, String)>>,
+    requests: RefCell<Vec<String>>,
+    tasks: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
+}
+
+impl World {
+    fn signed_in(payload: &str) -> Rc<Self> {
+        let world = Self::default();
+        world.stored.borrow_mut().marker = Marker::parse("1").ok();
+        world.stored.borrow_mut().front = FrontTokenText::parse(&front_token(payload)).ok();
+        Rc::new(world)
+    }
+
+    fn responds(&self, status: u16, front_token: impl Into<String>) {
+        self.responses.borrow_mut().push_back((status, front_token.into()));
+    }
+
+    fn client(self: &Rc<Self>) -> SessionClient {
+        let config = SessionConfig::builder("https://api.example.com").build().unwrap();
+        let platform = Platform {
+            store: self.clone(),
+            transport: self.clone(),
+            lock: self.clone(),
+            clock: self.clone(),
+            spawn: self.clone(),
+        };
+        SessionClient::new(config, platform)
+    }
+
+    fn run(&self) {
+        for _ in 0..50 {
+            let mut tasks = self.tasks.take();
+            tasks.retain_mut(|task| task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            self.tasks.borrow_mut().append(&mut tasks);
+        }
+    }
+}
+
+impl Store for World {
+    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
+        Box::pin(ready(Ok(self.stored.borrow().clone())))
+    }
+
+    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+        self.stored.borrow_mut().apply(changes);
+        Box::pin(ready(Ok(())))
+    }
+}
+
+impl Transport for World {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
+        self.requests.borrow_mut().push(request.url.path_and_query().to_owned());
+        let response = self.responses.borrow_mut().pop_front();
+        let response = response.map(|(status, front_token)| Box::new(Response { status, front_token }) as _);
+        Box::pin(ready(response.ok_or(TransportError::Unreachable)))
+    }
+}
+
+struct Response {
+    status: u16,
+    front_token: String,
+}
+
+impl TransportResponse for Response {
+    fn status(&self) -> u16 {
+        self.status
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        (name == "front-token" && !self.front_token.is_empty()).then(|| self.front_token.clone())
+    }
+
+    fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
+        Box::pin(ready(Ok(b"{}".to_vec())))
+    }
+
+    fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
+        Box::pin(ready(Ok(b"{}".to_vec())))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Lock for World {
+    fn acquire<'a>(&'a self, _: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
+        Box::pin(ready(Ok(LockGuard::new(|| {}))))
+    }
+}
+
+impl Clock for World {
+    fn now_ms(&self) -> i64 {
+        NOW_MS
+    }
+
+    fn sleep(&self, _: u32) -> LocalBoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+impl Spawn for World {
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
+        self.tasks.borrow_mut().push(task);
+    }
+}
+
+/// A router in memory.
+#[derive(Default)]
+struct Memory {
+    base: RouterBase,
+    replaced: RefCell<Vec<String>>,
+}
+
+impl Router for Memory {
+    fn location(&self) -> RouteLocation {
+        RouteLocation::new("/orders", "", "")
+    }
+
+    fn is_leaving(&self) -> bool {
+        false
+    }
+
+    fn base(&self) -> &RouterBase {
+        &self.base
+    }
+
+    fn replace(&self, path: &str) {
+        self.replaced.borrow_mut().push(path.to_owned());
+    }
+}
+
+/// A page with one guarded view.
+struct Page {
+    world: Rc<World>,
+    sync: SessionSync,
+    published: Rc<RefCell<Vec<Arc<Snapshot>>>>,
+    guard: Guard,
+    require: Require,
+    router: Rc<Memory>,
+    expiries: Rc<Cell<u32>>,
+    changes: Rc<Cell<u32>>,
+}
+
+impl Page {
+    fn open(world: &Rc<World>, require: Require) -> Self {
+        let (published, router) = (Rc::<RefCell<Vec<_>>>::default(), Rc::<Memory>::default());
+        let (expiries, changes) = (Rc::<Cell<u32>>::default(), Rc::<Cell<u32>>::default());
+        let publish = {
+            let published = published.clone();
+            move |snapshot| published.borrow_mut().push(snapshot)
+        };
+        let sync = SessionSync::start(world.client(), "/login".to_owned(), publish);
+        let count = |counter: &Rc<Cell<u32>>| {
+            let counter = counter.clone();
+            Box::new(move || counter.set(counter.get() + 1))
+        };
+        let options = GuardOptions {
+            with_global_validators: true,
+            on_session_expired: count(&expiries),
+            on_change: count(&changes),
+        };
+        let guard = Guard::new(&sync, router.clone(), options);
+        Self { world: world.clone(), sync, published, guard, require, router, expiries, changes }
+    }
+
+    /// Renders and acts until nothing is left to do.
+    fn settle(&self) -> GuardView {
+        for _ in 0..5 {
+            self.guard.view(&self.require);
+            self.guard.act();
+            self.world.run();
+        }
+        self.guard.view(&self.require)
+    }
+
+    fn request(&self) {
+        let client = self.sync.client().clone();
+        self.world.spawn(Box::pin(async move {
+            client.get("/data").send().await.ok();
+        }));
+    }
+}
+
+#[test]
+fn the_view_is_shown_once_the_session_is_known_and_each_change_is_published_once() {
+    let page = Page::open(&World::signed_in("{}"), Require::session());
+    assert_eq!(page.guard.view(&page.require), GuardView::Fallback);
+    assert!(page.published.borrow().is_empty());
+    assert_eq!(page.settle(), GuardView::View);
+    page.sync.recheck();
+    assert_eq!(page.settle(), GuardView::View);
+    let statuses = Vec::from_iter(page.published.borrow().iter().map(|now| (now.status, now.recheck_count)));
+    assert_eq!(statuses, [(SessionStatus::Authenticated, 0), (SessionStatus::Authenticated, 1)]);
+}
+
+#[test]
+fn a_session_that_ends_behind_the_view_is_reported_and_redirected_once() {
+    let page = Page::open(&World::signed_in("{}"), Require::session());
+    page.settle();
+    page.world.responds(401, "");
+    page.world.responds(401, "remove");
+    page.request();
+    assert_eq!(page.settle(), GuardView::Redirecting);
+    assert_eq!(*page.router.replaced.borrow(), ["/login?redirectToPath=%2Forders"]);
+    assert_eq!(page.expiries.get(), 1);
+}
+
+#[test]
+fn a_sign_out_is_no_expiry_and_leaves_no_return_address() {
+    let page = Page::open(&World::signed_in("{}"), Require::session());
+    page.settle();
+    page.world.responds(200, "remove");
+    page.sync.sign_out();
+    assert_eq!(page.settle(), GuardView::Redirecting);
+    assert_eq!(*page.router.replaced.borrow(), ["/login"]);
+    assert_eq!(page.expiries.get(), 0);
+}
+
+#[test]
+fn a_role_that_is_lost_denies_access_at_once() {
+    let page = Page::open(&World::signed_in(r#"{"st-role":{"v":["admin"],"t":1}}"#), Require::role("admin"));
+    assert_eq!(page.settle(), GuardView::View);
+    page.world.responds(200, front_token(r#"{"st-role":{"v":["reader"],"t":2}}"#));
+    page.request();
+    let GuardView::Denied(denied) = page.settle() else { panic!("it is shown") };
+    assert_eq!(denied.reasons[0].id, "st-role");
+    assert!(page.router.replaced.borrow().is_empty());
+}
+
+#[test]
+fn a_due_claim_is_fetched_once_before_the_decision() {
+    let verified = |t: i64| format!(r#"{{"st-ev":{{"v":true,"t":{t}}}}}"#);
+    let world = World::signed_in(&verified(NOW_MS - 301_000));
+    world.responds(200, front_token(&verified(NOW_MS)));
+    let page = Page::open(&world, Require::claim(email_verified().max_age_s(300)));
+    assert_eq!(page.settle(), GuardView::View);
+    assert_eq!(*world.requests.borrow(), ["/auth/user/email/verify"]);
+    assert!(page.changes.get() > 0, "the adapter is told to render");
+}
+
+#[test]
+fn nothing_is_published_for_a_provider_that_is_gone() {
+    let world = World::signed_in("{}");
+    let Page { sync, published, guard, .. } = Page::open(&world, Require::session());
+    world.run();
+    let client = sync.client().clone();
+    let before = published.borrow().len();
+    drop((sync, guard));
+    world.responds(200, "remove");
+    world.spawn(Box::pin(async move {
+        client.sign_out().await.ok();
+    }));
+    world.run();
+    assert_eq!(published.borrow().len(), before);
+}
