@@ -1,21 +1,18 @@
-//! SuperTokens sessions for Leptos single-page apps.
+//! SuperTokens sessions for Leptos apps. There is no sign-in form in here and no server, and it protects no data: guards and
+//! gates only control display; your API enforces access.
 //!
-//! There is no sign-in form in here, no server and no pretence of protecting data: the API decides what anybody may
-//! see, and what this crate reads of a session only tells the app what to show. What there is: the session as
-//! signals, a client that refreshes and retries by itself over all tabs, and routes and views that wait, let in by
-//! roles and claims, or lead to the login page.
-//!
-//! How it is used:
+//! There are the session as signals, a client that refreshes and retries, once for all tabs, and components that show
+//! routes and views by session, roles and claims.
 //!
 //! 1. Wrap the app in a [`SessionProvider`] with a [`SessionConfig`].
 //! 2. Read the session anywhere below with [`use_session`].
 //! 3. Call the API with [`Session::client`].
 //! 4. Guard routes with [`ProtectedRoute`] and views with [`SignedIn`]; [`Require`] says who may see them.
-//! 5. On the login page, and on pages where a claim is mended, send the user back with [`use_return_address`].
+//! 5. On the login page, and on pages that repair a claim, send the user back with [`use_return_address`].
 //!
-//! A wrong set-up shows as a warning in the browser's console, each one once, without a logger. To see what the crate
-//! does, install any logger of the `log` crate and let it show the target `supertokens_session` at debug level. No line
-//! holds a token or the user's data.
+//! A wrong set-up shows as a warning in the browser's console, each once, without a logger. To see what the crate does,
+//! install any logger of the `log` crate and show the target `supertokens_session` at debug level. No line holds a token or
+//! the user's data.
 //!
 //! ```
 //! use leptos::prelude::*;
@@ -23,7 +20,7 @@
 //!     components::{Route, Router, Routes},
 //!     path,
 //! };
-//! use supertokens_leptos::{ProtectedRoute, SessionConfig, SessionProvider, use_session};
+//! use supertokens_leptos::{ProtectedRoute, Require, SessionConfig, SessionProvider, use_session};
 //!
 //! #[component]
 //! fn App() -> impl IntoView {
@@ -34,6 +31,7 @@
 //!                 <Routes fallback=|| "Not found">
 //!                     <Route path=path!("/login") view=|| "Sign in here"/>
 //!                     <ProtectedRoute path=path!("/") view=Dashboard/>
+//!                     <ProtectedRoute path=path!("/admin") view=|| "Administration" require=Require::role("admin")/>
 //!                 </Routes>
 //!             </Router>
 //!         </SessionProvider>
@@ -61,7 +59,6 @@ pub struct Readme;
 pub struct Migrating;
 
 mod browser_value;
-mod event_listener;
 mod gates;
 mod guard;
 mod provider;
@@ -72,12 +69,8 @@ mod router;
 mod server_fn;
 mod session;
 
-pub use event_listener::EventListener;
 pub use gates::{SessionLoading, SignedIn, SignedOut};
-pub use guard::{
-    DeniedFn, IntoDenied, Missing, ProtectedParentRoute, ProtectedRoute, RouteBuilder, RouteProps,
-    WithReasons, WithoutReasons,
-};
+pub use guard::{ProtectedParentRoute, ProtectedRoute, use_denied};
 pub use provider::SessionProvider;
 pub use return_address::{ReturnAddress, use_return_address};
 #[cfg(feature = "server-fn")]

@@ -1,8 +1,8 @@
 use leptos::{context::Provider, either::Either, prelude::*};
-use supertokens_session::{ConfigError, SessionError};
+use supertokens_session::{ConfigError, SessionError, SessionEvent};
 use supertokens_ui::SessionSource;
 
-use crate::{EventListener, browser_value::BrowserValue, reactive::alert, session::Session};
+use crate::{browser_value::BrowserValue, reactive::alert, session::Session};
 
 /// Provides the session to all below it.
 ///
@@ -45,9 +45,9 @@ pub fn SessionProvider(
     /// `website_base_path` unless set, `/login` where that is not set either.
     #[prop(optional, into)]
     login: Option<String>,
-    /// Called on each event, as a listener of [`Session::on_event`] that is there from the start.
+    /// Called on each event, from the start. [`Session::on_event`] listens for a part of the app.
     #[prop(optional, into)]
-    on_event: Option<EventListener>,
+    on_event: Option<Callback<SessionEvent>>,
     /// The app.
     children: Children,
 ) -> impl IntoView {
@@ -60,7 +60,10 @@ pub fn SessionProvider(
             crate::server_fn::remember(&client);
             let session = Session::start(client, login);
             if let Some(on_event) = on_event {
-                session.on_event(move |event| on_event.call(event.clone()));
+                // The app may have disposed of the callback.
+                session.on_event(move |event| {
+                    on_event.try_run(event.clone());
+                });
             }
             Either::Left(view! { <Provider value=session>{children()}</Provider> })
         }

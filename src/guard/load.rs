@@ -5,13 +5,13 @@ use std::{
 
 use leptos::{children::ViewFn, prelude::*, reactive::computed::ScopedFuture, task::spawn_local};
 
-/// A view, or one that has to be loaded first.
 use crate::reactive::dynamic;
 
+/// A view, or one that has to be loaded first.
 pub(super) type Chosen = Pin<Box<dyn Future<Output = AnyView>>>;
 
-/// Shows a view at once where it is there, else the fallback until it is loaded. What it reads while it is built does
-/// not build it again.
+/// Shows a view at once if it is loaded, else the fallback until then. What the view reads while it is built does not build
+/// it again.
 pub(super) fn show_when_loaded(mut view: Chosen, fallback: &ViewFn) -> AnyView {
     let first_look = untrack(|| view.as_mut().poll(&mut Context::from_waker(Waker::noop())));
     match first_look {

@@ -1,13 +1,127 @@
 //! Routes for signed-in users. They only control display; the API enforces access.
 
-mod denied;
 mod load;
-mod parent_route;
-mod props;
-mod route;
-mod views;
+mod routes;
 
-pub use denied::{DeniedFn, IntoDenied, WithReasons, WithoutReasons};
-pub use parent_route::ProtectedParentRoute;
-pub use props::{Missing, RouteBuilder, RouteProps};
-pub use route::ProtectedRoute;
+use std::rc::Rc;
+
+use leptos::{children::ViewFn, prelude::*};
+use supertokens_session::claims::{Denied, Require};
+use supertokens_ui::{Guard, GuardOptions, GuardView};
+
+use load::{Chosen, show_when_loaded};
+pub use routes::{ProtectedParentRoute, ProtectedRoute};
+
+use crate::{
+    Session,
+    reactive::{ErasedMemo, alert, dynamic, dynamic_for_user, effect},
+    router::LeptosRouter,
+    use_session,
+};
+
+/// What a guard requires, and what it shows in place of the view.
+#[derive(Clone)]
+struct Options {
+    require: Signal<Require>,
+    fallback: ViewFn,
+    denied: ViewFn,
+    unreachable: ViewFn,
+    on_session_expired: Option<Callback<()>>,
+    with_global_validators: bool,
+}
+
+/// Shows the view, or what the guard decides in its place.
+fn guard(view: Box<dyn Fn() -> Chosen + Send>, options: Options) -> AnyView {
+    let session = use_session();
+    let Options { require, with_global_validators, fallback, unreachable, denied, on_session_expired } =
+        options;
+    // Each run of a closure makes another requirement, so it runs only when what it reads changes.
+    let require = ErasedMemo::new(move || require.get());
+    let changed = Trigger::new();
+    let guard = session.sync.map(|sync| {
+        let options = GuardOptions {
+            with_global_validators,
+            on_session_expired: Box::new(move || {
+                // The app may have disposed of the callback.
+                on_session_expired.and_then(|callback| callback.try_run(()));
+            }),
+            on_change: Box::new(move || changed.notify()),
+        };
+        Guard::new(sync, Rc::new(LeptosRouter::use_router()), options)
+    });
+    let shown = ErasedMemo::new(move || {
+        session.track();
+        changed.track();
+        require.with(|require| guard.with(|guard| guard.view(require))).unwrap_or(GuardView::Fallback)
+    });
+    effect(move || {
+        // The guard may have to act though it shows the same.
+        session.snapshot.track();
+        changed.track();
+        require.with(|_| ());
+        shown.with(|_| ());
+        guard.with(Guard::act);
+    });
+    dynamic_for_user(session, move || match shown.get() {
+        GuardView::Fallback => fallback.run(),
+        GuardView::View => show_when_loaded(view(), &fallback),
+        GuardView::Denied(reasons) => {
+            // This closure has an owner of its own, so no other view gets them.
+            provide_context(reasons);
+            denied.run()
+        }
+        GuardView::Unreachable => unreachable.run(),
+        GuardView::Redirecting => ().into_any(),
+        GuardView::Error(error) => alert(error.message()),
+    })
+}
+
+/// What is shown while the backend does not answer, unless the app has its own.
+fn unreachable_view() -> AnyView {
+    let session = use_session();
+    // Developers have to see a wrong set-up. Users can't act on the technical cause.
+    let cause = cfg!(debug_assertions).then(|| dynamic(move || cause(session)));
+    view! {
+        <div role="alert">
+            <p>"The server does not answer. You may well be signed in still."</p>
+            {cause}
+            <button type="button" on:click=move |_| session.recheck()>"Try again"</button>
+        </div>
+    }
+    .into_any()
+}
+
+fn cause(session: Session) -> AnyView {
+    session.error().get().map(|error| view! { <p>{error.to_string()}</p> }).into_any()
+}
+
+fn denied_view() -> AnyView {
+    alert("This page is not for this account.")
+}
+
+/// Why the guard above does not show its view. It is for the view of a guard's prop `denied`.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use supertokens_leptos::use_denied;
+///
+/// #[component]
+/// fn AccessDenied() -> impl IntoView {
+///     let reasons = use_denied().reasons;
+///     view! { <ul>{reasons.into_iter().map(|reason| view! { <li>{reason.id}</li> }).collect_view()}</ul> }
+/// }
+/// ```
+///
+/// # Panics
+/// Outside of the view that a guard shows for `denied`.
+#[track_caller]
+pub fn use_denied() -> Denied {
+    match use_context() {
+        Some(denied) => denied,
+        #[allow(
+            clippy::panic,
+            reason = "as Leptos' own hooks: a mistake in the app's code, seen at the first run"
+        )]
+        None => panic!("use_denied() is for the view of a guard's prop `denied`: <ProtectedRoute denied=…/>"),
+    }
+}

@@ -6,7 +6,7 @@ use leptos_router::{
     path,
 };
 use supertokens_leptos::{
-    Denied, ProtectedParentRoute, ProtectedRoute, Require, SessionProvider, SignedIn, claims::email_verified,
+    ProtectedParentRoute, ProtectedRoute, Require, SessionProvider, SignedIn, claims::email_verified,
     use_session,
 };
 use wasm_bindgen::JsCast;
@@ -24,7 +24,7 @@ fn of_the_user(seen: Seen) -> impl IntoView {
 
 async fn open(at: &str, backend: &Backend, seen: Seen, inner: Seen) -> Page {
     let client = backend.client();
-    let denied = move |_: Denied| format!("denied {:?}", use_session().user_id().get_untracked());
+    let denied = move || format!("denied {:?}", use_session().user_id().get_untracked());
     Page::open(at, move || {
         view! {
             <SessionProvider config=client>

@@ -75,7 +75,7 @@ async fn the_provider_calls_a_callback_until_the_app_disposes_of_it() {
     let client = backend.client();
     let seen = StoredValue::new(Vec::new());
     let session_out = StoredValue::new(None::<Session>);
-    let callback = UnsyncCallback::new(move |event| seen.update_value(|seen| seen.push(event)));
+    let callback = Callback::new(move |event| seen.update_value(|seen| seen.push(event)));
     let _page = Page::open("/", move || {
         view! {
             <SessionProvider config=client on_event=callback>

@@ -12,7 +12,7 @@ use leptos_router::{
 use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, Require, SessionProvider, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, FALLBACK, Page, SECRET, Seen, path, reasons, settle};
+use crate::support::{Answer, Backend, FALLBACK, Page, Reasons, SECRET, Seen, path, settle};
 
 const ADMIN: &str = r#"{"st-role":{"v":["admin"],"t":1}}"#;
 
@@ -66,14 +66,14 @@ async fn open(at: &str, backend: &Backend, seen: Seen) -> Page {
                             view={Lazy::<Report>::new()}
                             require=Require::role("admin")
                             fallback=|| FALLBACK
-                            denied=reasons
+                            denied=Reasons
                         />
                         <ProtectedParentRoute
                             path=path!("/reports")
                             view={Lazy::<Report>::new()}
                             require=Require::role("admin")
                             fallback=|| FALLBACK
-                            denied=reasons
+                            denied=Reasons
                         >
                             <Route path=path!("all") view=|| "all of them"/>
                         </ProtectedParentRoute>

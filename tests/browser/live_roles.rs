@@ -30,6 +30,16 @@ async fn a_guard_follows_the_payload_at_once_and_back() {
 }
 
 #[wasm_bindgen_test]
+async fn the_denied_view_gets_the_reasons_of_the_last_decision() {
+    let (seen, backend) = (Seen::new(), Backend::signed_in("u1"));
+    let require = || Require::role("admin").and(Require::permission("orders:write"));
+    let page = open_guarded("/guarded", backend.client(), seen, require).await;
+    assert_eq!(page.text().trim(), "denied for st-role, st-perm");
+    update(&backend, seen, ADMIN).await;
+    assert_eq!(page.text().trim(), "denied for st-perm");
+}
+
+#[wasm_bindgen_test]
 async fn what_is_typed_outlives_refreshes_new_payloads_and_ten_rechecks() {
     let (seen, backend) = (Seen::new(), Backend::signed_in_with("u1", ADMIN));
     let _page = open_guarded("/guarded", backend.client(), seen, || Require::role("admin")).await;

@@ -12,7 +12,7 @@ use supertokens_leptos::{
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, Page, SECRET, Seen, StepUp, path, reasons, settle};
+use crate::support::{Answer, Backend, Page, Reasons, SECRET, Seen, StepUp, path, settle};
 
 const ADMIN: &str = r#"{"st-role":{"v":["admin"],"t":1}}"#;
 const BOSS: &str = r#"{"st-role":{"v":["admin","boss"],"t":2}}"#;
@@ -55,13 +55,13 @@ async fn open(at: &str, backend: &Backend, seen: Seen, is_routing: Option<RwSign
                             path=path!("/parent")
                             view=move || view! { <Parent parent=seen/> }
                             require=Require::role("admin")
-                            denied=reasons
+                            denied=Reasons
                         >
                             <ProtectedParentRoute
                                 path=path!("inner")
                                 view=Outlet
                                 require=Require::role("boss")
-                                denied=reasons
+                                denied=Reasons
                             >
                                 <ProtectedRoute path=path!("page") view=|| SECRET/>
                             </ProtectedParentRoute>

@@ -12,7 +12,7 @@ use supertokens_leptos::{
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, Page, SECRET, Seen, StepUp, open_guarded, path, reasons, settle};
+use crate::support::{Answer, Backend, Page, Reasons, SECRET, Seen, StepUp, open_guarded, path, settle};
 
 fn adult() -> ClaimCheck {
     BooleanClaim::new("adult").is_true().redirect_to("/verify")
@@ -152,7 +152,7 @@ async fn a_page_below_the_very_parent_that_leads_to_it_says_so() {
             <SessionProvider config=client>
                 <Router>
                     <Routes fallback=|| "elsewhere">
-                        <ProtectedParentRoute path=path!("/parent") view=Outlet require=adult denied=reasons>
+                        <ProtectedParentRoute path=path!("/parent") view=Outlet require=adult denied=Reasons>
                             <Route path=path!("a") view=|| SECRET/>
                             <Route path=path!("verify") view=|| SECRET/>
                         </ProtectedParentRoute>
@@ -175,8 +175,8 @@ async fn two_pages_that_lead_to_each_other_are_stopped() {
             <SessionProvider config=client>
                 <Router>
                     <Routes fallback=|| "elsewhere">
-                        <ProtectedRoute path=path!("/a") view=|| SECRET require=to("/b") denied=reasons/>
-                        <ProtectedRoute path=path!("/b") view=|| SECRET require=to("/a") denied=reasons/>
+                        <ProtectedRoute path=path!("/a") view=|| SECRET require=to("/b") denied=Reasons/>
+                        <ProtectedRoute path=path!("/b") view=|| SECRET require=to("/a") denied=Reasons/>
                     </Routes>
                 </Router>
             </SessionProvider>

@@ -5,7 +5,7 @@ use leptos_router::{
     components::{Route, Router, Routes},
     path,
 };
-use supertokens_leptos::{Denied, ProtectedParentRoute, ProtectedRoute, SessionProvider};
+use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, SessionProvider};
 
 use crate::{
     components::{
@@ -84,7 +84,7 @@ fn Frame() -> impl IntoView {
                         path=path!("drafts")
                         view=Drafts
                         require=editors()
-                        denied=closed_section
+                        denied=ClosedSection
                         fallback=Loading
                         unreachable=Unreachable
                     />
@@ -92,7 +92,7 @@ fn Frame() -> impl IntoView {
                         path=path!("readers")
                         view=Readers
                         require=user_readers()
-                        denied=closed_section
+                        denied=ClosedSection
                         fallback=Loading
                         unreachable=Unreachable
                     />
@@ -102,7 +102,7 @@ fn Frame() -> impl IntoView {
                     path=path!("/doors/role")
                     view=Inside
                     require=administrators()
-                    denied=outside
+                    denied=Outside
                     fallback=Loading
                     unreachable=Unreachable
                 />
@@ -110,7 +110,7 @@ fn Frame() -> impl IntoView {
                     path=path!("/doors/permission")
                     view=Inside
                     require=draft_writers()
-                    denied=outside
+                    denied=Outside
                     fallback=Loading
                     unreachable=Unreachable
                 />
@@ -118,7 +118,7 @@ fn Frame() -> impl IntoView {
                     path=path!("/doors/nickname")
                     view=Inside
                     require=nicknamed()
-                    denied=outside
+                    denied=Outside
                     fallback=Loading
                     unreachable=Unreachable
                 />
@@ -128,12 +128,4 @@ fn Frame() -> impl IntoView {
         </main>
         <Footer/>
     }
-}
-
-fn outside(denied: Denied) -> impl IntoView {
-    view! { <Outside denied/> }
-}
-
-fn closed_section(denied: Denied) -> impl IntoView {
-    view! { <ClosedSection denied/> }
 }

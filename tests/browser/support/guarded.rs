@@ -4,7 +4,7 @@ use leptos_router::{
     path,
 };
 use supertokens_leptos::{
-    Denied, ProtectedRoute, Require, SessionClient, SessionProvider, use_return_address, use_session,
+    ProtectedRoute, Require, SessionClient, SessionProvider, use_denied, use_return_address, use_session,
 };
 
 use super::{Page, Seen};
@@ -39,7 +39,7 @@ pub async fn open_guarded(
                             view=guarded
                             require=require.clone()
                             fallback=|| FALLBACK
-                            denied=reasons
+                            denied=Reasons
                         />
                     </Routes>
                 </Router>
@@ -57,7 +57,8 @@ pub fn StepUp() -> impl IntoView {
 }
 
 /// Names the checks that failed.
-pub fn reasons(denied: Denied) -> impl IntoView {
-    let ids: Vec<String> = denied.reasons.into_iter().map(|reason| reason.id).collect();
+#[component]
+pub fn Reasons() -> impl IntoView {
+    let ids: Vec<String> = use_denied().reasons.into_iter().map(|reason| reason.id).collect();
     format!("denied for {}", ids.join(", "))
 }

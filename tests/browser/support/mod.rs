@@ -8,6 +8,6 @@ mod recorder;
 
 pub use answer::{Answer, NOW_MS};
 pub use backend::Backend;
-pub use guarded::{FALLBACK, SECRET, StepUp, open_guarded, reasons};
+pub use guarded::{FALLBACK, Reasons, SECRET, StepUp, open_guarded};
 pub use page::{Page, Seen, Sight, happens, happens_by_the_cache, microtask, microtasks, path, settle};
 use recorder::Recorder;

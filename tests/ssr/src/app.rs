@@ -1,4 +1,7 @@
-use std::{cell::Cell, rc::Rc};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering::Relaxed},
+};
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -77,13 +80,14 @@ fn Guarded() -> impl IntoView {
     view! { <p id="guarded">"Rendered without a session"</p> }
 }
 
-fn expired() -> impl Fn() + 'static {
+fn expired() -> impl Fn() + Send + Sync + 'static {
     let count = counts();
     move || count(())
 }
 
-/// A listener that only the thread that made it may drop.
-fn counts<T>() -> impl Fn(T) + 'static {
-    let count = Rc::new(Cell::new(0));
-    move |_| count.set(count.get() + 1)
+fn counts<T>() -> impl Fn(T) + Send + Sync + 'static {
+    let count = Arc::new(AtomicU32::new(0));
+    move |_| {
+        count.fetch_add(1, Relaxed);
+    }
 }

@@ -1,4 +1,4 @@
-use std::{rc::Rc, time::Duration};
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 use supertokens_leptos::{
@@ -63,7 +63,7 @@ fn is_loading(status: SessionStatus) -> &'static str {
 #[component]
 fn Another() -> impl IntoView {
     let config = SessionConfig::builder("https://api.example.com").build();
-    let held = Rc::new(());
+    let held = Arc::new(());
     view! {
         <SessionProvider config on_event=move |_| drop(held.clone())>
             <Used/>

@@ -1,15 +1,15 @@
 use leptos::prelude::*;
-use supertokens_leptos::Denied;
+use supertokens_leptos::use_denied;
 
 use super::{Page, Section};
 use crate::text::reason;
 
 /// In place of a page that is not for this user: why not.
 #[component]
-pub(crate) fn ClosedPage(denied: Denied, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub(crate) fn ClosedPage(#[prop(optional)] children: Option<Children>) -> impl IntoView {
     view! {
         <Page title="Not open to you" testid="closed-page" is_narrow=true>
-            <div class="card" role="alert"><Reasons denied/></div>
+            <div class="card" role="alert"><Reasons/></div>
             {children.map(|children| children())}
         </Page>
     }
@@ -17,16 +17,17 @@ pub(crate) fn ClosedPage(denied: Denied, #[prop(optional)] children: Option<Chil
 
 /// In place of a page inside of a page.
 #[component]
-pub(crate) fn ClosedSection(denied: Denied) -> impl IntoView {
+pub(crate) fn ClosedSection() -> impl IntoView {
     view! {
         <Section title="Not open to you" testid="closed-section">
-            <div role="alert"><Reasons denied/></div>
+            <div role="alert"><Reasons/></div>
         </Section>
     }
 }
 
 #[component]
-fn Reasons(denied: Denied) -> impl IntoView {
+fn Reasons() -> impl IntoView {
+    let denied = use_denied();
     let reasons = denied.reasons.iter().map(|claim| view! { <li>{reason("This page", claim)}</li> });
     view! {
         <p><strong>"You are signed in, but that is not enough here."</strong></p>

@@ -1,7 +1,6 @@
 //! Three pages that are closed to most, each for another reason, and say why.
 
 use leptos::prelude::*;
-use supertokens_leptos::Denied;
 
 use crate::components::{ClosedPage, Page};
 
@@ -68,9 +67,9 @@ pub(crate) fn Inside() -> impl IntoView {
 
 /// Before a closed door.
 #[component]
-pub(crate) fn Outside(denied: Denied) -> impl IntoView {
+pub(crate) fn Outside() -> impl IntoView {
     view! {
-        <ClosedPage denied>
+        <ClosedPage>
             <p><a href="/doors" data-testid="all-doors">"All doors, and what opens them"</a></p>
         </ClosedPage>
     }
