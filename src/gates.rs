@@ -46,13 +46,14 @@ pub fn SignedIn(
     /// What to show to a signed-in user who fulfils it.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let session = use_session();
-    let allows = session.allows(require);
-    dynamic_for_user(session, move || match allows.get() {
-        Some(true) => children(),
-        Some(false) => fallback.run(),
-        None => loading.run(),
-    })
+    gate(
+        require,
+        Box::new(move |allows| match allows {
+            Some(true) => children(),
+            Some(false) => fallback.run(),
+            None => loading.run(),
+        }),
+    )
 }
 
 /// Shows its children once it is certain that no user is signed in: not while the session is loading, and not while
@@ -78,13 +79,14 @@ pub fn SignedOut(
     /// What to show while no user is signed in.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let session = use_session();
-    let is_signed_in = session.allows(Require::session());
-    dynamic_for_user(session, move || match is_signed_in.get() {
-        Some(true) => fallback.run(),
-        Some(false) => children(),
-        None => loading.run(),
-    })
+    gate(
+        Require::session().into(),
+        Box::new(move |is_signed_in| match is_signed_in {
+            Some(true) => fallback.run(),
+            Some(false) => children(),
+            None => loading.run(),
+        }),
+    )
 }
 
 /// Shows its children while it is not known whether there is a session.
@@ -94,8 +96,16 @@ pub fn SessionLoading(
     children: ChildrenFn,
 ) -> impl IntoView {
     let session = use_session();
-    dynamic_for_user(session, move || match session.status().get() {
+    let view = move || match session.status().get() {
         SessionStatus::Loading => children(),
         _ => ().into_any(),
-    })
+    };
+    dynamic_for_user(session, Box::new(view))
+}
+
+/// Shows what `view` makes of whether the session fulfils the requirement.
+fn gate(require: Signal<Require>, view: Box<dyn Fn(Option<bool>) -> AnyView + Send>) -> AnyView {
+    let session = use_session();
+    let allows = session.allows(require);
+    dynamic_for_user(session, Box::new(move || view(allows.get())))
 }

@@ -74,5 +74,5 @@ pub fn SessionProvider(
 fn bad_setting(error: ConfigError) -> AnyView {
     let message = SessionError::from(error).to_string();
     leptos::logging::error!("supertokens-leptos: {message}");
-    alert(message)
+    alert(message.into())
 }

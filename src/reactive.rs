@@ -8,28 +8,20 @@ use leptos::{either::Either, prelude::*};
 use crate::Session;
 
 /// As [`Effect::new`].
-pub(crate) fn effect(run: impl FnMut() + 'static) {
-    boxed_effect(Box::new(run));
-}
-
-fn boxed_effect(mut run: Box<dyn FnMut()>) {
+pub(crate) fn effect(mut run: Box<dyn FnMut()>) {
     Effect::new(move |_: Option<()>| run());
 }
 
 /// As a closure in a view.
-pub(crate) fn dynamic(view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    boxed_view(Box::new(view))
-}
-
-fn boxed_view(view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+pub(crate) fn dynamic(view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     view.into_any()
 }
 
 /// As [`dynamic`], for a view that may show data of a user. For another user it is built of new elements: Leptos would
 /// reuse those of an equal view, with the text that the first user typed.
-pub(crate) fn dynamic_for_user(session: Session, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+pub(crate) fn dynamic_for_user(session: Session, view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     let last = StoredValue::new((None, false));
-    dynamic(move || {
+    dynamic(Box::new(move || {
         let user = session.user_id().get();
         let flip = last.try_update_value(|(last, flip)| {
             if *last != user {
@@ -40,12 +32,12 @@ pub(crate) fn dynamic_for_user(session: Session, view: impl Fn() -> AnyView + Se
         let view = view();
         let view = if flip == Some(true) { Either::Left(view) } else { Either::Right(view) };
         view.into_any()
-    })
+    }))
 }
 
 /// A message to the user, in place of a view.
-pub(crate) fn alert(message: impl Into<Cow<'static, str>>) -> AnyView {
-    view! { <p role="alert">{message.into()}</p> }.into_any()
+pub(crate) fn alert(message: Cow<'static, str>) -> AnyView {
+    view! { <p role="alert">{message}</p> }.into_any()
 }
 
 /// As a [`Memo`].

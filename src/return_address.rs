@@ -66,11 +66,11 @@ impl ReturnAddress {
     /// Goes there as soon as a user is signed in, at once if one is.
     pub fn go_when_signed_in(self) {
         let status = self.session.status();
-        effect(move || {
+        effect(Box::new(move || {
             if status.get() == SessionStatus::Authenticated {
                 self.go();
             }
-        });
+        }));
     }
 
     fn destination(&self) -> Destination {

@@ -30,8 +30,8 @@ fn show_later(view: Chosen, fallback: ViewFn) -> AnyView {
             is_loaded.try_set(true);
         }
     }));
-    dynamic(move || match is_loaded.get() {
+    dynamic(Box::new(move || match is_loaded.get() {
         true => loaded.try_update_value(Option::take).flatten().unwrap_or_else(|| ().into_any()),
         false => fallback.run(),
-    })
+    }))
 }

@@ -54,15 +54,15 @@ fn guard(view: Box<dyn Fn() -> Chosen + Send>, options: Options) -> AnyView {
         changed.track();
         require.with(|require| guard.with(|guard| guard.view(require))).unwrap_or(GuardView::Fallback)
     });
-    effect(move || {
+    effect(Box::new(move || {
         // The guard may have to act though it shows the same.
         session.snapshot.track();
         changed.track();
         require.with(|_| ());
         shown.with(|_| ());
         guard.with(Guard::act);
-    });
-    dynamic_for_user(session, move || match shown.get() {
+    }));
+    let view = move || match shown.get() {
         GuardView::Fallback => fallback.run(),
         GuardView::View => show_when_loaded(view(), &fallback),
         GuardView::Denied(reasons) => {
@@ -72,15 +72,16 @@ fn guard(view: Box<dyn Fn() -> Chosen + Send>, options: Options) -> AnyView {
         }
         GuardView::Unreachable => unreachable.run(),
         GuardView::Redirecting => ().into_any(),
-        GuardView::Error(error) => alert(error.message()),
-    })
+        GuardView::Error(error) => alert(error.message().into()),
+    };
+    dynamic_for_user(session, Box::new(view))
 }
 
 /// What is shown while the backend does not answer, unless the app has its own.
 fn unreachable_view() -> AnyView {
     let session = use_session();
     // Developers have to see a wrong set-up. Users can't act on the technical cause.
-    let cause = cfg!(debug_assertions).then(|| dynamic(move || cause(session)));
+    let cause = cfg!(debug_assertions).then(|| dynamic(Box::new(move || cause(session))));
     view! {
         <div role="alert">
             <p>"The server does not answer. You may well be signed in still."</p>
@@ -96,7 +97,7 @@ fn cause(session: Session) -> AnyView {
 }
 
 fn denied_view() -> AnyView {
-    alert("This page is not for this account.")
+    alert("This page is not for this account.".into())
 }
 
 /// Why the guard above does not show its view. It is for the view of a guard's prop `denied`.

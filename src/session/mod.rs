@@ -45,7 +45,7 @@ pub struct Session {
     front_token: Signal<Option<FrontToken>>,
     user_id: Signal<Option<String>>,
     expires_at_ms: Signal<Option<i64>>,
-    error: Signal<(u64, Option<SessionError>)>,
+    error: Signal<Option<SessionError>>,
     /// The tasks that wait for the first status.
     waiting: StoredValue<Vec<Waker>>,
 }
@@ -61,6 +61,10 @@ impl Session {
             let waiting: Vec<Waker> = waiting.try_update_value(mem::take).unwrap_or_default();
             waiting.into_iter().for_each(Waker::wake);
         };
+        // An error that is equal to the last one notifies too.
+        let error = ErasedMemo::new(move || {
+            snapshot.with(|now: &Arc<Snapshot>| (now.error_count, now.error.clone()))
+        });
         Self {
             sync: BrowserValue::new(|| SessionSync::start(client, login, publish)),
             snapshot,
@@ -69,7 +73,7 @@ impl Session {
             front_token: derive(snapshot, |now| now.front_token.clone()),
             user_id: derive(snapshot, |now| Some(now.front_token.as_ref()?.user_id().to_owned())),
             expires_at_ms: derive(snapshot, |now| Some(now.front_token.as_ref()?.expires_at_ms())),
-            error: derive(snapshot, |now| (now.error_count, now.error.clone())),
+            error: Signal::derive(move || error.get().1),
             waiting,
         }
     }
@@ -140,8 +144,7 @@ impl Session {
     /// [`sign_out`](Self::sign_out) did not reach the server. Each failure notifies, also one that is equal to the last. A
     /// read that finds a session clears it.
     pub fn error(&self) -> Signal<Option<SessionError>> {
-        let error = self.error;
-        Signal::derive(move || error.get().1)
+        self.error
     }
 
     /// The client that calls the API with this session. On a server each of its calls gives an error.
