@@ -142,7 +142,7 @@ fn the_outcome_of_a_fetch_behind_the_view_counts() {
 }
 
 #[test]
-fn without_an_answer_what_is_shown_stays_and_nobody_is_denied() {
+fn without_a_response_the_view_stays_and_access_is_not_denied() {
     let mut guard = Guard::email(verified(true, NOW_MS));
     guard.decide();
     guard.passes(900_000);
@@ -154,12 +154,12 @@ fn without_an_answer_what_is_shown_stays_and_nobody_is_denied() {
     assert_eq!(guard.validated(false).decide(), Decision::Unreachable);
     assert!(!guard.is_due());
     let now_ms = guard.now_ms;
-    assert!(guard.decide_state().may_try(now_ms), "who asks for it gets another try at once");
+    assert!(guard.decide_state().may_try(now_ms), "a recheck tries again at once");
     assert_eq!(guard.gets(verified(true, NOW_MS)).validated(true).decide(), Decision::Show);
 }
 
 #[test]
-fn a_fetch_in_vain_is_not_repeated_at_once_even_when_somebody_doubts() {
+fn a_fetch_that_left_the_claim_due_is_not_repeated_at_once_even_by_a_recheck() {
     let mut guard = Guard::email(front("u1", json!({})));
     guard.decide();
     assert!(is_denied(&guard.validated(true).decide()));
