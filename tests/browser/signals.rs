@@ -17,6 +17,7 @@ struct Runs {
     user: StoredValue<u32>,
     plan: StoredValue<u32>,
     expiry: StoredValue<u32>,
+    error: StoredValue<u32>,
 }
 
 #[component]
@@ -37,6 +38,10 @@ fn Counter(runs: Runs, session_out: StoredValue<Option<Session>>) -> impl IntoVi
         session.expires_at_ms().track();
         count(runs.expiry);
     });
+    Effect::new(move |_| {
+        session.error().track();
+        count(runs.error);
+    });
     view! {
         <p id="plan">{move || profile.get().map(|p| p.plan)}</p>
         <p id="raw">{move || session.raw_payload().get().map(|p| p.to_string())}</p>
@@ -48,7 +53,7 @@ async fn counter(backend: &Backend) -> (Page, Runs, Session) {
     let owner = Owner::new();
     owner.set();
     let zero = || StoredValue::new(0);
-    let runs = Runs { user: zero(), plan: zero(), expiry: zero() };
+    let runs = Runs { user: zero(), plan: zero(), expiry: zero(), error: zero() };
     let session_out = StoredValue::new(None);
     let client = backend.client();
     let page = Page::open("/", move || {
@@ -90,4 +95,15 @@ async fn a_payload_that_does_not_fit_is_told_apart_from_none() {
     let backend = Backend::signed_in("u1");
     let (page, ..) = counter(&backend).await;
     assert!(page.text().contains("false"), "{}", page.text());
+}
+
+#[wasm_bindgen_test]
+async fn each_failure_notifies_also_one_that_is_equal_to_the_last() {
+    let backend = Backend::expired("u1").answers([Answer::Down, Answer::Down]);
+    let (_page, runs, session) = counter(&backend).await;
+    let (before, error) = (runs.error.get_value(), session.error().get_untracked());
+    session.recheck();
+    settle().await;
+    assert_eq!(session.error().get_untracked(), error);
+    assert_eq!(runs.error.get_value(), before + 1);
 }
