@@ -262,7 +262,7 @@ async fn blocked_storage_is_no_reason_to_wait() {
 /// Each of the page's own clients waits all the same.
 #[wasm_bindgen_test]
 async fn without_web_locks_and_storage_the_page_still_has_a_lock() {
-    for refused in [without_storage, with_full_storage] {
+    for refused in [without_storage, with_full_storage, with_storage_that_stores_nothing] {
         clean();
         let _refused = refused();
         let (one, other) = (lock_without_web_locks(), lock_without_web_locks());
@@ -276,9 +276,17 @@ async fn without_web_locks_and_storage_the_page_still_has_a_lock() {
 }
 
 fn with_full_storage() -> Broken {
-    broken(
+    with_set_item("() => { throw new DOMException('full', 'QuotaExceededError') }")
+}
+
+fn with_storage_that_stores_nothing() -> Broken {
+    with_set_item("() => {}")
+}
+
+fn with_set_item(function: &str) -> Broken {
+    broken(&format!(
         "const own = Storage.prototype.setItem;
-         Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') };
-         return () => { Storage.prototype.setItem = own }",
-    )
+         Storage.prototype.setItem = {function};
+         return () => {{ Storage.prototype.setItem = own }}"
+    ))
 }

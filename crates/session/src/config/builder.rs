@@ -188,7 +188,7 @@ impl SessionConfigBuilder {
     /// pages of the same origin that run that SDK wait for this one. Off unless set.
     ///
     /// An origin whose pages are moved over one by one needs it while people may have pages of both kinds open: two
-    /// refreshes with one token look like a theft. It adds about 60 ms to each refresh. Such pages are waited for in
+    /// refreshes with one token look like a theft. It adds about 90 ms to each refresh. Such pages are waited for in
     /// any case. Pages without Web Locks (plain http) always take that lock.
     pub fn share_lock_with_javascript_sdk(mut self, share: bool) -> Self {
         self.share_lock_with_javascript_sdk = share;

@@ -1,8 +1,8 @@
 //! The lock of the JavaScript SDK, `browser-tabs-lock` 1.x: one entry in localStorage for each name.
 //!
-//! A page that finds no entry writes its own, and reads it again 30 ms later. If its entry is still there, the page
-//! holds the lock, and writes the entry anew every second. An entry that is older than five seconds counts as a dead
-//! page's.
+//! A page waits 30 ms and reads. If there is no entry, it writes its own, and reads again 30 ms later. If its entry is
+//! still there, the page holds the lock, and writes the entry anew every second. An entry that is older than five seconds
+//! counts as a dead page's.
 
 use std::rc::Rc;
 
@@ -56,9 +56,10 @@ impl JavascriptSdkLock {
     pub(super) async fn hold(&self, name: &str) -> Result<Held, Blocked> {
         let slot = Rc::new(Slot::open(&self.page, name)?);
         loop {
+            settle(POLL_MS).await;
             slot.wait_until_free().await?;
             let held = Held::write(&slot)?;
-            sleep(SETTLE_MS).await;
+            settle(SETTLE_MS).await;
             if held.entry.renew() {
                 return Ok(held);
             }
@@ -73,6 +74,18 @@ impl Lock for JavascriptSdkLock {
             let held = self.hold(name).await.map_err(|Blocked| LockError::Refused)?;
             Ok(held.added_to(LockGuard::new(|| {})))
         })
+    }
+}
+
+/// Waits until this page sees what others wrote. A page sees no write of another while it is busy. If the timer is late,
+/// it may fire before the page has caught up, so a second timer follows.
+async fn settle(ms: u32) {
+    for _ in 0..2 {
+        let started = now_ms();
+        sleep(ms).await;
+        if now_ms() - started < i64::from(2 * ms) {
+            break;
+        }
     }
 }
 
@@ -117,6 +130,10 @@ impl Held {
     fn write(slot: &Rc<Slot>) -> Result<Self, Blocked> {
         let entry = Rc::new(Entry::new(slot.clone()));
         entry.write()?;
+        // Extensions can replace localStorage by one that stores nothing.
+        if !entry.stands() {
+            return Err(Blocked);
+        }
         let renewed = entry.clone();
         let renewal = Interval::new(RENEW_MS, move || {
             renewed.renew();

@@ -49,7 +49,7 @@ const MIN_PATIENCE_MS: u32 = 10_000;
 ///   saves none. A refresh that it had sent before can still reach the backend beside the next holder's.
 /// - The same happens to a holder if the device's clock is set forward by more than 5 s, until its next renewal.
 /// - **A tab that dies while it holds the lock blocks the others** for 5 s, or 6 s if the clock was set back.
-/// - Waiting pages have no order, and each acquisition takes 60 ms, or longer in a hidden tab.
+/// - Waiting pages have no order, and each acquisition takes 90 ms, or longer in a hidden tab.
 ///
 /// If storage is blocked too, only the clients of one page exclude each other, and a warning says so.
 ///
