@@ -103,7 +103,7 @@ impl SessionClient {
         let mut calls = 1;
         loop {
             // A tab that was frozen may have lost the lock, and then the stored tokens are another tab's.
-            if !guard.still_held().await {
+            if !guard.still_held() {
                 return self.adopt(&mut unfinished.events).await;
             }
             let response =
@@ -123,7 +123,7 @@ impl SessionClient {
             if decision == AfterRefresh::EndSession {
                 headers.front = FrontTokenHeader::Remove;
             }
-            if !guard.still_held().await {
+            if !guard.still_held() {
                 return self.adopt(&mut unfinished.events).await;
             }
             self.sync().await?;

@@ -25,10 +25,8 @@ pub trait Lock {
 #[must_use = "the lock is released when the guard is dropped"]
 pub struct LockGuard {
     release: Option<Box<dyn FnOnce()>>,
-    check: Option<Box<Check>>,
+    check: Option<Box<dyn Fn() -> bool>>,
 }
-
-type Check = dyn Fn() -> LocalBoxFuture<'static, bool>;
 
 impl LockGuard {
     /// A guard that calls `release` once, when it is dropped.
@@ -37,7 +35,7 @@ impl LockGuard {
     }
 
     /// For a lock that can be lost while it is held: `check` tells whether it still is.
-    pub fn with_check(mut self, check: impl Fn() -> LocalBoxFuture<'static, bool> + 'static) -> Self {
+    pub fn with_check(mut self, check: impl Fn() -> bool + 'static) -> Self {
         self.check = Some(Box::new(check));
         self
     }
@@ -52,23 +50,19 @@ impl LockGuard {
         self
     }
 
-    /// Whether the lock is still held. Of most locks it always is; one that stands on signs of life is lost by a tab
-    /// that was frozen or stopped for some seconds, and this is how that tab finds out.
+    /// Whether the lock is still held. Most locks always are. A lock that has to be renewed is lost by a tab that was
+    /// frozen or stopped for some seconds; this tells the tab.
     ///
     /// ```
-    /// use futures_util::FutureExt;
     /// use supertokens_session::platform::LockGuard;
     ///
     /// let guard = LockGuard::new(|| {});
-    /// assert_eq!(guard.still_held().now_or_never(), Some(true));
-    /// let lost = guard.with_check(|| Box::pin(async { false }));
-    /// assert_eq!(lost.still_held().now_or_never(), Some(false));
+    /// assert!(guard.still_held());
+    /// let lost = guard.with_check(|| false);
+    /// assert!(!lost.still_held());
     /// ```
-    pub async fn still_held(&self) -> bool {
-        match &self.check {
-            Some(check) => check().await,
-            None => true,
-        }
+    pub fn still_held(&self) -> bool {
+        self.check.as_ref().is_none_or(|check| check())
     }
 }
 

@@ -23,7 +23,7 @@ impl Lock for Losing {
             Ok(guard.with_check(move || {
                 let left = held_for.get();
                 held_for.set(left.saturating_sub(1));
-                Box::pin(async move { left > 0 })
+                left > 0
             }))
         })
     }

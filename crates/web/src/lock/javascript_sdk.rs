@@ -144,10 +144,7 @@ impl Held {
     /// A guard that holds both. It is lost when the entry is.
     pub(super) fn added_to(self, guard: LockGuard) -> LockGuard {
         let entry = self.entry.clone();
-        guard.keeping(self).with_check(move || {
-            let is_held = entry.renew();
-            Box::pin(async move { is_held })
-        })
+        guard.keeping(self).with_check(move || entry.renew())
     }
 }
 
