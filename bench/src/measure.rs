@@ -132,6 +132,6 @@ impl Bench<'_> {
     }
 }
 
-fn is_ours(who: Contender) -> bool {
+fn is_api_url(who: Contender) -> bool {
     who.name == OURS
 }

@@ -22,7 +22,7 @@ use crate::{browser_value::BrowserValue, session::try_use_session};
 /// the function is called again with all its arguments.
 ///
 /// The server that runs the functions must be the API itself, or on its host: elsewhere the session does not go, and the
-/// functions are called without it ([`SessionConfig::is_ours`](crate::SessionConfig::is_ours)). The session is that of the
+/// functions are called without it ([`SessionConfig::is_api_url`](crate::SessionConfig::is_api_url)). The session is that of the
 /// nearest [`SessionProvider`](crate::SessionProvider), or where a call is made outside of all owners, of the one that was
 /// made last.
 ///
@@ -84,7 +84,7 @@ where
         let client = current();
         Either::Right(SendWrapper::new(async move {
             if let Some(client) = client
-                && let Err(error) = client.does_session_exist().await
+                && let Err(error) = client.session_exists().await
             {
                 return Err(failure(error));
             }

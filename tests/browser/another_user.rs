@@ -140,13 +140,13 @@ async fn a_refresh_that_changes_the_user_builds_anew_and_one_that_does_not_build
     type_into_all("half a sentence");
     for payload in [session, r#"{"sessionHandle":"h1","plan":"pro"}"#, r#"{"sessionHandle":"h2"}"#] {
         backend.next(Answer::session_until(NOW_MS + 90_000, "ann", payload));
-        assert_eq!(seen.session().client().attempt_refreshing_session().await, Ok(true));
+        assert_eq!(seen.session().client().refresh().await, Ok(true));
         settle().await;
         assert_eq!((seen.builds(), gate.builds()), (1, 1), "{payload}");
     }
     assert_eq!(typed(), "half a sentence".repeat(2));
     backend.next(Answer::session("ann-linked", r#"{"sessionHandle":"h2"}"#));
-    assert_eq!(seen.session().client().attempt_refreshing_session().await, Ok(true));
+    assert_eq!(seen.session().client().refresh().await, Ok(true));
     settle().await;
     assert!(page.text().contains("page of ann-linked"), "{}", page.text());
     assert_eq!((seen.builds(), typed().as_str()), (2, ""));

@@ -30,12 +30,12 @@ async fn a_listener_ends_with_its_owner() {
     })
     .await;
     let client = session_out.get_value().unwrap().client();
-    client.attempt_refreshing_session().await.unwrap();
+    client.refresh().await.unwrap();
     settle().await;
     assert_eq!(seen.get_value(), [SessionEvent::RefreshSession]);
     shown.set(false);
     settle().await;
-    client.attempt_refreshing_session().await.unwrap();
+    client.refresh().await.unwrap();
     settle().await;
     assert_eq!(seen.get_value().len(), 1);
 }
@@ -85,9 +85,9 @@ async fn the_provider_calls_a_callback_until_the_app_disposes_of_it() {
     })
     .await;
     let client = session_out.get_value().unwrap().client();
-    client.attempt_refreshing_session().await.unwrap();
+    client.refresh().await.unwrap();
     assert_eq!(seen.get_value(), [SessionEvent::RefreshSession]);
     callback.dispose();
-    client.attempt_refreshing_session().await.unwrap();
+    client.refresh().await.unwrap();
     assert_eq!(seen.get_value().len(), 1);
 }

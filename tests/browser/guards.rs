@@ -124,10 +124,10 @@ async fn refreshes_payloads_and_rechecks_never_rebuild_the_view() {
     let before = input();
     before.set_attribute("data-typed", "half a sentence").unwrap();
     let client = seen.session().client();
-    client.attempt_refreshing_session().await.unwrap();
+    client.refresh().await.unwrap();
     client.get("/profile").send().await.unwrap();
-    client.attempt_refreshing_session().await.unwrap_err();
-    client.attempt_refreshing_session().await.unwrap_err();
+    client.refresh().await.unwrap_err();
+    client.refresh().await.unwrap_err();
     seen.session().recheck();
     settle().await;
     assert_eq!(seen.builds.get_value(), 1);

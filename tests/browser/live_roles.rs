@@ -47,7 +47,7 @@ async fn what_is_typed_outlives_refreshes_new_payloads_and_ten_rechecks() {
     let before = input();
     js_sys::Reflect::set(&before, &"value".into(), &"half a sentence".into()).unwrap();
     backend.next(Answer::session("u1", ADMIN));
-    seen.session().client().attempt_refreshing_session().await.unwrap();
+    seen.session().client().refresh().await.unwrap();
     settle().await;
     update(&backend, seen, ADMIN_ANEW).await;
     for _ in 0..10 {
@@ -113,7 +113,7 @@ async fn a_claim_that_falls_due_is_fetched_behind_the_view() {
     backend.pass(301_000);
     // The session's own refresh comes first, since its token has expired by now.
     backend.next(Answer::session_until(NOW_MS + 900_000, "u1", &verified(NOW_MS, 1)));
-    seen.session().client().attempt_refreshing_session().await.unwrap();
+    seen.session().client().refresh().await.unwrap();
     backend.next(Answer::session_until(NOW_MS + 900_000, "u1", &verified(NOW_MS + 301_000, 2)));
     settle().await;
     assert_eq!(backend.calls(), ["POST /auth/session/refresh", "GET /auth/user/email/verify"]);

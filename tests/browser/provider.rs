@@ -142,7 +142,7 @@ async fn an_answer_that_comes_after_the_provider_is_gone_harms_nobody() {
     assert!(page.text().contains("Loading"), "{}", page.text());
     drop(page);
     backend.release();
-    assert_eq!(client.does_session_exist().await, Ok(true), "the refresh itself goes on for others");
+    assert_eq!(client.session_exists().await, Ok(true), "the refresh itself goes on for others");
     settle().await;
     assert_eq!(backend.calls(), ["POST /auth/session/refresh"]);
 }

@@ -29,7 +29,7 @@ async fn a_refusal_that_names_claims_has_them_fetched_behind_the_view_and_acts_o
     // Due by then, and still valid: nothing moves.
     backend.pass(301_000);
     backend.next(Answer::session_until(NOW_MS + 900_000, "u1", &verified(true, NOW_MS)));
-    seen.session().client().attempt_refreshing_session().await.unwrap();
+    seen.session().client().refresh().await.unwrap();
     backend.next(Answer::session_until(NOW_MS + 900_000, "u1", &verified(true, NOW_MS + 301_000)));
     settle().await;
     assert_eq!((page.text().trim(), seen.builds()), (SECRET, 1));

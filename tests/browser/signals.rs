@@ -71,7 +71,7 @@ async fn a_refresh_that_changes_nothing_re_runs_nothing() {
     let (_page, runs, session) = counter(&backend).await;
     let before = (runs.user.get_value(), runs.plan.get_value(), runs.expiry.get_value());
     for _ in 0..2 {
-        assert_eq!(session.client().attempt_refreshing_session().await, Ok(true));
+        assert_eq!(session.client().refresh().await, Ok(true));
         settle().await;
     }
     assert_eq!((runs.user.get_value(), runs.plan.get_value(), runs.expiry.get_value()), before);

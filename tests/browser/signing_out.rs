@@ -8,7 +8,7 @@ use leptos_router::{
 use supertokens_leptos::{
     ProtectedParentRoute, ProtectedRoute, SessionProvider, use_return_address, use_session,
 };
-use supertokens_session::Notice;
+use supertokens_session::TabMessage;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{Answer, Backend, Page, SECRET, Seen, happens, path, settle};
@@ -72,7 +72,7 @@ async fn a_sign_out_in_another_tab_stores_none_either() {
     let page = open("/orders", &backend, seen).await;
     assert_eq!(page.text().trim(), SECRET);
     backend.becomes(&Backend::signed_out());
-    seen.session().client().hear(&Notice::read("SignOut none")).await.unwrap();
+    seen.session().client().receive_tab_message(&TabMessage::read("SignOut none")).await.unwrap();
     settle().await;
     assert_eq!(path(), "/login");
 }

@@ -81,7 +81,7 @@ const BUGS: [Bug; 11] = [
         }",
         to: "            read = self.read_and_emit().await?;
             while failed_refresh.is_none() && self.is_about_to_expire(&read, 0) {
-                self.refresh(read.state).await?;
+                self.refresh_session(read.state).await?;
                 read = self.read_and_emit().await?;
             }
         }",

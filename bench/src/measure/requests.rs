@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
-use super::{Bench, Opened, is_ours};
+use super::{Bench, Opened, is_api_url};
 use crate::contender::{Contender, GLOO};
 use crate::rows::KINDS;
 use crate::server::PATH;
@@ -100,7 +100,7 @@ pub(super) async fn burst(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
 pub(super) async fn lock(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
     bench.open(who.name, Opened::default()).await?;
     let mut methods = vec!["lock"];
-    if is_ours(who) {
+    if is_api_url(who) {
         methods.push("storage_lock");
     }
     for method in methods {

@@ -15,7 +15,9 @@ mod native {
     use criterion::{Criterion, criterion_group};
     use supertokens_session::{
         FrontToken, SessionConfig, TokenTransferMethod,
-        platform::{Body, Kept, LocalBoxFuture, Method, TransportError, TransportRequest, TransportResponse},
+        platform::{
+            Body, LocalBoxFuture, Method, StoredSession, TransportError, TransportRequest, TransportResponse,
+        },
         protocol::{request_headers, response_headers::SessionHeaders},
         token::{AccessToken, AntiCsrfToken},
         wire::headers::Headers,
@@ -67,15 +69,15 @@ mod native {
             body: Body::Empty,
             credentials: None,
         };
-        let kept = Kept {
+        let stored = StoredSession {
             anti_csrf: AntiCsrfToken::parse("0b2b2b2b-8f8f-4f4f-9a9a-000000000001").ok(),
             access: AccessToken::parse(&"a".repeat(600)).ok(),
-            ..Kept::default()
+            ..StoredSession::default()
         };
         c.bench_function("headers out, header mode", |b| {
             b.iter(|| {
                 let mut request = request.clone();
-                request_headers::add_session(&mut request, black_box(&kept), &config);
+                request_headers::add_session(&mut request, black_box(&stored), &config);
                 request
             });
         });
@@ -112,7 +114,7 @@ mod native {
             ("not ours", "https://files.example.org/orders/7?page=2"),
         ] {
             c.bench_function(&format!("is the URL {what}"), |b| {
-                b.iter(|| config.resolve(black_box(url)).map(|url| config.is_ours(&url)));
+                b.iter(|| config.resolve(black_box(url)).map(|url| config.is_api_url(&url)));
             });
         }
     }

@@ -159,7 +159,7 @@ pub enum SessionError {
         /// The header's name.
         name: &'static str,
     },
-    /// The API kept answering with the expired status after each refresh. The API's fault: it answers a valid
+    /// The API stored answering with the expired status after each refresh. The API's fault: it answers a valid
     /// session with the status that stands for an expired one. Cure: let it use another status for refusals of its
     /// own, or send such requests with `without_retry`.
     #[error(

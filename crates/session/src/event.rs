@@ -11,7 +11,7 @@ pub enum SessionEvent {
     SessionCreated,
     /// The tokens were refreshed, by this tab or by another that has told of it.
     RefreshSession,
-    /// The access token's payload differs from the one kept before. Current backends put the time of issue into it,
+    /// The access token's payload differs from the one stored before. Current backends put the time of issue into it,
     /// so every refresh is one too.
     AccessTokenPayloadUpdated,
     /// The session belongs to another user now: drop what was cached for the first.

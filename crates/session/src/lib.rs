@@ -8,8 +8,8 @@
 //! 2. Make a [`SessionClient`] of them and a [`platform::Platform`].
 //! 3. Send requests with it: [`SessionClient::get`] and its like. Those that go to the API carry the session;
 //!    where it has expired it is refreshed, once for all tabs, and the request is sent again.
-//! 4. Ask it for the session: [`SessionClient::does_session_exist`], [`SessionClient::user_id`],
-//!    [`SessionClient::access_token_payload_securely`].
+//! 4. Ask it for the session: [`SessionClient::session_exists`], [`SessionClient::user_id`],
+//!    [`SessionClient::payload`].
 //! 5. Listen: [`SessionClient::on_event`].
 //!
 //! To see what it does, install any logger of the `log` crate and let it show the target `supertokens_session` at
@@ -19,17 +19,17 @@
 //!
 //! Modules, each of which uses only those before it: `setup_warning`, [`wire`] (formats), [`token`], [`platform`] (what the
 //! client stands on), [`config`], `event`, `tab_message`, [`protocol`] (what requests and responses say of the session),
-//! `error`, `transitions` (every decision), [`client`] (two loops that act on the decisions). [`pace`] stands alone.
+//! `error`, `transitions` (every decision), [`client`] (two loops that act on the decisions). [`timing`] stands alone.
 
 pub mod client;
 pub mod config;
 mod error;
 mod event;
-pub mod pace;
 pub mod platform;
 pub mod protocol;
 mod setup_warning;
 mod tab_message;
+pub mod timing;
 pub mod token;
 mod transitions;
 pub mod wire;
@@ -43,5 +43,5 @@ pub use error::{ErrorBody, SessionError, SignOutFailure};
 pub use event::{ClaimError, SessionEvent};
 pub use protocol::ApiAction;
 pub use setup_warning::{on_setup_warning, warn_of_setup};
-pub use tab_message::Notice;
+pub use tab_message::TabMessage;
 pub use token::{FrontToken, FrontTokenError};

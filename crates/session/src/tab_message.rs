@@ -5,26 +5,26 @@ use crate::{event::SessionEvent, token::FrontToken};
 ///
 /// It is a hint and never a fact: what there is now, each tab reads in the store that all share.
 ///
-/// [`SessionClient::notice_of`](crate::SessionClient::notice_of) makes one,
-/// [`SessionClient::hear`](crate::SessionClient::hear) takes it.
+/// [`SessionClient::tab_message_of`](crate::SessionClient::tab_message_of) makes one,
+/// [`SessionClient::receive_tab_message`](crate::SessionClient::receive_tab_message) takes it.
 ///
 /// ```
-/// use supertokens_session::Notice;
+/// use supertokens_session::TabMessage;
 ///
-/// assert_eq!(Notice::read("SignOut none").to_text(), "SignOut none");
+/// assert_eq!(TabMessage::read("SignOut none").to_text(), "SignOut none");
 /// // Whatever else another version, or another script, says: it is worth a look.
-/// assert_eq!(Notice::read("?").to_text(), "Unknown none");
+/// assert_eq!(TabMessage::read("?").to_text(), "Unknown none");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Notice {
-    happened: Option<Happened>,
+pub struct TabMessage {
+    happened: Option<TabEvent>,
     /// None without a session.
     epoch: Option<u64>,
 }
 
 /// What another tab can see in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Happened {
+pub(crate) enum TabEvent {
     SessionCreated,
     RefreshSession,
     PayloadUpdated,
@@ -33,7 +33,7 @@ pub(crate) enum Happened {
     Expired,
 }
 
-impl Happened {
+impl TabEvent {
     const ALL: [Self; 6] = [
         Self::SessionCreated,
         Self::RefreshSession,
@@ -69,10 +69,10 @@ impl Happened {
     }
 }
 
-impl Notice {
+impl TabMessage {
     /// Of an event, after which `front` was there; none where no other tab could see a change.
     pub(crate) fn of(event: &SessionEvent, front: Option<&FrontToken>) -> Option<Self> {
-        let happened = Some(Happened::of(event)?);
+        let happened = Some(TabEvent::of(event)?);
         Some(Self { happened, epoch: front.map(FrontToken::fingerprint) })
     }
 
@@ -81,21 +81,21 @@ impl Notice {
         let mut words = text.split_ascii_whitespace();
         let name = words.next().unwrap_or_default();
         Self {
-            happened: Happened::ALL.into_iter().find(|happened| happened.name() == name),
+            happened: TabEvent::ALL.into_iter().find(|happened| happened.name() == name),
             epoch: words.next().and_then(|word| u64::from_str_radix(word, 16).ok()),
         }
     }
 
     /// Two words: what happened, and the epoch.
     pub fn to_text(&self) -> String {
-        let name = self.happened.map_or("Unknown", Happened::name);
+        let name = self.happened.map_or("Unknown", TabEvent::name);
         match self.epoch {
             Some(epoch) => format!("{name} {epoch:016x}"),
             None => format!("{name} none"),
         }
     }
 
-    pub(crate) fn happened(&self) -> Option<Happened> {
+    pub(crate) fn happened(&self) -> Option<TabEvent> {
         self.happened
     }
 
@@ -119,15 +119,15 @@ mod tests {
     #[test]
     fn says_what_it_read() {
         let ann = front(r#"{"uid":"ann","ate":1,"up":{"role":"x"}}"#);
-        for happened in Happened::ALL {
+        for happened in TabEvent::ALL {
             for epoch in [None, Some(0), Some(u64::MAX), Some(ann.fingerprint())] {
-                let notice = Notice { happened: Some(happened), epoch };
-                assert_eq!(Notice::read(&notice.to_text()), notice);
-                assert_eq!(Notice::read(&format!("{} later", notice.to_text())), notice);
+                let notice = TabMessage { happened: Some(happened), epoch };
+                assert_eq!(TabMessage::read(&notice.to_text()), notice);
+                assert_eq!(TabMessage::read(&format!("{} later", notice.to_text())), notice);
             }
         }
         for odd in ["", " ", "signout", "Unknown zz", "\u{0} 1 2", "SignOut"] {
-            assert_eq!(Notice::read(odd).epoch.is_some(), odd.contains('1'), "{odd:?}");
+            assert_eq!(TabMessage::read(odd).epoch.is_some(), odd.contains('1'), "{odd:?}");
         }
     }
 
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn nothing_of_the_session_is_in_it() {
         let ann = front(r#"{"uid":"ann-4711","ate":1700000000000,"up":{"mail":"ann@example.com"}}"#);
-        let text = Notice::of(&SessionEvent::SessionCreated, Some(&ann)).unwrap().to_text();
+        let text = TabMessage::of(&SessionEvent::SessionCreated, Some(&ann)).unwrap().to_text();
         assert_eq!(text, format!("SessionCreated {:016x}", ann.fingerprint()));
     }
 }

@@ -5,9 +5,9 @@ use std::{
 
 use supertokens_session::{
     SessionClient,
-    pace::{Backoff, Gate},
+    timing::{Backoff, Throttle},
 };
-use supertokens_web::{PageEvent, PageWatch, Veil, page_is_visible, random_share};
+use supertokens_web::{PageCover, PageEvent, PageEvents, page_is_visible, random_jitter};
 
 use crate::{
     reader::SnapshotReader,
@@ -24,9 +24,9 @@ const TRY_EVERY_MS: u32 = 1_000;
 /// refreshes ahead where the app asks for it. When a timer rings, the wall clock decides.
 pub(crate) struct Lifecycle {
     reader: Rc<SnapshotReader>,
-    cover: RefCell<Option<Veil>>,
-    reads: Cell<Gate>,
-    attempts: Cell<Gate>,
+    cover: RefCell<Option<PageCover>>,
+    reads: Cell<Throttle>,
+    attempts: Cell<Throttle>,
     backoff: Cell<Backoff>,
     is_trying: Cell<bool>,
     /// No attempt before this time, by the device's clock.
@@ -36,7 +36,7 @@ pub(crate) struct Lifecycle {
     /// When the next timer rings; none rings later than needed.
     timer_ms: Cell<Option<i64>>,
     /// Listens until the provider is gone.
-    _watch: Option<PageWatch>,
+    _watch: Option<PageEvents>,
 }
 
 impl Lifecycle {
@@ -55,7 +55,7 @@ impl Lifecycle {
                     }
                 }),
             );
-            let watch = PageWatch::start(move |event| {
+            let watch = PageEvents::start(move |event| {
                 if let Some(lifecycle) = listener.upgrade() {
                     lifecycle.on_page_event(event);
                 }
@@ -63,8 +63,8 @@ impl Lifecycle {
             Self {
                 reader,
                 cover: RefCell::default(),
-                reads: Cell::new(Gate::new(BURST_MS)),
-                attempts: Cell::new(Gate::new(TRY_EVERY_MS)),
+                reads: Cell::new(Throttle::new(BURST_MS)),
+                attempts: Cell::new(Throttle::new(TRY_EVERY_MS)),
                 backoff: Cell::default(),
                 is_trying: Cell::default(),
                 not_before_ms: Cell::default(),
@@ -82,7 +82,7 @@ impl Lifecycle {
 
     /// Asks whether there is a session, with a refresh where needed. Afterwards guards check claims again, if told so.
     pub(crate) fn check(self: &Rc<Self>, recheck_claims: bool) {
-        self.passes(&self.attempts);
+        self.may_run(&self.attempts);
         self.is_trying.set(true);
         // The provider may be gone before there is a response.
         let (this, reader) = (Rc::downgrade(self), self.reader.clone());
@@ -102,7 +102,7 @@ impl Lifecycle {
             PageEvent::Left { into_cache: true } => self.cover(),
             PageEvent::Shown { from_cache: true } => {
                 self.cover();
-                self.passes(&self.reads);
+                self.may_run(&self.reads);
                 self.read_and_uncover();
                 self.resume(event);
             }
@@ -112,7 +112,7 @@ impl Lifecycle {
             | PageEvent::Online
             | PageEvent::Resumed => {
                 // While the first check runs, its response says it.
-                if self.reader.snapshot().is_known() && self.passes(&self.reads) {
+                if self.reader.snapshot().is_known() && self.may_run(&self.reads) {
                     self.reader.start_read();
                 }
                 self.resume(event);
@@ -127,7 +127,7 @@ impl Lifecycle {
         let status = self.reader.snapshot().status;
         if status == SessionStatus::Unreachable {
             let may_try = page_is_visible() && !self.is_trying.get();
-            if may_try && self.passes(&self.attempts) {
+            if may_try && self.may_run(&self.attempts) {
                 self.check(false);
             }
         } else if status == SessionStatus::Authenticated && event == PageEvent::Online {
@@ -140,7 +140,7 @@ impl Lifecycle {
     fn cover(&self) {
         let mut cover = self.cover.borrow_mut();
         if cover.is_none() {
-            *cover = Veil::draw();
+            *cover = PageCover::draw();
         }
     }
 
@@ -167,7 +167,7 @@ impl Lifecycle {
             let wait_ms = match reader.snapshot().status {
                 SessionStatus::Unreachable => Some(0),
                 SessionStatus::Authenticated => {
-                    reader.client.refresh_ahead_in_ms(random_share()).await.ok().flatten()
+                    reader.client.refresh_ahead_in_ms(random_jitter()).await.ok().flatten()
                 }
                 SessionStatus::Loading | SessionStatus::Unauthenticated { .. } => None,
             };
@@ -233,17 +233,17 @@ impl Lifecycle {
             backoff.reset();
             self.not_before_ms.set(i64::MIN);
         } else {
-            let wait_ms = backoff.next_ms(random_share());
+            let wait_ms = backoff.next_ms(random_jitter());
             self.not_before_ms.set(self.reader.now_ms().saturating_add(wait_ms.into()));
         }
         self.backoff.set(backoff);
         self.plan();
     }
 
-    fn passes(&self, gate: &Cell<Gate>) -> bool {
-        let mut next = gate.get();
-        let passes = next.lets_through(self.reader.now_ms());
-        gate.set(next);
-        passes
+    fn may_run(&self, throttle: &Cell<Throttle>) -> bool {
+        let mut next = throttle.get();
+        let may_run = next.allows(self.reader.now_ms());
+        throttle.set(next);
+        may_run
     }
 }

@@ -60,7 +60,7 @@ impl SnapshotReader {
 
     /// Asks whether there is a session, with a refresh where needed, and publishes it. False where nothing answers.
     pub(crate) async fn check(&self) -> bool {
-        match self.client.does_session_exist().await {
+        match self.client.session_exists().await {
             Ok(_) => {
                 self.read_once().await;
                 true

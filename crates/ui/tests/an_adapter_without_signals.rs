@@ -18,8 +18,8 @@ use supertokens_session::{
     SessionClient, SessionConfig,
     claims::{Require, email_verified},
     platform::{
-        Changes, Clock, Kept, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
-        Transport, TransportError, TransportRequest, TransportResponse,
+        Changes, Clock, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
+        StoredSession, Transport, TransportError, TransportRequest, TransportResponse,
     },
     token::{FrontTokenText, Marker},
 };
@@ -36,7 +36,7 @@ fn front_token(payload: &str) -> String {
 /// A store, a backend that responds with front tokens, and the tasks of a page.
 #[derive(Default)]
 struct World {
-    stored: RefCell<Kept>,
+    stored: RefCell<StoredSession>,
     responses: RefCell<VecDeque<(u16, String)>>,
     requests: RefCell<Vec<String>>,
     tasks: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
@@ -76,7 +76,7 @@ impl World {
 }
 
 impl Store for World {
-    fn read(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>> {
+    fn read(&self) -> LocalBoxFuture<'_, Result<StoredSession, StoreError>> {
         Box::pin(ready(Ok(self.stored.borrow().clone())))
     }
 

@@ -3,8 +3,8 @@
 use supertokens_session::{
     SessionConfig, warn_of_setup,
     wire::{
+        api_scope::Domain,
         cookie::{self, CookieAttributes},
-        ours::Domain,
     },
 };
 
@@ -83,7 +83,7 @@ impl Cookies {
     }
 
     fn assign(&self, text: &str) {
-        // A sandboxed page throws here; it reads as a cookie that was not kept.
+        // A sandboxed page throws here; it reads as a cookie that was not stored.
         let _ = self.page.document().set_cookie(text);
     }
 }

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Response};
 
-use crate::{beneath, kind::is_a, page::Page, probe::Probes};
+use crate::{kind::is_a, native_fetch, page::Page, probe::Probes};
 
 /// Bytes of a body with which a request may outlive the page.
 const MOST_OF_KEEPALIVE: usize = 8 * 1024;
@@ -73,14 +73,14 @@ impl FetchTransport {
     }
 
     async fn fetch(&self, built: &Built) -> Result<JsValue, TransportError> {
-        let fetch = beneath::fetch(&self.page).map_err(|e| refusal(&e))?;
+        let fetch = native_fetch::fetch(&self.page).map_err(|e| refusal(&e))?;
         let answer = match built {
             Built::Whole(request) => {
-                beneath::mark(request);
+                native_fetch::mark(request);
                 fetch.call1(self.page.window(), request)
             }
             Built::Parts(url, init) => {
-                beneath::mark(init);
+                native_fetch::mark(init);
                 fetch.call2(self.page.window(), url, init)
             }
         };

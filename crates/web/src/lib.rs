@@ -38,9 +38,9 @@
 //! }
 //! ```
 
-mod beneath;
 mod body;
 mod clock;
+mod cookie_warning;
 mod cookies;
 mod engine;
 mod fetch;
@@ -48,21 +48,21 @@ mod fetch;
 mod http;
 mod intercept;
 mod kind;
-mod leave;
-mod life;
 mod listener;
 pub mod lock;
-mod lost_cookies;
-mod notice;
+mod native_fetch;
+mod navigate;
 mod page;
+mod page_cover;
+mod page_events;
 mod probe;
 mod requests;
 mod setup_warnings;
 mod spawn;
 mod storage;
 mod store;
+mod tab_messages;
 mod timer;
-mod veil;
 
 use std::rc::Rc;
 
@@ -76,16 +76,16 @@ pub use fetch::{FetchResponse, FetchTransport};
 #[cfg(feature = "http")]
 pub use http::{http_request, send_http};
 pub use intercept::{Interception, intercept_fetch, intercept_page, intercept_xhr};
-pub use leave::{leave_for, left_at_ms};
-pub use life::{PageEvent, PageWatch, page_is_visible, random_share};
 pub use lock::TabLock;
-pub use notice::{JoinedTabs, join_tabs};
+pub use navigate::{navigate_to, navigations_ms};
 pub use page::Page;
+pub use page_cover::PageCover;
+pub use page_events::{PageEvent, PageEvents, page_is_visible, random_jitter};
 pub use requests::send_request;
 pub use setup_warnings::show_setup_warnings;
 pub use spawn::BrowserSpawn;
 pub use store::BrowserStore;
-pub use veil::Veil;
+pub use tab_messages::{JoinedTabs, join_tabs};
 
 /// A client on the current page.
 ///
@@ -141,8 +141,8 @@ pub fn session_client_with(
 
 fn watched(client: SessionClient) -> Result<SessionClient, SessionError> {
     let page = Page::current()?;
-    lost_cookies::watch(&client, &page);
-    notice::join(&client, &page).forget();
+    cookie_warning::watch(&client, &page);
+    tab_messages::join(&client, &page).forget();
     Ok(client)
 }
 

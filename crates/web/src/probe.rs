@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Request, RequestCache, RequestCredentials, RequestInit, RequestMode};
 
-use crate::{beneath, clock::now_ms, fetch::AbortOnDrop, page::Page, timer::sleep};
+use crate::{clock::now_ms, fetch::AbortOnDrop, native_fetch, page::Page, timer::sleep};
 
 /// A caller waits no longer for its error.
 const WAIT_MS: u32 = 1_000;
@@ -66,8 +66,8 @@ fn begin(page: &Page, origin: &Origin, abort: &AbortController) -> Result<Promis
     init.set_cache(RequestCache::NoStore);
     init.set_signal(Some(&abort.signal()));
     let request = Request::new_with_str_and_init(&format!("{origin}/"), &init)?;
-    beneath::mark(&request);
-    Ok(Promise::resolve(&beneath::fetch(page)?.call1(page.window(), &request)?))
+    native_fetch::mark(&request);
+    Ok(Promise::resolve(&native_fetch::fetch(page)?.call1(page.window(), &request)?))
 }
 
 async fn is_answered(answer: Promise) -> bool {

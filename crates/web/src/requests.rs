@@ -5,7 +5,7 @@ use web_sys::{Request, RequestCredentials, Response};
 
 use crate::{
     fetch::FetchResponse,
-    intercept::{Given, has_stream},
+    intercept::{CallerRequest, has_stream},
     page::Page,
 };
 
@@ -37,7 +37,7 @@ use crate::{
 pub async fn send_request(client: &SessionClient, request: Request) -> Result<Response, SessionError> {
     let page = Page::current()?;
     let has_chosen = request.credentials() != RequestCredentials::SameOrigin;
-    let given = Given::new(&page, Clone::clone(&request), has_stream(&request), true);
+    let given = CallerRequest::new(&page, Clone::clone(&request), has_stream(&request), true);
     let answer = given.builder(client, has_chosen).send().await?;
     match answer.as_any().downcast_ref::<FetchResponse>() {
         Some(answer) => Ok(Clone::clone(answer.as_raw())),

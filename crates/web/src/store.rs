@@ -9,7 +9,7 @@ use raw::{Keys, Raw, text};
 use shared::Shared;
 use supertokens_session::{
     SessionConfig,
-    platform::{Change, Changes, Kept, Store, StoreError},
+    platform::{Change, Changes, Store, StoreError, StoredSession},
     token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, InvalidToken, Marker, RefreshToken},
     warn_of_setup,
     wire::{
@@ -72,7 +72,7 @@ pub struct BrowserStore {
     memory: Memory,
     shared: Shared,
     /// What was read last, and what was made of it. Nothing was written since.
-    last: RefCell<Option<(Raw, Kept)>>,
+    last: RefCell<Option<(Raw, StoredSession)>>,
     /// The front token that was read last: it is long, and seldom another one.
     front: RefCell<Option<FrontTokenText>>,
     /// All cookies, when they were read last.
@@ -112,59 +112,59 @@ impl BrowserStore {
         }
     }
 
-    fn read_now(&self) -> Kept {
+    fn read_now(&self) -> StoredSession {
         let raw = Raw::read(&self.cookies, self.storage().ok(), &self.keys);
-        let kept = self.made_out_before(&raw).unwrap_or_else(|| self.make_out_anew(raw));
-        let id_refresh = kept.id_refresh.filter(is_unexpired);
-        Kept { id_refresh, ..kept }
+        let stored = self.made_out_before(&raw).unwrap_or_else(|| self.make_out_anew(raw));
+        let id_refresh = stored.id_refresh.filter(is_unexpired);
+        StoredSession { id_refresh, ..stored }
     }
 
     /// What was made of the same texts at the last read, be it expired or not.
-    fn made_out_before(&self, raw: &Raw) -> Option<Kept> {
+    fn made_out_before(&self, raw: &Raw) -> Option<StoredSession> {
         let last = self.last.borrow();
-        last.as_ref().filter(|(before, _)| before == raw).map(|(_, kept)| kept.clone())
+        last.as_ref().filter(|(before, _)| before == raw).map(|(_, stored)| stored.clone())
     }
 
-    fn make_out_anew(&self, raw: Raw) -> Kept {
+    fn make_out_anew(&self, raw: Raw) -> StoredSession {
         let cookies = raw.cookies();
         if let Some(written) = self.written.as_ref().and_then(|written| written.instead_of(&cookies)) {
             self.last.take();
             return self.make_out(written, &raw);
         }
-        let kept = self.make_out(cookies, &raw);
-        self.last.replace(Some((raw, kept.clone())));
-        kept
+        let stored = self.make_out(cookies, &raw);
+        self.last.replace(Some((raw, stored.clone())));
+        stored
     }
 
-    fn make_out(&self, cookies: String, raw: &Raw) -> Kept {
-        let mut kept = Kept::default();
+    fn make_out(&self, cookies: String, raw: &Raw) -> StoredSession {
+        let mut stored = StoredSession::default();
         for (key, in_cookie) in KEYS.into_iter().zip(find_all(&cookies, &KEYS)) {
-            if !in_cookie.is_some_and(|text| self.take(&mut kept, key, text))
+            if !in_cookie.is_some_and(|text| self.take(&mut stored, key, text))
                 && let Some(text) = self.elsewhere(key, raw)
             {
-                self.take(&mut kept, key, &text);
+                self.take(&mut stored, key, &text);
             }
         }
         // As they are read now: what was written a moment ago says nothing of other pages' leases.
-        self.shared.read(&mut kept, &raw.cookies());
-        kept.clock_skew_ms = self.elsewhere(CLOCK_SKEW_KEY, raw).as_deref().map_or(0, parse_skew);
+        self.shared.read(&mut stored, &raw.cookies());
+        stored.clock_skew_ms = self.elsewhere(CLOCK_SKEW_KEY, raw).as_deref().map_or(0, parse_skew);
         self.seen.replace(cookies);
-        kept
+        stored
     }
 
     /// Takes over a text, if it is what it should be.
-    fn take(&self, kept: &mut Kept, key: &str, text: &str) -> bool {
+    fn take(&self, stored: &mut StoredSession, key: &str, text: &str) -> bool {
         fn put<T>(place: &mut Option<T>, value: Result<T, InvalidToken>) -> bool {
             *place = value.ok();
             place.is_some()
         }
         let is_good = match key {
-            FRONT_TOKEN_KEY => put(&mut kept.front, self.front_token(text)),
-            MARKER_KEY => put(&mut kept.marker, Marker::parse(text)),
-            ID_REFRESH_TOKEN_KEY => put(&mut kept.id_refresh, IdRefreshToken::from_header(text)),
-            ANTI_CSRF_KEY => put(&mut kept.anti_csrf, AntiCsrfToken::parse(text)),
-            ACCESS_TOKEN_KEY => put(&mut kept.access, AccessToken::parse(text)),
-            _ => put(&mut kept.refresh, RefreshToken::parse(text)),
+            FRONT_TOKEN_KEY => put(&mut stored.front, self.front_token(text)),
+            MARKER_KEY => put(&mut stored.marker, Marker::parse(text)),
+            ID_REFRESH_TOKEN_KEY => put(&mut stored.id_refresh, IdRefreshToken::from_header(text)),
+            ANTI_CSRF_KEY => put(&mut stored.anti_csrf, AntiCsrfToken::parse(text)),
+            ACCESS_TOKEN_KEY => put(&mut stored.access, AccessToken::parse(text)),
+            _ => put(&mut stored.refresh, RefreshToken::parse(text)),
         };
         if !is_good {
             self.warn_of_garbage(key, text);
@@ -218,9 +218,9 @@ impl BrowserStore {
         }
         // By what is there indeed: another tab may have written since the last read.
         self.keep_within_budget(&mut wanted, &text);
-        let (kept, lost): (Vec<_>, Vec<_>) =
+        let (stored, lost): (Vec<_>, Vec<_>) =
             wanted.into_iter().partition(|one| one.in_cookie && one.is_read_from(&text));
-        for one in &kept {
+        for one in &stored {
             self.remove_elsewhere(one.key, storage);
         }
         let before = self.seen.replace(text.clone());
@@ -313,7 +313,7 @@ impl BrowserStore {
 }
 
 impl Store for BrowserStore {
-    fn read(&self) -> Result<Kept, StoreError> {
+    fn read(&self) -> Result<StoredSession, StoreError> {
         Ok(self.read_now())
     }
 
@@ -363,7 +363,7 @@ impl Wanted {
         self.expires_at_ms.map(|end| end.saturating_sub(now_ms()).saturating_add(999) / 1000)
     }
 
-    /// What is kept where nothing expires by itself.
+    /// What is stored where nothing expires by itself.
     fn text_with_expiry(&self) -> String {
         let value = self.value.as_deref().unwrap_or_default();
         self.expires_at_ms.map_or_else(|| value.to_owned(), |end| format!("{value};{end}"))
@@ -420,7 +420,7 @@ impl Memory {
     }
 }
 
-/// Cookies expire by themselves; what is kept elsewhere does not.
+/// Cookies expire by themselves; what is stored elsewhere does not.
 fn is_unexpired(token: &IdRefreshToken) -> bool {
     token.expires_at_ms().is_none_or(|end| end > now_ms())
 }

@@ -41,9 +41,9 @@ async fn writes_and_reads_under_the_shared_names() {
     assert_eq!(text_of("localStorage.getItem('__st_clockSkewInMillis')"), "-60000");
     assert_eq!(text_of("localStorage.length"), "1");
 
-    let mut written = supertokens_session::platform::Kept::default();
+    let mut written = supertokens_session::platform::StoredSession::default();
     written.apply(changes);
-    assert_eq!(kept(&tab()), written);
+    assert_eq!(stored(&tab()), written);
 }
 
 #[wasm_bindgen_test]
@@ -53,11 +53,11 @@ async fn reads_what_the_javascript_sdk_wrote() {
         document.cookie = 'sFrontToken=front; path=/; samesite=lax';
         document.cookie = 'st-last-access-token-update=17; path=/; samesite=lax';
         localStorage.setItem('__st_clockSkewInMillis', '8000.25')");
-    let kept = kept(&tab());
-    assert_eq!(kept.front.unwrap().reveal(), "front");
-    assert_eq!(kept.marker.unwrap().reveal(), "17");
-    assert_eq!(kept.clock_skew_ms, 8000);
-    assert!(kept.anti_csrf.is_none() && kept.access.is_none() && kept.refresh.is_none());
+    let stored = stored(&tab());
+    assert_eq!(stored.front.unwrap().reveal(), "front");
+    assert_eq!(stored.marker.unwrap().reveal(), "17");
+    assert_eq!(stored.clock_skew_ms, 8000);
+    assert!(stored.anti_csrf.is_none() && stored.access.is_none() && stored.refresh.is_none());
 }
 
 #[wasm_bindgen_test]
@@ -110,10 +110,10 @@ async fn another_tab_sees_each_change() {
     clean();
     let (one, other) = (tab(), tab());
     one.write(sign_in()).unwrap();
-    assert_eq!(kept(&other), kept(&one));
+    assert_eq!(stored(&other), stored(&one));
     set_front(&other, "newer").unwrap();
     assert_eq!(front_of(&one).as_deref(), Some("newer"));
-    assert_eq!(kept(&one).anti_csrf, kept(&other).anti_csrf);
+    assert_eq!(stored(&one).anti_csrf, stored(&other).anti_csrf);
 }
 
 #[wasm_bindgen_test]
@@ -125,7 +125,7 @@ async fn clear_leaves_nothing_of_ours_and_all_of_others() {
     tab().write(clear()).unwrap();
     assert_eq!(text_of("document.cookie"), "theirs=1");
     assert_eq!(text_of("JSON.stringify(localStorage)"), r#"{"theirs":"1"}"#);
-    assert_eq!(kept(&tab()), Default::default());
+    assert_eq!(stored(&tab()), Default::default());
 }
 
 #[wasm_bindgen_test]
@@ -137,7 +137,7 @@ async fn garbage_counts_as_absent_and_is_told_once_without_its_value() {
         localStorage.setItem('__st_clockSkewInMillis', '1e99')");
     let store = tab();
     for _ in 0..3 {
-        assert_eq!(kept(&store), Default::default());
+        assert_eq!(stored(&store), Default::default());
     }
     let logged = logged();
     assert_eq!(logged.len(), 1, "{logged:?}");
@@ -221,7 +221,7 @@ async fn the_end_of_an_older_session_is_kept() {
     set_id_refresh(&tab(), "remove").unwrap();
     pause(2_000).await;
     assert_eq!(text_of("document.cookie"), "sIRTFrontend=remove");
-    assert_eq!(kept(&tab()).id_refresh, Some(IdRefreshToken::Removed));
+    assert_eq!(stored(&tab()).id_refresh, Some(IdRefreshToken::Removed));
 }
 
 #[wasm_bindgen_test]
@@ -229,12 +229,12 @@ async fn reads_what_the_older_javascript_sdk_wrote() {
     clean();
     js("document.cookie = 'sFrontToken=front; path=/; samesite=lax';
         document.cookie = 'sIRTFrontend=0d5c-1; path=/; samesite=lax'");
-    let kept = kept(&tab());
-    let Some(IdRefreshToken::Current { value, expires_at_ms: None }) = kept.id_refresh else {
-        panic!("{:?}", kept.id_refresh)
+    let stored = stored(&tab());
+    let Some(IdRefreshToken::Current { value, expires_at_ms: None }) = stored.id_refresh else {
+        panic!("{:?}", stored.id_refresh)
     };
-    assert_eq!((value.reveal(), kept.front.unwrap().reveal()), ("0d5c-1", "front"));
-    assert!(kept.marker.is_none());
+    assert_eq!((value.reveal(), stored.front.unwrap().reveal()), ("0d5c-1", "front"));
+    assert!(stored.marker.is_none());
 }
 
 /// As in an engine of this vendor.
@@ -261,9 +261,9 @@ fn put(front: &str, marker: &str) {
 }
 
 async fn front_and_marker(store: &BrowserStore) -> String {
-    let kept = kept(store);
-    let front = kept.front.map(|front| front.reveal().to_owned()).unwrap_or_default();
-    format!("{front} {}", kept.marker.map(|marker| marker.reveal().to_owned()).unwrap_or_default())
+    let stored = stored(store);
+    let front = stored.front.map(|front| front.reveal().to_owned()).unwrap_or_default();
+    format!("{front} {}", stored.marker.map(|marker| marker.reveal().to_owned()).unwrap_or_default())
 }
 
 #[wasm_bindgen_test]
@@ -280,9 +280,9 @@ async fn what_a_script_does_to_cookies_right_after_a_write_is_seen_at_once() {
     js("document.cookie = 'sFrontToken=; path=/; max-age=0'");
     assert_eq!(front_and_marker(&store).await, " 1");
     js("document.cookie = 'sAntiCsrf=; path=/; max-age=0'");
-    assert!(kept(&store).anti_csrf.is_none());
+    assert!(stored(&store).anti_csrf.is_none());
     clean();
-    assert_eq!(kept(&store), Default::default());
+    assert_eq!(stored(&store), Default::default());
 }
 
 /// As WebKit does for some ms after two writes.

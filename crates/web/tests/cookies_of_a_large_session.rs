@@ -6,7 +6,7 @@
 mod support;
 
 use supertokens_session::{
-    platform::{Change, Changes, Kept, Store},
+    platform::{Change, Changes, Store, StoredSession},
     token::{AccessToken, Marker, RefreshToken},
 };
 use supertokens_web::BrowserStore;
@@ -39,9 +39,9 @@ fn places() -> (String, String) {
 }
 
 async fn all_is_kept(changes: Changes) {
-    let mut expected = Kept::default();
+    let mut expected = StoredSession::default();
     expected.apply(changes);
-    assert_eq!(kept(&tab()), expected, "as another tab reads it");
+    assert_eq!(stored(&tab()), expected, "as another tab reads it");
 }
 
 const ALL_FOUR: &str = "sFrontToken st-access-token st-last-access-token-update st-refresh-token";
@@ -80,7 +80,7 @@ async fn every_size_around_the_limit_is_kept_whole() {
         one.write(changes.clone()).unwrap();
         assert!(cookies_size() <= MOST, "{access}: {}", cookies_size());
         all_is_kept(changes).await;
-        assert_eq!(kept(&one), kept(&other));
+        assert_eq!(stored(&one), stored(&other));
     }
 }
 
@@ -124,7 +124,7 @@ async fn a_sign_out_clears_both_places() {
     tab().write(refreshed(3_600, 4_050, 500)).unwrap();
     tab().write(clear()).unwrap();
     assert_eq!(places(), (String::new(), String::new()));
-    assert_eq!(kept(&tab()), Kept::default());
+    assert_eq!(stored(&tab()), StoredSession::default());
 }
 
 /// As a page with the JavaScript SDK does.
@@ -134,9 +134,9 @@ async fn a_newer_cookie_counts_before_what_was_moved() {
     let store = tab();
     store.write(refreshed(3_600, 4_050, 500)).unwrap();
     js("document.cookie = 'st-refresh-token=newer; path=/'");
-    assert_eq!(kept(&store).refresh.unwrap().reveal(), "newer");
+    assert_eq!(stored(&store).refresh.unwrap().reveal(), "newer");
     store.write(refreshed(3_600, 4_050, 501)).unwrap();
-    assert_eq!(kept(&store).refresh.unwrap().reveal(), "r".repeat(501));
+    assert_eq!(stored(&store).refresh.unwrap().reveal(), "r".repeat(501));
 }
 
 /// A jar that takes cookies for any domain: the page's host here is a number, which has none.
@@ -181,8 +181,8 @@ async fn without_storage_the_moved_tokens_are_in_memory_and_a_warning_tells() {
     let store = tab();
     let changes = refreshed(3_600, 4_050, 500);
     store.write(changes.clone()).unwrap();
-    let mut expected = Kept::default();
+    let mut expected = StoredSession::default();
     expected.apply(changes);
-    assert_eq!(kept(&store), expected);
+    assert_eq!(stored(&store), expected);
     assert_eq!(logged().len(), 1, "{:?}", logged());
 }

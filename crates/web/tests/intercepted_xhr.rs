@@ -405,7 +405,7 @@ async fn a_timeout_of_a_month_waits_for_a_refresh() {
     for timeout in ["0", "60000", "2147483647", "2147483648", "2592000000", "4294967295"] {
         js("api.hold = new Promise(r => setTimeout(r, 50)); window.expected = api.refreshes + 1");
         let interception = intercept_xhr(&client).unwrap();
-        let refresh = async { client.attempt_refreshing_session().await.unwrap() };
+        let refresh = async { client.refresh().await.unwrap() };
         let request = async {
             pause(10).await;
             played(&format!("'/', {{ before: x => {{ x.timeout = {timeout} }}, ask: () => '' }}")).await

@@ -11,7 +11,7 @@ use supertokens_session::{
     wire::{redirect::Destination, url::Url},
 };
 use supertokens_web::{
-    Page, join_tabs, leave_for, left_at_ms, page_origin, platform, session_client, session_client_with,
+    Page, join_tabs, navigate_to, navigations_ms, page_origin, platform, session_client, session_client_with,
 };
 
 fn config() -> SessionConfig {
@@ -26,9 +26,9 @@ fn there_is_no_page() {
     for destination in
         [Destination::Here("/login".to_owned()), Destination::Elsewhere { url, fragment: String::new() }]
     {
-        assert_eq!(leave_for(&destination), Err(SessionError::NotInBrowser));
+        assert_eq!(navigate_to(&destination), Err(SessionError::NotInBrowser));
     }
-    assert!(left_at_ms().is_empty());
+    assert!(navigations_ms().is_empty());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use supertokens_session::{
     FrontToken, SessionClient, SessionEvent,
-    platform::{Changes, Kept, Platform, Store, StoreError},
+    platform::{Changes, Platform, Store, StoreError, StoredSession},
 };
 use supertokens_web::join_tabs;
 use support::*;
@@ -69,7 +69,7 @@ async fn the_other_tab_hears_of_the_beginning_and_the_end_and_makes_no_call() {
     let _backend = with_backend();
     let (one, other) = (tab(), tab());
     for (client, _) in [&one, &other] {
-        assert_eq!(client.does_session_exist().await, Ok(false));
+        assert_eq!(client.session_exists().await, Ok(false));
     }
     one.0.post("/auth/signin").send().await.unwrap();
     let calls = text_of("calls");
@@ -86,7 +86,7 @@ async fn a_notice_says_what_happened_and_nothing_of_the_session_and_is_not_passe
     let _backend = with_backend();
     let tabs = [tab(), tab(), tab()];
     for (client, _) in &tabs {
-        assert_eq!(client.does_session_exist().await, Ok(false));
+        assert_eq!(client.session_exists().await, Ok(false));
     }
     tabs[0].0.post("/auth/signin").send().await.unwrap();
     for (_, events) in &tabs {
@@ -113,7 +113,7 @@ async fn a_client_that_is_gone_leaves_the_channel() {
     clean();
     let _backend = with_backend();
     let (client, events) = tab();
-    assert_eq!(client.does_session_exist().await, Ok(false));
+    assert_eq!(client.session_exists().await, Ok(false));
     let gone = client.downgrade();
     drop(client);
     assert_eq!(gone.upgrade(), None);
@@ -156,7 +156,7 @@ async fn without_channels_a_notice_goes_over_storage_and_leaves_nothing_there() 
         clean();
         let (_backend, _frame, _broken) = (with_backend(), with_frame(), channels());
         let (client, _) = tab();
-        assert_eq!(client.does_session_exist().await, Ok(false));
+        assert_eq!(client.session_exists().await, Ok(false));
         client.post("/auth/signin").send().await.unwrap();
         client.sign_out().await.unwrap();
         assert!(comes_true("frame.heard.some(([, told]) => told?.startsWith('SignOut'))").await);
@@ -206,7 +206,7 @@ async fn a_client_that_is_gone_hears_nothing_of_storage() {
     clean();
     let (_backend, _frame, _broken) = (with_backend(), with_frame(), without_channels());
     let (client, events) = tab();
-    assert_eq!(client.does_session_exist().await, Ok(false));
+    assert_eq!(client.session_exists().await, Ok(false));
     drop(client);
     js(&format!("frame.localStorage.setItem('{}', 'SignOut none 1')", channel()));
     assert!(is_let_go(&events).await, "its listeners are gone too");
@@ -224,10 +224,10 @@ async fn a_browser_without_channels_and_storage_works_as_ever() {
 
 /// An app's own store, which its tabs share: here two clients in one page.
 #[derive(Clone, Default)]
-struct OwnStore(Rc<RefCell<Kept>>);
+struct OwnStore(Rc<RefCell<StoredSession>>);
 
 impl Store for OwnStore {
-    fn read(&self) -> Result<Kept, StoreError> {
+    fn read(&self) -> Result<StoredSession, StoreError> {
         Ok(self.0.borrow().clone())
     }
 
@@ -253,7 +253,7 @@ async fn clients_with_stores_of_their_own_join_and_leave_the_other_tabs() {
     let store = OwnStore::default();
     let (one, other) = (tab_with(&store), tab_with(&store));
     for (client, _) in [&one, &other] {
-        assert_eq!(client.does_session_exist().await, Ok(false));
+        assert_eq!(client.session_exists().await, Ok(false));
     }
     let (_joined, other_joined) = (join_tabs(&one.0).unwrap(), join_tabs(&other.0).unwrap());
     one.0.post("/auth/signin").send().await.unwrap();
@@ -264,7 +264,7 @@ async fn clients_with_stores_of_their_own_join_and_leave_the_other_tabs() {
     drop(other_joined);
     let third = tab_with(&store);
     join_tabs(&third.0).unwrap().forget();
-    assert_eq!(third.0.does_session_exist().await, Ok(false));
+    assert_eq!(third.0.session_exists().await, Ok(false));
     let heard = other.1.borrow().len();
     one.0.post("/auth/signin").send().await.unwrap();
     // Messages arrive in the order in which channels were opened: `other` would have got it before.

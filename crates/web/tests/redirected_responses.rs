@@ -119,7 +119,7 @@ async fn a_refresh_and_a_sign_out_that_end_elsewhere_are_errors() {
     let _backend = with_backend();
     let client = signed_in().await;
     js(&format!("moved = {{ url: '{}', status: 200, path: '/auth/session/refresh' }}", ELSEWHERE[0]));
-    assert_eq!(client.attempt_refreshing_session().await, Err(SessionError::RefreshRedirected));
+    assert_eq!(client.refresh().await, Err(SessionError::RefreshRedirected));
     assert_eq!(client.user_id().await.as_deref(), Ok("u"));
     js("moved.path = '/auth/signout'");
     let cause = SignOutFailure::Redirected;

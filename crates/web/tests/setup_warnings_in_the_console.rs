@@ -42,7 +42,7 @@ async fn an_api_that_answers_with_the_apps_own_page() {
     let _api = with_api(page);
     let client = client_of("https://page.example");
     for _ in 0..3 {
-        assert_eq!(client.does_session_exist().await, Err(SessionError::RefreshAnsweredWithPage));
+        assert_eq!(client.session_exists().await, Err(SessionError::RefreshAnsweredWithPage));
     }
     let warned = warned();
     assert_eq!(warned.len(), 1, "{warned:?}");
@@ -60,7 +60,7 @@ async fn no_refresh_api_and_no_front_token() {
         let _api = with_api(&format!("() => {answer}"));
         let client = client_of("https://none.example");
         for _ in 0..2 {
-            client.does_session_exist().await.unwrap_err();
+            client.session_exists().await.unwrap_err();
         }
         let warned = warned();
         assert_eq!(warned.len(), 1, "{warned:?}");
@@ -131,7 +131,7 @@ async fn an_api_that_cors_keeps_back() {
     );
     let client = client_of("https://cors.example");
     for _ in 0..2 {
-        client.does_session_exist().await.unwrap_err();
+        client.session_exists().await.unwrap_err();
     }
     let warned = warned();
     assert_eq!(warned.len(), 1, "{warned:?}");
@@ -151,7 +151,7 @@ async fn a_set_up_that_is_right_writes_nothing() {
              : new Response('{{}}')"
     ));
     let client = client_of("https://right.example");
-    assert_eq!(client.does_session_exist().await, Ok(false));
+    assert_eq!(client.session_exists().await, Ok(false));
     client.post("/auth/signin").send().await.unwrap();
     client.get("/orders").send().await.unwrap();
     client.sign_out().await.unwrap();

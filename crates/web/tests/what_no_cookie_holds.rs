@@ -66,7 +66,7 @@ async fn a_refused_domain_is_told_and_local_storage_keeps_the_session() {
     store.write(sign_in()).unwrap();
     assert_eq!(text_of("document.cookie"), "");
     assert_eq!(text_of("localStorage.length"), "3");
-    assert_eq!(kept(&BrowserStore::new(&page(), &config)), kept(&store));
+    assert_eq!(stored(&BrowserStore::new(&page(), &config)), stored(&store));
     assert!(logged()[0].contains("session_token_frontend_domain is example.com"), "{:?}", logged());
 }
 
@@ -77,8 +77,8 @@ async fn without_storage_cookies_do() {
     let store = tab();
     store.write(Changes { clock_skew_ms: Some(9000), ..sign_in() }).unwrap();
     assert_eq!(front_of(&tab()).as_deref(), Some("eyJ1aWQiOiJ1In0="));
-    assert_eq!(kept(&store).clock_skew_ms, 9000, "kept in memory");
-    assert_eq!(kept(&tab()).clock_skew_ms, 0);
+    assert_eq!(stored(&store).clock_skew_ms, 9000, "stored in memory");
+    assert_eq!(stored(&tab()).clock_skew_ms, 0);
     store.write(clear()).unwrap();
     assert_eq!(text_of("document.cookie"), "");
     assert!(logged().is_empty(), "{:?}", logged());
@@ -107,14 +107,14 @@ async fn without_both_memory_does_and_says_so_once() {
         store.write(sign_in()).unwrap();
         set_front(&store, &large("e")).unwrap();
         assert_eq!(front_of(&store), Some(large("e")));
-        assert_eq!(kept(&store).anti_csrf.unwrap().reveal(), "anti-s3cret");
+        assert_eq!(stored(&store).anti_csrf.unwrap().reveal(), "anti-s3cret");
         assert_eq!(front_of(&tab()), None, "no other tab can know");
 
         let logged = logged();
         assert_eq!(logged.len(), 1, "{logged:?}");
         assert!(logged[0].starts_with("WARN") && !logged[0].contains("s3cret"), "{logged:?}");
         store.write(clear()).unwrap();
-        assert_eq!(kept(&store), Default::default());
+        assert_eq!(stored(&store), Default::default());
     }
 }
 
@@ -164,7 +164,7 @@ async fn without_cookies_an_older_marker_has_its_expiry_beside_it() {
 
         set_id_refresh(&tab(), "remove").unwrap();
         assert_eq!(text_of("localStorage.getItem('sIRTFrontend')"), "remove");
-        assert_eq!(kept(&tab()).id_refresh, Some(IdRefreshToken::Removed));
+        assert_eq!(stored(&tab()).id_refresh, Some(IdRefreshToken::Removed));
         tab().write(clear()).unwrap();
         assert_eq!(text_of("localStorage.length"), "0");
         assert!(logged().is_empty(), "{:?}", logged());

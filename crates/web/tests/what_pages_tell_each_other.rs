@@ -7,7 +7,7 @@ mod support;
 
 use supertokens_session::{
     SessionConfig, SessionError,
-    platform::{Change, Changes, Kept, Lock, RefreshBackoff, RefreshLease, SessionOwner, Store},
+    platform::{Change, Changes, Lock, RefreshBackoff, RefreshLease, SessionOwner, Store, StoredSession},
 };
 use supertokens_web::{BrowserStore, TabLock};
 use support::*;
@@ -28,10 +28,10 @@ fn none() -> Changes {
     Changes { owner: Change::Clear, backoff: Change::Clear, lease: Change::Clear, ..Changes::default() }
 }
 
-fn after(changes: Changes) -> Kept {
-    let mut kept = Kept::default();
-    kept.apply(changes);
-    kept
+fn after(changes: Changes) -> StoredSession {
+    let mut stored = StoredSession::default();
+    stored.apply(changes);
+    stored
 }
 
 #[wasm_bindgen_test]
@@ -41,7 +41,7 @@ async fn other_tabs_read_them_and_their_end() {
     one.write(all()).unwrap();
     assert_eq!(other.read().unwrap(), after(all()));
     other.write(none()).unwrap();
-    assert_eq!(one.read().unwrap(), Kept::default());
+    assert_eq!(one.read().unwrap(), StoredSession::default());
     assert!(is_true("document.cookie === '' && localStorage.length === 0"));
 }
 
@@ -52,8 +52,8 @@ async fn garbage_is_none() {
         js(&format!(
             "for (const key of ['st-refresh-backoff', 'st-refresh-lease']) document.cookie = key + '={text}; path=/'"
         ));
-        let kept = tab().read().unwrap();
-        assert_eq!((kept.backoff, kept.lease), (None, None), "{text}");
+        let stored = tab().read().unwrap();
+        assert_eq!((stored.backoff, stored.lease), (None, None), "{text}");
     }
     clean();
 }
@@ -69,7 +69,7 @@ async fn a_page_without_cookies_still_backs_off() {
     store.write(all()).unwrap();
     assert_eq!(store.read().unwrap(), after(all()));
     store.write(none()).unwrap();
-    assert_eq!(store.read().unwrap(), Kept::default());
+    assert_eq!(store.read().unwrap(), StoredSession::default());
 }
 
 #[wasm_bindgen_test]
@@ -105,7 +105,7 @@ async fn a_client_of_another_api_does_not_end_the_session() {
     one.post("/auth/signin").send().await.unwrap();
     assert_eq!(other.user_id().await, Err(SessionError::NoSession));
     assert_eq!(other.get("/x").send().await.unwrap().status(), 401);
-    assert_eq!(other.does_session_exist().await, Ok(false));
+    assert_eq!(other.session_exists().await, Ok(false));
     assert_eq!(one.user_id().await.as_deref(), Ok("u"));
     clean();
 }

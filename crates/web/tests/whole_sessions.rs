@@ -94,7 +94,7 @@ fn warnings() -> Vec<String> {
 
 /// From a first visit over a refresh to the sign-out; each step costs the calls that it must.
 async fn whole_life(client: &SessionClient) {
-    assert_eq!(client.does_session_exist().await, Ok(false));
+    assert_eq!(client.session_exists().await, Ok(false));
     assert_eq!(calls(), FIRST_VISIT);
     sign_in(client).await;
     assert_eq!(client.user_id().await.as_deref(), Ok("u"));
@@ -105,11 +105,11 @@ async fn whole_life(client: &SessionClient) {
     assert_eq!(client.get("/orders").send().await.unwrap().status(), 200);
     assert_eq!(calls(), "/auth/session/refresh /orders");
     assert_eq!(text_of("api.sent['/orders'].headers.get('anti-csrf')"), "anti-s3cret");
-    assert_eq!(client.access_token_payload_securely().await.unwrap()["number"], 3);
+    assert_eq!(client.payload().await.unwrap()["number"], 3);
 
     assert_eq!(client.sign_out().await, Ok(()));
     assert_eq!(client.user_id().await, Err(SessionError::NoSession));
-    assert_eq!(client.does_session_exist().await, Ok(false));
+    assert_eq!(client.session_exists().await, Ok(false));
     assert_eq!(calls(), "/auth/signout");
 }
 
@@ -160,7 +160,7 @@ async fn a_whole_life_where_storage_is_null() {
         whole_life(&client()).await;
         js("document.cookie = 'st-last-access-token-update=; path=/; max-age=0'");
     }
-    assert_eq!(supertokens_web::left_at_ms(), [0; 0]);
+    assert_eq!(supertokens_web::navigations_ms(), [0; 0]);
 }
 
 /// The session ends with the page, and the warning says so.
@@ -185,7 +185,7 @@ async fn a_payload_of_sixteen_kilobytes_is_as_good_as_a_small_one() {
     sign_in(&tab).await;
     assert!(!text_of("document.cookie").contains("sFrontToken"));
     let length = async |client: &SessionClient| {
-        let payload = client.access_token_payload_securely().await.unwrap();
+        let payload = client.payload().await.unwrap();
         payload["notes"].as_str().unwrap().len()
     };
     assert_eq!((length(&tab).await, length(&other).await), (16 * 1024, 16 * 1024));
@@ -198,7 +198,7 @@ async fn a_payload_of_sixteen_kilobytes_is_as_good_as_a_small_one() {
     assert_eq!(calls(), "/auth/session/refresh");
 
     assert_eq!(other.sign_out().await, Ok(()));
-    assert_eq!(tab.does_session_exist().await, Ok(false));
+    assert_eq!(tab.session_exists().await, Ok(false));
     assert!(is_true("localStorage.getItem('sFrontToken') === null"));
     assert_eq!(warnings(), [""; 0]);
 }
@@ -244,7 +244,7 @@ async fn a_dropped_request_never_aborts_the_refresh_that_it_began() {
     assert!(is_true("api.sent['/auth/session/refresh'].signal.aborted === false"));
 
     js("api.hold = ''; release()");
-    assert_eq!(client.does_session_exist().await, Ok(true));
+    assert_eq!(client.session_exists().await, Ok(true));
     assert_eq!(client.get("/orders").send().await.unwrap().status(), 200);
     assert_eq!(calls(), "/auth/session/refresh /orders");
 }

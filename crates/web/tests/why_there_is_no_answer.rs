@@ -174,7 +174,7 @@ async fn a_refresh_that_cors_refuses_signs_nobody_out() {
     js("document.cookie = 'st-last-access-token-update=1;path=/'");
     let client = supertokens_web::session_client(config()).unwrap();
     let error = SessionError::RefreshUnreachable(TransportError::BlockedByCors);
-    assert_eq!(client.does_session_exist().await, Err(error.clone()));
+    assert_eq!(client.session_exists().await, Err(error.clone()));
     assert_eq!(client.get("/orders").send().await.err(), Some(error));
     assert_eq!(client.user_id().await.as_deref(), Ok("u"));
     assert!(text_of("document.cookie").contains(expired));

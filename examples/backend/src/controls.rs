@@ -92,7 +92,7 @@ impl Controls {
         lock(&self.state.switches.0).counts.clone()
     }
 
-    /// The latest requests, oldest first; up to 2 000 are kept.
+    /// The latest requests, oldest first; up to 2 000 are stored.
     pub fn requests(&self) -> Vec<SeenRequest> {
         lock(&self.state.switches.0).log.iter().cloned().collect()
     }

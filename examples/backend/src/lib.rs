@@ -1,6 +1,6 @@
 //! The example API: the server half of the SuperTokens session protocol, in memory.
 //!
-//! It is for demos and tests. Nothing is kept on disk, there is no TLS, and users, sessions and keys are gone
+//! It is for demos and tests. Nothing is stored on disk, there is no TLS, and users, sessions and keys are gone
 //! when the process ends. A real app puts a SuperTokens backend SDK in this place.
 //!
 //! 1. [`spawn`] starts it on a port of its own; [`Server::url`] says where.

@@ -1,4 +1,4 @@
-//! What runs the functions: who calls, and where notes are kept.
+//! What runs the functions: who calls, and where notes are stored.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -52,8 +52,8 @@ pub(crate) fn choose_transfer(method: TokenTransferMethod) -> bool {
         TokenTransferMethod::Cookie => COOKIE,
         TokenTransferMethod::Header => HEADER,
     };
-    let kept = storage().is_some_and(|storage| storage.set_item(TRANSFER_KEY, name).is_ok());
-    kept && window().location().reload().is_ok()
+    let stored = storage().is_some_and(|storage| storage.set_item(TRANSFER_KEY, name).is_ok());
+    stored && window().location().reload().is_ok()
 }
 
 /// What is remembered on this device.

@@ -69,7 +69,7 @@ impl Feed {
                 Ok(End::Unauthorised { had_news: false }) => {
                     self.line.set(Line::Lost);
                     // It looked fresh here, and was not: the server knows better.
-                    let _ = client.attempt_refreshing_session().await;
+                    let _ = client.refresh().await;
                     client.platform().clock.sleep(WAIT_MS).await;
                 }
                 // The guard leads to the login page.

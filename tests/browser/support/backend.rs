@@ -10,8 +10,8 @@ use std::{
 use supertokens_leptos::{
     Overrides, SessionClient, SessionConfig, SessionConfigBuilder,
     platform::{
-        Changes, Clock, Kept, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
-        Transport, TransportError, TransportRequest, TransportResponse,
+        Changes, Clock, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
+        StoredSession, Transport, TransportError, TransportRequest, TransportResponse,
     },
 };
 
@@ -26,7 +26,7 @@ pub struct Backend(Rc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    kept: RefCell<Kept>,
+    stored: RefCell<StoredSession>,
     answers: RefCell<VecDeque<Answer>>,
     calls: RefCell<Vec<String>>,
     released: Cell<bool>,
@@ -45,7 +45,7 @@ impl Backend {
     /// A browser that knows that nobody is signed in.
     pub fn signed_out() -> Self {
         let backend = Self::new();
-        backend.0.kept.borrow_mut().marker = supertokens_session::token::Marker::parse("1").ok();
+        backend.0.stored.borrow_mut().marker = supertokens_session::token::Marker::parse("1").ok();
         backend
     }
 
@@ -65,13 +65,13 @@ impl Backend {
     }
 
     fn keeping(self, front: &str) -> Self {
-        self.0.kept.borrow_mut().front = supertokens_session::token::FrontTokenText::parse(front).ok();
+        self.0.stored.borrow_mut().front = supertokens_session::token::FrontTokenText::parse(front).ok();
         self
     }
 
     /// Somebody signs in or out behind this page's back, as another tab does.
     pub fn becomes(&self, other: &Self) {
-        *self.0.kept.borrow_mut() = other.0.kept.borrow().clone();
+        *self.0.stored.borrow_mut() = other.0.stored.borrow().clone();
     }
 
     /// From now on the store takes its time.
@@ -93,7 +93,7 @@ impl Backend {
     /// As [`signed_in_with`](Self::signed_in_with), by a server whose clock is that far ahead of the device's.
     pub fn signed_in_ahead_by(skew_ms: i64, user: &str, payload: &str) -> Self {
         let backend = Self::signed_out().keeping(&front_token(user, NOW_MS + skew_ms + 60_000, payload));
-        backend.0.kept.borrow_mut().clock_skew_ms = skew_ms;
+        backend.0.stored.borrow_mut().clock_skew_ms = skew_ms;
         backend
     }
 
@@ -168,13 +168,13 @@ impl Backend {
 }
 
 impl Store for Backend {
-    fn read(&self) -> Result<Kept, StoreError> {
+    fn read(&self) -> Result<StoredSession, StoreError> {
         self.0.reads.set(self.0.reads.get() + 1);
-        Ok(self.0.kept.borrow().clone())
+        Ok(self.0.stored.borrow().clone())
     }
 
     fn write(&self, changes: Changes) -> Result<(), StoreError> {
-        self.0.kept.borrow_mut().apply(changes);
+        self.0.stored.borrow_mut().apply(changes);
         Ok(())
     }
 

@@ -25,7 +25,7 @@ pub(crate) async fn ask_record(page: &Page, origin: &str, what: &str, value: &st
     page.client.execute(&script, Vec::new()).await.map(drop)
 }
 
-/// Name and value of all cookies that the app's host gets under any of the paths that cookies are kept for.
+/// Name and value of all cookies that the app's host gets under any of the paths that cookies have.
 pub(crate) async fn all_cookies(page: &Page) -> Result<Vec<(String, String)>, CmdError> {
     let before = page.client.window().await?;
     let tab = page.client.new_window(true).await?.handle;

@@ -108,7 +108,7 @@ fn use_all(session: Session) {
     session.sign_out();
     // What is asked for is never sent, and the future is gone before another thread goes on.
     drop(session.client().get("/orders").send());
-    drop(session.client().does_session_exist());
+    drop(session.client().session_exists());
     drop(session.ensure_fresh());
     drop(session.fresh_access_token());
     let known = (

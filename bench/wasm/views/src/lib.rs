@@ -34,12 +34,12 @@ pub async fn mounts(api: String, count: u32) -> Result<(), JsValue> {
 #[wasm_bindgen]
 pub async fn signal_reads(api: String, count: u32) -> Result<f64, JsValue> {
     let parent = place()?;
-    let (config, kept) = (settings(&api).build(), RwSignal::new_local(None::<Session>));
+    let (config, stored) = (settings(&api).build(), RwSignal::new_local(None::<Session>));
     let app = mount_to(parent.clone(), move || {
-        view! { <SessionProvider config>{kept.set(Some(use_session()))}</SessionProvider> }
+        view! { <SessionProvider config>{stored.set(Some(use_session()))}</SessionProvider> }
     });
     later().await?;
-    let user = kept.get_untracked().ok_or("no session was provided")?.user_id();
+    let user = stored.get_untracked().ok_or("no session was provided")?.user_id();
     let start = now()?;
     let mut length = 0;
     for _ in 0..count {
@@ -59,20 +59,20 @@ pub async fn signal_reads(api: String, count: u32) -> Result<f64, JsValue> {
 #[wasm_bindgen]
 pub async fn gates(api: String, count: u32, rounds: u32) -> Result<Vec<f64>, JsValue> {
     let parent = place()?;
-    let (config, kept) = (settings(&api).build(), RwSignal::new_local(None::<Session>));
+    let (config, stored) = (settings(&api).build(), RwSignal::new_local(None::<Session>));
     let start = now()?;
     let app = mount_to(parent.clone(), move || {
         let gates = (0..count).map(|_| view! { <SignedIn require=Require::role("user")>"in"</SignedIn> });
         view! {
             <SessionProvider config>
-                {kept.set(Some(use_session()))}
+                {stored.set(Some(use_session()))}
                 {gates.collect_view()}
             </SessionProvider>
         }
     });
     later().await?;
     let mut times = vec![now()? - start];
-    let client = kept.get_untracked().ok_or("no session was provided")?.client();
+    let client = stored.get_untracked().ok_or("no session was provided")?.client();
     for round in 0..rounds {
         let body = format!(r#"{{"nickname":"name {round}"}}"#);
         let request = client.post("/api/profile").header("content-type", "application/json").body(body);

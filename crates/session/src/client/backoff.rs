@@ -3,28 +3,28 @@
 use super::SessionClient;
 use crate::{
     error::SessionError,
-    platform::{Change, Changes, Kept, RefreshBackoff},
+    platform::{Change, Changes, RefreshBackoff, StoredSession},
     transitions,
 };
 
 impl SessionClient {
     /// # Errors
     /// [`SessionError::RefreshBackoff`] where no refresh may be sent now.
-    pub(super) fn check_backoff(&self, kept: &Kept) -> Result<(), SessionError> {
-        match transitions::remaining_backoff(self.own_backoff(kept), self.0.platform.clock.now_ms()) {
+    pub(super) fn check_backoff(&self, stored: &StoredSession) -> Result<(), SessionError> {
+        match transitions::remaining_backoff(self.own_backoff(stored), self.0.platform.clock.now_ms()) {
             Some(remaining) => Err(SessionError::RefreshBackoff { remaining }),
             None => Ok(()),
         }
     }
 
-    fn own_backoff(&self, kept: &Kept) -> Option<RefreshBackoff> {
-        kept.backoff.filter(|backoff| backoff.api == self.api_hash())
+    fn own_backoff(&self, stored: &StoredSession) -> Option<RefreshBackoff> {
+        stored.backoff.filter(|backoff| backoff.api == self.api_hash())
     }
 
     /// Stores the backoff after a refresh that failed, while the lock is still held.
-    pub(super) fn begin_backoff(&self, kept: &Kept, status: u16, retry_after: Option<&str>) {
+    pub(super) fn begin_backoff(&self, stored: &StoredSession, status: u16, retry_after: Option<&str>) {
         let device_now = self.0.platform.clock.now_ms();
-        let before = self.own_backoff(kept);
+        let before = self.own_backoff(stored);
         let backoff =
             transitions::after_failed_refresh(before, self.api_hash(), status, retry_after, device_now);
         if let Some(backoff) = backoff.map(Change::Set) {

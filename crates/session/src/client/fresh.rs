@@ -1,5 +1,5 @@
 use super::SessionClient;
-use crate::{error::SessionError, pace, token::AccessToken, transitions};
+use crate::{error::SessionError, timing, token::AccessToken, transitions};
 
 /// What is connected with a token should find it good when it arrives, on a slow line too.
 const MARGIN_MS: u32 = 10_000;
@@ -65,10 +65,10 @@ impl SessionClient {
             let left_ms =
                 |until_ms: i64| u32::try_from(until_ms.saturating_sub(now_ms).max(0)).unwrap_or(u32::MAX);
             match left_ms(from_ms) {
-                0 => pace::share_of(WAKE_UP_MS, share),
+                0 => timing::jitter(WAKE_UP_MS, share),
                 wait_ms => {
                     let half_ms = (left_ms(front.expires_at_ms()) - wait_ms) / 2;
-                    wait_ms.saturating_add(pace::share_of(half_ms, share))
+                    wait_ms.saturating_add(timing::jitter(half_ms, share))
                 }
             }
         }))

@@ -16,9 +16,9 @@ impl SessionClient {
     pub fn should_do_interception(&self, url: &Url) -> bool {
         let wanted = match self.overrides() {
             Some((overrides, original)) => overrides.should_do_interception(url, original),
-            None => self.0.config.is_ours(url),
+            None => self.0.config.is_api_url(url),
         };
-        wanted && self.0.config.may_be_ours(url)
+        wanted && self.0.config.may_be_api_url(url)
     }
 
     pub(super) fn overrides(&self) -> Option<(&dyn Overrides, Original<'_>)> {
@@ -33,7 +33,7 @@ impl SessionClient {
     ) -> Result<Result<(), SessionError>, TransportError> {
         let Some((overrides, _)) = self.overrides() else { return Ok(Ok(())) };
         self.in_time(overrides.before_api_call(action, request)).await?;
-        let is_api = self.0.config.is_ours(&request.url);
+        let is_api = self.0.config.is_api_url(&request.url);
         Ok(if is_api { Ok(()) } else { Err(SessionError::HookLeftApi { action }) })
     }
 

@@ -3,7 +3,7 @@
 
 use super::SessionClient;
 use crate::{
-    platform::{Change, Changes, Kept, RefreshLease},
+    platform::{Change, Changes, RefreshLease, StoredSession},
     token::Fnv,
 };
 
@@ -28,7 +28,11 @@ pub(super) enum LeaseStep {
 impl SessionClient {
     /// Acquires the lease if other origins share the store. The caller holds the lock; `own` is the lease that it has
     /// written, if any.
-    pub(super) async fn acquire_lease(&self, stored: &Kept, own: &mut Option<RefreshLease>) -> LeaseStep {
+    pub(super) async fn acquire_lease(
+        &self,
+        stored: &StoredSession,
+        own: &mut Option<RefreshLease>,
+    ) -> LeaseStep {
         let Some(settles_ms) = self.0.platform.store.settles_between_origins_ms() else {
             return LeaseStep::Acquired;
         };

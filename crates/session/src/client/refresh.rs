@@ -5,7 +5,8 @@ use crate::{
     SessionEvent,
     error::SessionError,
     platform::{
-        Kept, LockGuard, REFRESH_LOCK, RefreshLease, TransportError, TransportRequest, TransportResponse,
+        LockGuard, REFRESH_LOCK, RefreshLease, StoredSession, TransportError, TransportRequest,
+        TransportResponse,
     },
     protocol::{
         ApiAction, request_headers,
@@ -45,7 +46,7 @@ impl SessionClient {
     }
 
     /// Refreshes, or joins the refresh under way. `seen` is the state that made it necessary.
-    pub(super) async fn refresh(&self, seen: LocalState) -> Result<Refreshed, SessionError> {
+    pub(super) async fn refresh_session(&self, seen: LocalState) -> Result<Refreshed, SessionError> {
         let outcome = match self.0.flight.join() {
             Some(outcome) => {
                 log::debug!("joining the refresh under way");
@@ -171,10 +172,10 @@ impl SessionClient {
     async fn send_refresh(
         &self,
         request: &TransportRequest,
-        kept: &Kept,
+        stored: &StoredSession,
     ) -> Result<Box<dyn TransportResponse>, TransportError> {
         let mut request = request.clone();
-        request_headers::add_refresh_tokens(&mut request, kept);
+        request_headers::add_refresh_tokens(&mut request, stored);
         self.in_time(self.0.platform.transport.send(request)).await?
     }
 }

@@ -96,7 +96,7 @@ impl SessionClient {
                     Some(SessionError::NoSession) | None => {}
                     Some(error) => return Err(error),
                 }
-                match self.refresh(read.state).await? {
+                match self.refresh_session(read.state).await? {
                     Refreshed::Yes => {
                         retries += 1;
                         log::debug!("retry {retries} of at most {}", rules.max_retries);
@@ -144,7 +144,7 @@ impl SessionClient {
             // Another refresh would fail as the one just waited for.
             let outcome = match failure {
                 Some(failure) => Err(failure),
-                None => self.refresh(read.state).await,
+                None => self.refresh_session(read.state).await,
             };
             failed_refresh = match outcome {
                 Ok(Refreshed::Yes) => None,
@@ -184,7 +184,7 @@ impl SessionClient {
         }
         let update = SessionUpdate::of(&headers);
         // A repeated token is older than what came since, and its `iat` says nothing of the clock now.
-        if headers.is_empty() || headers.is_kept(&sent.stored) {
+        if headers.is_empty() || headers.is_stored(&sent.stored) {
             return Ok(update);
         }
         self.sync().await?;

@@ -40,7 +40,7 @@ impl SessionResponse {
     /// [`SessionError::AnswerWithoutFrontToken`] where tokens arrived but the front token was lost on the way,
     /// [`SessionError::FrontToken`] where the front token that arrived can't be read, and
     /// [`SessionError::UnreadableHeader`] where another token can't be: nothing of that response's session is stored.
-    /// [`SessionError::Store`] where what the answer brought could not be kept.
+    /// [`SessionError::Store`] where what the answer brought could not be stored.
     pub fn session_error(&self) -> Option<&SessionError> {
         self.problem.as_ref()
     }

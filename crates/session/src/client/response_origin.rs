@@ -7,8 +7,9 @@ impl SessionClient {
     /// Whether the API answered. A response to which a redirect led on another origin says nothing of this session,
     /// whatever its headers.
     pub(super) fn is_from_api(&self, request_url: &Url, response: &dyn TransportResponse) -> bool {
-        let is_api =
-            |url: &Url| url == request_url || self.0.config.is_ours(url) || self.should_do_interception(url);
+        let is_api = |url: &Url| {
+            url == request_url || self.0.config.is_api_url(url) || self.should_do_interception(url)
+        };
         let is_from_api = response.url().is_none_or(|url| parse_final(&url).as_ref().is_some_and(is_api));
         if !is_from_api {
             log::debug!("a redirect led off the API: nothing of the response touches the session");

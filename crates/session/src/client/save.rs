@@ -4,7 +4,7 @@ use super::SessionClient;
 use crate::{
     SessionEvent,
     error::SessionError,
-    platform::{Changes, Kept, TransportResponse},
+    platform::{Changes, StoredSession, TransportResponse},
     protocol::response_headers::{FrontTokenHeader, SessionHeaders},
     transitions::{self, LocalState, ResponseTo, SaveRules, Write},
 };
@@ -71,7 +71,7 @@ impl SessionClient {
     }
 
     /// Clears all stored values, without an event. `stored` was read just now.
-    pub(super) fn clear(&self, stored: &Kept) -> Result<(), SessionError> {
+    pub(super) fn clear(&self, stored: &StoredSession) -> Result<(), SessionError> {
         let device_now = self.0.platform.clock.now_ms();
         self.0.platform.store.write(transitions::end_session(stored, device_now))?;
         self.0.last_known.replace(None);

@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl SessionClient {
-    /// The front token that is kept, expired or not. Reads the store alone.
+    /// The front token that is stored, expired or not. Reads the store alone.
     ///
     /// # Errors
     /// [`SessionError::Store`] when the store can't be read.
@@ -22,10 +22,10 @@ impl SessionClient {
     ///
     /// # Errors
     /// Those of a refresh: when the backend can't be reached or fails, nobody knows whether there is a session.
-    pub async fn does_session_exist(&self) -> Result<bool, SessionError> {
+    pub async fn session_exists(&self) -> Result<bool, SessionError> {
         match self.overrides() {
-            Some((overrides, original)) => overrides.does_session_exist(original).await,
-            None => Original::new(self).does_session_exist().await,
+            Some((overrides, original)) => overrides.session_exists(original).await,
+            None => Original::new(self).session_exists().await,
         }
     }
 
@@ -44,10 +44,10 @@ impl SessionClient {
     ///
     /// # Errors
     /// [`SessionError::NoSession`] where there is none, and those of a refresh.
-    pub async fn access_token_payload_securely(&self) -> Result<Value, SessionError> {
+    pub async fn payload(&self) -> Result<Value, SessionError> {
         match self.overrides() {
-            Some((overrides, original)) => overrides.access_token_payload_securely(original).await,
-            None => Original::new(self).access_token_payload_securely().await,
+            Some((overrides, original)) => overrides.payload(original).await,
+            None => Original::new(self).payload().await,
         }
     }
 
@@ -67,17 +67,17 @@ impl SessionClient {
     ///
     /// # Errors
     /// When the backend can't be reached or fails; the session is then as it was.
-    pub async fn attempt_refreshing_session(&self) -> Result<bool, SessionError> {
+    pub async fn refresh(&self) -> Result<bool, SessionError> {
         match self.overrides() {
-            Some((overrides, original)) => overrides.attempt_refreshing_session(original).await,
-            None => Original::new(self).attempt_refreshing_session().await,
+            Some((overrides, original)) => overrides.refresh(original).await,
+            None => Original::new(self).refresh().await,
         }
     }
 }
 
 /// What an override can replace, as the client has it.
 impl SessionClient {
-    pub(crate) async fn own_does_session_exist(&self) -> Result<bool, SessionError> {
+    pub(crate) async fn own_session_exists(&self) -> Result<bool, SessionError> {
         self.exists_for(0).await
     }
 
@@ -91,7 +91,7 @@ impl SessionClient {
             // Another refresh would fail as the one just waited for.
             seen => match failure {
                 Some(failure) => Err(failure),
-                None => Ok(self.refresh(seen).await? == Refreshed::Yes),
+                None => Ok(self.refresh_session(seen).await? == Refreshed::Yes),
             },
         }
     }
@@ -114,10 +114,10 @@ impl SessionClient {
 
     pub(crate) async fn own_attempt_refreshing_session(&self) -> Result<bool, SessionError> {
         let seen = self.read().await?.state;
-        Ok(self.refresh(seen).await? == Refreshed::Yes)
+        Ok(self.refresh_session(seen).await? == Refreshed::Yes)
     }
 
     async fn require_session(&self) -> Result<(), SessionError> {
-        if self.own_does_session_exist().await? { Ok(()) } else { Err(SessionError::NoSession) }
+        if self.own_session_exists().await? { Ok(()) } else { Err(SessionError::NoSession) }
     }
 }

@@ -46,7 +46,7 @@ impl SessionClient {
         let mut read = self.read().await?;
         if read.state == LocalState::MayExist {
             // Who it is that signs out is known after a refresh, if it is to be known at all.
-            let _ = self.refresh(read.state).await;
+            let _ = self.refresh_session(read.state).await;
             read = self.read().await?;
         }
         let before = read.state;

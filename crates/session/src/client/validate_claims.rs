@@ -75,7 +75,7 @@ impl SessionClient {
     ) -> LocalBoxFuture<'a, Result<CheckedClaims, SessionError>> {
         Box::pin(async move {
             let before = self.0.claim_calls.count();
-            let mut payload = self.access_token_payload_securely().await?;
+            let mut payload = self.payload().await?;
             let due = self.due(validators, &payload).await?;
             let mut is_answered = true;
             if !due.is_empty() {
@@ -85,7 +85,7 @@ impl SessionClient {
                     Err(SessionError::NoSession) => true,
                     Err(error) => return Err(error),
                 };
-                payload = self.access_token_payload_securely().await?;
+                payload = self.payload().await?;
             }
             let now_ms = self.server_time_ms().await?;
             let errors = validators.iter().filter_map(|validator| {

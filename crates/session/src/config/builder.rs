@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use super::{ConfigError, Problem, SessionConfig, Settings, TokenTransferMethod};
 use crate::wire::{
+    api_scope::{ApiScope, Domain},
     headers::Headers,
-    ours::{Domain, OurUrls},
     redirect::OtherOrigins,
     url::{Origin, Url, UrlError},
 };
@@ -139,7 +139,7 @@ impl SessionConfigBuilder {
         self
     }
 
-    /// Whether requests of ours send credentials where the caller chose nothing (`autoAddCredentials`). On unless set.
+    /// Whether requests of api_scope send credentials where the caller chose nothing (`autoAddCredentials`). On unless set.
     pub fn auto_add_credentials(mut self, add: bool) -> Self {
         self.auto_add_credentials = add;
         self
@@ -211,7 +211,7 @@ impl SessionConfigBuilder {
         let base = base_path("api_base_path", &self.api_base_path)?;
         let backend_domain = parse_domain("session_token_backend_domain", self.backend_domain.as_deref())?;
         let frontend_domain = parse_domain("session_token_frontend_domain", self.frontend_domain.as_deref())?;
-        let ours = OurUrls::new(api_domain.clone(), backend_domain, self.exact_origin);
+        let api_scope = ApiScope::new(api_domain.clone(), backend_domain, self.exact_origin);
         let endpoint = |path: &str| {
             Url::resolve(&format!("{base}{path}"), &api_domain)
                 .map_err(|e| ConfigError::new("api_base_path", e))
@@ -220,8 +220,8 @@ impl SessionConfigBuilder {
             None => endpoint("/session/refresh")?,
             Some(text) => Url::parse(text.trim()).map_err(|e| ConfigError::new("refresh_token_url", e))?,
         };
-        if !ours.contains(&refresh_url) {
-            return Err(ConfigError::new("refresh_token_url", Problem::NotOurs));
+        if !api_scope.contains(&refresh_url) {
+            return Err(ConfigError::new("refresh_token_url", Problem::NotApi));
         }
         let website_domain =
             self.website_domain.map(|text| parse_origin("website_domain", &text)).transpose()?;
@@ -247,7 +247,7 @@ impl SessionConfigBuilder {
                 .map_or("/login".to_owned(), |path| if path.is_empty() { "/".to_owned() } else { path }),
             return_origins: return_origins.into_iter().fold(OtherOrigins::none(), OtherOrigins::allow),
             refresh_url,
-            ours,
+            api_scope,
             frontend_domain,
             in_iframe: self.in_iframe,
             session_expired_status: self.session_expired_status,
@@ -405,8 +405,8 @@ mod tests {
             (api().website_base_path("/a\\b"), "website_base_path", Url(UrlError::Character)),
             (api().api_base_path("/a b"), "api_base_path", Url(UrlError::Character)),
             (api().refresh_token_url("/x"), "refresh_token_url", Url(UrlError::Scheme)),
-            (api().refresh_token_url("https://evil.example/x"), "refresh_token_url", NotOurs),
-            (api().refresh_token_url("http://api.example.com/x"), "refresh_token_url", NotOurs),
+            (api().refresh_token_url("https://evil.example/x"), "refresh_token_url", NotApi),
+            (api().refresh_token_url("http://api.example.com/x"), "refresh_token_url", NotApi),
             (api().session_token_backend_domain("com"), "session_token_backend_domain", Url(UrlError::Host)),
             (
                 api().session_token_frontend_domain("a b"),

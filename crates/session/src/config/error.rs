@@ -41,7 +41,7 @@ pub enum Problem {
     NotAPath,
     /// A URL to which session headers must not go.
     #[error("it lies outside the API: use a URL on `api_domain` or within `session_token_backend_domain`")]
-    NotOurs,
+    NotApi,
     /// Not an HTTP error status.
     #[error("it must be an HTTP status from 400 to 599")]
     NotAnErrorStatus,

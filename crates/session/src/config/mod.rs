@@ -10,8 +10,8 @@ pub use builder::SessionConfigBuilder;
 pub use error::{ConfigError, Problem};
 
 use crate::wire::{
+    api_scope::{ApiScope, Domain},
     headers::Headers,
-    ours::{Domain, OurUrls},
     redirect::OtherOrigins,
     url::{Origin, Url, UrlError},
 };
@@ -65,7 +65,7 @@ struct Settings {
     api_base_path: String,
     refresh_url: Url,
     sign_out_url: Url,
-    ours: OurUrls,
+    api_scope: ApiScope,
     frontend_domain: Option<Domain>,
     in_iframe: Option<bool>,
     session_expired_status: u16,
@@ -138,13 +138,13 @@ impl SessionConfig {
     }
 
     /// Whether requests to `url` carry the session.
-    pub fn is_ours(&self, url: &Url) -> bool {
-        self.0.ours.contains(url)
+    pub fn is_api_url(&self, url: &Url) -> bool {
+        self.0.api_scope.contains(url)
     }
 
     /// Whether requests to `url` may carry the session where an override says so.
-    pub(crate) fn may_be_ours(&self, url: &Url) -> bool {
-        self.0.ours.may_contain(url)
+    pub(crate) fn may_be_api_url(&self, url: &Url) -> bool {
+        self.0.api_scope.may_contain(url)
     }
 
     /// A URL as a request gives it: absolute, or a path of the API.
@@ -180,7 +180,7 @@ impl SessionConfig {
         self.0.transfer
     }
 
-    /// Whether requests of ours send credentials where the caller chose nothing.
+    /// Whether requests of api_scope send credentials where the caller chose nothing.
     pub fn auto_add_credentials(&self) -> bool {
         self.0.auto_add_credentials
     }

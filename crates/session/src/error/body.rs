@@ -17,7 +17,7 @@ use std::{fmt, sync::Arc};
 pub struct ErrorBody(Arc<str>);
 
 impl ErrorBody {
-    /// How many bytes of a body are kept.
+    /// How many bytes of a body are stored.
     pub const MAX_BYTES: usize = 8 * 1024;
 
     /// The first [`MAX_BYTES`](Self::MAX_BYTES) of a body; none where it is empty. Bytes that are not UTF-8 become U+FFFD.

@@ -3,8 +3,8 @@
 use std::{future::ready, rc::Rc};
 
 use super::{
-    Changes, Clock, Kept, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
-    Transport, TransportError, TransportRequest, TransportResponse,
+    Changes, Clock, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
+    StoredSession, Transport, TransportError, TransportRequest, TransportResponse,
 };
 
 struct Absent;
@@ -24,7 +24,7 @@ impl Platform {
 }
 
 impl Store for Absent {
-    fn read(&self) -> Result<Kept, StoreError> {
+    fn read(&self) -> Result<StoredSession, StoreError> {
         Err(StoreError::Unreadable)
     }
 

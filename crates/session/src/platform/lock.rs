@@ -15,7 +15,7 @@ pub trait Lock {
     fn acquire<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>>;
 
     /// Names the pages that this lock keeps apart, such as their origin. Pages with a lock of another scope, or of none,
-    /// are kept apart by the store's lease, where it is [shared](super::Store::settles_between_origins_ms) with them.
+    /// are separated by the store's lease, where it is [shared](super::Store::settles_between_origins_ms) with them.
     fn scope(&self) -> Option<String> {
         None
     }

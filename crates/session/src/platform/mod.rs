@@ -17,7 +17,7 @@ pub use cause::Cause;
 pub use clock::{Clock, Spawn};
 pub use lock::{Lock, LockError, LockGuard, REFRESH_LOCK};
 pub use shared::{RefreshBackoff, RefreshLease, SessionOwner};
-pub use store::{Change, Changes, Kept, Store, StoreError};
+pub use store::{Change, Changes, Store, StoreError, StoredSession};
 pub use transport::{
     Body, Credentials, Method, MethodName, PEEK_LIMIT, Transport, TransportError, TransportRequest,
     TransportResponse,
@@ -29,7 +29,7 @@ pub type LocalBoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 /// The parts that a client stands on.
 #[derive(Clone)]
 pub struct Platform {
-    /// Where the session is kept.
+    /// Where the session is stored.
     pub store: Rc<dyn Store>,
     /// How requests are sent.
     pub transport: Rc<dyn Transport>,

@@ -12,7 +12,7 @@ pub trait Store {
     ///
     /// # Errors
     /// [`StoreError`] if nothing can be read.
-    fn read(&self) -> Result<Kept, StoreError>;
+    fn read(&self) -> Result<StoredSession, StoreError>;
 
     /// Writes changes. The next [`read`](Self::read) of this page returns them; other tabs do once the next
     /// [`sync`](Self::sync) is over.
@@ -28,22 +28,22 @@ pub trait Store {
     ///
     /// ```
     /// use std::{cell::{Cell, RefCell}, future::Future, pin::Pin, rc::Rc};
-    /// use supertokens_session::platform::{Changes, Kept, LocalBoxFuture, Store, StoreError};
+    /// use supertokens_session::platform::{Changes, StoredSession, LocalBoxFuture, Store, StoreError};
     ///
     /// /// What an app's own database offers.
     /// trait Database {
-    ///     fn load(&self) -> LocalBoxFuture<'_, Result<Kept, StoreError>>;
-    ///     fn save(&self, values: Kept) -> LocalBoxFuture<'_, Result<(), StoreError>>;
+    ///     fn load(&self) -> LocalBoxFuture<'_, Result<StoredSession, StoreError>>;
+    ///     fn save(&self, values: StoredSession) -> LocalBoxFuture<'_, Result<(), StoreError>>;
     /// }
     ///
     /// struct DatabaseStore<D> {
     ///     database: D,
-    ///     copy: RefCell<Kept>,
+    ///     copy: RefCell<StoredSession>,
     ///     is_changed: Cell<bool>,
     /// }
     ///
     /// impl<D: Database> Store for DatabaseStore<D> {
-    ///     fn read(&self) -> Result<Kept, StoreError> {
+    ///     fn read(&self) -> Result<StoredSession, StoreError> {
     ///         Ok(self.copy.borrow().clone())
     ///     }
     ///
@@ -81,7 +81,7 @@ pub trait Store {
 
 /// All that the frontend keeps of a session.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredSession {
     /// The front token, undecoded.
     pub front: Option<FrontTokenText>,
     /// The change marker.
@@ -104,13 +104,13 @@ pub struct Kept {
     pub lease: Option<RefreshLease>,
 }
 
-impl Kept {
+impl StoredSession {
     /// Whether there are tokens that an API takes for a session, front token or not.
     pub fn has_tokens(&self) -> bool {
         self.access.is_some() || self.refresh.is_some() || self.anti_csrf.is_some()
     }
 
-    /// What is kept after `changes`.
+    /// What is stored after `changes`.
     pub fn apply(&mut self, changes: Changes) {
         changes.front.apply(&mut self.front);
         changes.marker.apply(&mut self.marker);
@@ -166,21 +166,21 @@ pub enum Change<T> {
 
 impl<T: PartialEq> Change<T> {
     /// Whether it changes nothing.
-    pub(crate) fn is_in(&self, kept: &Option<T>) -> bool {
+    pub(crate) fn is_in(&self, stored: &Option<T>) -> bool {
         match self {
             Self::Keep => true,
-            Self::Clear => kept.is_none(),
-            Self::Set(value) => kept.as_ref() == Some(value),
+            Self::Clear => stored.is_none(),
+            Self::Set(value) => stored.as_ref() == Some(value),
         }
     }
 }
 
 impl<T> Change<T> {
-    fn apply(self, kept: &mut Option<T>) {
+    fn apply(self, stored: &mut Option<T>) {
         match self {
             Self::Keep => {}
-            Self::Clear => *kept = None,
-            Self::Set(value) => *kept = Some(value),
+            Self::Clear => *stored = None,
+            Self::Set(value) => *stored = Some(value),
         }
     }
 }
@@ -192,7 +192,7 @@ pub enum StoreError {
     /// Nothing can be read.
     #[error("the session's store can't be read: does the browser block cookies and storage for this page?")]
     Unreadable,
-    /// A value could be kept nowhere.
+    /// A value could be stored nowhere.
     #[error(
         "the session's store can't be written: does the browser block cookies and storage for this page?"
     )]

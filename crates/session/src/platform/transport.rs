@@ -210,14 +210,14 @@ pub enum TransportError {
          policy, an extension)"
     )]
     Unreachable,
-    /// The server is there, since it answered a call without the session, but the browser kept the answer back. Most
+    /// The server is there, since it answered a call without the session, but the browser withheld the response. Most
     /// likely that is CORS; a network that failed for a moment looks the same. Cure: let the API, and the error pages
     /// of a proxy before it, send `access-control-allow-origin` with the page's own origin (`*` is refused where
     /// cookies go along), `access-control-allow-credentials: true`, and `access-control-allow-headers` with
     /// `content-type`, `rid`, `fdi-version`, `st-auth-mode`, `anti-csrf`, `authorization` and the app's own headers.
     /// SDKs of the older generation leave `st-auth-mode` out of their list.
     #[error(
-        "the server is there, but the browser most likely kept its answer back (CORS): \
+        "the server is there, but the browser most likely stored its answer back (CORS): \
          `access-control-allow-origin` must name this page's origin and not be `*`, \
          `access-control-allow-credentials` must be `true`, and `access-control-allow-headers` must list rid, \
          fdi-version, st-auth-mode (which older SDKs leave out), anti-csrf and authorization"

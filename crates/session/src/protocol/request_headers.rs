@@ -2,21 +2,21 @@
 
 use crate::{
     config::{SessionConfig, TokenTransferMethod},
-    platform::{Credentials, Kept, Method, TransportRequest},
+    platform::{Credentials, Method, StoredSession, TransportRequest},
     wire::{headers::Headers, names},
 };
 
 /// Adds the session to a request that goes to the API.
-pub fn add_session(request: &mut TransportRequest, kept: &Kept, config: &SessionConfig) {
+pub fn add_session(request: &mut TransportRequest, stored: &StoredSession, config: &SessionConfig) {
     let headers = &mut request.headers;
     if headers.get(names::RID).is_none() {
         headers.put(names::RID, "anti-csrf");
     }
     headers.put(names::AUTH_MODE, config.token_transfer_method().as_str());
-    if let Some(token) = &kept.anti_csrf {
+    if let Some(token) = &stored.anti_csrf {
         headers.put(names::ANTI_CSRF, token.reveal());
     }
-    if let Some(token) = &kept.access
+    if let Some(token) = &stored.access
         && headers.get(names::AUTHORIZATION).is_none()
     {
         headers.put(names::AUTHORIZATION, &format!("Bearer {}", token.reveal()));
@@ -41,11 +41,11 @@ pub fn refresh_request(config: &SessionConfig) -> TransportRequest {
 }
 
 /// Adds the tokens of the refresh call, in place of any headers of their names.
-pub fn add_refresh_tokens(request: &mut TransportRequest, kept: &Kept) {
-    if let Some(token) = &kept.anti_csrf {
+pub fn add_refresh_tokens(request: &mut TransportRequest, stored: &StoredSession) {
+    if let Some(token) = &stored.anti_csrf {
         request.headers.put(names::ANTI_CSRF, token.reveal());
     }
-    if let Some(token) = &kept.refresh {
+    if let Some(token) = &stored.refresh {
         request.headers.put(names::AUTHORIZATION, &format!("Bearer {}", token.reveal()));
     }
 }
@@ -69,8 +69,8 @@ pub fn make_way_for_tokens(request: &mut TransportRequest, config: &SessionConfi
 }
 
 /// Takes the place of our own access token where the caller set it by hand: a retry would send the stale one.
-pub fn forget_own_authorization(request: &mut TransportRequest, kept: &Kept) {
-    let own = kept.access.as_ref().map(|token| format!("Bearer {}", token.reveal()));
+pub fn forget_own_authorization(request: &mut TransportRequest, stored: &StoredSession) {
+    let own = stored.access.as_ref().map(|token| format!("Bearer {}", token.reveal()));
     if own.is_some() && request.headers.get(names::AUTHORIZATION) == own.as_deref() {
         request.headers.remove(names::AUTHORIZATION);
     }

@@ -1,7 +1,7 @@
 //! The session headers of an answer.
 
 use crate::{
-    platform::{Change, Kept, TransportResponse},
+    platform::{Change, StoredSession, TransportResponse},
     setup_warning::warn_of_setup,
     token::{
         AccessToken, AntiCsrfToken, FrontToken, FrontTokenError, FrontTokenText, IdRefreshToken,
@@ -100,14 +100,14 @@ impl SessionHeaders {
         self.front == FrontTokenHeader::None && (has_tokens || has_id_refresh)
     }
 
-    /// Whether all that it says of a session is kept already.
-    pub fn is_kept(&self, kept: &Kept) -> bool {
+    /// Whether all that it says of a session is stored already.
+    pub fn is_stored(&self, stored: &StoredSession) -> bool {
         let FrontTokenHeader::Token { text, .. } = &self.front else { return false };
-        kept.front.as_ref() == Some(text)
-            && self.id_refresh.is_in(&kept.id_refresh)
-            && self.access.is_in(&kept.access)
-            && self.refresh.is_in(&kept.refresh)
-            && self.anti_csrf.is_in(&kept.anti_csrf)
+        stored.front.as_ref() == Some(text)
+            && self.id_refresh.is_in(&stored.id_refresh)
+            && self.access.is_in(&stored.access)
+            && self.refresh.is_in(&stored.refresh)
+            && self.anti_csrf.is_in(&stored.anti_csrf)
     }
 
     /// Whether there is nothing to save.

@@ -1,7 +1,7 @@
 use super::{InvalidToken, Marker};
 use crate::wire::{json, names::REMOVE};
 
-/// The change marker of the older protocol generation (`id-refresh-token`, kept as `sIRTFrontend`).
+/// The change marker of the older protocol generation (`id-refresh-token`, stored as `sIRTFrontend`).
 ///
 /// Its value has no meaning beyond changing at every refresh; its expiry is the session's.
 ///
@@ -22,7 +22,7 @@ pub enum IdRefreshToken {
     Current {
         /// Changes at every refresh.
         value: Marker,
-        /// When the session ends, in ms since the epoch, by the server's clock; not known of a kept one.
+        /// When the session ends, in ms since the epoch, by the server's clock; not known of a stored one.
         expires_at_ms: Option<i64>,
     },
 }
@@ -44,7 +44,7 @@ impl IdRefreshToken {
         }
     }
 
-    /// Reads what is kept: the value alone, or `remove`.
+    /// Reads what is stored: the value alone, or `remove`.
     ///
     /// # Errors
     /// [`InvalidToken`] when no cookie could hold it.
@@ -55,7 +55,7 @@ impl IdRefreshToken {
         Ok(Self::Current { value: Marker::parse(text)?, expires_at_ms: None })
     }
 
-    /// What is kept of it: the value alone, or `remove`.
+    /// What is stored of it: the value alone, or `remove`.
     pub fn text(&self) -> &str {
         match self {
             Self::Removed => REMOVE,

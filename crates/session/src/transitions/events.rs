@@ -1,11 +1,11 @@
 use crate::{
     event::SessionEvent,
     protocol::response_headers::FrontTokenHeader,
-    tab_message::{Happened, Notice},
+    tab_message::{TabEvent, TabMessage},
     token::FrontToken,
 };
 
-/// What an answer's front token means to listeners; `before` is what was kept when it came.
+/// What an answer's front token means to listeners; `before` is what was stored when it came.
 pub(crate) fn events(
     before: Option<&FrontToken>,
     arrival: &FrontTokenHeader,
@@ -40,16 +40,16 @@ pub(crate) fn events_of_read(before: Option<&FrontToken>, now: Option<&FrontToke
 pub(crate) fn events_of_tab_message(
     before: Option<&FrontToken>,
     now: Option<&FrontToken>,
-    notice: &Notice,
+    notice: &TabMessage,
 ) -> Vec<SessionEvent> {
     let mut events = match (before, now, notice.happened()) {
-        (Some(_), None, Some(Happened::SignOut)) => vec![SessionEvent::SignOut],
-        (Some(_), None, Some(Happened::Expired)) => {
+        (Some(_), None, Some(TabEvent::SignOut)) => vec![SessionEvent::SignOut],
+        (Some(_), None, Some(TabEvent::Expired)) => {
             vec![SessionEvent::Unauthorised { session_expired_or_revoked: true }]
         }
         _ => events_of_read(before, now),
     };
-    if notice.happened() == Some(Happened::RefreshSession) && now.is_some() && notice.is_about(now) {
+    if notice.happened() == Some(TabEvent::RefreshSession) && now.is_some() && notice.is_about(now) {
         events.push(SessionEvent::RefreshSession);
     }
     events

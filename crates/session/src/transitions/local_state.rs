@@ -1,5 +1,5 @@
 use crate::{
-    platform::Kept,
+    platform::StoredSession,
     token::{FrontToken, IdRefreshToken, Marker},
 };
 
@@ -20,17 +20,17 @@ pub(crate) enum LocalState {
 }
 
 impl LocalState {
-    /// Reads the state off what is kept; `front` is the kept front token, where it could be decoded.
-    pub(crate) fn of(kept: &Kept, front: Option<&FrontToken>) -> Self {
-        let older = kept.id_refresh.as_ref().map(IdRefreshToken::without_expiry);
-        match (&kept.marker, &older, &kept.front, front) {
+    /// Reads the state off what is stored; `front` is the stored front token, where it could be decoded.
+    pub(crate) fn of(stored: &StoredSession, front: Option<&FrontToken>) -> Self {
+        let older = stored.id_refresh.as_ref().map(IdRefreshToken::without_expiry);
+        match (&stored.marker, &older, &stored.front, front) {
             (None, None, ..) => Self::MayExist,
             (None, Some(IdRefreshToken::Removed), ..) => Self::NotExists,
             (None, Some(IdRefreshToken::Current { .. }), None, _) => Self::MayExist,
             (Some(_), _, None, _) => Self::NotExists,
             (_, _, Some(_), None) => Self::MayExist,
             (_, _, Some(_), Some(front)) => Self::Exists {
-                marker: Markers { current: kept.marker.clone(), older },
+                marker: Markers { current: stored.marker.clone(), older },
                 key: SessionKey::of(front),
             },
         }

@@ -1,18 +1,18 @@
 //! Apps of one host share its cookies, each with an API of its own: the session of another API is none here.
 
 use crate::{
-    platform::{Change, Changes, Kept, SessionOwner},
+    platform::{Change, Changes, SessionOwner, StoredSession},
     token::{IdRefreshToken, Marker},
 };
 
 /// Whether the stored session belongs to another API. `api` is a hash of the URL of the refresh call.
-pub(crate) fn is_of_another_api(stored: &Kept, api: u64) -> bool {
+pub(crate) fn is_of_another_api(stored: &StoredSession, api: u64) -> bool {
     stored.owner.as_ref().is_some_and(|owner| owner.api != api && owner.is_beside(stored.marker.as_ref()))
 }
 
 /// The stored values without the session of another API: as if signed out.
-pub(super) fn without_session(stored: Kept) -> Kept {
-    Kept {
+pub(super) fn without_session(stored: StoredSession) -> StoredSession {
+    StoredSession {
         // An older backend's session has no marker, and nothing at all would mean "not known".
         id_refresh: stored.marker.is_none().then_some(IdRefreshToken::Removed),
         marker: stored.marker,
@@ -20,12 +20,12 @@ pub(super) fn without_session(stored: Kept) -> Kept {
         owner: stored.owner,
         backoff: stored.backoff,
         lease: stored.lease,
-        ..Kept::default()
+        ..StoredSession::default()
     }
 }
 
 /// Writes the API's hash beside the tokens that are to be stored.
-pub(super) fn write_owner(changes: &mut Changes, stored: &Kept, api: u64) {
+pub(super) fn write_owner(changes: &mut Changes, stored: &StoredSession, api: u64) {
     let marker = match &changes.marker {
         Change::Set(marker) => Some(marker),
         Change::Keep => stored.marker.as_ref(),

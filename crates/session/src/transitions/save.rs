@@ -3,7 +3,7 @@ use super::{
 };
 use crate::{
     event::SessionEvent,
-    platform::{Change, Changes, Kept, RefreshBackoff},
+    platform::{Change, Changes, RefreshBackoff, StoredSession},
     protocol::response_headers::{FrontTokenHeader, SessionHeaders},
     token::{FrontToken, IdRefreshToken, Marker},
 };
@@ -65,7 +65,7 @@ pub(crate) fn save(
     }
     if to == ResponseTo::Request {
         // Requests that were sent together bring the same.
-        if headers.is_kept(&now.stored) {
+        if headers.is_stored(&now.stored) {
             return Ok(None);
         }
         if let FrontTokenHeader::Token { front, .. } = &headers.front
@@ -125,9 +125,9 @@ pub(crate) fn is_older(arrived: &FrontToken, stored: &FrontToken) -> bool {
 }
 
 /// What to write for an answer's headers.
-pub(crate) fn changes(incoming: SessionHeaders, kept: &Kept, device_now_ms: i64) -> Changes {
+pub(crate) fn changes(incoming: SessionHeaders, stored: &StoredSession, device_now_ms: i64) -> Changes {
     if incoming.front == FrontTokenHeader::Remove {
-        return end_session(kept, device_now_ms);
+        return end_session(stored, device_now_ms);
     }
     let (front, skew) = match incoming.front {
         FrontTokenHeader::Token { text, front } => {
@@ -141,21 +141,21 @@ pub(crate) fn changes(incoming: SessionHeaders, kept: &Kept, device_now_ms: i64)
         front != Change::Keep || incoming.access != Change::Keep || incoming.refresh != Change::Keep;
     // Without a front token there is no session for an anti-CSRF token to protect.
     let anti_csrf =
-        if front != Change::Keep || kept.front.is_some() { incoming.anti_csrf } else { Change::Keep };
+        if front != Change::Keep || stored.front.is_some() { incoming.anti_csrf } else { Change::Keep };
     // An older backend's own marker is enough, and expires with the session as ours does not. One that is over by
-    // the device's clock will not be kept.
+    // the device's clock will not be stored.
     let lives = |token: &IdRefreshToken| token.expires_at_ms().is_none_or(|end| end > device_now_ms);
     let has_marker =
-        kept.marker.is_none() && matches!(&incoming.id_refresh, Change::Set(token) if lives(token));
+        stored.marker.is_none() && matches!(&incoming.id_refresh, Change::Set(token) if lives(token));
     Changes {
-        marker: if updated && !has_marker { next_marker(kept, device_now_ms) } else { Change::Keep },
+        marker: if updated && !has_marker { next_marker(stored, device_now_ms) } else { Change::Keep },
         id_refresh: incoming.id_refresh,
         front,
         anti_csrf,
         access: incoming.access,
         refresh: incoming.refresh,
         clock_skew_ms: skew,
-        backoff: if updated { end_backoff(kept) } else { Change::Keep },
+        backoff: if updated { end_backoff(stored) } else { Change::Keep },
         ..Changes::default()
     }
 }
@@ -174,32 +174,32 @@ pub(crate) fn clear_the_rest(changes: &mut Changes) {
 }
 
 /// What to write when a session ends: everything goes, the marker stays as the sign of it.
-pub(crate) fn end_session(kept: &Kept, device_now_ms: i64) -> Changes {
+pub(crate) fn end_session(stored: &StoredSession, device_now_ms: i64) -> Changes {
     Changes {
         front: Change::Clear,
-        marker: next_marker(kept, device_now_ms),
+        marker: next_marker(stored, device_now_ms),
         // Pages with an older SDK on this site look there.
-        id_refresh: match kept.id_refresh {
+        id_refresh: match stored.id_refresh {
             Some(_) => Change::Set(IdRefreshToken::Removed),
             None => Change::Keep,
         },
         anti_csrf: Change::Clear,
         access: Change::Clear,
         refresh: Change::Clear,
-        owner: if kept.owner.is_some() { Change::Clear } else { Change::Keep },
-        backoff: end_backoff(kept),
+        owner: if stored.owner.is_some() { Change::Clear } else { Change::Keep },
+        backoff: end_backoff(stored),
         ..Changes::default()
     }
 }
 
 /// New tokens, or the end of the session, leave nothing to wait for.
-fn end_backoff(kept: &Kept) -> Change<RefreshBackoff> {
-    if kept.backoff.is_some() { Change::Clear } else { Change::Keep }
+fn end_backoff(stored: &StoredSession) -> Change<RefreshBackoff> {
+    if stored.backoff.is_some() { Change::Clear } else { Change::Keep }
 }
 
 /// A marker that differs from the one before: the time, and a count where the time is the same.
-fn next_marker(kept: &Kept, device_now_ms: i64) -> Change<Marker> {
-    let before = kept.marker.as_ref().map_or("", Marker::reveal);
+fn next_marker(stored: &StoredSession, device_now_ms: i64) -> Change<Marker> {
+    let before = stored.marker.as_ref().map_or("", Marker::reveal);
     let (time, count) = before.split_once('.').unwrap_or((before, "0"));
     let now = device_now_ms.to_string();
     let next = if time == now {

@@ -1,6 +1,6 @@
 use super::{LocalState, is_of_another_api, owner};
 use crate::{
-    platform::Kept,
+    platform::StoredSession,
     token::{FrontToken, FrontTokenText},
 };
 
@@ -8,7 +8,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct StoreRead {
     /// The values. The session of another API is left out.
-    pub(crate) stored: Kept,
+    pub(crate) stored: StoredSession,
     /// What they say of the session.
     pub(crate) state: LocalState,
     /// The front token, if it can be decoded.
@@ -18,7 +18,7 @@ pub(crate) struct StoreRead {
 impl StoreRead {
     /// Decodes stored values for a client of this API; `api` is a hash of the URL of its refresh call.
     pub(crate) fn new(
-        stored: Kept,
+        stored: StoredSession,
         api: u64,
         decode: impl Fn(&FrontTokenText) -> Option<FrontToken>,
     ) -> Self {

@@ -1,6 +1,6 @@
 //! The text of cookies, read and written.
 
-use super::ours::Domain;
+use super::api_scope::Domain;
 
 /// The attributes of the cookies that we write.
 #[derive(Debug, Clone, PartialEq, Eq)]

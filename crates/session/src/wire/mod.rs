@@ -1,5 +1,6 @@
 //! The formats that the protocol is made of: URLs and which of them are the API's, header and cookie names, cookies, JSON.
 
+pub mod api_scope;
 pub mod cookie;
 pub mod headers;
 pub(crate) mod ip;
@@ -7,7 +8,6 @@ pub(crate) mod json;
 mod json_repair;
 pub mod login;
 pub mod names;
-pub mod ours;
 pub mod percent;
 pub mod redirect;
 pub mod site;

@@ -27,23 +27,23 @@ pub const RETRY_AFTER: &str = "retry-after";
 /// A URL that contains this is left alone.
 pub const DO_NOT_INTERCEPT: &str = "superTokensDoNotDoInterception";
 
-/// Where the front token is kept.
+/// Where the front token is stored.
 pub const FRONT_TOKEN_KEY: &str = "sFrontToken";
-/// Where the change marker is kept.
+/// Where the change marker is stored.
 pub const MARKER_KEY: &str = "st-last-access-token-update";
-/// Where the older generation's change marker is kept: its value, or [`REMOVE`].
+/// Where the older generation's change marker is stored: its value, or [`REMOVE`].
 pub const ID_REFRESH_TOKEN_KEY: &str = "sIRTFrontend";
-/// Where the anti-CSRF token is kept.
+/// Where the anti-CSRF token is stored.
 pub const ANTI_CSRF_KEY: &str = "sAntiCsrf";
-/// Where header mode's access token is kept.
+/// Where header mode's access token is stored.
 pub const ACCESS_TOKEN_KEY: &str = "st-access-token";
-/// Where header mode's refresh token is kept.
+/// Where header mode's refresh token is stored.
 pub const REFRESH_TOKEN_KEY: &str = "st-refresh-token";
-/// Where the clock skew (ms) is kept in localStorage, shared with the JavaScript SDK.
+/// Where the clock skew (ms) is stored in localStorage, shared with the JavaScript SDK.
 pub const CLOCK_SKEW_KEY: &str = "__st_clockSkewInMillis";
-/// Where the API that the session belongs to is kept. No other SDK knows it.
+/// Where the API that the session belongs to is stored. No other SDK knows it.
 pub const OWNER_KEY: &str = "st-session-owner";
-/// Where the time is kept until which no refresh is sent. No other SDK knows it.
+/// Where the time is stored until which no refresh is sent. No other SDK knows it.
 pub const BACKOFF_KEY: &str = "st-refresh-backoff";
-/// Where a refresh under way is kept that pages of other origins have to wait for. No other SDK knows it.
+/// Where a refresh under way is stored that pages of other origins have to wait for. No other SDK knows it.
 pub const LEASE_KEY: &str = "st-refresh-lease";

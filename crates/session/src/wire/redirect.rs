@@ -250,21 +250,21 @@ fn split_path(text: &str) -> (&str, &str) {
 
 /// Resolves dot segments as browsers do, `%2e` being a dot, and makes leading slashes one.
 fn resolve_dots(path: &str) -> String {
-    let mut kept = Vec::new();
+    let mut stored = Vec::new();
     let mut ends_in_dots = false;
     for segment in path.split('/').skip(1) {
         let dots = segment.to_ascii_lowercase().replace("%2e", ".");
         ends_in_dots = matches!(dots.as_str(), "." | "..");
         if !ends_in_dots {
-            kept.push(segment);
+            stored.push(segment);
         } else if dots == ".." {
-            kept.pop();
+            stored.pop();
         }
     }
     if ends_in_dots {
-        kept.push("");
+        stored.push("");
     }
-    format!("/{}", kept.join("/").trim_start_matches('/'))
+    format!("/{}", stored.join("/").trim_start_matches('/'))
 }
 
 /// The segments of a path, each fully decoded; empty ones do not count. One that is no UTF-8 stays as it is written, so

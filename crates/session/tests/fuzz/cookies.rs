@@ -2,9 +2,9 @@
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use supertokens_session::wire::{
+    api_scope::Domain,
     cookie::{self, CookieAttributes},
     names::{FRONT_TOKEN_KEY, MARKER_KEY, REFRESH_TOKEN_KEY},
-    ours::Domain,
 };
 
 use crate::text::{fits_a_cookie, hostile};

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use supertokens_session::{
     SessionClient, SessionConfig,
     platform::{
-        Changes, Kept, LocalBoxFuture, Platform, Store, StoreError, Transport, TransportError,
+        Changes, LocalBoxFuture, Platform, Store, StoreError, StoredSession, Transport, TransportError,
         TransportRequest, TransportResponse,
     },
     token::{FrontTokenText, Marker},
@@ -31,10 +31,10 @@ const GOOD: &[&str] = &[
 struct SignedIn(Cell<u32>);
 
 impl Store for SignedIn {
-    fn read(&self) -> Result<Kept, StoreError> {
+    fn read(&self) -> Result<StoredSession, StoreError> {
         let front = BASE64_STANDARD.encode(r#"{"uid":"u","ate":9999999999999,"up":{}}"#);
         let (front, marker) = (FrontTokenText::parse(&front).ok(), Marker::parse("1").ok());
-        Ok(Kept { front, marker, ..Kept::default() })
+        Ok(StoredSession { front, marker, ..StoredSession::default() })
     }
 
     fn write(&self, _: Changes) -> Result<(), StoreError> {

@@ -7,9 +7,9 @@ use crate::text::{fits_a_cookie, hostile, near};
 
 fn check(token: &IdRefreshToken) {
     assert!(fits_a_cookie(token.text()), "{:?}", token.text());
-    let kept = IdRefreshToken::from_store(token.text()).unwrap();
-    assert_eq!(kept, token.without_expiry());
-    assert_eq!(kept.expires_at_ms(), None);
+    let stored = IdRefreshToken::from_store(token.text()).unwrap();
+    assert_eq!(stored, token.without_expiry());
+    assert_eq!(stored.expires_at_ms(), None);
 }
 
 proptest! {

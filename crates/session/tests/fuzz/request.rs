@@ -8,7 +8,7 @@ use proptest::{collection::vec, prelude::*};
 use supertokens_session::{
     RequestBuilder, SessionClient, SessionConfig, SessionError, SessionResponse, TokenTransferMethod,
     platform::{
-        Changes, Kept, LocalBoxFuture, Platform, Store, StoreError, Transport, TransportError,
+        Changes, LocalBoxFuture, Platform, Store, StoreError, StoredSession, Transport, TransportError,
         TransportRequest, TransportResponse,
     },
     token::{AccessToken, AntiCsrfToken, FrontTokenText, Marker, RefreshToken},
@@ -35,15 +35,15 @@ const GOOD: &[&str] = &[
 struct SignedIn;
 
 impl Store for SignedIn {
-    fn read(&self) -> Result<Kept, StoreError> {
+    fn read(&self) -> Result<StoredSession, StoreError> {
         let front = BASE64_STANDARD.encode(r#"{"uid":"u","ate":9999999999999,"up":{}}"#);
-        Ok(Kept {
+        Ok(StoredSession {
             front: FrontTokenText::parse(&front).ok(),
             marker: Marker::parse("1").ok(),
             anti_csrf: AntiCsrfToken::parse("s3cret-csrf").ok(),
             access: AccessToken::parse("s3cret-access").ok(),
             refresh: RefreshToken::parse("s3cret-refresh").ok(),
-            ..Kept::default()
+            ..StoredSession::default()
         })
     }
 

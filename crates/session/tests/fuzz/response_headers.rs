@@ -52,7 +52,7 @@ fn value() -> impl Strategy<Value = Option<String>> {
     option::weighted(0.8, any)
 }
 
-/// The text of each token that is to be kept.
+/// The text of each token that is to be stored.
 fn tokens(incoming: &SessionHeaders) -> Vec<&str> {
     fn of<'a, T>(change: &'a Change<T>, text: impl Fn(&'a T) -> &'a str) -> Option<&'a str> {
         match change {

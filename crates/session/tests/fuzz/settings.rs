@@ -18,7 +18,7 @@ proptest! {
             let origin = origin_of(&config.api_domain().to_string());
             for url in [config.refresh_url(), config.sign_out_url()] {
                 prop_assert_eq!(origin_of(&url.to_string()), origin.clone());
-                prop_assert!(config.is_ours(url) || api.contains("superTokens"));
+                prop_assert!(config.is_api_url(url) || api.contains("superTokens"));
             }
             if origin.is_some() {
                 prop_assert_eq!(origin_of(&api), origin);
@@ -52,7 +52,7 @@ proptest! {
             prop_assert_eq!(seen.scheme(), "https");
             let host = seen.host_str().unwrap();
             prop_assert!(host == "api.example.com" || host == config.refresh_url().origin().host);
-            prop_assert!(config.is_ours(config.refresh_url()));
+            prop_assert!(config.is_api_url(config.refresh_url()));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use supertokens_session::wire::{
-    ours::{Domain, OurUrls},
+    api_scope::{ApiScope, Domain},
     url::{Origin, Url},
 };
 
@@ -46,15 +46,15 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof![1 => hostile(), 3 => near(GOOD), 2 => near(GOOD_RELATIVE)]
 }
 
-fn rules() -> Vec<OurUrls> {
+fn rules() -> Vec<ApiScope> {
     let api = |text: &str| Url::parse(text).unwrap().origin().clone();
     let domain = |text: &str| Domain::parse(text).ok();
     vec![
-        OurUrls::new(api("https://api.example.com"), None, false),
-        OurUrls::new(api("https://api.example.com"), None, true),
-        OurUrls::new(api("https://api.example.com"), domain("example.com"), false),
-        OurUrls::new(api("http://localhost:3001"), None, false),
-        OurUrls::new(api("http://[::1]:3001"), domain("localhost"), false),
+        ApiScope::new(api("https://api.example.com"), None, false),
+        ApiScope::new(api("https://api.example.com"), None, true),
+        ApiScope::new(api("https://api.example.com"), domain("example.com"), false),
+        ApiScope::new(api("http://localhost:3001"), None, false),
+        ApiScope::new(api("http://[::1]:3001"), domain("localhost"), false),
     ]
 }
 

@@ -86,10 +86,10 @@ fn the_refresh_goes_on_whoever_began_it() {
     type Call = fn(SessionClient) -> LocalBoxFuture<'static, ()>;
     let calls: [Call; 6] = [
         |client| Box::pin(async move { drop(client.get("/orders").send().await) }),
-        |client| Box::pin(async move { drop(client.does_session_exist().await) }),
-        |client| Box::pin(async move { drop(client.access_token_payload_securely().await) }),
+        |client| Box::pin(async move { drop(client.session_exists().await) }),
+        |client| Box::pin(async move { drop(client.payload().await) }),
         |client| Box::pin(async move { drop(client.access_token().await) }),
-        |client| Box::pin(async move { drop(client.attempt_refreshing_session().await) }),
+        |client| Box::pin(async move { drop(client.refresh().await) }),
         |client| Box::pin(async move { drop(client.sign_out().await) }),
     ];
     for call in calls {
@@ -103,7 +103,7 @@ fn the_refresh_goes_on_whoever_began_it() {
                 pass(5_000).await;
                 assert!(!aborted.borrow().iter().any(|path| path == REFRESH), "{polls} polls");
                 // Its answer was saved: nobody refreshes again.
-                client.does_session_exist().await.unwrap();
+                client.session_exists().await.unwrap();
                 assert!(world.server.refreshes() <= 1, "{polls} polls");
             });
         }

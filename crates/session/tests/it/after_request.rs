@@ -108,7 +108,7 @@ fn what_takes_no_part_is_not_seen() {
         tab.status("/public/x?superTokensDoNotDoInterception").await;
         tab.client.get("/public/x").without_session().send().await.unwrap();
         tab.get("javascript:alert(1)").await.unwrap_err();
-        assert!(tab.client.attempt_refreshing_session().await.unwrap());
+        assert!(tab.client.refresh().await.unwrap());
         tab.client.sign_out().await.unwrap();
         assert_eq!(outcomes.take(), [""; 0]);
     });

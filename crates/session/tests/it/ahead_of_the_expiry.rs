@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use supertokens_session::{SessionClient, pace::Backoff};
+use supertokens_session::{SessionClient, timing::Backoff};
 
 use crate::sim::{Expiry, Fault, REFRESH, Reply, Tab, World, pass, run, run_current, run_older};
 

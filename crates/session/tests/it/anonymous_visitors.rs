@@ -17,9 +17,9 @@ fn no_event_unless_a_request_of_the_app_was_refused() {
             world.server.set_says_remove(says_remove);
             let tab = world.tab();
             assert_eq!(tab.status("/public").await, 200);
-            assert_eq!(tab.client.does_session_exist().await, Ok(false));
-            assert_eq!(tab.client.attempt_refreshing_session().await, Ok(false));
-            assert_eq!(tab.client.access_token_payload_securely().await, Err(SessionError::NoSession));
+            assert_eq!(tab.client.session_exists().await, Ok(false));
+            assert_eq!(tab.client.refresh().await, Ok(false));
+            assert_eq!(tab.client.payload().await, Err(SessionError::NoSession));
             assert_eq!(tab.events(), []);
             let refused = tab.get("/orders").await.unwrap();
             assert_eq!((refused.status(), refused.session_error()), (401, Some(&SessionError::NoSession)));

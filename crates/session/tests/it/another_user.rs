@@ -50,10 +50,10 @@ fn a_request_that_waits_for_a_refresh_is_not_sent_as_somebody_else() {
         pass(5).await;
         let answer = other.client.post(SIGN_IN).body("bob").without_session().send().await.unwrap();
         let header = |name: &str| answer.header(name);
-        world.store.edit(|kept| {
+        world.store.edit(|stored| {
             // As a page of another SDK on this site would, which does not wait for our refresh.
-            kept.front = header("front-token").and_then(|text| FrontTokenText::parse(&text).ok());
-            kept.marker = Marker::parse("bob").ok();
+            stored.front = header("front-token").and_then(|text| FrontTokenText::parse(&text).ok());
+            stored.marker = Marker::parse("bob").ok();
         });
         for request in [first, joins] {
             assert_eq!(request.done().await.unwrap_err(), SessionError::SessionChanged);

@@ -1,6 +1,6 @@
 //! The three ways in which backends defend themselves against forged requests.
 
-use supertokens_session::platform::Kept;
+use supertokens_session::platform::StoredSession;
 
 use crate::sim::{AntiCsrf, Expiry, Fault, REFRESH, Reply, pass, run};
 
@@ -11,13 +11,13 @@ fn a_token_is_kept_sent_and_rotated() {
             world.server.set_anti_csrf(AntiCsrf::ViaToken);
             let tab = world.signed_in("ann").await;
             assert_eq!(tab.status("/orders").await, 200);
-            let first = world.kept().anti_csrf.unwrap();
+            let first = world.stored().anti_csrf.unwrap();
             assert_eq!(world.server.requests("/orders")[0].header("anti-csrf"), Some(first.reveal()));
 
             world.expire(expiry).await;
             assert_eq!(tab.burst(10, "/orders").await, [200; 10]);
             assert_eq!(world.server.requests(REFRESH)[0].header("anti-csrf"), Some(first.reveal()));
-            let second = world.kept().anti_csrf.unwrap();
+            let second = world.stored().anti_csrf.unwrap();
             assert_ne!(first, second);
             let last = world.server.requests("/orders").pop().unwrap();
             assert_eq!(last.header("anti-csrf"), Some(second.reveal()));
@@ -43,7 +43,7 @@ fn the_token_goes_with_the_session() {
         world.server.set_anti_csrf(AntiCsrf::ViaToken);
         let tab = world.signed_in("ann").await;
         tab.client.sign_out().await.unwrap();
-        assert_eq!(world.kept().anti_csrf, None);
+        assert_eq!(world.stored().anti_csrf, None);
         assert_eq!(tab.status("/public/x").await, 200);
         assert_eq!(world.server.requests("/public/x")[0].header("anti-csrf"), None);
     });
@@ -67,7 +67,7 @@ fn there_is_none_where_the_backend_sends_none() {
         world.server.expire_access_tokens();
         assert_eq!(tab.status("/orders").await, 200);
         assert!(world.server.exchanges().iter().all(|request| request.header("anti-csrf").is_none()));
-        assert_eq!(world.kept().anti_csrf, None);
+        assert_eq!(world.stored().anti_csrf, None);
     });
 }
 
@@ -77,7 +77,7 @@ fn a_token_without_a_session_is_not_kept() {
         let tab = world.tab();
         world.server.route("/public/x", Reply::new(200, "").header("anti-csrf", "stray"));
         assert_eq!(tab.status("/public/x").await, 200);
-        assert_eq!(Kept { marker: None, ..world.kept() }, Kept::default());
+        assert_eq!(StoredSession { marker: None, ..world.stored() }, StoredSession::default());
     });
 }
 
@@ -88,7 +88,7 @@ fn an_empty_value_clears_it() {
         let tab = world.signed_in("ann").await;
         world.server.route("/public/x", Reply::new(200, "").header("anti-csrf", ""));
         assert_eq!(tab.status("/public/x").await, 200);
-        assert_eq!((world.kept().anti_csrf, tab.user().await.as_deref()), (None, Some("ann")));
+        assert_eq!((world.stored().anti_csrf, tab.user().await.as_deref()), (None, Some("ann")));
     });
 }
 
@@ -99,16 +99,16 @@ fn an_echo_of_the_old_token_does_not_replace_the_new() {
     run(async |world| {
         world.server.set_anti_csrf(AntiCsrf::ViaToken);
         let tab = world.signed_in("ann").await;
-        let old = world.kept().anti_csrf.unwrap();
+        let old = world.stored().anti_csrf.unwrap();
         world.server.route("/slow", Reply::new(200, "{}").header("anti-csrf", old.reveal()));
         world.server.fail_once("/slow", Fault::Late(5_000));
         let slow = tab.start_get("/slow");
         pass(1_000).await;
-        assert!(tab.client.attempt_refreshing_session().await.unwrap());
-        let new = world.kept().anti_csrf.unwrap();
+        assert!(tab.client.refresh().await.unwrap());
+        let new = world.stored().anti_csrf.unwrap();
         assert_ne!(old, new);
         assert!(!slow.is_over());
         assert_eq!(slow.done().await.unwrap().status(), 200);
-        assert_eq!(world.kept().anti_csrf, Some(new));
+        assert_eq!(world.stored().anti_csrf, Some(new));
     });
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use supertokens_session::{
     SessionEvent,
-    platform::Kept,
+    platform::StoredSession,
     token::{AccessToken, AntiCsrfToken, RefreshToken},
 };
 
@@ -21,15 +21,15 @@ fn new_tokens_are_saved() {
             let reply = Reply::new(status, "").header("front-token", &front).header("anti-csrf", "new-1");
             let reply = reply.header("st-access-token", "new-2").header("st-refresh-token", "new-3");
             world.server.route("/x", reply);
-            let before = world.kept();
+            let before = world.stored();
             let answer = tab.client.get("/x").without_retry().send().await.unwrap();
             assert_eq!(answer.status(), status);
-            let kept = world.kept();
-            assert_eq!(kept.front.unwrap().reveal(), front, "{status}");
-            assert_eq!(kept.anti_csrf, AntiCsrfToken::parse("new-1").ok());
-            assert_eq!(kept.access, AccessToken::parse("new-2").ok());
-            assert_eq!(kept.refresh, RefreshToken::parse("new-3").ok());
-            assert!((&kept.marker, &kept.id_refresh) != (&before.marker, &before.id_refresh));
+            let stored = world.stored();
+            assert_eq!(stored.front.unwrap().reveal(), front, "{status}");
+            assert_eq!(stored.anti_csrf, AntiCsrfToken::parse("new-1").ok());
+            assert_eq!(stored.access, AccessToken::parse("new-2").ok());
+            assert_eq!(stored.refresh, RefreshToken::parse("new-3").ok());
+            assert!((&stored.marker, &stored.id_refresh) != (&before.marker, &before.id_refresh));
             assert_eq!(tab.events(), [SessionEvent::AccessTokenPayloadUpdated], "{status}");
         });
     }
@@ -43,9 +43,12 @@ fn the_end_clears_all_and_is_told_by_the_status() {
             let tab = world.signed_in("ann").await;
             world.server.route("/x", Reply::new(status, "").header(world.server.ending_header(), "remove"));
             assert_eq!(tab.status("/x").await, status);
-            let Kept { marker, id_refresh, clock_skew_ms, .. } = world.kept();
+            let StoredSession { marker, id_refresh, clock_skew_ms, .. } = world.stored();
             assert!(marker.is_some(), "{status}: the sign of a session that has ended");
-            assert_eq!(world.kept(), Kept { marker, id_refresh, clock_skew_ms, ..Kept::default() });
+            assert_eq!(
+                world.stored(),
+                StoredSession { marker, id_refresh, clock_skew_ms, ..StoredSession::default() }
+            );
             let end = match status {
                 401 => SessionEvent::Unauthorised { session_expired_or_revoked: true },
                 _ => SessionEvent::SignOut,

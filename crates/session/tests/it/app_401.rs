@@ -97,7 +97,7 @@ fn without_a_session_nothing_is_refreshed() {
     run(async |world| {
         refusing(world);
         let tab = world.tab();
-        assert_eq!(tab.client.does_session_exist().await, Ok(false));
+        assert_eq!(tab.client.session_exists().await, Ok(false));
         world.server.count_from_here();
         let answer = tab.get("/own").await.unwrap();
         assert_eq!((answer.status(), answer.session_error()), (401, Some(&SessionError::NoSession)));

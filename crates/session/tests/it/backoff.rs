@@ -40,7 +40,7 @@ fn all_tabs_together_wait_as_long_as_the_api_says() {
                 world.server.mend();
                 pass(60_000).await;
                 assert_eq!([tab.status("/orders").await, third.status("/orders").await], [200; 2]);
-                assert_eq!(world.kept().backoff, None);
+                assert_eq!(world.stored().backoff, None);
             });
         }
     }
@@ -83,8 +83,8 @@ fn callers_learn_at_once_how_long_it_takes() {
         let begin_ms = world.now_ms();
         for outcome in [
             other.get("/orders").await.map(|_| ()),
-            tab.client.attempt_refreshing_session().await.map(|_| ()),
-            other.client.attempt_refreshing_session().await.map(|_| ()),
+            tab.client.refresh().await.map(|_| ()),
+            other.client.refresh().await.map(|_| ()),
         ] {
             let Err(SessionError::RefreshBackoff { remaining }) = outcome else { panic!("{outcome:?}") };
             assert!((29_000..=30_000).contains(&remaining.as_millis()), "{remaining:?}");
@@ -119,7 +119,7 @@ fn a_sign_in_ends_the_wait() {
         assert_eq!(tab.status("/public").await, 200);
         assert_eq!(tab.client.post(SIGN_IN).body("ann").send().await.unwrap().status(), 200);
         world.server.mend();
-        assert_eq!(world.kept().backoff, None);
+        assert_eq!(world.stored().backoff, None);
         world.server.expire_access_tokens();
         assert_eq!(tab.status("/orders").await, 200);
     });

@@ -36,7 +36,7 @@ fn a_bad_front_token_signs_nobody_in() {
             let answer = tab.client.post(SIGN_IN).body("ann").send().await.unwrap();
             assert_eq!((answer.status(), tab.user().await), (200, None), "{front:.40}");
             assert!(matches!(answer.session_error(), Some(SessionError::FrontToken(_))), "{front:.40}");
-            assert_eq!(tab.client.does_session_exist().await, Ok(false));
+            assert_eq!(tab.client.session_exists().await, Ok(false));
         });
     }
 }
@@ -46,10 +46,10 @@ fn a_bad_front_token_ends_no_session() {
     for front in bad_front_tokens() {
         run(async |world| {
             let tab = world.signed_in("ann").await;
-            let kept = world.kept();
+            let stored = world.stored();
             world.server.route("/public/x", Reply::new(200, "").header("front-token", &front));
             assert_eq!(tab.status("/public/x").await, 200);
-            assert_eq!((world.kept(), tab.events()), (kept, vec![]), "{front:.40}");
+            assert_eq!((world.stored(), tab.events()), (stored, vec![]), "{front:.40}");
         });
     }
 }
@@ -74,9 +74,9 @@ fn a_bad_front_token_in_the_store_is_found_out_by_one_refresh() {
         let Ok(text) = FrontTokenText::parse(&front) else { continue };
         run(async |world| {
             let tab = world.signed_in("ann").await;
-            world.store.edit(|kept| kept.front = Some(text.clone()));
+            world.store.edit(|stored| stored.front = Some(text.clone()));
             assert_eq!(tab.user().await, None, "{front:.40}");
-            assert_eq!(tab.client.does_session_exist().await, Ok(true));
+            assert_eq!(tab.client.session_exists().await, Ok(true));
             assert_eq!((tab.user().await.as_deref(), world.server.refreshes()), (Some("ann"), 1));
         });
     }
@@ -102,10 +102,10 @@ fn an_odd_marker_is_a_marker() {
     for marker in ["remove", "0", "1.2.3", "99999999999999999999", "1800000000000.4294967295"] {
         run(async |world| {
             let tab = world.signed_in("ann").await;
-            world.store.edit(|kept| kept.marker = Marker::parse(marker).ok());
+            world.store.edit(|stored| stored.marker = Marker::parse(marker).ok());
             world.server.expire_access_tokens();
             assert_eq!(tab.status("/orders").await, 200, "{marker}");
-            assert_ne!(world.kept().marker.unwrap().reveal(), marker);
+            assert_ne!(world.stored().marker.unwrap().reveal(), marker);
         });
     }
 }
@@ -116,12 +116,12 @@ fn a_bad_token_in_a_header_changes_nothing() {
         run(async |world| {
             world.server.set_anti_csrf(AntiCsrf::ViaToken);
             let tab = world.signed_in("ann").await;
-            let kept = world.kept();
+            let stored = world.stored();
             let reply = Reply::new(200, "").header("anti-csrf", bad);
             let reply = reply.header("st-access-token", bad).header("st-refresh-token", bad);
             world.server.route("/public/x", reply);
             assert_eq!(tab.status("/public/x").await, 200);
-            assert_eq!(world.kept(), kept, "{bad:?}");
+            assert_eq!(world.stored(), stored, "{bad:?}");
         });
     }
 }

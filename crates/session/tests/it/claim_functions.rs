@@ -188,7 +188,7 @@ fn a_check_that_is_dropped_leaves_the_run_to_the_others() {
 fn one_that_brings_a_new_token_each_time_and_never_the_claim_is_not_run_for_ever() {
     fn refreshes_and_fails(client: SessionClient) -> Outcome {
         Box::pin(async move {
-            client.attempt_refreshing_session().await?;
+            client.refresh().await?;
             Err(SessionError::Interrupted)
         })
     }

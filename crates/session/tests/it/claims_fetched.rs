@@ -250,7 +250,7 @@ fn a_claim_that_comes_late_is_not_saved_over_another_users_session() {
         other.sign_in("bob").await;
         validating.done().await.unwrap();
         assert_eq!(tab.user().await.as_deref(), Some("bob"));
-        let payload = tab.client.access_token_payload_securely().await.unwrap();
+        let payload = tab.client.payload().await.unwrap();
         assert_ne!(payload["plan"]["v"], "pro", "Ann's plan is Bob's: {payload}");
         let errors = other.client.validate_claims(&[is_pro()]).await.unwrap();
         assert_eq!(errors[0].reason["actualValue"], "free");
@@ -323,14 +323,11 @@ struct OfTheApp {
 }
 
 impl Overrides for OfTheApp {
-    fn access_token_payload_securely<'a>(
-        &'a self,
-        original: Original<'a>,
-    ) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
+    fn payload<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
         self.asked.set(self.asked.get() + 1);
         *self.asked_under_lock.borrow_mut() += u32::from((self.is_busy)());
         Box::pin(async move {
-            let mut payload = original.access_token_payload_securely().await?;
+            let mut payload = original.payload().await?;
             payload["adult"] = json!({ "v": true, "t": 1 });
             Ok(payload)
         })

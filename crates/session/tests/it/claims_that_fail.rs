@@ -89,7 +89,7 @@ fn a_value_that_was_there_stays_where_a_new_one_can_not_be_had() {
     run(async |world| {
         let tab = ann_has_paid(world).await;
         assert_eq!(tab.client.validate_claims(&[is_pro()]).await, Ok(vec![]));
-        let before = world.kept().front;
+        let before = world.stored().front;
         world.server.fail_always(PLAN, Fault::Instead(Reply::new(503, "")));
         let wanted = PrimitiveClaim::<String>::new("plan")
             .refreshed_by(ClaimRefresh::new(Method::Post, PLAN))
@@ -98,7 +98,7 @@ fn a_value_that_was_there_stays_where_a_new_one_can_not_be_had() {
         pass(20_000).await;
         let errors = tab.client.validate_claims(&[wanted.into()]).await.unwrap();
         assert_eq!(errors[0].reason["message"], "expired");
-        assert_eq!(world.kept().front, before);
+        assert_eq!(world.stored().front, before);
     });
 }
 

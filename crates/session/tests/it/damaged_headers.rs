@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use supertokens_session::{FrontTokenError, SessionError, platform::Kept, token::IdRefreshToken};
+use supertokens_session::{FrontTokenError, SessionError, platform::StoredSession, token::IdRefreshToken};
 
 use crate::sim::{AntiCsrf, Fault, REFRESH, Reply, SIGN_IN, Tab, World, run, run_current, run_in_each_mode};
 
@@ -51,25 +51,26 @@ fn a_header_that_came_twice_with_one_value_is_one() {
             let double = |value: &str| [value].repeat(times).join(", ");
             // A sign-in to learn what the backend sends, and a second one of the same with each header doubled.
             tab.sign_in("ann").await;
-            let kept = world.kept();
+            let stored = world.stored();
             let headers = [
-                ("front-token", kept.front.map(|token| token.reveal().to_owned())),
-                ("anti-csrf", kept.anti_csrf.map(|token| token.reveal().to_owned())),
-                ("st-access-token", kept.access.map(|token| token.reveal().to_owned())),
-                ("st-refresh-token", kept.refresh.map(|token| token.reveal().to_owned())),
-                ("id-refresh-token", kept.id_refresh.map(|token| format!("{};{}", token.text(), i64::MAX))),
+                ("front-token", stored.front.map(|token| token.reveal().to_owned())),
+                ("anti-csrf", stored.anti_csrf.map(|token| token.reveal().to_owned())),
+                ("st-access-token", stored.access.map(|token| token.reveal().to_owned())),
+                ("st-refresh-token", stored.refresh.map(|token| token.reveal().to_owned())),
+                ("id-refresh-token", stored.id_refresh.map(|token| format!("{};{}", token.text(), i64::MAX))),
             ];
             let reply = headers.iter().fold(Reply::new(200, ""), |reply, (name, value)| match value {
                 Some(value) => reply.header(name, &double(value)),
                 None => reply,
             });
-            let before = world.kept();
-            world.store.edit(|kept| *kept = Default::default());
+            let before = world.stored();
+            world.store.edit(|stored| *stored = Default::default());
             world.server.fail_once(SIGN_IN, Fault::Instead(reply));
             let fresh = world.tab();
             assert_eq!(try_to_sign_in(&fresh).await, None);
-            let after = world.kept();
-            let marker = |kept: &Kept| kept.id_refresh.as_ref().map(IdRefreshToken::without_expiry);
+            let after = world.stored();
+            let marker =
+                |stored: &StoredSession| stored.id_refresh.as_ref().map(IdRefreshToken::without_expiry);
             assert_eq!(marker(&after), marker(&before));
             assert_eq!((fresh.user().await.as_deref(), after.front), (Some("ann"), before.front));
             assert_eq!((after.access, after.refresh), (before.access, before.refresh));
@@ -85,7 +86,7 @@ fn a_front_token_that_came_in_lines_is_stored_without_white_space() {
         let (one, other) = front.split_at(20);
         world.server.fail_once(SIGN_IN, Fault::Replaced("front-token", format!("{one} \t{other}")));
         world.tab().sign_in("ann").await;
-        assert_eq!(world.kept().front.unwrap().reveal(), front);
+        assert_eq!(world.stored().front.unwrap().reveal(), front);
     });
 }
 
@@ -110,7 +111,7 @@ fn an_empty_value_that_came_twice_clears_a_token() {
         let tab = world.signed_in("ann").await;
         world.server.route("/public/x", Reply::new(200, "").header("st-access-token", ", "));
         assert_eq!(tab.get("/public/x").await.unwrap().session_error(), None);
-        assert_eq!(world.kept().access, None);
+        assert_eq!(world.stored().access, None);
     });
 }
 
@@ -119,15 +120,18 @@ fn a_sign_in_whose_front_token_cannot_be_read_names_the_failing_step() {
     run_in_each_mode(async |world| {
         world.server.set_anti_csrf(AntiCsrf::ViaToken);
         for (front, error) in bad_front_tokens(world) {
-            world.store.edit(|kept| *kept = Default::default());
+            world.store.edit(|stored| *stored = Default::default());
             let tab = world.tab();
             world.server.fail_once(SIGN_IN, Fault::Replaced("front-token", front.clone()));
             assert_eq!(try_to_sign_in(&tab).await, Some(SessionError::FrontToken(error)), "{front:.40}");
             assert_eq!(tab.user().await, None);
             // No half session either.
-            let kept = world.kept();
-            assert!(kept.front.is_none() && kept.access.is_none() && kept.refresh.is_none(), "{front:.40}");
-            assert!(kept.anti_csrf.is_none(), "{front:.40}");
+            let stored = world.stored();
+            assert!(
+                stored.front.is_none() && stored.access.is_none() && stored.refresh.is_none(),
+                "{front:.40}"
+            );
+            assert!(stored.anti_csrf.is_none(), "{front:.40}");
             // The next one works.
             tab.sign_in("ann").await;
             assert_eq!(tab.status("/orders").await, 200);
@@ -147,8 +151,8 @@ fn a_sign_in_with_another_token_that_cannot_be_read_names_the_header() {
                 let tab = world.tab();
                 world.server.fail_once(SIGN_IN, Fault::Replaced(name, value.into()));
                 assert_eq!(try_to_sign_in(&tab).await, Some(SessionError::UnreadableHeader { name }));
-                let kept = world.kept();
-                assert!(kept.front.is_none() && !kept.has_tokens(), "{name}: {value}");
+                let stored = world.stored();
+                assert!(stored.front.is_none() && !stored.has_tokens(), "{name}: {value}");
                 tab.sign_in("ann").await;
                 assert_eq!(tab.status("/orders").await, 200);
             });
@@ -173,13 +177,13 @@ fn a_damaged_older_marker_keeps_nobody_from_signing_in() {
 fn a_session_goes_on_beside_a_response_whose_front_token_cannot_be_read() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
-        let kept = world.kept();
+        let stored = world.stored();
         for (front, error) in bad_front_tokens(world) {
             let reply = Reply::new(200, "").header("front-token", &front).header("st-access-token", "other");
             world.server.route("/public/x", reply);
             let response = tab.get("/public/x").await.unwrap();
             assert_eq!(response.session_error(), Some(&SessionError::FrontToken(error)), "{front:.40}");
-            assert_eq!((world.kept(), tab.events()), (kept.clone(), vec![]), "{front:.40}");
+            assert_eq!((world.stored(), tab.events()), (stored.clone(), vec![]), "{front:.40}");
             assert_eq!(tab.status("/orders").await, 200);
         }
         assert_eq!(world.server.refreshes(), 0);
@@ -195,7 +199,7 @@ fn a_refresh_whose_front_token_cannot_be_read_names_the_failing_step_and_ends_no
             world.server.fail_always(REFRESH, Fault::Replaced("front-token", front.clone()));
             let failure = tab.get("/orders").await.unwrap_err();
             assert_eq!(failure, SessionError::FrontToken(error), "{front:.40}");
-            let asked = tab.client.attempt_refreshing_session().await;
+            let asked = tab.client.refresh().await;
             assert_eq!(asked, Err(SessionError::FrontToken(error)), "{front:.40}");
             assert_eq!((tab.user().await.as_deref(), tab.events()), (Some("ann"), vec![]));
             assert_eq!(world.server.refreshes(), 4, "two calls each");

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use serde_json::json;
 use supertokens_session::{
     SessionClient,
-    platform::{Kept, LocalBoxFuture},
+    platform::{LocalBoxFuture, StoredSession},
 };
 
 use crate::claims_fetched::is_pro;
@@ -26,16 +26,12 @@ const CALLS: [(&str, Call); 10] = [
     ("send, with a header that is compared with the store", |client| {
         Box::pin(async move { drop(client.get("/public/x").header("authorization", "own").send().await) })
     }),
-    ("does_session_exist", |client| Box::pin(async move { drop(client.does_session_exist().await) })),
+    ("session_exists", |client| Box::pin(async move { drop(client.session_exists().await) })),
     ("user_id", |client| Box::pin(async move { drop(client.user_id().await) })),
     ("front_token", |client| Box::pin(async move { drop(client.front_token().await) })),
-    ("access_token_payload_securely", |client| {
-        Box::pin(async move { drop(client.access_token_payload_securely().await) })
-    }),
+    ("payload", |client| Box::pin(async move { drop(client.payload().await) })),
     ("access_token", |client| Box::pin(async move { drop(client.access_token().await) })),
-    ("attempt_refreshing_session", |client| {
-        Box::pin(async move { drop(client.attempt_refreshing_session().await) })
-    }),
+    ("refresh", |client| Box::pin(async move { drop(client.refresh().await) })),
     ("validate_claims", |client| Box::pin(async move { drop(client.validate_claims(&[is_pro()]).await) })),
 ];
 
@@ -66,7 +62,7 @@ impl Beginning {
         match self {
             Self::Living => {}
             Self::Expired(expiry) => world.expire(expiry).await,
-            Self::Cleared => world.store.edit(|kept| *kept = Kept::default()),
+            Self::Cleared => world.store.edit(|stored| *stored = StoredSession::default()),
         }
         tab
     }
@@ -101,24 +97,27 @@ fn at_every_point(beginning: Beginning, call: Call, scenario: impl AsyncFn(&Worl
     }
 }
 
-/// A session is kept with all that belongs to it, or not at all.
+/// A session is stored with all that belongs to it, or not at all.
 fn nothing_is_half_written(world: &World, anti_csrf: AntiCsrf) {
-    let kept = world.kept();
-    let Some(front) = &kept.front else {
-        assert!(kept.access.is_none() && kept.refresh.is_none() && kept.anti_csrf.is_none(), "{kept:?}");
+    let stored = world.stored();
+    let Some(front) = &stored.front else {
+        assert!(
+            stored.access.is_none() && stored.refresh.is_none() && stored.anti_csrf.is_none(),
+            "{stored:?}"
+        );
         return;
     };
-    assert!(kept.marker.is_some() || kept.id_refresh.is_some(), "{kept:?}");
-    let Some(access) = &kept.access else {
-        assert_eq!(kept.anti_csrf.is_some(), anti_csrf == AntiCsrf::ViaToken, "{kept:?}");
-        assert!(kept.refresh.is_none(), "{kept:?}");
+    assert!(stored.marker.is_some() || stored.id_refresh.is_some(), "{stored:?}");
+    let Some(access) = &stored.access else {
+        assert_eq!(stored.anti_csrf.is_some(), anti_csrf == AntiCsrf::ViaToken, "{stored:?}");
+        assert!(stored.refresh.is_none(), "{stored:?}");
         return;
     };
     // The backend writes the front token down right after the access token that it comes with.
     let secrets = world.server.secrets();
     let at = secrets.iter().position(|secret| secret == access.reveal()).unwrap();
     assert_eq!(secrets[at + 1], front.reveal(), "tokens of two answers");
-    assert!(kept.refresh.is_some());
+    assert!(stored.refresh.is_some());
 }
 
 #[test]
@@ -133,7 +132,7 @@ fn a_call_leaves_the_session_to_all_others() {
                 assert_eq!(tab.user().await.as_deref(), Some("ann"));
                 let refreshes = world.server.refreshes();
                 let is_due = beginning != Beginning::Living;
-                let is_asked_for = name == "attempt_refreshing_session";
+                let is_asked_for = name == "refresh";
                 assert!(
                     refreshes <= 1
                         && refreshes >= usize::from(is_due)

@@ -51,12 +51,12 @@ fn a_request_that_refreshes_first() {
 
 #[test]
 fn a_question() {
-    dropped_at_every_point(Expiry::Foretold, async |tab| tab.client.does_session_exist().await);
+    dropped_at_every_point(Expiry::Foretold, async |tab| tab.client.session_exists().await);
 }
 
 #[test]
 fn a_refresh_on_demand() {
-    dropped_at_every_point(Expiry::OnServer, async |tab| tab.client.attempt_refreshing_session().await);
+    dropped_at_every_point(Expiry::OnServer, async |tab| tab.client.refresh().await);
 }
 
 #[test]
@@ -95,6 +95,6 @@ fn a_dropped_request_is_aborted() {
         poll_then_drop(request.send(), 2).await;
         pass(1_000).await;
         assert_eq!(world.server.count("/payload"), 1);
-        assert_eq!(tab.client.access_token_payload_securely().await.unwrap().get("late"), None);
+        assert_eq!(tab.client.payload().await.unwrap().get("late"), None);
     });
 }

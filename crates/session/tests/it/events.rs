@@ -32,7 +32,7 @@ fn of_another_user(world: &World) -> Vec<SessionEvent> {
 
 async fn known_to_be_signed_out(world: &World) -> Tab {
     let tab = world.tab();
-    assert_eq!(tab.client.does_session_exist().await, Ok(false));
+    assert_eq!(tab.client.session_exists().await, Ok(false));
     tab.forget_events();
     tab
 }
@@ -150,7 +150,7 @@ fn a_listener_may_call_the_client() {
             if *event == RefreshSession {
                 let (client, list) = (client.clone(), list.clone());
                 tokio::task::spawn_local(async move {
-                    let exists = client.does_session_exist().await;
+                    let exists = client.session_exists().await;
                     let status = client.get("/from-the-listener").send().await.unwrap().status();
                     list.borrow_mut().push((exists, status));
                 });

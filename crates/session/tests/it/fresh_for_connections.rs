@@ -59,7 +59,7 @@ fn header_mode_gets_the_token_itself_and_never_an_old_one() {
         world.pass_expiry().await;
         let next = tab.client.fresh_access_token().await.unwrap();
         assert_ne!(first.reveal(), next.reveal());
-        assert_eq!(world.kept().access.as_ref(), Some(&next));
+        assert_eq!(world.stored().access.as_ref(), Some(&next));
         assert_eq!(world.server.refreshes(), 1);
     });
 }

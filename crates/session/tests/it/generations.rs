@@ -4,7 +4,7 @@ use supertokens_session::{
     SessionError,
     SessionEvent::{AccessTokenPayloadUpdated, RefreshSession, SessionCreated, SignOut, Unauthorised},
     SignOutFailure,
-    platform::Kept,
+    platform::StoredSession,
     token::{IdRefreshToken, Marker},
 };
 
@@ -12,21 +12,21 @@ use crate::sim::{Expiry, Fault, REFRESH, Reply, SIGN_OUT, Tab, World, pass, run,
 
 const REMOVED: Option<IdRefreshToken> = Some(IdRefreshToken::Removed);
 
-/// The kept `sIRTFrontend`.
+/// The stored `sIRTFrontend`.
 fn irt(world: &World) -> Option<String> {
-    world.kept().id_refresh.map(|token| token.text().to_owned())
+    world.stored().id_refresh.map(|token| token.text().to_owned())
 }
 
 /// A tab with a session that was begun where a page with an older SDK had signed out.
 async fn signed_in_after_an_older_page(world: &World) -> Tab {
-    world.store.edit(|kept| kept.id_refresh = REMOVED);
+    world.store.edit(|stored| stored.id_refresh = REMOVED);
     world.signed_in("ann").await
 }
 
 /// What a page with the older JavaScript SDK leaves behind of a session.
-fn leave_as_an_older_page(kept: &mut Kept) {
-    let id_refresh = kept.id_refresh.as_ref().map(IdRefreshToken::without_expiry);
-    *kept = Kept { front: kept.front.clone(), id_refresh, ..Kept::default() };
+fn leave_as_an_older_page(stored: &mut StoredSession) {
+    let id_refresh = stored.id_refresh.as_ref().map(IdRefreshToken::without_expiry);
+    *stored = StoredSession { front: stored.front.clone(), id_refresh, ..StoredSession::default() };
 }
 
 /// Known to be signed out, in old and new tabs, at no cost.
@@ -34,23 +34,23 @@ async fn is_over_in(world: &World, tabs: &[&Tab]) {
     let refreshes = world.server.refreshes();
     let newcomer = world.tab();
     for tab in tabs.iter().copied().chain([&newcomer]) {
-        assert_eq!((tab.user().await, tab.client.does_session_exist().await), (None, Ok(false)));
+        assert_eq!((tab.user().await, tab.client.session_exists().await), (None, Ok(false)));
         assert_eq!(tab.status("/orders").await, 401);
     }
     assert_eq!(world.server.refreshes(), refreshes);
-    let kept = world.kept();
-    assert!(kept.front.is_none() && kept.anti_csrf.is_none() && kept.marker.is_some());
+    let stored = world.stored();
+    assert!(stored.front.is_none() && stored.anti_csrf.is_none() && stored.marker.is_some());
 }
 
 #[test]
 fn an_older_sessions_whole_life() {
     run_older(async |world| {
         let tab = world.tab();
-        world.store.edit(|kept| kept.id_refresh = REMOVED);
+        world.store.edit(|stored| stored.id_refresh = REMOVED);
         let answer = tab.client.post(crate::sim::SIGN_IN).body("ann").send().await.unwrap();
         assert_eq!((answer.status(), world.server.refreshes()), (200, 0));
         assert_eq!(tab.events(), [SessionCreated]);
-        let first = world.kept();
+        let first = world.stored();
         assert_eq!(first.marker, None, "the older marker is enough");
         assert!(first.id_refresh.as_ref().unwrap().expires_at_ms().unwrap() > world.now_ms());
         assert_ne!(first.id_refresh, REMOVED);
@@ -62,14 +62,14 @@ fn an_older_sessions_whole_life() {
             assert_eq!(tab.burst(5, "/orders").await, [200; 5]);
             assert_eq!(tab.events(), [RefreshSession]);
             assert_ne!(irt(world), before);
-            assert_eq!(world.kept().marker, None);
+            assert_eq!(world.stored().marker, None);
         }
         assert_eq!(world.server.refreshes(), 2);
 
         let before = irt(world);
         tab.client.post("/payload").body(r#"{"role":"admin"}"#).send().await.unwrap();
         assert_eq!(tab.events(), [AccessTokenPayloadUpdated]);
-        assert_eq!(tab.client.access_token_payload_securely().await.unwrap()["role"], "admin");
+        assert_eq!(tab.client.payload().await.unwrap()["role"], "admin");
         assert_eq!(irt(world), before);
 
         world.expire(Expiry::OnServer).await;
@@ -82,7 +82,7 @@ fn an_older_sessions_whole_life() {
         let answer = tab.get("/orders").await.unwrap();
         assert_eq!((answer.status(), answer.session_error()), (401, Some(&SessionError::NoSession)));
         assert_eq!(tab.events(), [Unauthorised { session_expired_or_revoked: true }]);
-        assert_eq!(world.kept().id_refresh, REMOVED);
+        assert_eq!(world.stored().id_refresh, REMOVED);
         is_over_in(world, &[&tab]).await;
     });
 }
@@ -97,7 +97,7 @@ fn a_401_without_any_header_is_the_end_too() {
             world.expire(expiry).await;
             assert_eq!(tab.status("/orders").await, 401);
             assert_eq!(tab.events()[0], Unauthorised { session_expired_or_revoked: true });
-            assert_eq!((world.kept().id_refresh, world.server.refreshes()), (REMOVED, 1));
+            assert_eq!((world.stored().id_refresh, world.server.refreshes()), (REMOVED, 1));
             is_over_in(world, &[&tab]).await;
         });
     }
@@ -113,7 +113,7 @@ fn a_sign_out_leaves_what_pages_with_an_older_sdk_look_for() {
             world.set_offline(false);
             world.network.jar.clear();
             assert_eq!(tab.events(), [SignOut]);
-            assert_eq!(world.kept().id_refresh, REMOVED);
+            assert_eq!(world.stored().id_refresh, REMOVED);
             is_over_in(world, &[&tab, &other]).await;
         });
     }
@@ -127,7 +127,7 @@ fn two_tabs_share_one_refresh_by_the_older_marker_alone() {
             world.expire(expiry).await;
             let (one, two) = (tab.start_get("/orders"), other.start_get("/orders"));
             assert_eq!((one.done().await.unwrap().status(), two.done().await.unwrap().status()), (200, 200));
-            assert_eq!((world.server.refreshes(), world.kept().marker), (1, None));
+            assert_eq!((world.server.refreshes(), world.stored().marker), (1, None));
         });
     }
 }
@@ -137,7 +137,7 @@ fn the_end_wins_over_a_front_token_beside_it() {
     for status in [200, 401] {
         run(async |world| {
             let tab = world.signed_in("ann").await;
-            let front = world.kept().front.unwrap();
+            let front = world.stored().front.unwrap();
             let ending = Reply::new(status, "").header("front-token", front.reveal());
             world.server.route("/public/x", ending.header("id-refresh-token", "remove"));
             assert_eq!(tab.status("/public/x").await, status);
@@ -160,7 +160,7 @@ fn a_session_goes_on_when_its_backend_is_upgraded() {
             assert_eq!((one.done().await.unwrap().status(), two.done().await.unwrap().status()), (200, 200));
             assert_eq!(world.server.refreshes(), 1);
             assert_eq!(irt(world), before);
-            assert!(world.kept().marker.is_some());
+            assert!(world.stored().marker.is_some());
             for refreshes in 2..=4 {
                 world.expire(expiry).await;
                 assert_eq!((tab.status("/orders").await, other.status("/orders").await), (200, 200));
@@ -168,7 +168,7 @@ fn a_session_goes_on_when_its_backend_is_upgraded() {
             }
 
             tab.client.sign_out().await.unwrap();
-            assert_eq!(world.kept().id_refresh, REMOVED);
+            assert_eq!(world.stored().id_refresh, REMOVED);
             is_over_in(world, &[&tab, &other]).await;
         });
     }
@@ -183,7 +183,7 @@ fn an_upgraded_backend_may_refuse_the_session() {
             world.server.set_says_remove(says_remove);
             world.server.revoke_all();
             assert_eq!(tab.status("/orders").await, 401);
-            assert_eq!(world.kept().id_refresh, REMOVED);
+            assert_eq!(world.stored().id_refresh, REMOVED);
             is_over_in(world, &[&tab, &other]).await;
         });
     }
@@ -198,10 +198,12 @@ fn a_sign_in_after_an_upgrade_is_not_hidden_by_the_older_end() {
         for seen in [true, false] {
             if !seen {
                 // The page that signed out was one with an older SDK.
-                world.store.edit(|kept| *kept = Kept { id_refresh: REMOVED, ..Kept::default() });
+                world.store.edit(|stored| {
+                    *stored = StoredSession { id_refresh: REMOVED, ..StoredSession::default() }
+                });
             }
             tab.sign_in("bob").await;
-            assert_eq!(world.kept().id_refresh, REMOVED);
+            assert_eq!(world.stored().id_refresh, REMOVED);
             let newcomer = world.tab();
             assert_eq!(newcomer.user().await.as_deref(), Some("bob"));
             world.server.expire_access_tokens();
@@ -220,7 +222,7 @@ fn an_upgrade_between_question_and_sign_out_keeps_nobody_signed_in() {
         let cause = SignOutFailure::Status { status: 500 };
         assert_eq!(tab.client.sign_out().await, Err(SessionError::NotRevoked { cause }));
         assert_eq!(tab.user().await, None);
-        assert_eq!(world.kept().id_refresh, REMOVED);
+        assert_eq!(world.stored().id_refresh, REMOVED);
     });
 }
 
@@ -244,7 +246,7 @@ fn a_session_goes_on_when_its_backend_is_put_back() {
             assert_eq!(tab.user().await.as_deref(), Some("ann"));
             world.server.revoke_all();
             assert_eq!(other.status("/orders").await, 401);
-            assert_eq!(world.kept().id_refresh, REMOVED);
+            assert_eq!(world.stored().id_refresh, REMOVED);
             is_over_in(world, &[&tab, &other]).await;
         });
     }
@@ -257,24 +259,26 @@ fn a_page_moved_over_from_the_older_sdk_keeps_its_user() {
         world.store.edit(leave_as_an_older_page);
         let tab = world.tab();
         assert_eq!(tab.user().await.as_deref(), Some("ann"));
-        assert_eq!(tab.client.does_session_exist().await, Ok(true));
+        assert_eq!(tab.client.session_exists().await, Ok(true));
         assert!(world.server.exchanges().is_empty());
         assert_eq!(tab.status("/orders").await, 200);
         for expiry in Expiry::ALL {
             world.expire(expiry).await;
             assert_eq!(tab.status("/orders").await, 200);
         }
-        assert_eq!((world.server.refreshes(), world.kept().marker), (2, None));
+        assert_eq!((world.server.refreshes(), world.stored().marker), (2, None));
     });
 }
 
 #[test]
 fn a_page_moved_over_that_was_signed_out_stays_so() {
     run(async |world| {
-        world.store.edit(|kept| *kept = Kept { id_refresh: REMOVED, ..Kept::default() });
+        world
+            .store
+            .edit(|stored| *stored = StoredSession { id_refresh: REMOVED, ..StoredSession::default() });
         let tab = world.tab();
-        assert_eq!((tab.user().await, tab.client.does_session_exist().await), (None, Ok(false)));
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(false));
+        assert_eq!((tab.user().await, tab.client.session_exists().await), (None, Ok(false)));
+        assert_eq!(tab.client.refresh().await, Ok(false));
         assert_eq!(tab.status("/public/x").await, 200);
         assert_eq!(world.server.exchanges().len(), 1);
     });
@@ -286,18 +290,18 @@ fn an_older_marker_without_a_front_token_costs_one_refresh() {
         run_older(async |world| {
             world.signed_in("ann").await.kill().await;
             world.store.edit(leave_as_an_older_page);
-            world.store.edit(|kept| kept.front = None);
+            world.store.edit(|stored| stored.front = None);
             if !alive {
                 world.server.revoke_all();
             }
             let (tab, other) = (world.tab(), world.tab());
             assert_eq!(tab.user().await, None);
-            let asked = other.start(|client| async move { client.does_session_exist().await });
-            assert_eq!(tab.client.does_session_exist().await, Ok(alive));
+            let asked = other.start(|client| async move { client.session_exists().await });
+            assert_eq!(tab.client.session_exists().await, Ok(alive));
             assert_eq!(asked.done().await, Ok(alive));
             assert_eq!(world.server.refreshes(), 1);
             assert_eq!(tab.user().await.is_some(), alive);
-            assert_eq!(world.kept().id_refresh == REMOVED, !alive);
+            assert_eq!(world.stored().id_refresh == REMOVED, !alive);
         });
     }
 }
@@ -306,7 +310,7 @@ fn an_older_marker_without_a_front_token_costs_one_refresh() {
 fn an_older_marker_that_has_expired_costs_one_refresh() {
     run_older(async |world| {
         let tab = signed_in_after_an_older_page(world).await;
-        world.store.edit(|kept| kept.id_refresh = None);
+        world.store.edit(|stored| stored.id_refresh = None);
         assert_eq!(tab.burst(5, "/orders").await, [200; 5]);
         assert_eq!((world.server.refreshes(), tab.user().await.as_deref()), (1, Some("ann")));
     });
@@ -317,10 +321,10 @@ fn a_garbled_header_is_ignored() {
     for garbage in ["a b;5", "a;soon", ";5", "a;b;5", "a;99999999999999999999", "\"", "ü;5", " ", ";"] {
         run(async |world| {
             let tab = world.signed_in("ann").await;
-            let kept = world.kept();
+            let stored = world.stored();
             world.server.route("/public/x", Reply::new(200, "").header("id-refresh-token", garbage));
             assert_eq!(tab.status("/public/x").await, 200);
-            assert_eq!((world.kept(), tab.events()), (kept, vec![]), "{garbage:?}");
+            assert_eq!((world.stored(), tab.events()), (stored, vec![]), "{garbage:?}");
 
             // A front token is enough to tell of a refresh.
             world.server.expire_access_tokens();
@@ -337,7 +341,7 @@ fn an_end_without_a_session_is_kept_as_such() {
         let tab = world.tab();
         world.server.route("/public/x", Reply::new(200, "").header("id-refresh-token", "remove"));
         assert_eq!(tab.status("/public/x").await, 200);
-        assert_eq!(world.kept().front, None);
+        assert_eq!(world.stored().front, None);
         is_over_in(world, &[&tab]).await;
         assert_eq!(world.server.refreshes(), 1);
     });
@@ -353,7 +357,7 @@ fn an_older_marker_alone_signs_nobody_in() {
         world.server.route("/public/x", stray);
         assert_eq!(tab.status("/public/x").await, 200);
         assert_eq!((irt(world).as_deref(), tab.user().await), (Some("stray"), None));
-        assert_eq!(tab.client.does_session_exist().await, Ok(false));
+        assert_eq!(tab.client.session_exists().await, Ok(false));
         assert_eq!(world.server.refreshes(), 1);
     });
 }
@@ -367,7 +371,7 @@ fn an_older_end_that_is_late_does_not_end_the_next_session() {
         pass(100).await;
         other.sign_in("bob").await;
         assert_eq!((ending.done().await, tab.user().await.as_deref()), (200, Some("bob")));
-        assert_ne!(world.kept().id_refresh, REMOVED);
+        assert_ne!(world.stored().id_refresh, REMOVED);
     });
 }
 
@@ -382,11 +386,11 @@ fn a_device_whose_clock_is_ahead_costs_no_refresh() {
             assert_eq!((world.server.refreshes(), world.server.count("/orders")), (0, 5));
             // A browser does not keep what has expired by its own clock.
             let over =
-                world.kept().id_refresh.unwrap().expires_at_ms().unwrap() < world.now_ms() + ahead_by_ms;
-            assert_eq!(world.kept().marker.is_some(), over);
+                world.stored().id_refresh.unwrap().expires_at_ms().unwrap() < world.now_ms() + ahead_by_ms;
+            assert_eq!(world.stored().marker.is_some(), over);
 
             // A question is a question: the server is asked whether the session goes on.
-            assert_eq!(tab.client.does_session_exist().await, Ok(true));
+            assert_eq!(tab.client.session_exists().await, Ok(true));
             assert_eq!((world.server.refreshes(), tab.user().await.as_deref()), (1, Some("ann")));
         });
     }
@@ -409,20 +413,22 @@ fn a_page_of_either_sdk_may_have_been_the_last() {
     // A page with an older SDK ended the session that ours had begun, or refreshed it.
     run_older(async |world| {
         let tab = world.signed_in("ann").await;
-        assert!(world.kept().marker.is_some(), "the first visit found nobody");
-        world.store.edit(|kept| *kept = Kept { front: None, id_refresh: REMOVED, ..kept.clone() });
-        assert_eq!(tab.client.does_session_exist().await, Ok(false));
+        assert!(world.stored().marker.is_some(), "the first visit found nobody");
+        world
+            .store
+            .edit(|stored| *stored = StoredSession { front: None, id_refresh: REMOVED, ..stored.clone() });
+        assert_eq!(tab.client.session_exists().await, Ok(false));
         assert!(world.server.exchanges().is_empty());
     });
     run_older(async |world| {
         let (tab, older_page) = (world.signed_in("ann").await, world.tab());
-        let marker = world.kept().marker;
+        let marker = world.stored().marker;
         world.server.expire_access_tokens();
         world.server.fail_once("/orders", Fault::Late(2_000));
         let late = tab.start_get("/orders");
         pass(100).await;
-        assert_eq!(older_page.client.attempt_refreshing_session().await, Ok(true));
-        world.store.edit(|kept| kept.marker = marker.clone());
+        assert_eq!(older_page.client.refresh().await, Ok(true));
+        world.store.edit(|stored| stored.marker = marker.clone());
         assert_eq!(late.done().await.unwrap().status(), 200);
         assert_eq!(world.server.refreshes(), 1, "the older marker tells of it");
     });
@@ -431,12 +437,12 @@ fn a_page_of_either_sdk_may_have_been_the_last() {
 #[test]
 fn the_marker_of_a_page_before_lives_beside_the_older_one() {
     run_older(async |world| {
-        world.store.edit(|kept| kept.marker = Marker::parse("17").ok());
+        world.store.edit(|stored| stored.marker = Marker::parse("17").ok());
         let tab = world.signed_in("ann").await;
-        assert!(irt(world).is_some() && world.kept().marker.is_some());
-        let before = (irt(world), world.kept().marker);
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
-        let after = (irt(world), world.kept().marker);
+        assert!(irt(world).is_some() && world.stored().marker.is_some());
+        let before = (irt(world), world.stored().marker);
+        assert_eq!(tab.client.refresh().await, Ok(true));
+        let after = (irt(world), world.stored().marker);
         assert!(before.0 != after.0 && before.1 != after.1);
     });
 }

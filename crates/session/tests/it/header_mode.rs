@@ -15,7 +15,7 @@ fn in_header_mode(scenario: impl AsyncFnOnce(&World)) {
 fn both_tokens_are_kept_and_each_goes_where_it_belongs() {
     in_header_mode(async |world| {
         let tab = world.signed_in("ann").await;
-        let before = world.kept();
+        let before = world.stored();
         let (access, refresh) = (before.access.unwrap(), before.refresh.unwrap());
         world.server.expire_access_tokens();
         assert_eq!(tab.status("/orders").await, 200);
@@ -25,7 +25,7 @@ fn both_tokens_are_kept_and_each_goes_where_it_belongs() {
         assert_eq!(of("/orders"), bearer(access.reveal()));
         assert_eq!(of(REFRESH), bearer(refresh.reveal()));
 
-        let after = world.kept();
+        let after = world.stored();
         assert!(after.access.as_ref() != Some(&access) && after.refresh.as_ref() != Some(&refresh));
         let last = world.server.requests("/orders").pop().unwrap();
         assert_eq!(last.header("authorization").map(str::to_owned), bearer(after.access.unwrap().reveal()));
@@ -64,11 +64,11 @@ fn the_access_token_can_be_had_and_is_fresh() {
     in_header_mode(async |world| {
         let tab = world.signed_in("ann").await;
         let first = tab.client.access_token().await.unwrap().unwrap();
-        assert_eq!(Some(&first), world.kept().access.as_ref());
+        assert_eq!(Some(&first), world.stored().access.as_ref());
         world.pass_expiry().await;
         let second = tab.client.access_token().await.unwrap().unwrap();
         assert_ne!(first, second);
-        assert_eq!(Some(second), world.kept().access);
+        assert_eq!(Some(second), world.stored().access);
         assert_eq!(world.server.refreshes(), 1);
     });
 }
@@ -78,8 +78,8 @@ fn cookie_mode_has_no_access_token_to_hand_out() {
     run_current(async |world| {
         let tab = world.signed_in("ann").await;
         assert_eq!(tab.client.access_token().await, Ok(None));
-        let kept = world.kept();
-        assert!(kept.access.is_none() && kept.refresh.is_none());
+        let stored = world.stored();
+        assert!(stored.access.is_none() && stored.refresh.is_none());
     });
 }
 
@@ -90,8 +90,8 @@ fn an_empty_value_clears_a_token() {
         let cleared = Reply::new(200, "").header("st-access-token", "").header("st-refresh-token", "");
         world.server.route("/public/clear", cleared);
         assert_eq!(tab.status("/public/clear").await, 200);
-        let kept = world.kept();
-        assert!(kept.access.is_none() && kept.refresh.is_none() && kept.front.is_some());
+        let stored = world.stored();
+        assert!(stored.access.is_none() && stored.refresh.is_none() && stored.front.is_some());
     });
 }
 
@@ -99,9 +99,9 @@ fn an_empty_value_clears_a_token() {
 fn a_payload_update_brings_a_new_access_token_and_keeps_the_refresh_token() {
     in_header_mode(async |world| {
         let tab = world.signed_in("ann").await;
-        let before = world.kept();
+        let before = world.stored();
         tab.client.post("/payload").body(r#"{"role":"admin"}"#).send().await.unwrap();
-        let after = world.kept();
+        let after = world.stored();
         assert_ne!(before.access, after.access);
         assert_eq!(before.refresh, after.refresh);
         assert_eq!(tab.status("/orders").await, 200);
@@ -113,8 +113,8 @@ fn the_end_clears_both() {
     in_header_mode(async |world| {
         let tab = world.signed_in("ann").await;
         tab.client.sign_out().await.unwrap();
-        let kept = world.kept();
-        assert!(kept.access.is_none() && kept.refresh.is_none());
+        let stored = world.stored();
+        assert!(stored.access.is_none() && stored.refresh.is_none());
         assert_eq!(tab.status("/public/x").await, 200);
         assert_eq!(world.server.requests("/public/x")[0].header("authorization"), None);
     });

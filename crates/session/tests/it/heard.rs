@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use supertokens_session::{Notice, SessionEvent::*};
+use supertokens_session::{SessionEvent::*, TabMessage};
 
 use crate::sim::{Tab, World, pass, run, run_current};
 
@@ -20,16 +20,16 @@ fn connect(tabs: &[Tab]) -> Said {
             tabs.iter().filter(|other| other.id != tab.id).map(|other| other.client.downgrade()).collect();
         let (own, said) = (tab.client.downgrade(), said.clone());
         let tell = move |event: &_| {
-            let Some(notice) = own.upgrade().and_then(|client| client.notice_of(event)) else { return };
+            let Some(notice) = own.upgrade().and_then(|client| client.tab_message_of(event)) else { return };
             said.borrow_mut().push(notice.to_text());
             if said.borrow().len() > MOST {
                 return;
             }
             for client in others.iter().filter_map(|client| client.upgrade()) {
-                let notice = Notice::read(&notice.to_text());
+                let notice = TabMessage::read(&notice.to_text());
                 tokio::task::spawn_local(async move {
                     pass(5).await;
-                    client.hear(&notice).await.unwrap();
+                    client.receive_tab_message(&notice).await.unwrap();
                 });
             }
         };
@@ -43,7 +43,7 @@ async fn three_tabs(world: &World) -> (Vec<Tab>, Said) {
     tabs.extend((1..3).map(|_| world.tab()));
     let said = connect(&tabs);
     for tab in &tabs {
-        assert_eq!(tab.client.does_session_exist().await, Ok(true));
+        assert_eq!(tab.client.session_exists().await, Ok(true));
         tab.forget_events();
     }
     (tabs, said)
@@ -115,7 +115,7 @@ fn a_notice_that_lies_changes_nothing() {
         for text in
             ["SignOut none", "Expired none", "UserChanged 1", "SessionCreated 1", "RefreshSession 1", ""]
         {
-            tabs[0].client.hear(&Notice::read(text)).await.unwrap();
+            tabs[0].client.receive_tab_message(&TabMessage::read(text)).await.unwrap();
             assert_eq!(tabs[0].events(), [], "{text}");
         }
         assert_eq!(tabs[0].user().await.as_deref(), Some("ann"));

@@ -12,16 +12,16 @@ fn sixteen_kilobytes_live_through_update_page_load_and_refresh() {
             let notes = "ü7".repeat(16 * 1024 / 3);
             let update = tab.client.post("/payload").json(&json!({ "notes": &notes }));
             assert_eq!(update.send().await.unwrap().session_error(), None);
-            assert!(world.kept().front.unwrap().reveal().len() > 20_000);
+            assert!(world.stored().front.unwrap().reveal().len() > 20_000);
 
             let reloaded = world.tab();
             for tab in [&tab, &reloaded] {
-                let payload = tab.client.access_token_payload_securely().await.unwrap();
+                let payload = tab.client.payload().await.unwrap();
                 assert_eq!(payload["notes"], notes);
             }
             world.expire(expiry).await;
             assert_eq!(reloaded.burst(5, "/orders").await, [200; 5]);
-            assert_eq!(tab.client.access_token_payload_securely().await.unwrap()["notes"], notes);
+            assert_eq!(tab.client.payload().await.unwrap()["notes"], notes);
             assert_eq!(world.server.refreshes(), 1);
         });
     }

@@ -28,7 +28,7 @@ fn the_next_page_is_signed_out_although_the_response_is_lost() {
         pass(1_000).await;
         let next = world.tab();
         assert_eq!(next.user().await, None);
-        assert_eq!((next.status("/orders").await, next.client.does_session_exist().await), (401, Ok(false)));
+        assert_eq!((next.status("/orders").await, next.client.session_exists().await), (401, Ok(false)));
         assert!(!world.would_refresh());
     });
 }
@@ -83,7 +83,7 @@ fn a_sign_out_that_waits_for_a_refresh_ends_the_session_too() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.fail_once(REFRESH, Fault::Late(5_000));
-        let _refresh = tab.start(|client| async move { client.attempt_refreshing_session().await });
+        let _refresh = tab.start(|client| async move { client.refresh().await });
         pass(5).await;
         let _ending = tab.start(|client| async move { client.sign_out().await });
         pass(5).await;

@@ -64,7 +64,7 @@ fn each_step_of_a_session_is_told() {
 
         world.pass_expiry().await;
         world.server.fail_once(REFRESH, Fault::Instead(Reply::new(500, "")));
-        tab.client.does_session_exist().await.unwrap_err();
+        tab.client.session_exists().await.unwrap_err();
         in_order(
             &lines(&mut from),
             &[
@@ -111,7 +111,7 @@ fn nothing_of_the_users_is_told() {
         world.pass_expiry().await;
         for fault in [Fault::LoseAnswer, Fault::Hang, Fault::NoTokens, Fault::Hidden("front-token")] {
             world.server.fail_once(REFRESH, fault);
-            let _ = client.access_token_payload_securely().await;
+            let _ = client.payload().await;
         }
         let refusal = r#"{"status":"GENERAL_ERROR","message":"message-of-the-backend"}"#;
         world.server.route(SIGN_OUT, Reply::new(200, refusal));

@@ -98,9 +98,9 @@ fn requests_of_a_living_session_take_no_lock() {
 fn a_session_that_began_in_one_tab_is_there_in_all() {
     run(async |world| {
         let (one, other) = (world.tab(), world.tab());
-        assert_eq!(other.client.does_session_exist().await, Ok(false));
+        assert_eq!(other.client.session_exists().await, Ok(false));
         one.client.post(SIGN_IN).body("ann").send().await.unwrap();
-        assert_eq!(other.client.does_session_exist().await, Ok(true));
+        assert_eq!(other.client.session_exists().await, Ok(true));
         assert_eq!(other.user().await.as_deref(), Some("ann"));
         assert_eq!(other.status("/orders").await, 200);
     });
@@ -112,7 +112,7 @@ fn a_sign_out_in_one_tab_ends_the_session_in_all() {
         let tabs = five_tabs(world).await;
         tabs[0].client.sign_out().await.unwrap();
         for tab in &tabs {
-            assert_eq!(tab.client.does_session_exist().await, Ok(false));
+            assert_eq!(tab.client.session_exists().await, Ok(false));
             assert_eq!(tab.status("/orders").await, 401);
         }
         assert_eq!(world.server.refreshes(), 0);

@@ -17,7 +17,7 @@ const ORDER: [&str; 11] = [
 ];
 
 /// Uses none of the others, and is used by them.
-const ALONE: &str = "pace";
+const ALONE: &str = "timing";
 
 fn read(path: &Path, files: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()) {

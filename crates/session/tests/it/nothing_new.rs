@@ -4,14 +4,14 @@ use std::{cell::RefCell, rc::Rc};
 
 use supertokens_session::{
     SessionEvent,
-    platform::{Changes, Kept},
+    platform::{Changes, StoredSession},
 };
 
 use crate::sim::{Ending, Exchange, Fault, Reply, Tab, TabId, Watch, World, pass, run, run_current};
 
-/// Answers with the front token that is kept now, and with what else is given.
+/// Answers with the front token that is stored now, and with what else is given.
 fn repeat_the_front_token(world: &World, headers: &[(&str, String)]) {
-    let front = world.kept().front.unwrap();
+    let front = world.stored().front.unwrap();
     let reply = Reply::new(200, "").header("front-token", front.reveal());
     let reply = headers.iter().fold(reply, |reply, (name, value)| reply.header(name, value));
     world.server.route("/again", reply);
@@ -26,11 +26,11 @@ fn what_is_kept_is_not_written_again() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         repeat_the_front_token(world, &[]);
-        let (kept, writes) = (world.kept(), world.store.writes());
+        let (stored, writes) = (world.stored(), world.store.writes());
         for _ in 0..3 {
             ask(&tab).await;
         }
-        assert_eq!((world.kept(), world.store.writes(), tab.events()), (kept, writes, vec![]));
+        assert_eq!((world.stored(), world.store.writes(), tab.events()), (stored, writes, vec![]));
     });
 }
 
@@ -45,9 +45,9 @@ fn the_same_front_token_with_any_other_token_is_written() {
             ("anti-csrf", "another-c"),
         ] {
             repeat_the_front_token(world, &[(name, value.to_owned())]);
-            let before = world.kept();
+            let before = world.stored();
             ask(&tab).await;
-            assert_ne!(world.kept(), before, "{name}");
+            assert_ne!(world.stored(), before, "{name}");
         }
         world.server.route("/again", Reply::new(200, ""));
     });
@@ -61,7 +61,7 @@ fn a_front_token_that_comes_again_much_later_leaves_the_clock_alone() {
         repeat_the_front_token(world, &[]);
         pass(20_000).await;
         ask(&tab).await;
-        assert_eq!(world.kept().clock_skew_ms, 0);
+        assert_eq!(world.stored().clock_skew_ms, 0);
     });
 }
 
@@ -75,30 +75,30 @@ fn a_late_one_takes_back_no_newer_payload() {
         pass(100).await;
         let other = world.tab();
         other.client.post("/payload").body(r#"{"role":"admin"}"#).send().await.unwrap();
-        let kept = world.kept();
-        assert_eq!((late.done().await, world.kept()), (200, kept));
+        let stored = world.stored();
+        assert_eq!((late.done().await, world.stored()), (200, stored));
     });
 }
 
-/// This tab's answer brings what another tab has kept meanwhile.
+/// This tab's answer brings what another tab has stored meanwhile.
 #[test]
 fn a_payload_that_another_tab_was_first_with_is_told_all_the_same() {
     run_current(async |world| {
         let tab = world.signed_in("ann").await;
-        let before = world.kept();
+        let before = world.stored();
         world.tab().client.post("/payload").body(r#"{"role":"admin"}"#).send().await.unwrap();
         pass(100).await;
-        let after = world.kept();
+        let after = world.stored();
         repeat_the_front_token(world, &[]);
-        // The request leaves before the other tab has kept it.
-        world.store.edit(|kept| *kept = before);
+        // The request leaves before the other tab has stored it.
+        world.store.edit(|stored| *stored = before);
         world.server.fail_once("/again", Fault::Late(5_000));
         let late = tab.start(|client| async move { client.get("/again").send().await.unwrap().status() });
         pass(100).await;
-        world.store.edit(|kept| *kept = after.clone());
+        world.store.edit(|stored| *stored = after.clone());
         let writes = world.store.writes();
-        assert_eq!((late.done().await, world.store.writes(), world.kept()), (200, writes, after));
-        assert!(tab.client.does_session_exist().await.unwrap());
+        assert_eq!((late.done().await, world.store.writes(), world.stored()), (200, writes, after));
+        assert!(tab.client.session_exists().await.unwrap());
         assert_eq!(tab.events(), [SessionEvent::AccessTokenPayloadUpdated]);
     });
 }
@@ -111,12 +111,12 @@ fn a_clock_that_stays_right_is_not_written_down() {
         world.set_watch(skews.clone());
         let tab = world.signed_in("ann").await;
         for _ in 0..2 {
-            assert!(tab.client.attempt_refreshing_session().await.unwrap());
+            assert!(tab.client.refresh().await.unwrap());
         }
         assert_eq!(skews.0.take(), [0_i64; 0]);
         // And it is, once the clock is set.
         world.clock.set_ahead_by(3_600_000);
-        assert!(tab.client.attempt_refreshing_session().await.unwrap());
+        assert!(tab.client.refresh().await.unwrap());
         assert_eq!(skews.0.take().len(), 1);
     });
 }
@@ -126,11 +126,11 @@ fn a_clock_that_stays_right_is_not_written_down() {
 struct SkewsWritten(RefCell<Vec<i64>>);
 
 impl Watch for SkewsWritten {
-    fn writes(&self, _: TabId, _: &Kept, changes: &Changes) {
+    fn writes(&self, _: TabId, _: &StoredSession, changes: &Changes) {
         self.0.borrow_mut().extend(changes.clock_skew_ms);
     }
 
-    fn sends(&self, _: usize, _: &Exchange, _: &Kept) {}
+    fn sends(&self, _: usize, _: &Exchange, _: &StoredSession) {}
 
     fn ends(&self, _: i64, _: usize, _: Ending<'_>) {}
 

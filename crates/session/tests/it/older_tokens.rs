@@ -1,6 +1,6 @@
 //! A front token that is older than the stored one changes nothing: an HTTP cache may replay it, or its response is late.
 
-use supertokens_session::{FrontToken, SessionEvent, platform::Kept};
+use supertokens_session::{FrontToken, SessionEvent, platform::StoredSession};
 
 use crate::sim::{Expiry, Fault, Reply, Tab, World, pass, run, run_current};
 
@@ -17,7 +17,7 @@ fn in_both_modes(scenario: impl AsyncFn(&World)) {
 
 /// A response with the tokens that are stored now, as an HTTP cache keeps it.
 fn cached_response(world: &World) -> Reply {
-    let stored = world.kept();
+    let stored = world.stored();
     let mut reply = Reply::new(200, "{}").header("front-token", stored.front.as_ref().unwrap().reveal());
     if let Some(access) = &stored.access {
         reply = reply.header("st-access-token", access.reveal());
@@ -36,7 +36,7 @@ async fn set_role(tab: &Tab, role: &str) {
     assert_eq!(tab.client.post("/payload").body(body).send().await.unwrap().status(), 200);
 }
 
-fn issued_at_ms(stored: &Kept) -> i64 {
+fn issued_at_ms(stored: &StoredSession) -> i64 {
     FrontToken::decode(stored.front.as_ref().unwrap().reveal()).unwrap().issued_at_ms().unwrap()
 }
 
@@ -48,14 +48,14 @@ fn a_response_from_the_http_cache_changes_nothing() {
         world.server.route("/cached", cached_response(world));
         world.pass_expiry().await;
         set_role(&tab, "admin").await;
-        let stored = world.kept();
+        let stored = world.stored();
         tab.forget_events();
         world.server.count_from_here();
         for _ in 0..10 {
             assert_eq!((tab.status("/cached").await, tab.status("/orders").await), (200, 200));
             pass(1_000).await;
         }
-        assert_eq!((world.kept(), tab.events(), world.server.refreshes()), (stored, vec![], 0));
+        assert_eq!((world.stored(), tab.events(), world.server.refreshes()), (stored, vec![], 0));
         assert_eq!(tab.client.server_time_ms().await.unwrap(), world.now_ms());
     });
 }
@@ -69,10 +69,10 @@ fn a_late_response_from_before_a_refresh_changes_nothing() {
             client.post("/payload").body(r#"{"role":"guest"}"#).send().await.unwrap().status()
         });
         pass(1_500).await;
-        assert!(tab.client.attempt_refreshing_session().await.unwrap());
-        let stored = world.kept();
+        assert!(tab.client.refresh().await.unwrap());
+        let stored = world.stored();
         assert_eq!(late.done().await, 200);
-        assert_eq!(world.kept(), stored);
+        assert_eq!(world.stored(), stored);
     });
 }
 
@@ -86,10 +86,10 @@ fn a_late_response_from_before_a_refresh_changes_nothing_in_either_generation() 
             client.post("/payload").body(r#"{"role":"guest"}"#).send().await.unwrap().status()
         });
         pass(1_500).await;
-        assert!(tab.client.attempt_refreshing_session().await.unwrap());
-        let stored = world.kept();
+        assert!(tab.client.refresh().await.unwrap());
+        let stored = world.stored();
         assert_eq!(late.done().await, 200);
-        assert_eq!(world.kept(), stored);
+        assert_eq!(world.stored(), stored);
     });
 }
 
@@ -97,10 +97,10 @@ fn a_late_response_from_before_a_refresh_changes_nothing_in_either_generation() 
 fn a_payload_that_changes_within_the_second_of_a_refresh_is_stored() {
     in_both_modes(async |world| {
         let tab = world.signed_in("ann").await;
-        assert!(tab.client.attempt_refreshing_session().await.unwrap());
-        let before = issued_at_ms(&world.kept());
+        assert!(tab.client.refresh().await.unwrap());
+        let before = issued_at_ms(&world.stored());
         set_role(&tab, "admin").await;
-        assert_eq!(issued_at_ms(&world.kept()), before);
+        assert_eq!(issued_at_ms(&world.stored()), before);
         assert_eq!(tab.client.front_token().await.unwrap().unwrap().payload()["role"], "admin");
     });
 }
@@ -121,7 +121,7 @@ fn the_next_session_of_the_user_is_stored_even_from_a_server_whose_clock_was_set
             );
         });
         tab.sign_in("ann").await;
-        assert_eq!(issued_at_ms(&world.kept()), world.now_ms() / 1000 * 1000);
+        assert_eq!(issued_at_ms(&world.stored()), world.now_ms() / 1000 * 1000);
         // And so is a refresh, which only the server's newest response can be.
         world.expire(Expiry::OnServer).await;
         assert_eq!(tab.status("/orders").await, 200);
@@ -136,14 +136,14 @@ fn a_response_from_the_http_cache_signs_no_one_in_after_the_sign_out() {
         assert_eq!(other.status("/orders").await, 200);
         world.server.route("/public/cached", cached_response(world));
         tab.client.sign_out().await.unwrap();
-        other.client.does_session_exist().await.unwrap();
+        other.client.session_exists().await.unwrap();
         pass(30_000).await;
         for tab in [&tab, &other] {
             tab.forget_events();
             assert_eq!(tab.status("/public/cached").await, 200);
             assert_eq!((tab.user().await, tab.events()), (None, vec![]));
         }
-        assert_eq!(world.kept().clock_skew_ms, 0);
+        assert_eq!(world.stored().clock_skew_ms, 0);
         tab.sign_in("ann").await;
         assert_eq!(tab.events(), [] as [SessionEvent; 0]);
     });

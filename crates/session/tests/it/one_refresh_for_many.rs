@@ -77,9 +77,9 @@ fn questions_and_requests_share_it_too() {
     run_current(async |world| {
         let tab = world.signed_in("ann").await;
         world.pass_expiry().await;
-        let exists = tab.start(|client| async move { client.does_session_exist().await });
-        let payload = tab.start(|client| async move { client.access_token_payload_securely().await });
-        let attempt = tab.start(|client| async move { client.attempt_refreshing_session().await });
+        let exists = tab.start(|client| async move { client.session_exists().await });
+        let payload = tab.start(|client| async move { client.payload().await });
+        let attempt = tab.start(|client| async move { client.refresh().await });
         assert_eq!(tab.status("/orders").await, 200);
         assert_eq!(exists.done().await, Ok(true));
         assert!(payload.done().await.is_ok());

@@ -14,10 +14,10 @@ fn other_app(world: &World, tab: &Tab, reply: Reply) -> SessionClient {
 /// Everything that an app may do, and nothing of it touches the session of another API.
 async fn try_everything(other: &SessionClient) {
     assert_eq!(other.user_id().await, Err(SessionError::NoSession));
-    assert_eq!(other.does_session_exist().await, Ok(false));
+    assert_eq!(other.session_exists().await, Ok(false));
     assert_eq!(other.front_token().await, Ok(None));
     assert_eq!(other.access_token().await, Err(SessionError::NoSession));
-    assert_eq!(other.attempt_refreshing_session().await, Ok(false));
+    assert_eq!(other.refresh().await, Ok(false));
     other.get("/x").send().await.unwrap();
     let _ = other.sign_out().await;
     pass(100).await;
@@ -36,9 +36,9 @@ fn the_session_of_another_api_is_neither_shown_nor_sent_nor_ended() {
     for reply in replies {
         run_in_each_mode(async |world| {
             let tab = world.signed_in("ann").await;
-            let stored = world.kept();
+            let stored = world.stored();
             try_everything(&other_app(world, &tab, reply.clone())).await;
-            assert_eq!((world.kept(), tab.user().await.as_deref()), (stored, Some("ann")), "{reply:?}");
+            assert_eq!((world.stored(), tab.user().await.as_deref()), (stored, Some("ann")), "{reply:?}");
             assert_eq!(tab.status("/orders").await, 200);
             world.expire(crate::sim::Expiry::OnServer).await;
             assert_eq!(tab.status("/orders").await, 200);
@@ -52,10 +52,10 @@ fn no_token_of_the_session_before_goes_to_the_api_that_takes_its_place() {
     run_in_each_mode(async |world| {
         world.server.set_anti_csrf(AntiCsrf::ViaToken);
         let tab = world.signed_in("ann").await;
-        let front = world.kept().front.unwrap();
+        let front = world.stored().front.unwrap();
         let other = other_app(world, &tab, Reply::new(200, "{}").header("front-token", front.reveal()));
         other.post(SIGN_IN).send().await.unwrap();
-        let stored = world.kept();
+        let stored = world.stored();
         assert!(stored.access.is_none() && stored.refresh.is_none() && stored.anti_csrf.is_none());
         assert!(stored.id_refresh.is_none());
         other.get("/x").send().await.unwrap();
@@ -71,9 +71,9 @@ fn each_api_has_a_backoff_of_its_own() {
         let tab = world.tab();
         let busy = Reply::new(429, "{}").header("retry-after", "300");
         let other = other_app(world, &tab, busy);
-        assert!(other.does_session_exist().await.is_err());
-        assert!(world.kept().backoff.is_some());
-        assert_eq!(tab.client.does_session_exist().await, Ok(false));
+        assert!(other.session_exists().await.is_err());
+        assert!(world.stored().backoff.is_some());
+        assert_eq!(tab.client.session_exists().await, Ok(false));
     });
 }
 
@@ -82,7 +82,7 @@ fn each_api_has_a_backoff_of_its_own() {
 fn a_sign_in_to_another_api_takes_the_place_of_the_session() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
-        let front = world.kept().front.unwrap();
+        let front = world.stored().front.unwrap();
         let other = other_app(world, &tab, Reply::new(200, "{}").header("front-token", front.reveal()));
         other.post(SIGN_IN).send().await.unwrap();
         assert_eq!(other.user_id().await.as_deref(), Ok("ann"));
@@ -99,7 +99,7 @@ fn what_an_sdk_stores_that_names_no_api_is_any_client_s_session() {
         assert_eq!(other.user_id().await.as_deref(), Ok("ann"));
         tab.status("/payload-unchanged").await;
         // The JavaScript SDK writes the marker, and leaves the owner of before beside it.
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(tab.client.refresh().await, Ok(true));
         assert_eq!(other.user_id().await, Err(SessionError::NoSession));
         world.store.edit(|stored| {
             stored.marker = Marker::parse("1900000000000").ok();

@@ -81,12 +81,12 @@ fn the_callers_own_headers_and_credentials_go_as_they_are() {
 fn nothing_in_an_answer_from_there_is_saved() {
     each_mode(async |world| {
         let tab = world.signed_in("ann").await;
-        let kept = world.kept();
+        let stored = world.stored();
         for status in [200, 401, 403, 500] {
             world.network.foreign.replace(hostile(status));
             assert_eq!(tab.status("https://other.example/x").await, status);
         }
-        assert_eq!((world.kept(), tab.events()), (kept, vec![]));
+        assert_eq!((world.stored(), tab.events()), (stored, vec![]));
         assert_eq!(world.server.refreshes(), 0);
     });
 }
@@ -95,7 +95,7 @@ fn nothing_in_an_answer_from_there_is_saved() {
 fn nothing_in_an_answer_to_a_request_without_the_session_is_saved() {
     each_mode(async |world| {
         let tab = world.signed_in("ann").await;
-        let kept = world.kept();
+        let stored = world.stored();
         for status in [200, 401] {
             world.server.route("/public/x", hostile(status));
             for url in OPTED_OUT.into_iter().filter(|url| !url.ends_with("/superTokensDoNotDoInterception")) {
@@ -104,7 +104,7 @@ fn nothing_in_an_answer_to_a_request_without_the_session_is_saved() {
             let answer = tab.client.get("/public/x").without_session().send().await.unwrap();
             assert_eq!((answer.status(), answer.session_error()), (status, None));
         }
-        assert_eq!((world.kept(), tab.events()), (kept, vec![]));
+        assert_eq!((world.stored(), tab.events()), (stored, vec![]));
         assert_eq!(world.server.refreshes(), 0);
     });
 }

@@ -44,7 +44,7 @@ fn two_origins_that_expire_together_make_one_refresh() {
                 for _ in 0..3 {
                     both_expire(world, expiry, &shop, &blog, apart_ms).await;
                 }
-                assert_eq!(world.kept().lease, None);
+                assert_eq!(world.stored().lease, None);
             });
         }
     }
@@ -61,7 +61,7 @@ fn a_refresh_that_fails_leaves_the_other_origin_its_own() {
         let other = shop.spawn(blog.get("/posts").send());
         let outcomes = [one.done().await.is_ok(), other.done().await.is_ok()];
         assert!(outcomes.contains(&true), "{outcomes:?}");
-        assert_eq!(world.kept().lease, None);
+        assert_eq!(world.stored().lease, None);
     });
 }
 

@@ -22,7 +22,7 @@ use crate::sim::{
 struct Instead;
 
 impl Overrides for Instead {
-    fn does_session_exist<'a>(&'a self, _: Original<'a>) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
+    fn session_exists<'a>(&'a self, _: Original<'a>) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
         Box::pin(async { Ok(true) })
     }
 
@@ -30,10 +30,7 @@ impl Overrides for Instead {
         Box::pin(async { Ok("guest".to_owned()) })
     }
 
-    fn access_token_payload_securely<'a>(
-        &'a self,
-        _: Original<'a>,
-    ) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
+    fn payload<'a>(&'a self, _: Original<'a>) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
         Box::pin(async { Ok(json!({ "role": "guest" })) })
     }
 
@@ -44,10 +41,7 @@ impl Overrides for Instead {
         Box::pin(async { Ok(AccessToken::parse("own").ok()) })
     }
 
-    fn attempt_refreshing_session<'a>(
-        &'a self,
-        _: Original<'a>,
-    ) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
+    fn refresh<'a>(&'a self, _: Original<'a>) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
         Box::pin(async { Ok(false) })
     }
 
@@ -61,11 +55,11 @@ fn each_function_can_be_replaced_without_a_call() {
     run(async |world| {
         let tab = world.tab().with_overrides(Rc::new(Instead));
         let client = &tab.client;
-        assert_eq!(client.does_session_exist().await, Ok(true));
+        assert_eq!(client.session_exists().await, Ok(true));
         assert_eq!(client.user_id().await.as_deref(), Ok("guest"));
-        assert_eq!(client.access_token_payload_securely().await, Ok(json!({ "role": "guest" })));
+        assert_eq!(client.payload().await, Ok(json!({ "role": "guest" })));
         assert_eq!(client.access_token().await, Ok(AccessToken::parse("own").ok()));
-        assert_eq!(client.attempt_refreshing_session().await, Ok(false));
+        assert_eq!(client.refresh().await, Ok(false));
         assert_eq!(client.sign_out().await, Err(SessionError::General { message: "stay".into() }));
         assert_eq!((world.server.exchanges().len(), tab.events()), (0, vec![]));
     });
@@ -95,12 +89,12 @@ impl Around {
 }
 
 impl Overrides for Around {
-    fn does_session_exist<'a>(
+    fn session_exists<'a>(
         &'a self,
         original: Original<'a>,
     ) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
         self.count();
-        original.does_session_exist()
+        original.session_exists()
     }
 
     fn user_id<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<String, SessionError>> {
@@ -108,12 +102,9 @@ impl Overrides for Around {
         Box::pin(async move { Ok(format!("user {}", original.user_id().await?)) })
     }
 
-    fn access_token_payload_securely<'a>(
-        &'a self,
-        original: Original<'a>,
-    ) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
+    fn payload<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
         self.count();
-        original.access_token_payload_securely()
+        original.payload()
     }
 
     fn access_token<'a>(
@@ -124,12 +115,9 @@ impl Overrides for Around {
         original.access_token()
     }
 
-    fn attempt_refreshing_session<'a>(
-        &'a self,
-        original: Original<'a>,
-    ) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
+    fn refresh<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
         self.count();
-        original.attempt_refreshing_session()
+        original.refresh()
     }
 
     fn sign_out<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<(), SessionError>> {
@@ -149,17 +137,17 @@ fn each_function_can_call_the_clients_own() {
         world.signed_in("ann").await;
         let tab = world.tab().with_overrides(around.clone());
         let client = &tab.client;
-        assert_eq!(client.does_session_exist().await, Ok(true));
+        assert_eq!(client.session_exists().await, Ok(true));
         assert_eq!(client.user_id().await.as_deref(), Ok("user ann"));
         let front = client.front_token().await.unwrap().unwrap();
-        assert_eq!(client.access_token_payload_securely().await.as_ref(), Ok(front.payload()));
-        assert_eq!(client.access_token().await, Ok(world.kept().access));
-        assert_eq!(client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(client.payload().await.as_ref(), Ok(front.payload()));
+        assert_eq!(client.access_token().await, Ok(world.stored().access));
+        assert_eq!(client.refresh().await, Ok(true));
         assert_eq!(world.server.refreshes(), 1);
         assert_eq!(client.sign_out().await, Ok(()));
         assert_eq!(around.asked.get(), 6);
         assert!(tab.events().contains(&SignOut));
-        assert_eq!(client.does_session_exist().await, Ok(false));
+        assert_eq!(client.session_exists().await, Ok(false));
     });
 }
 
@@ -172,11 +160,11 @@ fn the_defaults_change_nothing() {
         tab.sign_in("ann").await;
         let client = &tab.client;
         world.pass_expiry().await;
-        assert_eq!(client.does_session_exist().await, Ok(true));
+        assert_eq!(client.session_exists().await, Ok(true));
         assert_eq!(client.user_id().await.as_deref(), Ok("ann"));
-        assert!(client.access_token_payload_securely().await.unwrap().is_object());
-        assert_eq!(client.access_token().await, Ok(world.kept().access));
-        assert_eq!(client.attempt_refreshing_session().await, Ok(true));
+        assert!(client.payload().await.unwrap().is_object());
+        assert_eq!(client.access_token().await, Ok(world.stored().access));
+        assert_eq!(client.refresh().await, Ok(true));
         assert_eq!(client.sign_out().await, Ok(()));
     });
 }
@@ -233,9 +221,9 @@ fn refresh_and_sign_out_take_part_whatever_an_override_says() {
     run_in_each_mode(async |world| {
         world.signed_in("ann").await;
         let tab = world.tab().with_overrides(Rc::new(TakesPart(|_: &Url, _| false)));
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(tab.client.refresh().await, Ok(true));
         assert_eq!(tab.client.sign_out().await, Ok(()));
-        assert_eq!(world.kept().front, None);
+        assert_eq!(world.stored().front, None);
     });
 }
 
@@ -248,7 +236,7 @@ fn a_host_that_is_added_gets_the_session_and_is_believed() {
         let tab = world.tab().with_overrides(Rc::new(with_files));
         world.network.foreign.replace(Reply::new(200, ""));
         // Another host than the simulation's backend may see a token, so one without is enough here.
-        world.store.edit(|kept| (kept.anti_csrf, kept.access) = (None, None));
+        world.store.edit(|stored| (stored.anti_csrf, stored.access) = (None, None));
         assert_eq!(tab.status("https://files.example/a.pdf").await, 200);
         assert!(last_headers(world).iter().any(|(name, _)| name == "st-auth-mode"));
         assert_eq!(tab.status("https://other.example/a.pdf").await, 200);
@@ -336,10 +324,10 @@ fn the_clock_skew_is_the_apps_at_sign_in_and_after_each_refresh() {
         let skew = Skew::new(world, 5_000);
         let tab = world.tab().with_overrides(skew.clone());
         tab.sign_in("bob").await;
-        assert!((-56_000..=-54_000).contains(&world.kept().clock_skew_ms));
-        world.store.edit(|kept| kept.clock_skew_ms = 0);
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
-        assert!((-56_000..=-54_000).contains(&world.kept().clock_skew_ms));
+        assert!((-56_000..=-54_000).contains(&world.stored().clock_skew_ms));
+        world.store.edit(|stored| stored.clock_skew_ms = 0);
+        assert_eq!(tab.client.refresh().await, Ok(true));
+        assert!((-56_000..=-54_000).contains(&world.stored().clock_skew_ms));
         assert_eq!(skew.asked.get(), 2);
     });
 }
@@ -352,7 +340,7 @@ fn the_clock_skew_decides_the_expiry() {
         tab.sign_in("ann").await;
         world.server.count_from_here();
         crate::sim::pass(40_000).await;
-        assert_eq!(tab.client.does_session_exist().await, Ok(true));
+        assert_eq!(tab.client.session_exists().await, Ok(true));
         assert_eq!(world.server.refreshes(), 1);
     });
 }
@@ -363,7 +351,7 @@ fn a_clock_skew_that_agrees_is_written_once() {
         world.signed_in("ann").await;
         let tab = world.tab().with_overrides(Skew::new(world, 0));
         let before = world.store.writes();
-        tab.client.attempt_refreshing_session().await.unwrap();
+        tab.client.refresh().await.unwrap();
         assert_eq!(world.store.writes(), before + 1);
     });
 }
@@ -374,10 +362,10 @@ fn a_refresh_leaves_the_stored_clock_skew_to_the_app() {
     run(async |world| {
         let tab = world.tab().with_overrides(Skew::new(world, 5_000));
         tab.sign_in("ann").await;
-        assert_eq!(world.kept().clock_skew_ms, 5_000);
+        assert_eq!(world.stored().clock_skew_ms, 5_000);
         let before = world.store.writes();
-        tab.client.attempt_refreshing_session().await.unwrap();
-        assert_eq!((world.store.writes(), world.kept().clock_skew_ms), (before + 1, 5_000));
+        tab.client.refresh().await.unwrap();
+        assert_eq!((world.store.writes(), world.stored().clock_skew_ms), (before + 1, 5_000));
     });
 }
 
@@ -419,17 +407,17 @@ fn the_clock_skew_of_an_older_backend_comes_from_the_date_of_its_responses() {
         let tab = world.tab().with_overrides(by_date.clone());
         world.server.fail_once(SIGN_IN, Fault::Replaced("date", date(world)));
         tab.sign_in("ann").await;
-        assert!(near(world.kept().clock_skew_ms), "{}", world.kept().clock_skew_ms);
+        assert!(near(world.stored().clock_skew_ms), "{}", world.stored().clock_skew_ms);
         // By the device's clock alone the token has expired long ago.
         world.server.count_from_here();
-        assert_eq!(tab.client.does_session_exist().await, Ok(true));
+        assert_eq!(tab.client.session_exists().await, Ok(true));
         assert_eq!(world.server.exchanges().len(), 0);
 
         world.pass_expiry().await;
-        world.store.edit(|kept| kept.clock_skew_ms = 0);
+        world.store.edit(|stored| stored.clock_skew_ms = 0);
         world.server.fail_once(REFRESH, Fault::Replaced("date", date(world)));
-        assert_eq!(tab.client.does_session_exist().await, Ok(true));
-        assert!(near(world.kept().clock_skew_ms), "{}", world.kept().clock_skew_ms);
+        assert_eq!(tab.client.session_exists().await, Ok(true));
+        assert!(near(world.stored().clock_skew_ms), "{}", world.stored().clock_skew_ms);
         assert_eq!((world.server.refreshes(), by_date.0.get()), (1, 2));
     });
 }

@@ -2,7 +2,7 @@
 
 use supertokens_session::{
     SessionEvent,
-    platform::{Kept, LocalBoxFuture},
+    platform::{LocalBoxFuture, StoredSession},
 };
 
 use crate::sim::{Tab, run, run_current, run_in_each_mode};
@@ -12,11 +12,11 @@ fn a_living_session_is_answered_for_by_the_store_alone() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         world.set_offline(true);
-        assert_eq!(tab.client.does_session_exist().await, Ok(true));
+        assert_eq!(tab.client.session_exists().await, Ok(true));
         assert_eq!(tab.client.user_id().await.as_deref(), Ok("ann"));
         assert_eq!(tab.client.front_token().await.unwrap().unwrap().user_id(), "ann");
-        assert!(tab.client.access_token_payload_securely().await.is_ok());
-        assert_eq!(tab.client.access_token().await.unwrap(), world.kept().access);
+        assert!(tab.client.payload().await.is_ok());
+        assert_eq!(tab.client.access_token().await.unwrap(), world.stored().access);
         assert_eq!((world.server.exchanges().len(), tab.events()), (0, vec![]));
     });
 }
@@ -36,9 +36,9 @@ fn who_the_user_is_costs_no_call_even_when_the_token_has_expired() {
 fn the_payload_after_an_expiry_is_the_one_that_the_refresh_brought() {
     run_current(async |world| {
         let tab = world.signed_in("ann").await;
-        let before = tab.client.access_token_payload_securely().await.unwrap();
+        let before = tab.client.payload().await.unwrap();
         world.pass_expiry().await;
-        let after = tab.client.access_token_payload_securely().await.unwrap();
+        let after = tab.client.payload().await.unwrap();
         assert!(after["exp"].as_i64() > before["exp"].as_i64(), "{before} {after}");
         assert_eq!(world.server.refreshes(), 1);
     });
@@ -49,15 +49,15 @@ fn the_payload_after_an_expiry_is_the_one_that_the_refresh_brought() {
 fn each_finds_a_session_whose_script_cookies_are_gone_by_one_refresh() {
     type Question = for<'a> fn(&'a Tab) -> LocalBoxFuture<'a, bool>;
     let questions: [Question; 4] = [
-        |tab| Box::pin(async { tab.client.does_session_exist().await == Ok(true) }),
-        |tab| Box::pin(async { tab.client.access_token_payload_securely().await.is_ok() }),
+        |tab| Box::pin(async { tab.client.session_exists().await == Ok(true) }),
+        |tab| Box::pin(async { tab.client.payload().await.is_ok() }),
         |tab| Box::pin(async { tab.client.access_token().await == Ok(None) }),
-        |tab| Box::pin(async { tab.client.attempt_refreshing_session().await == Ok(true) }),
+        |tab| Box::pin(async { tab.client.refresh().await == Ok(true) }),
     ];
     for question in questions {
         run(async |world| {
             let tab = world.signed_in("ann").await;
-            world.store.edit(|kept| *kept = Kept::default());
+            world.store.edit(|stored| *stored = StoredSession::default());
             assert!(question(&tab).await);
             assert_eq!((tab.user().await.as_deref(), world.server.refreshes()), (Some("ann"), 1));
         });
@@ -68,10 +68,8 @@ fn each_finds_a_session_whose_script_cookies_are_gone_by_one_refresh() {
 fn a_refresh_on_demand_that_finds_the_session_refreshed_has_succeeded() {
     run_in_each_mode(async |world| {
         let tabs = [world.signed_in("ann").await, world.tab(), world.tab()];
-        let attempts: Vec<_> = tabs
-            .iter()
-            .map(|tab| tab.start(|client| async move { client.attempt_refreshing_session().await }))
-            .collect();
+        let attempts: Vec<_> =
+            tabs.iter().map(|tab| tab.start(|client| async move { client.refresh().await })).collect();
         for attempt in attempts {
             assert_eq!(attempt.done().await, Ok(true));
         }

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use serde_json::json;
 use supertokens_session::{
     Original, Overrides, SessionError, SignOutFailure,
-    platform::{Kept, LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
+    platform::{
+        LocalBoxFuture, StoredSession, Transport, TransportError, TransportRequest, TransportResponse,
+    },
     wire::url::Url,
 };
 
@@ -58,14 +60,14 @@ fn a_response_from_elsewhere_reaches_the_caller_and_touches_nothing() {
     for url in ELSEWHERE {
         run_in_each_mode(async |world| {
             let tab = world.signed_in("ann").await;
-            let kept = world.kept();
+            let stored = world.stored();
             for status in [200, 302, 401, 403, 500] {
                 for reply in [hostile(status, url), ending(status, url)] {
                     world.server.route("/moved", reply.clone());
                     let answer = tab.get("/moved").await.unwrap();
                     assert_eq!((answer.status(), answer.session_error()), (status, None), "{url}");
                     assert_eq!(answer.text().await.unwrap(), reply.body);
-                    assert_eq!((world.kept(), tab.events()), (kept.clone(), vec![]), "{url}");
+                    assert_eq!((world.stored(), tab.events()), (stored.clone(), vec![]), "{url}");
                 }
             }
             assert_eq!(world.server.refreshes(), 0, "{url}");
@@ -79,8 +81,8 @@ fn nobody_is_signed_in_by_a_response_from_elsewhere() {
         let tab = world.tab();
         world.server.route("/auth/signin", hostile(200, "https://other.example/landing"));
         tab.client.post("/auth/signin").send().await.unwrap();
-        let Kept { marker, id_refresh, .. } = world.kept();
-        assert_eq!(world.kept(), Kept { marker, id_refresh, ..Kept::default() });
+        let StoredSession { marker, id_refresh, .. } = world.stored();
+        assert_eq!(world.stored(), StoredSession { marker, id_refresh, ..StoredSession::default() });
         assert_eq!(tab.user().await, None);
     });
 }
@@ -96,7 +98,7 @@ fn a_redirect_within_the_api_is_believed() {
                 .server
                 .route("/moved", Reply::new(200, "").header("front-token", &front).redirected_to(url));
             tab.get("/moved").await.unwrap();
-            assert_eq!(world.kept().front.unwrap().reveal(), front, "{url}");
+            assert_eq!(world.stored().front.unwrap().reveal(), front, "{url}");
         });
     }
 }
@@ -115,12 +117,12 @@ fn a_401_that_a_redirect_within_the_api_leads_to_is_refreshed_for() {
 fn a_request_elsewhere_that_is_redirected_to_the_api_is_left_alone() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
-        let kept = world.kept();
+        let stored = world.stored();
         for status in [200, 401] {
             world.network.foreign.replace(hostile(status, "https://api.example.com/landing"));
             assert_eq!(tab.status("https://other.example/x").await, status);
         }
-        assert_eq!((world.kept(), tab.events(), world.server.refreshes()), (kept, vec![], 0));
+        assert_eq!((world.stored(), tab.events(), world.server.refreshes()), (stored, vec![], 0));
     });
 }
 
@@ -129,7 +131,7 @@ fn a_refresh_that_ends_elsewhere_is_an_error_and_the_session_lives() {
     for url in ELSEWHERE {
         run_in_each_mode(async |world| {
             let tab = world.signed_in("ann").await;
-            let kept = world.kept();
+            let stored = world.stored();
             world.server.expire_access_tokens();
             for reply in [
                 hostile(200, url),
@@ -139,7 +141,7 @@ fn a_refresh_that_ends_elsewhere_is_an_error_and_the_session_lives() {
             ] {
                 world.server.fail_once(REFRESH, Fault::Instead(reply));
                 assert_eq!(tab.get("/orders").await.unwrap_err(), SessionError::RefreshRedirected);
-                assert_eq!((world.kept(), tab.events()), (kept.clone(), vec![]), "{url}");
+                assert_eq!((world.stored(), tab.events()), (stored.clone(), vec![]), "{url}");
             }
             assert_eq!(tab.status("/orders").await, 200, "the next try works");
         });
@@ -155,8 +157,8 @@ fn a_refresh_that_is_redirected_within_the_api_refreshes() {
         );
         let reply = Reply::new(200, "").header("front-token", &front).redirected_to(WITHIN[0]);
         world.server.fail_once(REFRESH, Fault::Instead(reply));
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
-        assert_eq!(world.kept().front.unwrap().reveal(), front);
+        assert_eq!(tab.client.refresh().await, Ok(true));
+        assert_eq!(world.stored().front.unwrap().reveal(), front);
     });
 }
 
@@ -172,7 +174,7 @@ fn a_sign_out_that_ends_elsewhere_is_not_taken_for_one() {
             world.server.fail_once(SIGN_OUT, Fault::Instead(reply.clone()));
             let cause = SignOutFailure::Redirected;
             assert_eq!(tab.client.sign_out().await, Err(SessionError::NotRevoked { cause }));
-            assert_eq!((tab.user().await, world.kept().has_tokens()), (None, false), "it has ended here");
+            assert_eq!((tab.user().await, world.stored().has_tokens()), (None, false), "it has ended here");
             assert_eq!(world.server.refreshes(), 0);
         });
     }

@@ -30,9 +30,9 @@ fn with_and_without_a_remove_in_either_mode() {
                 assert_eq!((events.first(), ends(&events)), (Some(&ENDED), 1), "{events:?}");
                 assert_eq!(world.server.refreshes(), 1);
                 assert_eq!(tab.user().await, None);
-                let kept = world.kept();
-                assert!(kept.marker.is_some(), "the sign of a session that has ended");
-                assert!(kept.front.is_none() && kept.access.is_none() && kept.refresh.is_none());
+                let stored = world.stored();
+                assert!(stored.marker.is_some(), "the sign of a session that has ended");
+                assert!(stored.front.is_none() && stored.access.is_none() && stored.refresh.is_none());
             });
         }
     }
@@ -46,10 +46,10 @@ fn nothing_is_refreshed_afterwards() {
         assert_eq!(tab.status("/orders").await, 401);
         tab.forget_events();
         assert_eq!(tab.burst(10, "/orders").await, [401; 10]);
-        assert_eq!(tab.client.does_session_exist().await, Ok(false));
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(false));
+        assert_eq!(tab.client.session_exists().await, Ok(false));
+        assert_eq!(tab.client.refresh().await, Ok(false));
         assert_eq!(tab.client.user_id().await, Err(SessionError::NoSession));
-        assert_eq!(tab.client.access_token_payload_securely().await, Err(SessionError::NoSession));
+        assert_eq!(tab.client.payload().await, Err(SessionError::NoSession));
         assert_eq!(tab.client.access_token().await, Err(SessionError::NoSession));
         assert_eq!(world.server.refreshes(), 1);
         assert_eq!(ends(&tab.events()), 0);
@@ -76,13 +76,13 @@ fn the_questions_that_find_out_answer_it() {
         let tab = world.signed_in("ann").await;
         world.server.revoke_all();
         world.pass_expiry().await;
-        assert_eq!(tab.client.does_session_exist().await, Ok(false));
+        assert_eq!(tab.client.session_exists().await, Ok(false));
         assert_eq!(tab.events(), [ENDED]);
     });
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.revoke_all();
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(false));
+        assert_eq!(tab.client.refresh().await, Ok(false));
         assert_eq!(tab.events(), [ENDED]);
     });
 }
@@ -154,6 +154,6 @@ fn an_answer_that_ends_the_session_itself_needs_no_refresh() {
         assert_eq!((answer.status(), answer.session_error()), (401, Some(&SessionError::NoSession)));
         assert_eq!(tab.events(), [ENDED]);
         assert_eq!(world.server.refreshes(), 0);
-        assert!(world.kept().front.is_none());
+        assert!(world.stored().front.is_none());
     });
 }

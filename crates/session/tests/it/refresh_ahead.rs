@@ -45,7 +45,7 @@ fn a_token_that_is_expired_on_arrival_does_not_loop() {
             assert_eq!(tab.status("/orders").await, 200);
             assert_eq!((world.server.refreshes(), world.server.count("/orders")), (requests, requests));
         }
-        assert_eq!(tab.client.does_session_exist().await, Ok(true));
+        assert_eq!(tab.client.session_exists().await, Ok(true));
     });
 }
 
@@ -54,10 +54,10 @@ fn one_that_does_not_tell_when_it_was_issued_costs_nothing_more() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.fail_always(REFRESH, Fault::Replaced("front-token", expired_on_arrival(json!(null))));
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(tab.client.refresh().await, Ok(true));
         assert_eq!(tab.burst(3, "/orders").await, [200; 3]);
         assert_eq!((world.server.refreshes(), world.server.count("/orders")), (1, 3));
-        assert_eq!(tab.client.does_session_exist().await, Ok(true));
+        assert_eq!(tab.client.session_exists().await, Ok(true));
         assert_eq!(world.server.refreshes(), 2, "a question is asked");
     });
 }
@@ -88,7 +88,7 @@ fn a_wrong_clock_costs_no_refresh() {
             let tab = world.signed_in("ann").await;
             for _ in 0..5 {
                 assert_eq!(tab.status("/orders").await, 200);
-                assert_eq!(tab.client.does_session_exist().await, Ok(true));
+                assert_eq!(tab.client.session_exists().await, Ok(true));
                 pass(10_000).await;
             }
             assert_eq!(world.server.refreshes(), 0, "{ahead_by_ms}");

@@ -88,11 +88,11 @@ fn nobody_is_told_that_there_is_or_is_no_session() {
             let tab = world.signed_in("ann").await;
             world.pass_expiry().await;
             world.server.fail_always(REFRESH, fault.clone());
-            assert_eq!(tab.client.does_session_exist().await, Err(error.clone()));
-            assert_eq!(tab.client.attempt_refreshing_session().await, Err(error.clone()));
+            assert_eq!(tab.client.session_exists().await, Err(error.clone()));
+            assert_eq!(tab.client.refresh().await, Err(error.clone()));
             // After repeated failures of the server the next refresh has to wait.
             pass(2_000).await;
-            assert_eq!(tab.client.access_token_payload_securely().await, Err(error.clone()));
+            assert_eq!(tab.client.payload().await, Err(error.clone()));
         });
     }
 }
@@ -146,7 +146,7 @@ fn a_request_that_finds_no_network_is_its_own_affair() {
         world.set_offline(true);
         let error = tab.get("/orders").await.unwrap_err();
         assert_eq!(error, SessionError::Network(TransportError::Unreachable));
-        assert_eq!(tab.client.does_session_exist().await, Ok(true));
+        assert_eq!(tab.client.session_exists().await, Ok(true));
         // It may have reached the backend, so it is not sent again.
         assert_eq!((world.server.count("/orders"), world.server.refreshes()), (1, 0));
         world.set_offline(false);
@@ -218,7 +218,7 @@ fn tokens_that_come_with_a_failure_are_kept() {
         let tab = world.signed_in("ann").await;
         world.server.expire_access_tokens();
         world.server.fail_once(REFRESH, Fault::Status(500));
-        let outcome = tab.client.attempt_refreshing_session().await;
+        let outcome = tab.client.refresh().await;
         assert_eq!(outcome, Err(failed(500, "{}")));
         assert_eq!(tab.status("/orders").await, 200, "signed out by a 500");
     });
@@ -232,8 +232,7 @@ fn the_body_of_a_failure_comes_with_the_error_and_is_not_shown() {
         world.expire(Expiry::OnServer).await;
         let body = r#"{"message":"the account of a@b.example is locked"}"#;
         world.server.fail_always(REFRESH, Fault::Instead(Reply::new(500, body)));
-        let (one, other) =
-            futures_util::future::join(tab.get("/orders"), tab.client.attempt_refreshing_session()).await;
+        let (one, other) = futures_util::future::join(tab.get("/orders"), tab.client.refresh()).await;
         for error in [one.unwrap_err(), other.unwrap_err()] {
             assert_eq!(error, failed(500, body));
             assert!(!format!("{error} {error:?}").contains("a@b"), "{error:?}");
@@ -248,7 +247,7 @@ fn a_long_body_of_a_failure_is_cut() {
         let tab = world.signed_in("ann").await;
         let body = "x".repeat(3 * ErrorBody::MAX_BYTES);
         world.server.fail_once(REFRESH, Fault::Instead(Reply::new(502, &body)));
-        match tab.client.attempt_refreshing_session().await {
+        match tab.client.refresh().await {
             Err(SessionError::RefreshFailed { status: 502, body: Some(found) }) => {
                 assert_eq!(found.text(), &body[..ErrorBody::MAX_BYTES]);
             }
@@ -304,7 +303,7 @@ fn a_body_of_a_failure_that_never_ends_holds_no_lock_and_nobody_up_for_long() {
         let platform = Platform { transport: Rc::new(Endless(own.transport.clone())), ..own };
         let client = SessionClient::new(tab.client.config().clone(), platform);
         world.server.fail_once(REFRESH, Fault::Instead(Reply::new(500, "down")));
-        let failing = tab.spawn(async move { client.attempt_refreshing_session().await });
+        let failing = tab.spawn(async move { client.refresh().await });
         pass(100).await;
         assert!(!failing.is_over() && !world.locks.is_busy(), "the lock is held while the body is read");
         let began_ms = world.now_ms();

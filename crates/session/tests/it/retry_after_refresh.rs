@@ -63,7 +63,7 @@ fn a_stale_authorization_that_the_caller_copied_is_replaced() {
         run_current(async |world| {
             world.use_header_mode();
             let tab = world.signed_in("ann").await;
-            let own = format!("Bearer {}", world.kept().access.unwrap().reveal());
+            let own = format!("Bearer {}", world.stored().access.unwrap().reveal());
             world.expire(expiry).await;
             let request = tab.client.get("/orders").header("Authorization", &own);
             assert_eq!(request.send().await.unwrap().status(), 200, "{expiry:?}");

@@ -19,23 +19,23 @@ async fn scripted_life(world: &World, tab: &Tab) -> Vec<String> {
     let mut events: Vec<SessionEvent> = Vec::new();
     tab.sign_in("ann").await;
 
-    let kept = world.kept();
+    let stored = world.stored();
     let front = client.front_token().await.unwrap().unwrap();
-    shown.push(format!("{kept:?} {front:?}"));
+    shown.push(format!("{stored:?} {front:?}"));
     shown.push(format!("{:?} {:#?}", client.access_token().await, client.platform()));
     let mut call = request_headers::refresh_request(client.config());
-    request_headers::add_refresh_tokens(&mut call, &kept);
+    request_headers::add_refresh_tokens(&mut call, &stored);
     shown.push(format!("{call:?}"));
-    request_headers::add_session(&mut call, &kept, client.config());
+    request_headers::add_session(&mut call, &stored, client.config());
     shown.push(format!("{call:?}"));
-    let authorization = format!("Bearer {}", kept.front.unwrap().reveal());
+    let authorization = format!("Bearer {}", stored.front.unwrap().reveal());
     let request = client.post("/orders").header("authorization", &authorization).body(authorization.as_str());
     shown.push(format!("{request:?} {:?}", request.clone().send().await));
 
     world.server.expire_access_tokens();
     shown.push(format!("{:?}", tab.get("/orders").await));
     world.pass_expiry().await;
-    shown.push(format!("{:?}", client.does_session_exist().await));
+    shown.push(format!("{:?}", client.session_exists().await));
     for fault in [
         Fault::Instead(Reply::new(500, "")),
         Fault::NoTokens,
@@ -110,11 +110,13 @@ fn the_search_finds_what_it_is_to_find() {
     run_current(async |world| {
         world.use_header_mode();
         world.signed_in("ann").await;
-        let kept = world.kept();
+        let stored = world.stored();
         let secrets = world.server.secrets();
-        for value in
-            [kept.access.unwrap().reveal(), kept.refresh.unwrap().reveal(), kept.front.unwrap().reveal()]
-        {
+        for value in [
+            stored.access.unwrap().reveal(),
+            stored.refresh.unwrap().reveal(),
+            stored.front.unwrap().reveal(),
+        ] {
             assert_eq!(leaks(&format!("Bearer {value}, and more"), &secrets), [value]);
         }
         log::trace!("heard");

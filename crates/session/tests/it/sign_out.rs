@@ -5,7 +5,7 @@ use supertokens_session::{
     SessionError,
     SessionEvent::{self, SignOut, Unauthorised},
     SignOutFailure,
-    platform::{Kept, TransportError},
+    platform::{StoredSession, TransportError},
     token::{FrontTokenText, Marker},
 };
 
@@ -17,10 +17,10 @@ use crate::sim::{
 const ENDED: SessionEvent = Unauthorised { session_expired_or_revoked: true };
 
 async fn is_over_here(world: &World, tab: &Tab) {
-    assert_eq!((tab.user().await, tab.client.does_session_exist().await), (None, Ok(false)));
-    let kept = world.kept();
-    assert!(kept.front.is_none() && kept.access.is_none() && kept.refresh.is_none());
-    assert!(kept.marker.is_some());
+    assert_eq!((tab.user().await, tab.client.session_exists().await), (None, Ok(false)));
+    let stored = world.stored();
+    assert!(stored.front.is_none() && stored.access.is_none() && stored.refresh.is_none());
+    assert!(stored.marker.is_some());
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn on_a_first_visit_it_finds_out_and_makes_no_further_call() {
 fn a_session_whose_script_cookies_are_gone_is_ended_on_the_server_too() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
-        world.store.edit(|kept| *kept = Default::default());
+        world.store.edit(|stored| *stored = Default::default());
         assert_eq!(tab.client.sign_out().await, Ok(()));
         assert_eq!(world.server.count(SIGN_OUT), 1);
         assert!(world.network.jar.is_empty());
@@ -222,7 +222,7 @@ fn offline_nothing_of_it_is_left_and_nothing_comes_back_online() {
         world.set_offline(true);
         let error = tab.client.sign_out().await.unwrap_err();
         assert!(error.to_string().contains("the server has not revoked"), "{error}");
-        assert_eq!(world.kept().anti_csrf, None);
+        assert_eq!(world.stored().anti_csrf, None);
         world.set_offline(false);
         for tab in [&tab, &other, &world.tab()] {
             is_over_here(world, tab).await;
@@ -240,12 +240,12 @@ fn tokens_without_a_front_token_are_revoked_and_cleared() {
         let tab = world.tab();
         world.server.fail_once(SIGN_IN, Fault::Hidden("front-token"));
         tab.client.post(SIGN_IN).body("ann").send().await.unwrap();
-        assert!(world.kept().has_tokens() && tab.user().await.is_none());
+        assert!(world.stored().has_tokens() && tab.user().await.is_none());
         world.server.count_from_here();
         tab.forget_events();
         assert_eq!(tab.client.sign_out().await, Ok(()));
         assert_eq!(world.server.count(SIGN_OUT), 1);
-        assert!(!world.kept().has_tokens());
+        assert!(!world.stored().has_tokens());
         assert_eq!(tab.events(), [SessionEvent::SignOut]);
     });
 }
@@ -270,7 +270,7 @@ fn a_refresh_that_saves_at_the_same_moment_does_not_undo_it() {
         for tab in [&tab, &other] {
             assert_eq!(tab.user().await, None);
         }
-        assert_eq!(world.kept().front, None);
+        assert_eq!(world.stored().front, None);
     });
 }
 
@@ -287,11 +287,11 @@ fn whoever_signs_in_at_any_moment_of_it_stays_signed_in() {
             world.set_offline(true);
             let ending = tab.start(|client| async move { client.sign_out().await });
             pass(25).await;
-            world.store.edit(|kept| *kept = Kept::default());
+            world.store.edit(|stored| *stored = StoredSession::default());
             pass(moment_ms - 25).await;
-            world.store.edit(|kept| {
-                kept.front = FrontTokenText::parse(&front).ok();
-                kept.marker = Marker::parse("bob").ok();
+            world.store.edit(|stored| {
+                stored.front = FrontTokenText::parse(&front).ok();
+                stored.marker = Marker::parse("bob").ok();
             });
             let _ = ending.done().await;
             assert_eq!(tab.user().await.as_deref(), Some("bob"), "{moment_ms} ms");

@@ -1,6 +1,6 @@
 //! An answer that belongs to a session which has ended, or has given way to another, changes nothing.
 
-use supertokens_session::{SessionEvent, platform::Kept};
+use supertokens_session::{SessionEvent, platform::StoredSession};
 
 use crate::sim::{Fault, REFRESH, SIGN_OUT, Tab, Task, World, pass, run_current, run_in_each_mode};
 
@@ -27,9 +27,9 @@ fn of_user_one_after_user_two_signed_in() {
         let tab = world.signed_in("ann").await;
         let update = late_update(world, &tab).await;
         tab.sign_in("bob").await;
-        let kept = world.kept();
+        let stored = world.stored();
         assert_eq!(update.done().await, 200);
-        assert_eq!((world.kept(), tab.user().await.as_deref()), (kept, Some("bob")));
+        assert_eq!((world.stored(), tab.user().await.as_deref()), (stored, Some("bob")));
         assert_eq!(tab.events(), []);
     });
 }
@@ -46,10 +46,10 @@ fn of_a_session_before_the_same_user_signed_in_again() {
             let update = late_update(world, &tab).await;
             tab.client.sign_out().await.unwrap();
             tab.sign_in("ann").await;
-            let kept = world.kept();
+            let stored = world.stored();
             update.done().await;
-            assert_eq!(world.kept(), kept);
-            assert_eq!(tab.client.access_token_payload_securely().await.unwrap().get("role"), None);
+            assert_eq!(world.stored(), stored);
+            assert_eq!(tab.client.payload().await.unwrap().get("role"), None);
         });
     }
 }
@@ -61,9 +61,9 @@ fn of_a_session_that_was_signed_out() {
         let update = late_update(world, &tab).await;
         tab.client.sign_out().await.unwrap();
         tab.forget_events();
-        let kept = world.kept();
+        let stored = world.stored();
         assert_eq!(update.done().await, 200);
-        assert_eq!((world.kept(), tab.user().await, tab.events()), (kept, None, vec![]));
+        assert_eq!((world.stored(), tab.user().await, tab.events()), (stored, None, vec![]));
     });
 }
 
@@ -73,7 +73,7 @@ fn one_that_is_late_but_of_the_session_counts() {
         let tab = world.signed_in("ann").await;
         let update = late_update(world, &tab).await;
         update.done().await;
-        assert_eq!(tab.client.access_token_payload_securely().await.unwrap()["role"], "admin");
+        assert_eq!(tab.client.payload().await.unwrap()["role"], "admin");
     });
 }
 
@@ -82,14 +82,14 @@ fn a_refresh_after_a_sign_out_in_another_tab_brings_nothing_back() {
     run_in_each_mode(async |world| {
         let (tab, other) = (world.signed_in("ann").await, world.tab());
         world.server.fail_once(REFRESH, Fault::Late(5_000));
-        let refresh = tab.start(|client| async move { client.attempt_refreshing_session().await });
+        let refresh = tab.start(|client| async move { client.refresh().await });
         pass(100).await;
         other.client.sign_out().await.unwrap();
         assert_eq!(refresh.done().await, Ok(false));
         assert_eq!((tab.user().await, other.user().await), (None, None));
         assert_eq!(tab.events(), [SessionEvent::Unauthorised { session_expired_or_revoked: false }]);
-        let kept = world.kept();
-        assert!(kept.access.is_none() && kept.refresh.is_none() && kept.front.is_none());
+        let stored = world.stored();
+        assert!(stored.access.is_none() && stored.refresh.is_none() && stored.front.is_none());
     });
 }
 
@@ -98,12 +98,12 @@ fn a_refresh_after_another_user_signed_in_changes_nothing() {
     run_in_each_mode(async |world| {
         let (tab, other) = (world.signed_in("ann").await, world.tab());
         world.server.fail_once(REFRESH, Fault::Late(5_000));
-        let refresh = tab.start(|client| async move { client.attempt_refreshing_session().await });
+        let refresh = tab.start(|client| async move { client.refresh().await });
         pass(100).await;
         other.sign_in("bob").await;
-        let kept = Kept { lease: None, ..world.kept() };
+        let stored = StoredSession { lease: None, ..world.stored() };
         assert_eq!(refresh.done().await, Ok(true));
-        assert_eq!((world.kept(), tab.user().await.as_deref()), (kept, Some("bob")));
+        assert_eq!((world.stored(), tab.user().await.as_deref()), (stored, Some("bob")));
     });
 }
 
@@ -127,7 +127,7 @@ fn a_refused_refresh_of_user_one_does_not_sign_user_two_out() {
         let (tab, other) = (world.signed_in("ann").await, world.tab());
         world.server.revoke_all();
         world.server.fail_once(REFRESH, Fault::Late(5_000));
-        let refresh = tab.start(|client| async move { client.attempt_refreshing_session().await });
+        let refresh = tab.start(|client| async move { client.refresh().await });
         pass(100).await;
         other.sign_in("bob").await;
         assert_eq!(refresh.done().await, Ok(true));

@@ -4,7 +4,7 @@ use std::{cell::Cell, error::Error, fmt, rc::Rc};
 
 use supertokens_session::{
     SessionClient, SessionError,
-    platform::{Cause, Changes, Kept, LocalBoxFuture, LockError, Platform, Store, StoreError},
+    platform::{Cause, Changes, LocalBoxFuture, LockError, Platform, Store, StoreError, StoredSession},
 };
 
 use crate::sim::{Expiry, SIGN_IN, run, run_in_each_mode};
@@ -18,8 +18,8 @@ fn one_that_cannot_be_read_is_an_error_of_every_call() {
         assert_eq!(tab.get("/orders").await.unwrap_err(), error);
         assert_eq!(tab.client.user_id().await, Err(error.clone()));
         assert_eq!(tab.client.front_token().await.unwrap_err(), error);
-        assert_eq!(tab.client.does_session_exist().await, Err(error.clone()));
-        assert_eq!(tab.client.attempt_refreshing_session().await, Err(error.clone()));
+        assert_eq!(tab.client.session_exists().await, Err(error.clone()));
+        assert_eq!(tab.client.refresh().await, Err(error.clone()));
         assert_eq!(tab.client.access_token().await, Err(error.clone()));
         assert_eq!(tab.client.sign_out().await, Err(error));
         world.store.set_unreadable(false);
@@ -32,14 +32,14 @@ fn one_that_cannot_be_read_is_an_error_of_every_call() {
 fn a_login_that_cannot_be_kept_still_reaches_the_caller() {
     run(async |world| {
         let tab = world.tab();
-        assert_eq!(tab.client.does_session_exist().await, Ok(false));
+        assert_eq!(tab.client.session_exists().await, Ok(false));
         tab.forget_events();
         world.store.set_unwritable(true);
         let answer = tab.client.post(SIGN_IN).body("ann").send().await.unwrap();
         let error = SessionError::Store(StoreError::Unwritable);
         assert_eq!((answer.status(), answer.session_error()), (200, Some(&error)));
         assert_eq!(answer.text().await.unwrap(), r#"{"status":"OK"}"#);
-        // What was not kept has not happened.
+        // What was not stored has not happened.
         assert_eq!((tab.user().await, tab.events()), (None, vec![]));
     });
 }
@@ -49,7 +49,7 @@ fn a_refresh_that_cannot_be_kept_is_an_error_and_no_theft_follows() {
     for expiry in Expiry::ALL {
         run_in_each_mode(async |world| {
             let tab = world.signed_in("ann").await;
-            let in_cookies = world.kept().access.is_none();
+            let in_cookies = world.stored().access.is_none();
             let ahead = expiry == Expiry::Foretold && !world.server.is_older();
             world.expire(expiry).await;
             world.store.set_unwritable(true);
@@ -110,7 +110,7 @@ struct Failing {
 }
 
 impl Store for Failing {
-    fn read(&self) -> Result<Kept, StoreError> {
+    fn read(&self) -> Result<StoredSession, StoreError> {
         if self.fails_to_read.get() {
             return Err(StoreError::other("the worker does not answer"));
         }
@@ -145,7 +145,7 @@ fn the_cause_of_an_apps_own_store_reaches_every_caller() {
 
         let answer = client.post(SIGN_IN).body("ann").send().await.unwrap();
         assert_eq!(answer.session_error().and_then(cause), Some(&DiskFull { left: 7 }));
-        let refreshed = client.attempt_refreshing_session().await.unwrap_err();
+        let refreshed = client.refresh().await.unwrap_err();
         assert_eq!(cause(&refreshed), Some(&DiskFull { left: 7 }));
         assert_eq!(refreshed.to_string(), "the session's store failed: the disk is full, 7 bytes left");
         let signed_out = client.sign_out().await.unwrap_err();
@@ -163,7 +163,7 @@ fn the_cause_of_an_apps_own_lock_reaches_the_caller() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.locks.set_broken(Some(LockError::other(DiskFull { left: 0 })));
-        let error = tab.client.attempt_refreshing_session().await.unwrap_err();
+        let error = tab.client.refresh().await.unwrap_err();
         assert_eq!(cause(&error), Some(&DiskFull { left: 0 }));
         assert_eq!(tab.user().await.as_deref(), Some("ann"));
     });

@@ -37,7 +37,7 @@ fn a_scenario_that_logs_a_secret_fails() {
     run_current(async |world| {
         world.use_header_mode();
         world.signed_in("ann").await;
-        log::debug!("the token is {}", world.kept().access.unwrap().reveal());
+        log::debug!("the token is {}", world.stored().access.unwrap().reveal());
     });
 }
 
@@ -45,10 +45,10 @@ fn a_scenario_that_logs_a_secret_fails() {
 async fn theft(world: &World) {
     world.use_header_mode();
     let tab = world.signed_in("ann").await;
-    let stolen = world.kept();
+    let stolen = world.stored();
     world.server.expire_access_tokens();
     assert_eq!(tab.status("/orders").await, 200);
-    world.store.edit(|kept| *kept = stolen);
+    world.store.edit(|stored| *stored = stolen);
     assert_eq!(tab.status("/orders").await, 401);
     assert_eq!((world.server.theft_alarms(), tab.user().await), (1, None));
 }
@@ -72,10 +72,10 @@ fn a_parent_may_be_used_until_its_child_was() {
     run_current(async |world| {
         world.use_header_mode();
         let tab = world.signed_in("ann").await;
-        let before = world.kept();
+        let before = world.stored();
         for _ in 0..3 {
-            assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
-            world.store.edit(|kept| *kept = before.clone());
+            assert_eq!(tab.client.refresh().await, Ok(true));
+            world.store.edit(|stored| *stored = before.clone());
         }
         assert_eq!(world.server.refreshes(), 3);
     });

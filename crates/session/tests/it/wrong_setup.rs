@@ -21,7 +21,7 @@ fn warnings() -> Vec<String> {
 /// Signs in where script is not let to read the front token, and gives what the answer says of the session.
 async fn sign_in_without_front_token(world: &World) -> Option<SessionError> {
     let tab = world.tab();
-    assert_eq!(tab.client.does_session_exist().await, Ok(false));
+    assert_eq!(tab.client.session_exists().await, Ok(false));
     world.server.fail_once(SIGN_IN, Fault::Hidden("front-token"));
     let answer = tab.client.post(SIGN_IN).body("ann").send().await.unwrap();
     assert_eq!((answer.status(), tab.user().await), (200, None));
@@ -80,7 +80,7 @@ fn a_setup_that_is_right_is_left_in_peace() {
             assert_eq!(tab.status("/orders").await, 200);
         }
         // Backends echo the anti-CSRF token.
-        if let Some(anti_csrf) = world.kept().anti_csrf {
+        if let Some(anti_csrf) = world.stored().anti_csrf {
             world.server.route("/public/x", Reply::new(200, "").header("anti-csrf", anti_csrf.reveal()));
         }
         assert_eq!(tab.get("/public/x").await.unwrap().session_error(), None);
@@ -163,13 +163,13 @@ fn no_reason_why_there_is_no_answer_ends_a_session() {
     for cause in [Unreachable, BlockedByCors, MixedContent, TimedOut, Aborted, Unsendable, Body] {
         run(async |world| {
             let tab = world.signed_in("ann").await;
-            let kept = world.kept();
+            let stored = world.stored();
             let platform = Platform { transport: Rc::new(Failing(cause)), ..tab.client.platform().clone() };
             let client = SessionClient::new(tab.client.config().clone(), platform);
             assert_eq!(client.get("/orders").send().await.unwrap_err(), SessionError::Network(cause));
             world.pass_expiry().await;
-            assert_eq!(client.does_session_exist().await, Err(SessionError::RefreshUnreachable(cause)));
-            assert_eq!((world.kept(), client.user_id().await.as_deref()), (kept, Ok("ann")));
+            assert_eq!(client.session_exists().await, Err(SessionError::RefreshUnreachable(cause)));
+            assert_eq!((world.stored(), client.user_id().await.as_deref()), (stored, Ok("ann")));
             assert_eq!((tab.status("/orders").await, world.server.count(SIGN_OUT)), (200, 0));
         });
     }

@@ -113,7 +113,7 @@ impl Redirects {
         let may_go = match destination {
             Destination::Here(_) => self.budget.borrow_mut().take(now_ms),
             Destination::Elsewhere { .. } => {
-                RedirectBudget::of_loads(supertokens_web::left_at_ms()).take(now_ms)
+                RedirectBudget::of_loads(supertokens_web::navigations_ms()).take(now_ms)
             }
         };
         if !may_go {

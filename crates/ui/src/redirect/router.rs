@@ -19,7 +19,7 @@ pub trait Router {
     /// Loads a page of another origin, in place of the current page in the history.
     fn load(&self, destination: &Destination) {
         // It fails where there is no page, and a server redirects nowhere.
-        supertokens_web::leave_for(destination).ok();
+        supertokens_web::navigate_to(destination).ok();
     }
 }
 

@@ -3,7 +3,7 @@ use supertokens_session::{SessionClient, SessionError};
 use wasm_bindgen::prelude::*;
 use web_sys::Request;
 
-use super::{given::Given, now, script};
+use super::{caller_request::CallerRequest, now, script};
 use crate::{fetch::FetchResponse, page::Page};
 
 /// `(request, has_chosen_credentials, is_stream, may_retry) -> promise`.
@@ -13,7 +13,7 @@ pub(super) type Runner = Closure<dyn Fn(Request, bool, bool, bool) -> Promise>;
 pub(super) fn runner(client: &SessionClient, page: &Page) -> Runner {
     let (client, page) = (client.clone(), page.clone());
     Closure::new(move |request: Request, has_chosen: bool, is_stream: bool, may_retry: bool| {
-        let given = Given::new(&page, Clone::clone(&request), is_stream, may_retry);
+        let given = CallerRequest::new(&page, Clone::clone(&request), is_stream, may_retry);
         let refused = given.refusal();
         let builder = given.builder(&client, has_chosen).as_api_request();
         Promise::new(&mut |resolve, reject| {

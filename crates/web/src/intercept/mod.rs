@@ -1,7 +1,7 @@
 //! Wraps the page's `fetch` and `XMLHttpRequest`, for the requests that the app's own code does not send with the client.
 
+mod caller_request;
 mod fetch;
-mod given;
 mod now;
 mod script;
 mod xhr;
@@ -13,10 +13,10 @@ use supertokens_session::{
 };
 use wasm_bindgen::prelude::*;
 
-pub(crate) use given::Given;
+pub(crate) use caller_request::CallerRequest;
 pub(crate) use script::has_stream;
 
-use crate::{beneath::Beneath, page::Page};
+use crate::{native_fetch::NativeFetch, page::Page};
 
 /// Lets whatever calls `window.fetch` on this page take part in the session, until the guard is dropped: code of others,
 /// and Rust clients such as gloo-net and reqwest.
@@ -39,7 +39,7 @@ use crate::{beneath::Beneath, page::Page};
 /// - Cookies go along (`auto_add_credentials`) unless the caller chose otherwise. Of a `Request`, `same-origin` is not
 ///   told from no choice.
 /// - A request chooses for itself by a header that never leaves the page, `supertokens-interception`: `off` leaves the
-///   session out, `once` hands a 401 over as it is. An `Authorization` of the caller's own is kept.
+///   session out, `once` hands a 401 over as it is. An `Authorization` of the caller's own is stored.
 /// - Calling it twice is safe, be it in another copy of this library on the same page: each request is taken care of once.
 /// - Where somebody else has wrapped `fetch` over this meanwhile, theirs stays when the guard is dropped, and what is under
 ///   it passes everything through.
@@ -62,18 +62,18 @@ use crate::{beneath::Beneath, page::Page};
 /// page's `fetch`.
 pub fn intercept_fetch(client: &SessionClient) -> Result<Interception, SessionError> {
     let page = Page::current()?;
-    let beneath = Beneath::push(&page);
-    let is_ours = is_ours(client);
+    let beneath = NativeFetch::push(&page);
+    let is_api_url = is_api_url(client);
     let run = fetch::runner(client, &page);
-    let undo = script::intercept_fetch(is_ours.as_ref(), run.as_ref())
+    let undo = script::intercept_fetch(is_api_url.as_ref(), run.as_ref())
         .map_err(|_| SessionError::NotInterceptable)?;
-    Ok(Interception(vec![Layer { undo, _kept: Box::new((is_ours, run, beneath)) }]))
+    Ok(Interception(vec![Layer { undo, _kept: Box::new((is_api_url, run, beneath)) }]))
 }
 
 /// As [`intercept_fetch`], for `XMLHttpRequest`: axios and other code of before `fetch`.
 ///
 /// The app keeps its own object, and sees the events of the last attempt only, each once and in the browser's order. Those
-/// of an attempt that is followed by another are kept from it, upload events of any but the first too. Synchronous
+/// of an attempt that is followed by another are hidden from it, upload events of any but the first too. Synchronous
 /// requests are left alone: nothing can be waited for in them. `timeout` counts from `send`, refreshes included. The
 /// property `supertokensSessionError` is on the object itself, until it is opened anew.
 ///
@@ -91,14 +91,14 @@ pub fn intercept_fetch(client: &SessionClient) -> Result<Interception, SessionEr
 //
 // Methods and setters of the prototypes are wrapped, and the constructor stays: objects that are there already take part,
 // `instanceof`, constants and subclasses need no care, and the object that the app holds is the one that is sent. An event
-// is kept from the app by the first listener, so the ways to become one are wrapped as well.
+// is hidden from the app by the first listener, so the ways to become one are wrapped as well.
 pub fn intercept_xhr(client: &SessionClient) -> Result<Interception, SessionError> {
     Page::current()?;
-    let is_ours = is_ours(client);
+    let is_api_url = is_api_url(client);
     let run = xhr::runner(client);
-    let undo =
-        script::intercept_xhr(is_ours.as_ref(), run.as_ref()).map_err(|_| SessionError::NotInterceptable)?;
-    Ok(Interception(vec![Layer { undo, _kept: Box::new((is_ours, run)) }]))
+    let undo = script::intercept_xhr(is_api_url.as_ref(), run.as_ref())
+        .map_err(|_| SessionError::NotInterceptable)?;
+    Ok(Interception(vec![Layer { undo, _kept: Box::new((is_api_url, run)) }]))
 }
 
 /// [`intercept_fetch`] and [`intercept_xhr`]: whatever makes requests on the page.
@@ -150,7 +150,7 @@ impl Drop for Layer {
     }
 }
 
-fn is_ours(client: &SessionClient) -> Closure<dyn Fn(String) -> bool> {
+fn is_api_url(client: &SessionClient) -> Closure<dyn Fn(String) -> bool> {
     let client = client.clone();
     Closure::new(move |url: String| {
         // Whoever refreshes by hand must not wait for a refresh.

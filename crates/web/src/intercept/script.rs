@@ -9,11 +9,11 @@ use web_sys::Request;
 extern "C" {
     /// Wraps `fetch`; the answer undoes it.
     #[wasm_bindgen(catch, js_name = interceptFetch)]
-    pub(super) fn intercept_fetch(is_ours: &JsValue, run: &JsValue) -> Result<Function, JsValue>;
+    pub(super) fn intercept_fetch(is_api_url: &JsValue, run: &JsValue) -> Result<Function, JsValue>;
 
     /// Wraps the methods of `XMLHttpRequest`; the answer undoes it.
     #[wasm_bindgen(catch, js_name = interceptXhr)]
-    pub(super) fn intercept_xhr(is_ours: &JsValue, run: &JsValue) -> Result<Function, JsValue>;
+    pub(super) fn intercept_xhr(is_api_url: &JsValue, run: &JsValue) -> Result<Function, JsValue>;
 
     /// Whether a request's body can be read only once.
     #[wasm_bindgen(js_name = hasStream)]

@@ -95,7 +95,7 @@ impl Request {
         let options = Object::new();
         Reflect::set(&options, &"signal".into(), &abort.signal())?;
         let (grant, granted) = oneshot::channel();
-        // The browser holds the lock until the promise that this returns is kept.
+        // The browser holds the lock until the promise that this returns is stored.
         let call = Closure::once(move |_lock: JsValue| -> JsValue {
             let mut grant = Some(grant);
             let held = Promise::new(&mut |release: Function, _| {

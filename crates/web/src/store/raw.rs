@@ -55,7 +55,7 @@ pub(super) fn text(text: Option<&JsString>) -> String {
 mod tests {
     use supertokens_session::{
         SessionConfig,
-        platform::{Change, Changes, Kept},
+        platform::{Change, Changes, StoredSession},
         token::FrontTokenText,
     };
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -77,7 +77,7 @@ mod tests {
     fn shown(store: &BrowserStore) -> String {
         let [one, other] = [store.read_now(), store.read_now()];
         assert!(one == other);
-        let Kept { front, marker, clock_skew_ms, .. } = one;
+        let StoredSession { front, marker, clock_skew_ms, .. } = one;
         let (front, marker) =
             (front.map(|front| front.reveal().to_owned()), marker.map(|m| m.reveal().to_owned()));
         format!("{} {} {clock_skew_ms}", front.unwrap_or_default(), marker.unwrap_or_default())

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use supertokens_session::{
-    platform::{Change, Changes, Kept, RefreshBackoff, RefreshLease, SessionOwner},
+    platform::{Change, Changes, RefreshBackoff, RefreshLease, SessionOwner, StoredSession},
     wire::{
         cookie::find_all,
         names::{BACKOFF_KEY, LEASE_KEY, OWNER_KEY},
@@ -21,15 +21,15 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn read(&self, kept: &mut Kept, cookies: &str) {
+    pub(super) fn read(&self, stored: &mut StoredSession, cookies: &str) {
         let mut refused = self.refused.borrow_mut();
         // A browser may have shown the write late.
         refused.retain(|(key, _)| find_all(cookies, &[key]) == [None]);
         let known = |key| refused.iter().find(|(known, _)| *known == key).map(|(_, value)| value.as_str());
         let [owner, backoff, lease] = find_all(cookies, &KEYS);
-        kept.owner = owner.or_else(|| known(OWNER_KEY)).and_then(SessionOwner::parse);
-        kept.backoff = backoff.or_else(|| known(BACKOFF_KEY)).and_then(RefreshBackoff::parse);
-        kept.lease = lease.or_else(|| known(LEASE_KEY)).and_then(RefreshLease::parse);
+        stored.owner = owner.or_else(|| known(OWNER_KEY)).and_then(SessionOwner::parse);
+        stored.backoff = backoff.or_else(|| known(BACKOFF_KEY)).and_then(RefreshBackoff::parse);
+        stored.lease = lease.or_else(|| known(LEASE_KEY)).and_then(RefreshLease::parse);
     }
 
     /// Writes cookies; [`verify`](Self::verify) tells which of them the browser refused.

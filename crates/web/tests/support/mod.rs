@@ -10,7 +10,7 @@ use futures_util::future::{Either, select};
 use js_sys::Function;
 use supertokens_session::{
     SessionConfig, SessionConfigBuilder,
-    platform::{Change, Changes, Clock, Kept, Store, StoreError},
+    platform::{Change, Changes, Clock, Store, StoreError, StoredSession},
     token::{AntiCsrfToken, FrontTokenText, IdRefreshToken, Marker},
 };
 use supertokens_web::{BrowserClock, BrowserStore, Page};
@@ -190,7 +190,7 @@ pub fn set_clock_on(ms: u32) {
     js(&format!("window.clock += {ms}"));
 }
 
-pub fn kept(store: &BrowserStore) -> Kept {
+pub fn stored(store: &BrowserStore) -> StoredSession {
     store.read().unwrap()
 }
 
@@ -199,7 +199,7 @@ pub fn set_front(store: &BrowserStore, value: &str) -> Result<(), StoreError> {
 }
 
 pub fn front_of(store: &BrowserStore) -> Option<String> {
-    kept(store).front.map(|front| front.reveal().to_owned())
+    stored(store).front.map(|front| front.reveal().to_owned())
 }
 
 /// Keeps a change marker of the older generation, as its header brings it.
@@ -209,7 +209,7 @@ pub fn set_id_refresh(store: &BrowserStore, header: &str) -> Result<(), StoreErr
 }
 
 pub fn id_refresh_of(store: &BrowserStore) -> Option<String> {
-    kept(store).id_refresh.map(|token| token.text().to_owned())
+    stored(store).id_refresh.map(|token| token.text().to_owned())
 }
 
 /// So many ms from now, in ms since the epoch.

@@ -174,7 +174,7 @@ impl Answer {
     }
 }
 
-/// Cookies and kept tokens; a clone is what a thief or a second tab has.
+/// Cookies and stored tokens; a clone is what a thief or a second tab has.
 #[derive(Clone)]
 pub(crate) struct Browser {
     pub(crate) app: Api,

@@ -24,8 +24,8 @@ pub(crate) fn use_api() -> Api {
 impl Api {
     pub(crate) async fn sign_in(self, form: &Credentials, is_new: bool) -> Result<SignIn, ApiError> {
         let path = if is_new { "/auth/signup" } else { "/auth/signin" };
-        let answer = self.answer(self.0.client().post(path).json(&form.to_fdi())?).await?.json().await?;
-        if matches!(answer, SignIn::Ok) && !self.0.client().does_session_exist().await? {
+        let answer = self.answer(self.0.client().post(path).json(&form.to_fdi())).await?.json().await?;
+        if matches!(answer, SignIn::Ok) && !self.0.client().session_exists().await? {
             return Err(ApiError::NoSessionBegan);
         }
         Ok(answer)
@@ -46,7 +46,7 @@ impl Api {
 
     pub(crate) async fn set_role(self, email: &str, role: &str, give: bool) -> Result<RolesOf, ApiError> {
         let change = json!({ "email": email, "role": role, "give": give });
-        Ok(self.answer(self.0.client().post("/api/admin/roles").json(&change)?).await?.json().await?)
+        Ok(self.answer(self.0.client().post("/api/admin/roles").json(&change)).await?.json().await?)
     }
 
     /// Has the API put the claims into the session as they are now.
@@ -65,7 +65,7 @@ impl Api {
 
     pub(crate) async fn verify_email(self, code: &str) -> Result<Verify, ApiError> {
         let proof = json!({ "method": "token", "token": code });
-        Ok(self.answer(self.0.client().post("/auth/user/email/verify").json(&proof)?).await?.json().await?)
+        Ok(self.answer(self.0.client().post("/auth/user/email/verify").json(&proof)).await?.json().await?)
     }
 
     /// What the demo would have sent. No real API has this.

@@ -144,7 +144,7 @@ pub(crate) fn Drafts() -> impl IntoView {
             outcome.set(Some(Err("A draft needs a headline.".to_owned())));
             return;
         }
-        outcome.set(Some(Ok(format!("Kept: {text}"))));
+        outcome.set(Some(Ok(format!("StoredSession: {text}"))));
         drafts.update(|drafts| drafts.push(text));
         headline.set(String::new());
     };

@@ -181,7 +181,7 @@ impl Stage {
         let request = Request::post(format!("{}{REFRESH}", self.server.url)).header("rid", "session");
         let request = match (self.setting.is_header_mode, self.setting.is_older) {
             (true, _) => {
-                let token = value("st-refresh-token").expect("a refresh token kept by script");
+                let token = value("st-refresh-token").expect("a refresh token stored by script");
                 request.header("st-auth-mode", "header").header("authorization", format!("Bearer {token}"))
             }
             (false, is_older) => {

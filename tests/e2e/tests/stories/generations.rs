@@ -14,7 +14,7 @@ fn older() -> Setting {
 }
 
 /// The value of a cookie that script can read.
-async fn kept(page: &Page, name: &str) -> Option<String> {
+async fn stored(page: &Page, name: &str) -> Option<String> {
     page.cookie(name).await.map(|cookie| cookie.value().to_owned())
 }
 
@@ -32,8 +32,8 @@ async fn signing_in_leads_to_the_dashboard() {
             let cookie = page.cookie(name).await.unwrap_or_else(|| panic!("no {name}"));
             assert_eq!(cookie.http_only(), Some(true), "scripts can read {name}");
         }
-        let marker = kept(page, MARKER).await.expect("the marker that pages with an older SDK look for");
-        assert_eq!(Some(marker), kept(page, "sIdRefreshToken").await);
+        let marker = stored(page, MARKER).await.expect("the marker that pages with an older SDK look for");
+        assert_eq!(Some(marker), stored(page, "sIdRefreshToken").await);
 
         page.reload().await;
         page.wait_text("status", "Signed in").await;
@@ -48,21 +48,21 @@ async fn an_expiry_costs_one_refresh_which_changes_the_marker() {
     play(older().anti_csrf(AntiCsrf::ViaToken), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
-        let before = kept(page, MARKER).await;
+        let before = stored(page, MARKER).await;
         stage.controls.reset_calls();
         stage.controls.expire_all();
         page.click("burst").await;
         page.wait_text("burst-result", "20 of 20").await;
         assert_eq!(stage.refreshes(), 1);
         assert_eq!(page.events("RefreshSession").await, 1);
-        let after = kept(page, MARKER).await;
+        let after = stored(page, MARKER).await;
         assert_ne!(after, before);
 
         page.fill("nickname", "Ada").await;
         page.click("save-nickname").await;
         page.wait_text("payload", "Ada").await;
         assert_eq!(page.events("AccessTokenPayloadUpdated").await, 1);
-        assert_eq!(kept(page, MARKER).await, after, "a new payload is no new session");
+        assert_eq!(stored(page, MARKER).await, after, "a new payload is no new session");
         assert_eq!((stage.refreshes(), stage.controls.thefts()), (1, 0));
     })
     .await;
@@ -75,7 +75,7 @@ async fn a_token_that_has_run_out_with_its_cookie_costs_a_401_and_one_refresh() 
         let page = &stage.page;
         stage.arrive(USER).await;
         sleep(lifetime + Duration::from_millis(200)).await;
-        assert_eq!(kept(page, "sAccessToken").await, None, "the browser keeps an expired token");
+        assert_eq!(stored(page, "sAccessToken").await, None, "the browser keeps an expired token");
         stage.controls.reset_calls();
         page.click("one-request").await;
         page.wait_text("one-request-result", "200").await;
@@ -108,11 +108,11 @@ async fn a_revoked_session_leads_to_the_login_page_and_needs_no_refresh() {
         page.click("one-request").await;
         page.wait_for("session-ended").await;
         assert_eq!(stage.refreshes(), 0, "the answer has said all");
-        assert_eq!(kept(page, MARKER).await.as_deref(), Some("remove"));
+        assert_eq!(stored(page, MARKER).await.as_deref(), Some("remove"));
 
         stage.sign_in_as(USER).await;
         page.wait_for("dashboard-page").await;
-        assert_ne!(kept(page, MARKER).await.as_deref(), Some("remove"));
+        assert_ne!(stored(page, MARKER).await.as_deref(), Some("remove"));
     })
     .await;
 }
@@ -129,7 +129,7 @@ async fn a_session_that_was_revoked_after_its_token_expired_ends_at_the_refresh(
         page.click("burst").await;
         page.wait_for("session-ended").await;
         assert_eq!(stage.refreshes(), 1);
-        assert_eq!(kept(page, MARKER).await.as_deref(), Some("remove"));
+        assert_eq!(stored(page, MARKER).await.as_deref(), Some("remove"));
     })
     .await;
 }
@@ -148,7 +148,7 @@ async fn signing_out_ends_the_session_and_is_remembered() {
         for gone in ["sAccessToken", "sRefreshToken", "sIdRefreshToken", "sFrontToken"] {
             assert!(!left.iter().any(|name| name == gone), "{gone} is still there");
         }
-        assert_eq!(kept(page, MARKER).await.as_deref(), Some("remove"));
+        assert_eq!(stored(page, MARKER).await.as_deref(), Some("remove"));
 
         stage.controls.reset_calls();
         page.open("/").await;
@@ -174,7 +174,7 @@ async fn a_session_goes_on_when_its_api_is_upgraded() {
         page.wait_text("user-id", &user).await;
         page.wait_text("payload", "sessionHandle").await;
         assert_eq!(stage.refreshes(), 1);
-        assert_eq!(kept(page, "sIdRefreshToken").await, None);
+        assert_eq!(stored(page, "sIdRefreshToken").await, None);
 
         stage.controls.expire_all();
         page.click("one-request").await;

@@ -1,4 +1,4 @@
-//! Tokens in headers, kept by script.
+//! Tokens in headers, stored by script.
 
 use e2e::{SeenRequest, Setting, Stage, USER, play};
 
@@ -27,9 +27,9 @@ async fn a_whole_life_without_a_cookie_of_the_server() {
         let page = &stage.page;
         arrive_in_header_mode(stage).await;
         assert!(page.cookie("sAccessToken").await.is_none());
-        let access = page.cookie("st-access-token").await.expect("an access token kept by script");
+        let access = page.cookie("st-access-token").await.expect("an access token stored by script");
         assert_eq!(access.http_only(), Some(false));
-        let refresh = page.cookie("st-refresh-token").await.expect("a refresh token kept by script");
+        let refresh = page.cookie("st-refresh-token").await.expect("a refresh token stored by script");
 
         stage.controls.reset_calls();
         stage.controls.expire_all();

@@ -11,7 +11,7 @@ async fn each_child_is_decided_by_itself_and_the_frame_around_them_stays() {
         stage.arrive(ADMIN).await;
         page.click("nav-newsroom").await;
         page.wait_for("newsroom-overview").await;
-        page.js("document.querySelector('[data-testid=newsroom-page]').dataset.kept = 'yes'").await;
+        page.js("document.querySelector('[data-testid=newsroom-page]').dataset.stored = 'yes'").await;
         page.click("tab-drafts").await;
         page.wait_text("closed-section", "the role editor").await;
         page.wait_path("/newsroom/drafts").await;
@@ -25,8 +25,9 @@ async fn each_child_is_decided_by_itself_and_the_frame_around_them_stays() {
         page.wait_for("readers-list").await;
         page.click("tab-drafts").await;
         page.wait_for("drafts-page").await;
-        let kept = page.js("return document.querySelector('[data-testid=newsroom-page]').dataset.kept").await;
-        assert_eq!(kept, "yes", "the frame was built again");
+        let stored =
+            page.js("return document.querySelector('[data-testid=newsroom-page]').dataset.stored").await;
+        assert_eq!(stored, "yes", "the frame was built again");
     })
     .await;
 }

@@ -8,7 +8,7 @@ async fn the_session_is_kept_elsewhere_and_outlives_a_reload() {
         let page = &stage.page;
         page.refuse_script_cookies().await;
         stage.arrive(USER).await;
-        assert!(page.cookie("sFrontToken").await.is_none(), "the browser kept a cookie of the script");
+        assert!(page.cookie("sFrontToken").await.is_none(), "the browser stored a cookie of the script");
         assert!(page.local_storage("sFrontToken").await.is_some());
 
         stage.controls.reset_calls();
@@ -25,7 +25,7 @@ async fn the_session_is_kept_elsewhere_and_outlives_a_reload() {
         assert!(page.local_storage("sFrontToken").await.is_none());
         page.reload().await;
         page.wait_for("login-page").await;
-        assert_eq!(stage.refreshes(), 1, "that nobody is signed in is kept, too");
+        assert_eq!(stage.refreshes(), 1, "that nobody is signed in is stored, too");
     })
     .await;
 }

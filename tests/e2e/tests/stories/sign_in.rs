@@ -28,7 +28,7 @@ async fn the_right_password_leads_to_the_dashboard() {
         stage.page.wait_path("/").await;
         let access = stage.page.cookie("sAccessToken").await.expect("an access token");
         assert_eq!(access.http_only(), Some(true), "scripts can read the access token");
-        assert_eq!(stage.page.local_storage("sFrontToken").await, None, "it is kept twice");
+        assert_eq!(stage.page.local_storage("sFrontToken").await, None, "it is stored twice");
     })
     .await;
 }

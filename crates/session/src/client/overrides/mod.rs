@@ -22,7 +22,7 @@ use crate::{
 ///
 /// A function is handed the [`Original`], which calls the client's own version. It takes the place of the method of
 /// its name on [`SessionClient`](crate::SessionClient), and of nothing else: the client's requests refresh by
-/// themselves, whatever [`attempt_refreshing_session`](Self::attempt_refreshing_session) does.
+/// themselves, whatever [`refresh`](Self::refresh) does.
 ///
 /// No method runs while the client holds the lock that all tabs share.
 ///
@@ -63,7 +63,7 @@ pub trait Overrides {
     /// (`preAPIHook`).
     ///
     /// The request carries no token yet; a header of a token's name gives way to the token. A URL to which the
-    /// session may not go ([`SessionConfig::is_ours`](crate::SessionConfig::is_ours)) makes the call fail with
+    /// session may not go ([`SessionConfig::is_api_url`](crate::SessionConfig::is_api_url)) makes the call fail with
     /// [`SessionError::HookLeftApi`], and nothing is sent.
     ///
     /// - A refresh asks before it waits for the lock that all tabs share. Where another tab has refreshed meanwhile, no
@@ -86,7 +86,7 @@ pub trait Overrides {
     /// [`before_api_call`](Self::before_api_call) left it, without tokens. The answer is as it came: its headers may
     /// hold tokens, so don't log them; [`peek`](TransportResponse::peek) reads a copy of the body.
     ///
-    /// It is called last: what the answer brings is kept, and listeners know. After a refresh nobody waits for it;
+    /// It is called last: what the answer brings is stored, and listeners know. After a refresh nobody waits for it;
     /// whoever signs out does, for [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms) at the most, when
     /// it is dropped. Here the API may be called with the session.
     fn after_api_call<'a>(
@@ -135,12 +135,12 @@ pub trait Overrides {
         let _ = (request, outcome);
     }
 
-    /// In place of [`SessionClient::does_session_exist`](crate::SessionClient::does_session_exist).
-    fn does_session_exist<'a>(
+    /// In place of [`SessionClient::session_exists`](crate::SessionClient::session_exists).
+    fn session_exists<'a>(
         &'a self,
         original: Original<'a>,
     ) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
-        original.does_session_exist()
+        original.session_exists()
     }
 
     /// In place of [`SessionClient::user_id`](crate::SessionClient::user_id).
@@ -149,12 +149,9 @@ pub trait Overrides {
     }
 
     /// In place of
-    /// [`SessionClient::access_token_payload_securely`](crate::SessionClient::access_token_payload_securely).
-    fn access_token_payload_securely<'a>(
-        &'a self,
-        original: Original<'a>,
-    ) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
-        original.access_token_payload_securely()
+    /// [`SessionClient::payload`](crate::SessionClient::payload).
+    fn payload<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
+        original.payload()
     }
 
     /// In place of [`SessionClient::access_token`](crate::SessionClient::access_token).
@@ -165,12 +162,9 @@ pub trait Overrides {
         original.access_token()
     }
 
-    /// In place of [`SessionClient::attempt_refreshing_session`](crate::SessionClient::attempt_refreshing_session).
-    fn attempt_refreshing_session<'a>(
-        &'a self,
-        original: Original<'a>,
-    ) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
-        original.attempt_refreshing_session()
+    /// In place of [`SessionClient::refresh`](crate::SessionClient::refresh).
+    fn refresh<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
+        original.refresh()
     }
 
     /// In place of [`SessionClient::sign_out`](crate::SessionClient::sign_out).

@@ -26,9 +26,9 @@ impl<'a> Original<'a> {
         self.0
     }
 
-    /// As [`SessionClient::does_session_exist`].
-    pub fn does_session_exist(self) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
-        Box::pin(self.0.own_does_session_exist())
+    /// As [`SessionClient::session_exists`].
+    pub fn session_exists(self) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
+        Box::pin(self.0.own_session_exists())
     }
 
     /// As [`SessionClient::user_id`].
@@ -36,8 +36,8 @@ impl<'a> Original<'a> {
         Box::pin(self.0.own_user_id())
     }
 
-    /// As [`SessionClient::access_token_payload_securely`].
-    pub fn access_token_payload_securely(self) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
+    /// As [`SessionClient::payload`].
+    pub fn payload(self) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
         Box::pin(self.0.own_access_token_payload_securely())
     }
 
@@ -46,8 +46,8 @@ impl<'a> Original<'a> {
         Box::pin(self.0.own_access_token())
     }
 
-    /// As [`SessionClient::attempt_refreshing_session`].
-    pub fn attempt_refreshing_session(self) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
+    /// As [`SessionClient::refresh`].
+    pub fn refresh(self) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
         Box::pin(self.0.own_attempt_refreshing_session())
     }
 
@@ -56,9 +56,9 @@ impl<'a> Original<'a> {
         Box::pin(self.0.own_sign_out())
     }
 
-    /// Whether the settings count `url` as the API's: [`SessionConfig::is_ours`](crate::SessionConfig::is_ours).
+    /// Whether the settings count `url` as the API's: [`SessionConfig::is_api_url`](crate::SessionConfig::is_api_url).
     pub fn should_do_interception(self, url: &Url) -> bool {
-        self.0.config().is_ours(url)
+        self.0.config().is_api_url(url)
     }
 
     /// What the token's time of issue tells, or 0 where it has none or the clocks are less than 7 s apart.

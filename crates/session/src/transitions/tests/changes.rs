@@ -17,11 +17,11 @@ fn a_front_token_is_written_with_a_marker_and_the_clocks_error() {
     let FrontTokenHeader::Token { text, .. } = token(&arriving) else { unreachable!() };
     let changes = changes(incoming(token(&arriving)), &full(), NOW);
     assert_eq!(changes.clock_skew_ms, Some(60_000));
-    let after = kept_after(full(), changes);
+    let after = stored_after(full(), changes);
     assert_eq!(after.marker, Some(marker(&NOW.to_string())));
     assert_eq!(
         after,
-        Kept { front: Some(text), marker: after.marker.clone(), clock_skew_ms: 60_000, ..full() }
+        StoredSession { front: Some(text), marker: after.marker.clone(), clock_skew_ms: 60_000, ..full() }
     );
 }
 
@@ -42,7 +42,7 @@ fn the_tokens_of_header_mode_move_the_marker_each_on_its_own() {
             if refresh {
                 incoming.refresh = Change::Clear;
             }
-            let after = kept_after(full(), changes(incoming, &full(), NOW));
+            let after = stored_after(full(), changes(incoming, &full(), NOW));
             assert_ne!(after.marker, full().marker);
             assert_eq!(after.access.unwrap().reveal(), if access { "new" } else { "access" });
             assert_eq!(after.refresh.is_none(), refresh);
@@ -56,18 +56,19 @@ fn an_anti_csrf_token_is_kept_with_a_session_only() {
     let new = || Change::Set(AntiCsrfToken::parse("new").unwrap());
     for has_front in [false, true] {
         for arrives in [false, true] {
-            let kept = Kept { front: has_front.then(|| text("ann", json!({}))), anti_csrf: None, ..full() };
+            let stored =
+                StoredSession { front: has_front.then(|| text("ann", json!({}))), anti_csrf: None, ..full() };
             let arrival = if arrives { token(&of("ann", "h")) } else { FrontTokenHeader::None };
             let answer = SessionHeaders { anti_csrf: new(), ..incoming(arrival) };
             let expected = if has_front || arrives { new() } else { Change::Keep };
-            let changes = changes(answer, &kept, NOW);
-            assert_eq!(changes.anti_csrf, expected, "kept {has_front}, arrives {arrives}");
+            let changes = changes(answer, &stored, NOW);
+            assert_eq!(changes.anti_csrf, expected, "stored {has_front}, arrives {arrives}");
             // It alone is no update of the session.
             assert_eq!(changes.marker == Change::Keep, !arrives);
         }
     }
     let cleared = SessionHeaders { anti_csrf: Change::Clear, ..incoming(FrontTokenHeader::None) };
-    assert_eq!(kept_after(full(), changes(cleared, &full(), NOW)).anti_csrf, None);
+    assert_eq!(stored_after(full(), changes(cleared, &full(), NOW)).anti_csrf, None);
 }
 
 #[test]
@@ -80,14 +81,17 @@ fn a_remove_clears_all_whatever_else_the_answer_brings() {
         anti_csrf: Change::Set(AntiCsrfToken::parse("new").unwrap()),
         unreadable: None,
     };
-    for kept in [full(), Kept::default()] {
-        for changes in [changes(answer.clone(), &kept, NOW), end_session(&kept, NOW)] {
-            let after = kept_after(kept.clone(), changes);
+    for stored in [full(), StoredSession::default()] {
+        for changes in [changes(answer.clone(), &stored, NOW), end_session(&stored, NOW)] {
+            let after = stored_after(stored.clone(), changes);
             let marker = after.marker.clone();
-            assert!(marker.is_some() && marker != kept.marker);
-            let id_refresh = kept.id_refresh.as_ref().map(|_| IdRefreshToken::Removed);
-            let clock_skew_ms = kept.clock_skew_ms;
-            assert_eq!(after, Kept { marker, id_refresh, clock_skew_ms, ..Kept::default() });
+            assert!(marker.is_some() && marker != stored.marker);
+            let id_refresh = stored.id_refresh.as_ref().map(|_| IdRefreshToken::Removed);
+            let clock_skew_ms = stored.clock_skew_ms;
+            assert_eq!(
+                after,
+                StoredSession { marker, id_refresh, clock_skew_ms, ..StoredSession::default() }
+            );
             assert_eq!(LocalState::of(&after, None), LocalState::NotExists);
         }
     }
@@ -97,16 +101,16 @@ fn a_remove_clears_all_whatever_else_the_answer_brings() {
 fn an_older_marker_that_is_kept_says_of_each_end_remove() {
     for id_refresh in [older("irt", None), older("irt", Some(NOW)), IdRefreshToken::Removed] {
         for marker in [None, Some(marker("1"))] {
-            let kept = Kept { id_refresh: Some(id_refresh.clone()), marker, ..full() };
-            let after = kept_after(kept.clone(), end_session(&kept, NOW));
+            let stored = StoredSession { id_refresh: Some(id_refresh.clone()), marker, ..full() };
+            let after = stored_after(stored.clone(), end_session(&stored, NOW));
             assert_eq!(after.id_refresh, Some(IdRefreshToken::Removed));
             assert!(after.marker.is_some());
         }
     }
-    assert_eq!(end_session(&Kept::default(), NOW).id_refresh, Change::Keep);
+    assert_eq!(end_session(&StoredSession::default(), NOW).id_refresh, Change::Keep);
 }
 
-/// Whether the marker of ours moves, for each answer and each marker that is kept.
+/// Whether the marker of ours moves, for each answer and each marker that is stored.
 #[test]
 fn an_older_backends_marker_is_enough() {
     let ann = of("ann", "h");
@@ -128,9 +132,9 @@ fn an_older_backends_marker_is_enough() {
     ] {
         for (ours, moves) in [(None, without_ours), (Some(marker("1")), with_ours)] {
             for kept_older in [None, Some(older("irt", None)), Some(IdRefreshToken::Removed)] {
-                let kept = Kept { marker: ours.clone(), id_refresh: kept_older, ..full() };
+                let stored = StoredSession { marker: ours.clone(), id_refresh: kept_older, ..full() };
                 let answer = SessionHeaders { id_refresh: id_refresh.clone(), ..incoming(arrival.clone()) };
-                let changes = changes(answer, &kept, NOW);
+                let changes = changes(answer, &stored, NOW);
                 assert_eq!(changes.marker != Change::Keep, moves, "{arrival:?}, {id_refresh:?}, {ours:?}");
                 assert_eq!(changes.id_refresh, id_refresh);
             }
@@ -155,8 +159,8 @@ fn the_marker_always_differs_from_the_one_before() {
         Some("-5"),
     ] {
         for now in [NOW, 0, -5, i64::MAX, i64::MIN] {
-            let kept = Kept { marker: before.map(marker), ..full() };
-            let changes = end_session(&kept, now);
+            let stored = StoredSession { marker: before.map(marker), ..full() };
+            let changes = end_session(&stored, now);
             let Change::Set(next) = changes.marker else { panic!("no marker after {before:?}") };
             assert_ne!(Some(next.reveal()), before, "{now}");
         }
@@ -165,11 +169,11 @@ fn the_marker_always_differs_from_the_one_before() {
 
 #[test]
 fn the_marker_differs_from_all_before_in_one_millisecond() {
-    let mut kept = full();
+    let mut stored = full();
     let mut seen = std::collections::HashSet::new();
     for _ in 0..1_000 {
-        let changes = changes(incoming(token(&of("ann", "h"))), &kept, NOW);
-        kept.apply(changes);
-        assert!(seen.insert(kept.marker.as_ref().unwrap().reveal().to_owned()));
+        let changes = changes(incoming(token(&of("ann", "h"))), &stored, NOW);
+        stored.apply(changes);
+        assert!(seen.insert(stored.marker.as_ref().unwrap().reveal().to_owned()));
     }
 }

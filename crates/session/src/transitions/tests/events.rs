@@ -40,13 +40,13 @@ fn what_another_tab_tells_is_believed_as_far_as_it_shows() {
     let none = || Unauthorised { session_expired_or_revoked: false };
     let expired = || Unauthorised { session_expired_or_revoked: true };
     let told = |event: &SessionEvent, of: Option<&FrontToken>, before, now| {
-        events_of_tab_message(before, now, &Notice::of(event, of).unwrap())
+        events_of_tab_message(before, now, &TabMessage::of(event, of).unwrap())
     };
     // How it ended is known by the one who ended it.
     assert_eq!(told(&SignOut, None, Some(&ann), None), [SignOut]);
     assert_eq!(told(&expired(), None, Some(&ann), None), [expired()]);
     assert_eq!(told(&SessionCreated, Some(&bob), Some(&ann), None), [none()]);
-    assert_eq!(events_of_tab_message(Some(&ann), None, &Notice::read("nonsense")), [none()]);
+    assert_eq!(events_of_tab_message(Some(&ann), None, &TabMessage::read("nonsense")), [none()]);
     // What has not ended here has not ended.
     for event in [SignOut, expired()] {
         assert_eq!(told(&event, None, Some(&ann), Some(&ann)), []);

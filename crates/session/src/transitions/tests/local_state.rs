@@ -19,11 +19,11 @@ fn the_local_state_of_every_store() {
             for id_refresh in
                 [None, Some(irt()), Some(older("irt", Some(NOW))), Some(IdRefreshToken::Removed)]
             {
-                let kept = Kept {
+                let stored = StoredSession {
                     marker: has_marker.then(|| marker("7")),
                     id_refresh: id_refresh.clone(),
                     front: (front != Front::None).then(|| text("ann", json!({}))),
-                    ..Kept::default()
+                    ..StoredSession::default()
                 };
                 let decoded = (front == Front::Valid).then_some(&ann);
                 let expected = match (front, has_marker, id_refresh.as_ref().map(IdRefreshToken::text)) {
@@ -39,7 +39,7 @@ fn the_local_state_of_every_store() {
                     (Front::Valid, true, Some(_)) => exists_with(&ann, Some("7"), Some(irt())),
                     (Front::Valid, false, Some(_)) => exists_with(&ann, None, Some(irt())),
                 };
-                let state = LocalState::of(&kept, decoded);
+                let state = LocalState::of(&stored, decoded);
                 assert_eq!(state, expected, "front {front:?}, marker {has_marker}, older {id_refresh:?}");
                 assert_eq!(state.key().is_some(), matches!(expected, LocalState::Exists { .. }));
             }
@@ -49,10 +49,10 @@ fn the_local_state_of_every_store() {
 
 #[test]
 fn the_other_tokens_make_no_session() {
-    let kept = Kept { front: None, ..full() };
-    assert_eq!(LocalState::of(&kept, None), LocalState::NotExists);
-    let kept = Kept { front: None, marker: None, id_refresh: None, ..full() };
-    assert_eq!(LocalState::of(&kept, None), LocalState::MayExist);
+    let stored = StoredSession { front: None, ..full() };
+    assert_eq!(LocalState::of(&stored, None), LocalState::NotExists);
+    let stored = StoredSession { front: None, marker: None, id_refresh: None, ..full() };
+    assert_eq!(LocalState::of(&stored, None), LocalState::MayExist);
 }
 
 #[test]

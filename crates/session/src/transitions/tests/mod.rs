@@ -17,9 +17,9 @@ use super::{
 };
 use crate::{
     event::SessionEvent,
-    platform::{Change, Changes, Kept},
+    platform::{Change, Changes, StoredSession},
     protocol::response_headers::{FrontTokenHeader, SessionHeaders},
-    tab_message::Notice,
+    tab_message::TabMessage,
     token::{AccessToken, AntiCsrfToken, FrontToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken},
 };
 
@@ -60,9 +60,9 @@ fn exists_with(front: &FrontToken, current: Option<&str>, older: Option<IdRefres
     LocalState::Exists { marker, key: SessionKey::of(front) }
 }
 
-/// Everything that can be kept.
-fn full() -> Kept {
-    Kept {
+/// Everything that can be stored.
+fn full() -> StoredSession {
+    StoredSession {
         front: Some(text("ann", json!({}))),
         marker: Some(marker("1")),
         id_refresh: Some(older("irt", None)),
@@ -70,7 +70,7 @@ fn full() -> Kept {
         access: AccessToken::parse("access").ok(),
         refresh: RefreshToken::parse("refresh").ok(),
         clock_skew_ms: 5,
-        ..Kept::default()
+        ..StoredSession::default()
     }
 }
 
@@ -85,7 +85,7 @@ fn incoming(front: FrontTokenHeader) -> SessionHeaders {
     }
 }
 
-fn kept_after(mut kept: Kept, changes: Changes) -> Kept {
-    kept.apply(changes);
-    kept
+fn stored_after(mut stored: StoredSession, changes: Changes) -> StoredSession {
+    stored.apply(changes);
+    stored
 }

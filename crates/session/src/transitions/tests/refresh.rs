@@ -7,7 +7,7 @@ fn older_markers_are_compared_without_their_expiry() {
     let ann = of("ann", "h");
     let state = |value: &str, expiry| {
         let id_refresh = Some(older(value, expiry));
-        LocalState::of(&Kept { marker: None, id_refresh, ..full() }, Some(&ann))
+        LocalState::of(&StoredSession { marker: None, id_refresh, ..full() }, Some(&ann))
     };
     assert_eq!(under_lock(&state("a", Some(NOW)), &state("a", None)), UnderLock::CallApi);
     assert_eq!(under_lock(&state("a", Some(1)), &state("a", Some(2))), UnderLock::CallApi);

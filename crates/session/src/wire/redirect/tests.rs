@@ -327,9 +327,9 @@ fn return_addresses_are_read_from_queries() {
 
 /// What a browser makes of a reference before it looks for a host.
 fn leaves_the_origin(reference: &str) -> bool {
-    let kept =
+    let stored =
         reference.trim_matches(|c: char| c <= ' ').chars().filter(|c| !matches!(c, '\t' | '\n' | '\r'));
-    let normal: String = kept.map(|c| if c == '\\' { '/' } else { c }).collect();
+    let normal: String = stored.map(|c| if c == '\\' { '/' } else { c }).collect();
     normal.starts_with("//") || !normal.starts_with('/')
 }
 
@@ -413,5 +413,5 @@ fn the_page_itself_is_known_in_any_spelling_and_what_is_below_it_is_not_it() {
     }
     let start = RedirectRules::pages_of(origin).except("/");
     assert_eq!(check("/?x", &start), Err(RedirectError::SamePage));
-    assert_eq!(check("/login", &start).as_deref(), Ok("/login"), "no login page is kept out");
+    assert_eq!(check("/login", &start).as_deref(), Ok("/login"), "every login page is accepted");
 }

@@ -46,7 +46,7 @@ fn a_hook_changes_what_is_sent() {
         })
         .await;
         world.pass_expiry().await;
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(tab.client.refresh().await, Ok(true));
         assert_eq!(tab.client.sign_out().await, Ok(()));
         for (path, action) in [(REFRESH, "refresh"), (SIGN_OUT, "sign-out")] {
             let sent = world.server.requests(path);
@@ -69,7 +69,7 @@ fn a_hook_may_move_a_call_to_another_port_of_the_api() {
             request.url = Url::parse(&moved).unwrap();
         })
         .await;
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(tab.client.refresh().await, Ok(true));
         assert_eq!(
             world.server.requests(REFRESH)[0].url,
             "https://api.example.com:8443/auth/session/refresh"
@@ -104,9 +104,9 @@ fn tokens_win_over_headers_of_a_hook() {
             request.headers.set("Anti-CSRF", "stale").unwrap();
         })
         .await;
-        let in_header_mode = world.kept().access.is_some();
+        let in_header_mode = world.stored().access.is_some();
         world.pass_expiry().await;
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(tab.client.refresh().await, Ok(true));
         assert_eq!(tab.client.sign_out().await, Ok(()));
         assert_eq!((world.server.refreshes(), world.server.count(SIGN_OUT)), (1, 1));
         for path in [REFRESH, SIGN_OUT] {
@@ -130,16 +130,16 @@ fn a_hook_that_leads_away_from_the_api_is_an_error_and_nothing_is_sent() {
         run_in_each_mode(async |world| {
             let (tab, hooks) =
                 signed_in(world, move |_, request| request.url = Url::parse(foreign).unwrap()).await;
-            let kept = world.kept();
+            let stored = world.stored();
             let error = SessionError::HookLeftApi { action: RefreshSession };
-            assert_eq!(tab.client.attempt_refreshing_session().await, Err(error.clone()));
+            assert_eq!(tab.client.refresh().await, Err(error.clone()));
             let text = error.to_string();
             assert!(text.contains("before_api_call") && text.contains("api_domain"), "{text}");
             assert!(!text.contains("evil"), "{text}");
 
             let error = SessionError::HookLeftApi { action: SignOut };
             assert_eq!(tab.client.sign_out().await, Err(error));
-            assert_eq!((world.kept(), tab.events(), world.server.exchanges().len()), (kept, vec![], 0));
+            assert_eq!((world.stored(), tab.events(), world.server.exchanges().len()), (stored, vec![], 0));
 
             world.pass_expiry().await;
             let error = SessionError::HookLeftApi { action: RefreshSession };
@@ -162,7 +162,7 @@ fn a_refresh_that_is_asked_for_twice_asks_the_hook_once() {
         })
         .await;
         world.server.fail_once(REFRESH, Fault::NoTokens);
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(tab.client.refresh().await, Ok(true));
         pass(10).await;
         assert_eq!(calls.get(), 1);
         assert_eq!(
@@ -180,9 +180,9 @@ fn the_hook_sees_each_answer_its_body_unread() {
         let (tab, hooks) = signed_in(world, no_change).await;
         world.server.fail_once(REFRESH, Fault::Instead(Reply::new(500, "down")));
         let error = SessionError::RefreshFailed { status: 500, body: ErrorBody::new(b"down") };
-        assert_eq!(tab.client.attempt_refreshing_session().await, Err(error));
+        assert_eq!(tab.client.refresh().await, Err(error));
         world.server.fail_once(REFRESH, Fault::LoseAnswer);
-        tab.client.attempt_refreshing_session().await.unwrap_err();
+        tab.client.refresh().await.unwrap_err();
         pass(10).await;
         let after = |action, path: &str, status, body: &str| Seen::After {
             action,

@@ -1,4 +1,4 @@
-//! Hooks that take their time, hang, or call the API, and who is kept waiting by them.
+//! Hooks that take their time, hang, or call the API, and which callers wait for them.
 
 use futures_util::future::join;
 use supertokens_session::{ApiAction::RefreshSession, SessionError, SessionEvent, platform::TransportError};
@@ -70,7 +70,7 @@ fn a_hook_that_calls_the_api_with_the_session_waits_for_itself_and_frees_everybo
             world.expire(expiry).await;
             hooks.before.replace(Wait::ForARequest);
             let begun = world.now_ms();
-            let refreshing = tab.client.attempt_refreshing_session();
+            let refreshing = tab.client.refresh();
             let (one, two) = join(tab.get("/orders"), refreshing).await;
             assert_eq!((one.unwrap_err(), two), (HOOK_TIMED_OUT, Err(HOOK_TIMED_OUT)));
             assert!(world.now_ms() - begun < 31_000);
@@ -88,7 +88,7 @@ fn after_a_call_a_hook_may_call_the_api_with_the_session() {
         let (tab, hooks) = signed_in(world, no_change).await;
         hooks.after.replace(Wait::ForARequest);
         let begun = world.now_ms();
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(tab.client.refresh().await, Ok(true));
         pass(100).await;
         assert_eq!((hooks.over.get(), world.server.count("/orders")), (2, 1));
         assert!(world.now_ms() - begun < 500);
@@ -101,10 +101,10 @@ fn after_a_call_a_hook_that_hangs_keeps_nobody_and_no_event_waiting() {
         let (tab, hooks) = signed_in(world, no_change).await;
         hooks.after.replace(Wait::ForEver);
         let begun = world.now_ms();
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(tab.client.refresh().await, Ok(true));
         assert!(tab.events().contains(&SessionEvent::RefreshSession));
         assert_eq!(tab.status("/orders").await, 200);
-        assert_eq!(tab.client.attempt_refreshing_session().await, Ok(true));
+        assert_eq!(tab.client.refresh().await, Ok(true));
         assert!(world.now_ms() - begun < 500);
         pass(31_000).await;
         let warned = logged().iter().filter(|line| line.contains("was given up")).count();

@@ -106,7 +106,7 @@ impl<'a> Game<'a> {
             Act::RevokeAll => world.server.revoke_all(),
             Act::WipeScriptCookies => {
                 self.referee.wipes();
-                world.store.edit(|kept| *kept = Default::default());
+                world.store.edit(|stored| *stored = Default::default());
             }
             Act::WipeHttpOnlyCookies => world.network.jar.clear(),
             Act::Upgrade => world.server.set_older(false),
@@ -175,15 +175,15 @@ impl<'a> Game<'a> {
         if fronts.iter().any(|front| *front != fronts[0]) {
             self.referee.violation(format!("the tabs do not agree: {fronts:?}"));
         }
-        let knows_of_none = self.world.kept().marker.is_some() && self.world.kept().front.is_none();
+        let knows_of_none = self.world.stored().marker.is_some() && self.world.stored().front.is_none();
         let expected = !knows_of_none && !is_removed(self.world) && self.world.would_refresh();
-        let got = self.tabs[0].client.attempt_refreshing_session().await;
+        let got = self.tabs[0].client.refresh().await;
         if got != Ok(expected) {
             self.referee.violation(format!("a refresh ended with {got:?}, and {expected} was expected"));
         }
         let urls: Vec<_> = (0..self.tabs.len()).map(|number| format!("/orders?last={number}")).collect();
         let statuses = join_all(self.tabs.iter().zip(&urls).map(|(tab, url)| tab.get(url))).await;
-        let exist = join_all(self.tabs.iter().map(|tab| tab.client.does_session_exist())).await;
+        let exist = join_all(self.tabs.iter().map(|tab| tab.client.session_exists())).await;
         let users = join_all(self.tabs.iter().map(|tab| tab.client.user_id())).await;
         for ((status, exists), user) in statuses.into_iter().zip(exist).zip(users) {
             let status = status.map(|answer| answer.status());
@@ -197,20 +197,20 @@ impl<'a> Game<'a> {
     }
 
     fn nothing_remains(&self) {
-        let kept = self.world.kept();
-        let remains = kept.front.is_some()
-            || kept.access.is_some()
-            || kept.refresh.is_some()
-            || kept.anti_csrf.is_some();
+        let stored = self.world.stored();
+        let remains = stored.front.is_some()
+            || stored.access.is_some()
+            || stored.refresh.is_some()
+            || stored.anti_csrf.is_some();
         if self.referee.was_signed_out_last() && remains {
-            self.referee.violation(format!("after sign-out the store still has {kept:?}"));
+            self.referee.violation(format!("after sign-out the store still has {stored:?}"));
         }
     }
 }
 
 fn is_removed(world: &World) -> bool {
-    let kept = world.kept();
-    kept.marker.is_none() && kept.id_refresh.is_some_and(|token| token.text() == "remove")
+    let stored = world.stored();
+    stored.marker.is_none() && stored.id_refresh.is_some_and(|token| token.text() == "remove")
 }
 
 fn after(ms: u64, what: impl FnOnce() + 'static) {
@@ -268,12 +268,12 @@ impl Caller {
             }
             Call::SignIn(user) => self.send(SIGN_IN, |url| client.post(url).body(user)).await,
             Call::SignOut => self.sign_out().await,
-            Call::Exists => self.tell(client.does_session_exist().await),
+            Call::Exists => self.tell(client.session_exists().await),
             Call::FrontToken => self.tell(client.front_token().await),
             Call::UserId => self.tell(client.user_id().await.map(|_| "a user")),
-            Call::Payload => self.tell(client.access_token_payload_securely().await.map(|_| "a payload")),
+            Call::Payload => self.tell(client.payload().await.map(|_| "a payload")),
             Call::AccessToken => self.tell(client.access_token().await),
-            Call::Attempt => self.tell(client.attempt_refreshing_session().await),
+            Call::Attempt => self.tell(client.refresh().await),
             Call::ValidateClaims => self.validate_claims().await,
         }
     }

@@ -9,7 +9,7 @@ use std::{
 
 use supertokens_session::{
     FrontToken, SessionError, SessionResponse,
-    platform::{Change, Changes, Kept},
+    platform::{Change, Changes, StoredSession},
 };
 use tokio::time::Instant;
 
@@ -24,8 +24,8 @@ pub struct Key {
 }
 
 impl Key {
-    fn of(kept: &Kept) -> Option<Self> {
-        Self::of_text(kept.front.as_ref()?.reveal())
+    fn of(stored: &StoredSession) -> Option<Self> {
+        Self::of_text(stored.front.as_ref()?.reveal())
     }
 
     fn of_text(text: &str) -> Option<Self> {
@@ -124,8 +124,8 @@ impl Referee {
     }
 
     /// A tab begins to sign out, and may end the session that it reads in the store.
-    pub fn signs_out(&self, tab: TabId, kept: &Kept) {
-        self.allow_sign_out(tab, Key::of(kept));
+    pub fn signs_out(&self, tab: TabId, stored: &StoredSession) {
+        self.allow_sign_out(tab, Key::of(stored));
         self.begun_sign_outs.borrow_mut().push((tab, Instant::now()));
         // Others' writes just before may be read, or not yet.
         for (key, _) in self.saves.borrow().iter().filter(|(_, since)| since.elapsed() < SLOWEST_READ) {
@@ -211,7 +211,7 @@ impl Referee {
         }
     }
 
-    fn check_tokens(&self, exchange: &Exchange, seen: &Kept) {
+    fn check_tokens(&self, exchange: &Exchange, seen: &StoredSession) {
         let bearer = if exchange.path == REFRESH {
             seen.refresh.as_ref().map(|token| format!("Bearer {}", token.reveal()))
         } else {
@@ -315,7 +315,7 @@ fn is_among(list: &[(TabId, Option<Key>)], tab: TabId, seen: &Key) -> bool {
 }
 
 impl Watch for Referee {
-    fn sends(&self, number: usize, exchange: &Exchange, seen: &Kept) {
+    fn sends(&self, number: usize, exchange: &Exchange, seen: &StoredSession) {
         self.note(|| {
             let how = exchange
                 .header("authorization")
@@ -377,7 +377,7 @@ impl Watch for Referee {
         }
     }
 
-    fn writes(&self, tab: TabId, seen: &Kept, changes: &Changes) {
+    fn writes(&self, tab: TabId, seen: &StoredSession, changes: &Changes) {
         self.note(|| {
             let front = match &changes.front {
                 Change::Keep => "keeps the front token".to_owned(),

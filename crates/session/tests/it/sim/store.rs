@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
-use supertokens_session::platform::{Change, Changes, Kept, LocalBoxFuture, Store, StoreError};
+use supertokens_session::platform::{Change, Changes, LocalBoxFuture, Store, StoreError, StoredSession};
 
 use tokio::time::Instant;
 
@@ -15,7 +15,7 @@ pub struct SharedStore(Rc<RefCell<State>>);
 
 struct State {
     /// What every tab reads.
-    settled: Kept,
+    settled: StoredSession,
     /// Writes under way, which only the writing tab reads.
     under_way: Vec<(u64, TabId, Changes)>,
     next_write: u64,
@@ -32,7 +32,7 @@ struct State {
 impl SharedStore {
     pub fn new(watchers: Watchers) -> Self {
         Self(Rc::new(RefCell::new(State {
-            settled: Kept::default(),
+            settled: StoredSession::default(),
             under_way: Vec::new(),
             next_write: 0,
             last_settles: HashMap::new(),
@@ -69,18 +69,18 @@ impl SharedStore {
         self.0.borrow_mut().unwritable = unwritable;
     }
 
-    /// What is kept, as a tab reads it that has written nothing.
-    pub fn kept(&self) -> Kept {
+    /// What is stored, as a tab reads it that has written nothing.
+    pub fn stored(&self) -> StoredSession {
         self.0.borrow().settled.clone()
     }
 
     /// What a tab reads, its own writes under way included.
-    pub fn seen_by(&self, tab: TabId) -> Kept {
+    pub fn seen_by(&self, tab: TabId) -> StoredSession {
         self.read_as(tab).unwrap_or_default()
     }
 
-    /// Changes what is kept from outside, as another script or the browser does.
-    pub fn edit(&self, edit: impl FnOnce(&mut Kept)) {
+    /// Changes what is stored from outside, as another script or the browser does.
+    pub fn edit(&self, edit: impl FnOnce(&mut StoredSession)) {
         edit(&mut self.0.borrow_mut().settled);
     }
 
@@ -89,16 +89,16 @@ impl SharedStore {
         self.0.borrow().writes
     }
 
-    pub(super) fn read_as(&self, tab: TabId) -> Result<Kept, StoreError> {
+    pub(super) fn read_as(&self, tab: TabId) -> Result<StoredSession, StoreError> {
         let state = self.0.borrow();
         if state.unreadable {
             return Err(StoreError::Unreadable);
         }
-        let mut kept = state.settled.clone();
+        let mut stored = state.settled.clone();
         for (_, _, changes) in state.under_way.iter().filter(|(_, writer, _)| *writer == tab) {
-            kept.apply(changes.clone());
+            stored.apply(changes.clone());
         }
-        Ok(kept)
+        Ok(stored)
     }
 
     /// Gives the write's number, and when all tabs read it.
@@ -140,7 +140,7 @@ pub struct TabStore {
     pub shared: SharedStore,
     pub tab: TabId,
     /// What a store behind a promise has read last.
-    copy: RefCell<Option<Kept>>,
+    copy: RefCell<Option<StoredSession>>,
 }
 
 impl TabStore {
@@ -160,7 +160,7 @@ impl TabStore {
 }
 
 impl Store for TabStore {
-    fn read(&self) -> Result<Kept, StoreError> {
+    fn read(&self) -> Result<StoredSession, StoreError> {
         let now = self.shared.read_as(self.tab)?;
         Ok(self.copy.borrow().clone().filter(|_| self.is_behind_a_promise()).unwrap_or(now))
     }

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use supertokens_session::platform::{Changes, Kept, TransportError};
+use supertokens_session::platform::{Changes, StoredSession, TransportError};
 
 use super::{
     server::{Exchange, Reply, Server},
@@ -22,13 +22,13 @@ pub enum Ending<'a> {
 /// Receives everything that happens, in order.
 pub trait Watch {
     /// A request leaves its tab, which reads `seen` in the store.
-    fn sends(&self, number: usize, exchange: &Exchange, seen: &Kept);
+    fn sends(&self, number: usize, exchange: &Exchange, seen: &StoredSession);
 
     /// A request has ended.
     fn ends(&self, at_ms: i64, number: usize, ending: Ending<'_>);
 
     /// A tab writes to the store, where it reads `seen` until then.
-    fn writes(&self, tab: TabId, seen: &Kept, changes: &Changes);
+    fn writes(&self, tab: TabId, seen: &StoredSession, changes: &Changes);
 
     /// The backend takes a refresh for theft. `astray`: nobody waits for its answer, since its tab has died or given
     /// it up, or something on the way has sent it again.
@@ -61,7 +61,7 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    pub(super) fn begin(network: &Network, number: usize, exchange: &Exchange, seen: &Kept) -> Self {
+    pub(super) fn begin(network: &Network, number: usize, exchange: &Exchange, seen: &StoredSession) -> Self {
         network.watchers.tell(|watch| watch.sends(number, exchange, seen));
         Self { watchers: network.watchers.clone(), server: network.server.clone(), number, has_ended: false }
     }

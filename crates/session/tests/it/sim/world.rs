@@ -2,7 +2,9 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use supertokens_session::{SessionConfig, SessionConfigBuilder, TokenTransferMethod, platform::Kept};
+use supertokens_session::{
+    SessionConfig, SessionConfigBuilder, TokenTransferMethod, platform::StoredSession,
+};
 
 use super::{
     clock::{DeviceClock, WorldClock},
@@ -110,8 +112,8 @@ impl World {
     }
 
     /// What the store keeps, as a tab reads it that has written nothing.
-    pub fn kept(&self) -> Kept {
-        self.store.kept()
+    pub fn stored(&self) -> StoredSession {
+        self.store.stored()
     }
 
     pub fn set_offline(&self, offline: bool) {
@@ -138,14 +140,14 @@ impl World {
 
     /// Whether a refresh with what the browser keeps would succeed, as the backend has it now.
     pub fn would_refresh(&self) -> bool {
-        let kept = self.kept();
+        let stored = self.stored();
         let token = match self.transfer.get() {
-            TokenTransferMethod::Header => kept.refresh.map(|token| token.reveal().to_owned()),
+            TokenTransferMethod::Header => stored.refresh.map(|token| token.reveal().to_owned()),
             TokenTransferMethod::Cookie => self.network.jar.refresh_token(),
         };
         let checks = self.server.anti_csrf() == AntiCsrf::ViaToken
             && self.transfer.get() == TokenTransferMethod::Cookie;
-        let anti_csrf = kept.anti_csrf.as_ref().map_or("", |token| token.reveal());
+        let anti_csrf = stored.anti_csrf.as_ref().map_or("", |token| token.reveal());
         token.is_some_and(|token| self.server.sessions().would_refresh(&token, checks.then_some(anti_csrf)))
     }
 

@@ -31,7 +31,7 @@ pub(crate) fn of(generation: Generation) -> &'static dyn Transfer {
 pub(crate) enum Mode {
     /// In cookies that no script can read.
     Cookie,
-    /// In headers, kept by the frontend.
+    /// In headers, stored by the frontend.
     Header,
 }
 

@@ -36,11 +36,11 @@ pub enum PageEvent {
 
 /// Listens until it is dropped.
 #[must_use = "nobody listens any more once it is dropped"]
-pub struct PageWatch {
+pub struct PageEvents {
     _listeners: Vec<Listener>,
 }
 
-impl PageWatch {
+impl PageEvents {
     /// Calls `listener` when something happens to the current page, before the page's own listeners as a rule.
     ///
     /// # Errors
@@ -70,9 +70,9 @@ impl PageWatch {
     }
 }
 
-impl std::fmt::Debug for PageWatch {
+impl std::fmt::Debug for PageEvents {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PageWatch")
+        f.write_str("PageEvents")
     }
 }
 
@@ -82,7 +82,7 @@ pub fn page_is_visible() -> bool {
 }
 
 /// A random number from 0 up to 1, to spread what tabs do; not for secrets. 0 where there is no browser.
-pub fn random_share() -> f64 {
+pub fn random_jitter() -> f64 {
     if cfg!(target_arch = "wasm32") { js_sys::Math::random() } else { 0.0 }
 }
 

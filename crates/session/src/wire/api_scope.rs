@@ -4,13 +4,13 @@ use super::url::{Origin, Scheme, Url, UrlError, parse_host};
 
 /// The rule by which a URL is ours, made once from the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OurUrls {
+pub struct ApiScope {
     api: Origin,
     backend_domain: Option<Domain>,
     exact_origin: bool,
 }
 
-impl OurUrls {
+impl ApiScope {
     /// The API's host on any port, and the hosts within `backend_domain`; with `exact_origin` the API's origin alone.
     pub fn new(api: Origin, backend_domain: Option<Domain>, exact_origin: bool) -> Self {
         Self { api, backend_domain, exact_origin }
@@ -19,15 +19,15 @@ impl OurUrls {
     /// Whether requests to `url` carry the session.
     ///
     /// ```
-    /// use supertokens_session::wire::{ours::OurUrls, url::Url};
+    /// use supertokens_session::wire::{ours::ApiScope, url::Url};
     ///
     /// let api = Url::parse("https://api.example.com").unwrap();
-    /// let ours = OurUrls::new(api.origin().clone(), None, false);
-    /// let is_ours = |text| ours.contains(&Url::parse(text).unwrap());
-    /// assert!(is_ours("https://api.example.com/orders"));
-    /// assert!(is_ours("https://api.example.com:8443/orders"));
-    /// assert!(!is_ours("http://api.example.com/orders"));
-    /// assert!(!is_ours("https://api.example.com.evil.example/orders"));
+    /// let ours = ApiScope::new(api.origin().clone(), None, false);
+    /// let is_api_url = |text| ours.contains(&Url::parse(text).unwrap());
+    /// assert!(is_api_url("https://api.example.com/orders"));
+    /// assert!(is_api_url("https://api.example.com:8443/orders"));
+    /// assert!(!is_api_url("http://api.example.com/orders"));
+    /// assert!(!is_api_url("https://api.example.com.evil.example/orders"));
     /// ```
     pub fn contains(&self, url: &Url) -> bool {
         let origin = url.origin();
@@ -93,14 +93,14 @@ mod tests {
 
     fn ours(api: &str, domain: Option<&str>, exact: bool) -> impl Fn(&str) -> bool {
         let api = Url::parse(api).unwrap().origin().clone();
-        let rule = OurUrls::new(api, domain.map(|d| Domain::parse(d).unwrap()), exact);
+        let rule = ApiScope::new(api, domain.map(|d| Domain::parse(d).unwrap()), exact);
         move |text| rule.contains(&Url::parse(text).unwrap())
     }
 
     #[test]
     fn the_host_on_any_port_and_no_other_host() {
-        let is_ours = ours("https://api.example.com", None, false);
-        assert!(is_ours("https://api.example.com:9000/x"));
+        let is_api_url = ours("https://api.example.com", None, false);
+        assert!(is_api_url("https://api.example.com:9000/x"));
         for other in [
             "https://example.com/x",
             "https://a.api.example.com/x",
@@ -109,16 +109,16 @@ mod tests {
             "https://evil.example/?u=https://api.example.com/",
             "https://evil.example/#https://api.example.com/",
         ] {
-            assert!(!is_ours(other), "{other}");
+            assert!(!is_api_url(other), "{other}");
         }
     }
 
     #[test]
     fn an_ipv6_address_in_any_spelling() {
         for exact in [false, true] {
-            let is_ours = ours("http://[0:0:0:0:0:0:0:1]:3001", None, exact);
-            assert!(is_ours("http://[::1]:3001/x") && is_ours("http://[0::0001]:3001/x"));
-            assert!(!is_ours("http://[::2]:3001/x") && !is_ours("http://localhost:3001/x"));
+            let is_api_url = ours("http://[0:0:0:0:0:0:0:1]:3001", None, exact);
+            assert!(is_api_url("http://[::1]:3001/x") && is_api_url("http://[0::0001]:3001/x"));
+            assert!(!is_api_url("http://[::2]:3001/x") && !is_api_url("http://localhost:3001/x"));
         }
     }
 
@@ -132,9 +132,11 @@ mod tests {
     #[test]
     fn the_backend_domain_takes_in_its_subdomains() {
         for domain in ["example.com", ".example.com"] {
-            let is_ours = ours("https://api.example.com", Some(domain), false);
-            assert!(is_ours("https://example.com/") && is_ours("https://a.b.example.com/"));
-            assert!(!is_ours("https://notexample.com/") && !is_ours("https://example.com.evil.example/"));
+            let is_api_url = ours("https://api.example.com", Some(domain), false);
+            assert!(is_api_url("https://example.com/") && is_api_url("https://a.b.example.com/"));
+            assert!(
+                !is_api_url("https://notexample.com/") && !is_api_url("https://example.com.evil.example/")
+            );
         }
     }
 
@@ -158,9 +160,9 @@ mod tests {
 
     #[test]
     fn the_exact_origin_and_the_opt_out() {
-        let is_ours = ours("https://api.example.com", Some("example.com"), true);
-        assert!(is_ours("https://api.example.com/x"));
-        assert!(!is_ours("https://api.example.com:9000/x") && !is_ours("https://b.example.com/x"));
+        let is_api_url = ours("https://api.example.com", Some("example.com"), true);
+        assert!(is_api_url("https://api.example.com/x"));
+        assert!(!is_api_url("https://api.example.com:9000/x") && !is_api_url("https://b.example.com/x"));
         for opted_out in [
             "/x?superTokensDoNotDoInterception",
             "/superTokensDoNotDoInterception/x",

@@ -9,7 +9,7 @@ pub const LONGEST_WAIT_MS: u32 = 60_000;
 /// Waits that double, each shortened by a random share of its half, so that tabs do not try in step.
 ///
 /// ```
-/// use supertokens_session::pace::Backoff;
+/// use supertokens_session::timing::Backoff;
 ///
 /// let mut backoff = Backoff::default();
 /// assert_eq!([backoff.next_ms(0.0), backoff.next_ms(0.0), backoff.next_ms(0.5)], [1_000, 2_000, 3_000]);
@@ -27,7 +27,7 @@ impl Backoff {
         // The longest is reached long before the shift could overflow.
         let full = FIRST_WAIT_MS.saturating_mul(1 << self.failures.min(10)).min(LONGEST_WAIT_MS);
         self.failures = self.failures.saturating_add(1);
-        full - share_of(full / 2, share)
+        full - jitter(full / 2, share)
     }
 
     /// What comes next is a first failure.
@@ -39,25 +39,25 @@ impl Backoff {
 /// Lets one through, and then none for a while.
 ///
 /// ```
-/// use supertokens_session::pace::Gate;
+/// use supertokens_session::timing::Throttle;
 ///
-/// let mut gate = Gate::new(100);
-/// assert_eq!([0, 99, 100, 150].map(|now_ms| gate.lets_through(now_ms)), [true, false, true, false]);
+/// let mut gate = Throttle::new(100);
+/// assert_eq!([0, 99, 100, 150].map(|now_ms| gate.allows(now_ms)), [true, false, true, false]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gate {
+pub struct Throttle {
     every_ms: u32,
     last_ms: Option<i64>,
 }
 
-impl Gate {
+impl Throttle {
     /// A gate that lets one through every so many ms.
     pub fn new(every_ms: u32) -> Self {
         Self { every_ms, last_ms: None }
     }
 
     /// Whether this one passes; `now_ms` by the device's clock, which may be set back meanwhile.
-    pub fn lets_through(&mut self, now_ms: i64) -> bool {
+    pub fn allows(&mut self, now_ms: i64) -> bool {
         let since_ms = self.last_ms.map(|last| now_ms.saturating_sub(last));
         let passes = since_ms.is_none_or(|since| !(0..i64::from(self.every_ms)).contains(&since));
         if passes {
@@ -68,7 +68,7 @@ impl Gate {
 }
 
 /// A share, from 0 to 1, of some time.
-pub(crate) fn share_of(ms: u32, share: f64) -> u32 {
+pub(crate) fn jitter(ms: u32, share: f64) -> u32 {
     // A cast of a float never overflows, and takes what is no number for 0.
     (f64::from(ms) * share.clamp(0.0, 1.0)) as u32
 }
@@ -102,11 +102,8 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_set_back_shuts_no_gate() {
-        let mut gate = Gate::new(100);
-        assert_eq!(
-            [5_000, 5_050, 1_000, 1_050].map(|now| gate.lets_through(now)),
-            [true, false, true, false]
-        );
-        assert!(gate.lets_through(i64::MIN) && gate.lets_through(i64::MAX));
+        let mut gate = Throttle::new(100);
+        assert_eq!([5_000, 5_050, 1_000, 1_050].map(|now| gate.allows(now)), [true, false, true, false]);
+        assert!(gate.allows(i64::MIN) && gate.allows(i64::MAX));
     }
 }

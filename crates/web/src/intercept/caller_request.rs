@@ -14,13 +14,13 @@ use web_sys::{Request, RequestCredentials};
 
 use super::{MEANT, script};
 use crate::{
-    beneath,
     fetch::{FetchResponse, refusal},
+    native_fetch,
     page::Page,
 };
 
 /// A request as the caller made it.
-pub(crate) struct Given {
+pub(crate) struct CallerRequest {
     page: Page,
     request: Request,
     is_stream: bool,
@@ -29,7 +29,7 @@ pub(crate) struct Given {
     refusal: Rc<RefCell<Option<JsValue>>>,
 }
 
-impl Given {
+impl CallerRequest {
     pub(crate) fn new(page: &Page, request: Request, is_stream: bool, may_retry: bool) -> Self {
         Self { page: page.clone(), request, is_stream, may_retry, refusal: Rc::default() }
     }
@@ -66,7 +66,7 @@ impl Given {
     }
 }
 
-impl Transport for Given {
+impl Transport for CallerRequest {
     fn send(
         &self,
         request: TransportRequest,
@@ -80,7 +80,7 @@ impl Transport for Given {
                 self.refusal.replace(Some(error));
                 said
             };
-            let fetch = beneath::fetch(&self.page).map_err(refused)?;
+            let fetch = native_fetch::fetch(&self.page).map_err(refused)?;
             let answer = script::send(&fetch, &self.request, is_copied, is_included, &headers);
             // A wrapped `fetch` may return anything.
             let answer =

@@ -14,7 +14,7 @@ const KEPT: usize = 20;
 ///
 /// # Errors
 /// [`SessionError::NotInBrowser`] where there is no page, such as on a server.
-pub fn leave_for(destination: &Destination) -> Result<(), SessionError> {
+pub fn navigate_to(destination: &Destination) -> Result<(), SessionError> {
     let page = Page::current()?;
     note(&page);
     if page.window().location().replace(&destination.to_string()).is_err() {
@@ -23,22 +23,22 @@ pub fn leave_for(destination: &Destination) -> Result<(), SessionError> {
     Ok(())
 }
 
-/// When this tab was [led](leave_for) off pages of this origin, in ms since the epoch by the device's clock, oldest
+/// When this tab was [led](navigate_to) off pages of this origin, in ms since the epoch by the device's clock, oldest
 /// first. None where nobody has led it, or the browser refuses to keep it.
-pub fn left_at_ms() -> Vec<i64> {
-    Page::current().ok().and_then(|page| kept(&storage(&page)?)).unwrap_or_default()
+pub fn navigations_ms() -> Vec<i64> {
+    Page::current().ok().and_then(|page| stored(&storage(&page)?)).unwrap_or_default()
 }
 
 fn note(page: &Page) {
     let Some(storage) = storage(page) else { return };
-    let mut times = kept(&storage).unwrap_or_default();
+    let mut times = stored(&storage).unwrap_or_default();
     times.push(Date::now() as i64);
     let last = times.iter().skip(times.len().saturating_sub(KEPT)).map(i64::to_string);
-    // Where it can't be kept, nothing is counted.
+    // Where it can't be stored, nothing is counted.
     let _ = storage.set_item(KEY, &last.collect::<Vec<_>>().join(" "));
 }
 
-fn kept(storage: &Storage) -> Option<Vec<i64>> {
+fn stored(storage: &Storage) -> Option<Vec<i64>> {
     let text = storage.get_item(KEY).ok()??;
     Some(text.split(' ').filter_map(|time| time.parse().ok()).collect())
 }

@@ -11,7 +11,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use channel::Channel;
 use storage::StorageEvents;
-use supertokens_session::{Notice, SessionClient, SessionError, Subscription, WeakSessionClient};
+use supertokens_session::{SessionClient, SessionError, Subscription, TabMessage, WeakSessionClient};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{listener::Listener, page::Page};
@@ -95,22 +95,22 @@ pub(crate) fn join(client: &SessionClient, page: &Page) -> JoinedTabs {
     }
     let name = format!("supertokens-session {}", client.config().api_domain());
     let listener = client.downgrade();
-    let on_notice = move |text: String| {
+    let on_message = move |text: String| {
         let listener = listener.clone();
         spawn_local(async move {
             let Some(client) = listener.upgrade() else { return };
-            if let Err(error) = client.hear(&Notice::read(&text)).await {
+            if let Err(error) = client.receive_tab_message(&TabMessage::read(&text)).await {
                 log::warn!("another tab has changed the session, which can't be read: {error}");
             }
         });
     };
-    let line = Line::open(page, &name, on_notice);
+    let line = Line::open(page, &name, on_message);
     let teller = client.downgrade();
     let pagehide = leaving(client, page);
     let subscription = client.on_event(move |event| {
         let _ = &pagehide;
         if let Some(line) = &line
-            && let Some(notice) = teller.upgrade().and_then(|client| client.notice_of(event))
+            && let Some(notice) = teller.upgrade().and_then(|client| client.tab_message_of(event))
         {
             line.tell(&notice.to_text());
         }
@@ -129,7 +129,7 @@ fn leaving(client: &SessionClient, page: &Page) -> Listener {
     })
 }
 
-type OnNotice = Rc<dyn Fn(String)>;
+type OnMessage = Rc<dyn Fn(String)>;
 
 /// How tabs hear of each other. Dropped with the client, which leaves it.
 enum Line {
@@ -139,11 +139,11 @@ enum Line {
 
 impl Line {
     /// None where the browser refuses all there is.
-    fn open(page: &Page, name: &str, on_notice: impl Fn(String) + 'static) -> Option<Self> {
-        let on_notice: OnNotice = Rc::new(on_notice);
-        match Channel::open(name, on_notice.clone()) {
+    fn open(page: &Page, name: &str, on_message: impl Fn(String) + 'static) -> Option<Self> {
+        let on_message: OnMessage = Rc::new(on_message);
+        match Channel::open(name, on_message.clone()) {
             Some(channel) => Some(Self::Channel(channel)),
-            None => StorageEvents::open(page, name, on_notice).map(Self::Storage),
+            None => StorageEvents::open(page, name, on_message).map(Self::Storage),
         }
     }
 

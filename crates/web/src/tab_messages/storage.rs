@@ -1,7 +1,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::StorageEvent;
 
-use super::OnNotice;
+use super::OnMessage;
 use crate::{clock::now_ms, listener::Listener, page::Page, storage::LocalStorage};
 
 /// localStorage tells other tabs what is written to it. What is written here is gone at once, and no token.
@@ -13,7 +13,7 @@ pub(super) struct StorageEvents {
 
 impl StorageEvents {
     /// None where the browser refuses storage.
-    pub(super) fn open(page: &Page, key: &str, on_notice: OnNotice) -> Option<Self> {
+    pub(super) fn open(page: &Page, key: &str, on_message: OnMessage) -> Option<Self> {
         let storage = LocalStorage::open(page).ok()?;
         // What a tab that died left behind would keep an equal notice from being an event.
         storage.remove(key).ok()?;
@@ -24,7 +24,7 @@ impl StorageEvents {
             if let (Some(key), Some(text)) = (event.key(), event.new_value())
                 && key == own_key
             {
-                on_notice(text);
+                on_message(text);
             }
         });
         Some(Self { storage, key: key.to_owned(), _listener: listener })

@@ -1,7 +1,7 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, MessageEvent};
 
-use super::OnNotice;
+use super::OnMessage;
 
 /// A `BroadcastChannel`, left when it is dropped.
 pub(super) struct Channel {
@@ -11,10 +11,10 @@ pub(super) struct Channel {
 
 impl Channel {
     /// None where the browser has no channels, or refuses them, as where storage is partitioned away.
-    pub(super) fn open(name: &str, on_notice: OnNotice) -> Option<Self> {
+    pub(super) fn open(name: &str, on_message: OnMessage) -> Option<Self> {
         let channel = BroadcastChannel::new(name).ok()?;
         let on_message = Closure::new(move |message: MessageEvent| {
-            on_notice(message.data().as_string().unwrap_or_default());
+            on_message(message.data().as_string().unwrap_or_default());
         });
         channel.set_onmessage(Some(AsRef::<JsValue>::as_ref(&on_message).unchecked_ref()));
         Some(Self { channel, _on_message: on_message })

@@ -39,9 +39,9 @@ extern "C" {
 }
 
 /// The `fetch` that was there, until this is dropped.
-pub(crate) struct Beneath(JsValue);
+pub(crate) struct NativeFetch(JsValue);
 
-impl Beneath {
+impl NativeFetch {
     pub(crate) fn push(page: &Page) -> Self {
         let found = current(page).unwrap_or_default();
         FOUND.with_borrow_mut(|all| all.push(found.clone()));
@@ -49,7 +49,7 @@ impl Beneath {
     }
 }
 
-impl Drop for Beneath {
+impl Drop for NativeFetch {
     fn drop(&mut self) {
         FOUND.with_borrow_mut(|all| {
             if let Some(at) = all.iter().position(|one| js_sys::Object::is(one, &self.0)) {

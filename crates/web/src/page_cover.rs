@@ -8,7 +8,7 @@ use crate::page::Page;
 /// the place scrolled to stay.
 #[must_use = "the page shows again once it is dropped"]
 #[derive(Debug)]
-pub struct Veil(());
+pub struct PageCover(());
 
 thread_local! {
     static VEILS: RefCell<Veils> = const { RefCell::new(Veils { count: 0, before: None }) };
@@ -23,7 +23,7 @@ struct Veils {
 /// The first hides all that inherits it, dialogs too; the second also hides what says otherwise.
 const STYLES: [(&str, &str); 2] = [("visibility", "hidden"), ("opacity", "0")];
 
-impl Veil {
+impl PageCover {
     /// Hides the page; none where there is no page to hide.
     pub fn draw() -> Option<Self> {
         let style = root_style()?;
@@ -42,7 +42,7 @@ impl Veil {
     }
 }
 
-impl Drop for Veil {
+impl Drop for PageCover {
     fn drop(&mut self) {
         let before = VEILS.with_borrow_mut(|veils| {
             veils.count = veils.count.saturating_sub(1);
