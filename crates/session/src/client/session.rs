@@ -22,6 +22,7 @@ impl SessionClient {
     ///
     /// # Errors
     /// Those of a refresh: when the backend can't be reached or fails, nobody knows whether there is a session.
+    #[doc(alias = "doesSessionExist")]
     pub async fn session_exists(&self) -> Result<bool, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.session_exists(original).await,
@@ -33,6 +34,7 @@ impl SessionClient {
     ///
     /// # Errors
     /// [`SessionError::NoSession`] where there is none.
+    #[doc(alias = "getUserId")]
     pub async fn user_id(&self) -> Result<String, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.user_id(original).await,
@@ -44,6 +46,7 @@ impl SessionClient {
     ///
     /// # Errors
     /// [`SessionError::NoSession`] where there is none, and those of a refresh.
+    #[doc(alias = "getAccessTokenPayloadSecurely")]
     pub async fn payload(&self) -> Result<Value, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.payload(original).await,
@@ -56,6 +59,7 @@ impl SessionClient {
     ///
     /// # Errors
     /// [`SessionError::NoSession`] where there is none, and those of a refresh.
+    #[doc(alias = "getAccessToken")]
     pub async fn access_token(&self) -> Result<Option<AccessToken>, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.access_token(original).await,
@@ -67,6 +71,7 @@ impl SessionClient {
     ///
     /// # Errors
     /// When the backend can't be reached or fails; the session is then as it was.
+    #[doc(alias = "attemptRefreshingSession")]
     pub async fn refresh(&self) -> Result<bool, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.refresh(original).await,

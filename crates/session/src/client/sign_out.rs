@@ -26,6 +26,7 @@ impl SessionClient {
     /// [`SessionError::Store`] when the store can't be read or written.
     ///
     /// Once the call is sent, dropping the future ends the session here all the same.
+    #[doc(alias = "signOut")]
     pub async fn sign_out(&self) -> Result<(), SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.sign_out(original).await,
