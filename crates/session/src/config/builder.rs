@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{ConfigError, Problem, SessionConfig, Settings, TokenTransferMethod};
+use super::{ConfigError, Problem, SessionConfig, Settings, TokenTransferMethod, page::SameOrigin};
 use crate::wire::{
     api_scope::{ApiScope, Domain},
     headers::Headers,
@@ -8,15 +8,12 @@ use crate::wire::{
     url::{Origin, Url, UrlError},
 };
 
-/// Stands for the page's origin where there is no page, as on a rendering server. No request reaches it (RFC 2606).
-const UNKNOWN_ORIGIN: &str = "https://same-origin.invalid";
-
 /// Collects the settings of a [`SessionConfig`]; [`build`](Self::build) checks them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[must_use = "settings do nothing until `build` is called"]
 pub struct SessionConfigBuilder {
-    /// None for the page's own origin.
-    api_domain: Option<String>,
+    api_domain: String,
+    pub(super) same_origin: Option<fn(&Self) -> SameOrigin>,
     api_base_path: String,
     website_domain: Option<String>,
     website_base_path: Option<String>,
@@ -38,9 +35,10 @@ pub struct SessionConfigBuilder {
 }
 
 impl SessionConfigBuilder {
-    pub(super) fn new(api_domain: Option<String>) -> Self {
+    pub(super) fn new(api_domain: String) -> Self {
         Self {
             api_domain,
+            same_origin: None,
             api_base_path: "/auth".to_owned(),
             website_domain: None,
             website_base_path: None,
@@ -197,7 +195,7 @@ impl SessionConfigBuilder {
 
     /// The same settings, for an API on this origin.
     pub(super) fn on(&self, page: &Origin) -> Self {
-        Self { api_domain: Some(page.to_string()), ..self.clone() }
+        Self { api_domain: page.to_string(), same_origin: None, ..self.clone() }
     }
 
     /// Checks all settings.
@@ -205,9 +203,8 @@ impl SessionConfigBuilder {
     /// # Errors
     /// [`ConfigError`] names the first setting that can't be used, and says why.
     pub fn build(self) -> Result<SessionConfig, ConfigError> {
-        let same_origin = self.api_domain.is_none().then(|| Box::new(self.clone()));
-        let api_domain = self.api_domain.as_deref().unwrap_or(UNKNOWN_ORIGIN);
-        let api_domain = parse_origin("api_domain", api_domain)?;
+        let same_origin = self.same_origin.map(|keep| keep(&self));
+        let api_domain = parse_origin("api_domain", &self.api_domain)?;
         let base = base_path("api_base_path", &self.api_base_path)?;
         let backend_domain = parse_domain("session_token_backend_domain", self.backend_domain.as_deref())?;
         let frontend_domain = parse_domain("session_token_frontend_domain", self.frontend_domain.as_deref())?;

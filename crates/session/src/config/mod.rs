@@ -56,8 +56,7 @@ pub struct SessionConfig(Arc<Settings>);
 
 #[derive(Debug, PartialEq)]
 struct Settings {
-    /// What it was built of, if the API is on the page's own origin.
-    same_origin: Option<Box<SessionConfigBuilder>>,
+    same_origin: Option<page::SameOrigin>,
     api_domain: Origin,
     website_domain: Option<Origin>,
     login_path: String,
@@ -82,7 +81,7 @@ struct Settings {
 impl SessionConfig {
     /// Starts from the API's origin, such as `https://api.example.com` (`apiDomain` of the SuperTokens docs).
     pub fn builder(api_domain: impl Into<String>) -> SessionConfigBuilder {
-        SessionConfigBuilder::new(Some(api_domain.into()))
+        SessionConfigBuilder::new(api_domain.into())
     }
 
     /// Starts from an API on the page's own origin: a development server or a proxy hands its path on to the backend.
@@ -99,7 +98,7 @@ impl SessionConfig {
     /// assert_eq!(config.refresh_url().to_string(), "https://example.com/auth/session/refresh");
     /// ```
     pub fn same_origin() -> SessionConfigBuilder {
-        SessionConfigBuilder::new(None)
+        page::same_origin()
     }
 
     /// The API's origin.

@@ -1,5 +1,37 @@
-use super::{ConfigError, Problem, SessionConfig};
+use std::{fmt, sync::Arc};
+
+use super::{ConfigError, Problem, SessionConfig, SessionConfigBuilder};
 use crate::wire::{site::is_mixed_content, url::Origin};
+
+/// Stands for the page's origin where there is no page, as on a rendering server. No request reaches it (RFC 2606).
+const UNKNOWN_ORIGIN: &str = "https://same-origin.invalid";
+
+/// Builds the settings again for an API on the origin of a page. Only [`same_origin`] names the function that does: the
+/// linker drops it from apps whose API is elsewhere.
+#[derive(Clone)]
+pub(super) struct SameOrigin(Arc<dyn Fn(&Origin) -> Result<SessionConfig, ConfigError> + Send + Sync>);
+
+pub(super) fn same_origin() -> SessionConfigBuilder {
+    let mut builder = SessionConfigBuilder::new(UNKNOWN_ORIGIN.to_owned());
+    builder.same_origin = Some(|settings| {
+        let settings = settings.clone();
+        SameOrigin(Arc::new(move |page| settings.on(page).build()))
+    });
+    builder
+}
+
+/// The other settings tell two of them apart.
+impl PartialEq for SameOrigin {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for SameOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SameOrigin")
+    }
+}
 
 impl SessionConfig {
     /// The settings for a page of that origin, if it can call the API at all.
@@ -17,7 +49,7 @@ impl SessionConfig {
     /// [`Problem::MixedContent`] when the page is https and the API http, other than on the device itself.
     pub fn for_page(&self, page: &Origin) -> Result<Self, ConfigError> {
         let config = match &self.0.same_origin {
-            Some(builder) => builder.on(page).build()?,
+            Some(SameOrigin(build)) => build(page)?,
             None => self.clone(),
         };
         if is_mixed_content(page, config.api_domain()) {
