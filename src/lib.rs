@@ -84,6 +84,11 @@ pub use supertokens_session::{
     token::AccessToken, wire::url::Url,
 };
 pub use supertokens_ui::{ClaimValue, SessionSource, SessionStatus, UnauthenticatedReason};
+#[cfg(feature = "gloo-net")]
+pub use supertokens_web::send_gloo;
 pub use supertokens_web::{
-    Interception, JoinedTabs, intercept_fetch, intercept_page, intercept_xhr, join_tabs,
+    Interception, JoinedTabs, body, intercept_fetch, intercept_page, intercept_xhr, join_tabs, send_request,
+    session_client, url_encoded_body,
 };
+#[cfg(feature = "http")]
+pub use supertokens_web::{http_request, send_http};

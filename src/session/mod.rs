@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use supertokens_session::{
     FrontToken, FrontTokenError, SessionClient, SessionConfig, SessionError, SessionEvent,
-    platform::Platform, token::AccessToken,
+    platform::Platform, token::AccessToken, warn_of_setup,
 };
 use supertokens_ui::{SessionStatus, SessionSync, Snapshot};
 
@@ -105,7 +105,7 @@ impl Session {
     }
 
     /// The access token's payload as a type of the app's own; none without a session, or where it does not fit.
-    /// [`try_payload`](Self::try_payload) tells these two apart.
+    /// [`try_payload`](Self::try_payload) tells these two apart, and a debug build warns once about the second.
     ///
     /// ```
     /// use leptos::prelude::*;
@@ -126,7 +126,16 @@ impl Session {
     where
         T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
     {
-        derive(self.snapshot, |now| now.front_token.as_ref()?.payload_as().ok())
+        derive(self.snapshot, |now| {
+            let payload = now.front_token.as_ref()?.payload_as();
+            if cfg!(debug_assertions) && payload.is_err() {
+                warn_of_setup(format_args!(
+                    "the access token's payload does not fit `{}`, so `payload` gives none: `try_payload` gives the error",
+                    std::any::type_name::<T>()
+                ));
+            }
+            payload.ok()
+        })
     }
 
     /// The access token's payload as a type of the app's own; none without a session.
@@ -225,7 +234,10 @@ pub fn use_session() -> Session {
             clippy::panic,
             reason = "as Leptos' own hooks: a mistake in the app's code, seen at the first run"
         )]
-        None => panic!("use_session() needs a <SessionProvider> above it: wrap the app's root in one"),
+        None => panic!(
+            "use_session() needs a <SessionProvider> above it: wrap the app's root in one. In async code, call it before \
+             the first await"
+        ),
     }
 }
 

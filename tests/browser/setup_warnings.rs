@@ -107,3 +107,20 @@ async fn a_front_token_that_can_not_be_read_is_named_in_the_console() {
     assert!(warnings[0].contains("front token"), "{warnings:?}");
     assert!(!warnings[0].contains("no-token") && !warnings[0].contains("4711"), "{warnings:?}");
 }
+
+#[wasm_bindgen_test]
+async fn a_payload_that_does_not_fit_its_type_is_named_once_in_the_console() {
+    #[derive(Clone, PartialEq, serde::Deserialize)]
+    struct Plan {
+        plan: String,
+    }
+    let (console, seen) = (Console::watch(), Seen::new());
+    let _page = open(Backend::signed_in("u1").client(), seen).await;
+    for _ in 0..2 {
+        let plan = seen.session().payload::<Plan>();
+        assert!(plan.get_untracked().is_none_or(|known| known.plan.is_empty()));
+    }
+    let warnings = console.warnings();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("does not fit") && warnings[0].contains("Plan"), "{warnings:?}");
+}

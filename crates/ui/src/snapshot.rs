@@ -30,6 +30,35 @@ pub enum UnauthenticatedReason {
     ExpiredOrRevoked,
 }
 
+impl SessionStatus {
+    /// Whether a user is signed in.
+    ///
+    /// ```
+    /// use supertokens_ui::SessionStatus;
+    ///
+    /// assert!(SessionStatus::Authenticated.is_authenticated());
+    /// assert!(!SessionStatus::Loading.is_authenticated() && SessionStatus::Loading.is_loading());
+    /// ```
+    pub fn is_authenticated(self) -> bool {
+        self == Self::Authenticated
+    }
+
+    /// Whether no user is signed in, for any reason.
+    pub fn is_unauthenticated(self) -> bool {
+        matches!(self, Self::Unauthenticated { .. })
+    }
+
+    /// Whether the status is not known yet.
+    pub fn is_loading(self) -> bool {
+        self == Self::Loading
+    }
+
+    /// Whether the backend does not respond, and no user is known to be signed in.
+    pub fn is_unreachable(self) -> bool {
+        self == Self::Unreachable
+    }
+}
+
 /// What is known of the session at one moment. The default is what a server renders.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]

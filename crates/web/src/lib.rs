@@ -44,6 +44,8 @@ mod cookie_warning;
 mod cookies;
 mod engine;
 mod fetch;
+#[cfg(feature = "gloo-net")]
+mod gloo;
 #[cfg(feature = "http")]
 mod http;
 mod intercept;
@@ -73,6 +75,8 @@ use supertokens_session::{
 pub use body::{body, url_encoded_body};
 pub use clock::BrowserClock;
 pub use fetch::{FetchResponse, FetchTransport};
+#[cfg(feature = "gloo-net")]
+pub use gloo::send_gloo;
 #[cfg(feature = "http")]
 pub use http::{http_request, send_http};
 pub use intercept::{Interception, intercept_fetch, intercept_page, intercept_xhr};

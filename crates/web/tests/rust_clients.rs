@@ -143,3 +143,22 @@ async fn gloo_net_takes_part() {
 async fn reqwest_takes_part() {
     takes_part::<Reqwest>().await;
 }
+
+#[wasm_bindgen_test]
+async fn a_request_of_gloo_net_is_refreshed_for_and_sent_again_whole_without_interception() {
+    clean();
+    let _backend = with_backend();
+    let client = supertokens_web::session_client(settings().build().unwrap()).unwrap();
+    client.post("/auth/signin").send().await.unwrap();
+    js("api.sent = []; api.fresh = false");
+    let request = gloo_net::http::Request::post(&format!("{API}/orders")).header("x-shop", "a");
+    let response = supertokens_web::send_gloo(&client, request.json(&["apples"]).unwrap()).await.unwrap();
+    assert_eq!((response.status(), response.text().await.unwrap().as_str()), (201, "done"));
+    assert_eq!(text_of("api.sent.map(one => one.path).join(' ')"), "/orders /auth/session/refresh /orders");
+    assert!(is_true(
+        "[0, 2].every(at => api.sent[at].body === '[\"apples\"]' && api.sent[at].headers.includes('x-shop'))"
+    ));
+    let elsewhere = gloo_net::http::Request::get("http://other.example/x").build().unwrap();
+    assert_eq!(supertokens_web::send_gloo(&client, elsewhere).await.unwrap().status(), 401);
+    assert!(is_true("!api.sent.at(-1).headers.includes('st-auth-mode')"));
+}
