@@ -76,13 +76,13 @@ impl World {
 }
 
 impl Store for World {
-    fn read(&self) -> LocalBoxFuture<'_, Result<StoredSession, StoreError>> {
-        Box::pin(ready(Ok(self.stored.borrow().clone())))
+    fn read(&self) -> Result<StoredSession, StoreError> {
+        Ok(self.stored.borrow().clone())
     }
 
-    fn write(&self, changes: Changes) -> LocalBoxFuture<'_, Result<(), StoreError>> {
+    fn write(&self, changes: Changes) -> Result<(), StoreError> {
         self.stored.borrow_mut().apply(changes);
-        Box::pin(ready(Ok(())))
+        Ok(())
     }
 }
 

@@ -9,7 +9,9 @@ const UNKNOWN_ORIGIN: &str = "https://same-origin.invalid";
 /// Builds the settings again for an API on the origin of a page. Only [`same_origin`] names the function that does: the
 /// linker drops it from apps whose API is elsewhere.
 #[derive(Clone)]
-pub(super) struct SameOrigin(Arc<dyn Fn(&Origin) -> Result<SessionConfig, ConfigError> + Send + Sync>);
+pub(super) struct SameOrigin(Arc<BuildOn>);
+
+type BuildOn = dyn Fn(&Origin) -> Result<SessionConfig, ConfigError> + Send + Sync;
 
 pub(super) fn same_origin() -> SessionConfigBuilder {
     let mut builder = SessionConfigBuilder::new(UNKNOWN_ORIGIN.to_owned());
