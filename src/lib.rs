@@ -48,10 +48,15 @@
 //! }
 //! ```
 
-/// The README's examples, compiled.
+/// The README's example, compiled.
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]
 pub struct Readme;
+
+/// The examples of the usage page, compiled.
+#[doc = include_str!("../docs/usage.md")]
+#[cfg(doctest)]
+pub struct Usage;
 
 /// The migration guide's example, compiled.
 #[doc = include_str!("../docs/migrating.md")]

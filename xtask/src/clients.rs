@@ -13,7 +13,7 @@ use crate::site;
 /// How the names of axios's tests begin.
 pub(crate) const AXIOS: &str = "axios::";
 
-/// The columns, in the order of the README.
+/// The columns, in the order of `docs/clients.md`.
 const CLIENTS: [(&str, &str); 6] = [
     ("axios", "axios"),
     ("fetch", "fetch"),

@@ -1,4 +1,4 @@
-//! The table of the README: which feature works in which engine, as the tests show.
+//! The table of `docs/browsers.md`: which feature works in which engine, as the tests show.
 
 use crate::cli::Engine;
 use crate::report::{self, Outcome, Verdict};
@@ -84,10 +84,10 @@ mod tests {
     use crate::report::Counter;
 
     #[test]
-    fn every_feature_names_existing_tests_and_has_a_row_in_the_readme() {
-        let readme = include_str!("../../README.md");
+    fn every_feature_names_existing_tests_and_has_a_row_in_the_docs() {
+        let table = include_str!("../../docs/browsers.md");
         for (feature, tests) in FEATURES {
-            assert!(readme.contains(&format!("\n| {feature} |")), "{feature}");
+            assert!(table.contains(&format!("\n| {feature} |")), "{feature}");
             for beginning in *tests {
                 assert!(docs::is_browser_test(beginning), "{beginning}");
             }
