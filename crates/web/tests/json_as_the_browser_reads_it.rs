@@ -322,7 +322,7 @@ fn front_tokens_as_the_javascript_sdk_reads_them() {
         let verdict = verdict(&compare, &[token.as_str().into(), ours, is_deep(&json).into()]);
         assert_eq!(verdict, "", "{seed}, case {case}: {token} of {json}");
     }
-    assert!(read > 400, "{read} of 2000 are front tokens: too few to tell much");
+    assert!(read > 200, "{read} of 2000 are front tokens: too few to tell much");
 }
 
 #[wasm_bindgen_test]
@@ -458,5 +458,5 @@ async fn bodies_as_a_response_reads_them() {
         let verdict = JsFuture::from(Promise::from(promise)).await.unwrap().as_string().unwrap();
         assert_eq!(verdict, "", "{seed}, case {case}: {body:?}");
     }
-    assert!(read > 350, "{read} of 1000 are JSON: too few to tell much");
+    assert!(read > 200, "{read} of 1000 are JSON: too few to tell much");
 }
