@@ -60,11 +60,11 @@ async fn an_api_that_answers_with_the_apps_own_page_is_named_in_the_console_and_
     let backend = Backend::expired("u1").answers([page_answer(), page_answer()]);
     let page = open(backend.client(), seen).await;
     assert!(page.text().contains("does not answer"), "{}", page.text());
-    assert!(page.text().contains("a web page answered in the refresh API's place"), "{}", page.text());
+    assert!(page.text().contains("the refresh API returned a web page"), "{}", page.text());
     page.click("button").await;
     let warnings = console.warnings();
     assert_eq!(warnings.len(), 1, "once each: {warnings:?}");
-    assert!(warnings[0].contains("a web page answered"), "{warnings:?}");
+    assert!(warnings[0].contains("returned a web page"), "{warnings:?}");
     assert!(warnings[0].contains("https://api.example.com/auth/session/refresh"), "{warnings:?}");
 }
 

@@ -104,13 +104,13 @@ const BUGS: [Bug; 11] = [
     Bug {
         name: "a refresh's token into the log",
         file: "client/refresh.rs",
-        from: "            let mut headers = Incoming::read(&**response);",
-        to: "            let mut headers = Incoming::read(&**response);
+        from: "            let mut headers = SessionHeaders::read(&**response);",
+        to: "            let mut headers = SessionHeaders::read(&**response);
             log::debug!(\"{:?}\", response.header(\"front-token\"));",
     },
     Bug {
         name: "claims are fetched without their lock",
-        file: "client/claims.rs",
+        file: "client/validate_claims.rs",
         from: "Ok(guard) => guard,",
         to: "Ok(guard) => drop(guard),",
     },

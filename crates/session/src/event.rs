@@ -9,23 +9,23 @@ use serde_json::Value;
 pub enum SessionEvent {
     /// A session began.
     SessionCreated,
-    /// The tokens were refreshed, by this tab or by another that has told of it.
+    /// The tokens were refreshed, by this tab or by another tab that sent a message.
     RefreshSession,
-    /// The access token's payload differs from the one stored before. Current backends put the time of issue into it,
-    /// so every refresh is one too.
+    /// The access token's payload differs from the stored one. Current backends write the time of issue into the
+    /// payload, so every refresh also emits this event.
     AccessTokenPayloadUpdated,
-    /// The session belongs to another user now: drop what was cached for the first.
+    /// The session now belongs to another user: drop cached data of the previous user.
     UserChanged,
     /// The session ended by a sign-out.
     SignOut,
-    /// A call was answered with the expired status, and there is no session.
+    /// The API responded with the expired status, and there is no session.
     Unauthorised {
-        /// True when a session ended by it; false when there was none.
+        /// True if this response ended a session; false if there was no session.
         session_expired_or_revoked: bool,
     },
-    /// The API refused a call for claims that are not valid.
+    /// The API rejected a request because claims are invalid.
     ApiInvalidClaim {
-        /// The claims, as the API names them.
+        /// The claims that the API names.
         errors: Arc<[ClaimError]>,
     },
 }
@@ -54,7 +54,7 @@ impl SessionEvent {
 pub struct ClaimError {
     /// The validator's id.
     pub id: String,
-    /// The reason, in the shape of the validator's own.
+    /// The reason, in the validator's own format.
     #[serde(default)]
     pub reason: Value,
 }

@@ -1,25 +1,25 @@
-//! The session half of SuperTokens for a frontend, without the frontend: this crate knows no browser, no clock,
-//! no network and no storage. It takes them as [`platform`] traits; `supertokens-web` implements those for
-//! browsers, and `supertokens-leptos` turns the whole into signals and views.
+//! The session core of a SuperTokens frontend. This crate contains no browser, clock, network or storage code: it takes
+//! them as [`platform`] traits. `supertokens-web` implements the traits for browsers, and `supertokens-leptos` adds
+//! signals and views.
 //!
-//! How it is driven:
+//! How to use it:
 //!
 //! 1. Check the settings once: [`SessionConfig::builder`].
-//! 2. Make a [`SessionClient`] of them and a [`platform::Platform`].
-//! 3. Send requests with it: [`SessionClient::get`] and its like. Those that go to the API carry the session;
-//!    where it has expired it is refreshed, once for all tabs, and the request is sent again.
-//! 4. Ask it for the session: [`SessionClient::session_exists`], [`SessionClient::user_id`],
-//!    [`SessionClient::payload`].
-//! 5. Listen: [`SessionClient::on_event`].
+//! 2. Create a [`SessionClient`] from the settings and a [`platform::Platform`].
+//! 3. Send requests with the client: [`SessionClient::get`], [`SessionClient::post`] and so on. Requests to the API
+//!    carry the session. If the session has expired, the client refreshes it once for all tabs and retries the request.
+//! 4. Read the session: [`SessionClient::session_exists`], [`SessionClient::user_id`], [`SessionClient::payload`].
+//! 5. Listen to events: [`SessionClient::on_event`].
 //!
-//! To see what it does, install any logger of the `log` crate and let it show the target `supertokens_session` at
-//! debug level: which requests take part, why a refresh begins and how it ends, what came of a sign-out. No line holds
-//! a token, a user's id, a payload, a query or a header's value. Warnings about a wrong set-up name the path; they can be
-//! shown without a logger: [`on_setup_warning`].
+//! To debug a session, install any logger of the `log` crate and enable the target `supertokens_session` at debug
+//! level. The log shows which requests carry the session, why a refresh begins, how it ends, and the outcome of a
+//! sign-out. The log contains no token, user id, payload, query or header value. Setup warnings contain the path;
+//! [`on_setup_warning`] shows them without a logger.
 //!
-//! Modules, each of which uses only those before it: `setup_warning`, [`wire`] (formats), [`token`], [`platform`] (what the
-//! client stands on), [`config`], `event`, `tab_message`, [`protocol`] (what requests and responses say of the session),
-//! `error`, `transitions` (every decision), [`client`] (two loops that act on the decisions). [`timing`] stands alone.
+//! Each module uses only the modules before it: `setup_warning`, [`wire`] (formats), [`token`], [`platform`] (the
+//! traits that the client needs), [`config`], `event`, `tab_message`, [`protocol`] (the session data in requests and
+//! responses), `error`, `transitions` (every decision), [`client`] (two loops that act on the decisions). [`timing`]
+//! uses none.
 
 pub mod client;
 pub mod config;

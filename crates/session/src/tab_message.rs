@@ -1,28 +1,28 @@
 use crate::{event::SessionEvent, token::FrontToken};
 
-/// What one tab tells the others when something has happened to the session: what it was, and an epoch that tells the
-/// state it led to from all others. No token, no user and nothing of the payload is in it.
+/// The message that a tab sends to the other tabs after a session event. It contains the event and an epoch, which
+/// identifies the resulting session state. It contains no token, no user id and no part of the payload.
 ///
-/// It is a hint and never a fact: what there is now, each tab reads in the store that all share.
+/// A message is only a hint: each tab reads the current session from the shared store.
 ///
-/// [`SessionClient::tab_message_of`](crate::SessionClient::tab_message_of) makes one,
-/// [`SessionClient::receive_tab_message`](crate::SessionClient::receive_tab_message) takes it.
+/// [`SessionClient::tab_message_of`](crate::SessionClient::tab_message_of) creates a message, and
+/// [`SessionClient::receive_tab_message`](crate::SessionClient::receive_tab_message) handles one.
 ///
 /// ```
 /// use supertokens_session::TabMessage;
 ///
 /// assert_eq!(TabMessage::read("SignOut none").to_text(), "SignOut none");
-/// // Whatever else another version, or another script, says: it is worth a look.
+/// // Text of another version or another script is an unknown event: the tab then reads the store.
 /// assert_eq!(TabMessage::read("?").to_text(), "Unknown none");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TabMessage {
-    happened: Option<TabEvent>,
+    event: Option<TabEvent>,
     /// None without a session.
     epoch: Option<u64>,
 }
 
-/// What another tab can see in the store.
+/// An event that other tabs can see in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TabEvent {
     SessionCreated,
@@ -51,7 +51,7 @@ impl TabEvent {
             SessionEvent::UserChanged => Some(Self::UserChanged),
             SessionEvent::SignOut => Some(Self::SignOut),
             SessionEvent::Unauthorised { session_expired_or_revoked: true } => Some(Self::Expired),
-            // Nothing has changed.
+            // These events do not change the store.
             SessionEvent::Unauthorised { session_expired_or_revoked: false }
             | SessionEvent::ApiInvalidClaim { .. } => None,
         }
@@ -70,36 +70,36 @@ impl TabEvent {
 }
 
 impl TabMessage {
-    /// Of an event, after which `front` was there; none where no other tab could see a change.
+    /// A message for an event that left `front` in the store; none if the event does not change the store.
     pub(crate) fn of(event: &SessionEvent, front: Option<&FrontToken>) -> Option<Self> {
-        let happened = Some(TabEvent::of(event)?);
-        Some(Self { happened, epoch: front.map(FrontToken::fingerprint) })
+        let event = Some(TabEvent::of(event)?);
+        Some(Self { event, epoch: front.map(FrontToken::fingerprint) })
     }
 
-    /// Reads what [`to_text`](Self::to_text) wrote. Any other text is a notice of something unknown.
+    /// Parses the output of [`to_text`](Self::to_text). Any other text becomes an unknown event.
     pub fn read(text: &str) -> Self {
         let mut words = text.split_ascii_whitespace();
         let name = words.next().unwrap_or_default();
         Self {
-            happened: TabEvent::ALL.into_iter().find(|happened| happened.name() == name),
+            event: TabEvent::ALL.into_iter().find(|event| event.name() == name),
             epoch: words.next().and_then(|word| u64::from_str_radix(word, 16).ok()),
         }
     }
 
-    /// Two words: what happened, and the epoch.
+    /// Two words: the event and the epoch.
     pub fn to_text(&self) -> String {
-        let name = self.happened.map_or("Unknown", TabEvent::name);
+        let name = self.event.map_or("Unknown", TabEvent::name);
         match self.epoch {
             Some(epoch) => format!("{name} {epoch:016x}"),
             None => format!("{name} none"),
         }
     }
 
-    pub(crate) fn happened(&self) -> Option<TabEvent> {
-        self.happened
+    pub(crate) fn event(&self) -> Option<TabEvent> {
+        self.event
     }
 
-    /// Whether what is there now is what the notice tells of.
+    /// Whether the message is about the session that is stored now.
     pub(crate) fn is_about(&self, front: Option<&FrontToken>) -> bool {
         self.epoch == front.map(FrontToken::fingerprint)
     }
@@ -117,13 +117,13 @@ mod tests {
     }
 
     #[test]
-    fn says_what_it_read() {
+    fn text_and_message_round_trip() {
         let ann = front(r#"{"uid":"ann","ate":1,"up":{"role":"x"}}"#);
-        for happened in TabEvent::ALL {
+        for event in TabEvent::ALL {
             for epoch in [None, Some(0), Some(u64::MAX), Some(ann.fingerprint())] {
-                let notice = TabMessage { happened: Some(happened), epoch };
-                assert_eq!(TabMessage::read(&notice.to_text()), notice);
-                assert_eq!(TabMessage::read(&format!("{} later", notice.to_text())), notice);
+                let message = TabMessage { event: Some(event), epoch };
+                assert_eq!(TabMessage::read(&message.to_text()), message);
+                assert_eq!(TabMessage::read(&format!("{} later", message.to_text())), message);
             }
         }
         for odd in ["", " ", "signout", "Unknown zz", "\u{0} 1 2", "SignOut"] {
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_epoch_tells_every_state_from_every_other() {
+    fn the_epoch_identifies_each_state() {
         let states = [
             r#"{"uid":"ann","ate":1,"up":{}}"#,
             r#"{"uid":"ann","ate":2,"up":{}}"#,
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_the_session_is_in_it() {
+    fn the_text_contains_no_session_data() {
         let ann = front(r#"{"uid":"ann-4711","ate":1700000000000,"up":{"mail":"ann@example.com"}}"#);
         let text = TabMessage::of(&SessionEvent::SessionCreated, Some(&ann)).unwrap().to_text();
         assert_eq!(text, format!("SessionCreated {:016x}", ann.fingerprint()));

@@ -1,12 +1,12 @@
-//! When to try again, and when not to: pure, by the wall clock.
+//! When to retry. All functions are pure and take the wall clock's time.
 
-/// How long to wait after one failure, in ms; each further one doubles it.
+/// The delay after the first failure, in ms. Each further failure doubles it.
 pub const FIRST_WAIT_MS: u32 = 1_000;
 
-/// Nobody waits longer than this for the next try, in ms.
+/// The longest delay, in ms.
 pub const LONGEST_WAIT_MS: u32 = 60_000;
 
-/// Waits that double, each shortened by a random share of its half, so that tabs do not try in step.
+/// Delays that double. Random jitter shortens each delay by up to half, so that tabs do not retry at the same time.
 ///
 /// ```
 /// use supertokens_session::timing::Backoff;
@@ -22,27 +22,27 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// How long to wait after another failure, in ms. `share` is random, from 0 to 1.
-    pub fn next_ms(&mut self, share: f64) -> u32 {
-        // The longest is reached long before the shift could overflow.
+    /// The delay after another failure, in ms. `random` is from 0 to 1.
+    pub fn next_ms(&mut self, random: f64) -> u32 {
+        // The delay reaches the maximum long before the shift could overflow.
         let full = FIRST_WAIT_MS.saturating_mul(1 << self.failures.min(10)).min(LONGEST_WAIT_MS);
         self.failures = self.failures.saturating_add(1);
-        full - jitter(full / 2, share)
+        full - jitter(full / 2, random)
     }
 
-    /// What comes next is a first failure.
+    /// Resets the number of failures to zero.
     pub fn reset(&mut self) {
         self.failures = 0;
     }
 }
 
-/// Lets one through, and then none for a while.
+/// Allows one event per interval.
 ///
 /// ```
 /// use supertokens_session::timing::Throttle;
 ///
-/// let mut gate = Throttle::new(100);
-/// assert_eq!([0, 99, 100, 150].map(|now_ms| gate.allows(now_ms)), [true, false, true, false]);
+/// let mut throttle = Throttle::new(100);
+/// assert_eq!([0, 99, 100, 150].map(|now_ms| throttle.allows(now_ms)), [true, false, true, false]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Throttle {
@@ -51,12 +51,12 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    /// A gate that lets one through every so many ms.
+    /// A throttle that allows one event every `every_ms`.
     pub fn new(every_ms: u32) -> Self {
         Self { every_ms, last_ms: None }
     }
 
-    /// Whether this one passes; `now_ms` by the device's clock, which may be set back meanwhile.
+    /// Whether the throttle allows an event now. `now_ms` is the device's time, which a user may set back.
     pub fn allows(&mut self, now_ms: i64) -> bool {
         let since_ms = self.last_ms.map(|last| now_ms.saturating_sub(last));
         let passes = since_ms.is_none_or(|since| !(0..i64::from(self.every_ms)).contains(&since));
@@ -67,10 +67,10 @@ impl Throttle {
     }
 }
 
-/// A share, from 0 to 1, of some time.
-pub(crate) fn jitter(ms: u32, share: f64) -> u32 {
-    // A cast of a float never overflows, and takes what is no number for 0.
-    (f64::from(ms) * share.clamp(0.0, 1.0)) as u32
+/// A random part of `ms`. `random` is from 0 to 1.
+pub(crate) fn jitter(ms: u32, random: f64) -> u32 {
+    // A cast of a float never overflows, and turns NaN into 0.
+    (f64::from(ms) * random.clamp(0.0, 1.0)) as u32
 }
 
 #[cfg(test)]
@@ -80,30 +80,30 @@ mod tests {
 
     #[test]
     fn waits_double_from_one_second_to_a_minute() {
-        for (share, waits) in [
+        for (random, waits) in [
             (0.0, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]),
             (1.0, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]),
         ] {
             let mut backoff = Backoff::default();
-            assert_eq!(waits.map(|_| backoff.next_ms(share)), waits);
+            assert_eq!(waits.map(|_| backoff.next_ms(random)), waits);
             for _ in 0..100 {
-                assert_eq!(backoff.next_ms(share), waits[7]);
+                assert_eq!(backoff.next_ms(random), waits[7]);
             }
         }
     }
 
     #[test]
-    fn an_odd_share_is_no_longer_and_no_shorter_a_wait() {
-        for share in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 2.0] {
-            let wait = Backoff::default().next_ms(share);
-            assert!((500..=1_000).contains(&wait), "{share}: {wait}");
+    fn an_invalid_random_number_keeps_the_delay_in_its_range() {
+        for random in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 2.0] {
+            let wait = Backoff::default().next_ms(random);
+            assert!((500..=1_000).contains(&wait), "{random}: {wait}");
         }
     }
 
     #[test]
-    fn a_clock_that_is_set_back_shuts_no_gate() {
-        let mut gate = Throttle::new(100);
-        assert_eq!([5_000, 5_050, 1_000, 1_050].map(|now| gate.allows(now)), [true, false, true, false]);
-        assert!(gate.allows(i64::MIN) && gate.allows(i64::MAX));
+    fn a_clock_that_is_set_back_does_not_block_the_throttle() {
+        let mut throttle = Throttle::new(100);
+        assert_eq!([5_000, 5_050, 1_000, 1_050].map(|now| throttle.allows(now)), [true, false, true, false]);
+        assert!(throttle.allows(i64::MIN) && throttle.allows(i64::MAX));
     }
 }

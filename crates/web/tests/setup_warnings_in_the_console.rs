@@ -42,18 +42,18 @@ async fn an_api_that_answers_with_the_apps_own_page() {
     let _api = with_api(page);
     let client = client_of("https://page.example");
     for _ in 0..3 {
-        assert_eq!(client.session_exists().await, Err(SessionError::RefreshAnsweredWithPage));
+        assert_eq!(client.session_exists().await, Err(SessionError::RefreshReturnedPage));
     }
     let warned = warned();
     assert_eq!(warned.len(), 1, "{warned:?}");
     let expected = "SuperTokens: https://page.example/auth/session/refresh: ";
-    assert!(warned[0].starts_with(expected) && warned[0].contains("a web page answered"), "{warned:?}");
+    assert!(warned[0].starts_with(expected) && warned[0].contains("returned a web page"), "{warned:?}");
 }
 
 #[wasm_bindgen_test]
 async fn no_refresh_api_and_no_front_token() {
     for (answer, words) in [
-        ("new Response('', { status: 404 })", "there is no refresh API at that address (status 404)"),
+        ("new Response('', { status: 404 })", "the refresh API returned status 404"),
         ("new Response('{}')", "access-control-expose-headers: front-token"),
     ] {
         clean();
@@ -97,7 +97,7 @@ async fn cookies_that_never_reach_the_api() {
 #[wasm_bindgen_test]
 async fn a_sign_in_that_a_page_answered_or_whose_front_token_is_hidden() {
     for (content_type, body, words) in [
-        ("text/html; charset=utf-8", "<!doctype html>", "a web page answered in the sign-in API's place"),
+        ("text/html; charset=utf-8", "<!doctype html>", "the sign-in API returned a web page"),
         ("application/json", r#"{"status":"OK","user":{"id":"ann"}}"#, "script sees no `front-token` header"),
     ] {
         clean();

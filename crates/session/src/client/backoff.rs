@@ -1,4 +1,4 @@
-//! After the refresh API has refused or failed, all tabs leave it alone for a while.
+//! After the refresh API has refused or failed, no tab calls it during the backoff.
 
 use super::SessionClient;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 
 impl SessionClient {
     /// # Errors
-    /// [`SessionError::RefreshBackoff`] where no refresh may be sent now.
+    /// [`SessionError::RefreshBackoff`] if no refresh may be sent now.
     pub(super) fn check_backoff(&self, stored: &StoredSession) -> Result<(), SessionError> {
         match transitions::remaining_backoff(self.own_backoff(stored), self.0.platform.clock.now_ms()) {
             Some(remaining) => Err(SessionError::RefreshBackoff { remaining }),
@@ -21,7 +21,7 @@ impl SessionClient {
         stored.backoff.filter(|backoff| backoff.api == self.api_hash())
     }
 
-    /// Stores the backoff after a refresh that failed, while the lock is still held.
+    /// Stores the backoff after a failed refresh. The caller holds the lock.
     pub(super) fn begin_backoff(&self, stored: &StoredSession, status: u16, retry_after: Option<&str>) {
         let device_now = self.0.platform.clock.now_ms();
         let before = self.own_backoff(stored);

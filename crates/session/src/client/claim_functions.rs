@@ -1,11 +1,11 @@
-//! An app's functions that fetch claims: each runs once at a time in this tab, for a limited time, and under no lock.
+//! Runs the app's functions that fetch claims: one run per function in this tab, with a time limit, and without a lock.
 
 use std::{cell::RefCell, rc::Rc};
 
 use super::{SessionClient, single_flight::SingleFlight, validate_claims::ClaimFetch};
 use crate::{claims::ClaimFunction, platform::LocalBoxFuture, transitions::SessionKey};
 
-/// The functions that run now, each with the session that it runs for.
+/// The running functions, each with its session.
 #[derive(Default)]
 pub(super) struct RunningFunctions(RefCell<Vec<Running>>);
 
@@ -18,7 +18,7 @@ struct Running {
 impl RunningFunctions {
     fn flight(&self, function: &ClaimFunction, session: Option<&SessionKey>) -> Rc<SingleFlight<bool>> {
         let mut all = self.0.borrow_mut();
-        all.retain(|running| running.flight.is_under_way());
+        all.retain(|running| running.flight.is_running());
         match all.iter().find(|running| running.function == *function && running.session.as_ref() == session)
         {
             Some(running) => running.flight.clone(),
@@ -33,7 +33,7 @@ impl RunningFunctions {
 }
 
 impl SessionClient {
-    /// Runs the function, or joins its run: whether it has succeeded.
+    /// Runs the function, or joins its run. Returns whether it succeeded.
     pub(crate) fn run_claim_function(
         self,
         function: ClaimFunction,
@@ -52,7 +52,8 @@ impl SessionClient {
     }
 }
 
-/// A task of its own: the check that began it may be dropped, and others still wait. Dropped itself, it tells them so.
+/// A separate task: the check that started it may be dropped while others wait. If the task is dropped, they get an
+/// error.
 struct Run {
     client: SessionClient,
     flight: Rc<SingleFlight<bool>>,
@@ -67,9 +68,9 @@ impl Run {
             Err(error) => Some(error.to_string()),
         };
         if let Some(error) = &error {
-            log::warn!("a claim could not be fetched anew: {error}");
+            log::warn!("a claim could not be fetched: {error}");
         }
-        // Before the run ends: a check that comes between would begin another. Its errors show at the next read.
+        // Recorded before the run ends: a check in between would start another run. The next read returns any error.
         let _ = self.client.end_claim_fetch(fetch, error.is_none()).await;
         self.flight.end(Some(error.is_none()));
     }

@@ -22,12 +22,12 @@ impl Listeners {
     }
 
     pub(super) fn remove_all(&self) {
-        // Dropped once the borrow has ended: what a listener owns may unsubscribe.
+        // Dropped after the borrow: values that a listener owns may unsubscribe.
         drop(self.list.take());
     }
 
     pub(super) fn call(&self, event: &SessionEvent) {
-        // A listener may subscribe or unsubscribe, so none runs while the list is borrowed.
+        // No listener runs during the borrow, because listeners may subscribe and unsubscribe.
         let ids: Vec<u64> = self.list.borrow().iter().map(|(id, _)| *id).collect();
         for id in ids {
             let listener = self.list.borrow().iter().find(|(known, _)| *known == id).map(|(_, l)| l.clone());
@@ -38,15 +38,15 @@ impl Listeners {
     }
 }
 
-/// Listens to events until it is dropped.
-#[must_use = "the listener is removed when the subscription is dropped; `forget` keeps it"]
+/// A listener that stays registered until this is dropped.
+#[must_use = "dropping the subscription removes the listener; `forget` keeps it"]
 pub struct Subscription {
     list: Weak<RefCell<Vec<(u64, Listener)>>>,
     id: u64,
 }
 
 impl Subscription {
-    /// Keeps the listener for as long as the client lives.
+    /// Keeps the listener until the client is dropped.
     pub fn forget(self) {
         std::mem::forget(self);
     }
@@ -59,7 +59,7 @@ impl Drop for Subscription {
             let at = list.iter().position(|(id, _)| *id == self.id)?;
             Some(list.remove(at))
         });
-        // What the listener owns may unsubscribe in turn, so it goes after the borrow has ended.
+        // Dropped after the borrow: values that the listener owns may unsubscribe.
         drop(removed);
     }
 }

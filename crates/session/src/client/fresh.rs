@@ -1,30 +1,30 @@
 use super::SessionClient;
 use crate::{error::SessionError, timing, token::AccessToken, transitions};
 
-/// What is connected with a token should find it good when it arrives, on a slow line too.
+/// Time for a connection to send the token, on a slow network too.
 const MARGIN_MS: u32 = 10_000;
 
-/// Tabs that wake up together refresh within this time, and not all at once.
+/// Tabs that wake up at the same time spread their refreshes over this time.
 const WAKE_UP_MS: u32 = 1_000;
 
-/// A session that is fresh before it is needed.
+/// Refreshes before the access token expires.
 impl SessionClient {
-    /// Sees to it that the session's access token is good for a while, with a refresh where it has expired or is about
-    /// to: within ten seconds, or half its life where that is less.
+    /// Makes sure that the access token stays valid for a while. It refreshes the session if the token has expired, or
+    /// expires within ten seconds or half its lifetime, whichever is less.
     ///
-    /// It is for what this client does not send itself, and therefore can't send again: a WebSocket, an event stream, a
-    /// download. In cookie mode the browser then sends a good cookie along. The server should close a connection when
-    /// the token that it began with expires; call this again before each attempt to connect.
+    /// Call it for connections that this client does not send and therefore can't retry: a WebSocket, an event stream,
+    /// a download. In cookie mode the browser then sends a valid cookie. The server should close a connection when its
+    /// token expires; call this method before each attempt to connect.
     ///
     /// # Errors
-    /// [`SessionError::NoSession`] where there is none, and those of a refresh.
+    /// [`SessionError::NoSession`] if there is no session, and the errors of a refresh.
     pub async fn ensure_fresh(&self) -> Result<(), SessionError> {
         if self.exists_for(MARGIN_MS).await? { Ok(()) } else { Err(SessionError::NoSession) }
     }
 
-    /// Header mode's access token, good for a while: see [`ensure_fresh`](Self::ensure_fresh). A script that opens a
-    /// WebSocket has no headers to put it in, so it goes into the first message, or a subprotocol; never into a URL,
-    /// which ends up in logs.
+    /// The access token of header mode, valid for a while: see [`ensure_fresh`](Self::ensure_fresh). A WebSocket in a
+    /// browser can't send headers, so put the token into the first message or a subprotocol. Never put it into a URL:
+    /// URLs end up in logs.
     ///
     /// ```
     /// use supertokens_session::{SessionClient, SessionError};
@@ -36,7 +36,7 @@ impl SessionClient {
     /// ```
     ///
     /// # Errors
-    /// [`SessionError::TokenInCookie`] where the token is in a cookie that no script can read; else as
+    /// [`SessionError::TokenInCookie`] if script can't read the token's cookie; else see
     /// [`ensure_fresh`](Self::ensure_fresh).
     pub async fn fresh_access_token(&self) -> Result<AccessToken, SessionError> {
         use crate::TokenTransferMethod::Cookie;
@@ -44,19 +44,19 @@ impl SessionClient {
             return Err(SessionError::TokenInCookie);
         }
         self.ensure_fresh().await?;
-        // A backend may choose cookies whatever it is asked for.
+        // A backend may choose cookies although the client requests header mode.
         self.read().await?.stored.access.ok_or(SessionError::TokenInCookie)
     }
 
-    /// In how many ms this tab should call [`refresh_ahead`](Self::refresh_ahead), where
-    /// [`refresh_ahead_ms`](crate::SessionConfigBuilder::refresh_ahead_ms) is set; none where nothing will be due: there
-    /// is no session, or its token does not tell when it was issued. Reads the store alone.
+    /// The time in ms until this tab should call [`refresh_ahead`](Self::refresh_ahead), if
+    /// [`refresh_ahead_ms`](crate::SessionConfigBuilder::refresh_ahead_ms) is set. None if there is no session, or the
+    /// token has no time of issue. Reads only the store.
     ///
-    /// `share` is random, from 0 to 1: it spreads the tabs over the first half of the time that is left.
+    /// `random` is from 0 to 1: it spreads the tabs over the first half of the remaining time.
     ///
     /// # Errors
     /// [`SessionError::Store`] when the store can't be read.
-    pub async fn refresh_ahead_in_ms(&self, share: f64) -> Result<Option<u32>, SessionError> {
+    pub async fn refresh_ahead_in_ms(&self, random: f64) -> Result<Option<u32>, SessionError> {
         let Some(margin_ms) = self.config().refresh_ahead_ms() else { return Ok(None) };
         let read = self.read().await?;
         let Some(front) = read.front.as_ref().filter(|_| read.state.key().is_some()) else { return Ok(None) };
@@ -65,21 +65,21 @@ impl SessionClient {
             let left_ms =
                 |until_ms: i64| u32::try_from(until_ms.saturating_sub(now_ms).max(0)).unwrap_or(u32::MAX);
             match left_ms(from_ms) {
-                0 => timing::jitter(WAKE_UP_MS, share),
+                0 => timing::jitter(WAKE_UP_MS, random),
                 wait_ms => {
                     let half_ms = (left_ms(front.expires_at_ms()) - wait_ms) / 2;
-                    wait_ms.saturating_add(timing::jitter(half_ms, share))
+                    wait_ms.saturating_add(timing::jitter(half_ms, random))
                 }
             }
         }))
     }
 
-    /// Refreshes the session where [`refresh_ahead_ms`](crate::SessionConfigBuilder::refresh_ahead_ms) says that it is
-    /// time, by the wall clock: whoever calls too early, or after another tab, makes no call. Gives whether nothing is
-    /// due any more; where that is false, wait before the next try.
+    /// Refreshes the session if it is due by [`refresh_ahead_ms`](crate::SessionConfigBuilder::refresh_ahead_ms) and
+    /// the wall clock. A call that is too early, or after another tab's refresh, sends nothing. Returns false if a
+    /// refresh is still due: then wait before you retry.
     ///
     /// # Errors
-    /// Those of a refresh; the session is then as it was.
+    /// The errors of a refresh; the session is unchanged.
     pub async fn refresh_ahead(&self) -> Result<bool, SessionError> {
         let Some(margin_ms) = self.config().refresh_ahead_ms() else { return Ok(true) };
         let is_due = async || -> Result<bool, SessionError> {
@@ -92,7 +92,7 @@ impl SessionClient {
         if !is_due().await? {
             return Ok(true);
         }
-        log::debug!("refreshing ahead of the expiry");
+        log::debug!("refreshing before the expiry");
         self.exists_for(margin_ms).await?;
         Ok(!is_due().await?)
     }

@@ -1,4 +1,4 @@
-//! Where the app's own code is asked. Never under a lock, and never waited for without a limit.
+//! Calls the app's overrides. No override runs under a lock, and each async one has a time limit.
 
 use super::{SessionClient, SessionResponse};
 use crate::{
@@ -12,20 +12,20 @@ use crate::{
 };
 
 impl SessionClient {
-    /// Whether a request to `url` takes part in the session: as the settings say, or as an override says.
+    /// Whether a request to `url` is an API request, by the settings or by an override.
     pub fn should_do_interception(&self, url: &Url) -> bool {
-        let wanted = match self.overrides() {
+        let is_api_request = match self.overrides() {
             Some((overrides, original)) => overrides.should_do_interception(url, original),
             None => self.0.config.is_api_url(url),
         };
-        wanted && self.0.config.may_be_api_url(url)
+        is_api_request && self.0.config.may_be_api_url(url)
     }
 
     pub(super) fn overrides(&self) -> Option<(&dyn Overrides, Original<'_>)> {
         Some((self.0.overrides.as_deref()?, Original::new(self)))
     }
 
-    /// Lets the app change a call of ours, and checks what it made of it.
+    /// Lets the app change a refresh or sign-out call, and checks the changed URL.
     pub(super) async fn before_api_call(
         &self,
         action: ApiAction,
@@ -37,7 +37,7 @@ impl SessionClient {
         Ok(if is_api { Ok(()) } else { Err(SessionError::HookLeftApi { action }) })
     }
 
-    /// Shows the app the answer to a call of ours.
+    /// Passes the response of a refresh or sign-out call to the app.
     pub(super) async fn after_api_call(
         &self,
         action: ApiAction,
@@ -46,11 +46,11 @@ impl SessionClient {
     ) {
         let Some((overrides, _)) = self.overrides() else { return };
         if self.in_time(overrides.after_api_call(action, request, response)).await.is_err() {
-            log::warn!("`after_api_call` of the {} call took too long and was given up", action.name());
+            log::warn!("`after_api_call` of the {} call took too long and was dropped", action.name());
         }
     }
 
-    /// Shows the app what came of a request, where it took part in the session.
+    /// Passes the outcome of an API request to the app.
     pub(super) fn after_request(
         &self,
         request: Option<&TransportRequest>,
@@ -73,7 +73,7 @@ impl SessionClient {
         }
     }
 
-    /// Stores the clock skew as the app has it, after a refresh that has left it as it was.
+    /// Stores the app's clock skew after a refresh, which leaves the stored one unchanged.
     pub(super) async fn correct_clock_skew(
         &self,
         front: &FrontToken,

@@ -1,4 +1,5 @@
-//! What this client last knew of the session, to tell what other tabs changed since, and which responses are outdated.
+//! The session that this client last knew. It shows what other tabs have changed since, and which responses are
+//! outdated.
 
 use std::cell::RefCell;
 
@@ -6,14 +7,14 @@ use crate::{token::FrontToken, transitions::SessionKey};
 
 #[derive(Default)]
 pub(super) struct LastKnown {
-    /// None before the first read of the store.
+    /// None before the first store read.
     front: RefCell<Option<Option<FrontToken>>>,
-    /// The last session, even if it has ended.
+    /// The last session, even after its end.
     session: RefCell<Option<SessionKey>>,
 }
 
 impl LastKnown {
-    /// The front token that listeners know of.
+    /// The front token of the last event.
     pub(super) fn front(&self) -> Option<FrontToken> {
         self.front.borrow().clone().flatten()
     }
@@ -22,7 +23,7 @@ impl LastKnown {
         self.session.borrow().clone()
     }
 
-    /// Replaces what is known. Gives what was known before; none before the first read of the store.
+    /// Replaces the known front token. Returns the previous one; none before the first store read.
     pub(super) fn replace(&self, front: Option<FrontToken>) -> Option<Option<FrontToken>> {
         if let Some(front) = &front {
             self.session.replace(Some(SessionKey::of(front)));

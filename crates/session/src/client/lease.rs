@@ -1,5 +1,5 @@
 //! Pages of several origins can share a session (subdomains, `session_token_frontend_domain`), but no lock. A lease in
-//! the store tells pages of other origins that a refresh is under way.
+//! the store shows pages of other origins that a refresh is in progress.
 
 use super::SessionClient;
 use crate::{
@@ -7,27 +7,28 @@ use crate::{
     token::Fnv,
 };
 
-/// How often a page looks whether another origin's refresh is over.
+/// How often a page checks whether another origin's refresh has ended.
 const POLL_MS: u32 = 100;
 
-/// Added to the time of a refresh's two calls. A refresh clears its lease; if its tab dies, the lease ends after this.
+/// Added to the time limit of two refresh calls. A refresh clears its lease; if its tab dies, the lease expires after
+/// this time.
 const SPARE_MS: u32 = 5_000;
 
-/// No lease is longer, whatever the settings of the page that wrote it: a later end is a broken value.
+/// The longest valid lease. A lease that ends later contains an invalid value.
 const LONGEST_MS: i64 = 600_000;
 
-/// What a refresh does next.
+/// The next step of a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LeaseStep {
-    /// It goes on: it has the lease, or needs none.
+    /// Continue: the refresh has the lease, or needs none.
     Acquired,
-    /// It reads the store again: the lease was written, or another origin was waited for.
+    /// Read the store again: the refresh wrote the lease, or waited for another origin.
     ReadAgain,
 }
 
 impl SessionClient {
-    /// Acquires the lease if other origins share the store. The caller holds the lock; `own` is the lease that it has
-    /// written, if any.
+    /// Acquires the lease if other origins share the store. The caller holds the lock. `own` is the lease that the
+    /// caller has written, if any.
     pub(super) async fn acquire_lease(
         &self,
         stored: &StoredSession,
@@ -42,7 +43,7 @@ impl SessionClient {
             return LeaseStep::ReadAgain;
         }
         if own.is_some() {
-            // Of two origins that wrote at once the last one has it.
+            // If two origins write at the same time, the last one has the lease.
             return LeaseStep::Acquired;
         }
         let calls_ms = self.0.config.refresh_timeout_ms().saturating_mul(2).saturating_add(SPARE_MS);
@@ -63,12 +64,12 @@ impl SessionClient {
         }
     }
 
-    /// Without it the refresh goes on: a store that cannot be written is the refresh's own error.
+    /// The refresh continues without a lease. If the store is not writable, the refresh returns that error itself.
     fn write_lease(&self, lease: Change<RefreshLease>) {
         self.write_or_warn(Changes { lease, ..Changes::default() }, "the lease of a refresh");
     }
 
-    /// The lock already separates pages of one scope. If the stored lease has our scope, the page that wrote it has died.
+    /// Pages of one scope share the lock. So a lease with our own scope belongs to a page that has died.
     fn is_held_by_others(&self, lease: Option<RefreshLease>, own: Option<RefreshLease>) -> bool {
         let Some(lease) = lease.filter(|lease| Some(*lease) != own) else { return false };
         let left_ms = lease.until_ms.saturating_sub(self.0.platform.clock.now_ms());

@@ -1,5 +1,4 @@
-//! The client: two loops, [`request`] and [`refresh`], and sign-out on top of them. They act on the decisions of
-//! `transitions`.
+//! The client: the two loops [`request`] and [`refresh`], and sign-out. They act on the decisions of `transitions`.
 
 mod backoff;
 mod claim_functions;
@@ -50,20 +49,21 @@ use crate::{
     transitions::{self, StoreRead},
 };
 
-/// Calls an API with the session, refreshes it, and tells what it is. Cloning is cheap; clones are one client.
+/// Sends API requests with the session, refreshes the session, and returns its state. Cloning is cheap; clones share
+/// one client.
 ///
-/// A request that goes to the API carries the session's headers. Where the access token has expired, the session
-/// is refreshed first; where the API says so only in its answer (401), the request is sent again after a refresh.
-/// All requests share one refresh, and all tabs share one lock.
+/// Requests to the API carry the session's headers. If the access token has expired, the client first refreshes the
+/// session. If the API responds with 401, the client refreshes the session and retries the request. All requests share
+/// one refresh, and all tabs share one lock.
 ///
-/// Dropping a request's future aborts that request, never a refresh that others wait for.
+/// Dropping a request's future aborts that request, but never the refresh that other requests wait for.
 #[derive(Clone)]
 pub struct SessionClient(Rc<Inner>);
 
 struct Inner {
     config: SessionConfig,
     platform: Platform,
-    /// Without any, the linker drops the functions that an app does not call.
+    /// An option, so that the linker drops the functions that an app does not call.
     overrides: Option<Rc<dyn Overrides>>,
     front: FrontTokenCache,
     last_known: last_known::LastKnown,
@@ -71,25 +71,25 @@ struct Inner {
     listeners: events::Listeners,
     claim_calls: validate_claims::ClaimCalls,
     api: read::Api,
-    sign_out_under_way: page_left::SignOutUnderWay,
+    running_sign_out: page_left::RunningSignOut,
     claim_functions: claim_functions::RunningFunctions,
-    /// While the events of a tab message are emitted.
+    /// True while the client emits the events of a tab message.
     is_from_other_tab: Cell<bool>,
 }
 
 impl SessionClient {
-    /// A client with these settings on this platform. Starts nothing.
+    /// Creates a client with these settings and this platform. It starts no work.
     pub fn new(config: SessionConfig, platform: Platform) -> Self {
         Self::made_of(config, platform, None)
     }
 
-    /// As [`new`](Self::new), with hooks and functions of the app's own.
+    /// Like [`new`](Self::new), with the app's hooks and functions.
     ///
     /// ```
     /// use std::rc::Rc;
     /// use supertokens_session::{Original, Overrides, SessionClient, SessionConfig, platform::Platform, wire::url::Url};
     ///
-    /// /// The files are on a host of their own, behind the same session.
+    /// /// The files are on another host that uses the same session.
     /// struct WithFiles;
     ///
     /// impl Overrides for WithFiles {
@@ -122,13 +122,13 @@ impl SessionClient {
             flight: Default::default(),
             listeners: Default::default(),
             claim_calls: Default::default(),
-            sign_out_under_way: Default::default(),
+            running_sign_out: Default::default(),
             claim_functions: Default::default(),
             is_from_other_tab: Cell::new(false),
         }))
     }
 
-    /// A handle that does not keep the client alive, for what the client itself owns.
+    /// A weak handle, for values that the client owns.
     pub fn downgrade(&self) -> WeakSessionClient {
         WeakSessionClient(Rc::downgrade(&self.0))
     }
@@ -138,7 +138,7 @@ impl SessionClient {
         &self.0.config
     }
 
-    /// The parts that the client stands on.
+    /// The platform that the client uses.
     pub fn platform(&self) -> &Platform {
         &self.0.platform
     }
@@ -173,14 +173,14 @@ impl SessionClient {
         RequestBuilder::new(self.clone(), method, url)
     }
 
-    /// Calls `listener` on each event until the subscription is dropped. No lock is held meanwhile.
+    /// Calls `listener` on each event until the subscription is dropped. No lock is held during the call.
     pub fn on_event(&self, listener: impl Fn(&SessionEvent) + 'static) -> Subscription {
         self.0.listeners.add(listener)
     }
 
-    /// Removes all listeners: the client leaves the other tabs, and emits no more events. Requests still work.
+    /// Removes all listeners: the client emits no more events, and does not react to other tabs. Requests still work.
     ///
-    /// A client whose handles are all dropped is closed by that.
+    /// Dropping all handles of a client also closes it.
     pub fn close(&self) {
         self.0.listeners.remove_all();
     }
@@ -197,13 +197,13 @@ impl SessionClient {
         read.front.as_ref().is_some_and(|front| transitions::is_about_to_expire(front, now_ms, margin_ms))
     }
 
-    /// The time by the server's clock, as far as that is known.
+    /// The server's time, as far as the client knows the clock skew.
     fn server_now_ms(&self, read: &StoreRead) -> i64 {
         self.0.platform.clock.now_ms().saturating_add(read.stored.clock_skew_ms)
     }
 }
 
-/// A [`SessionClient`] that may be gone.
+/// A handle to a [`SessionClient`] that may have been dropped.
 ///
 /// ```
 /// use supertokens_session::{SessionClient, SessionConfig, platform::Platform};
@@ -219,7 +219,7 @@ impl SessionClient {
 pub struct WeakSessionClient(Weak<Inner>);
 
 impl WeakSessionClient {
-    /// The client, where it is still there.
+    /// The client, unless it was dropped.
     pub fn upgrade(&self) -> Option<SessionClient> {
         self.0.upgrade().map(SessionClient)
     }
@@ -231,7 +231,7 @@ impl fmt::Debug for WeakSessionClient {
     }
 }
 
-/// Two handles are equal when they are one client.
+/// Two handles are equal if they share one client.
 impl PartialEq for SessionClient {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)

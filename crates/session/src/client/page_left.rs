@@ -1,4 +1,4 @@
-//! Ends the session in the store if the page is left, or the future is dropped, during a sign-out.
+//! Ends the session in the store if the user leaves the page, or the app drops the future, during a sign-out.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,38 +11,39 @@ use crate::{
     transitions::{LocalState, may_send_about},
 };
 
-/// The last sign-out that has begun, and the session that it is about, until its outcome is known.
+/// The last sign-out in progress, with the session that it ends.
 #[derive(Default)]
-pub(super) struct SignOutUnderWay {
+pub(super) struct RunningSignOut {
     count: Cell<u64>,
     last: RefCell<Option<(u64, LocalState)>>,
 }
 
 impl SessionClient {
-    /// Tells the client that its page is being left (`pagehide`). If a sign-out is under way, the session ends in the
-    /// store now, since no response will reach this page: the next page is signed out. If its call was not sent yet, as
-    /// while it waits for a refresh, the server is not told.
+    /// Handles the `pagehide` event. During a sign-out, it ends the session in the store now: this page receives no
+    /// response any more, and the next page must be signed out. If the sign-out call was not sent yet, for example
+    /// because it waits for a refresh, the server does not revoke the session.
     ///
-    /// `supertokens_web::session_client` and `join_tabs` call it; other clients need the call.
+    /// `supertokens_web::session_client` and `join_tabs` call this method; other clients must call it themselves.
     pub fn page_is_left(&self) {
-        if let Some((_, ended)) = self.0.sign_out_under_way.last.take()
+        if let Some((_, ended)) = self.0.running_sign_out.last.take()
             && self.end_at_once(ended)
         {
             self.emit(&[SessionEvent::SignOut]);
         }
     }
 
-    /// The session to end if the page is left, until the outcome of the sign-out is known.
-    pub(super) fn begin_sign_out(&self, asked: &LocalState) -> UnderWay {
-        let SignOutUnderWay { count, last } = &self.0.sign_out_under_way;
+    /// Registers the session that `page_is_left` must end.
+    pub(super) fn begin_sign_out(&self, requested: &LocalState) -> SignOutGuard {
+        let RunningSignOut { count, last } = &self.0.running_sign_out;
         let number = count.replace(count.get() + 1);
-        if *asked != LocalState::NotExists {
-            last.replace(Some((number, asked.clone())));
+        if *requested != LocalState::NotExists {
+            last.replace(Some((number, requested.clone())));
         }
-        UnderWay { client: self.clone(), number, is_sent: Cell::new(false) }
+        SignOutGuard { client: self.clone(), number, is_sent: Cell::new(false) }
     }
 
-    /// Ends the session in the store. Whether it has ended; a store that has to be synced finishes in a task of its own.
+    /// Ends the session in the store, and returns whether it ended. If the store must be synced, a separate task
+    /// finishes the work.
     fn end_at_once(&self, ended: LocalState) -> bool {
         let client = self.clone();
         let mut ending: LocalBoxFuture<'static, bool> = Box::pin(async move {
@@ -62,39 +63,39 @@ impl SessionClient {
     }
 }
 
-/// A sign-out that is not over.
-pub(super) struct UnderWay {
+/// A sign-out in progress.
+pub(super) struct SignOutGuard {
     client: SessionClient,
     number: u64,
     is_sent: Cell<bool>,
 }
 
-impl UnderWay {
-    /// The call is about to be sent: the server may end the session, even if its response never arrives.
-    pub(super) fn sends(&self) {
+impl SignOutGuard {
+    /// The call is about to be sent: the server may end the session even if the response never arrives.
+    pub(super) fn mark_sent(&self) {
         self.is_sent.set(true);
     }
 
-    /// The outcome is known.
-    pub(super) fn ends(&self) {
+    /// The sign-out has an outcome.
+    pub(super) fn finish(&self) {
         self.take();
     }
 
-    /// Another sign-out may have begun meanwhile.
+    /// Returns none if another sign-out has begun since.
     fn take(&self) -> Option<LocalState> {
-        let mut last = self.client.0.sign_out_under_way.last.borrow_mut();
-        last.take_if(|(number, _)| *number == self.number).map(|(_, asked)| asked)
+        let mut last = self.client.0.running_sign_out.last.borrow_mut();
+        last.take_if(|(number, _)| *number == self.number).map(|(_, requested)| requested)
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for SignOutGuard {
     fn drop(&mut self) {
         let client = self.client.clone();
         if let Some(ended) = self.take()
             && self.is_sent.get()
             && client.end_at_once(ended)
         {
-            // Listeners are app code, which does not run in the middle of a drop.
+            // Listeners are app code, which must not run during a drop.
             let spawn = client.0.platform.spawn.clone();
             spawn.spawn(Box::pin(async move { client.emit(&[SessionEvent::SignOut]) }));
         }

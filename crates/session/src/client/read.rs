@@ -15,7 +15,7 @@ use crate::{
     transitions::{LocalState, StoreRead, events_of_read, is_of_another_api},
 };
 
-/// Which API this client calls, and whether its developer was warned that another app uses the same cookies.
+/// The API of this client, and whether the client has warned that another app uses the same cookies.
 pub(super) struct Api {
     hash: u64,
     is_warned: Cell<bool>,
@@ -28,38 +28,38 @@ impl Api {
 }
 
 impl SessionClient {
-    /// Waits until the store has what other tabs wrote, and they have what this one wrote.
+    /// Waits until the store contains the writes of other tabs, and other tabs can read the writes of this tab.
     pub(super) fn sync(&self) -> Syncing<'_> {
         Syncing(self.0.platform.store.sync())
     }
 
-    /// Syncs the store, and reads it.
+    /// Syncs and reads the store.
     pub(super) fn read(&self) -> Reading<'_> {
         Reading { client: self, sync: self.sync(), emits: false }
     }
 
-    /// As [`read`](Self::read), and emits the events of what other tabs changed since the last read. Not for places that
-    /// hold a lock.
+    /// Like [`read`](Self::read), and emits events for the changes of other tabs since the last read. Don't call it
+    /// with a lock.
     pub(super) fn read_and_emit(&self) -> Reading<'_> {
         Reading { emits: true, ..self.read() }
     }
 
-    /// Reads the store as it is.
+    /// Reads the store without a sync.
     pub(super) fn read_now(&self) -> Result<StoreRead, SessionError> {
         let stored = self.0.platform.store.read()?;
         if is_of_another_api(&stored, self.api_hash()) && !self.0.api.is_warned.replace(true) {
             warn_of_setup(format_args!(
-                "another app of this host is signed in to another API with the same cookies: only one of them can have \
-                 a session at a time. Give each app a host of its own (docs/shared-cookies.md)"
+                "another app on this host uses the same cookies for another API, so only one app can have a session: \
+                 give each app its own host (docs/shared-cookies.md)"
             ));
         }
         Ok(StoreRead::new(stored, self.api_hash(), |text| self.0.front.decode(text).ok()))
     }
 
-    /// Remembers what was read. Gives the front tokens of the session before and now; none if there is nothing to compare.
+    /// Records a read. Returns the front tokens of the sessions before and now; none if there is nothing to compare.
     pub(super) fn remember(&self, read: &StoreRead) -> Option<(Option<FrontToken>, Option<FrontToken>)> {
         if read.state == LocalState::MayExist {
-            // A refresh finds out.
+            // Only a refresh can decide.
             return None;
         }
         let now = read.session_front().cloned();
@@ -67,14 +67,14 @@ impl SessionClient {
         Some((before, now))
     }
 
-    /// A hash of the URL of this client's refresh call.
+    /// A hash of this client's refresh URL.
     pub(super) fn api_hash(&self) -> u64 {
         self.0.api.hash
     }
 }
 
-/// Waits for the store, if there is something to wait for.
-#[must_use = "a store is synced when this is awaited"]
+/// Waits for the store's sync, if the store needs one.
+#[must_use = "the store is synced when this is awaited"]
 pub(super) struct Syncing<'a>(Option<LocalBoxFuture<'a, Result<(), StoreError>>>);
 
 impl Future for Syncing<'_> {
@@ -88,7 +88,7 @@ impl Future for Syncing<'_> {
     }
 }
 
-/// A read of the store. No async function: its body would be compiled into each crate that awaits it.
+/// A read of the store. Not an async function: the compiler would build its body in each crate that awaits it.
 #[must_use = "nothing is read until this is awaited"]
 pub(super) struct Reading<'a> {
     client: &'a SessionClient,

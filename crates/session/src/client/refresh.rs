@@ -1,4 +1,4 @@
-//! The refresh loop: lock, read again, call, save, release.
+//! The refresh loop: acquire the lock, read again, call the API, save, release the lock.
 
 use super::{SessionClient, diagnosis, lease::LeaseStep};
 use crate::{
@@ -19,41 +19,41 @@ use crate::{
 
 pub(super) const LOCK_NAME: &str = REFRESH_LOCK;
 
-/// How a refresh ended.
+/// The outcome of a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refreshed {
-    /// There are new tokens, our own or another tab's.
+    /// There are new tokens, from this tab or another tab.
     Yes,
     /// There is no session.
     NoSession,
 }
 
-/// What a refresh leaves to do.
+/// What the refresh task does after it releases the lock.
 #[derive(Default)]
 struct Unfinished {
     guard: Option<LockGuard>,
     lease: Option<RefreshLease>,
     events: Vec<SessionEvent>,
     responses: Vec<Box<dyn TransportResponse>>,
-    /// The front token that was stored, when it was received by the device's clock, and the number of its response.
+    /// The stored front token, its time of arrival by the device's clock, and the index of its response.
     received: Option<(FrontToken, i64, usize)>,
 }
 
 impl SessionClient {
-    /// Waits for a refresh under way in this tab, where there is one. Gives why it failed, where it did.
-    pub(super) async fn settled(&self) -> Option<SessionError> {
+    /// Waits for this tab's refresh in progress, if there is one. Returns its error.
+    pub(super) async fn join_running_refresh(&self) -> Option<SessionError> {
         self.0.flight.join()?.await.ok()?.err()
     }
 
-    /// Refreshes, or joins the refresh under way. `seen` is the state that made it necessary.
+    /// Refreshes, or joins the refresh in progress. `seen` is the state that requires the refresh.
     pub(super) async fn refresh_session(&self, seen: LocalState) -> Result<Refreshed, SessionError> {
         let outcome = match self.0.flight.join() {
             Some(outcome) => {
-                log::debug!("joining the refresh under way");
+                log::debug!("joining the running refresh");
                 outcome
             }
             None => {
-                log::debug!("a refresh begins");
+                log::debug!("starting a refresh");
                 let outcome = self.0.flight.begin();
                 self.spawn_refresh(seen);
                 outcome
@@ -62,14 +62,14 @@ impl SessionClient {
         outcome.await.unwrap_or(Err(SessionError::Interrupted))
     }
 
-    /// Begins a task of its own: the caller may be dropped, the others still wait.
+    /// Starts a separate task: the caller may be dropped while other callers still wait.
     //
-    // No `async` here: the body of an async function is compiled into each crate that awaits it, this one once.
+    // Not async: the compiler would build an async body in each crate that awaits it.
     fn spawn_refresh(&self, seen: LocalState) {
         self.0.platform.spawn.spawn(Box::pin(RefreshTask(self.clone()).run(seen)));
     }
 
-    /// Lets the app change the call, before the lock is taken.
+    /// Calls the app's hook before the client acquires the lock.
     async fn prepare_refresh(&self) -> Result<TransportRequest, SessionError> {
         let mut request = request_headers::refresh_request(&self.0.config);
         let prepared = self.before_api_call(ApiAction::RefreshSession, &mut request).await;
@@ -77,7 +77,7 @@ impl SessionClient {
         Ok(request)
     }
 
-    /// Refreshes under the lock, which the caller releases.
+    /// Refreshes under the lock. The caller releases the lock.
     async fn refresh_under_lock(
         &self,
         seen: &LocalState,
@@ -92,7 +92,7 @@ impl SessionClient {
             log::debug!("under the lock: {decision:?}");
             match decision {
                 UnderLock::AlreadyRefreshed => return Ok(Refreshed::Yes),
-                UnderLock::NoSession => return Ok(self.ended_elsewhere(&mut unfinished.events)),
+                UnderLock::NoSession => return Ok(self.ended_by_another_tab(&mut unfinished.events)),
                 UnderLock::CallApi => {}
             }
             self.check_backoff(&read.stored)?;
@@ -103,9 +103,9 @@ impl SessionClient {
         let (config, sent) = (&self.0.config, read.state.clone());
         let mut calls = 1;
         loop {
-            // A tab that was frozen may have lost the lock, and then the stored tokens are another tab's.
+            // A frozen tab may have lost the lock. Then the stored tokens belong to another tab.
             if !guard.still_held() {
-                return self.adopt(&mut unfinished.events).await;
+                return self.use_stored_session(&mut unfinished.events).await;
             }
             let response =
                 self.send_refresh(request, &read.stored).await.map_err(SessionError::RefreshUnreachable)?;
@@ -125,7 +125,7 @@ impl SessionClient {
                 headers.front = FrontTokenHeader::Remove;
             }
             if !guard.still_held() {
-                return self.adopt(&mut unfinished.events).await;
+                return self.use_stored_session(&mut unfinished.events).await;
             }
             self.sync().await?;
             let received = match &headers.front {
@@ -134,9 +134,9 @@ impl SessionClient {
                 }
                 FrontTokenHeader::None | FrontTokenHeader::Unreadable | FrontTokenHeader::Remove => None,
             };
-            // Even if it failed, the backend may have rotated the tokens before.
+            // The backend may have rotated the tokens even if it failed.
             let Some(events) = self.save(ResponseTo::Refresh, &sent, headers, &**response)? else {
-                return self.adopt(&mut unfinished.events).await;
+                return self.use_stored_session(&mut unfinished.events).await;
             };
             unfinished.received = received;
             unfinished.events.extend(events);
@@ -152,19 +152,20 @@ impl SessionClient {
         }
     }
 
-    /// Another tab has ended the session.
-    fn ended_elsewhere(&self, events: &mut Vec<SessionEvent>) -> Refreshed {
+    /// Another tab ended the session.
+    fn ended_by_another_tab(&self, events: &mut Vec<SessionEvent>) -> Refreshed {
         if self.0.last_known.replace(None).flatten().is_some() {
             events.push(SessionEvent::Unauthorised { session_expired_or_revoked: false });
         }
         Refreshed::NoSession
     }
 
-    /// Goes on with the store as it is: the session ended or was replaced during the call, or another tab has the lock.
-    async fn adopt(&self, events: &mut Vec<SessionEvent>) -> Result<Refreshed, SessionError> {
+    /// Continues with the stored session: the session ended or was replaced during the call, or another tab has the
+    /// lock.
+    async fn use_stored_session(&self, events: &mut Vec<SessionEvent>) -> Result<Refreshed, SessionError> {
         match self.read().await?.state {
             LocalState::Exists { .. } => Ok(Refreshed::Yes),
-            LocalState::NotExists => Ok(self.ended_elsewhere(events)),
+            LocalState::NotExists => Ok(self.ended_by_another_tab(events)),
             LocalState::MayExist => Err(SessionError::Interrupted),
         }
     }
@@ -180,7 +181,7 @@ impl SessionClient {
     }
 }
 
-/// `was_known`: whether listeners knew of a session before the response. If they did not, none has ended for them.
+/// `was_known`: whether listeners knew a session before the response. Without one, no session ends for them.
 fn conclude(decision: AfterRefresh, was_known: bool, events: &mut Vec<SessionEvent>) -> Refreshed {
     if decision == AfterRefresh::Save {
         events.push(SessionEvent::RefreshSession);
@@ -192,7 +193,7 @@ fn conclude(decision: AfterRefresh, was_known: bool, events: &mut Vec<SessionEve
     Refreshed::NoSession
 }
 
-/// Refreshes in a task of its own. If it is dropped, also before it ran, the requests that wait learn of it.
+/// Runs a refresh in a separate task. If the task is dropped, even before it starts, the waiting requests get an error.
 struct RefreshTask(SessionClient);
 
 impl RefreshTask {
@@ -209,8 +210,8 @@ impl RefreshTask {
         outcome = outcome.and_then(|refreshed| synced.map(|()| refreshed));
         drop(unfinished.guard.take());
         match &outcome {
-            Ok(refreshed) => log::debug!("the refresh has ended: {refreshed:?}"),
-            Err(error) => log::debug!("the refresh failed: {error}"),
+            Ok(refreshed) => log::debug!("refresh done: {refreshed:?}"),
+            Err(error) => log::debug!("refresh failed: {error}"),
         }
         let Unfinished { events, responses, received, .. } = unfinished;
         diagnosis::add_body(&mut outcome, responses.last().map(|response| &**response), &client).await;

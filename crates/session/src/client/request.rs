@@ -1,4 +1,4 @@
-//! The request loop: prepare, send, receive, and again after a refresh.
+//! The request loop: prepare, send, save the response, and retry after a refresh.
 
 use std::rc::Rc;
 
@@ -16,26 +16,25 @@ use crate::{
 /// A request as the client sends it.
 pub(super) struct ClientRequest {
     pub(super) content: TransportRequest,
-    /// Sends it, if that is not the platform's transport.
+    /// The transport of this request; none for the platform's transport.
     pub(super) transport: Option<Rc<dyn Transport>>,
     pub(super) retry: Retry,
-    /// The state in which it was made, if that was before now.
+    /// The state when the caller made the request; none if that is now.
     pub(super) made: Option<LocalState>,
 }
 
-/// What is known when a request is sent for the first time.
+/// The session that a request is first sent with.
 struct Prepared {
     read: StoreRead,
-    /// The state in which the request was made.
+    /// The state when the caller made the request.
     made: LocalState,
-    /// Why the refresh before it failed. Its endpoint may need no session, so it is sent all the same.
+    /// The error of the refresh before the request. The client sends the request anyway, because its endpoint may need
+    /// no session.
     failed_refresh: Option<SessionError>,
 }
 
 impl SessionClient {
-    /// Sends a request to the API with the session.
-    //
-    // Boxed: the body of an async function is compiled into each place that awaits it, this one once.
+    /// Sends an API request with the session.
     pub(super) fn send_with_session(
         &self,
         request: ClientRequest,
@@ -57,7 +56,7 @@ impl SessionClient {
                     return Ok(SessionResponse::new(response, None));
                 }
                 let (update, problem) = match self.receive(&read, &*response).await {
-                    Ok(update) => (update, diagnosis::answer_without_front_token(update, content)),
+                    Ok(update) => (update, diagnosis::response_without_front_token(update, content)),
                     Err(error) => (SessionUpdate::Nothing, Some(error)),
                 };
                 let has_ended = update == SessionUpdate::Ended;
@@ -65,7 +64,7 @@ impl SessionClient {
                 log::debug!("response {}: {decision:?}", response.status());
                 match decision {
                     AfterResponse::Deliver => {
-                        // What a sign-in brought makes up for a refresh that failed before it.
+                        // New tokens of a sign-in make the failed refresh irrelevant.
                         let failed = failed_refresh.take().filter(|_| update == SessionUpdate::Nothing);
                         let problem = problem.or(failed.filter(|error| *error != SessionError::NoSession));
                         if update == SessionUpdate::Nothing && problem.is_none() && read.state.key().is_none()
@@ -88,7 +87,7 @@ impl SessionClient {
                     AfterResponse::SessionEnded => return Ok(self.without_session(response, &made)),
                     AfterResponse::Refresh => {}
                 }
-                // A refresh that has just failed for this very request is not tried again.
+                // If the refresh before this request failed, it is not retried.
                 match failed_refresh.take() {
                     Some(SessionError::NoSession) if self.read().await?.state == LocalState::NotExists => {
                         return Ok(self.without_session(response, &made));
@@ -111,7 +110,7 @@ impl SessionClient {
         })
     }
 
-    /// Sends a request that has nothing to do with the session.
+    /// Sends a request without the session.
     pub(super) async fn send_without_session(
         &self,
         content: TransportRequest,
@@ -121,15 +120,15 @@ impl SessionClient {
         Ok(SessionResponse::new(self.send(content, transport).await?, None))
     }
 
-    /// Waits for the refresh under way, and refreshes first if the session has expired or nothing is known of it. If
-    /// that fails or finds no session, the request is sent all the same, as its endpoint may need none. But if the API
-    /// did not respond to the refresh of a session, the request would only go with an expired token.
+    /// Waits for the refresh in progress. Then refreshes if the session has expired or its state is unknown. If the
+    /// refresh fails or finds no session, the request is sent anyway, because its endpoint may need none. If the API
+    /// did not respond to the refresh of a known session, the request fails: it would carry an expired token.
     async fn prepare(&self, request: &ClientRequest) -> Result<Prepared, SessionError> {
         let made = match &request.made {
-            None if self.0.flight.is_under_way() => Some(self.read().await?.state),
+            None if self.0.flight.is_running() => Some(self.read().await?.state),
             made => made.clone(),
         };
-        let failure = self.settled().await;
+        let failure = self.join_running_refresh().await;
         let mut read = self.read_and_emit().await?;
         let made = made.unwrap_or_else(|| read.state.clone());
         let now = self.server_now_ms(&read);
@@ -139,9 +138,9 @@ impl SessionClient {
         if decision == BeforeRequest::RefreshFirst {
             let may_exist = read.state == LocalState::MayExist;
             let reason =
-                if may_exist { "nothing is known of a session" } else { "the access token has expired" };
+                if may_exist { "the session state is unknown" } else { "the access token has expired" };
             log::debug!("refreshing first: {reason}");
-            // Another refresh would fail as the one just waited for.
+            // Another refresh would fail like the one that this request waited for.
             let outcome = match failure {
                 Some(failure) => Err(failure),
                 None => self.refresh_session(read.state).await,
@@ -157,7 +156,7 @@ impl SessionClient {
             };
             read = self.read_and_emit().await?;
         }
-        // If it was made before anyone was signed in, it belongs to the user that it is first sent for.
+        // A request that was made before the sign-in belongs to the first user that it is sent for.
         let made = if made.key().is_some() { made } else { read.state.clone() };
         Ok(Prepared { read, made, failed_refresh })
     }
@@ -171,19 +170,19 @@ impl SessionClient {
         transport.send(content).await.map_err(SessionError::Network)
     }
 
-    /// Saves what the response to an app's request says of the session, and emits the events.
+    /// Saves the session headers of an app's response, and emits the events.
     async fn receive(
         &self,
         sent: &StoreRead,
         response: &dyn TransportResponse,
     ) -> Result<SessionUpdate, SessionError> {
         let headers = SessionHeaders::read(response).without_echo(sent.stored.anti_csrf.as_ref());
-        // Half a session would be worse than none: the stored one stays.
+        // Don't save some of the tokens only: keep the stored session.
         if let Some(unreadable) = headers.unreadable {
             return Err(unreadable.into());
         }
         let update = SessionUpdate::of(&headers);
-        // A repeated token is older than what came since, and its `iat` says nothing of the clock now.
+        // A repeated token is older than the stored one, and its `iat` says nothing about the clock now.
         if headers.is_empty() || headers.is_stored(&sent.stored) {
             return Ok(update);
         }
@@ -196,8 +195,8 @@ impl SessionClient {
         synced.map(|()| update)
     }
 
-    /// The API refused a request of the app, and there is no session. If there was one when the request was made, its
-    /// end was an event already.
+    /// Handles the expired status when there is no session. If the request was made with a session, an event has
+    /// already announced its end.
     fn without_session(&self, response: Box<dyn TransportResponse>, made: &LocalState) -> SessionResponse {
         if made.key().is_none() {
             self.emit(&[SessionEvent::Unauthorised { session_expired_or_revoked: false }]);
@@ -212,23 +211,23 @@ impl SessionClient {
             invalid_claim_status: config.invalid_claim_status_code(),
             max_retries: match retry {
                 Retry::Never => 0,
-                Retry::ForTheUser | Retry::InTheSession => config.max_retry_attempts_for_session_refresh(),
+                Retry::SameUser | Retry::SameSession => config.max_retry_attempts_for_session_refresh(),
             },
         }
     }
 
-    /// Any body that does not name claims is the app's own.
+    /// Emits the claims that the API found invalid. A body without claims is the app's own.
     fn report_claims(&self, response: &dyn TransportResponse) {
         self.read_later(response, |client, body| {
             if let Some(errors) = claim_errors::errors(body) {
-                log::debug!("the API refused {} claims", errors.len());
+                log::debug!("the API found {} claims invalid", errors.len());
                 client.emit(&[SessionEvent::ApiInvalidClaim { errors: errors.into() }]);
             }
         });
     }
 }
 
-/// Path and query may name people: they stay out of the log.
+/// Path and query may contain personal data, so the log leaves them out.
 fn log_request(request: &TransportRequest, how: &str) {
     log::debug!("{} request to {}, {how} the session", request.method.as_str(), request.url.origin());
 }

@@ -11,9 +11,10 @@ use crate::{
     wire::{headers::Headers, names},
 };
 
-/// A request being put together; [`send`](Self::send) sends it.
+/// Builds a request; [`send`](Self::send) sends it.
 ///
-/// Mistakes on the way (a header that can't be sent, a URL that can't be read, a body that is no JSON) come out of `send`.
+/// `send` returns the first error of the builder, for example an invalid header or URL, or a body that can't be written
+/// as JSON.
 #[derive(Clone)]
 #[must_use = "a request does nothing until `send` is awaited"]
 pub struct RequestBuilder {
@@ -21,7 +22,7 @@ pub struct RequestBuilder {
     method: Method,
     url: String,
     headers: Headers,
-    /// The first mistake of the caller.
+    /// The first error of the caller.
     error: Option<SessionError>,
     body: Body,
     credentials: Option<Credentials>,
@@ -56,14 +57,14 @@ impl RequestBuilder {
         }
     }
 
-    /// Sets a header, in place of any of that name.
+    /// Sets a header, and replaces any header with that name.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let set = self.headers.set(name, value).map_err(SessionError::from);
-        self.note(set);
+        self.record(set);
         self
     }
 
-    /// Adds parameters to the query: pairs, a map, or a struct of plain values.
+    /// Adds query parameters: pairs, a map, or a struct of plain values.
     ///
     /// ```
     /// # fn run(client: supertokens_session::SessionClient, page: u32) {
@@ -79,24 +80,24 @@ impl RequestBuilder {
     /// ```
     pub fn query<T: Serialize + ?Sized>(mut self, parameters: &T) -> Self {
         let parameters = serde_urlencoded::to_string(parameters).map_err(|_| SessionError::SerializeQuery);
-        if let Some(parameters) = self.note(parameters).filter(|parameters| !parameters.is_empty()) {
+        if let Some(parameters) = self.record(parameters).filter(|parameters| !parameters.is_empty()) {
             let at = self.url.find('#').unwrap_or(self.url.len());
-            let joint = if self.url[..at].contains('?') { "&" } else { "?" };
-            self.url.insert_str(at, &[joint, parameters.as_str()].concat());
+            let separator = if self.url[..at].contains('?') { "&" } else { "?" };
+            self.url.insert_str(at, &[separator, parameters.as_str()].concat());
         }
         self
     }
 
-    /// Sets the body: text, bytes, or a body of the platform's own.
+    /// Sets the body: text, bytes, or the platform's own body type.
     pub fn body(mut self, body: impl Into<Body>) -> Self {
         self.body = body.into();
         self
     }
 
-    /// Sets the body to JSON, and the content type with it unless one was set.
+    /// Sets the body to JSON, and the content type unless a header sets it.
     pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
         let text = serde_json::to_string(value).map_err(|_| SessionError::SerializeBody);
-        match self.note(text) {
+        match self.record(text) {
             Some(text) => self.json_text(text),
             None => self,
         }
@@ -108,50 +109,52 @@ impl RequestBuilder {
         request.body(text)
     }
 
-    /// Keeps the first mistake for [`send`](Self::send).
-    fn note<T>(&mut self, outcome: Result<T, SessionError>) -> Option<T> {
+    /// Stores the first error for [`send`](Self::send).
+    fn record<T>(&mut self, outcome: Result<T, SessionError>) -> Option<T> {
         outcome.map_err(|error| self.error.get_or_insert(error)).ok()
     }
 
-    /// Says whether cookies go with the request. Unless set, requests to the API send them
-    /// (`auto_add_credentials`), others as the browser decides.
+    /// Sets whether the browser sends cookies. By default, API requests send cookies (`auto_add_credentials`), and for
+    /// other requests the browser decides.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
-    /// Leaves the session out: no header of it goes, nothing in the answer touches it.
+    /// Sends the request without the session. The response does not change the session.
     pub fn without_session(mut self) -> Self {
         self.session = SessionPart::Without;
         self
     }
 
-    /// The caller asked [`should_do_interception`](SessionClient::should_do_interception), and the answer was yes.
+    /// The caller has checked with [`should_do_interception`](SessionClient::should_do_interception) that this is an
+    /// API request.
     #[doc(hidden)]
     pub fn as_api_request(mut self) -> Self {
         self.session = SessionPart::With;
         self
     }
 
-    /// Hands a 401 over as it is, without a refresh and a second try.
+    /// Returns a 401 to the caller, without a refresh and a retry.
     pub fn without_retry(mut self) -> Self {
         self.with_retry = false;
         self
     }
 
-    /// Waits no longer than this for an answer, in ms, refreshes and second tries included: then it is
-    /// [`SessionError::Network`] with [`TransportError::TimedOut`](crate::platform::TransportError::TimedOut), and the
-    /// request is aborted. A refresh that others wait for goes on.
+    /// Sets a time limit in ms, which includes refreshes and retries. After it, [`send`](Self::send) aborts the request
+    /// and returns [`SessionError::Network`] with
+    /// [`TransportError::TimedOut`](crate::platform::TransportError::TimedOut). A refresh that other requests wait for
+    /// continues.
     pub fn timeout_ms(mut self, ms: u32) -> Self {
         self.timeout_ms = Some(ms);
         self
     }
 
-    /// Sends this request by a transport of its own, each time that it is sent; refreshes go the client's own way.
+    /// Sends this request and its retries with another transport. Refreshes use the client's transport.
     ///
-    /// This is the seam for requests that something else has made: all that the client knows and decides is in the
-    /// [`TransportRequest`], and the transport adds to it what this crate has no words for. It is how `supertokens-web`
-    /// sends what it intercepts.
+    /// Use it for requests that other code created. The [`TransportRequest`] contains everything that the client
+    /// decides, and the transport adds what this crate can't represent. `supertokens-web` sends intercepted requests
+    /// this way.
     ///
     /// ```
     /// use std::{future::ready, rc::Rc};
@@ -160,9 +163,9 @@ impl RequestBuilder {
     ///     LocalBoxFuture, Platform, Transport, TransportError, TransportRequest, TransportResponse,
     /// };
     ///
-    /// struct NoWay;
+    /// struct Offline;
     ///
-    /// impl Transport for NoWay {
+    /// impl Transport for Offline {
     ///     fn send(
     ///         &self,
     ///         request: TransportRequest,
@@ -175,7 +178,7 @@ impl RequestBuilder {
     /// # futures_util::FutureExt::now_or_never(async {
     /// let config = SessionConfig::builder("https://api.example.com").build()?;
     /// let client = SessionClient::new(config, Platform::absent());
-    /// let outcome = client.get("/orders").without_session().by(Rc::new(NoWay)).send().await;
+    /// let outcome = client.get("/orders").without_session().by(Rc::new(Offline)).send().await;
     /// assert_eq!(outcome.unwrap_err(), SessionError::Network(TransportError::Aborted));
     /// # Ok::<(), SessionError>(())
     /// # }).unwrap().unwrap();
@@ -185,16 +188,16 @@ impl RequestBuilder {
         self
     }
 
-    /// Sends it. Dropping the future aborts the request, never a refresh that others wait for.
+    /// Sends the request. Dropping the future aborts the request, but never a refresh that other requests wait for.
     ///
     /// # Errors
-    /// [`SessionError`]: the caller's mistakes, no answer, or a refresh that failed. Any HTTP status is an answer;
-    /// a final 401 comes with [`SessionResponse::session_error`].
+    /// A [`SessionError`] if the request is invalid, has no response, or a refresh failed. A response with any HTTP
+    /// status is no error; a final 401 has a [`SessionResponse::session_error`].
     pub fn send(self) -> LocalBoxFuture<'static, Result<SessionResponse, SessionError>> {
         Box::pin(async move {
             let (client, timeout_ms) = (self.client.clone(), self.timeout_ms);
             let mut request = None;
-            let sending: LocalBoxFuture<'_, _> = Box::pin(self.send_in_any_time(&mut request));
+            let sending: LocalBoxFuture<'_, _> = Box::pin(self.send_without_time_limit(&mut request));
             let outcome = match timeout_ms {
                 None => sending.await,
                 Some(ms) => {
@@ -207,10 +210,11 @@ impl RequestBuilder {
         })
     }
 
-    /// Where the app wants to see what comes of the request, it is put into `seen`.
-    async fn send_in_any_time(
+    /// If the app has overrides, writes the request to `api_request` for
+    /// [`Overrides::after_request`](crate::Overrides::after_request).
+    async fn send_without_time_limit(
         self,
-        seen: &mut Option<TransportRequest>,
+        api_request: &mut Option<TransportRequest>,
     ) -> Result<SessionResponse, SessionError> {
         if let Some(error) = self.error {
             return Err(error);
@@ -234,10 +238,10 @@ impl RequestBuilder {
             request_headers::forget_own_authorization(&mut request, &self.client.read().await?.stored);
         }
         if self.client.overrides().is_some() {
-            *seen = Some(request.clone());
+            *api_request = Some(request.clone());
         }
         let may_retry = self.with_retry && request.body.can_be_sent_again();
-        let retry = if may_retry { Retry::ForTheUser } else { Retry::Never };
+        let retry = if may_retry { Retry::SameUser } else { Retry::Never };
         let request = ClientRequest { content: request, transport: self.transport, retry, made: None };
         self.client.send_with_session(request).await
     }

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{error::SessionError, platform::TransportResponse, wire::json};
 
-/// An answer to a request, its body unread. Any status is an answer.
+/// A response to a request, with an unread body. It may have any status.
 pub struct SessionResponse {
     inner: Box<dyn TransportResponse>,
     problem: Option<SessionError>,
@@ -30,25 +30,27 @@ impl SessionResponse {
         (200..300).contains(&self.status())
     }
 
-    /// A header's value, where it is there and the server lets script read it.
+    /// A header's value, if the response has it and the server lets script read it.
     pub fn header(&self, name: &str) -> Option<String> {
         self.inner.header(name)
     }
 
-    /// What the client knows of the session beyond the answer: [`SessionError::NoSession`] where a 401 was final
-    /// because there is no session, [`SessionError::TooManyRetries`] where the API refuses a valid session,
-    /// [`SessionError::AnswerWithoutFrontToken`] where tokens arrived but the front token was lost on the way,
-    /// [`SessionError::FrontToken`] where the front token that arrived can't be read, and
-    /// [`SessionError::UnreadableHeader`] where another token can't be: nothing of that response's session is stored.
-    /// [`SessionError::Store`] where what the answer brought could not be stored.
+    /// The client's error about the session:
+    ///
+    /// - [`SessionError::NoSession`] if a 401 is final because there is no session.
+    /// - [`SessionError::TooManyRetries`] if the API rejects a valid session.
+    /// - [`SessionError::ResponseWithoutFrontToken`] if the response has tokens, but no front token.
+    /// - [`SessionError::FrontToken`] or [`SessionError::UnreadableHeader`] if a token can't be read. Then the client
+    ///   stores none of the response's tokens.
+    /// - [`SessionError::Store`] if the session can't be stored.
     pub fn session_error(&self) -> Option<&SessionError> {
         self.problem.as_ref()
     }
 
-    /// The answer, or what [`session_error`](Self::session_error) tells.
+    /// The response, or its [`session_error`](Self::session_error).
     ///
     /// # Errors
-    /// What [`session_error`](Self::session_error) tells.
+    /// The [`session_error`](Self::session_error).
     pub fn error_for_session(self) -> Result<Self, SessionError> {
         match self.problem {
             Some(problem) => Err(problem),
@@ -56,8 +58,8 @@ impl SessionResponse {
         }
     }
 
-    /// The response, where its status is from 200 to 299. What an error's body says is then lost: check
-    /// [`ok`](Self::ok) to read it.
+    /// The response, if its status is from 200 to 299. It drops the body of an error: check [`ok`](Self::ok) to read
+    /// that body.
     ///
     /// ```
     /// use supertokens_session::{SessionClient, SessionError};
@@ -68,7 +70,7 @@ impl SessionResponse {
     /// ```
     ///
     /// # Errors
-    /// [`SessionError::Status`] where the status is another one.
+    /// [`SessionError::Status`] for any other status.
     pub fn error_for_status(self) -> Result<Self, SessionError> {
         match self.status() {
             200..=299 => Ok(self),
@@ -79,26 +81,27 @@ impl SessionResponse {
     /// The body as bytes.
     ///
     /// # Errors
-    /// [`SessionError::Network`] when it breaks off.
+    /// [`SessionError::Network`] if the body breaks off.
     pub async fn bytes(self) -> Result<Vec<u8>, SessionError> {
         self.inner.bytes().await.map_err(SessionError::Network)
     }
 
-    /// The body as text, decoded as a browser does: a byte order mark is left out, and what is no UTF-8 becomes U+FFFD.
+    /// The body as text, decoded as browsers do: without a byte order mark, and with U+FFFD for invalid UTF-8.
     ///
     /// # Errors
-    /// [`SessionError::Network`] when it breaks off.
+    /// [`SessionError::Network`] if the body breaks off.
     pub async fn text(self) -> Result<String, SessionError> {
         Ok(json::into_text(self.bytes().await?))
     }
 
-    /// The body as a type of the app's own, from JSON, whatever the status. JSON that browsers read is read: half of a
-    /// surrogate pair becomes U+FFFD, a number that no `f64` holds the largest one, and what is nested deeper than 127
-    /// levels `null`.
+    /// The body as a type of the app, from JSON, for any status. It accepts all JSON that browsers accept: half a
+    /// surrogate pair becomes U+FFFD, a number too large for `f64` becomes the largest `f64`, and values below 127
+    /// levels become `null`.
     ///
     /// # Errors
-    /// [`SessionError::Network`] when it breaks off, [`SessionError::DeserializeBody`] when it does not fit `T`: it tells
-    /// the status, and what does not fit at which line and column.
+    /// - [`SessionError::Network`] if the body breaks off.
+    /// - [`SessionError::DeserializeBody`] if the body does not match `T`. It has the status, and the line and column
+    ///   of the mismatch.
     pub async fn json<T: DeserializeOwned>(self) -> Result<T, SessionError> {
         let status = self.status();
         let text = self.text().await?;
@@ -109,7 +112,7 @@ impl SessionResponse {
         })
     }
 
-    /// The platform's own response, for what is not here; in browsers a `supertokens_web::FetchResponse`.
+    /// The platform's own response, for everything else; in browsers a `supertokens_web::FetchResponse`.
     pub fn as_any(&self) -> &dyn Any {
         self.inner.as_any()
     }

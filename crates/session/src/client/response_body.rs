@@ -1,4 +1,4 @@
-//! Copies of response bodies that the client itself reads: bounded in time, and not waited for by a request's caller.
+//! Reads copies of response bodies with a time limit. The caller of a request does not wait for them.
 
 use futures_util::FutureExt;
 
@@ -6,8 +6,8 @@ use super::SessionClient;
 use crate::platform::{LocalBoxFuture, TransportResponse};
 
 impl SessionClient {
-    /// Hands a copy of a JSON body to `read`. A body that is there already is read at once, any other in a task of its
-    /// own: the response is its caller's as soon as its headers are there.
+    /// Passes a copy of a JSON body to `read`. A body that is ready is read now, and any other in a separate task: the
+    /// caller gets the response as soon as its headers arrive.
     pub(super) fn read_later(
         &self,
         response: &dyn TransportResponse,
@@ -27,7 +27,7 @@ impl SessionClient {
         }
     }
 
-    /// A copy of a JSON body; none where it does not arrive in time.
+    /// A copy of a JSON body; none if it does not arrive in time.
     pub(super) async fn json_body(&self, response: &dyn TransportResponse) -> Option<Vec<u8>> {
         if !may_be_json(response) {
             return None;
@@ -36,7 +36,7 @@ impl SessionClient {
     }
 }
 
-/// An event stream, a download or a page is not read to its end for a word that is not in it.
+/// Don't read an event stream, a download or a page to its end: it can't contain the session's JSON.
 fn may_be_json(response: &dyn TransportResponse) -> bool {
     response.header("content-type").is_none_or(|kind| kind.to_ascii_lowercase().contains("json"))
 }

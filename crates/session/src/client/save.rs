@@ -9,16 +9,16 @@ use crate::{
     transitions::{self, LocalState, ResponseTo, SaveRules, Write},
 };
 
-/// What a response to an app's request says of the session.
+/// The session change in a response to an app's request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum SessionUpdate {
-    /// Nothing, or nothing that counts any more.
+    /// No change, or an outdated one.
     Nothing,
-    /// It goes on, or begins.
-    GoesOn,
-    /// It has ended.
+    /// The session continues or begins.
+    Active,
+    /// The session has ended.
     Ended,
-    /// It has new tokens, but no front token.
+    /// The session has new tokens, but no front token.
     WithoutFrontToken,
 }
 
@@ -26,7 +26,7 @@ impl SessionUpdate {
     pub(super) fn of(headers: &SessionHeaders) -> Self {
         match headers.front {
             FrontTokenHeader::Remove => Self::Ended,
-            FrontTokenHeader::Token { .. } => Self::GoesOn,
+            FrontTokenHeader::Token { .. } => Self::Active,
             _ if headers.lacks_front_token() => Self::WithoutFrontToken,
             FrontTokenHeader::None | FrontTokenHeader::Unreadable => Self::Nothing,
         }
@@ -34,8 +34,8 @@ impl SessionUpdate {
 }
 
 impl SessionClient {
-    /// Saves session headers; none if they are outdated. The caller emits the events once it holds no lock, and
-    /// [corrects](Self::correct_clock_skew) the clock skew after a refresh.
+    /// Saves session headers; returns none if they are outdated. The caller emits the events after it releases the
+    /// lock. After a refresh, it also [corrects](Self::correct_clock_skew) the clock skew.
     pub(super) fn save(
         &self,
         to: ResponseTo,
@@ -52,7 +52,7 @@ impl SessionClient {
             last_session: last_session.as_ref(),
         };
         let Ok(write) = transitions::save(to, sent, &now, headers, response.status(), rules) else {
-            log::debug!("an outdated response changes nothing");
+            log::debug!("ignoring an outdated response");
             return Ok(None);
         };
         let Some(Write { mut changes, events, front }) = write else { return Ok(Some(Vec::new())) };
@@ -63,14 +63,14 @@ impl SessionClient {
                 ResponseTo::Refresh => None,
             };
         }
-        // A write to localStorage is work for every tab.
+        // A write to localStorage notifies every tab.
         changes.clock_skew_ms.take_if(|skew| *skew == now.stored.clock_skew_ms);
         self.0.platform.store.write(changes)?;
         self.0.last_known.replace(front);
         Ok(Some(events))
     }
 
-    /// Clears all stored values, without an event. `stored` was read just now.
+    /// Clears all stored values without an event. `stored` is a fresh read.
     pub(super) fn clear(&self, stored: &StoredSession) -> Result<(), SessionError> {
         let device_now = self.0.platform.clock.now_ms();
         self.0.platform.store.write(transitions::end_session(stored, device_now))?;
@@ -78,7 +78,7 @@ impl SessionClient {
         Ok(())
     }
 
-    /// Stores a value that other pages need, if that is possible: the operation goes on without it.
+    /// Stores a value for other pages. If that fails, the operation continues without it.
     pub(super) fn write_or_warn(&self, changes: Changes, what: &str) {
         if let Err(error) = self.0.platform.store.write(changes) {
             log::warn!("{what} can't be stored: {error}");

@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl SessionClient {
-    /// The front token that is stored, expired or not. Reads the store alone.
+    /// The stored front token, even if it has expired. Reads only the store.
     ///
     /// # Errors
     /// [`SessionError::Store`] when the store can't be read.
@@ -18,10 +18,11 @@ impl SessionClient {
         Ok(read.session_front().cloned())
     }
 
-    /// Whether there is a session. Where its access token has expired, or nothing is known, a refresh finds out.
+    /// Whether there is a session. If the access token has expired or the state is unknown, the client refreshes.
     ///
     /// # Errors
-    /// Those of a refresh: when the backend can't be reached or fails, nobody knows whether there is a session.
+    /// The errors of a refresh: if the backend can't be reached or fails, the client can't know whether there is a
+    /// session.
     #[doc(alias = "doesSessionExist")]
     pub async fn session_exists(&self) -> Result<bool, SessionError> {
         match self.overrides() {
@@ -30,10 +31,10 @@ impl SessionClient {
         }
     }
 
-    /// The signed-in user's id. Reads the store alone.
+    /// The signed-in user's id. Reads only the store.
     ///
     /// # Errors
-    /// [`SessionError::NoSession`] where there is none.
+    /// [`SessionError::NoSession`] if there is no session.
     #[doc(alias = "getUserId")]
     pub async fn user_id(&self) -> Result<String, SessionError> {
         match self.overrides() {
@@ -42,10 +43,11 @@ impl SessionClient {
         }
     }
 
-    /// The access token's payload, after a refresh where it has expired. It tells what to show; the API decides.
+    /// The access token's payload, after a refresh if the token has expired. Use it for display only: the API enforces
+    /// access.
     ///
     /// # Errors
-    /// [`SessionError::NoSession`] where there is none, and those of a refresh.
+    /// [`SessionError::NoSession`] if there is no session, and the errors of a refresh.
     #[doc(alias = "getAccessTokenPayloadSecurely")]
     pub async fn payload(&self) -> Result<Value, SessionError> {
         match self.overrides() {
@@ -54,11 +56,11 @@ impl SessionClient {
         }
     }
 
-    /// Header mode's access token, after a refresh where it has expired; none in cookie mode.
-    /// [`fresh_access_token`](Self::fresh_access_token) is for connections that are not requests of this client.
+    /// The access token of header mode, after a refresh if it has expired; none in cookie mode. For connections outside
+    /// this client use [`fresh_access_token`](Self::fresh_access_token).
     ///
     /// # Errors
-    /// [`SessionError::NoSession`] where there is none, and those of a refresh.
+    /// [`SessionError::NoSession`] if there is no session, and the errors of a refresh.
     #[doc(alias = "getAccessToken")]
     pub async fn access_token(&self) -> Result<Option<AccessToken>, SessionError> {
         match self.overrides() {
@@ -67,10 +69,10 @@ impl SessionClient {
         }
     }
 
-    /// Refreshes now. `Ok(true)`: there are new tokens, our own or another tab's. `Ok(false)`: there is no session.
+    /// Refreshes now. `Ok(true)`: there are new tokens, from this tab or another tab. `Ok(false)`: there is no session.
     ///
     /// # Errors
-    /// When the backend can't be reached or fails; the session is then as it was.
+    /// The backend can't be reached or fails; the session is unchanged.
     #[doc(alias = "attemptRefreshingSession")]
     pub async fn refresh(&self) -> Result<bool, SessionError> {
         match self.overrides() {
@@ -80,20 +82,20 @@ impl SessionClient {
     }
 }
 
-/// What an override can replace, as the client has it.
+/// The client's own versions of the functions that an app can override.
 impl SessionClient {
-    pub(crate) async fn own_session_exists(&self) -> Result<bool, SessionError> {
+    pub(crate) async fn original_session_exists(&self) -> Result<bool, SessionError> {
         self.exists_for(0).await
     }
 
-    /// Whether there is a session, refreshed first where it will not live for `margin_ms` more.
+    /// Whether there is a session. Refreshes first if the token expires within `margin_ms`.
     pub(super) async fn exists_for(&self, margin_ms: u32) -> Result<bool, SessionError> {
-        let failure = self.settled().await;
+        let failure = self.join_running_refresh().await;
         let read = self.read_and_emit().await?;
         match read.state {
             LocalState::NotExists => Ok(false),
             LocalState::Exists { .. } if !self.is_about_to_expire(&read, margin_ms) => Ok(true),
-            // Another refresh would fail as the one just waited for.
+            // Another refresh would fail like the one that this call waited for.
             seen => match failure {
                 Some(failure) => Err(failure),
                 None => Ok(self.refresh_session(seen).await? == Refreshed::Yes),
@@ -101,28 +103,28 @@ impl SessionClient {
         }
     }
 
-    pub(crate) async fn own_user_id(&self) -> Result<String, SessionError> {
+    pub(crate) async fn original_user_id(&self) -> Result<String, SessionError> {
         let front = self.front_token().await?.ok_or(SessionError::NoSession)?;
         Ok(front.user_id().to_owned())
     }
 
-    pub(crate) async fn own_access_token_payload_securely(&self) -> Result<Value, SessionError> {
+    pub(crate) async fn original_payload(&self) -> Result<Value, SessionError> {
         self.require_session().await?;
         let front = self.front_token().await?.ok_or(SessionError::NoSession)?;
         Ok(front.payload().clone())
     }
 
-    pub(crate) async fn own_access_token(&self) -> Result<Option<AccessToken>, SessionError> {
+    pub(crate) async fn original_access_token(&self) -> Result<Option<AccessToken>, SessionError> {
         self.require_session().await?;
         Ok(self.read().await?.stored.access)
     }
 
-    pub(crate) async fn own_attempt_refreshing_session(&self) -> Result<bool, SessionError> {
+    pub(crate) async fn original_refresh(&self) -> Result<bool, SessionError> {
         let seen = self.read().await?.state;
         Ok(self.refresh_session(seen).await? == Refreshed::Yes)
     }
 
     async fn require_session(&self) -> Result<(), SessionError> {
-        if self.own_session_exists().await? { Ok(()) } else { Err(SessionError::NoSession) }
+        if self.original_session_exists().await? { Ok(()) } else { Err(SessionError::NoSession) }
     }
 }

@@ -3,7 +3,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::{
-    SessionClient, SessionResponse, page_left::UnderWay, refresh::LOCK_NAME, request::ClientRequest,
+    SessionClient, SessionResponse, page_left::SignOutGuard, refresh::LOCK_NAME, request::ClientRequest,
 };
 use crate::{
     SessionEvent,
@@ -16,16 +16,15 @@ use crate::{
 };
 
 impl SessionClient {
-    /// Ends the session, on the server and here. Without a session it only emits [`SessionEvent::SignOut`].
+    /// Ends the session on the server and in the store. Without a session it only emits [`SessionEvent::SignOut`].
+    ///
+    /// Dropping the future after the client has sent the call still ends the session in the store.
     ///
     /// # Errors
-    /// [`SessionError::NotRevoked`] when the server could not be told; the session has ended here all the same.
-    /// [`SessionError::General`] when the backend refused with a message; the session then goes on, as it does after
-    /// [`SessionError::HookLeftApi`], when a hook of the app's own led the call astray.
-    ///
-    /// [`SessionError::Store`] when the store can't be read or written.
-    ///
-    /// Once the call is sent, dropping the future ends the session here all the same.
+    /// - [`SessionError::NotRevoked`] if the server did not revoke the session. The session has ended in the store.
+    /// - [`SessionError::General`] if the backend returned a message for the user. The session continues.
+    /// - [`SessionError::HookLeftApi`] if an app hook changed the URL to one outside the API. The session continues.
+    /// - [`SessionError::Store`] if the store can't be read or written.
     #[doc(alias = "signOut")]
     pub async fn sign_out(&self) -> Result<(), SessionError> {
         match self.overrides() {
@@ -34,39 +33,39 @@ impl SessionClient {
         }
     }
 
-    pub(crate) async fn own_sign_out(&self) -> Result<(), SessionError> {
-        let asked = self.read().await?.state;
-        let under_way = self.begin_sign_out(&asked);
-        let outcome = self.sign_out_of(asked, &under_way).await;
-        under_way.ends();
+    pub(crate) async fn original_sign_out(&self) -> Result<(), SessionError> {
+        let requested = self.read().await?.state;
+        let guard = self.begin_sign_out(&requested);
+        let outcome = self.sign_out_of(requested, &guard).await;
+        guard.finish();
         outcome
     }
 
-    async fn sign_out_of(&self, asked: LocalState, under_way: &UnderWay) -> Result<(), SessionError> {
-        self.settled().await;
+    async fn sign_out_of(&self, requested: LocalState, guard: &SignOutGuard) -> Result<(), SessionError> {
+        self.join_running_refresh().await;
         let mut read = self.read().await?;
         if read.state == LocalState::MayExist {
-            // Who it is that signs out is known after a refresh, if it is to be known at all.
+            // Only a refresh can show whose session it is.
             let _ = self.refresh_session(read.state).await;
             read = self.read().await?;
         }
         let before = read.state;
-        if !may_send_about(&asked, &before) {
-            log::debug!("sign-out: that session has ended meanwhile, and another is there");
+        if !may_send_about(&requested, &before) {
+            log::debug!("sign-out: the session was replaced by another");
             return Ok(());
         }
         if before == LocalState::NotExists && !read.stored.has_tokens() {
-            log::debug!("sign-out: there was no session");
+            log::debug!("sign-out: no session");
             self.emit(&[SessionEvent::SignOut]);
             return Ok(());
         }
-        // Where the browser has forgotten who it was, it is still about who it was.
-        let before = if before.key().is_none() && asked.key().is_some() { asked } else { before };
+        // If the browser has deleted the session's cookies, the sign-out is still about the session it began with.
+        let before = if before.key().is_none() && requested.key().is_some() { requested } else { before };
         let mut request = request_headers::sign_out_request(&self.0.config);
-        let answer = match self.before_api_call(ApiAction::SignOut, &mut request).await {
+        let response = match self.before_api_call(ApiAction::SignOut, &mut request).await {
             Ok(Ok(())) if self.is_replaced(&before).await? => return Ok(()),
             Ok(Ok(())) => {
-                under_way.sends();
+                guard.mark_sent();
                 self.call_sign_out_api(&before, request.clone()).await
             }
             Ok(Err(error)) => {
@@ -75,20 +74,20 @@ impl SessionClient {
             }
             Err(error) => Err(SessionError::Network(error)),
         };
-        let outcome = self.end_after_sign_out(&before, &answer).await;
+        let outcome = self.end_after_sign_out(&before, &response).await;
         match &outcome {
             Ok(()) => log::debug!("sign-out: done"),
-            // The message is between the backend and the user.
+            // The log must not contain the backend's message to the user.
             Err(SessionError::General { .. }) => log::debug!("sign-out: the backend refused"),
             Err(error) => log::debug!("sign-out: {error}"),
         }
-        if let Ok(response) = &answer {
+        if let Ok(response) = &response {
             self.after_api_call(ApiAction::SignOut, &request, response.inner()).await;
         }
         outcome
     }
 
-    /// Whether another session has begun while a hook took its time: nobody asked to end that one.
+    /// Whether another session began while the hook ran: the caller did not sign out of that session.
     async fn is_replaced(&self, before: &LocalState) -> Result<bool, SessionError> {
         if self.overrides().is_none() {
             return Ok(false);
@@ -97,7 +96,7 @@ impl SessionClient {
         Ok(!may_send_about(before, &now))
     }
 
-    /// Bounded in time: a backend that never answers must not keep anybody signed in here.
+    /// Has a time limit: a backend that does not respond must not keep the user signed in here.
     async fn call_sign_out_api(
         &self,
         before: &LocalState,
@@ -107,18 +106,18 @@ impl SessionClient {
         let made = Some(before.clone());
         let transport = Rc::new(Keepalive(self.0.platform.transport.clone()));
         let request =
-            ClientRequest { content: request, transport: Some(transport), retry: Retry::InTheSession, made };
+            ClientRequest { content: request, transport: Some(transport), retry: Retry::SameSession, made };
         self.in_time(self.send_with_session(request)).await.map_err(SessionError::Network)?
     }
 
-    /// Ends the session here as well, unless the backend refused.
+    /// Ends the session in the store too, unless the backend refused.
     async fn end_after_sign_out(
         &self,
         before: &LocalState,
-        answer: &Result<SessionResponse, SessionError>,
+        response: &Result<SessionResponse, SessionError>,
     ) -> Result<(), SessionError> {
-        let failure = self.why_not_revoked(answer).await?;
-        // Where the answer's own headers have not ended it: a proxy stripped them, or there was no answer.
+        let failure = self.revocation_failure(response).await?;
+        // The response's headers may not have ended it: a proxy stripped them, or there was no response.
         let read = self.read().await?;
         let has_tokens = read.state != LocalState::NotExists || read.stored.has_tokens();
         if has_tokens && may_send_about(before, &read.state) {
@@ -132,10 +131,10 @@ impl SessionClient {
         failure.map_or(Ok(()), |cause| Err(SessionError::NotRevoked { cause }))
     }
 
-    /// A refresh in another tab may have been about to save its tokens when the session ended, in a store that does
-    /// not read and write at once. Whatever it saved is there once it has released the lock.
+    /// Clears tokens that another tab's refresh saves after the session has ended. This can happen in a store that does
+    /// not read and write in one step. After that tab releases the lock, its tokens are visible.
     fn stay_signed_out(&self, ended: &LocalState) {
-        // Without a handle a session can't be told from its user's next one.
+        // Without a handle, this session can't be distinguished from the user's next session.
         if ended.key().is_none_or(|key| !key.has_handle()) {
             return;
         }
@@ -152,17 +151,17 @@ impl SessionClient {
             match cleared {
                 Ok(true) => client.emit(&[SessionEvent::SignOut]),
                 Ok(false) => {}
-                Err(error) => log::warn!("a session that has ended could not be cleared: {error}"),
+                Err(error) => log::warn!("the ended session could not be cleared: {error}"),
             }
         }));
     }
 
-    /// What an answer to the sign-out call says of the server: none where the session has ended there.
-    async fn why_not_revoked(
+    /// Why the server did not revoke the session; none if it did.
+    async fn revocation_failure(
         &self,
-        answer: &Result<SessionResponse, SessionError>,
+        response: &Result<SessionResponse, SessionError>,
     ) -> Result<Option<SignOutFailure>, SessionError> {
-        match answer {
+        match response {
             Ok(response) if !self.is_from_api(self.0.config.sign_out_url(), response.inner()) => {
                 Ok(Some(SignOutFailure::Redirected))
             }
@@ -170,7 +169,7 @@ impl SessionClient {
                 Some(message) => Err(SessionError::General { message }),
                 None => Ok(None),
             },
-            // The session had ended on the server already: the refresh has said so, or a sign-in in its place.
+            // The session had already ended on the server: the refresh or a new sign-in shows it.
             Ok(response)
                 if matches!(
                     response.session_error(),
@@ -189,12 +188,12 @@ impl SessionClient {
     }
 
     async fn general_error(&self, response: &SessionResponse) -> Option<String> {
-        // The body itself stays unread: the app's hook may want it.
-        let mut answer = json::object(&self.json_body(response.inner()).await?)?;
-        if answer.get("status")?.as_str()? != "GENERAL_ERROR" {
+        // Reads a copy: the app's hook may read the body.
+        let mut body = json::object(&self.json_body(response.inner()).await?)?;
+        if body.get("status")?.as_str()? != "GENERAL_ERROR" {
             return None;
         }
-        match json::take(&mut answer, "message") {
+        match json::take(&mut body, "message") {
             Some(Value::String(message)) => Some(message),
             Some(_) => None,
             None => Some(String::new()),
@@ -202,7 +201,7 @@ impl SessionClient {
     }
 }
 
-/// The page may be left before the response.
+/// Lets the browser finish the call after the user leaves the page.
 struct Keepalive(Rc<dyn Transport>);
 
 impl Transport for Keepalive {

@@ -2,7 +2,7 @@ use std::cell::RefCell;
 
 use futures_channel::oneshot::{Receiver, Sender, channel};
 
-/// One task under way that many wait for.
+/// A task with several waiting callers.
 pub(super) struct SingleFlight<T>(RefCell<Option<Vec<Sender<T>>>>);
 
 impl<T> Default for SingleFlight<T> {
@@ -12,11 +12,11 @@ impl<T> Default for SingleFlight<T> {
 }
 
 impl<T: Clone> SingleFlight<T> {
-    pub(super) fn is_under_way(&self) -> bool {
+    pub(super) fn is_running(&self) -> bool {
         self.0.borrow().is_some()
     }
 
-    /// Waits for the task under way, where there is one.
+    /// Waits for the running task, if there is one.
     pub(super) fn join(&self) -> Option<Receiver<T>> {
         let mut waiting = self.0.borrow_mut();
         let waiting = waiting.as_mut()?;
@@ -25,19 +25,19 @@ impl<T: Clone> SingleFlight<T> {
         Some(receiver)
     }
 
-    /// Marks a task as under way, and waits for it.
+    /// Marks a task as running, and waits for it.
     pub(super) fn begin(&self) -> Receiver<T> {
         let (sender, receiver) = channel();
         self.0.borrow_mut().get_or_insert_default().push(sender);
         receiver
     }
 
-    /// Ends the task and tells all who wait. Without an outcome they learn that it was cut off.
+    /// Ends the task and wakes all waiting callers. Without an outcome they get an error.
     pub(super) fn end(&self, outcome: Option<T>) {
         let waiting = self.0.borrow_mut().take().unwrap_or_default();
         if let Some(outcome) = outcome {
             for sender in waiting {
-                // Whoever was dropped meanwhile needs no answer.
+                // The receiver may have been dropped.
                 let _ = sender.send(outcome.clone());
             }
         }

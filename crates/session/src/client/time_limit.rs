@@ -1,4 +1,4 @@
-//! Limits in time.
+//! Time limits.
 
 use std::{
     pin::Pin,
@@ -9,19 +9,19 @@ use super::SessionClient;
 use crate::platform::{LocalBoxFuture, TransportError};
 
 impl SessionClient {
-    /// Waits as long as a refresh may take.
+    /// Limits `work` to the time that a refresh may take.
     pub(super) fn in_time<'a, T>(&'a self, work: LocalBoxFuture<'a, T>) -> Within<'a, T> {
         self.within(self.0.config.refresh_timeout_ms(), work)
     }
 
-    /// Waits so many ms.
+    /// Limits `work` to `ms`.
     pub(super) fn within<'a, T>(&'a self, ms: u32, work: LocalBoxFuture<'a, T>) -> Within<'a, T> {
         Within { client: self, work, ms, timer: None }
     }
 }
 
-/// Work with a limit in time. The work is boxed, so that this is compiled once for each type of outcome.
-#[must_use = "nothing is done until this is awaited"]
+/// Work with a time limit. The work is boxed, so that the compiler builds this once per output type.
+#[must_use = "the work does nothing until this is awaited"]
 pub(super) struct Within<'a, T> {
     client: &'a SessionClient,
     work: LocalBoxFuture<'a, T>,
@@ -37,7 +37,7 @@ impl<T> Future for Within<'_, T> {
             return Poll::Ready(Ok(outcome));
         }
         let (client, ms) = (self.client, self.ms);
-        // Made when it is first needed: work that is done at once sets no timer.
+        // Created late: work that is ready at once sets no timer.
         let timer = self.timer.get_or_insert_with(|| client.0.platform.clock.sleep(ms));
         ready!(timer.as_mut().poll(cx));
         Poll::Ready(Err(TransportError::TimedOut))

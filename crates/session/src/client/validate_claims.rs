@@ -12,63 +12,64 @@ use crate::{
     transitions::SessionKey,
 };
 
-/// A lock of its own, so that claims that are fetched anew keep no session from being refreshed.
+/// A separate lock, so that claim fetches don't block refreshes.
 const LOCK_NAME: &str = "supertokens-session-claims";
 
-/// How long an answer stands that has not brought what was due.
-const ANSWER_STANDS_MS: i64 = 10_000;
+/// How long the client does not repeat a claim fetch whose response did not make the claim valid.
+const FETCH_INTERVAL_MS: i64 = 10_000;
 
 impl SessionClient {
-    /// Checks claims: first all are fetched anew that are due, one tab at a time, then all are checked against one and
-    /// the same payload. Empty where all hold.
+    /// Checks claims. The client first fetches all outdated claims, in one tab at a time. Then it checks all claims
+    /// against one payload. Returns an empty list if all claims are valid.
     ///
-    /// A claim that can't be fetched anew is checked as it is. Each call for one has
-    /// [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms) at the most. One that the API has answered
-    /// without bringing what was due is not made again for ten seconds: guards check again at each event, and the
-    /// answer may itself be one.
+    /// If the client can't fetch a claim, it checks the current value. Each fetch has the time limit
+    /// [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms). If a fetch gets a response and the claim is
+    /// still outdated, the client does not repeat it for ten seconds. Otherwise guards would loop: they check again at
+    /// each event, and the response itself may emit one.
     ///
     /// ```
     /// # use supertokens_session::{SessionClient, SessionError};
     /// use supertokens_session::claims::{email_verified, roles};
     ///
     /// # async fn run(client: SessionClient) -> Result<(), SessionError> {
-    /// let wanted = [email_verified().into(), roles().includes("editor".to_owned()).into()];
-    /// for error in client.validate_claims(&wanted).await? {
-    ///     log::info!("{} does not hold", error.id);
+    /// let validators = [email_verified().into(), roles().includes("editor".to_owned()).into()];
+    /// for error in client.validate_claims(&validators).await? {
+    ///     log::info!("{} is invalid", error.id);
     /// }
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`SessionError::NoSession`] where there is none, and those of a refresh.
+    /// [`SessionError::NoSession`] if there is no session, and the errors of a refresh.
     pub async fn validate_claims(&self, validators: &[Validator]) -> Result<Vec<ClaimError>, SessionError> {
         Ok(self.check_claims(validators).await?.errors)
     }
 
-    /// As [`validate_claims`](Self::validate_claims), and tells whether the API could be asked: "not allowed" and "the
-    /// server does not answer" are two things to a user.
+    /// Like [`validate_claims`](Self::validate_claims), and also returns whether the API responded. Users should see
+    /// whether access is denied or the server does not respond.
     ///
     /// # Errors
-    /// As [`validate_claims`](Self::validate_claims).
+    /// See [`validate_claims`](Self::validate_claims).
     pub async fn check_claims(&self, validators: &[Validator]) -> Result<CheckedClaims, SessionError> {
         self.check_all(validators).await
     }
 
-    /// As [`check_claims`](Self::check_claims) of all [validators](Require::validators) of a requirement. One without
-    /// any needs no session and no answer, and an app that has no others has nothing of this in its module.
+    /// Like [`check_claims`](Self::check_claims), for the [validators](Require::validators) of a requirement. A
+    /// requirement without validators needs no session and no response. An app with only such requirements does not
+    /// include the claim code in its module.
     ///
     /// # Errors
-    /// As [`validate_claims`](Self::validate_claims).
+    /// See [`validate_claims`](Self::validate_claims).
     pub async fn check_requirement(&self, require: &Require) -> Result<CheckedClaims, SessionError> {
         let validators = require.validators();
         match validators.first().map(Validator::check_all) {
             Some(check_all) => check_all(self, &validators).await,
-            None => Ok(CheckedClaims { errors: Vec::new(), is_answered: true }),
+            None => Ok(CheckedClaims { errors: Vec::new(), has_response: true }),
         }
     }
 
-    // Boxed: the body of an async function is compiled into each crate that awaits it, this one once.
+    // Boxed: the compiler would build an async body in each crate that awaits it.
     pub(crate) fn check_all<'a>(
         &'a self,
         validators: &'a [Validator],
@@ -77,11 +78,11 @@ impl SessionClient {
             let before = self.0.claim_calls.count();
             let mut payload = self.payload().await?;
             let due = self.due(validators, &payload).await?;
-            let mut is_answered = true;
+            let mut has_response = true;
             if !due.is_empty() {
-                is_answered = match self.fetch_claims(&due, before).await {
-                    Ok(is_answered) => is_answered,
-                    // Whether that matters, the payload tells: it may be the app's own.
+                has_response = match self.fetch_claims(&due, before).await {
+                    Ok(has_response) => has_response,
+                    // The next payload read shows whether the session has ended: the payload may come from an override.
                     Err(SessionError::NoSession) => true,
                     Err(error) => return Err(error),
                 };
@@ -92,7 +93,7 @@ impl SessionClient {
                 let reason = validator.validate(&payload, now_ms).err()?;
                 Some(ClaimError { id: validator.id().to_owned(), reason })
             });
-            Ok(CheckedClaims { errors: errors.collect(), is_answered })
+            Ok(CheckedClaims { errors: errors.collect(), has_response })
         })
     }
 
@@ -103,7 +104,7 @@ impl SessionClient {
         self.overrides().map_or_else(Vec::new, |(overrides, _)| overrides.global_claim_validators())
     }
 
-    /// The time by the server's clock, in ms since the epoch, as far as the last front token told it.
+    /// The server's time in ms since the epoch, by the clock skew of the last front token.
     ///
     /// # Errors
     /// [`SessionError::Store`] when the store can't be read.
@@ -112,83 +113,84 @@ impl SessionClient {
         Ok(self.server_now_ms(&read))
     }
 
-    /// Fetches what is still due, and tells whether all calls were answered. `before` is the number of calls when the
-    /// caller began.
+    /// Fetches the claims that are still outdated. Returns whether all fetches got a response. `before` is the number
+    /// of fetches when the caller began.
     async fn fetch_claims(
         &self,
         due: &[(&Validator, &ClaimRefresh)],
         before: u64,
     ) -> Result<bool, SessionError> {
-        let mut are_answered = true;
-        // Functions of the app's own may be slow or check claims themselves: they run before the lock is asked for.
+        let mut have_responses = true;
+        // App functions may be slow or check claims themselves, so they run without the lock.
         if due.iter().any(|(_, refresh)| refresh.is_function()) {
-            are_answered &= self.fetch_each(due, true, before).await?;
+            have_responses &= self.fetch_each(due, true, before).await?;
         }
         if due.iter().all(|(_, refresh)| refresh.is_function()) {
-            return Ok(are_answered);
+            return Ok(have_responses);
         }
         let _guard = match self.0.platform.lock.acquire(LOCK_NAME).await {
             Ok(guard) => guard,
             Err(error) => {
-                log::warn!("claims are checked as they are: {error}");
-                return Ok(are_answered);
+                log::warn!("checking claims without fetching them: {error}");
+                return Ok(have_responses);
             }
         };
-        Ok(are_answered & self.fetch_each(due, false, before).await?)
+        Ok(have_responses & self.fetch_each(due, false, before).await?)
     }
 
-    /// Fetches what is still due, one after the other: only by functions of the app's own, or only by calls.
+    /// Fetches the outdated claims one after the other: either only by app functions, or only by API calls.
     async fn fetch_each(
         &self,
         due: &[(&Validator, &ClaimRefresh)],
         by_functions: bool,
         before: u64,
     ) -> Result<bool, SessionError> {
-        // The client's own payload: no function of the app's is awaited under a lock.
-        let mut payload = self.own_access_token_payload_securely().await?;
-        let mut are_answered = true;
+        // The client's original payload: an override must not run under a lock.
+        let mut payload = self.original_payload().await?;
+        let mut have_responses = true;
         for (validator, call) in due.iter().filter(|(_, refresh)| refresh.is_function() == by_functions) {
             let read = self.read().await?;
             let (session, now_ms) = (read.state.key().cloned(), self.0.platform.clock.now_ms());
             if !validator.should_refresh(&payload, self.server_now_ms(&read)) {
                 continue;
             }
-            if let Some(is_answered) = self.0.claim_calls.outcome(call, session.as_ref(), before, now_ms) {
-                are_answered &= is_answered;
+            if let Some(has_response) = self.0.claim_calls.outcome(call, session.as_ref(), before, now_ms) {
+                have_responses &= has_response;
                 continue;
             }
             let (validator, refresh) = ((*validator).clone(), (*call).clone());
             let fetch = ClaimFetch { validator, refresh, session, front: read.stored.front };
-            are_answered &= match &call.0 {
+            have_responses &= match &call.0 {
                 ClaimSource::Function(function) => function.run(self.clone(), fetch).await,
                 ClaimSource::Call { method, url, is_below_base_path } => {
-                    let is_answered = self.fetch_claim(*method, url, *is_below_base_path).await;
-                    self.end_claim_fetch(fetch, is_answered).await?;
-                    is_answered
+                    let has_response = self.fetch_claim(*method, url, *is_below_base_path).await;
+                    self.end_claim_fetch(fetch, has_response).await?;
+                    has_response
                 }
             };
-            payload = self.own_access_token_payload_securely().await?;
+            payload = self.original_payload().await?;
         }
-        Ok(are_answered)
+        Ok(have_responses)
     }
 
-    /// Records the outcome, for checks that come later or have waited for it.
+    /// Records the outcome for later and waiting checks.
     pub(super) async fn end_claim_fetch(
         &self,
         fetch: ClaimFetch,
-        is_answered: bool,
+        has_response: bool,
     ) -> Result<(), SessionError> {
-        let payload = self.own_access_token_payload_securely().await?;
+        let payload = self.original_payload().await?;
         let read = self.read().await?;
-        // A function that brings a new token each time and fails would be run for ever: a new token is an event.
-        let is_settled = is_answered || fetch.refresh.is_function() && read.stored.front != fetch.front;
-        let stands = is_settled && fetch.validator.should_refresh(&payload, self.server_now_ms(&read));
-        let stands_since_ms = stands.then(|| self.0.platform.clock.now_ms());
-        self.0.claim_calls.end(fetch.refresh, fetch.session, is_answered, stands_since_ms);
+        // If a function brings a new token and then fails, don't repeat it: each new token is an event that starts a
+        // check.
+        let is_settled = has_response || fetch.refresh.is_function() && read.stored.front != fetch.front;
+        let is_reusable = is_settled && fetch.validator.should_refresh(&payload, self.server_now_ms(&read));
+        let reusable_since_ms = is_reusable.then(|| self.0.platform.clock.now_ms());
+        self.0.claim_calls.end(fetch.refresh, fetch.session, has_response, reusable_since_ms);
         Ok(())
     }
 
-    /// The validators whose claims are to be fetched anew, and by which call.
+    /// The validators whose claims are outdated, with their fetches.
     async fn due<'a>(
         &self,
         validators: &'a [Validator],
@@ -199,49 +201,49 @@ impl SessionClient {
         Ok(with_call.filter(|(validator, _)| validator.should_refresh(payload, now_ms)).collect())
     }
 
-    /// Whether the API has answered. Bounded in time: other tabs wait for the lock.
+    /// Whether the API responded. It has a time limit, because other tabs wait for the lock.
     async fn fetch_claim(&self, method: Method, url: &str, is_below_base_path: bool) -> bool {
         let base = if is_below_base_path { self.0.config.api_base_path() } else { "" };
         let request = self.request(method, &format!("{base}{url}"));
-        let answer = match self.in_time(request.send()).await {
-            Ok(Ok(answer)) => answer,
+        let response = match self.in_time(request.send()).await {
+            Ok(Ok(response)) => response,
             Ok(Err(error)) => {
-                log::warn!("a claim could not be fetched anew: {error}");
+                log::warn!("a claim could not be fetched: {error}");
                 return false;
             }
             Err(error) => {
-                log::warn!("a claim could not be fetched anew: {error}");
+                log::warn!("a claim could not be fetched: {error}");
                 return false;
             }
         };
-        if !answer.ok() {
-            log::warn!("a claim could not be fetched anew: status {}", answer.status());
+        if !response.ok() {
+            log::warn!("a claim could not be fetched: status {}", response.status());
         }
-        answer.status() < 500
+        response.status() < 500
     }
 }
 
-/// What came of a [check](SessionClient::check_claims) of claims.
+/// The result of a claim [check](SessionClient::check_claims).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CheckedClaims {
-    /// The claims that do not hold.
+    /// The invalid claims.
     pub errors: Vec<ClaimError>,
-    /// False where a claim was due, and the API did not answer the call for it: there was no answer at all, or a status
-    /// of 500 or more, or a function of the app's own failed. Then [`errors`](Self::errors) stand on what was known before.
-    pub is_answered: bool,
+    /// False if a claim fetch failed: the API did not respond or returned a status of 500 or more, or an app function
+    /// failed. Then [`errors`](Self::errors) is based on the old payload.
+    pub has_response: bool,
 }
 
-/// A claim that is being fetched anew.
+/// A claim fetch in progress.
 pub(crate) struct ClaimFetch {
     pub(super) validator: Validator,
     pub(super) refresh: ClaimRefresh,
-    /// The session and the front token when it began.
+    /// The session when the fetch began.
     pub(super) session: Option<SessionKey>,
     pub(super) front: Option<FrontTokenText>,
 }
 
-/// The calls for claims that have ended in this tab, so that none is made again in vain.
+/// The fetches that ended in this tab, so that the client does not repeat them needlessly.
 #[derive(Default)]
 pub(super) struct ClaimCalls {
     count: Cell<u64>,
@@ -252,9 +254,9 @@ struct Ended {
     call: ClaimRefresh,
     session: Option<SessionKey>,
     number: u64,
-    is_answered: bool,
-    /// By the device's clock; none where it need not stand.
-    stands_since_ms: Option<i64>,
+    has_response: bool,
+    /// By the device's clock; none if the client may repeat the fetch.
+    reusable_since_ms: Option<i64>,
 }
 
 impl ClaimCalls {
@@ -262,8 +264,8 @@ impl ClaimCalls {
         self.count.get()
     }
 
-    /// What came of the call, where it has ended since there were `before`, or an answer to it stands: whether there was
-    /// one.
+    /// Whether the fetch got a response. None if it has to run: it has not ended since `before`, and no earlier outcome
+    /// is reusable.
     fn outcome(
         &self,
         call: &ClaimRefresh,
@@ -273,24 +275,26 @@ impl ClaimCalls {
     ) -> Option<bool> {
         let all = self.ended.borrow();
         let ended = all.iter().find(|ended| {
-            let stands = ended
-                .stands_since_ms
-                .is_some_and(|since| (0..ANSWER_STANDS_MS).contains(&now_ms.saturating_sub(since)));
-            ended.call == *call && ended.session.as_ref() == session && (ended.number >= before || stands)
+            let is_reusable = ended
+                .reusable_since_ms
+                .is_some_and(|since| (0..FETCH_INTERVAL_MS).contains(&now_ms.saturating_sub(since)));
+            ended.call == *call
+                && ended.session.as_ref() == session
+                && (ended.number >= before || is_reusable)
         })?;
-        Some(ended.is_answered)
+        Some(ended.has_response)
     }
 
     fn end(
         &self,
         call: ClaimRefresh,
         session: Option<SessionKey>,
-        is_answered: bool,
-        stands_since_ms: Option<i64>,
+        has_response: bool,
+        reusable_since_ms: Option<i64>,
     ) {
         let number = self.count.replace(self.count.get() + 1);
         let mut all = self.ended.borrow_mut();
         all.retain(|ended| ended.session == session && ended.call != call);
-        all.push(Ended { call, session, number, is_answered, stands_since_ms });
+        all.push(Ended { call, session, number, has_response, reusable_since_ms });
     }
 }

@@ -80,15 +80,16 @@ impl SessionConfigBuilder {
         self
     }
 
-    /// Another origin, such as `https://app.example.com`, to which the login page of this one may send users back. To be
-    /// called once for each; none but the page's own unless set. An origin is allowed by itself: not its subdomains, its
-    /// other ports or its other scheme, and from https never http.
+    /// Another origin, such as `https://app.example.com`, to which the login page of this one may send users back. To
+    /// be called once for each; none but the page's own unless set. An origin is allowed by itself: not its subdomains,
+    /// its other ports or its other scheme, and from https never http.
     pub fn allow_return_to(mut self, origin: impl Into<String>) -> Self {
         self.return_origins.push(origin.into());
         self
     }
 
-    /// The full URL of the refresh API (`refreshTokenUrl`), where it is not `{api_domain}{api_base_path}/session/refresh`.
+    /// The full URL of the refresh API (`refreshTokenUrl`), where it is not
+    /// `{api_domain}{api_base_path}/session/refresh`.
     pub fn refresh_token_url(mut self, url: impl Into<String>) -> Self {
         self.refresh_token_url = Some(url.into());
         self
@@ -137,7 +138,8 @@ impl SessionConfigBuilder {
         self
     }
 
-    /// Whether requests of api_scope send credentials where the caller chose nothing (`autoAddCredentials`). On unless set.
+    /// Whether requests of api_scope send credentials where the caller chose nothing (`autoAddCredentials`). On unless
+    /// set.
     pub fn auto_add_credentials(mut self, add: bool) -> Self {
         self.auto_add_credentials = add;
         self
@@ -161,8 +163,8 @@ impl SessionConfigBuilder {
         self
     }
 
-    /// Refreshes the session this long before its access token expires, in ms, in visible tabs. Off unless set: then the
-    /// first request after the expiry refreshes.
+    /// Refreshes the session this long before its access token expires, in ms, in visible tabs. Off unless set: then
+    /// the first request after the expiry refreshes.
     ///
     /// It spares that request the wait. Choose more than a refresh takes on a slow line, and far less than the token's
     /// life: 60 000 for a token of an hour. Tabs draw a moment each in the first half of that time, and one call serves
@@ -182,8 +184,8 @@ impl SessionConfigBuilder {
         self
     }
 
-    /// Whether a refresh also takes the lock of the JavaScript SDK (`REFRESH_TOKEN_USE` of `browser-tabs-lock`), so that
-    /// pages of the same origin that run that SDK wait for this one. Off unless set.
+    /// Whether a refresh also takes the lock of the JavaScript SDK (`REFRESH_TOKEN_USE` of `browser-tabs-lock`), so
+    /// that pages of the same origin that run that SDK wait for this one. Off unless set.
     ///
     /// An origin whose pages are moved over one by one needs it while people may have pages of both kinds open: two
     /// refreshes with one token look like a theft. It adds about 90 ms to each refresh. Such pages are waited for in

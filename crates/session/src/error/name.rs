@@ -1,7 +1,7 @@
 use super::SessionError;
 
 impl SessionError {
-    /// The variant's name, which stays the same: for logs and metrics, and for JavaScript on an intercepted page.
+    /// The variant's stable name, for logs, metrics, and JavaScript on an intercepted page.
     ///
     /// ```
     /// use supertokens_session::SessionError;
@@ -21,12 +21,12 @@ impl SessionError {
             Self::Network(_) => "Network",
             Self::RefreshUnreachable(_) => "RefreshUnreachable",
             Self::RefreshNotFound { .. } => "RefreshNotFound",
-            Self::RefreshAnsweredWithPage => "RefreshAnsweredWithPage",
+            Self::RefreshReturnedPage => "RefreshReturnedPage",
             Self::RefreshFailed { .. } => "RefreshFailed",
             Self::RefreshBackoff { .. } => "RefreshBackoff",
             Self::RefreshWithoutFrontToken => "RefreshWithoutFrontToken",
             Self::RefreshRedirected => "RefreshRedirected",
-            Self::AnswerWithoutFrontToken => "AnswerWithoutFrontToken",
+            Self::ResponseWithoutFrontToken => "ResponseWithoutFrontToken",
             Self::FrontToken(_) => "FrontToken",
             Self::UnreadableHeader { .. } => "UnreadableHeader",
             Self::TooManyRetries { .. } => "TooManyRetries",

@@ -1,9 +1,10 @@
-//! Each error names its cure: in its message, in its rustdoc and in the table of the docs.
+//! Each error names its fix in its message, in its rustdoc and in docs/errors.md.
 
 use super::*;
 use crate::config::SessionConfig;
 
-/// One of each variant. A new one breaks the match in [`SessionError::name`]; put it here too, and into docs/errors.md.
+/// One error of each variant. A new variant breaks the match in [`SessionError::name`]: add it here and to
+/// docs/errors.md.
 fn all() -> Vec<SessionError> {
     use SessionError::*;
     vec![
@@ -17,12 +18,12 @@ fn all() -> Vec<SessionError> {
         Network(TransportError::Unreachable),
         RefreshUnreachable(TransportError::TimedOut),
         RefreshNotFound { status: 404 },
-        RefreshAnsweredWithPage,
+        RefreshReturnedPage,
         RefreshFailed { status: 500, body: None },
         RefreshBackoff { remaining: std::time::Duration::from_secs(30) },
         RefreshWithoutFrontToken,
         RefreshRedirected,
-        AnswerWithoutFrontToken,
+        ResponseWithoutFrontToken,
         FrontToken(FrontTokenError::Base64),
         UnreadableHeader { name: "anti-csrf" },
         TooManyRetries { attempts: 10 },
@@ -75,16 +76,16 @@ fn every_message_is_one_line_of_words() {
 #[test]
 fn the_message_says_what_to_fix() {
     use SessionError::*;
-    for (error, cures) in [
+    for (error, fixes) in [
         (RefreshNotFound { status: 404 }, ["api_base_path", "refresh_token_url", "404"].as_slice()),
-        (RefreshAnsweredWithPage, &["api_domain", "api_base_path", "proxy"]),
+        (RefreshReturnedPage, &["api_domain", "api_base_path", "proxy"]),
         (RefreshFailed { status: 503, body: None }, &["503", "backend's log"]),
         (
             RefreshBackoff { remaining: std::time::Duration::from_millis(29_100) },
             &["busy or failing", "30 s"],
         ),
         (RefreshWithoutFrontToken, &["access-control-expose-headers: front-token", "proxy"]),
-        (AnswerWithoutFrontToken, &["access-control-expose-headers: front-token", "proxy"]),
+        (ResponseWithoutFrontToken, &["access-control-expose-headers: front-token", "proxy"]),
         (RefreshRedirected, &["api_domain", "without a redirect"]),
         (TooManyRetries { attempts: 3 }, &["3 times", "another status"]),
         (RefreshUnreachable(TransportError::BlockedByCors), &["most likely", "not be `*`"]),
@@ -96,23 +97,23 @@ fn the_message_says_what_to_fix() {
         (Network(TransportError::MixedContent), &["https in `api_domain`"]),
     ] {
         let message = error.to_string();
-        for cure in cures {
-            assert!(message.contains(cure), "{cure} in {message}");
+        for fix in fixes {
+            assert!(message.contains(fix), "{fix} in {message}");
         }
     }
 }
 
 #[test]
-fn the_rustdoc_of_every_variant_has_its_cure() {
+fn the_rustdoc_of_every_variant_has_a_fix() {
     let names = all().iter().map(name).collect::<Vec<_>>();
-    every_variant_has_a_cure(include_str!("../error.rs"), &names);
-    every_variant_has_a_cure(
+    every_variant_has_a_fix(include_str!("../error.rs"), &names);
+    every_variant_has_a_fix(
         include_str!("../platform/transport.rs"),
         &all_of_transport().map(name_of_transport),
     );
 }
 
-fn every_variant_has_a_cure(source: &str, names: &[&str]) {
+fn every_variant_has_a_fix(source: &str, names: &[&str]) {
     for name in names {
         let is_variant = |line: &str| {
             line.strip_prefix("    ")
@@ -123,7 +124,7 @@ fn every_variant_has_a_cure(source: &str, names: &[&str]) {
         let at = lines.iter().position(|line| is_variant(line)).unwrap();
         let doc = lines[..at].iter().rev().skip_while(|line| !line.starts_with("    ///"));
         let doc: Vec<_> = doc.take_while(|line| line.starts_with("    ///")).copied().collect();
-        assert!(doc.iter().any(|line| line.contains("Cure:")), "{name}: {doc:?}");
+        assert!(doc.iter().any(|line| line.contains("Fix:")), "{name}: {doc:?}");
     }
 }
 
@@ -142,11 +143,11 @@ fn the_docs_have_a_row_for_each() {
         assert_eq!(columns.count(), 4, "{row}");
     }
     let known = |line: &&&str| session.iter().chain(&transport).any(|row| line.starts_with(row.as_str()));
-    assert_eq!(rows.iter().filter(known).count(), rows.len(), "a row of something that is no more");
+    assert_eq!(rows.iter().filter(known).count(), rows.len(), "a row of a variant that does not exist");
 }
 
 #[test]
-fn the_code_is_the_name_of_the_variant() {
+fn name_returns_the_variants_name() {
     for error in all() {
         let debug = format!("{error:?}");
         assert_eq!(debug.split(['(', ' ']).next(), Some(error.name()));
@@ -154,7 +155,7 @@ fn the_code_is_the_name_of_the_variant() {
 }
 
 #[test]
-fn errors_can_end_up_in_signals() {
+fn errors_can_be_stored_in_signals() {
     fn fits<T: Clone + Send + Sync + 'static>() {}
     fits::<SessionError>();
 }

@@ -14,8 +14,9 @@ pub trait Lock {
     /// [`LockError`] when the lock can't be had at all.
     fn acquire<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>>;
 
-    /// Names the pages that this lock keeps apart, such as their origin. Pages with a lock of another scope, or of none,
-    /// are separated by the store's lease, where it is [shared](super::Store::settles_between_origins_ms) with them.
+    /// Names the pages that this lock keeps apart, such as their origin. Pages with a lock of another scope, or of
+    /// none, are separated by the store's lease, where it is [shared](super::Store::settles_between_origins_ms) with
+    /// them.
     fn scope(&self) -> Option<String> {
         None
     }

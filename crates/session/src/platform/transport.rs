@@ -74,7 +74,8 @@ pub trait TransportResponse {
     /// may have no end, and lets go of the copy when its future is dropped.
     ///
     /// # Errors
-    /// [`TransportError::Body`] when it breaks off, or is longer than that: a part of a body is never taken for the whole.
+    /// [`TransportError::Body`] when it breaks off, or is longer than that: a part of a body is never taken for the
+    /// whole.
     fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>>;
 
     /// The platform's own response, for what this trait leaves out.
@@ -238,8 +239,8 @@ pub enum TransportError {
         "the request can't be sent as it is: a GET or HEAD request has no body, and a body must be of a known kind"
     )]
     Unsendable,
-    /// The answer's body broke off, was read before, or is too long for a [peek](TransportResponse::peek). Cure: read it
-    /// once; try again where the network broke it off.
+    /// The answer's body broke off, was read before, or is too long for a [peek](TransportResponse::peek). Cure: read
+    /// it once; try again where the network broke it off.
     #[error("the answer's body broke off, was read before, or is too long to be looked at")]
     Body,
 }

@@ -39,8 +39,8 @@ impl FrontToken {
     /// What a browser reads is read: base64 as `atob` does (padding is optional, white space is left out), JSON as
     /// `JSON.parse` does. A number may be written in any way, such as `1.7e12`; `ate` is rounded down to a whole ms.
     ///
-    /// Three things that JavaScript has and Rust has not are replaced: half of a surrogate pair by U+FFFD, a number that
-    /// no `f64` holds by the largest, and what is nested deeper than 127 levels by `null`.
+    /// Three things that JavaScript has and Rust has not are replaced: half of a surrogate pair by U+FFFD, a number
+    /// that no `f64` holds by the largest, and what is nested deeper than 127 levels by `null`.
     ///
     /// # Errors
     /// [`FrontTokenError`] names the step or the field that is wrong.
@@ -124,7 +124,8 @@ impl fmt::Debug for FrontToken {
     }
 }
 
-/// Why a front token could not be decoded. The fault is the backend's, a proxy's, or of the script that wrote the cookie.
+/// Why a front token could not be decoded. The fault is the backend's, a proxy's, or of the script that wrote the
+/// cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FrontTokenError {

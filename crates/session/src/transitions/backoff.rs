@@ -6,22 +6,21 @@
 //! | 429 | none | n | after 2^(n-1) s, at most a minute |
 //! | 5xx | none | 1 | at once |
 //! | 5xx | none | n > 1 | after 2^(n-2) s, at most a minute |
-//! | any other | any | any | as before: the stored backoff stays |
+//! | any other | any | any | unchanged: the stored backoff stays |
 
 use std::time::Duration;
 
 use crate::platform::RefreshBackoff;
 
-/// Upper limit of `retry-after`.
-const LONGEST_TOLD_MS: i64 = 300_000;
+/// The maximum for `retry-after`.
+const MAX_RETRY_AFTER_MS: i64 = 300_000;
 
-/// Upper limit where the API sends no `retry-after`.
-const LONGEST_MS: i64 = 60_000;
+/// The maximum if the API sends no `retry-after`.
+const MAX_MS: i64 = 60_000;
 
 const FIRST_MS: i64 = 1_000;
 
-/// The backoff after a refresh that failed with `status`; none where the next one may be sent at once and the failure
-/// does not count.
+/// The backoff after a refresh that failed with `status`. None if the status is not counted as a failure.
 pub(crate) fn after_failed_refresh(
     before: Option<RefreshBackoff>,
     api: u64,
@@ -35,21 +34,25 @@ pub(crate) fn after_failed_refresh(
     }
     let failures = before.map_or(0, |before| before.failures).saturating_add(1);
     let doublings = if is_refused { failures } else { failures - 1 };
-    let own_ms = match doublings {
+    let delay_ms = match doublings {
         0 => 0,
-        // The longest is reached long before the shift could overflow.
-        n => (FIRST_MS << (n - 1).min(10)).min(LONGEST_MS),
+        // The delay reaches the maximum long before the shift could overflow.
+        n => (FIRST_MS << (n - 1).min(10)).min(MAX_MS),
     };
-    let told_ms = retry_after
+    let retry_after_ms = retry_after
         .and_then(|seconds| seconds.trim().parse::<u32>().ok())
-        .map(|seconds| (i64::from(seconds) * 1_000).min(LONGEST_TOLD_MS));
-    Some(RefreshBackoff { api, until_ms: device_now_ms.saturating_add(told_ms.unwrap_or(own_ms)), failures })
+        .map(|seconds| (i64::from(seconds) * 1_000).min(MAX_RETRY_AFTER_MS));
+    Some(RefreshBackoff {
+        api,
+        until_ms: device_now_ms.saturating_add(retry_after_ms.unwrap_or(delay_ms)),
+        failures,
+    })
 }
 
-/// How long the next refresh still has to wait. A clock that was set back keeps it no longer than the longest backoff.
+/// The time until the next refresh may be sent. If the clock was set back, a stored time beyond the maximum is ignored.
 pub(crate) fn remaining_backoff(backoff: Option<RefreshBackoff>, device_now_ms: i64) -> Option<Duration> {
     let left_ms = backoff?.until_ms.saturating_sub(device_now_ms);
-    (1..=LONGEST_TOLD_MS).contains(&left_ms).then(|| Duration::from_millis(left_ms.unsigned_abs()))
+    (1..=MAX_RETRY_AFTER_MS).contains(&left_ms).then(|| Duration::from_millis(left_ms.unsigned_abs()))
 }
 
 #[cfg(test)]
@@ -60,7 +63,7 @@ mod tests {
     const NOW: i64 = 1_800_000_000_000;
 
     #[test]
-    fn the_table_row_by_row() {
+    fn each_row_of_the_backoff_table_holds() {
         let rows: [(u16, Option<&str>, u32, Option<i64>); 21] = [
             // Status, `retry-after`, failures before; ms to wait.
             (429, Some("60"), 0, Some(60_000)),
@@ -100,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_set_waits_no_longer_than_the_longest_backoff() {
+    fn a_clock_that_was_set_back_does_not_extend_the_longest_backoff() {
         let backoff = Some(RefreshBackoff { api: 7, until_ms: NOW + 60_000, failures: 1 });
         for (now_ms, left_ms) in [
             (NOW + 59_999, Some(1)),

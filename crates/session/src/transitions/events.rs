@@ -5,14 +5,14 @@ use crate::{
     token::FrontToken,
 };
 
-/// What an answer's front token means to listeners; `before` is what was stored when it came.
+/// The events of a response's front token. `before` is the front token that was stored when the response arrived.
 pub(crate) fn events(
     before: Option<&FrontToken>,
-    arrival: &FrontTokenHeader,
+    header: &FrontTokenHeader,
     status: u16,
     expired_status: u16,
 ) -> Vec<SessionEvent> {
-    match (before, arrival) {
+    match (before, header) {
         (_, FrontTokenHeader::None | FrontTokenHeader::Unreadable) | (None, FrontTokenHeader::Remove) => {
             Vec::new()
         }
@@ -25,7 +25,7 @@ pub(crate) fn events(
     }
 }
 
-/// What listeners learn when a look finds another front token than this client knew of: another tab has been at work.
+/// The events of a store read: another tab may have changed the front token since the last read.
 pub(crate) fn events_of_read(before: Option<&FrontToken>, now: Option<&FrontToken>) -> Vec<SessionEvent> {
     match (before, now) {
         (None, None) => Vec::new(),
@@ -35,21 +35,21 @@ pub(crate) fn events_of_read(before: Option<&FrontToken>, now: Option<&FrontToke
     }
 }
 
-/// As [`events_of_read`], where another tab has told of it: then it is known how a session ended, and that there was a refresh.
-/// The tab is believed only as far as what is there now bears it out.
+/// Like [`events_of_read`], after another tab's message. The message says how a session ended, and whether a refresh
+/// happened. It only counts as far as the store confirms it.
 pub(crate) fn events_of_tab_message(
     before: Option<&FrontToken>,
     now: Option<&FrontToken>,
-    notice: &TabMessage,
+    message: &TabMessage,
 ) -> Vec<SessionEvent> {
-    let mut events = match (before, now, notice.happened()) {
+    let mut events = match (before, now, message.event()) {
         (Some(_), None, Some(TabEvent::SignOut)) => vec![SessionEvent::SignOut],
         (Some(_), None, Some(TabEvent::Expired)) => {
             vec![SessionEvent::Unauthorised { session_expired_or_revoked: true }]
         }
         _ => events_of_read(before, now),
     };
-    if notice.happened() == Some(TabEvent::RefreshSession) && now.is_some() && notice.is_about(now) {
+    if message.event() == Some(TabEvent::RefreshSession) && now.is_some() && message.is_about(now) {
         events.push(SessionEvent::RefreshSession);
     }
     events

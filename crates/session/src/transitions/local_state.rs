@@ -3,24 +3,24 @@ use crate::{
     token::{FrontToken, IdRefreshToken, Marker},
 };
 
-/// What the store says of the session.
+/// The session state in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LocalState {
     /// There is a session.
     Exists {
-        /// Changes with every update.
+        /// The markers change with every update.
         marker: Markers,
-        /// Which session it is.
+        /// Identifies the session.
         key: SessionKey,
     },
-    /// Known to be signed out.
+    /// The user is signed out.
     NotExists,
-    /// Not known: a first visit, or the browser cleared the script's cookies. One refresh finds out.
+    /// Unknown: a first visit, or the browser deleted the script's cookies. A refresh decides.
     MayExist,
 }
 
 impl LocalState {
-    /// Reads the state off what is stored; `front` is the stored front token, where it could be decoded.
+    /// The state of stored values. `front` is the stored front token if it can be decoded.
     pub(crate) fn of(stored: &StoredSession, front: Option<&FrontToken>) -> Self {
         let older = stored.id_refresh.as_ref().map(IdRefreshToken::without_expiry);
         match (&stored.marker, &older, &stored.front, front) {
@@ -36,7 +36,7 @@ impl LocalState {
         }
     }
 
-    /// Which session it is, where there is one.
+    /// The key of the session, if there is one.
     pub(crate) fn key(&self) -> Option<&SessionKey> {
         match self {
             Self::Exists { key, .. } => Some(key),
@@ -45,17 +45,17 @@ impl LocalState {
     }
 }
 
-/// The change markers of both generations: a session begun on an older backend goes on when that is upgraded.
+/// The change markers of both generations: a session continues when an older backend is upgraded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Markers {
     pub(super) current: Option<Marker>,
     pub(super) older: Option<IdRefreshToken>,
 }
 
-/// Tells one session from another: it stays the same over refreshes and payload updates.
+/// Identifies a session across refreshes and payload updates.
 ///
-/// The session handle decides. The user id does so only where there is no handle (older backends): account linking and
-/// user-id mapping change it within a session.
+/// The session handle identifies it. Older backends send no handle, so then the user id identifies it. The user id is
+/// not enough for newer backends: account linking and user-id mapping change it within a session.
 #[derive(Clone)]
 pub(crate) struct SessionKey {
     pub(super) user_id: String,
@@ -68,12 +68,12 @@ impl SessionKey {
         Self { user_id: front.user_id().to_owned(), handle: front.session_handle().map(str::to_owned) }
     }
 
-    /// Whether the session is told from all others, not just from those of other users.
+    /// Whether the key identifies one session, not only its user.
     pub(crate) fn has_handle(&self) -> bool {
         self.handle.is_some()
     }
 
-    /// Whether both may be one session: it gets its handle when an older backend is upgraded.
+    /// Whether both may be the same session: a session gets its handle when an older backend is upgraded.
     pub(crate) fn may_be(&self, other: &Self) -> bool {
         match (&self.handle, &other.handle) {
             (Some(one), Some(two)) => one == two,

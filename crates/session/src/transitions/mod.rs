@@ -1,11 +1,11 @@
-//! Every decision about the session: synchronous functions from plain values (stored values, a response, the time) to what
-//! to do next. [`client`](crate::client) has the two loops that act on them.
+//! Every decision about the session: synchronous functions from plain values (stored values, a response, the time) to
+//! the next step. [`client`](crate::client) contains the two loops that act on them.
 //!
 //! | stored: front token | marker | older marker | [`LocalState`] | before a request |
 //! |---|---|---|---|---|
-//! | valid, tells `iat` | yes | any | `Exists` | send, or refresh first where it has expired |
-//! | valid, tells `iat` | no | a value | `Exists` | the same |
-//! | valid, no `iat` | yes | any | `Exists` | send: a 401 tells; what has one go as above |
+//! | valid, with `iat` | yes | any | `Exists` | send, or refresh first if it has expired |
+//! | valid, with `iat` | no | a value | `Exists` | the same |
+//! | valid, no `iat` | yes | any | `Exists` | send: the API returns 401 if it has expired; requests without a retry as above |
 //! | valid, no `iat` | no | a value | `Exists` | the same |
 //! | none | yes | any | `NotExists` | send |
 //! | none | no | a value | `MayExist` | refresh first |

@@ -1,19 +1,19 @@
-//! Apps of one host share its cookies, each with an API of its own: the session of another API is none here.
+//! Apps on one host share its cookies but may use different APIs: each app ignores the session of another API.
 
 use crate::{
     platform::{Change, Changes, SessionOwner, StoredSession},
     token::{IdRefreshToken, Marker},
 };
 
-/// Whether the stored session belongs to another API. `api` is a hash of the URL of the refresh call.
+/// Whether the stored session belongs to another API. `api` is a hash of the client's refresh URL.
 pub(crate) fn is_of_another_api(stored: &StoredSession, api: u64) -> bool {
     stored.owner.as_ref().is_some_and(|owner| owner.api != api && owner.is_beside(stored.marker.as_ref()))
 }
 
-/// The stored values without the session of another API: as if signed out.
+/// The stored values without another API's session: as if the user were signed out.
 pub(super) fn without_session(stored: StoredSession) -> StoredSession {
     StoredSession {
-        // An older backend's session has no marker, and nothing at all would mean "not known".
+        // An older backend's session has no marker, and without any marker the state would be unknown.
         id_refresh: stored.marker.is_none().then_some(IdRefreshToken::Removed),
         marker: stored.marker,
         clock_skew_ms: stored.clock_skew_ms,
@@ -24,7 +24,7 @@ pub(super) fn without_session(stored: StoredSession) -> StoredSession {
     }
 }
 
-/// Writes the API's hash beside the tokens that are to be stored.
+/// Writes the API's hash next to the new tokens.
 pub(super) fn write_owner(changes: &mut Changes, stored: &StoredSession, api: u64) {
     let marker = match &changes.marker {
         Change::Set(marker) => Some(marker),

@@ -1,18 +1,18 @@
 use super::LocalState;
 use crate::protocol::response_headers::FrontTokenHeader;
 
-/// What to do once the lock is held.
+/// The decision under the lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum UnderLock {
     /// Call the refresh API.
     CallApi,
-    /// Somebody else refreshed or signed in: go on with what is there now.
+    /// Another tab refreshed or signed in: use the stored session.
     AlreadyRefreshed,
     /// There is no session to refresh.
     NoSession,
 }
 
-/// What to do once the lock is held, from the state seen before and the state read under the lock.
+/// Decides from the state before the lock (`seen`) and the state under the lock (`now`).
 pub(crate) fn under_lock(seen: &LocalState, now: &LocalState) -> UnderLock {
     match (seen, now) {
         (_, LocalState::NotExists) => UnderLock::NoSession,
@@ -26,23 +26,23 @@ pub(crate) fn under_lock(seen: &LocalState, now: &LocalState) -> UnderLock {
     }
 }
 
-/// What the answer to a refresh call means.
+/// The decision after a refresh response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AfterRefresh {
-    /// The tokens in it are the session's new ones.
+    /// Save the new tokens.
     Save,
-    /// The session has ended.
+    /// End the session.
     EndSession,
-    /// It was a success without a front token: a backend that clears duplicate cookies of an older cookie domain
-    /// answers so once.
+    /// Success without a front token: call again. A backend that clears duplicate cookies of an older cookie domain
+    /// sends this once.
     CallAgain,
-    /// It was a success without a front token, twice.
+    /// Success without a front token, for the second time.
     NoFrontToken,
-    /// The backend failed; the session is as it was.
+    /// The backend failed; the session is unchanged.
     Failed,
 }
 
-/// What the answer to refresh call number `calls` means.
+/// Decides after the response to refresh call number `calls`.
 pub(crate) fn after_refresh(
     status: u16,
     expired_status: u16,
@@ -61,8 +61,8 @@ pub(crate) fn after_refresh(
     }
 }
 
-/// As [`may_save`](super::may_save), for the answer to a refresh call, which never begins a session of its own: somebody who signed
-/// out or in meanwhile is right.
+/// Like [`may_save`](super::may_save), for a refresh response. A refresh never begins a session, so a sign-in or
+/// sign-out during the call takes precedence.
 pub(crate) fn may_save_refresh(sent: &LocalState, now: &LocalState) -> bool {
     match (sent, now) {
         (LocalState::Exists { key: sent, .. }, LocalState::Exists { key: now, .. }) => sent == now,

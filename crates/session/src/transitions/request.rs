@@ -1,27 +1,27 @@
 use super::{LocalState, has_expired};
 use crate::token::FrontToken;
 
-/// What to do before a request is sent.
+/// The decision before a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BeforeRequest {
-    /// Send it.
+    /// Send the request.
     Send,
-    /// Refresh, then send it once.
+    /// Refresh, then send the request.
     RefreshFirst,
 }
 
-/// What to do before a request is sent; `now_ms` by the server's clock, as far as it is known. `has_one_go` where it
-/// can't be sent again.
+/// Decides before a request. `now_ms` is the server's time, as far as the client knows it. `is_sent_once` if the
+/// request can't be retried.
 pub(crate) fn before_request(
     state: &LocalState,
     front: Option<&FrontToken>,
     now_ms: i64,
-    has_one_go: bool,
+    is_sent_once: bool,
 ) -> BeforeRequest {
-    // A token that does not tell when it was issued puts no clock right: by one that is ahead it would look expired
-    // at every request. Its 401 tells, unless nothing can be done about it any more.
+    // Without a time of issue the clock skew is unknown, so with a fast clock the token would always look expired. The
+    // API's 401 decides instead, unless the request can't be retried.
     let has_expired = front
-        .is_some_and(|front| (has_one_go || front.issued_at_ms().is_some()) && has_expired(front, now_ms));
+        .is_some_and(|front| (is_sent_once || front.issued_at_ms().is_some()) && has_expired(front, now_ms));
     match state {
         LocalState::MayExist => BeforeRequest::RefreshFirst,
         LocalState::Exists { .. } if has_expired => BeforeRequest::RefreshFirst,
@@ -29,55 +29,54 @@ pub(crate) fn before_request(
     }
 }
 
-/// Whether a request is sent again after a refresh.
+/// Whether and in which sessions a request is retried after a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Retry {
-    /// It is sent once.
+    /// The request is not retried.
     Never,
-    /// It is the user's request, in any of their sessions.
-    ForTheUser,
-    /// It is about one session: it is not sent in another one.
-    InTheSession,
+    /// The request is about the user: it may be retried in any session of that user.
+    SameUser,
+    /// The request is about one session: it must not be sent in another session.
+    SameSession,
 }
 
 impl Retry {
-    /// Whether a request that was made in one state may be sent in another.
+    /// Whether a request that was made in state `made` may be sent in state `now`.
     pub(crate) fn may_send(self, made: &LocalState, now: &LocalState) -> bool {
         match self {
-            Self::Never | Self::ForTheUser => may_send(made, now),
-            Self::InTheSession => may_send_about(made, now),
+            Self::Never | Self::SameUser => may_send(made, now),
+            Self::SameSession => may_send_about(made, now),
         }
     }
 }
 
-/// What to do with the answer to a request.
+/// The decision after a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AfterResponse {
-    /// It goes to the caller.
+    /// Return it to the caller.
     Deliver,
-    /// It goes to the caller, and may name claims that are not valid.
+    /// Return it to the caller, and emit the invalid claims in it.
     ReportClaims,
-    /// It goes to the caller: it says itself that the session has ended.
+    /// Return it to the caller: its headers have ended the session.
     SessionEnded,
-    /// Refresh, then send the request again.
+    /// Refresh, then retry the request.
     Refresh,
-    /// It goes to the caller: no retry is left.
+    /// Return it to the caller: no retry is left.
     OutOfRetries,
 }
 
-/// The statuses with a meaning of their own, and how often a request may be sent again.
+/// The statuses with a special meaning, and the maximum number of retries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ResponseRules {
-    /// Stands for an expired session.
+    /// The status of an expired session.
     pub(crate) expired_status: u16,
-    /// Stands for an invalid claim.
+    /// The status of an invalid claim.
     pub(crate) invalid_claim_status: u16,
-    /// How often a request may be sent again.
+    /// The maximum number of retries.
     pub(crate) max_retries: u32,
 }
 
-/// What to do with the answer to a request that has been sent again `retries` times; `ended` where its headers have
-/// ended the session.
+/// Decides after the response to a request with `retries` retries. `ended` if its headers have ended the session.
 pub(crate) fn after_response(status: u16, ended: bool, retries: u32, rules: ResponseRules) -> AfterResponse {
     if status == rules.expired_status && ended {
         AfterResponse::SessionEnded
@@ -90,8 +89,8 @@ pub(crate) fn after_response(status: u16, ended: bool, retries: u32, rules: Resp
     }
 }
 
-/// Whether a request that was made in one state may be sent in another: never in another user's name. One that was made
-/// without a session may be sent with any.
+/// Whether a request that was made in state `made` may be sent in state `now`: never for another user. A request that
+/// was made without a session may be sent in any session.
 pub(crate) fn may_send(made: &LocalState, now: &LocalState) -> bool {
     match (made.key(), now.key()) {
         (Some(made), Some(now)) => made.user_id == now.user_id || made == now,
@@ -99,7 +98,7 @@ pub(crate) fn may_send(made: &LocalState, now: &LocalState) -> bool {
     }
 }
 
-/// As [`may_send`], for a request that is about the session itself: never in another session.
+/// Like [`may_send`], for a request about the session itself: never in another session.
 pub(crate) fn may_send_about(made: &LocalState, now: &LocalState) -> bool {
     match (made.key(), now.key()) {
         (Some(made), Some(now)) => made.may_be(now),

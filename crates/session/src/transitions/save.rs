@@ -8,41 +8,41 @@ use crate::{
     token::{FrontToken, IdRefreshToken, Marker},
 };
 
-/// Which request a response answers.
+/// The kind of request that a response belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ResponseTo {
-    /// A request of the app.
+    /// A request of the app, or sign-out.
     Request,
     /// The refresh call.
     Refresh,
 }
 
-/// What [`save`] needs to know of the client.
+/// The client's values that [`save`] needs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SaveRules<'a> {
-    /// A hash of the URL of its refresh call.
+    /// A hash of the client's refresh URL.
     pub(crate) api: u64,
     pub(crate) expired_status: u16,
     pub(crate) device_now_ms: i64,
-    /// The last session that it knew of.
+    /// The last session that the client knew.
     pub(crate) last_session: Option<&'a SessionKey>,
 }
 
-/// What is written to the store, and emitted.
+/// The changes of the store, and the events to emit.
 #[derive(Debug)]
 pub(crate) struct Write {
     pub(crate) changes: Changes,
     pub(crate) events: Vec<SessionEvent>,
-    /// The front token that is stored then.
+    /// The front token in the store after the write.
     pub(crate) front: Option<FrontToken>,
 }
 
-/// The session of a response has ended or was replaced, or its front token is older than the stored one.
+/// The response's session has ended or was replaced, or its front token is older than the stored one.
 #[derive(Debug)]
 pub(crate) struct Outdated;
 
-/// What the session headers of a response change; none if there are none, or all are stored already. `sent` is the session
-/// that its request was sent with, `now` what the store has now.
+/// The changes from a response's session headers; none if there are none, or if all are stored already. `sent` is the
+/// state that the request was sent with, `now` the current store.
 pub(crate) fn save(
     to: ResponseTo,
     sent: &LocalState,
@@ -64,7 +64,7 @@ pub(crate) fn save(
         return Err(Outdated);
     }
     if to == ResponseTo::Request {
-        // Requests that were sent together bring the same.
+        // Requests that were sent together receive the same tokens.
         if headers.is_stored(&now.stored) {
             return Ok(None);
         }
@@ -83,7 +83,7 @@ pub(crate) fn save(
     };
     let mut changes = changes(headers, &now.stored, rules.device_now_ms);
     if of_another_api {
-        clear_the_rest(&mut changes);
+        clear_other_tokens(&mut changes);
     }
     if front.is_some() {
         owner::write_owner(&mut changes, &now.stored, rules.api);
@@ -91,45 +91,45 @@ pub(crate) fn save(
     Ok(Some(Write { changes, events, front }))
 }
 
-/// Whether a front token changes nothing: it is older than the stored one, or of a session that has ended.
-fn is_outdated(arrived: &FrontToken, now: &StoreRead, last_session: Option<&SessionKey>) -> bool {
+/// Whether a front token is outdated: older than the stored one, or of an ended session.
+fn is_outdated(received: &FrontToken, now: &StoreRead, last_session: Option<&SessionKey>) -> bool {
     if now.state != LocalState::NotExists {
-        return now.front.as_ref().is_some_and(|stored| is_older(arrived, stored));
+        return now.front.as_ref().is_some_and(|stored| is_older(received, stored));
     }
-    // A backend gives a handle to one session only. Without one it may be the user's next session.
-    let arrived = SessionKey::of(arrived);
-    arrived.has_handle() && last_session == Some(&arrived)
+    // A backend never reuses a handle. Without a handle, this may be the user's next session.
+    let received = SessionKey::of(received);
+    received.has_handle() && last_session == Some(&received)
 }
 
-/// Whether what an answer brings may still be saved: not when it belongs to a session that has since ended or
-/// given way to another. `sent` is the session that the request was sent with, `now` the one that is there now.
+/// Whether a response's session headers may still be saved: not if their session has ended or was replaced. `sent` is
+/// the state that the request was sent with, `now` the current state.
 pub(crate) fn may_save(sent: &LocalState, now: &LocalState, front: &FrontTokenHeader) -> bool {
     let (sent, now) = (sent.key(), now.key());
     match front {
         FrontTokenHeader::Token { front, .. } => {
-            let arrived = SessionKey::of(front);
-            now == Some(&arrived) || sent != Some(&arrived)
+            let received = SessionKey::of(front);
+            now == Some(&received) || sent != Some(&received)
         }
         FrontTokenHeader::Remove | FrontTokenHeader::None | FrontTokenHeader::Unreadable => sent == now,
     }
 }
 
-/// Whether a front token is older than the stored one of the same session: an HTTP cache has replayed it, or its
-/// response is late. `iat` decides, and then the expiry. Tokens of one second can't be told apart.
-pub(crate) fn is_older(arrived: &FrontToken, stored: &FrontToken) -> bool {
-    let is_before = match (arrived.issued_at_ms(), stored.issued_at_ms()) {
-        (Some(arrived_ms), Some(stored_ms)) if arrived_ms != stored_ms => arrived_ms < stored_ms,
-        _ => arrived.expires_at_ms() < stored.expires_at_ms(),
+/// Whether a front token is older than the stored one of the same session: an HTTP cache replayed it, or its response
+/// is late. The time of issue decides, then the expiry. Tokens of the same second count as equally old.
+pub(crate) fn is_older(received: &FrontToken, stored: &FrontToken) -> bool {
+    let is_before = match (received.issued_at_ms(), stored.issued_at_ms()) {
+        (Some(received_ms), Some(stored_ms)) if received_ms != stored_ms => received_ms < stored_ms,
+        _ => received.expires_at_ms() < stored.expires_at_ms(),
     };
-    is_before && SessionKey::of(arrived) == SessionKey::of(stored)
+    is_before && SessionKey::of(received) == SessionKey::of(stored)
 }
 
-/// What to write for an answer's headers.
-pub(crate) fn changes(incoming: SessionHeaders, stored: &StoredSession, device_now_ms: i64) -> Changes {
-    if incoming.front == FrontTokenHeader::Remove {
+/// The changes from a response's headers.
+pub(crate) fn changes(headers: SessionHeaders, stored: &StoredSession, device_now_ms: i64) -> Changes {
+    if headers.front == FrontTokenHeader::Remove {
         return end_session(stored, device_now_ms);
     }
-    let (front, skew) = match incoming.front {
+    let (front, skew) = match headers.front {
         FrontTokenHeader::Token { text, front } => {
             (Change::Set(text), Some(clock_skew_ms(&front, device_now_ms)))
         }
@@ -137,31 +137,30 @@ pub(crate) fn changes(incoming: SessionHeaders, stored: &StoredSession, device_n
             (Change::Keep, None)
         }
     };
-    let updated =
-        front != Change::Keep || incoming.access != Change::Keep || incoming.refresh != Change::Keep;
-    // Without a front token there is no session for an anti-CSRF token to protect.
+    let updated = front != Change::Keep || headers.access != Change::Keep || headers.refresh != Change::Keep;
+    // An anti-CSRF token without a session protects nothing.
     let anti_csrf =
-        if front != Change::Keep || stored.front.is_some() { incoming.anti_csrf } else { Change::Keep };
-    // An older backend's own marker is enough, and expires with the session as ours does not. One that is over by
-    // the device's clock will not be stored.
-    let lives = |token: &IdRefreshToken| token.expires_at_ms().is_none_or(|end| end > device_now_ms);
+        if front != Change::Keep || stored.front.is_some() { headers.anti_csrf } else { Change::Keep };
+    // An older backend's marker is enough, and unlike ours it expires with the session. The browser does not store an
+    // expired one.
+    let is_valid = |token: &IdRefreshToken| token.expires_at_ms().is_none_or(|end| end > device_now_ms);
     let has_marker =
-        stored.marker.is_none() && matches!(&incoming.id_refresh, Change::Set(token) if lives(token));
+        stored.marker.is_none() && matches!(&headers.id_refresh, Change::Set(token) if is_valid(token));
     Changes {
         marker: if updated && !has_marker { next_marker(stored, device_now_ms) } else { Change::Keep },
-        id_refresh: incoming.id_refresh,
+        id_refresh: headers.id_refresh,
         front,
         anti_csrf,
-        access: incoming.access,
-        refresh: incoming.refresh,
+        access: headers.access,
+        refresh: headers.refresh,
         clock_skew_ms: skew,
-        backoff: if updated { end_backoff(stored) } else { Change::Keep },
+        backoff: if updated { clear_backoff(stored) } else { Change::Keep },
         ..Changes::default()
     }
 }
 
-/// Clears what a new session does not replace: the tokens of another API's session.
-pub(crate) fn clear_the_rest(changes: &mut Changes) {
+/// Clears the tokens that a new session does not replace: those of another API's session.
+pub(crate) fn clear_other_tokens(changes: &mut Changes) {
     fn clear<T: PartialEq>(change: &mut Change<T>) {
         if *change == Change::Keep {
             *change = Change::Clear;
@@ -173,12 +172,12 @@ pub(crate) fn clear_the_rest(changes: &mut Changes) {
     clear(&mut changes.refresh);
 }
 
-/// What to write when a session ends: everything goes, the marker stays as the sign of it.
+/// The changes when a session ends: they clear all tokens, and a new marker records the end.
 pub(crate) fn end_session(stored: &StoredSession, device_now_ms: i64) -> Changes {
     Changes {
         front: Change::Clear,
         marker: next_marker(stored, device_now_ms),
-        // Pages with an older SDK on this site look there.
+        // Pages with an older SDK on this site read this marker.
         id_refresh: match stored.id_refresh {
             Some(_) => Change::Set(IdRefreshToken::Removed),
             None => Change::Keep,
@@ -187,17 +186,17 @@ pub(crate) fn end_session(stored: &StoredSession, device_now_ms: i64) -> Changes
         access: Change::Clear,
         refresh: Change::Clear,
         owner: if stored.owner.is_some() { Change::Clear } else { Change::Keep },
-        backoff: end_backoff(stored),
+        backoff: clear_backoff(stored),
         ..Changes::default()
     }
 }
 
-/// New tokens, or the end of the session, leave nothing to wait for.
-fn end_backoff(stored: &StoredSession) -> Change<RefreshBackoff> {
+/// New tokens or the end of the session end the backoff.
+fn clear_backoff(stored: &StoredSession) -> Change<RefreshBackoff> {
     if stored.backoff.is_some() { Change::Clear } else { Change::Keep }
 }
 
-/// A marker that differs from the one before: the time, and a count where the time is the same.
+/// A marker that differs from the previous one: the time, plus a count within the same millisecond.
 fn next_marker(stored: &StoredSession, device_now_ms: i64) -> Change<Marker> {
     let before = stored.marker.as_ref().map_or("", Marker::reveal);
     let (time, count) = before.split_once('.').unwrap_or((before, "0"));

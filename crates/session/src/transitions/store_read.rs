@@ -4,19 +4,19 @@ use crate::{
     token::{FrontToken, FrontTokenText},
 };
 
-/// One read of the store, decoded.
+/// A decoded read of the store.
 #[derive(Debug, Clone)]
 pub(crate) struct StoreRead {
-    /// The values. The session of another API is left out.
+    /// The values, without the session of another API.
     pub(crate) stored: StoredSession,
-    /// What they say of the session.
+    /// The session state of these values.
     pub(crate) state: LocalState,
     /// The front token, if it can be decoded.
     pub(crate) front: Option<FrontToken>,
 }
 
 impl StoreRead {
-    /// Decodes stored values for a client of this API; `api` is a hash of the URL of its refresh call.
+    /// Decodes stored values for the client with this API. `api` is a hash of the client's refresh URL.
     pub(crate) fn new(
         stored: StoredSession,
         api: u64,

@@ -5,10 +5,10 @@ use super::{
     url::{Origin, Url, UrlError},
 };
 
-/// The login page at `path` of `website`, or of the `page`'s own origin where no other is set or the page has none, with
-/// the return address in its query, if there is one. `return_to` is a path of the page; on another origin's login page
-/// it becomes a whole URL, since a path would lead back to the wrong site. Code that reads it from the query has to
-/// [check](super::redirect::find) it.
+/// The login page at `path` of `website`, or of the `page`'s own origin where no other is set or the page has none,
+/// with the return address in its query, if there is one. `return_to` is a path of the page; on another origin's login
+/// page it becomes a whole URL, since a path would lead back to the wrong site. Code that reads it from the query has
+/// to [check](super::redirect::find) it.
 ///
 /// ```
 /// use supertokens_session::wire::{login::login_page, url::Url};

@@ -1,4 +1,5 @@
-//! The formats that the protocol is made of: URLs and which of them are the API's, header and cookie names, cookies, JSON.
+//! The formats that the protocol is made of: URLs and which of them are the API's, header and cookie names, cookies,
+//! JSON.
 
 pub mod api_scope;
 pub mod cookie;

@@ -92,7 +92,7 @@ fn callers_learn_at_once_how_long_it_takes() {
         assert!(world.now_ms() - begin_ms < 500);
         assert_eq!(world.server.refreshes(), 1);
         let text = SessionError::RefreshBackoff { remaining: Duration::from_millis(29_100) }.to_string();
-        assert!(text.ends_with("try again in 30 s"), "{text}");
+        assert!(text.ends_with("retry in 30 s"), "{text}");
     });
 }
 

@@ -119,13 +119,12 @@ fn one_that_fails_leaves_the_claim_as_it_is_and_says_so() {
         let (plan, calls) = fetched_by(fails);
         let checked = tab.client.check_claims(&[plan.clone(), is_pro()]).await.unwrap();
         assert_eq!(
-            (ids(checked.errors), checked.is_answered),
+            (ids(checked.errors), checked.has_response),
             (vec![], false),
             "the other one has brought it"
         );
         assert_eq!(calls.load(Relaxed), 1);
-        let warnings =
-            logged().into_iter().filter(|line| line.contains("could not be fetched anew: no answer"));
+        let warnings = logged().into_iter().filter(|line| line.contains("could not be fetched: no answer"));
         assert_eq!(warnings.count(), 1);
         assert_eq!(tab.user().await.as_deref(), Some("ann"));
     });
@@ -240,7 +239,7 @@ fn an_expired_session_is_refreshed_by_the_functions_own_calls() {
         world.server.expire_access_tokens();
         let adult = BooleanClaim::new("adult").refreshed_by(ClaimRefresh::from_fn(two_calls)).is_true();
         let checked = tab.client.check_claims(&[adult.into()]).await.unwrap();
-        assert_eq!((ids(checked.errors), checked.is_answered), (vec!["adult".to_owned()], false));
+        assert_eq!((ids(checked.errors), checked.has_response), (vec!["adult".to_owned()], false));
     });
 }
 

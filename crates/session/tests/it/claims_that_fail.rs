@@ -50,7 +50,7 @@ fn whatever_fails_the_claim_is_checked_as_it_is_and_the_session_stays() {
             let began_ms = world.now_ms();
             let checked = tab.client.check_claims(&[is_pro()]).await.unwrap();
             assert_eq!(Ok(checked.errors), no_plan(), "{fault:?}");
-            assert_eq!(checked.is_answered, is_answered, "{fault:?}");
+            assert_eq!(checked.has_response, is_answered, "{fault:?}");
             let took_ms = world.now_ms() - began_ms;
             assert!(took_ms <= 30_100, "{fault:?}: {took_ms} ms");
             assert!(!world.locks.is_busy(), "{fault:?}");
@@ -216,7 +216,7 @@ fn who_waits_for_a_call_without_an_answer_knows_so_too() {
             tokio::join!(async { tab.client.check_claims(&[is_pro()]).await.unwrap() }, async {
                 tab.client.check_claims(&[is_pro()]).await.unwrap()
             },);
-        assert_eq!((first.is_answered, second.is_answered), (false, false));
+        assert_eq!((first.has_response, second.has_response), (false, false));
         assert_eq!(world.server.count(PLAN), 1);
     });
 }

@@ -30,11 +30,11 @@ fn each_step_of_a_session_is_told() {
             &lines(&mut from),
             &[
                 "GET request to https://api.example.com, with the session",
-                "refreshing first: nothing is known of a session",
-                "a refresh begins",
+                "refreshing first: the session state is unknown",
+                "starting a refresh",
                 "under the lock: CallApi",
                 "response 401 of the refresh API, call 1: EndSession",
-                "the refresh has ended: NoSession",
+                "refresh done: NoSession",
                 "response 200: Deliver",
             ],
         );
@@ -48,10 +48,10 @@ fn each_step_of_a_session_is_told() {
             &told,
             &[
                 "response 401: Refresh",
-                "a refresh begins",
+                "starting a refresh",
                 "under the lock: CallApi",
                 "response 200 of the refresh API, call 1: Save",
-                "the refresh has ended: Yes",
+                "refresh done: Yes",
                 "retry 1 of at most 10",
                 "response 200: Deliver",
             ],
@@ -60,7 +60,7 @@ fn each_step_of_a_session_is_told() {
 
         world.server.expire_access_tokens();
         tab.burst(2, "/orders").await;
-        assert!(lines(&mut from).iter().any(|line| line == "joining the refresh under way"));
+        assert!(lines(&mut from).iter().any(|line| line == "joining the running refresh"));
 
         world.pass_expiry().await;
         world.server.fail_once(REFRESH, Fault::Instead(Reply::new(500, "")));
@@ -69,7 +69,7 @@ fn each_step_of_a_session_is_told() {
             &lines(&mut from),
             &[
                 "response 500 of the refresh API, call 1: Failed",
-                &format!("the refresh failed: {}", SessionError::RefreshFailed { status: 500, body: None }),
+                &format!("refresh failed: {}", SessionError::RefreshFailed { status: 500, body: None }),
             ],
         );
         tab.get("https://other.example/x").await.unwrap();
@@ -77,13 +77,13 @@ fn each_step_of_a_session_is_told() {
         world.server.route("/admin", Reply::new(403, r#"{"claimValidationErrors":[{"id":"st-role"}]}"#));
         tab.get("/admin").await.unwrap();
         let told = lines(&mut from);
-        in_order(&told, &["response 403: ReportClaims", "the API refused 1 claims"]);
+        in_order(&told, &["response 403: ReportClaims", "the API found 1 claims invalid"]);
         let is_ahead = told.iter().any(|line| line == "refreshing first: the access token has expired");
         assert_eq!(is_ahead, !world.server.is_older());
         tab.client.sign_out().await.unwrap();
         in_order(&lines(&mut from), &["sign-out: done"]);
         tab.client.sign_out().await.unwrap();
-        in_order(&lines(&mut from), &["sign-out: there was no session"]);
+        in_order(&lines(&mut from), &["sign-out: no session"]);
     });
 }
 

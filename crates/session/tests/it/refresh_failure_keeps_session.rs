@@ -29,8 +29,8 @@ fn failures() -> [(Fault, SessionError); 12] {
         (Fault::Instead(Reply::new(405, "")), SessionError::RefreshNotFound { status: 405 }),
         (Fault::Instead(Reply::new(403, "{}")), failed(403, "{}")),
         (Fault::Instead(Reply::new(300, "")), failed(300, "")),
-        (Fault::Instead(html), SessionError::RefreshAnsweredWithPage),
-        (Fault::Instead(page_of_our_own), SessionError::RefreshAnsweredWithPage),
+        (Fault::Instead(html), SessionError::RefreshReturnedPage),
+        (Fault::Instead(page_of_our_own), SessionError::RefreshReturnedPage),
         (Fault::NoTokens, SessionError::RefreshWithoutFrontToken),
         (Fault::LoseRequest, SessionError::RefreshUnreachable(TransportError::Unreachable)),
         (Fault::LoseAnswer, SessionError::RefreshUnreachable(TransportError::Unreachable)),
@@ -74,7 +74,7 @@ fn a_failure_is_not_tried_again_and_again() {
         assert_eq!(tab.get("/orders").await.unwrap_err(), error);
         // A success without a front token is asked for once more.
         let is_success =
-            matches!(error, SessionError::RefreshWithoutFrontToken | SessionError::RefreshAnsweredWithPage);
+            matches!(error, SessionError::RefreshWithoutFrontToken | SessionError::RefreshReturnedPage);
         let most = if is_success { 2 } else { 1 };
         assert_eq!(world.server.refreshes(), most);
         assert!(world.server.count("/orders") <= 1);

@@ -32,11 +32,11 @@ async fn sign_in_without_front_token(world: &World) -> Option<SessionError> {
 fn a_sign_in_whose_tokens_come_without_the_front_token_is_an_error() {
     let header_mode = async |world: &World| {
         world.use_header_mode();
-        assert_eq!(sign_in_without_front_token(world).await, Some(SessionError::AnswerWithoutFrontToken));
+        assert_eq!(sign_in_without_front_token(world).await, Some(SessionError::ResponseWithoutFrontToken));
     };
     let anti_csrf = async |world: &World| {
         world.server.set_anti_csrf(AntiCsrf::ViaToken);
-        assert_eq!(sign_in_without_front_token(world).await, Some(SessionError::AnswerWithoutFrontToken));
+        assert_eq!(sign_in_without_front_token(world).await, Some(SessionError::ResponseWithoutFrontToken));
     };
     run_current(header_mode);
     assert_eq!((warnings().len(), warnings()[0].contains(EXPOSE)), (1, true), "{:?}", warnings());

@@ -147,7 +147,7 @@ impl Guard {
             // What it brought is published before the outcome is judged.
             reader.read().await;
             let (at_ms, outcome) = match (reader.client.server_time_ms().await, outcome) {
-                (Ok(at_ms), outcome) => (at_ms, outcome.map(|checked| checked.is_answered)),
+                (Ok(at_ms), outcome) => (at_ms, outcome.map(|checked| checked.has_response)),
                 (Err(error), _) => (reader.now_ms(), Err(error)),
             };
             let is_answered = match outcome {

@@ -5,15 +5,15 @@ use serde_json::{Map, Value};
 use super::{ClaimRefresh, ClaimValidator, Validator, claim::fetched_at_ms};
 use crate::transitions::CLOCK_SKEW_THRESHOLD_MS;
 
-/// A check of a claim's value, and of its age. Made by the methods of [`PrimitiveClaim`](super::PrimitiveClaim) and
-/// [`PrimitiveArrayClaim`](super::PrimitiveArrayClaim).
+/// A check of a claim's value and age. The methods of [`PrimitiveClaim`](super::PrimitiveClaim) and
+/// [`PrimitiveArrayClaim`](super::PrimitiveArrayClaim) create it.
 ///
-/// Ids and reasons are those of the JavaScript SDK, field for field. Where a payload is odd, this is stricter:
+/// Ids and reasons are the same as in the JavaScript SDK. For invalid payloads, this check is stricter:
 ///
-/// - a value of `null` counts as absent, and so does one that is no list where a list is asked for (there, a text
-///   "includes" any part of it);
-/// - a claim that does not tell when it was fetched is older than any maximum age (there, younger);
-/// - a maximum age under 7 s counts as 7 s (there, an error is thrown once the claim is looked at).
+/// - A value of `null` is absent, and so is a value that should be a list but is not. In the JavaScript SDK, a text
+///   "includes" each of its parts.
+/// - A claim without a fetch time is older than any maximum age. In the JavaScript SDK, it is younger.
+/// - A maximum age under 7 s becomes 7 s. The JavaScript SDK throws an error when it reads the claim.
 #[derive(Debug, Clone)]
 pub struct ClaimCheck {
     key: String,
@@ -26,7 +26,7 @@ pub struct ClaimCheck {
     check: Check,
 }
 
-/// No age is told apart that clocks may be wrong by, in s.
+/// The shortest maximum age, in s: clocks may differ by this time.
 const LEAST_AGE_S: u32 = (CLOCK_SKEW_THRESHOLD_MS / 1000) as u32;
 
 const WRONG_VALUE: &str = "wrong value";
@@ -55,32 +55,33 @@ impl ClaimCheck {
         }
     }
 
-    /// The claim must have been fetched in the last `seconds`. Fewer than 7 count as 7: clocks may be off by that much.
+    /// The claim must have been fetched in the last `seconds`. Values under 7 become 7, because clocks may differ by
+    /// that time.
     pub fn max_age_s(mut self, seconds: u32) -> Self {
         self.max_age_s = Some(seconds.max(LEAST_AGE_S));
         self
     }
 
-    /// A value that does not pass is fetched anew where it is older than so many seconds: what was missing may be there
-    /// by now. Fewer than 7 count as 7.
+    /// Fetches an invalid value again if it is older than `seconds`: the value may have changed since. Values under 7
+    /// become 7.
     pub fn refetch_on_failure_s(mut self, seconds: u32) -> Self {
         self.refetch_on_failure_s = Some(seconds.max(LEAST_AGE_S));
         self
     }
 
-    /// Gives the same reason where there is no value as where it is another one.
-    pub(super) fn absent_is_wrong(mut self) -> Self {
+    /// Gives an absent value the same reason as a wrong value.
+    pub(super) fn report_absent_as_wrong(mut self) -> Self {
         self.message_where_absent = WRONG_VALUE;
         self
     }
 
-    /// The id by which errors name it; the claim's key unless set.
+    /// The id of the check in errors; by default the claim's key.
     pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = id.into();
         self
     }
 
-    /// The page on which a user can mend it: guards lead there.
+    /// The page on which a user can fix the claim: guards redirect there.
     pub fn redirect_to(mut self, path: impl Into<Cow<'static, str>>) -> Self {
         self.redirect = Some(path.into());
         self
@@ -88,7 +89,7 @@ impl ClaimCheck {
 
     fn value<'a>(&self, payload: &'a Value) -> Option<&'a Value> {
         let value = payload.get(&self.key)?.get("v").filter(|value| !value.is_null())?;
-        // What is no list where one is asked for counts as absent.
+        // A value that should be a list but is not counts as absent.
         (matches!(self.check, Check::Is(_)) || value.is_array()).then_some(value)
     }
 
@@ -97,7 +98,7 @@ impl ClaimCheck {
     }
 
     fn is_older_than(&self, seconds: Option<u32>, payload: &Value, now_ms: i64) -> bool {
-        // One that does not tell its age may be of any.
+        // A claim without a fetch time may have any age.
         let age_ms = self.age_ms(payload, now_ms).unwrap_or(i64::MAX);
         seconds.is_some_and(|seconds| age_ms > i64::from(seconds) * 1000)
     }
@@ -159,18 +160,18 @@ impl From<ClaimCheck> for Validator {
 impl Check {
     fn passes(&self, value: &Value) -> bool {
         let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
-        let has = |wanted: &Value| list.iter().any(|value| same(value, wanted));
+        let has = |expected: &Value| list.iter().any(|value| equal(value, expected));
         match self {
-            Self::Is(wanted) => same(value, wanted),
-            Self::Includes(wanted) => has(wanted),
-            Self::Excludes(unwanted) => !has(unwanted),
-            Self::IncludesAll(wanted) => wanted.iter().all(has),
-            Self::IncludesAny(wanted) => wanted.iter().any(has),
-            Self::ExcludesAll(unwanted) => !unwanted.iter().any(has),
+            Self::Is(expected) => equal(value, expected),
+            Self::Includes(expected) => has(expected),
+            Self::Excludes(excluded) => !has(excluded),
+            Self::IncludesAll(expected) => expected.iter().all(has),
+            Self::IncludesAny(expected) => expected.iter().any(has),
+            Self::ExcludesAll(excluded) => !excluded.iter().any(has),
         }
     }
 
-    /// Under the names of the JavaScript SDK.
+    /// The field names are those of the JavaScript SDK.
     fn expected(&self) -> (&'static str, Value) {
         match self {
             Self::Is(value) => ("expectedValue", value.clone()),
@@ -183,8 +184,8 @@ impl Check {
     }
 }
 
-/// Whether two values are one: numbers by what they amount to, since one backend writes 1 where another writes 1.0.
-fn same(one: &Value, other: &Value) -> bool {
+/// Whether two values are equal. Numbers are equal if their values are: one backend writes 1, another writes 1.0.
+fn equal(one: &Value, other: &Value) -> bool {
     let is_same_number = || one.as_f64().is_some_and(|one| other.as_f64() == Some(one));
     let is_real = |value: &Value| matches!(value, Value::Number(number) if number.is_f64());
     one == other || ((is_real(one) || is_real(other)) && is_same_number())

@@ -44,18 +44,18 @@ pub struct PrimitiveClaim<T> {
 }
 
 impl<T: Serialize + DeserializeOwned> PrimitiveClaim<T> {
-    /// The claim under that key of the payload.
+    /// The claim with that key in the payload.
     pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
         Self { key: key.into(), refresh: None, max_age_s: None, value: PhantomData }
     }
 
-    /// How it is fetched anew. Without it, it is as old as it is.
+    /// Sets how the client fetches the claim. Without it, the client uses the claim at any age.
     pub fn refreshed_by(mut self, refresh: ClaimRefresh) -> Self {
         self.refresh = Some(refresh);
         self
     }
 
-    /// How old it may be at the most (s), where its checks do not say otherwise.
+    /// The maximum age (s) for checks that set none.
     pub fn default_max_age_s(mut self, seconds: u32) -> Self {
         self.max_age_s = Some(seconds);
         self
@@ -66,7 +66,7 @@ impl<T: Serialize + DeserializeOwned> PrimitiveClaim<T> {
         &self.key
     }
 
-    /// The value in a payload; none where it is not there or of another type.
+    /// The value in a payload; none if it is absent or has another type.
     pub fn value(&self, payload: &Value) -> Option<T> {
         T::deserialize(payload.get(&*self.key)?.get("v")?).ok()
     }
@@ -76,7 +76,7 @@ impl<T: Serialize + DeserializeOwned> PrimitiveClaim<T> {
         fetched_at_ms(payload, &self.key)
     }
 
-    /// The value is this one.
+    /// The claim has this value.
     pub fn has_value(&self, value: T) -> ClaimCheck {
         self.check(Check::Is(to_json(&value)))
     }
@@ -90,7 +90,7 @@ impl<T: Serialize + DeserializeOwned> PrimitiveClaim<T> {
     }
 }
 
-/// A claim that is true or false.
+/// A claim with a boolean value.
 ///
 /// ```
 /// use serde_json::json;
@@ -136,17 +136,17 @@ impl PrimitiveClaim<bool> {
 pub struct PrimitiveArrayClaim<T>(PrimitiveClaim<Vec<T>>);
 
 impl<T: Serialize + DeserializeOwned> PrimitiveArrayClaim<T> {
-    /// The claim under that key of the payload.
+    /// The claim with that key in the payload.
     pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
         Self(PrimitiveClaim::new(key))
     }
 
-    /// How it is fetched anew. Without it, it is as old as it is.
+    /// Sets how the client fetches the claim. Without it, the client uses the claim at any age.
     pub fn refreshed_by(self, refresh: ClaimRefresh) -> Self {
         Self(self.0.refreshed_by(refresh))
     }
 
-    /// How old it may be at the most (s), where its checks do not say otherwise.
+    /// The maximum age (s) for checks that set none.
     pub fn default_max_age_s(self, seconds: u32) -> Self {
         Self(self.0.default_max_age_s(seconds))
     }
@@ -156,7 +156,7 @@ impl<T: Serialize + DeserializeOwned> PrimitiveArrayClaim<T> {
         self.0.key()
     }
 
-    /// The values in a payload; none where they are not there or of another type.
+    /// The values in a payload; none if they are absent or have another type.
     pub fn value(&self, payload: &Value) -> Option<Vec<T>> {
         self.0.value(payload)
     }
@@ -166,27 +166,27 @@ impl<T: Serialize + DeserializeOwned> PrimitiveArrayClaim<T> {
         self.0.fetched_at_ms(payload)
     }
 
-    /// The value is among them.
+    /// The list contains the value.
     pub fn includes(&self, value: T) -> ClaimCheck {
         self.0.check(Check::Includes(to_json(&value)))
     }
 
-    /// The value is not among them.
+    /// The list does not contain the value.
     pub fn excludes(&self, value: T) -> ClaimCheck {
         self.0.check(Check::Excludes(to_json(&value)))
     }
 
-    /// All these are among them.
+    /// The list contains all these values.
     pub fn includes_all(&self, values: impl IntoIterator<Item = T>) -> ClaimCheck {
         self.0.check(Check::IncludesAll(all(values)))
     }
 
-    /// At least one of these is among them.
+    /// The list contains at least one of these values.
     pub fn includes_any(&self, values: impl IntoIterator<Item = T>) -> ClaimCheck {
         self.0.check(Check::IncludesAny(all(values)))
     }
 
-    /// None of these is among them.
+    /// The list contains none of these values.
     pub fn excludes_all(&self, values: impl IntoIterator<Item = T>) -> ClaimCheck {
         self.0.check(Check::ExcludesAll(all(values)))
     }
@@ -196,7 +196,7 @@ pub(super) fn fetched_at_ms(payload: &Value, key: &str) -> Option<i64> {
     json::nearest_integer(payload.get(key)?.get("t")?)
 }
 
-/// What can't be written as JSON, such as a number that is none, is `null`.
+/// A value that JSON can't represent, such as NaN, becomes `null`.
 fn to_json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }

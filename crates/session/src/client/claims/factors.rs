@@ -1,5 +1,5 @@
-//! The factors that a user has completed (`st-mfa`), of the MultiFactorAuth recipe: which, and whether they are enough
-//! for the sign-in: `{ "c": { "FACTOR": when }, "v": bool }`.
+//! The claim of the MultiFactorAuth recipe (`st-mfa`): the completed factors, and whether they are enough for the
+//! sign-in. Its format is `{ "c": { "FACTOR": when }, "v": bool }`.
 
 use std::borrow::Cow;
 
@@ -10,28 +10,27 @@ use crate::platform::Method;
 
 const KEY: &str = "st-mfa";
 
-/// A check of the factors that a user has completed. Made by [`multi_factor`], [`factor`], [`any_factor`] and
-/// [`all_factors`].
+/// A check of the completed factors. [`multi_factor`], [`factor`], [`any_factor`] and [`all_factors`] create it.
 ///
-/// Ids and reasons are those of the JavaScript SDK. Where the payload is odd, this is stricter: a claim that is no
-/// object counts as absent, and what is neither true nor false is not true.
+/// Ids and reasons are the same as in the JavaScript SDK. For invalid payloads, this check is stricter: a claim that is
+/// not an object is absent, and a value that is not a boolean is not true.
 #[derive(Debug, Clone)]
 pub struct FactorCheck {
     id: String,
     refresh: ClaimRefresh,
     redirect: Option<Cow<'static, str>>,
-    wanted: Wanted,
+    required: RequiredFactors,
 }
 
 #[derive(Debug, Clone)]
-enum Wanted {
-    WhatTheSignInNeeds,
+enum RequiredFactors {
+    AllForSignIn,
     One(String),
     Any(Vec<String>),
     All(Vec<String>),
 }
 
-/// The user has passed all factors that a sign-in needs.
+/// The user has completed all factors that the sign-in requires.
 ///
 /// ```
 /// use serde_json::json;
@@ -43,7 +42,7 @@ enum Wanted {
 /// assert_eq!(denied.redirect.as_deref(), Some("/auth/mfa"));
 /// ```
 pub fn multi_factor() -> FactorCheck {
-    FactorCheck::new(Wanted::WhatTheSignInNeeds)
+    FactorCheck::new(RequiredFactors::AllForSignIn)
 }
 
 /// The user has completed that factor, such as `totp` or `otp-email`.
@@ -57,32 +56,32 @@ pub fn multi_factor() -> FactorCheck {
 /// assert!(require.check(&payload, 0).is_ok());
 /// ```
 pub fn factor(id: impl Into<String>) -> FactorCheck {
-    FactorCheck::new(Wanted::One(id.into()))
+    FactorCheck::new(RequiredFactors::One(id.into()))
 }
 
 /// The user has completed at least one of these factors.
 pub fn any_factor<I: Into<String>>(ids: impl IntoIterator<Item = I>) -> FactorCheck {
-    FactorCheck::new(Wanted::Any(ids.into_iter().map(Into::into).collect()))
+    FactorCheck::new(RequiredFactors::Any(ids.into_iter().map(Into::into).collect()))
 }
 
 /// The user has completed all these factors.
 pub fn all_factors<I: Into<String>>(ids: impl IntoIterator<Item = I>) -> FactorCheck {
-    FactorCheck::new(Wanted::All(ids.into_iter().map(Into::into).collect()))
+    FactorCheck::new(RequiredFactors::All(ids.into_iter().map(Into::into).collect()))
 }
 
 impl FactorCheck {
-    fn new(wanted: Wanted) -> Self {
+    fn new(required: RequiredFactors) -> Self {
         let refresh = ClaimRefresh::below_base_path(Method::Put, "/mfa/info");
-        Self { id: KEY.to_owned(), refresh, redirect: None, wanted }
+        Self { id: KEY.to_owned(), refresh, redirect: None, required }
     }
 
-    /// The id by which errors name it; `st-mfa` unless set.
+    /// The id of the check in errors; by default `st-mfa`.
     pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = id.into();
         self
     }
 
-    /// The page on which a user can complete a factor: guards lead there.
+    /// The page on which a user can complete a factor: guards redirect there.
     pub fn redirect_to(mut self, path: impl Into<Cow<'static, str>>) -> Self {
         self.redirect = Some(path.into());
         self
@@ -111,23 +110,23 @@ impl ClaimValidator for FactorCheck {
             let missing = ids.iter().filter(|id| is_missing(id));
             missing.map(|id| json!({ "id": id, "isValid": false, "message": "Not completed" })).collect()
         };
-        let reason = match &self.wanted {
-            Wanted::WhatTheSignInNeeds if claim["v"] == true => return Ok(()),
-            Wanted::WhatTheSignInNeeds => {
+        let reason = match &self.required {
+            RequiredFactors::AllForSignIn if claim["v"] == true => return Ok(()),
+            RequiredFactors::AllForSignIn => {
                 json!({ "message": "not all required factors have been completed" })
             }
-            Wanted::One(id) if !is_missing(id) => return Ok(()),
-            Wanted::One(id) => {
+            RequiredFactors::One(id) if !is_missing(id) => return Ok(()),
+            RequiredFactors::One(id) => {
                 json!({ "message": "Factor validation failed: Not completed", "factorId": id })
             }
-            Wanted::Any(ids) => {
+            RequiredFactors::Any(ids) => {
                 let failures = missing(ids);
                 if failures.len() < ids.len() {
                     return Ok(());
                 }
                 json!({ "message": "All factor checkers failed in the list", "oneOf": ids, "failures": failures })
             }
-            Wanted::All(ids) => {
+            RequiredFactors::All(ids) => {
                 let failures = missing(ids);
                 if failures.is_empty() {
                     return Ok(());

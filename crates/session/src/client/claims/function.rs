@@ -5,8 +5,8 @@ use crate::{
     platform::LocalBoxFuture,
 };
 
-/// An app's async function that fetches a claim, and how a client runs it. It brings that along, so that an app without
-/// any has none of it in its module.
+/// The app's async function that fetches a claim, and the client function that runs it. An app without such functions
+/// does not include the client function in its module.
 #[derive(Clone)]
 pub(crate) struct ClaimFunction {
     function: Arc<Function>,
@@ -30,12 +30,12 @@ impl ClaimFunction {
         Self { function, run: SessionClient::run_claim_function }
     }
 
-    /// Runs it as the client runs such functions: whether it has succeeded.
+    /// Runs the function through the client. Returns whether it succeeded.
     pub(crate) fn run(&self, client: SessionClient, fetch: ClaimFetch) -> LocalBoxFuture<'static, bool> {
         (self.run)(client, self.clone(), fetch)
     }
 
-    /// The function itself.
+    /// Calls the function directly.
     pub(crate) fn call(&self, client: SessionClient) -> LocalBoxFuture<'static, Result<(), String>> {
         (self.function)(client)
     }

@@ -1,9 +1,9 @@
-//! The claims that the SuperTokens recipes put into the payload.
+//! The claims that the SuperTokens recipes write into the payload.
 
 use super::{BooleanClaim, ClaimCheck, ClaimRefresh, PrimitiveArrayClaim};
 use crate::platform::Method;
 
-/// How old a "not verified" may be (s) before it is asked for again.
+/// The age (s) after which the client fetches a "not verified" again.
 const EMAIL_REFETCH_S: u32 = 10;
 
 /// The user's roles (`st-role`), of the UserRoles recipe.
@@ -11,19 +11,19 @@ const EMAIL_REFETCH_S: u32 = 10;
 /// ```
 /// use supertokens_session::claims::{Require, roles};
 ///
-/// // The same as `Require::role("admin")`, and it must have been fetched in the last hour:
+/// The same as `Require::role("admin")`, with a maximum age of one hour:
 /// let require = Require::claim(roles().includes("admin".to_owned()).max_age_s(3600));
 /// ```
 pub fn roles() -> PrimitiveArrayClaim<String> {
     PrimitiveArrayClaim::new("st-role")
 }
 
-/// What the user's roles allow (`st-perm`), of the UserRoles recipe.
+/// The permissions of the user's roles (`st-perm`), of the UserRoles recipe.
 pub fn permissions() -> PrimitiveArrayClaim<String> {
     PrimitiveArrayClaim::new("st-perm")
 }
 
-/// The domains on which the user's tenant may be used (`st-t-dmns`), of the Multitenancy recipe.
+/// The domains of the user's tenant (`st-t-dmns`), of the Multitenancy recipe.
 ///
 /// ```
 /// use supertokens_session::claims::{Require, allowed_domains};
@@ -36,9 +36,9 @@ pub fn allowed_domains() -> PrimitiveArrayClaim<String> {
 
 /// The user's e-mail address is verified (`st-ev`), of the EmailVerification recipe.
 ///
-/// Where it is not known, or was "no" ten seconds ago, the API is asked anew. A "yes" stands, however old it is, unless
-/// [`max_age_s`](ClaimCheck::max_age_s) is set. Then one that is older and can't be fetched anew does not pass, as with
-/// any other claim; in the JavaScript SDK it does.
+/// The client fetches the claim if it is absent, or was false more than ten seconds ago. A true value stays valid at
+/// any age, unless [`max_age_s`](ClaimCheck::max_age_s) is set. With a maximum age, an older value that can't be
+/// fetched is invalid, as for any other claim. In the JavaScript SDK it is valid.
 ///
 /// ```
 /// use supertokens_session::claims::{Require, email_verified};
@@ -50,5 +50,5 @@ pub fn email_verified() -> ClaimCheck {
         .refreshed_by(ClaimRefresh::below_base_path(Method::Get, "/user/email/verify"))
         .is_true()
         .refetch_on_failure_s(EMAIL_REFETCH_S)
-        .absent_is_wrong()
+        .report_absent_as_wrong()
 }

@@ -1,7 +1,7 @@
-//! Claims in the access token's payload, validators of them, and [`Require`], which says who may see something.
+//! Claims in the access token's payload, their validators, and [`Require`], which says who may see a view.
 //!
-//! A claim sits in the payload as `"KEY": { "v": value, "t": ms when it was fetched }`. Whatever is decided here is for
-//! the eye alone: the payload that a frontend reads is not signed, and the API decides.
+//! A claim's format in the payload is `"KEY": { "v": value, "t": fetch time in ms }`. These checks only control
+//! display: the frontend's copy of the payload is not signed. Your API must enforce access.
 
 mod check;
 mod claim;

@@ -3,7 +3,7 @@ use std::{fmt::Display, future::Future};
 use super::function::ClaimFunction;
 use crate::{client::SessionClient, platform::Method};
 
-/// How a claim is fetched anew: an API call, or an async function of the app's own. Either brings a new front token.
+/// How the client fetches a claim: an API call, or an async function of the app. Both must bring a new front token.
 ///
 /// ```
 /// use supertokens_session::{claims::ClaimRefresh, platform::Method};
@@ -23,25 +23,25 @@ pub(crate) enum ClaimSource {
 }
 
 impl ClaimRefresh {
-    /// A call of an absolute URL or a path of the API. It has no body.
+    /// A call without a body, to an absolute URL or a path of the API.
     pub fn new(method: Method, url: impl Into<String>) -> Self {
         Self(ClaimSource::Call { method, url: url.into(), is_below_base_path: false })
     }
 
-    /// A call of a path below `api_base_path`, such as those of the SuperTokens recipes.
+    /// A call to a path below `api_base_path`, such as the SuperTokens recipes' paths.
     pub fn below_base_path(method: Method, path: impl Into<String>) -> Self {
         Self(ClaimSource::Call { method, url: path.into(), is_below_base_path: true })
     }
 
-    /// An async function of the app's own, for what a call without a body can't do: several calls, a body, a header.
+    /// An async function of the app, if one call without a body is not enough: for several calls, a body, or a header.
     ///
-    /// - It runs while no lock is held. In one tab it runs once at a time, and all checks that need it wait for that
-    ///   run. Other tabs run theirs.
-    /// - It is given up after [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms). A function that checks
-    ///   its own claim waits for itself until then.
-    /// - An error is logged by its `Display`, and counts as a call without an answer
-    ///   ([`is_answered`](crate::CheckedClaims::is_answered)). The claim is then checked as it is.
-    /// - Clones are one function. Two values that were made apart are two functions, whatever they do.
+    /// - The client holds no lock while it runs. Each tab runs it at most once at a time, and all checks that need it
+    ///   wait for that run.
+    /// - The client drops it after [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms). A function that
+    ///   checks its own claim waits for itself until then.
+    /// - The client logs an error by its `Display`. A failed function counts as a call without a response
+    ///   ([`has_response`](crate::CheckedClaims::has_response)), and the client checks the current claim.
+    /// - Clones are the same function. Two values from separate calls of `from_fn` are different functions.
     ///
     /// ```
     /// use supertokens_session::{SessionError, claims::{ClaimRefresh, PrimitiveClaim}};

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::{ClaimValidator, Validator, permissions, roles};
 use crate::event::ClaimError;
 
-/// Who may see something: one small language for guards, gates and code.
+/// A requirement: who may see a view. Guards and app code share it.
 ///
-/// It is for the eye alone: what nobody may read, the API must not send.
+/// It only controls display: your API must not send data that a user may not read.
 ///
 /// ```
 /// use serde_json::json;
@@ -30,12 +30,12 @@ use crate::event::ClaimError;
 pub struct Require(Arc<dyn Rule + Send + Sync>);
 
 impl Require {
-    /// A session is enough.
+    /// The user has a session.
     pub fn session() -> Self {
-        Self::of(Anybody)
+        Self::of(AnySession)
     }
 
-    /// The user has that role.
+    /// The user has this role.
     pub fn role(role: impl Into<String>) -> Self {
         Self::claim(roles().includes(role.into()))
     }
@@ -50,46 +50,46 @@ impl Require {
         Self::claim(roles().includes_all(all.into_iter().map(Into::into)))
     }
 
-    /// The user's roles allow this.
+    /// The user's roles include this permission.
     pub fn permission(permission: impl Into<String>) -> Self {
         Self::claim(permissions().includes(permission.into()))
     }
 
-    /// A validator says so.
+    /// The validator accepts the payload.
     pub fn claim(validator: impl Into<Validator>) -> Self {
         Self::of(validator.into())
     }
 
-    /// The payload is as the app wants it. The app's function gets the whole payload, and must not panic.
+    /// The function returns true for the payload. It must not panic.
     pub fn when(condition: impl Fn(&Value) -> bool + Send + Sync + 'static) -> Self {
         Self::of(When(condition))
     }
 
-    /// Both hold.
+    /// Both requirements hold.
     pub fn and(self, other: Self) -> Self {
         Self::of(All(self, other))
     }
 
-    /// At least one holds.
+    /// At least one requirement holds.
     pub fn or(self, other: Self) -> Self {
         Self::of(Any(self, other))
     }
 
-    /// It does not hold. A claim that does not exist does not hold, so its opposite does.
+    /// The requirement does not hold. An absent claim does not hold, so its negation holds.
     #[allow(clippy::should_implement_trait, reason = "`!require` would read worse beside `and` and `or`")]
     pub fn not(self) -> Self {
         Self::of(Not(self))
     }
 
-    /// Whether it holds for a payload. `now_ms` by the server's clock.
+    /// Whether the requirement holds for a payload. `now_ms` is the server's time.
     ///
     /// # Errors
-    /// [`Denied`], with the reasons.
+    /// [`Denied`] with the reasons.
     pub fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied> {
         self.0.check(payload, now_ms)
     }
 
-    /// All its validators, for [`validate_claims`](crate::SessionClient::validate_claims).
+    /// All validators in it, for [`validate_claims`](crate::SessionClient::validate_claims).
     pub fn validators(&self) -> Vec<Validator> {
         self.0.validators()
     }
@@ -100,13 +100,13 @@ impl Require {
 }
 
 impl Default for Require {
-    /// A session is enough.
+    /// The user has a session.
     fn default() -> Self {
         Self::session()
     }
 }
 
-/// Two are equal when one is a clone of the other: what they ask for is not compared.
+/// Two requirements are equal if one is a clone of the other. Their content is not compared.
 ///
 /// ```
 /// use supertokens_session::claims::Require;
@@ -127,7 +127,7 @@ impl fmt::Debug for Require {
     }
 }
 
-/// A part of a requirement. A trait and not an enum, so that an app has in its module only the kinds that it asks for.
+/// A part of a requirement. A trait and not an enum, so that an app's module contains only the parts that it uses.
 trait Rule {
     fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied>;
 
@@ -138,9 +138,9 @@ trait Rule {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 }
 
-struct Anybody;
+struct AnySession;
 
-impl Rule for Anybody {
+impl Rule for AnySession {
     fn check(&self, _: &Value, _: i64) -> Result<(), Denied> {
         Ok(())
     }
@@ -220,7 +220,7 @@ struct Not(Require);
 impl Rule for Not {
     fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied> {
         match self.0.check(payload, now_ms) {
-            Ok(()) => Err(Denied::of("not", "what must not hold does")),
+            Ok(()) => Err(Denied::of("not", "the negated requirement holds")),
             Err(_) => Ok(()),
         }
     }
@@ -240,12 +240,13 @@ fn both(one: &Require, other: &Require) -> Vec<Validator> {
     all
 }
 
-/// Why somebody who is signed in may not see something. It can be sent, logged on request, and shown.
+/// Why a signed-in user may not see a view. It can be serialized and shown. It may contain personal data: log it only
+/// on request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Denied {
-    /// Each failed check, by the id of its validator; `when` and `not` for those without one.
+    /// Each failed check, with its validator's id; `when` and `not` for checks without an id.
     pub reasons: Vec<ClaimError>,
-    /// The page on which the user can mend the first of them that has one.
+    /// The page on which the user can fix the first failed check that has one.
     pub redirect: Option<String>,
 }
 

@@ -20,7 +20,7 @@ fn two() -> [String; 2] {
     ["a", "b"].map(str::to_owned)
 }
 
-/// Each kind of check of the claim `c`: what it expects, under which name, a value that passes, and one that does not.
+/// Each kind of check of the claim `c`: the field and value in its reason, a valid value, and an invalid value.
 fn every_check() -> [(&'static str, ClaimCheck, &'static str, Value, Value, Value); 8] {
     let list = PrimitiveArrayClaim::<String>::new("c");
     let flag = BooleanClaim::new("c");
@@ -101,7 +101,7 @@ fn reasons_are_those_of_the_javascript_sdk_field_for_field() {
 }
 
 #[test]
-fn a_value_that_is_there_and_right_passes_however_old_it_is() {
+fn a_valid_value_passes_at_any_age() {
     for (name, check, _, _, right, _) in every_check() {
         for claim in [
             payload("c", right.clone(), 0),
@@ -117,7 +117,7 @@ fn a_value_that_is_there_and_right_passes_however_old_it_is() {
 }
 
 #[test]
-fn what_is_not_there_is_due_and_does_not_exist() {
+fn an_absent_claim_is_invalid_and_is_fetched() {
     for (name, check, field, expected, right, _) in every_check() {
         for absent in [
             json!({}),
@@ -139,7 +139,7 @@ fn what_is_not_there_is_due_and_does_not_exist() {
 }
 
 #[test]
-fn what_is_no_list_where_one_is_asked_for_does_not_exist() {
+fn a_value_that_is_not_a_list_counts_as_absent_in_list_checks() {
     for (name, check, field, expected, ..) in &every_check()[3..] {
         for value in [json!("a"), json!("ab"), json!(1), json!(true), json!({ "a": 1, "0": "a" })] {
             let claim = payload("c", value, 0);
@@ -151,7 +151,7 @@ fn what_is_no_list_where_one_is_asked_for_does_not_exist() {
 }
 
 #[test]
-fn a_single_value_of_another_type_is_a_wrong_one_and_not_due() {
+fn a_single_value_of_another_type_is_wrong_and_is_not_fetched() {
     for (name, check, field, expected, ..) in &every_check()[..3] {
         for value in [json!(["a"]), json!(1), json!(0), json!(""), json!("true"), json!({})] {
             let claim = payload("c", value.clone(), 0);
@@ -163,7 +163,7 @@ fn a_single_value_of_another_type_is_a_wrong_one_and_not_due() {
 }
 
 #[test]
-fn a_maximum_age_holds_to_the_millisecond() {
+fn a_maximum_age_is_exact_to_the_millisecond() {
     for (name, check, _, _, right, _) in every_check() {
         let check = check.max_age_s(60);
         for (age_ms, has_expired) in [
@@ -183,7 +183,7 @@ fn a_maximum_age_holds_to_the_millisecond() {
 }
 
 #[test]
-fn one_that_does_not_tell_its_age_is_older_than_any_maximum() {
+fn a_claim_without_a_fetch_time_exceeds_any_maximum_age() {
     for (name, check, _, _, right, _) in every_check() {
         let check = check.max_age_s(u32::MAX);
         for claim in [
@@ -199,7 +199,7 @@ fn one_that_does_not_tell_its_age_is_older_than_any_maximum() {
 }
 
 #[test]
-fn times_at_the_edge_of_what_can_be_written_are_ages_too() {
+fn extreme_fetch_times_are_valid_ages() {
     let check = BooleanClaim::new("c").is_true().max_age_s(60);
     for (time, has_expired) in [
         (json!(i64::MIN), true),
@@ -235,7 +235,7 @@ fn ages_under_seven_seconds_count_as_seven() {
 }
 
 #[test]
-fn a_claims_own_maximum_age_stands_where_the_check_has_none() {
+fn the_claims_default_maximum_age_applies_to_checks_without_one() {
     let claim = BooleanClaim::new("c").default_max_age_s(60);
     let list = PrimitiveArrayClaim::<String>::new("c").default_max_age_s(60);
     for (check, value) in [(claim.is_true(), json!(true)), (list.includes(text("a")), json!(["a"]))] {
@@ -247,7 +247,7 @@ fn a_claims_own_maximum_age_stands_where_the_check_has_none() {
 }
 
 #[test]
-fn only_a_value_that_does_not_pass_is_fetched_anew_for_that() {
+fn refetch_on_failure_fetches_only_invalid_values() {
     for (name, check, _, _, right, wrong) in every_check() {
         let check = check.refetch_on_failure_s(10);
         assert!(!check.should_refresh(&payload("c", right.clone(), 1_000), NOW_MS), "{name}");
@@ -258,7 +258,7 @@ fn only_a_value_that_does_not_pass_is_fetched_anew_for_that() {
 }
 
 #[test]
-fn numbers_are_what_they_amount_to() {
+fn numbers_are_compared_by_value() {
     let claim = PrimitiveClaim::<f64>::new("c");
     let list = PrimitiveArrayClaim::<i64>::new("c");
     for (check, value, passes) in [
@@ -278,7 +278,7 @@ fn numbers_are_what_they_amount_to() {
 }
 
 #[test]
-fn values_are_read_as_the_claims_type_or_not_at_all() {
+fn values_of_another_type_are_not_read() {
     let plan = PrimitiveClaim::<String>::new("plan");
     let teams = PrimitiveArrayClaim::<String>::new("teams");
     let payload = json!({ "plan": { "v": "pro", "t": 7 }, "teams": { "v": ["red"], "t": 8.9 } });
@@ -300,7 +300,7 @@ fn values_are_read_as_the_claims_type_or_not_at_all() {
 }
 
 #[test]
-fn id_redirect_and_call_are_as_set() {
+fn the_validator_returns_its_id_redirect_and_refresh() {
     let refresh = ClaimRefresh::new(crate::platform::Method::Post, "/x");
     let check = BooleanClaim::new("c").refreshed_by(refresh.clone()).is_true();
     assert_eq!((check.id(), check.redirect(), check.refresh()), ("c", None, Some(&refresh)));

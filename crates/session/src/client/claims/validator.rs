@@ -9,8 +9,7 @@ use crate::{
     platform::LocalBoxFuture,
 };
 
-/// Checks a claim. Implement it for a check of your own; [`ClaimCheck`](super::ClaimCheck) is what the ready claims
-/// make.
+/// Checks a claim. Implement it for your own checks; the predefined claims create a [`ClaimCheck`](super::ClaimCheck).
 ///
 /// ```
 /// use serde_json::{Value, json};
@@ -36,27 +35,27 @@ use crate::{
 /// assert!(validator.validate(&json!({}), 0).is_err());
 /// ```
 pub trait ClaimValidator {
-    /// The id by which errors name it.
+    /// The id of the check in errors.
     fn id(&self) -> &str;
 
-    /// Whether the claim is to be fetched anew before it is checked. `now_ms` by the server's clock.
+    /// Whether the client must fetch the claim before the check. `now_ms` is the server's time.
     fn should_refresh(&self, payload: &Value, now_ms: i64) -> bool {
         let _ = (payload, now_ms);
         false
     }
 
-    /// How it is fetched anew; none where the frontend can't.
+    /// How the client fetches the claim; none if the frontend can't.
     fn refresh(&self) -> Option<&ClaimRefresh> {
         None
     }
 
-    /// Checks the claim in a payload. `now_ms` by the server's clock.
+    /// Checks the claim in a payload. `now_ms` is the server's time.
     ///
     /// # Errors
     /// The reason, as JSON with a `message`.
     fn validate(&self, payload: &Value, now_ms: i64) -> Result<(), Value>;
 
-    /// The page on which a user can mend it, such as "verify your e-mail address": guards lead there.
+    /// The page on which a user can fix the claim, such as "verify your e-mail address": guards redirect there.
     fn redirect(&self) -> Option<&str> {
         None
     }
@@ -69,13 +68,13 @@ pub struct Validator {
     check_all: CheckAll,
 }
 
-/// How a client checks validators and fetches their claims anew. They bring it along, so that an app without any has
-/// none of it in its module.
+/// How a client checks validators and fetches their claims. The validator carries it, so an app without validators does
+/// not include the code in its module.
 pub(crate) type CheckAll =
     for<'a> fn(&'a SessionClient, &'a [Validator]) -> LocalBoxFuture<'a, Result<CheckedClaims, SessionError>>;
 
 impl Validator {
-    /// Takes a validator of the app's own.
+    /// Wraps the app's own validator.
     pub fn new(validator: impl ClaimValidator + Send + Sync + 'static) -> Self {
         Self { rule: Arc::new(validator), check_all: SessionClient::check_all }
     }

@@ -1,4 +1,4 @@
-//! What an app can put in of its own: hooks around the client's calls, and functions in place of the client's.
+//! App overrides: hooks around the client's calls, and functions that replace the client's.
 
 mod original;
 
@@ -18,11 +18,11 @@ use crate::{
     wire::url::Url,
 };
 
-/// Hooks and functions of the app's own. Each method has a default that changes nothing: write those that you need.
+/// The app's hooks and functions. Each method has a default that changes nothing: implement only those that you need.
 ///
-/// A function is handed the [`Original`], which calls the client's own version. It takes the place of the method of
-/// its name on [`SessionClient`](crate::SessionClient), and of nothing else: the client's requests refresh by
-/// themselves, whatever [`refresh`](Self::refresh) does.
+/// A function receives the [`Original`], which calls the client's own version. It replaces the method of the same name
+/// on [`SessionClient`](crate::SessionClient), and nothing else. For example, the client's requests don't call
+/// [`refresh`](Self::refresh).
 ///
 /// No method runs while the client holds the lock that all tabs share.
 ///
@@ -52,27 +52,28 @@ use crate::{
 ///     fn sign_out<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<(), SessionError>> {
 ///         Box::pin(async move {
 ///             let outcome = original.sign_out().await;
-///             // Here the app forgets what it has cached for the user.
+///             // Here the app clears its cached user data.
 ///             outcome
 ///         })
 ///     }
 /// }
 /// ```
 pub trait Overrides {
-    /// Sees a call of the client's own before it is sent, and may change it: URL, method, headers, body, credentials
-    /// (`preAPIHook`).
+    /// Called before the client sends a refresh or sign-out call. It may change the call's URL, method, headers, body
+    /// and credentials (`preAPIHook`).
     ///
-    /// The request carries no token yet; a header of a token's name gives way to the token. A URL to which the
-    /// session may not go ([`SessionConfig::is_api_url`](crate::SessionConfig::is_api_url)) makes the call fail with
-    /// [`SessionError::HookLeftApi`], and nothing is sent.
+    /// The request carries no token yet; the client replaces a header that has a token's name. If the changed URL is
+    /// outside the API ([`SessionConfig::is_api_url`](crate::SessionConfig::is_api_url)), the call fails with
+    /// [`SessionError::HookLeftApi`], and the client sends nothing.
     ///
-    /// - A refresh asks before it waits for the lock that all tabs share. Where another tab has refreshed meanwhile, no
-    ///   call follows. Where the answer has no front token and the call is made once more, the request is the same.
-    /// - A sign-out asks once, however often its call is sent again after a refresh.
-    /// - Everybody waits for it, for [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms) at the most:
-    ///   then the call counts as one that has timed out. A hook that is asked about a refresh and itself calls the API
-    ///   with the session waits for the very refresh that waits for it, until that time is over: use
-    ///   [`without_session`](crate::RequestBuilder::without_session).
+    /// - A refresh calls the hook before it waits for the lock that all tabs share. If another tab refreshes meanwhile,
+    ///   no call follows. If a response has no front token and the client retries the call, the hook's request is
+    ///   reused.
+    /// - A sign-out calls the hook once, also if the client retries the sign-out call after a refresh.
+    /// - The client waits for the hook, for at most [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms).
+    ///   After that time the call fails as timed out. During a refresh, an API request of the hook must use
+    ///   [`without_session`](crate::RequestBuilder::without_session). With the session, it would wait for the refresh
+    ///   that waits for the hook.
     fn before_api_call<'a>(
         &'a self,
         action: ApiAction,
@@ -82,13 +83,14 @@ pub trait Overrides {
         Box::pin(ready(()))
     }
 
-    /// Sees the answer to a call of the client's own (`postAPIHook`), and the request as
-    /// [`before_api_call`](Self::before_api_call) left it, without tokens. The answer is as it came: its headers may
-    /// hold tokens, so don't log them; [`peek`](TransportResponse::peek) reads a copy of the body.
+    /// Called with the response of a refresh or sign-out call (`postAPIHook`). The request is the one that
+    /// [`before_api_call`](Self::before_api_call) returned, without tokens. The response's headers may contain tokens,
+    /// so don't log them; [`peek`](TransportResponse::peek) reads a copy of the body.
     ///
-    /// It is called last: what the answer brings is stored, and listeners know. After a refresh nobody waits for it;
-    /// whoever signs out does, for [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms) at the most, when
-    /// it is dropped. Here the API may be called with the session.
+    /// The client calls it last, after it has stored the session and called the listeners. No caller waits for it after
+    /// a refresh. The caller of a sign-out waits for at most
+    /// [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms); then the client drops the hook. The hook may
+    /// send API requests with the session.
     fn after_api_call<'a>(
         &'a self,
         action: ApiAction,
@@ -99,23 +101,23 @@ pub trait Overrides {
         Box::pin(ready(()))
     }
 
-    /// Sees what came of each request that took part in the session, be it the client's or an intercepted one of the
-    /// page: for logs, metrics or a message to the user. [`after_api_call`](Self::after_api_call) sees the client's own
-    /// calls.
+    /// Called with the outcome of each API request, from the client or intercepted from the page. Use it for logs,
+    /// metrics or a message to the user. For refresh and sign-out calls there is
+    /// [`after_api_call`](Self::after_api_call).
     ///
-    /// The request is as its caller made it, without tokens of the session; of an intercepted one there is no body. Why
-    /// a response is a final 401, [`session_error`](SessionResponse::session_error) tells. Headers of a response may
-    /// hold tokens, so don't log them.
+    /// The request is the caller's, without the session's tokens; an intercepted request has no body.
+    /// [`session_error`](SessionResponse::session_error) says why a response is a final 401. Response headers may
+    /// contain tokens, so don't log them.
     ///
-    /// It is called once, however often a request was retried, and just before the caller gets the outcome: return soon,
-    /// and spawn what takes time. A request whose future is dropped has no outcome.
+    /// The client calls it once per request, after all retries and just before the caller gets the outcome. Return
+    /// quickly, and spawn longer work. A request whose future is dropped has no outcome.
     ///
     /// ```
     /// use supertokens_session::{Overrides, SessionError, SessionResponse, platform::TransportRequest};
     ///
-    /// struct Logged;
+    /// struct ErrorLog;
     ///
-    /// impl Overrides for Logged {
+    /// impl Overrides for ErrorLog {
     ///     fn after_request(
     ///         &self,
     ///         request: &TransportRequest,
@@ -135,7 +137,7 @@ pub trait Overrides {
         let _ = (request, outcome);
     }
 
-    /// In place of [`SessionClient::session_exists`](crate::SessionClient::session_exists).
+    /// Replaces [`SessionClient::session_exists`](crate::SessionClient::session_exists).
     fn session_exists<'a>(
         &'a self,
         original: Original<'a>,
@@ -143,18 +145,17 @@ pub trait Overrides {
         original.session_exists()
     }
 
-    /// In place of [`SessionClient::user_id`](crate::SessionClient::user_id).
+    /// Replaces [`SessionClient::user_id`](crate::SessionClient::user_id).
     fn user_id<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<String, SessionError>> {
         original.user_id()
     }
 
-    /// In place of
-    /// [`SessionClient::payload`](crate::SessionClient::payload).
+    /// Replaces [`SessionClient::payload`](crate::SessionClient::payload).
     fn payload<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
         original.payload()
     }
 
-    /// In place of [`SessionClient::access_token`](crate::SessionClient::access_token).
+    /// Replaces [`SessionClient::access_token`](crate::SessionClient::access_token).
     fn access_token<'a>(
         &'a self,
         original: Original<'a>,
@@ -162,42 +163,42 @@ pub trait Overrides {
         original.access_token()
     }
 
-    /// In place of [`SessionClient::refresh`](crate::SessionClient::refresh).
+    /// Replaces [`SessionClient::refresh`](crate::SessionClient::refresh).
     fn refresh<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
         original.refresh()
     }
 
-    /// In place of [`SessionClient::sign_out`](crate::SessionClient::sign_out).
+    /// Replaces [`SessionClient::sign_out`](crate::SessionClient::sign_out).
     fn sign_out<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<(), SessionError>> {
         original.sign_out()
     }
 
-    /// Whether a request to `url` takes part in the session (`shouldDoInterceptionBasedOnUrl`).
+    /// Whether a request to `url` is an API request (`shouldDoInterceptionBasedOnUrl`).
     ///
-    /// A host that this adds gets the session's headers, in header mode the access token itself, and its answers are
-    /// believed: they may change or end the session. Compare the whole host
-    /// ([`url.origin().host`](crate::wire::url::Origin::host)), never a part of the text. Whatever this says, a request
-    /// to http never takes part where the API is https, nor one whose URL opts out. The refresh and sign-out calls
-    /// don't ask.
+    /// A host that this method adds receives the session's headers, in header mode also the access token. Its responses
+    /// may change or end the session. Compare the whole host ([`url.origin().host`](crate::wire::url::Origin::host)),
+    /// never a part of the text. An http request is never an API request if the API uses https, and neither is a
+    /// request whose URL opts out. Refresh and sign-out calls don't use this method.
     fn should_do_interception(&self, url: &Url, original: Original<'_>) -> bool {
         original.should_do_interception(url)
     }
 
-    /// The server's clock less the device's, in ms, from a front token that `response` brought and that the device
-    /// received at `received_at_ms` by its own clock (`calculateClockSkewInMillis`). Every expiry is decided by the
-    /// device's clock plus this.
+    /// The server's clock minus the device's, in ms (`calculateClockSkewInMillis`). `response` contains the front
+    /// token, and the device received it at `received_at_ms` by its own clock. The client adds this value to the
+    /// device's clock before it checks any expiry.
     ///
-    /// Front tokens of older backends don't tell when they were issued. There the `date` header of the response can; an
-    /// API on another origin has to expose it (`access-control-expose-headers: date`). A front token that is already
-    /// stored, or is older than the stored one, is not asked about. Headers may hold tokens, so don't log them.
+    /// Front tokens of older backends have no time of issue. Then the response's `date` header can give the time; an
+    /// API on another origin must expose it (`access-control-expose-headers: date`). The client does not call this
+    /// method for a front token that is already stored or older than the stored one. Headers may contain tokens, so
+    /// don't log them.
     ///
-    /// No app code runs while a refresh stores its tokens under the lock. The stored value then stays as it is, and this
-    /// one replaces it once the lock is released, before requests go on and before listeners are called.
+    /// No app code runs while a refresh stores its tokens under the lock. So a refresh keeps the stored value, and
+    /// replaces it after it releases the lock. This happens before requests continue and before listeners are called.
     ///
     /// ```
     /// use supertokens_session::{FrontToken, Original, Overrides, platform::TransportResponse};
     ///
-    /// /// The API sends its clock in ms in a header of its own.
+    /// /// The API sends its time in ms in its own header.
     /// struct ServerTime;
     ///
     /// impl Overrides for ServerTime {
@@ -226,7 +227,7 @@ pub trait Overrides {
         original.clock_skew_ms(front, received_at_ms)
     }
 
-    /// The validators that hold for the whole app: guards check them beside their own (`getGlobalClaimValidators`).
+    /// The validators for the whole app: guards check them in addition to their own (`getGlobalClaimValidators`).
     fn global_claim_validators(&self) -> Vec<Validator> {
         Vec::new()
     }

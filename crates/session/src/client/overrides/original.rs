@@ -20,48 +20,47 @@ impl<'a> Original<'a> {
         Self(client)
     }
 
-    /// The client itself, for everything else. The function of the same name on it is the override that is running:
-    /// it would call itself for ever.
+    /// The client. A method with the same name as the running override would call that override again, endlessly.
     pub fn client(self) -> &'a SessionClient {
         self.0
     }
 
-    /// As [`SessionClient::session_exists`].
+    /// See [`SessionClient::session_exists`].
     pub fn session_exists(self) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
-        Box::pin(self.0.own_session_exists())
+        Box::pin(self.0.original_session_exists())
     }
 
-    /// As [`SessionClient::user_id`].
+    /// See [`SessionClient::user_id`].
     pub fn user_id(self) -> LocalBoxFuture<'a, Result<String, SessionError>> {
-        Box::pin(self.0.own_user_id())
+        Box::pin(self.0.original_user_id())
     }
 
-    /// As [`SessionClient::payload`].
+    /// See [`SessionClient::payload`].
     pub fn payload(self) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
-        Box::pin(self.0.own_access_token_payload_securely())
+        Box::pin(self.0.original_payload())
     }
 
-    /// As [`SessionClient::access_token`].
+    /// See [`SessionClient::access_token`].
     pub fn access_token(self) -> LocalBoxFuture<'a, Result<Option<AccessToken>, SessionError>> {
-        Box::pin(self.0.own_access_token())
+        Box::pin(self.0.original_access_token())
     }
 
-    /// As [`SessionClient::refresh`].
+    /// See [`SessionClient::refresh`].
     pub fn refresh(self) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
-        Box::pin(self.0.own_attempt_refreshing_session())
+        Box::pin(self.0.original_refresh())
     }
 
-    /// As [`SessionClient::sign_out`].
+    /// See [`SessionClient::sign_out`].
     pub fn sign_out(self) -> LocalBoxFuture<'a, Result<(), SessionError>> {
-        Box::pin(self.0.own_sign_out())
+        Box::pin(self.0.original_sign_out())
     }
 
-    /// Whether the settings count `url` as the API's: [`SessionConfig::is_api_url`](crate::SessionConfig::is_api_url).
+    /// Whether the settings make `url` an API URL: [`SessionConfig::is_api_url`](crate::SessionConfig::is_api_url).
     pub fn should_do_interception(self, url: &Url) -> bool {
         self.0.config().is_api_url(url)
     }
 
-    /// What the token's time of issue tells, or 0 where it has none or the clocks are less than 7 s apart.
+    /// The clock skew by the token's time of issue; 0 if the token has none, or the clocks differ by less than 7 s.
     pub fn clock_skew_ms(self, front: &FrontToken, received_at_ms: i64) -> i64 {
         transitions::clock_skew_ms(front, received_at_ms)
     }

@@ -1,21 +1,21 @@
-//! What is written for an answer, and when a session ends.
+//! The changes after a response, and when a session ends.
 
 use serde_json::json;
 
 use super::*;
 
 #[test]
-fn nothing_is_written_for_an_answer_that_says_nothing() {
-    for arrival in [FrontTokenHeader::None, FrontTokenHeader::Unreadable] {
-        assert_eq!(changes(incoming(arrival), &full(), NOW), Changes::default());
+fn a_response_without_session_headers_changes_nothing() {
+    for header in [FrontTokenHeader::None, FrontTokenHeader::Unreadable] {
+        assert_eq!(changes(with_front(header), &full(), NOW), Changes::default());
     }
 }
 
 #[test]
-fn a_front_token_is_written_with_a_marker_and_the_clocks_error() {
-    let arriving = front("ann", json!({ "iat": NOW / 1000 + 60 }));
-    let FrontTokenHeader::Token { text, .. } = token(&arriving) else { unreachable!() };
-    let changes = changes(incoming(token(&arriving)), &full(), NOW);
+fn a_front_token_is_written_with_a_marker_and_the_clock_skew() {
+    let received = front("ann", json!({ "iat": NOW / 1000 + 60 }));
+    let FrontTokenHeader::Token { text, .. } = token(&received) else { unreachable!() };
+    let changes = changes(with_front(token(&received)), &full(), NOW);
     assert_eq!(changes.clock_skew_ms, Some(60_000));
     let after = stored_after(full(), changes);
     assert_eq!(after.marker, Some(marker(&NOW.to_string())));
@@ -26,23 +26,23 @@ fn a_front_token_is_written_with_a_marker_and_the_clocks_error() {
 }
 
 #[test]
-fn a_clock_that_is_right_again_is_written_too() {
-    let changes = changes(incoming(token(&front("ann", json!({ "iat": NOW / 1000 })))), &full(), NOW);
+fn a_clock_skew_of_zero_replaces_the_stored_one() {
+    let changes = changes(with_front(token(&front("ann", json!({ "iat": NOW / 1000 })))), &full(), NOW);
     assert_eq!(changes.clock_skew_ms, Some(0));
 }
 
 #[test]
-fn the_tokens_of_header_mode_move_the_marker_each_on_its_own() {
+fn each_token_of_header_mode_changes_the_marker() {
     for (access, refresh) in [(true, false), (false, true), (true, true)] {
-        for arrival in [FrontTokenHeader::None, FrontTokenHeader::Unreadable] {
-            let mut incoming = incoming(arrival);
+        for header in [FrontTokenHeader::None, FrontTokenHeader::Unreadable] {
+            let mut headers = with_front(header);
             if access {
-                incoming.access = Change::Set(AccessToken::parse("new").unwrap());
+                headers.access = Change::Set(AccessToken::parse("new").unwrap());
             }
             if refresh {
-                incoming.refresh = Change::Clear;
+                headers.refresh = Change::Clear;
             }
-            let after = stored_after(full(), changes(incoming, &full(), NOW));
+            let after = stored_after(full(), changes(headers, &full(), NOW));
             assert_ne!(after.marker, full().marker);
             assert_eq!(after.access.unwrap().reveal(), if access { "new" } else { "access" });
             assert_eq!(after.refresh.is_none(), refresh);
@@ -52,28 +52,28 @@ fn the_tokens_of_header_mode_move_the_marker_each_on_its_own() {
 }
 
 #[test]
-fn an_anti_csrf_token_is_kept_with_a_session_only() {
+fn an_anti_csrf_token_is_stored_only_with_a_session() {
     let new = || Change::Set(AntiCsrfToken::parse("new").unwrap());
     for has_front in [false, true] {
-        for arrives in [false, true] {
+        for is_received in [false, true] {
             let stored =
                 StoredSession { front: has_front.then(|| text("ann", json!({}))), anti_csrf: None, ..full() };
-            let arrival = if arrives { token(&of("ann", "h")) } else { FrontTokenHeader::None };
-            let answer = SessionHeaders { anti_csrf: new(), ..incoming(arrival) };
-            let expected = if has_front || arrives { new() } else { Change::Keep };
-            let changes = changes(answer, &stored, NOW);
-            assert_eq!(changes.anti_csrf, expected, "stored {has_front}, arrives {arrives}");
-            // It alone is no update of the session.
-            assert_eq!(changes.marker == Change::Keep, !arrives);
+            let header = if is_received { token(&of("ann", "h")) } else { FrontTokenHeader::None };
+            let response = SessionHeaders { anti_csrf: new(), ..with_front(header) };
+            let expected = if has_front || is_received { new() } else { Change::Keep };
+            let changes = changes(response, &stored, NOW);
+            assert_eq!(changes.anti_csrf, expected, "stored {has_front}, is_received {is_received}");
+            // The anti-CSRF token alone does not update the session.
+            assert_eq!(changes.marker == Change::Keep, !is_received);
         }
     }
-    let cleared = SessionHeaders { anti_csrf: Change::Clear, ..incoming(FrontTokenHeader::None) };
+    let cleared = SessionHeaders { anti_csrf: Change::Clear, ..with_front(FrontTokenHeader::None) };
     assert_eq!(stored_after(full(), changes(cleared, &full(), NOW)).anti_csrf, None);
 }
 
 #[test]
-fn a_remove_clears_all_whatever_else_the_answer_brings() {
-    let answer = SessionHeaders {
+fn a_remove_clears_all_tokens_despite_new_tokens_in_the_response() {
+    let response = SessionHeaders {
         front: FrontTokenHeader::Remove,
         id_refresh: Change::Set(older("new", Some(NOW + 1))),
         access: Change::Set(AccessToken::parse("new").unwrap()),
@@ -82,7 +82,7 @@ fn a_remove_clears_all_whatever_else_the_answer_brings() {
         unreadable: None,
     };
     for stored in [full(), StoredSession::default()] {
-        for changes in [changes(answer.clone(), &stored, NOW), end_session(&stored, NOW)] {
+        for changes in [changes(response.clone(), &stored, NOW), end_session(&stored, NOW)] {
             let after = stored_after(stored.clone(), changes);
             let marker = after.marker.clone();
             assert!(marker.is_some() && marker != stored.marker);
@@ -98,7 +98,7 @@ fn a_remove_clears_all_whatever_else_the_answer_brings() {
 }
 
 #[test]
-fn an_older_marker_that_is_kept_says_of_each_end_remove() {
+fn a_stored_older_marker_becomes_remove_when_the_session_ends() {
     for id_refresh in [older("irt", None), older("irt", Some(NOW)), IdRefreshToken::Removed] {
         for marker in [None, Some(marker("1"))] {
             let stored = StoredSession { id_refresh: Some(id_refresh.clone()), marker, ..full() };
@@ -110,32 +110,33 @@ fn an_older_marker_that_is_kept_says_of_each_end_remove() {
     assert_eq!(end_session(&StoredSession::default(), NOW).id_refresh, Change::Keep);
 }
 
-/// Whether the marker of ours moves, for each answer and each marker that is stored.
+/// Whether the current marker changes, for each response and each stored marker.
 #[test]
-fn an_older_backends_marker_is_enough() {
+fn an_older_backends_marker_makes_the_current_marker_unnecessary() {
     let ann = of("ann", "h");
     let set = |expiry| Change::Set(older("new", expiry));
-    let lives = || set(Some(NOW + 1));
-    for (arrival, id_refresh, without_ours, with_ours) in [
-        (FrontTokenHeader::None, lives(), false, false),
-        (FrontTokenHeader::Unreadable, lives(), false, false),
-        (token(&ann), lives(), false, true),
+    let valid = || set(Some(NOW + 1));
+    for (header, id_refresh, without_marker, with_marker) in [
+        (FrontTokenHeader::None, valid(), false, false),
+        (FrontTokenHeader::Unreadable, valid(), false, false),
+        (token(&ann), valid(), false, true),
         (token(&ann), set(None), false, true),
-        // A refresh by a backend that has been upgraded, or a new payload.
+        // A refresh by an upgraded backend, or a new payload.
         (token(&ann), Change::Keep, true, true),
         (token(&ann), Change::Clear, true, true),
-        // No store keeps it, so it is no marker at all.
+        // No store keeps an expired marker.
         (token(&ann), set(Some(NOW)), true, true),
         (token(&ann), set(Some(i64::MIN)), true, true),
         (FrontTokenHeader::None, set(Some(NOW)), false, false),
         (FrontTokenHeader::None, Change::Clear, false, false),
     ] {
-        for (ours, moves) in [(None, without_ours), (Some(marker("1")), with_ours)] {
-            for kept_older in [None, Some(older("irt", None)), Some(IdRefreshToken::Removed)] {
-                let stored = StoredSession { marker: ours.clone(), id_refresh: kept_older, ..full() };
-                let answer = SessionHeaders { id_refresh: id_refresh.clone(), ..incoming(arrival.clone()) };
-                let changes = changes(answer, &stored, NOW);
-                assert_eq!(changes.marker != Change::Keep, moves, "{arrival:?}, {id_refresh:?}, {ours:?}");
+        for (current, moves) in [(None, without_marker), (Some(marker("1")), with_marker)] {
+            for stored_older in [None, Some(older("irt", None)), Some(IdRefreshToken::Removed)] {
+                let stored = StoredSession { marker: current.clone(), id_refresh: stored_older, ..full() };
+                let response =
+                    SessionHeaders { id_refresh: id_refresh.clone(), ..with_front(header.clone()) };
+                let changes = changes(response, &stored, NOW);
+                assert_eq!(changes.marker != Change::Keep, moves, "{header:?}, {id_refresh:?}, {current:?}");
                 assert_eq!(changes.id_refresh, id_refresh);
             }
         }
@@ -168,11 +169,11 @@ fn the_marker_always_differs_from_the_one_before() {
 }
 
 #[test]
-fn the_marker_differs_from_all_before_in_one_millisecond() {
+fn the_marker_is_unique_within_one_millisecond() {
     let mut stored = full();
     let mut seen = std::collections::HashSet::new();
     for _ in 0..1_000 {
-        let changes = changes(incoming(token(&of("ann", "h"))), &stored, NOW);
+        let changes = changes(with_front(token(&of("ann", "h"))), &stored, NOW);
         stored.apply(changes);
         assert!(seen.insert(stored.marker.as_ref().unwrap().reveal().to_owned()));
     }

@@ -1,11 +1,11 @@
-//! What the store says of the session, and what a token says of time.
+//! The session state in the store, and the times in a front token.
 
 use serde_json::json;
 
 use super::*;
 
 #[test]
-fn the_local_state_of_every_store() {
+fn the_local_state_of_every_combination_of_stored_values() {
     #[derive(Debug, Clone, Copy, PartialEq)]
     enum Front {
         None,
@@ -48,7 +48,7 @@ fn the_local_state_of_every_store() {
 }
 
 #[test]
-fn the_other_tokens_make_no_session() {
+fn tokens_without_a_front_token_are_no_session() {
     let stored = StoredSession { front: None, ..full() };
     assert_eq!(LocalState::of(&stored, None), LocalState::NotExists);
     let stored = StoredSession { front: None, marker: None, id_refresh: None, ..full() };
@@ -56,7 +56,7 @@ fn the_other_tokens_make_no_session() {
 }
 
 #[test]
-fn a_key_is_the_handle_and_without_one_the_user() {
+fn a_session_key_is_the_handle_or_else_the_user_id() {
     let key = |front: &FrontToken| SessionKey::of(front);
     assert_eq!(key(&of("ann", "h")), key(&front("ann", json!({ "sessionHandle": "h", "role": "admin" }))));
     assert_ne!(key(&of("ann", "h")), key(&of("ann", "i")));
@@ -68,7 +68,7 @@ fn a_key_is_the_handle_and_without_one_the_user() {
 }
 
 #[test]
-fn a_key_without_a_handle_may_be_any_of_its_user() {
+fn a_key_without_a_handle_matches_any_session_of_its_user() {
     let (older_ann, older_bob) = (front("ann", json!({})), front("bob", json!({})));
     for (one, two, expected) in [
         (&of("ann", "h"), &of("ann", "h"), true),
@@ -85,7 +85,7 @@ fn a_key_without_a_handle_may_be_any_of_its_user() {
 }
 
 #[test]
-fn expired_from_the_very_millisecond() {
+fn a_token_expires_at_its_exact_millisecond() {
     let ann = of("ann", "h");
     let ate = ann.expires_at_ms();
     for (now, expired) in
@@ -96,7 +96,7 @@ fn expired_from_the_very_millisecond() {
 }
 
 #[test]
-fn the_clock_is_right_within_seven_seconds() {
+fn a_clock_skew_under_seven_seconds_is_ignored() {
     let issued_at = |seconds: i64| front("ann", json!({ "iat": seconds }));
     let second = NOW / 1000;
     for (iat, skew) in [
@@ -116,7 +116,7 @@ fn the_clock_is_right_within_seven_seconds() {
 }
 
 #[test]
-fn no_time_is_too_large_for_the_clock() {
+fn extreme_times_do_not_overflow_the_clock_skew() {
     for iat in [i64::MAX, i64::MIN, i64::MAX / 1000, i64::MIN / 1000, 0] {
         for now in [i64::MAX, i64::MIN, 0, NOW] {
             clock_skew_ms(&front("ann", json!({ "iat": iat })), now);
@@ -130,7 +130,7 @@ fn no_time_is_too_large_for_the_clock() {
 }
 
 #[test]
-fn the_debug_form_of_a_state_holds_no_user_and_no_token() {
+fn the_debug_output_of_a_state_contains_no_user_id_and_no_token() {
     let stored = full();
     let front = of("ann-4711", "handle-4711");
     let shown = format!("{:?}", LocalState::of(&stored, Some(&front)));

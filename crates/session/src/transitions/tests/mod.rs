@@ -1,4 +1,4 @@
-//! The tables, row by row and in all combinations.
+//! The transition tables, row by row and in all combinations.
 
 mod changes;
 mod events;
@@ -60,7 +60,7 @@ fn exists_with(front: &FrontToken, current: Option<&str>, older: Option<IdRefres
     LocalState::Exists { marker, key: SessionKey::of(front) }
 }
 
-/// Everything that can be stored.
+/// A session with every value that a store can contain.
 fn full() -> StoredSession {
     StoredSession {
         front: Some(text("ann", json!({}))),
@@ -74,7 +74,7 @@ fn full() -> StoredSession {
     }
 }
 
-fn incoming(front: FrontTokenHeader) -> SessionHeaders {
+fn with_front(front: FrontTokenHeader) -> SessionHeaders {
     SessionHeaders {
         front,
         id_refresh: Change::Keep,

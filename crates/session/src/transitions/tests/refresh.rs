@@ -15,7 +15,7 @@ fn older_markers_are_compared_without_their_expiry() {
 }
 
 #[test]
-fn a_move_of_either_marker_is_a_refresh() {
+fn a_change_of_either_marker_is_a_refresh() {
     let ann = of("ann", "h");
     let irt = |value| Some(older(value, None));
     let seen = exists_with(&ann, Some("1"), irt("a"));
@@ -32,7 +32,7 @@ fn a_move_of_either_marker_is_a_refresh() {
 }
 
 #[test]
-fn under_the_lock_for_every_pair() {
+fn the_decision_under_the_lock_for_every_pair_of_states() {
     use LocalState::{MayExist, NotExists};
     use UnderLock::*;
     let ann = |text| exists(&of("ann", "h"), text);
@@ -52,9 +52,9 @@ fn under_the_lock_for_every_pair() {
 }
 
 #[test]
-fn after_a_refresh_for_every_status_arrival_and_call() {
+fn the_decision_after_a_refresh_for_every_status_header_and_call() {
     use AfterRefresh::*;
-    let arrivals = [
+    let headers = [
         FrontTokenHeader::None,
         FrontTokenHeader::Unreadable,
         FrontTokenHeader::Remove,
@@ -63,9 +63,9 @@ fn after_a_refresh_for_every_status_arrival_and_call() {
     for expired_status in [401, 403] {
         for status in [200, 204, 299, 300, 401, 403, 404, 500] {
             for calls in [1, 2, 3] {
-                for arrival in &arrivals {
+                for header in &headers {
                     let success = (200..300).contains(&status);
-                    let expected = match arrival {
+                    let expected = match header {
                         FrontTokenHeader::Remove => EndSession,
                         FrontTokenHeader::Token { .. } if success => Save,
                         FrontTokenHeader::Token { .. } => Failed,
@@ -74,8 +74,8 @@ fn after_a_refresh_for_every_status_arrival_and_call() {
                         _ if calls == 1 => CallAgain,
                         _ => NoFrontToken,
                     };
-                    let decision = after_refresh(status, expired_status, arrival, calls);
-                    assert_eq!(decision, expected, "{status} {expired_status} {arrival:?} {calls}");
+                    let decision = after_refresh(status, expired_status, header, calls);
+                    assert_eq!(decision, expected, "{status} {expired_status} {header:?} {calls}");
                 }
             }
         }

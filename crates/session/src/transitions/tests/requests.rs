@@ -1,13 +1,13 @@
-//! Before a request and after its answer.
+//! Before a request and after its response.
 
 use serde_json::json;
 
 use super::*;
 
 #[test]
-fn before_a_request() {
+fn the_decision_before_a_request() {
     use BeforeRequest::*;
-    // All of them expire a minute from now.
+    // Each expires in one minute.
     let dated = front("ann", json!({ "iat": NOW / 1000 }));
     let undated = [
         front("ann", json!({})),
@@ -34,7 +34,7 @@ fn before_a_request() {
 }
 
 #[test]
-fn after_every_response() {
+fn the_decision_after_every_response() {
     use AfterResponse::*;
     for (expired_status, invalid_claim_status) in [(401, 403), (440, 460), (403, 401)] {
         for max_retries in [0, 1, 10, u32::MAX] {

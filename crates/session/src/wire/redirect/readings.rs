@@ -2,8 +2,8 @@
 
 use super::percent_decode;
 
-/// Whether a path, decoded so far or not at all, keeps to our origin and has nothing left to resolve, however lenient its
-/// reader is.
+/// Whether a path, decoded so far or not at all, keeps to our origin and has nothing left to resolve, however lenient
+/// its reader is.
 pub(super) fn stay_here(path: &str) -> bool {
     // Some decoders drop what is no UTF-8, others put a character of their own in its place.
     let dropped = path.replace(char::REPLACEMENT_CHARACTER, "");

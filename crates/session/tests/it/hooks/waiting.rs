@@ -107,7 +107,7 @@ fn after_a_call_a_hook_that_hangs_keeps_nobody_and_no_event_waiting() {
         assert_eq!(tab.client.refresh().await, Ok(true));
         assert!(world.now_ms() - begun < 500);
         pass(31_000).await;
-        let warned = logged().iter().filter(|line| line.contains("was given up")).count();
+        let warned = logged().iter().filter(|line| line.contains("was dropped")).count();
         assert_eq!((warned, hooks.over.get()), (2, 2), "both were given up, both were asked before");
     });
 }

@@ -42,7 +42,7 @@ fn reasons_are_those_of_the_javascript_sdk() {
 }
 
 #[test]
-fn one_of_several_is_enough_and_none_of_none_is_not() {
+fn any_factor_needs_one_factor_and_fails_for_an_empty_list() {
     let half_way = mfa(json!({ "otp-email": LONG_AGO }), json!(false));
     assert_eq!(factor("otp-email").validate(&half_way, 0), Ok(()));
     assert_eq!(any_factor(["totp", "otp-email"]).validate(&half_way, 0), Ok(()));
@@ -51,7 +51,7 @@ fn one_of_several_is_enough_and_none_of_none_is_not() {
 }
 
 #[test]
-fn what_is_no_claim_is_not_available_and_due() {
+fn an_absent_or_invalid_claim_fails_and_is_fetched() {
     for absent in [
         json!({}),
         json!({ "st-mfa": null }),
@@ -68,7 +68,7 @@ fn what_is_no_claim_is_not_available_and_due() {
 }
 
 #[test]
-fn only_true_is_enough_and_only_what_is_listed_is_completed() {
+fn only_true_completes_the_sign_in_and_only_listed_factors_are_completed() {
     for odd in [json!(null), json!(1), json!("true"), json!([]), json!({ "v": true })] {
         assert!(multi_factor().validate(&mfa(json!({}), odd.clone()), 0).is_err(), "{odd}");
         assert!(factor("totp").validate(&mfa(odd.clone(), json!(true)), 0).is_err(), "{odd}");
@@ -78,7 +78,7 @@ fn only_true_is_enough_and_only_what_is_listed_is_completed() {
 }
 
 #[test]
-fn id_and_redirect_are_as_set() {
+fn the_validator_returns_its_id_and_redirect() {
     let check = factor("totp").with_id("second").redirect_to("/mfa");
     let validator = Validator::from(check);
     assert_eq!((validator.id(), validator.redirect()), ("second", Some("/mfa")));

@@ -2,7 +2,7 @@ use super::*;
 use crate::platform::Method;
 
 #[test]
-fn the_keys_are_those_of_the_recipes() {
+fn the_claim_keys_match_the_recipes() {
     assert_eq!(
         (roles().key(), permissions().key(), allowed_domains().key()),
         ("st-role", "st-perm", "st-t-dmns")
@@ -10,9 +10,9 @@ fn the_keys_are_those_of_the_recipes() {
     assert_eq!((email_verified().id(), multi_factor().id()), ("st-ev", "st-mfa"));
 }
 
-/// There is no call of the API's that would fetch them.
+/// The API has no call that fetches these claims.
 #[test]
-fn roles_permissions_and_domains_are_as_old_as_they_are() {
+fn roles_permissions_and_domains_are_valid_at_any_age() {
     for (key, claim) in [("st-role", roles()), ("st-perm", permissions()), ("st-t-dmns", allowed_domains())] {
         let check = claim.includes(text("a"));
         assert_eq!(check.refresh(), None);
@@ -24,7 +24,7 @@ fn roles_permissions_and_domains_are_as_old_as_they_are() {
 }
 
 #[test]
-fn an_address_is_verified_or_the_reason_is_a_wrong_value() {
+fn an_unverified_email_address_is_a_wrong_value() {
     let check = email_verified();
     let wrong = |actual: Option<Value>| {
         let mut reason = json!({ "message": "wrong value", "expectedValue": true });
@@ -53,7 +53,7 @@ fn an_address_is_verified_or_the_reason_is_a_wrong_value() {
 }
 
 #[test]
-fn the_recipes_calls_lie_below_the_base_path() {
+fn the_recipes_calls_are_below_the_base_path() {
     let below = ClaimRefresh::below_base_path;
     assert_eq!(email_verified().refresh(), Some(&below(Method::Get, "/user/email/verify")));
     assert_eq!(multi_factor().refresh(), Some(&below(Method::Put, "/mfa/info")));

@@ -13,7 +13,7 @@ fn no_with_redirect(id: &str, to: &'static str) -> Require {
     Require::claim(BooleanClaim::new("absent").is_true().with_id(id).redirect_to(to))
 }
 
-/// The ids of what is denied.
+/// The ids of the failed checks.
 fn ids(require: &Require, payload: &Value) -> Vec<String> {
     match require.check(payload, NOW_MS) {
         Ok(()) => Vec::new(),
@@ -22,7 +22,7 @@ fn ids(require: &Require, payload: &Value) -> Vec<String> {
 }
 
 #[test]
-fn roles_and_permissions_are_what_they_say() {
+fn roles_and_permissions_must_be_in_the_payload() {
     let both = json!({ "st-role": { "v": ["a", "b"], "t": 1 }, "st-perm": { "v": ["p"], "t": 1 } });
     let one = json!({ "st-role": { "v": ["a"], "t": 1 }, "st-perm": { "v": [], "t": 1 } });
     for (require, of_both, of_one, of_none) in [
@@ -48,7 +48,7 @@ fn roles_and_permissions_are_what_they_say() {
 }
 
 #[test]
-fn every_check_that_fails_is_a_reason_in_the_order_of_writing() {
+fn each_failed_check_is_a_reason_in_source_order() {
     let payload = json!({});
     for (require, expected) in [
         (no("a").and(no("b")), vec!["a", "b"]),
@@ -72,7 +72,7 @@ fn every_check_that_fails_is_a_reason_in_the_order_of_writing() {
 }
 
 #[test]
-fn a_reason_is_the_validators_own() {
+fn the_denied_reason_is_the_validators_reason() {
     let payload = payload("st-role", json!(["reader"]), 0);
     let denied = Require::role("admin").check(&payload, NOW_MS).unwrap_err();
     let reason = json!({ "message": "wrong value", "expectedToInclude": "admin", "actualValue": ["reader"] });
@@ -81,11 +81,11 @@ fn a_reason_is_the_validators_own() {
     let denied = Require::when(|_| false).check(&payload, NOW_MS).unwrap_err();
     assert_eq!(denied.reasons[0].reason, json!({ "message": "the condition does not hold" }));
     let denied = Require::session().not().check(&payload, NOW_MS).unwrap_err();
-    assert_eq!(denied.reasons[0].reason, json!({ "message": "what must not hold does" }));
+    assert_eq!(denied.reasons[0].reason, json!({ "message": "the negated requirement holds" }));
 }
 
 #[test]
-fn the_redirect_is_that_of_the_first_failure_that_has_one() {
+fn the_redirect_is_that_of_the_first_failed_check_with_one() {
     let to = |require: Require| require.check(&json!({}), NOW_MS).unwrap_err().redirect;
     let (a, b) = (|| no_with_redirect("a", "/a"), || no_with_redirect("b", "/b"));
     assert_eq!(to(no("x")), None);
@@ -94,18 +94,18 @@ fn the_redirect_is_that_of_the_first_failure_that_has_one() {
     assert_eq!(to(no("x").and(b()).and(a())).as_deref(), Some("/b"));
     assert_eq!(to(no("x").or(b())).as_deref(), Some("/b"));
     assert_eq!(to(yes().and(b())).as_deref(), Some("/b"));
-    assert_eq!(to(a().not().not()), None, "what must not hold can't be mended there");
+    assert_eq!(to(a().not().not()), None, "a negated requirement has no redirect");
 }
 
 #[test]
-fn all_its_validators_are_to_be_fetched_also_those_that_must_not_hold() {
+fn validators_include_those_of_negated_requirements() {
     let require = Require::session().and(no("a").or(yes()).and(no("b").not()));
     assert_eq!(require.validators().iter().map(ClaimValidator::id).collect::<Vec<_>>(), ["a", "b"]);
     assert!(Require::session().validators().is_empty());
 }
 
 #[test]
-fn time_is_the_callers() {
+fn the_caller_passes_the_time() {
     let require = Require::claim(BooleanClaim::new("c").is_true().max_age_s(60));
     let payload = payload("c", json!(true), 0);
     assert!(require.check(&payload, NOW_MS + 60_000).is_ok());
@@ -113,7 +113,7 @@ fn time_is_the_callers() {
 }
 
 #[test]
-fn debug_shows_what_is_asked_for_and_nothing_of_a_payload() {
+fn debug_output_contains_the_requirement_and_no_payload() {
     let secret = json!({ "st-role": { "v": ["s3cr3t"], "t": 1 }, "name": "s3cr3t" });
     let require = Require::role("s3cr3t-role")
         .and(Require::when(|payload| payload["name"] == "x"))
@@ -123,7 +123,7 @@ fn debug_shows_what_is_asked_for_and_nothing_of_a_payload() {
 }
 
 #[test]
-fn what_is_denied_survives_being_sent() {
+fn denied_survives_serialization() {
     let denied = no_with_redirect("a", "/a").and(Require::role("x")).check(&json!({}), NOW_MS).unwrap_err();
     let sent = serde_json::to_string(&denied).unwrap();
     assert_eq!(serde_json::from_str::<Denied>(&sent).unwrap(), denied);
@@ -140,7 +140,7 @@ fn what_is_denied_survives_being_sent() {
 }
 
 #[test]
-fn it_goes_wherever_signals_and_threads_go() {
+fn requirements_and_checks_are_send_and_sync() {
     fn is_free<T: Clone + Send + Sync + 'static>() {}
     is_free::<Require>();
     is_free::<Validator>();
