@@ -126,8 +126,8 @@ mod tests {
                 assert_eq!(TabMessage::read(&format!("{} later", message.to_text())), message);
             }
         }
-        for odd in ["", " ", "signout", "Unknown zz", "\u{0} 1 2", "SignOut"] {
-            assert_eq!(TabMessage::read(odd).epoch.is_some(), odd.contains('1'), "{odd:?}");
+        for text in ["", " ", "signout", "Unknown zz", "\u{0} 1 2", "SignOut"] {
+            assert_eq!(TabMessage::read(text).epoch.is_some(), text.contains('1'), "{text:?}");
         }
     }
 

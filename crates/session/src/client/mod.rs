@@ -80,7 +80,7 @@ struct Inner {
 impl SessionClient {
     /// Creates a client with these settings and this platform. It starts no work.
     pub fn new(config: SessionConfig, platform: Platform) -> Self {
-        Self::made_of(config, platform, None)
+        Self::create(config, platform, None)
     }
 
     /// Like [`new`](Self::new), with the app's hooks and functions.
@@ -108,10 +108,10 @@ impl SessionClient {
     /// # }
     /// ```
     pub fn with_overrides(config: SessionConfig, platform: Platform, overrides: Rc<dyn Overrides>) -> Self {
-        Self::made_of(config, platform, Some(overrides))
+        Self::create(config, platform, Some(overrides))
     }
 
-    fn made_of(config: SessionConfig, platform: Platform, overrides: Option<Rc<dyn Overrides>>) -> Self {
+    fn create(config: SessionConfig, platform: Platform, overrides: Option<Rc<dyn Overrides>>) -> Self {
         Self(Rc::new(Inner {
             api: read::Api::new(&config.refresh_url().to_string()),
             config,

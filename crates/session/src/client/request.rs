@@ -55,7 +55,7 @@ impl SessionClient {
                 if !self.is_from_api(&content.url, &*response) {
                     return Ok(SessionResponse::new(response, None));
                 }
-                let (update, problem) = match self.receive(&read, &*response).await {
+                let (update, session_error) = match self.receive(&read, &*response).await {
                     Ok(update) => (update, diagnosis::response_without_front_token(update, content)),
                     Err(error) => (SessionUpdate::Nothing, Some(error)),
                 };
@@ -66,23 +66,26 @@ impl SessionClient {
                     AfterResponse::Deliver => {
                         // New tokens of a sign-in make the failed refresh irrelevant.
                         let failed = failed_refresh.take().filter(|_| update == SessionUpdate::Nothing);
-                        let problem = problem.or(failed.filter(|error| *error != SessionError::NoSession));
-                        if update == SessionUpdate::Nothing && problem.is_none() && read.state.key().is_none()
+                        let session_error =
+                            session_error.or(failed.filter(|error| *error != SessionError::NoSession));
+                        if update == SessionUpdate::Nothing
+                            && session_error.is_none()
+                            && read.state.key().is_none()
                         {
                             diagnosis::sign_in_without_front_token(self, content, &*response);
                         }
-                        return Ok(SessionResponse::new(response, problem));
+                        return Ok(SessionResponse::new(response, session_error));
                     }
                     AfterResponse::ReportClaims => {
                         self.report_claims(&*response);
-                        return Ok(SessionResponse::new(response, problem));
+                        return Ok(SessionResponse::new(response, session_error));
                     }
                     AfterResponse::OutOfRetries => {
-                        let problem = (retry != Retry::Never).then(|| {
+                        let session_error = (retry != Retry::Never).then(|| {
                             let (status, config) = (response.status(), &self.0.config);
                             diagnosis::too_many_retries(retries, status, content, config)
                         });
-                        return Ok(SessionResponse::new(response, problem));
+                        return Ok(SessionResponse::new(response, session_error));
                     }
                     AfterResponse::SessionEnded => return Ok(self.without_session(response, &made)),
                     AfterResponse::Refresh => {}

@@ -7,12 +7,12 @@ use crate::{error::SessionError, platform::TransportResponse, wire::json};
 /// A response to a request, with an unread body. It may have any status.
 pub struct SessionResponse {
     inner: Box<dyn TransportResponse>,
-    problem: Option<SessionError>,
+    session_error: Option<SessionError>,
 }
 
 impl SessionResponse {
-    pub(super) fn new(inner: Box<dyn TransportResponse>, problem: Option<SessionError>) -> Self {
-        Self { inner, problem }
+    pub(super) fn new(inner: Box<dyn TransportResponse>, session_error: Option<SessionError>) -> Self {
+        Self { inner, session_error }
     }
 
     /// The platform's response.
@@ -44,7 +44,7 @@ impl SessionResponse {
     ///   stores none of the response's tokens.
     /// - [`SessionError::Store`] if the session can't be stored.
     pub fn session_error(&self) -> Option<&SessionError> {
-        self.problem.as_ref()
+        self.session_error.as_ref()
     }
 
     /// The response, or its [`session_error`](Self::session_error).
@@ -52,8 +52,8 @@ impl SessionResponse {
     /// # Errors
     /// The [`session_error`](Self::session_error).
     pub fn error_for_session(self) -> Result<Self, SessionError> {
-        match self.problem {
-            Some(problem) => Err(problem),
+        match self.session_error {
+            Some(session_error) => Err(session_error),
             None => Ok(self),
         }
     }

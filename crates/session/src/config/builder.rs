@@ -60,118 +60,116 @@ impl SessionConfigBuilder {
         }
     }
 
-    /// The path of the SuperTokens API (`apiBasePath`). `/auth` unless set.
+    /// The path of the SuperTokens API (`apiBasePath`). Default: `/auth`.
     pub fn api_base_path(mut self, path: impl Into<String>) -> Self {
         self.api_base_path = path.into();
         self
     }
 
-    /// The origin that the login page is on (`websiteDomain`), such as `https://example.com`. The page's own unless
-    /// set. Where it is another, guards load the login page from there, and the return address that goes with it is a
-    /// whole URL: a login page of this crate has to [allow](Self::allow_return_to) its origin.
+    /// The login page's origin (`websiteDomain`), such as `https://example.com`. Default: the page's origin. With
+    /// another origin, guards redirect to that origin, and the return address is a full URL. A login page of this crate
+    /// must [allow](Self::allow_return_to) the return address's origin.
     pub fn website_domain(mut self, origin: impl Into<String>) -> Self {
         self.website_domain = Some(origin.into());
         self
     }
 
-    /// The path of the login page (`websiteBasePath`). `/login` unless set.
+    /// The path of the login page (`websiteBasePath`). Default: `/login`.
     pub fn website_base_path(mut self, path: impl Into<String>) -> Self {
         self.website_base_path = Some(path.into());
         self
     }
 
-    /// Another origin, such as `https://app.example.com`, to which the login page of this one may send users back. To
-    /// be called once for each; none but the page's own unless set. An origin is allowed by itself: not its subdomains,
-    /// its other ports or its other scheme, and from https never http.
+    /// Another origin, such as `https://app.example.com`, to which this login page may redirect users after sign-in.
+    /// Call it once per origin. Default: only the page's origin. It allows this exact origin: no subdomain, no other
+    /// port or scheme, and never http from an https page.
     pub fn allow_return_to(mut self, origin: impl Into<String>) -> Self {
         self.return_origins.push(origin.into());
         self
     }
 
-    /// The full URL of the refresh API (`refreshTokenUrl`), where it is not
-    /// `{api_domain}{api_base_path}/session/refresh`.
+    /// The full URL of the refresh API (`refreshTokenUrl`). Default: `{api_domain}{api_base_path}/session/refresh`.
     pub fn refresh_token_url(mut self, url: impl Into<String>) -> Self {
         self.refresh_token_url = Some(url.into());
         self
     }
 
-    /// The domain of the cookies that script writes (`sessionTokenFrontendDomain`), to share the session over
-    /// subdomains. The page's own host unless set.
+    /// The domain of the cookies that script writes (`sessionTokenFrontendDomain`), to share the session between
+    /// subdomains. Default: the page's host.
     pub fn session_token_frontend_domain(mut self, domain: impl Into<String>) -> Self {
         self.frontend_domain = Some(domain.into());
         self
     }
 
-    /// A domain whose hosts all take part in the session (`sessionTokenBackendDomain`). None unless set.
+    /// A domain whose hosts are all part of the API (`sessionTokenBackendDomain`). Default: none.
     pub fn session_token_backend_domain(mut self, domain: impl Into<String>) -> Self {
         self.backend_domain = Some(domain.into());
         self
     }
 
-    /// Only the API's exact origin takes part in the session, not the same host on other ports.
+    /// Limits the API to its exact origin: without it, other ports of the same host are part of the API too.
     pub fn exact_origin(mut self, exact: bool) -> Self {
         self.exact_origin = exact;
         self
     }
 
-    /// Whether the page runs in an iframe of another site (`isInIframe`). Detected unless set.
+    /// Whether the page runs in an iframe of another site (`isInIframe`). Default: detected.
     pub fn is_in_iframe(mut self, in_iframe: bool) -> Self {
         self.in_iframe = Some(in_iframe);
         self
     }
 
-    /// The HTTP status that stands for an expired session (`sessionExpiredStatusCode`). 401 unless set.
+    /// The HTTP status of an expired session (`sessionExpiredStatusCode`). Default: 401.
     pub fn session_expired_status_code(mut self, status: u16) -> Self {
         self.session_expired_status = status;
         self
     }
 
-    /// The HTTP status that stands for an invalid claim (`invalidClaimStatusCode`). 403 unless set.
+    /// The HTTP status of an invalid claim (`invalidClaimStatusCode`). Default: 403.
     pub fn invalid_claim_status_code(mut self, status: u16) -> Self {
         self.invalid_claim_status = status;
         self
     }
 
-    /// How the tokens travel (`tokenTransferMethod`). Cookies unless set.
+    /// How tokens are sent (`tokenTransferMethod`). Default: cookies.
     pub fn token_transfer_method(mut self, method: TokenTransferMethod) -> Self {
         self.transfer = method;
         self
     }
 
-    /// Whether requests of api_scope send credentials where the caller chose nothing (`autoAddCredentials`). On unless
-    /// set.
+    /// Whether API requests send credentials if the caller sets no mode (`autoAddCredentials`). Default: true.
     pub fn auto_add_credentials(mut self, add: bool) -> Self {
         self.auto_add_credentials = add;
         self
     }
 
-    /// How often one request may be sent again after a refresh (`maxRetryAttemptsForSessionRefresh`). 10 unless set.
+    /// The maximum number of retries after a refresh (`maxRetryAttemptsForSessionRefresh`), per request. Default: 10.
     pub fn max_retry_attempts_for_session_refresh(mut self, attempts: u32) -> Self {
         self.max_retries = attempts;
         self
     }
 
-    /// A header of the app's own for the refresh call (`refreshAPICustomHeaders`).
+    /// An extra header for the refresh call (`refreshAPICustomHeaders`).
     pub fn refresh_api_custom_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.refresh_headers.push((name.into(), value.into()));
         self
     }
 
-    /// How long a refresh or a sign-out may take, in ms, before it counts as a network failure. 30 000 unless set.
+    /// The time limit of a refresh or sign-out, in ms. After it, the call counts as a network failure. Default: 30 000.
     pub fn refresh_timeout_ms(mut self, ms: u32) -> Self {
         self.refresh_timeout_ms = ms;
         self
     }
 
-    /// Refreshes the session this long before its access token expires, in ms, in visible tabs. Off unless set: then
-    /// the first request after the expiry refreshes.
+    /// Refreshes the session `ms` before its access token expires, in visible tabs. Default: off, so the first request
+    /// after the expiry refreshes.
     ///
-    /// It spares that request the wait. Choose more than a refresh takes on a slow line, and far less than the token's
-    /// life: 60 000 for a token of an hour. Tabs draw a moment each in the first half of that time, and one call serves
-    /// all. In the first half of a token's life nothing is refreshed, however long before it is to be.
-    /// Hidden tabs never do it, nor does any where the front token does not tell when it was issued (backends of the
-    /// older generation). It keeps a session alive for as long as a tab is visible: where idle users are to be signed
-    /// out, leave it off.
+    /// With it, that request need not wait. Choose a time that is longer than a slow refresh, and much shorter than the
+    /// token's lifetime: 60 000 for a token of one hour. Each tab adds a random delay in the first half of that time,
+    /// and all tabs share one call. No tab refreshes in the first half of a token's lifetime.
+    ///
+    /// Hidden tabs don't refresh early. No tab does if the front token has no time of issue (older backends). The
+    /// session stays alive while a tab is visible: leave this off if idle users must be signed out.
     ///
     /// ```
     /// use supertokens_session::SessionConfig;
@@ -184,11 +182,11 @@ impl SessionConfigBuilder {
         self
     }
 
-    /// Whether a refresh also takes the lock of the JavaScript SDK (`REFRESH_TOKEN_USE` of `browser-tabs-lock`), so
-    /// that pages of the same origin that run that SDK wait for this one. Off unless set.
+    /// Whether a refresh also takes the JavaScript SDK's lock (`REFRESH_TOKEN_USE` of `browser-tabs-lock`). Then pages
+    /// of the same origin with that SDK wait for this refresh. Default: false.
     ///
-    /// An origin whose pages are moved over one by one needs it while people may have pages of both kinds open: two
-    /// refreshes with one token look like a theft. It adds about 90 ms to each refresh. Such pages are waited for in
+    /// Set it while you migrate the pages of an origin one by one and users may have both kinds open: two refreshes
+    /// with one token look like token theft. It adds about 90 ms to each refresh. This client waits for such pages in
     /// any case. Pages without Web Locks (plain http) always take that lock.
     pub fn share_lock_with_javascript_sdk(mut self, share: bool) -> Self {
         self.share_lock_with_javascript_sdk = share;
@@ -196,14 +194,14 @@ impl SessionConfigBuilder {
     }
 
     /// The same settings, for an API on this origin.
-    pub(super) fn on(&self, page: &Origin) -> Self {
+    pub(super) fn with_api_domain(&self, page: &Origin) -> Self {
         Self { api_domain: page.to_string(), same_origin: None, ..self.clone() }
     }
 
     /// Checks all settings.
     ///
     /// # Errors
-    /// [`ConfigError`] names the first setting that can't be used, and says why.
+    /// [`ConfigError`] with the first invalid setting and the reason.
     pub fn build(self) -> Result<SessionConfig, ConfigError> {
         let same_origin = self.same_origin.map(|keep| keep(&self));
         let api_domain = parse_origin("api_domain", &self.api_domain)?;
@@ -241,7 +239,7 @@ impl SessionConfigBuilder {
             api_base_path: base,
             api_domain,
             website_domain,
-            // Of a path that is the whole site's, the start page is the login page.
+            // If the login page's path is the site's root, the start page is the login page.
             login_path: website_base_path
                 .map_or("/login".to_owned(), |path| if path.is_empty() { "/".to_owned() } else { path }),
             return_origins: return_origins.into_iter().fold(OtherOrigins::none(), OtherOrigins::allow),
@@ -270,7 +268,7 @@ fn parse_origin(setting: &'static str, text: &str) -> Result<Origin, ConfigError
     Ok(url.origin().clone())
 }
 
-/// A base path, with a leading slash and without a trailing one; `/` becomes nothing.
+/// A base path with a leading and without a trailing slash; `/` becomes empty.
 fn base_path(setting: &'static str, text: &str) -> Result<String, ConfigError> {
     let path = text.trim().trim_matches('/');
     if path.contains(['?', '#', ':']) || path.contains("//") {
@@ -319,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn has_the_defaults_of_the_protocol() {
+    fn the_defaults_match_the_protocol() {
         let config = api().build().unwrap();
         assert_eq!(config.refresh_url().to_string(), "https://api.example.com/auth/session/refresh");
         assert_eq!(config.sign_out_url().to_string(), "https://api.example.com/auth/signout");
@@ -334,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn the_login_page_in_any_spelling() {
+    fn login_page_settings_are_normalized() {
         for (path, login) in [("/login", "/login"), ("auth/", "/auth"), ("/", "/"), ("/a/b", "/a/b")] {
             let config = api().website_domain("https://Example.com:443/").website_base_path(path);
             let config = config.build().unwrap();
@@ -344,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn base_paths_in_any_spelling() {
+    fn base_paths_are_normalized() {
         for (path, url) in [
             ("/auth", "/auth/session/refresh"),
             ("auth/", "/auth/session/refresh"),
@@ -358,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn spaces_around_a_setting_are_ignored() {
+    fn surrounding_spaces_of_a_setting_are_ignored() {
         let config = SessionConfig::builder(" https://api.example.com\n")
             .api_base_path(" /auth ")
             .website_domain(" https://example.com ")
@@ -373,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn an_api_of_the_same_origin_has_the_origin_of_its_page() {
+    fn a_same_origin_api_uses_the_page_origin() {
         let config = SessionConfig::same_origin().api_base_path("/v1").build().unwrap();
         assert!(config.refresh_url().to_string().contains(".invalid/"));
         let page = parse_origin("page", "https://example.com:8443").unwrap();
@@ -385,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_setting_is_named() {
+    fn an_invalid_setting_is_named_in_the_error() {
         use Problem::*;
         let cases = [
             (SessionConfig::builder("api.example.com"), "api_domain", Url(UrlError::Scheme)),

@@ -1,8 +1,8 @@
 use crate::wire::{headers::HeaderError, url::UrlError};
 
-/// A setting that can't be used. The fault is the app's: the message names the setting and the cure.
+/// An invalid setting. The app's fault: the message names the setting and the fix.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the setting `{setting}` can't be used: {problem}")]
+#[error("invalid setting `{setting}`: {problem}")]
 pub struct ConfigError {
     setting: &'static str,
     problem: Problem,
@@ -13,48 +13,46 @@ impl ConfigError {
         Self { setting, problem: problem.into() }
     }
 
-    /// The setting's name, as the builder spells it.
+    /// The setting's name in the builder.
     pub fn setting(&self) -> &'static str {
         self.setting
     }
 
-    /// What is wrong with it.
+    /// The problem with the setting.
     pub fn problem(&self) -> &Problem {
         &self.problem
     }
 }
 
-/// What is wrong with a setting.
+/// The problem with a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// Not a URL or host that can be used.
+    /// An invalid URL or host.
     #[error("{0}")]
     Url(#[from] UrlError),
     /// A domain with a path, a query or a fragment.
-    #[error(
-        "it must be scheme, host and port alone; a path goes into `api_base_path` or `website_base_path`"
-    )]
+    #[error("use only scheme, host and port; a path goes into `api_base_path` or `website_base_path`")]
     NotAnOrigin,
     /// A path with a query, a fragment or a double slash.
-    #[error("it must be a path such as /auth")]
+    #[error("use a path such as /auth")]
     NotAPath,
-    /// A URL to which session headers must not go.
-    #[error("it lies outside the API: use a URL on `api_domain` or within `session_token_backend_domain`")]
+    /// A URL outside the API.
+    #[error("the URL is outside the API: use `api_domain` or `session_token_backend_domain`")]
     NotApi,
     /// Not an HTTP error status.
-    #[error("it must be an HTTP status from 400 to 599")]
+    #[error("use an HTTP status from 400 to 599")]
     NotAnErrorStatus,
     /// The expired status and the invalid-claim status are the same.
-    #[error("it must differ from `session_expired_status_code`")]
+    #[error("use another status than `session_expired_status_code`")]
     SameStatus,
-    /// A header that can't be sent.
+    /// An invalid header.
     #[error("{0}")]
     Header(#[from] HeaderError),
-    /// The page is https and the URL http, which browsers refuse.
-    #[error("an https page can't call it over http: serve the API over https, and write https here")]
+    /// The page is https and the URL http: browsers block such requests.
+    #[error("an https page can't call an http API: use https")]
     MixedContent,
-    /// Zero where there must be time to wait.
-    #[error("it must be more than 0 ms")]
+    /// Zero, but the time must be positive.
+    #[error("use more than 0 ms")]
     NoTime,
 }

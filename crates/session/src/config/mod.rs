@@ -1,4 +1,4 @@
-//! The settings: checked once by [`build`](SessionConfigBuilder::build), never again.
+//! The settings. [`build`](SessionConfigBuilder::build) checks them once.
 
 mod builder;
 mod error;
@@ -16,14 +16,14 @@ use crate::wire::{
     url::{Origin, Url, UrlError},
 };
 
-/// How the tokens travel.
+/// How tokens are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TokenTransferMethod {
     /// In httpOnly cookies, which no script can read. The default.
     #[default]
     Cookie,
-    /// In headers. Any script on the page can then read the tokens: an XSS hole loses the session itself,
-    /// not just the use of it. For APIs on another site, where browsers block cookies.
+    /// In headers. Any script on the page can read the tokens, so an XSS attack can steal the session. Use it for APIs
+    /// on another site, where browsers block cookies.
     Header,
 }
 
@@ -79,14 +79,14 @@ struct Settings {
 }
 
 impl SessionConfig {
-    /// Starts from the API's origin, such as `https://api.example.com` (`apiDomain` of the SuperTokens docs).
+    /// Starts with the API's origin, such as `https://api.example.com` (`apiDomain` in the SuperTokens docs).
     pub fn builder(api_domain: impl Into<String>) -> SessionConfigBuilder {
         SessionConfigBuilder::new(api_domain.into())
     }
 
-    /// Starts from an API on the page's own origin: a development server or a proxy hands its path on to the backend.
+    /// Starts with an API on the page's origin: a development server or a proxy forwards its path to the backend.
     ///
-    /// `supertokens_web::session_client` puts the page's origin in; a client of your own parts needs
+    /// `supertokens_web::session_client` inserts the page's origin. On your own platform, call
     /// [`for_page`](Self::for_page).
     ///
     /// ```
@@ -106,7 +106,7 @@ impl SessionConfig {
         &self.0.api_domain
     }
 
-    /// The origin that the login page is on; none stands for the page's own.
+    /// The login page's origin; none for the page's origin.
     pub fn website_domain(&self) -> Option<&Origin> {
         self.0.website_domain.as_ref()
     }
@@ -116,22 +116,22 @@ impl SessionConfig {
         &self.0.login_path
     }
 
-    /// The other origins to which the login page may send users back.
+    /// The other origins to which the login page may redirect users.
     pub fn return_origins(&self) -> &OtherOrigins {
         &self.0.return_origins
     }
 
-    /// The path of the SuperTokens API, without a slash at its end; empty where it is the root.
+    /// The path of the SuperTokens API, without a trailing slash; empty for the root.
     pub fn api_base_path(&self) -> &str {
         &self.0.api_base_path
     }
 
-    /// Where a refresh is posted.
+    /// The URL of the refresh call.
     pub fn refresh_url(&self) -> &Url {
         &self.0.refresh_url
     }
 
-    /// Where a sign-out is posted.
+    /// The URL of the sign-out call.
     pub fn sign_out_url(&self) -> &Url {
         &self.0.sign_out_url
     }
@@ -141,70 +141,70 @@ impl SessionConfig {
         self.0.api_scope.contains(url)
     }
 
-    /// Whether requests to `url` may carry the session where an override says so.
+    /// Whether requests to `url` may carry the session if an override says so.
     pub(crate) fn may_be_api_url(&self, url: &Url) -> bool {
         self.0.api_scope.may_contain(url)
     }
 
-    /// A URL as a request gives it: absolute, or a path of the API.
+    /// Resolves a request's URL: an absolute URL, or a path of the API.
     ///
     /// # Errors
-    /// [`UrlError`] when it is neither.
+    /// [`UrlError`] for any other text.
     pub fn resolve(&self, url: &str) -> Result<Url, UrlError> {
         Url::resolve(url, &self.0.api_domain)
     }
 
-    /// The domain of the cookies that script writes; none stands for the page's own host.
+    /// The domain of the cookies that script writes; none for the page's host.
     pub fn session_token_frontend_domain(&self) -> Option<&Domain> {
         self.0.frontend_domain.as_ref()
     }
 
-    /// Whether the page runs in an iframe of another site; none leaves it to the browser to tell.
+    /// Whether the page runs in an iframe of another site; none lets the platform detect it.
     pub fn is_in_iframe(&self) -> Option<bool> {
         self.0.in_iframe
     }
 
-    /// The HTTP status that stands for an expired session (401).
+    /// The HTTP status of an expired session (401).
     pub fn session_expired_status_code(&self) -> u16 {
         self.0.session_expired_status
     }
 
-    /// The HTTP status that stands for an invalid claim (403).
+    /// The HTTP status of an invalid claim (403).
     pub fn invalid_claim_status_code(&self) -> u16 {
         self.0.invalid_claim_status
     }
 
-    /// How the tokens travel.
+    /// How tokens are sent.
     pub fn token_transfer_method(&self) -> TokenTransferMethod {
         self.0.transfer
     }
 
-    /// Whether requests of api_scope send credentials where the caller chose nothing.
+    /// Whether API requests send credentials if the caller sets no mode.
     pub fn auto_add_credentials(&self) -> bool {
         self.0.auto_add_credentials
     }
 
-    /// How often one request may be sent again after a refresh.
+    /// The maximum number of retries after a refresh, per request.
     pub fn max_retry_attempts_for_session_refresh(&self) -> u32 {
         self.0.max_retries
     }
 
-    /// The app's own headers for the refresh call.
+    /// Extra headers for the refresh call.
     pub fn refresh_api_custom_headers(&self) -> &Headers {
         &self.0.refresh_headers
     }
 
-    /// How long a refresh or a sign-out may take, in ms.
+    /// The time limit of a refresh or sign-out, in ms.
     pub fn refresh_timeout_ms(&self) -> u32 {
         self.0.refresh_timeout_ms
     }
 
-    /// How long before its expiry visible tabs refresh the session, in ms; none leaves it to the next request.
+    /// How long before the expiry visible tabs refresh the session, in ms; none if only requests refresh it.
     pub fn refresh_ahead_ms(&self) -> Option<u32> {
         self.0.refresh_ahead_ms
     }
 
-    /// Whether a refresh also takes the lock of the JavaScript SDK.
+    /// Whether a refresh also takes the JavaScript SDK's lock.
     pub fn share_lock_with_javascript_sdk(&self) -> bool {
         self.0.share_lock_with_javascript_sdk
     }

@@ -17,7 +17,7 @@ pub(super) fn same_origin() -> SessionConfigBuilder {
     let mut builder = SessionConfigBuilder::new(UNKNOWN_ORIGIN.to_owned());
     builder.same_origin = Some(|settings| {
         let settings = settings.clone();
-        SameOrigin(Arc::new(move |page| settings.on(page).build()))
+        SameOrigin(Arc::new(move |page| settings.with_api_domain(page).build()))
     });
     builder
 }
@@ -36,7 +36,7 @@ impl fmt::Debug for SameOrigin {
 }
 
 impl SessionConfig {
-    /// The settings for a page of that origin, if it can call the API at all.
+    /// The settings for a page on that origin.
     ///
     /// ```
     /// use supertokens_session::{SessionConfig, config::Problem, wire::url::Url};
@@ -48,7 +48,7 @@ impl SessionConfig {
     /// ```
     ///
     /// # Errors
-    /// [`Problem::MixedContent`] when the page is https and the API http, other than on the device itself.
+    /// [`Problem::MixedContent`] if the page is https and the API is http, except for the device's own addresses.
     pub fn for_page(&self, page: &Origin) -> Result<Self, ConfigError> {
         let config = match &self.0.same_origin {
             Some(SameOrigin(build)) => build(page)?,

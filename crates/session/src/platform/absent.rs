@@ -1,4 +1,4 @@
-//! A platform where there is none, such as while a server renders: each part answers with an error.
+//! A platform without a browser, for example for server rendering: each part returns an error.
 
 use std::{future::ready, rc::Rc};
 
@@ -10,7 +10,7 @@ use super::{
 struct Absent;
 
 impl Platform {
-    /// A platform whose every part answers with an error, for places without a browser.
+    /// A platform for code outside a browser: each part returns an error.
     pub fn absent() -> Self {
         let absent = Rc::new(Absent);
         Self {
@@ -59,6 +59,6 @@ impl Clock for Absent {
 }
 
 impl Spawn for Absent {
-    /// Drops the task: whoever waits for it is told so.
+    /// Drops the task: the client then returns an error to the waiting callers.
     fn spawn(&self, _: LocalBoxFuture<'static, ()>) {}
 }

@@ -3,7 +3,7 @@ use std::rc::Rc;
 use super::Body;
 
 impl Body {
-    /// Whether it can be sent more than once.
+    /// Whether the body can be sent more than once.
     pub fn can_be_sent_again(&self) -> bool {
         !matches!(self, Self::Stream(_))
     }

@@ -1,9 +1,8 @@
 use std::{error::Error, fmt, ops::Deref, sync::Arc};
 
-/// Why a part of the app's own failed: any error, or words. Cheap to clone; clones are equal, and two causes that were
-/// made apart are not.
+/// The error of an app's own platform part. Cheap to clone. Two causes are equal if one is a clone of the other.
 ///
-/// It is shown in messages and logs, so keep tokens and personal data out of it.
+/// Messages and logs show it, so it must contain no tokens and no personal data.
 ///
 /// ```
 /// use supertokens_session::platform::Cause;
@@ -16,7 +15,7 @@ use std::{error::Error, fmt, ops::Deref, sync::Arc};
 pub struct Cause(Arc<dyn Error + Send + Sync>);
 
 impl Cause {
-    /// Takes an error of any type, a `String` or a `&str`.
+    /// Wraps an error of any type, a `String` or a `&str`.
     pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(cause.into().into())
     }

@@ -2,21 +2,19 @@ use std::error::Error;
 
 use super::{Cause, LocalBoxFuture};
 
-/// The name of the lock that is held while a session is refreshed: one for all API domains, since the names of the
-/// cookies are the same.
+/// The name of the refresh lock. All API domains use one lock, because they use the same cookie names.
 pub const REFRESH_LOCK: &str = "supertokens-session-refresh";
 
 /// A lock that all tabs of the origin share.
 pub trait Lock {
-    /// Waits for the lock of that name. Dropping the future gives up the place in the queue.
+    /// Waits for the lock with that name. Dropping the future leaves the queue.
     ///
     /// # Errors
-    /// [`LockError`] when the lock can't be had at all.
+    /// [`LockError`] if the lock is not available.
     fn acquire<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>>;
 
-    /// Names the pages that this lock keeps apart, such as their origin. Pages with a lock of another scope, or of
-    /// none, are separated by the store's lease, where it is [shared](super::Store::settles_between_origins_ms) with
-    /// them.
+    /// Identifies the pages that share this lock, for example by their origin. Pages with another scope, or without a
+    /// scope, use the store's lease if they [share the store](super::Store::settles_between_origins_ms).
     fn scope(&self) -> Option<String> {
         None
     }
@@ -30,18 +28,18 @@ pub struct LockGuard {
 }
 
 impl LockGuard {
-    /// A guard that calls `release` once, when it is dropped.
+    /// Creates a guard that calls `release` once, when it is dropped.
     pub fn new(release: impl FnOnce() + 'static) -> Self {
         Self { release: Some(Box::new(release)), check: None }
     }
 
-    /// For a lock that can be lost while it is held: `check` tells whether it still is.
+    /// For a lock that a tab can lose: `check` returns whether the tab still holds it.
     pub fn with_check(mut self, check: impl Fn() -> bool + 'static) -> Self {
         self.check = Some(Box::new(check));
         self
     }
 
-    /// Holds something else too, which is dropped right before the lock is released.
+    /// Also owns `other`, which is dropped right before the lock is released.
     pub fn keeping(mut self, other: impl Sized + 'static) -> Self {
         let release = self.release.take();
         self.release = Some(Box::new(move || {
@@ -51,8 +49,8 @@ impl LockGuard {
         self
     }
 
-    /// Whether the lock is still held. Most locks always are. A lock that has to be renewed is lost by a tab that was
-    /// frozen or stopped for some seconds; this tells the tab.
+    /// Whether the lock is still held. This is always true for most locks. A tab that was frozen for some seconds loses
+    /// a lock that must be renewed.
     ///
     /// ```
     /// use supertokens_session::platform::LockGuard;
@@ -81,23 +79,23 @@ impl std::fmt::Debug for LockGuard {
     }
 }
 
-/// The lock can't be had.
+/// The lock is not available.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LockError {
     /// Another tab has held the lock for longer than a refresh may take.
-    #[error("another tab has held the session's lock for too long: try again, or close the other tabs")]
+    #[error("another tab has held the session's lock for too long: retry, or close the other tabs")]
     TimedOut,
     /// The browser refused the lock.
     #[error("the browser refused the session's lock: is the page sandboxed or being closed?")]
     Refused,
-    /// A [`Lock`] of the app's own has failed; the cause says why. The session is as it was.
+    /// The app's own [`Lock`] failed; the cause says why. The session is unchanged.
     #[error("the session's lock failed: {0}")]
     Other(#[source] Cause),
 }
 
 impl LockError {
-    /// An error of a lock of the app's own, with the cause: any error, a `String` or a `&str`.
+    /// An error of the app's own lock. The cause is any error, a `String` or a `&str`.
     ///
     /// ```
     /// use supertokens_session::platform::LockError;

@@ -1,4 +1,4 @@
-//! What the algorithm needs of the world. Each part is a trait, so that an app can put in its own.
+//! The traits that the client needs from its environment. An app can implement each of them.
 //!
 //! Futures here need not be `Send`: a browser page has one thread.
 
@@ -26,18 +26,18 @@ pub use transport::{
 /// A future on the page's one thread.
 pub type LocalBoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// The parts that a client stands on.
+/// The parts of a client's environment.
 #[derive(Clone)]
 pub struct Platform {
     /// Where the session is stored.
     pub store: Rc<dyn Store>,
-    /// How requests are sent.
+    /// Sends requests.
     pub transport: Rc<dyn Transport>,
     /// The lock that all tabs share.
     pub lock: Rc<dyn Lock>,
     /// The device's clock.
     pub clock: Rc<dyn Clock>,
-    /// How a task of its own is started.
+    /// Starts separate tasks.
     pub spawn: Rc<dyn Spawn>,
 }
 

@@ -1,8 +1,8 @@
-//! What pages tell each other through the store beside the session itself. No other SDK knows these values.
+//! Values that pages share through the store in addition to the session. Other SDKs don't know these values.
 
 use crate::token::Marker;
 
-/// How long refreshes wait after the refresh API has refused or failed.
+/// The delay of refreshes after the refresh API refused or failed.
 ///
 /// ```
 /// use supertokens_session::platform::RefreshBackoff;
@@ -13,32 +13,32 @@ use crate::token::Marker;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefreshBackoff {
-    /// A hash of the refresh call's URL: apps of one host may have several APIs.
+    /// A hash of the refresh URL: apps on one host may use several APIs.
     pub api: u64,
-    /// No refresh is sent before, in ms since the epoch by the device's clock. More than five minutes ahead it does not
-    /// count: the clock was set back.
+    /// No refresh is sent before this time, in ms since the epoch by the device's clock. A time more than five minutes
+    /// ahead is ignored, because then the clock was set back.
     pub until_ms: i64,
-    /// How many refreshes had 429 or 5xx since the last one that succeeded.
+    /// The number of refreshes with 429 or 5xx since the last success.
     pub failures: u32,
 }
 
 impl RefreshBackoff {
-    /// Reads what [`to_text`](Self::to_text) wrote; none where it is anything else.
+    /// Parses the output of [`to_text`](Self::to_text); none for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
         let api = u64::from_str_radix(parts.next()?, 16).ok()?;
         Some(Self { api, until_ms: parts.next()?.parse().ok()?, failures: parts.next()?.parse().ok()? })
     }
 
-    /// As a store keeps it.
+    /// The text for the store.
     pub fn to_text(&self) -> String {
         format!("{:x}.{}.{}", self.api, self.until_ms, self.failures)
     }
 }
 
-/// Which API the session of the store belongs to. Apps of one host share its cookies, whichever API each calls.
+/// The API that the stored session belongs to. Apps on one host share its cookies, even if they use different APIs.
 ///
-/// It counts only beside the marker that it was written with: an SDK that does not know it changes the marker alone.
+/// It is only valid with the marker that it was written with: other SDKs change only the marker.
 ///
 /// ```
 /// use supertokens_session::platform::SessionOwner;
@@ -48,31 +48,31 @@ impl RefreshBackoff {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionOwner {
-    /// A hash of the refresh call's URL.
+    /// A hash of the refresh URL.
     pub api: u64,
-    /// The change marker; empty where there is only the older generation's.
+    /// The change marker; empty if only the older generation's marker is stored.
     pub marker: String,
 }
 
 impl SessionOwner {
-    /// Reads what [`to_text`](Self::to_text) wrote; none where it is anything else.
+    /// Parses the output of [`to_text`](Self::to_text); none for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         let (api, marker) = text.split_once('.')?;
         Some(Self { api: u64::from_str_radix(api, 16).ok()?, marker: marker.to_owned() })
     }
 
-    /// As a store keeps it.
+    /// The text for the store.
     pub fn to_text(&self) -> String {
         format!("{:x}.{}", self.api, self.marker)
     }
 
-    /// Whether it was written with this marker.
-    pub(crate) fn is_beside(&self, marker: Option<&Marker>) -> bool {
+    /// Whether this owner was written with `marker`.
+    pub(crate) fn was_written_with(&self, marker: Option<&Marker>) -> bool {
         self.marker == marker.map_or("", Marker::reveal)
     }
 }
 
-/// A refresh under way, announced to pages of other origins, which have locks of their own.
+/// A refresh in progress. It is stored for pages of other origins, which have their own locks.
 ///
 /// ```
 /// use supertokens_session::platform::RefreshLease;
@@ -82,20 +82,20 @@ impl SessionOwner {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefreshLease {
-    /// A hash of the [`Lock::scope`](super::Lock::scope) under which the refresh runs; 0 where it has none.
+    /// A hash of the refresh's [`Lock::scope`](super::Lock::scope); 0 without a scope.
     pub holder: u64,
-    /// When it ends at the latest, in ms since the epoch by the device's clock.
+    /// The latest end of the lease, in ms since the epoch by the device's clock.
     pub until_ms: i64,
 }
 
 impl RefreshLease {
-    /// Reads what [`to_text`](Self::to_text) wrote; none where it is anything else.
+    /// Parses the output of [`to_text`](Self::to_text); none for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         let (holder, until_ms) = text.split_once('.')?;
         Some(Self { holder: u64::from_str_radix(holder, 16).ok()?, until_ms: until_ms.parse().ok()? })
     }
 
-    /// As a store keeps it.
+    /// The text for the store.
     pub fn to_text(&self) -> String {
         format!("{:x}.{}", self.holder, self.until_ms)
     }

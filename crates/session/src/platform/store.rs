@@ -5,8 +5,8 @@ use crate::token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, M
 
 /// Stores the session for all tabs.
 ///
-/// Reads and writes are synchronous, as those of cookies are. A store behind a promise (a browser extension, Tauri)
-/// keeps a copy in memory for them, and brings it up to date in [`sync`](Self::sync).
+/// Reads and writes are synchronous, like those of cookies. A store with an asynchronous API (a browser extension,
+/// Tauri) keeps a copy in memory, and updates it in [`sync`](Self::sync).
 pub trait Store {
     /// Reads all values at once.
     ///
@@ -14,23 +14,23 @@ pub trait Store {
     /// [`StoreError`] if nothing can be read.
     fn read(&self) -> Result<StoredSession, StoreError>;
 
-    /// Writes changes. The next [`read`](Self::read) of this page returns them; other tabs do once the next
-    /// [`sync`](Self::sync) is over.
+    /// Writes changes. The next [`read`](Self::read) of this page returns them. Other tabs read them after the next
+    /// [`sync`](Self::sync).
     ///
     /// # Errors
     /// [`StoreError`] if a value can be stored nowhere.
     fn write(&self, changes: Changes) -> Result<(), StoreError>;
 
-    /// Waits until other tabs read what this page wrote, and until [`read`](Self::read) returns what they wrote. `None`
-    /// (the default) if that is always so.
+    /// Waits until other tabs can read this page's writes, and until [`read`](Self::read) returns their writes. `None`
+    /// (the default) if that is always true.
     ///
-    /// The client awaits it before an operation reads, after it wrote, and while it holds the refresh lock.
+    /// The client awaits it before an operation reads, after it writes, and while it holds the refresh lock.
     ///
     /// ```
     /// use std::{cell::{Cell, RefCell}, future::Future, pin::Pin, rc::Rc};
     /// use supertokens_session::platform::{Changes, StoredSession, LocalBoxFuture, Store, StoreError};
     ///
-    /// /// What an app's own database offers.
+    /// /// The app's own database.
     /// trait Database {
     ///     fn load(&self) -> LocalBoxFuture<'_, Result<StoredSession, StoreError>>;
     ///     fn save(&self, values: StoredSession) -> LocalBoxFuture<'_, Result<(), StoreError>>;
@@ -72,21 +72,22 @@ pub trait Store {
         None
     }
 
-    /// For a store that pages of other origins share, as subdomains share cookies: how long it may take until they
-    /// read a write, in ms. Then a refresh is announced in the store, since a lock is that of one origin.
+    /// The time in ms until pages of other origins can read a write; none if no other origin shares the store.
+    /// Subdomains can share cookies, for example. If other origins share the store, refreshes write a lease, because a
+    /// lock only covers one origin.
     fn settles_between_origins_ms(&self) -> Option<u32> {
         None
     }
 }
 
-/// All that the frontend keeps of a session.
+/// All values that the frontend stores for a session.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StoredSession {
     /// The front token, undecoded.
     pub front: Option<FrontTokenText>,
     /// The change marker.
     pub marker: Option<Marker>,
-    /// The older generation's change marker. A store forgets it when it expires.
+    /// The older generation's change marker. The store deletes it when it expires.
     pub id_refresh: Option<IdRefreshToken>,
     /// The anti-CSRF token.
     pub anti_csrf: Option<AntiCsrfToken>,
@@ -94,23 +95,23 @@ pub struct StoredSession {
     pub access: Option<AccessToken>,
     /// Header mode's refresh token.
     pub refresh: Option<RefreshToken>,
-    /// The server's clock less the device's, in ms.
+    /// The server's clock minus the device's, in ms.
     pub clock_skew_ms: i64,
-    /// Which API the session belongs to.
+    /// The API that the session belongs to.
     pub owner: Option<SessionOwner>,
-    /// Until when no refresh is sent.
+    /// The time until which no refresh is sent.
     pub backoff: Option<RefreshBackoff>,
-    /// A refresh under way, announced to pages of other origins.
+    /// The refresh in progress, for pages of other origins.
     pub lease: Option<RefreshLease>,
 }
 
 impl StoredSession {
-    /// Whether there are tokens that an API takes for a session, front token or not.
+    /// Whether there are tokens that an API accepts, with or without a front token.
     pub fn has_tokens(&self) -> bool {
         self.access.is_some() || self.refresh.is_some() || self.anti_csrf.is_some()
     }
 
-    /// What is stored after `changes`.
+    /// Applies changes to the values.
     pub fn apply(&mut self, changes: Changes) {
         changes.front.apply(&mut self.front);
         changes.marker.apply(&mut self.marker);
@@ -127,46 +128,46 @@ impl StoredSession {
     }
 }
 
-/// What to write; a value that stays is not touched.
+/// The changes of a write. Values without a change stay.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// To the front token.
+    /// The change of the front token.
     pub front: Change<FrontTokenText>,
-    /// To the change marker.
+    /// The change of the marker.
     pub marker: Change<Marker>,
-    /// To the older generation's change marker.
+    /// The change of the older generation's marker.
     pub id_refresh: Change<IdRefreshToken>,
-    /// To the anti-CSRF token.
+    /// The change of the anti-CSRF token.
     pub anti_csrf: Change<AntiCsrfToken>,
-    /// To header mode's access token.
+    /// The change of header mode's access token.
     pub access: Change<AccessToken>,
-    /// To header mode's refresh token.
+    /// The change of header mode's refresh token.
     pub refresh: Change<RefreshToken>,
-    /// The clock skew (ms), where it is known anew.
+    /// The new clock skew in ms.
     pub clock_skew_ms: Option<i64>,
-    /// To the API that the session belongs to.
+    /// The change of the session's API.
     pub owner: Change<SessionOwner>,
-    /// To the time until which no refresh is sent.
+    /// The change of the backoff.
     pub backoff: Change<RefreshBackoff>,
-    /// To the refresh under way that is announced to pages of other origins.
+    /// The change of the lease.
     pub lease: Change<RefreshLease>,
 }
 
-/// What becomes of one value.
+/// The change of one value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Change<T> {
-    /// It stays as it is.
+    /// The value stays.
     #[default]
     Keep,
-    /// It is removed.
+    /// The value is removed.
     Clear,
-    /// It is replaced.
+    /// The value is replaced.
     Set(T),
 }
 
 impl<T: PartialEq> Change<T> {
-    /// Whether it changes nothing.
-    pub(crate) fn is_in(&self, stored: &Option<T>) -> bool {
+    /// Whether the change leaves `stored` as it is.
+    pub(crate) fn leaves_unchanged(&self, stored: &Option<T>) -> bool {
         match self {
             Self::Keep => true,
             Self::Clear => stored.is_none(),
@@ -190,22 +191,20 @@ impl<T> Change<T> {
 #[non_exhaustive]
 pub enum StoreError {
     /// Nothing can be read.
-    #[error("the session's store can't be read: does the browser block cookies and storage for this page?")]
+    #[error("the session's store can't be read: allow cookies and storage for this page")]
     Unreadable,
-    /// A value could be stored nowhere.
-    #[error(
-        "the session's store can't be written: does the browser block cookies and storage for this page?"
-    )]
+    /// A value can't be stored.
+    #[error("the session's store can't be written: allow cookies and storage for this page")]
     Unwritable,
-    /// A [`Store`] of the app's own has failed; the cause says why. The session is as it was.
+    /// The app's own [`Store`] failed; the cause says why. The session is unchanged.
     #[error("the session's store failed: {0}")]
     Other(#[source] Cause),
 }
 
 impl StoreError {
-    /// An error of a store of the app's own, with the cause: any error, a `String` or a `&str`.
+    /// An error of the app's own store. The cause is any error, a `String` or a `&str`.
     ///
-    /// Callers find it again through [`source`](std::error::Error::source).
+    /// [`source`](std::error::Error::source) returns the cause.
     ///
     /// ```
     /// use std::{error::Error, io};

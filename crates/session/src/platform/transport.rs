@@ -6,22 +6,22 @@ use crate::wire::{
     url::Url,
 };
 
-/// Sends one request, and nothing more: no retry, no session.
+/// Sends one request, without retries and without the session.
 pub trait Transport {
     /// Sends the request. Dropping the future aborts it.
     ///
     /// # Errors
-    /// [`TransportError`] when there is no answer. Any answer, whatever its status, is no error.
+    /// [`TransportError`] if there is no response. A response with any status is no error.
     fn send(
         &self,
         request: TransportRequest,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>>;
 
-    /// As [`send`](Self::send), for a request that is to reach the server even if the page is left meanwhile, such as a
-    /// sign-out. Platforms without such requests send it as any other.
+    /// Like [`send`](Self::send), for a request that must reach the server even if the user leaves the page, such as a
+    /// sign-out. A platform without such requests sends a normal one.
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// See [`send`](Self::send).
     fn send_keepalive(
         &self,
         request: TransportRequest,
@@ -30,55 +30,54 @@ pub trait Transport {
     }
 }
 
-/// Bytes of a body that [`TransportResponse::peek`] reads at most.
+/// The maximum number of bytes that [`TransportResponse::peek`] reads.
 pub const PEEK_LIMIT: usize = 64 * 1024;
 
-/// A request, ready to go.
+/// A complete request.
 #[derive(Debug, Clone)]
 pub struct TransportRequest {
     /// The method.
     pub method: Method,
-    /// Where to.
+    /// The URL.
     pub url: Url,
     /// All headers.
     pub headers: Headers,
     /// The body; cheap to clone.
     pub body: Body,
-    /// Whether cookies go with it; none leaves it to the platform.
+    /// Whether the request sends cookies; none lets the platform decide.
     pub credentials: Option<Credentials>,
 }
 
-/// An answer, its body unread.
+/// A response with an unread body.
 pub trait TransportResponse {
     /// The HTTP status.
     fn status(&self) -> u16;
 
-    /// The URL of the response, after redirects; none where the platform does not know it.
+    /// The URL of the response after redirects; none if the platform does not know it.
     ///
-    /// A response whose URL lies outside the API touches nothing of the session. Without a URL, a response counts as
-    /// the API's own: a transport that follows redirects should tell where they led.
+    /// A response from a URL outside the API does not change the session. A response without a URL counts as a response
+    /// of the API. So a transport that follows redirects should return the final URL.
     fn url(&self) -> Option<String> {
         None
     }
 
-    /// A header's value, where it is there and the server lets script read it.
+    /// A header's value, if the response has it and the server lets script read it.
     fn header(&self, name: &str) -> Option<String>;
 
     /// Reads the body.
     ///
     /// # Errors
-    /// [`TransportError`] when it breaks off.
+    /// [`TransportError`] if the body breaks off.
     fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>>;
 
-    /// Reads a copy of the body, and leaves the body itself unread. It reads [`PEEK_LIMIT`] bytes at most, since a body
-    /// may have no end, and lets go of the copy when its future is dropped.
+    /// Reads a copy of the body, which stays unread. It reads at most [`PEEK_LIMIT`] bytes, because a body may be
+    /// endless. Dropping the future drops the copy.
     ///
     /// # Errors
-    /// [`TransportError::Body`] when it breaks off, or is longer than that: a part of a body is never taken for the
-    /// whole.
+    /// [`TransportError::Body`] if the body breaks off or is longer than the limit. It never returns a part of a body.
     fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>>;
 
-    /// The platform's own response, for what this trait leaves out.
+    /// The platform's own response, for everything else.
     fn as_any(&self) -> &dyn Any;
 }
 
@@ -104,8 +103,8 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method of that name, as `fetch` reads it: the case of `get`, `head`, `post`, `put`, `delete` and `options`
-    /// makes no difference, that of all others does. None where it is no token, or longer than 24 letters.
+    /// The method with that name, by the rules of `fetch`: it ignores the case of `get`, `head`, `post`, `put`,
+    /// `delete` and `options` only. None if the name is not an HTTP token, or has more than 24 letters.
     ///
     /// ```
     /// use supertokens_session::platform::Method;
@@ -135,10 +134,10 @@ impl Method {
     }
 }
 
-/// The name of a method that is none of the common ones.
+/// The name of any other method.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MethodName {
-    /// Zeroes after the name.
+    /// The name, padded with zeros.
     bytes: [u8; 24],
 }
 
@@ -160,7 +159,7 @@ impl fmt::Debug for MethodName {
     }
 }
 
-/// Whether cookies go with a request (the Fetch standard's credentials mode).
+/// Whether a request sends cookies (the Fetch standard's credentials mode).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credentials {
     /// Never.
@@ -171,7 +170,7 @@ pub enum Credentials {
     Include,
 }
 
-/// A request's body. All but a stream can be sent again.
+/// A request's body. All bodies except streams can be sent again for a retry.
 #[derive(Clone, Default)]
 pub enum Body {
     /// None.
@@ -181,10 +180,10 @@ pub enum Body {
     Text(Rc<str>),
     /// Bytes.
     Bytes(Rc<Vec<u8>>),
-    /// A body of the platform's own, such as a browser's `FormData` or `Blob`.
+    /// The platform's own body, such as a browser's `FormData` or `Blob`.
     Platform(Rc<dyn Any>),
-    /// A body of the platform's own that can be read only once, such as a browser's `ReadableStream`. The session is
-    /// refreshed for it before it is sent, and it is never sent again.
+    /// The platform's own body that can be read only once, such as a browser's `ReadableStream`. If the session has
+    /// expired, the client refreshes it before it sends the body. It never retries the request.
     Stream(Rc<dyn Any>),
 }
 
@@ -200,47 +199,49 @@ impl fmt::Debug for Body {
     }
 }
 
-/// There is no answer. None of these ends a session.
+/// A request without a response. None of these errors ends a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportError {
-    /// Nothing came back, and nobody can say why. Cure: try again when the network is back; where it never works,
-    /// look at the browser's console for a content security policy (`connect-src`), an extension, or CORS.
+    /// There is no response, and the cause is unknown. Fix: retry when the network is back. If no call works, check the
+    /// browser's console for a content security policy (`connect-src`), an extension, or CORS.
     #[error(
-        "no answer: the server or the network is down, or the browser blocked the call (CORS, a content security \
+        "no response: the server or the network is down, or the browser blocked the call (CORS, a content security \
          policy, an extension)"
     )]
     Unreachable,
-    /// The server is there, since it answered a call without the session, but the browser withheld the response. Most
-    /// likely that is CORS; a network that failed for a moment looks the same. Cure: let the API, and the error pages
-    /// of a proxy before it, send `access-control-allow-origin` with the page's own origin (`*` is refused where
-    /// cookies go along), `access-control-allow-credentials: true`, and `access-control-allow-headers` with
-    /// `content-type`, `rid`, `fdi-version`, `st-auth-mode`, `anti-csrf`, `authorization` and the app's own headers.
-    /// SDKs of the older generation leave `st-auth-mode` out of their list.
+    /// The server responded to a call without the session, but the browser blocked this response. The most likely cause
+    /// is CORS; a short network failure looks the same. Fix: let the API, and the error pages of a proxy, send these
+    /// headers:
+    ///
+    /// - `access-control-allow-origin` with the page's origin (browsers refuse `*` for requests with cookies)
+    /// - `access-control-allow-credentials: true`
+    /// - `access-control-allow-headers` with `content-type`, `rid`, `fdi-version`, `st-auth-mode`, `anti-csrf`,
+    ///   `authorization` and the app's own headers. Older SDKs leave out `st-auth-mode`.
     #[error(
-        "the server is there, but the browser most likely stored its answer back (CORS): \
-         `access-control-allow-origin` must name this page's origin and not be `*`, \
-         `access-control-allow-credentials` must be `true`, and `access-control-allow-headers` must list rid, \
-         fdi-version, st-auth-mode (which older SDKs leave out), anti-csrf and authorization"
+        "the browser most likely blocked the response (CORS): `access-control-allow-origin` must be this page's \
+         origin and not be `*`, `access-control-allow-credentials` must be `true`, and \
+         `access-control-allow-headers` must list rid, fdi-version, st-auth-mode (which older SDKs leave out), \
+         anti-csrf and authorization"
     )]
     BlockedByCors,
-    /// The page is https and the URL http: browsers make no such call, so none was made. Cure: serve the API over
-    /// https, and write https in `api_domain`; only localhost may stay http.
-    #[error("an https page can't call an http URL: serve the API over https and write https in `api_domain`")]
+    /// The page is https and the URL http: browsers block such calls, so the client did not send it. Fix: serve the API
+    /// over https, and use https in `api_domain`. Only localhost may use http.
+    #[error("an https page can't call an http URL: serve the API over https and use https in `api_domain`")]
     MixedContent,
-    /// The call took too long. Cure: try again; for a slow backend, raise `refresh_timeout_ms`.
-    #[error("no answer in time")]
+    /// The call took too long. Fix: retry; for a slow backend, raise `refresh_timeout_ms`.
+    #[error("no response in time")]
     TimedOut,
-    /// The call was aborted, by the app or by the browser as it left the page. Cure: none is needed.
+    /// The app aborted the call, or the browser did when the user left the page. Fix: none needed.
     #[error("the call was aborted")]
     Aborted,
-    /// The platform could not make a request of it. Cure: as the message says.
+    /// The platform could not create the request. Fix: see the message.
     #[error(
-        "the request can't be sent as it is: a GET or HEAD request has no body, and a body must be of a known kind"
+        "the request can't be sent: a GET or HEAD request has no body, and the body's type must be known"
     )]
     Unsendable,
-    /// The answer's body broke off, was read before, or is too long for a [peek](TransportResponse::peek). Cure: read
-    /// it once; try again where the network broke it off.
-    #[error("the answer's body broke off, was read before, or is too long to be looked at")]
+    /// The response's body broke off, was read before, or is too long for a [peek](TransportResponse::peek). Fix: read
+    /// it once; retry if the network broke it off.
+    #[error("the response's body broke off, was read before, or is too long")]
     Body,
 }

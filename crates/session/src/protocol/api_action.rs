@@ -1,15 +1,15 @@
-/// A call that the client makes of its own.
+/// A call of the client itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApiAction {
-    /// New tokens are fetched (`REFRESH_SESSION`).
+    /// Fetches new tokens (`REFRESH_SESSION`).
     RefreshSession,
-    /// The session is ended (`SIGN_OUT`).
+    /// Ends the session (`SIGN_OUT`).
     SignOut,
 }
 
 impl ApiAction {
-    /// What the call is called, for logs and errors.
+    /// The call's name, for logs and errors.
     ///
     /// ```
     /// assert_eq!(supertokens_session::ApiAction::SignOut.name(), "sign-out");

@@ -1,13 +1,13 @@
-//! The body of an answer that refuses a call for its claims.
+//! The body of a response that rejects a request because of claims.
 
 use serde_json::Value;
 
 use crate::{event::ClaimError, wire::json};
 
-/// A body that is larger names no claims: they are a handful of ids and reasons.
+/// The maximum length of a body with claim errors, which only contains ids and reasons.
 const MAX_LEN: usize = 64 * 1024;
 
-/// The claims that a refusal names (`claimValidationErrors`); none where the body is of another kind, or over 64 KiB.
+/// The rejected claims (`claimValidationErrors`); none if the body is of another kind or over 64 KiB.
 ///
 /// ```
 /// use supertokens_session::protocol::claim_errors::errors;
@@ -20,7 +20,7 @@ pub fn errors(body: &[u8]) -> Option<Vec<ClaimError>> {
     if body.len() > MAX_LEN {
         return None;
     }
-    // Read by hand: a derived reader would take an array for an object.
+    // Parsed by hand: a derived `Deserialize` would accept an array as an object.
     match json::take(&mut json::object(body)?, "claimValidationErrors")? {
         Value::Array(claims) => claims.into_iter().map(claim).collect(),
         _ => None,

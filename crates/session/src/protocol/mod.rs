@@ -1,4 +1,4 @@
-//! What requests and responses say of the session: headers, bodies, calls.
+//! The session data in requests and responses: headers, bodies, calls.
 
 mod api_action;
 pub mod claim_errors;

@@ -6,7 +6,7 @@ use crate::{
     wire::{headers::Headers, names},
 };
 
-/// Adds the session to a request that goes to the API.
+/// Adds the session to an API request.
 pub fn add_session(request: &mut TransportRequest, stored: &StoredSession, config: &SessionConfig) {
     let headers = &mut request.headers;
     if headers.get(names::RID).is_none() {
@@ -35,12 +35,12 @@ pub fn refresh_request(config: &SessionConfig) -> TransportRequest {
         url: config.refresh_url().clone(),
         headers,
         body: Default::default(),
-        // Without its cookies a refresh could only end the session.
+        // Without its cookies, a refresh could only end the session.
         credentials: Some(Credentials::Include),
     }
 }
 
-/// Adds the tokens of the refresh call, in place of any headers of their names.
+/// Adds the tokens of the refresh call. They replace headers with the same names.
 pub fn add_refresh_tokens(request: &mut TransportRequest, stored: &StoredSession) {
     if let Some(token) = &stored.anti_csrf {
         request.headers.put(names::ANTI_CSRF, token.reveal());
@@ -61,14 +61,14 @@ pub fn sign_out_request(config: &SessionConfig) -> TransportRequest {
     }
 }
 
-/// Takes out what a hook has put where header mode's access token goes: the token of the session is right.
+/// Removes an `authorization` header that a hook has set in header mode: the session's token must be sent.
 pub fn make_way_for_tokens(request: &mut TransportRequest, config: &SessionConfig) {
     if config.token_transfer_method() == TokenTransferMethod::Header {
         request.headers.remove(names::AUTHORIZATION);
     }
 }
 
-/// Takes the place of our own access token where the caller set it by hand: a retry would send the stale one.
+/// Removes the session's own access token from a request that the caller added it to: a retry would send the old token.
 pub fn forget_own_authorization(request: &mut TransportRequest, stored: &StoredSession) {
     let own = stored.access.as_ref().map(|token| format!("Bearer {}", token.reveal()));
     if own.is_some() && request.headers.get(names::AUTHORIZATION) == own.as_deref() {

@@ -1,4 +1,4 @@
-//! The session headers of an answer.
+//! The session headers of a response.
 
 use crate::{
     platform::{Change, StoredSession, TransportResponse},
@@ -10,20 +10,20 @@ use crate::{
     wire::names,
 };
 
-/// What an answer says of the session.
+/// The session changes in a response's headers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionHeaders {
-    /// Of the front token; the older generation's way to end a session counts as this one's.
+    /// The front token. A `remove` of the older generation's marker also counts as `Remove`.
     pub front: FrontTokenHeader,
-    /// Of the older generation's change marker.
+    /// The older generation's change marker.
     pub id_refresh: Change<IdRefreshToken>,
-    /// Of header mode's access token.
+    /// Header mode's access token.
     pub access: Change<AccessToken>,
-    /// Of header mode's refresh token.
+    /// Header mode's refresh token.
     pub refresh: Change<RefreshToken>,
-    /// Of the anti-CSRF token.
+    /// The anti-CSRF token.
     pub anti_csrf: Change<AntiCsrfToken>,
-    /// Why the session in it can't be read as a whole, where it can't.
+    /// The header that can't be read, if any.
     pub unreadable: Option<Unreadable>,
 }
 
@@ -32,55 +32,55 @@ pub struct SessionHeaders {
 pub enum Unreadable {
     /// The front token.
     FrontToken(FrontTokenError),
-    /// A token of that name: no cookie could hold it, or it was sent more than once, with different values.
+    /// A token header: the value contains characters that no cookie can hold, or there are different values.
     Token {
         /// The header's name.
         name: &'static str,
     },
 }
 
-/// What an answer says of the front token.
+/// The front token in a response's headers.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FrontTokenHeader {
-    /// Nothing.
+    /// There is no front token header.
     None,
-    /// Something that is no front token; the session that is there stays. Why, is in [`SessionHeaders::unreadable`].
+    /// The header can't be read, and the stored session stays. [`SessionHeaders::unreadable`] has the reason.
     Unreadable,
     /// The session has ended.
     Remove,
     /// A new front token.
     Token {
-        /// As it travels.
+        /// The encoded token.
         text: FrontTokenText,
-        /// Decoded.
+        /// The decoded token.
         front: FrontToken,
     },
 }
 
 impl SessionHeaders {
-    /// Reads the session headers of a response. One that was sent more than once with the same value counts once.
+    /// Reads the session headers of a response. A header that was sent several times with the same value counts once.
     pub fn read(response: &dyn TransportResponse) -> Self {
         let mut unreadable = None;
         let access = token(response, names::ACCESS_TOKEN, AccessToken::parse, &mut unreadable);
         let refresh = token(response, names::REFRESH_TOKEN, RefreshToken::parse, &mut unreadable);
         let anti_csrf = token(response, names::ANTI_CSRF, AntiCsrfToken::parse, &mut unreadable);
-        let mut no_marker = None;
+        let mut unreadable_marker = None;
         let id_refresh =
-            token(response, names::ID_REFRESH_TOKEN, IdRefreshToken::from_header, &mut no_marker);
-        // An older backend may send a front token along with the end: the end wins.
-        let ends = id_refresh == Change::Set(IdRefreshToken::Removed);
+            token(response, names::ID_REFRESH_TOKEN, IdRefreshToken::from_header, &mut unreadable_marker);
+        // An older backend may end the session and also send a front token. The end takes precedence.
+        let has_ended = id_refresh == Change::Set(IdRefreshToken::Removed);
         let (front, unreadable) =
-            match if ends { Ok(FrontTokenHeader::Remove) } else { front_token(response) } {
+            match if has_ended { Ok(FrontTokenHeader::Remove) } else { front_token(response) } {
                 Ok(FrontTokenHeader::Remove) => (FrontTokenHeader::Remove, None),
-                // Where there is a front token, the older generation's marker is not needed.
+                // With a front token, the older generation's marker is not needed.
                 Ok(front @ FrontTokenHeader::Token { .. }) => (front, unreadable),
-                Ok(front) => (front, unreadable.or(no_marker)),
+                Ok(front) => (front, unreadable.or(unreadable_marker)),
                 Err(error) => (FrontTokenHeader::Unreadable, Some(Unreadable::FrontToken(error))),
             };
         Self { front, id_refresh, access, refresh, anti_csrf, unreadable }
     }
 
-    /// Takes out an anti-CSRF token that the request itself sent: backends echo it, and by now there may be a newer.
+    /// Removes an anti-CSRF token that the request sent: backends echo it, and the store may already have a newer one.
     pub fn without_echo(mut self, sent: Option<&AntiCsrfToken>) -> Self {
         if let (Change::Set(token), Some(sent)) = (&self.anti_csrf, sent)
             && token == sent
@@ -90,8 +90,8 @@ impl SessionHeaders {
         self
     }
 
-    /// Whether tokens of a session came without the front token that every backend sends with them: something on the
-    /// way has taken it out, or hides it from script.
+    /// Whether the response has tokens of a session but no front token. Backends always send both, so a proxy removed
+    /// the front token, or CORS hides it from script.
     pub fn lacks_front_token(&self) -> bool {
         let has_id_refresh = matches!(self.id_refresh, Change::Set(IdRefreshToken::Current { .. }));
         let has_tokens = matches!(self.access, Change::Set(_))
@@ -100,17 +100,17 @@ impl SessionHeaders {
         self.front == FrontTokenHeader::None && (has_tokens || has_id_refresh)
     }
 
-    /// Whether all that it says of a session is stored already.
+    /// Whether the store already has all values of these headers.
     pub fn is_stored(&self, stored: &StoredSession) -> bool {
         let FrontTokenHeader::Token { text, .. } = &self.front else { return false };
         stored.front.as_ref() == Some(text)
-            && self.id_refresh.is_in(&stored.id_refresh)
-            && self.access.is_in(&stored.access)
-            && self.refresh.is_in(&stored.refresh)
-            && self.anti_csrf.is_in(&stored.anti_csrf)
+            && self.id_refresh.leaves_unchanged(&stored.id_refresh)
+            && self.access.leaves_unchanged(&stored.access)
+            && self.refresh.leaves_unchanged(&stored.refresh)
+            && self.anti_csrf.leaves_unchanged(&stored.anti_csrf)
     }
 
-    /// Whether there is nothing to save.
+    /// Whether the headers contain nothing to save.
     pub fn is_empty(&self) -> bool {
         matches!(self.front, FrontTokenHeader::None | FrontTokenHeader::Unreadable)
             && self.id_refresh == Change::Keep
@@ -126,18 +126,18 @@ fn front_token(response: &dyn TransportResponse) -> Result<FrontTokenHeader, Fro
         names::REMOVE => Ok(FrontTokenHeader::Remove),
         value => {
             let front = FrontToken::decode(value)?;
-            // Something on the way may have broken it into lines, which no cookie can hold.
+            // A proxy may have split the value into lines, which no cookie can hold.
             let text: String = value.split_ascii_whitespace().collect();
             let text = FrontTokenText::parse(&text).map_err(|_| FrontTokenError::Base64)?;
             Ok(FrontTokenHeader::Token { text, front })
         }
     };
     read().inspect_err(|error| {
-        warn_of_setup(format_args!("the API sent a front token that is ignored: {error}"));
+        warn_of_setup(format_args!("ignoring an invalid front token: {error}"));
     })
 }
 
-/// An empty value clears a token; one that can't be read is ignored.
+/// An empty value clears a token. A value that can't be read is ignored.
 fn token<T>(
     response: &dyn TransportResponse,
     name: &'static str,
@@ -151,7 +151,7 @@ fn token<T>(
     }
     value.ok_or(InvalidToken).and_then(parse).map_or_else(
         |error| {
-            warn_of_setup(format_args!("the API's header `{name}` is ignored: {error}"));
+            warn_of_setup(format_args!("ignoring the invalid header `{name}`: {error}"));
             *unreadable = Some(Unreadable::Token { name });
             Change::Keep
         },
@@ -159,8 +159,8 @@ fn token<T>(
     )
 }
 
-/// A header's value. Where it was sent more than once, the values come joined by commas, which are in no token: equal
-/// ones are one, and different ones none.
+/// A header's value. `fetch` joins repeated headers with commas, which no token contains. Equal values count once;
+/// different values return none.
 fn single(header: &str) -> Option<&str> {
     let Some((first, others)) = header.split_once(',') else { return Some(header) };
     let first = first.trim_ascii();

@@ -1,4 +1,4 @@
-//! What a sign-in by a SuperTokens recipe looks like on the wire.
+//! Recognises a sign-in by a SuperTokens recipe.
 
 use serde_json::{Map, Value};
 
@@ -8,10 +8,10 @@ use crate::{
     wire::json,
 };
 
-/// The last segment of the recipes' sign-in calls; before it there may be a tenant's or a recipe's.
-const SIGN_INS: [&str; 4] = ["signin", "signup", "signinup", "consume"];
+/// The last path segment of the recipes' sign-in calls. Segments of a tenant or a recipe may precede it.
+const SIGN_IN_SEGMENTS: [&str; 4] = ["signin", "signup", "signinup", "consume"];
 
-/// Larger ones are no answers to a sign-in.
+/// A larger body is not a sign-in response.
 const MAX_LEN: usize = 64 * 1024;
 
 /// Whether a request is a sign-in or sign-up call of a SuperTokens recipe.
@@ -24,10 +24,10 @@ pub fn is_sign_in(request: &TransportRequest, config: &SessionConfig) -> bool {
     let base = sign_out.strip_suffix("signout").unwrap_or(&sign_out);
     let path = path(request.url.path_and_query());
     let last = path.strip_prefix(base).and_then(|rest| rest.rsplit('/').next());
-    last.is_some_and(|last| SIGN_INS.contains(&last))
+    last.is_some_and(|last| SIGN_IN_SEGMENTS.contains(&last))
 }
 
-/// Whether a body says that a user has signed in or up: `{ "status": "OK", "user": {…} }`.
+/// Whether a body shows that a user has signed in or up: `{ "status": "OK", "user": {…} }`.
 ///
 /// ```
 /// use supertokens_session::protocol::sign_in_response::has_signed_in;
@@ -36,11 +36,11 @@ pub fn is_sign_in(request: &TransportRequest, config: &SessionConfig) -> bool {
 /// assert!(!has_signed_in(br#"{"status":"WRONG_CREDENTIALS_ERROR"}"#));
 /// ```
 pub fn has_signed_in(body: &[u8]) -> bool {
-    let answer = if body.len() <= MAX_LEN { json::object(body) } else { None };
-    let has_user = |answer: &Map<String, Value>| {
-        answer.get("user").and_then(Value::as_object).is_some_and(|user| !user.is_empty())
+    let response = if body.len() <= MAX_LEN { json::object(body) } else { None };
+    let has_user = |response: &Map<String, Value>| {
+        response.get("user").and_then(Value::as_object).is_some_and(|user| !user.is_empty())
     };
-    answer.is_some_and(|answer| answer.get("status") == Some(&Value::from("OK")) && has_user(&answer))
+    response.is_some_and(|response| response.get("status") == Some(&Value::from("OK")) && has_user(&response))
 }
 
 #[cfg(test)]
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn the_calls_of_every_recipe_and_tenant() {
+    fn sign_in_calls_of_all_recipes_and_tenants_are_recognised() {
         for url in [
             "/auth/signin",
             "/auth/signup?rid=x",
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_success_with_a_user_is_one() {
+    fn only_a_success_with_a_user_is_a_sign_in() {
         for body in [
             "",
             "[]",

@@ -1,4 +1,4 @@
-//! Standard base64, read as the browser's `atob` reads it: <https://infra.spec.whatwg.org/#forgiving-base64-decode>.
+//! Standard base64, decoded like the browser's `atob`: <https://infra.spec.whatwg.org/#forgiving-base64-decode>.
 
 use base64::{
     Engine, alphabet,
@@ -12,7 +12,7 @@ const FORGIVING: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// None where `atob` throws: ASCII white space is left out, and padding may be missing but not incomplete.
+/// None if `atob` throws. It ignores ASCII white space. Padding may be missing, but not incomplete.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     if digits.len().is_multiple_of(4) {
@@ -34,7 +34,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(4096))]
 
         #[test]
-        fn any_bytes_come_back(bytes: Vec<u8>) {
+        fn encoded_bytes_are_decoded_unchanged(bytes: Vec<u8>) {
             let text = BASE64_STANDARD.encode(&bytes);
             prop_assert_eq!(decode(&text), Some(bytes.clone()));
             prop_assert_eq!(decode(text.trim_end_matches('=')), Some(bytes));
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_atob_reads() {
+    fn decodes_like_atob() {
         for (text, read) in [
             ("", Some("")),
             ("YQ==", Some("a")),

@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 use super::{FrontTokenText, base64};
 use crate::wire::json;
 
-/// The decoded front token: what the backend lets the page know of the session.
+/// The decoded front token: the session data that the backend sends to the page.
 ///
-/// It is not signed. It tells the UI what to show and never authorises anything: the API decides.
+/// It is not signed. Use it only for display: your API must enforce access.
 ///
-/// Cloning is cheap, and two are equal when all their fields are.
+/// Cloning is cheap. Two tokens are equal if all their fields are.
 ///
 /// ```
 /// use supertokens_session::FrontToken;
@@ -36,14 +36,15 @@ struct Parts {
 impl FrontToken {
     /// Decodes standard base64 of UTF-8 JSON `{ "uid", "ate", "up" }`.
     ///
-    /// What a browser reads is read: base64 as `atob` does (padding is optional, white space is left out), JSON as
-    /// `JSON.parse` does. A number may be written in any way, such as `1.7e12`; `ate` is rounded down to a whole ms.
+    /// It accepts everything that browsers accept: base64 like `atob` (padding is optional, white space is ignored),
+    /// and JSON like `JSON.parse`. A number may have any notation, such as `1.7e12`; `ate` is rounded down to a whole
+    /// ms.
     ///
-    /// Three things that JavaScript has and Rust has not are replaced: half of a surrogate pair by U+FFFD, a number
-    /// that no `f64` holds by the largest, and what is nested deeper than 127 levels by `null`.
+    /// It replaces three things that JavaScript supports and Rust does not. Half a surrogate pair becomes U+FFFD, a
+    /// number too large for `f64` becomes the largest `f64`, and values below 127 levels become `null`.
     ///
     /// # Errors
-    /// [`FrontTokenError`] names the step or the field that is wrong.
+    /// [`FrontTokenError`] with the step or the field that is wrong.
     pub fn decode(text: &str) -> Result<Self, FrontTokenError> {
         if text.len() > MAX_TEXT_LEN {
             return Err(FrontTokenError::TooLong);
@@ -82,15 +83,15 @@ impl FrontToken {
         &self.0.up
     }
 
-    /// The payload as a type of the app's own.
+    /// The payload as a type of the app.
     ///
     /// # Errors
-    /// [`FrontTokenError::Payload`] when the payload does not fit `T`.
+    /// [`FrontTokenError::Payload`] if the payload does not match `T`.
     pub fn payload_as<T: DeserializeOwned>(&self) -> Result<T, FrontTokenError> {
         T::deserialize(&self.0.up).map_err(|_| FrontTokenError::Payload)
     }
 
-    /// The session's handle (`up.sessionHandle`), which current backends send.
+    /// The session's handle (`up.sessionHandle`); older backends send none.
     pub fn session_handle(&self) -> Option<&str> {
         self.0.up.get("sessionHandle")?.as_str()
     }
@@ -100,7 +101,7 @@ impl FrontToken {
         json::integer(self.0.up.get("iat")?, 1000)
     }
 
-    /// Tells front tokens apart, and nothing of what they say.
+    /// A hash that differs between front tokens, and contains none of their data.
     pub(crate) fn fingerprint(&self) -> u64 {
         let mut hash = Fnv::new();
         hash.add_number(self.0.ate as u64);
@@ -110,7 +111,7 @@ impl FrontToken {
     }
 }
 
-// Each look compares: as a rule both are what the cache has decoded once.
+// A fast path: both are usually clones of the cached token.
 impl PartialEq for FrontToken {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
@@ -119,54 +120,51 @@ impl PartialEq for FrontToken {
 
 impl fmt::Debug for FrontToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The payload is the app's data: it may be personal, so it stays out of logs.
+        // The payload may contain personal data, so logs must not contain it.
         f.debug_struct("FrontToken").field("expires_at_ms", &self.0.ate).finish_non_exhaustive()
     }
 }
 
-/// Why a front token could not be decoded. The fault is the backend's, a proxy's, or of the script that wrote the
-/// cookie.
+/// Why a front token can't be decoded. The fault of the backend, of a proxy, or of the script that wrote the cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FrontTokenError {
     /// Over 64 KiB of text.
-    #[error("the front token is over 64 KiB: keep less in the access token's payload")]
+    #[error("the front token is over 64 KiB: reduce the access token's payload")]
     TooLong,
-    /// It was sent more than once, and not twice the same.
-    #[error(
-        "the `front-token` header came more than once, with different values: let either the backend or a proxy set it"
-    )]
+    /// The header has several different values.
+    #[error("the `front-token` header has different values: let either the backend or a proxy set it")]
     Ambiguous,
     /// Not base64.
-    #[error("the front token is not base64: was the header or the cookie changed on its way?")]
+    #[error("the front token is not base64: check what changes the header or the cookie")]
     Base64,
-    /// Not UTF-8 beneath the base64.
-    #[error("the front token is not UTF-8: was the header or the cookie changed on its way?")]
+    /// The decoded base64 is not UTF-8.
+    #[error("the front token is not UTF-8: check what changes the header or the cookie")]
     Utf8,
-    /// Not a JSON object beneath the base64.
-    #[error("the front token is not a JSON object: does the backend run a SuperTokens SDK?")]
+    /// The decoded text is not a JSON object.
+    #[error("the front token is not a JSON object: check that the backend runs a SuperTokens SDK")]
     Json,
-    /// A field is not there.
-    #[error("the front token has no field `{field}`: does the backend run a SuperTokens SDK?")]
+    /// A field is missing.
+    #[error("the front token has no field `{field}`: check that the backend runs a SuperTokens SDK")]
     MissingField {
         /// The field's name on the wire.
         field: &'static str,
     },
     /// A field has the wrong JSON type.
-    #[error("the front token's field `{field}` has the wrong type: does the backend run a SuperTokens SDK?")]
+    #[error("the front token's `{field}` has the wrong type: check that the backend runs a SuperTokens SDK")]
     WrongType {
         /// The field's name on the wire.
         field: &'static str,
     },
-    /// The payload does not fit the type that the app asked for.
-    #[error("the access token's payload does not fit the type that was asked for")]
+    /// The payload does not match the requested type.
+    #[error("the access token's payload does not match the requested type")]
     Payload,
 }
 
-/// FNV-1a: the same in every tab, and small.
+/// FNV-1a: small, and the same in every tab.
 pub(crate) struct Fnv(u64);
 
-// Walked, and not written as text and hashed: what writes JSON is large, and few apps write any.
+// Hashes the values directly: a JSON serializer would be large, and few apps need one.
 impl Fnv {
     fn new() -> Self {
         Self(0xcbf2_9ce4_8422_2325)
@@ -228,7 +226,7 @@ fn take(fields: &mut Map<String, Value>, field: &'static str) -> Result<Value, F
     json::take(fields, field).ok_or(FrontTokenError::MissingField { field })
 }
 
-/// Decodes a front token once per value, since every request and signal asks for it.
+/// Caches the last decoded front token, because every request and signal reads it.
 #[derive(Default)]
 pub(crate) struct FrontTokenCache(std::cell::RefCell<Option<(FrontTokenText, Decoded)>>);
 
@@ -263,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn decodes_with_and_without_padding_and_beyond_ascii() {
+    fn decodes_with_and_without_padding_and_non_ascii_text() {
         let json = r#"{"uid":"ü","ate":5,"up":{"iat":7,"sessionHandle":"h","name":"日本"}}"#;
         for text in [encode(json), BASE64_STANDARD_NO_PAD.encode(json)] {
             let token = FrontToken::decode(&text).unwrap();
@@ -276,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn names_what_is_wrong() {
+    fn the_error_names_the_wrong_step_or_field() {
         use FrontTokenError::*;
         let cases = [
             ("%%%".to_owned(), Base64),
@@ -298,14 +296,14 @@ mod tests {
     }
 
     #[test]
-    fn keeps_the_payload_out_of_debug() {
+    fn debug_output_contains_no_payload() {
         let token = FrontToken::decode(&encode(r#"{"uid":"u-1","ate":1,"up":{"mail":"a@b.c"}}"#)).unwrap();
         let shown = format!("{token:?}");
         assert!(!shown.contains("a@b.c") && !shown.contains("u-1"), "{shown}");
     }
 
     #[test]
-    fn fingerprints_tell_front_tokens_apart() {
+    fn different_front_tokens_have_different_fingerprints() {
         let payloads = [
             "{}",
             r#"{"a":null}"#,
@@ -339,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cache_follows_the_text() {
+    fn the_cache_decodes_a_changed_text_again() {
         let cache = FrontTokenCache::default();
         for uid in ["a", "a", "b"] {
             let text =

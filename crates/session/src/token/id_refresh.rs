@@ -3,7 +3,7 @@ use crate::wire::{json, names::REMOVE};
 
 /// The change marker of the older protocol generation (`id-refresh-token`, stored as `sIRTFrontend`).
 ///
-/// Its value has no meaning beyond changing at every refresh; its expiry is the session's.
+/// Its value only changes at every refresh, and has no other meaning. It expires with the session.
 ///
 /// ```
 /// use supertokens_session::token::IdRefreshToken;
@@ -22,16 +22,16 @@ pub enum IdRefreshToken {
     Current {
         /// Changes at every refresh.
         value: Marker,
-        /// When the session ends, in ms since the epoch, by the server's clock; not known of a stored one.
+        /// When the session ends, in ms since the epoch by the server's clock; none for a stored marker.
         expires_at_ms: Option<i64>,
     },
 }
 
 impl IdRefreshToken {
-    /// Reads the header's `VALUE;EXPIRY_MS`, or `remove`.
+    /// Parses the header: `VALUE;EXPIRY_MS` or `remove`.
     ///
     /// # Errors
-    /// [`InvalidToken`] when it is neither.
+    /// [`InvalidToken`] for any other text.
     pub fn from_header(text: &str) -> Result<Self, InvalidToken> {
         match text.rsplit_once(';') {
             None => Self::from_store(text),
@@ -44,10 +44,10 @@ impl IdRefreshToken {
         }
     }
 
-    /// Reads what is stored: the value alone, or `remove`.
+    /// Parses a stored marker: the value without its expiry, or `remove`.
     ///
     /// # Errors
-    /// [`InvalidToken`] when no cookie could hold it.
+    /// [`InvalidToken`] if no cookie could hold it.
     pub fn from_store(text: &str) -> Result<Self, InvalidToken> {
         if text == REMOVE {
             return Ok(Self::Removed);
@@ -55,7 +55,7 @@ impl IdRefreshToken {
         Ok(Self::Current { value: Marker::parse(text)?, expires_at_ms: None })
     }
 
-    /// What is stored of it: the value alone, or `remove`.
+    /// The text for the store: the value without its expiry, or `remove`.
     pub fn text(&self) -> &str {
         match self {
             Self::Removed => REMOVE,
@@ -63,7 +63,7 @@ impl IdRefreshToken {
         }
     }
 
-    /// The same without its expiry, as it comes out of a store.
+    /// The marker without its expiry, as a store returns it.
     pub fn without_expiry(&self) -> Self {
         match self {
             Self::Removed => Self::Removed,
@@ -71,7 +71,7 @@ impl IdRefreshToken {
         }
     }
 
-    /// When the session ends, where that is known.
+    /// When the session ends, if known.
     pub fn expires_at_ms(&self) -> Option<i64> {
         match self {
             Self::Removed => None,
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_headers_and_what_is_kept() {
+    fn parses_headers_and_stored_values() {
         let current = |value: &str, expires_at_ms| {
             Ok(IdRefreshToken::Current { value: Marker::parse(value).unwrap(), expires_at_ms })
         };

@@ -1,4 +1,4 @@
-//! The session's tokens: a redacted newtype each, and the decoded front token.
+//! The session's tokens: one redacted newtype per token, and the decoded front token.
 
 mod base64;
 mod front;

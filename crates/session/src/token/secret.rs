@@ -1,9 +1,8 @@
 use std::fmt;
 
-/// A token arrived that cannot be stored or sent: it is empty, over 64 KiB, or holds a character that would
-/// end a cookie or a header.
+/// An invalid token: it is empty, over 64 KiB, or contains a character that would end a cookie or a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the server sent a token that is empty, over 64 KiB, or has characters that no cookie can hold")]
+#[error("the token is empty, over 64 KiB, or has characters that no cookie can hold")]
 pub struct InvalidToken;
 
 const MAX_LEN: usize = 64 * 1024;
@@ -84,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_what_would_end_a_cookie_or_a_header() {
+    fn rejects_characters_that_would_end_a_cookie_or_a_header() {
         for bad in ["", "a b", "a;b", "a,b", "a\r\nb", "a\"b", "a\\b", "ü", "\u{7f}"] {
             assert_eq!(AccessToken::parse(bad), Err(InvalidToken), "{bad:?}");
         }

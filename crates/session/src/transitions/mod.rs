@@ -5,7 +5,7 @@
 //! |---|---|---|---|---|
 //! | valid, with `iat` | yes | any | `Exists` | send, or refresh first if it has expired |
 //! | valid, with `iat` | no | a value | `Exists` | the same |
-//! | valid, no `iat` | yes | any | `Exists` | send: the API returns 401 if it has expired; requests without a retry as above |
+//! | valid, no `iat` | yes | any | `Exists` | send; refresh first only if it can't be retried |
 //! | valid, no `iat` | no | a value | `Exists` | the same |
 //! | none | yes | any | `NotExists` | send |
 //! | none | no | a value | `MayExist` | refresh first |

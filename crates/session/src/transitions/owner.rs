@@ -7,7 +7,10 @@ use crate::{
 
 /// Whether the stored session belongs to another API. `api` is a hash of the client's refresh URL.
 pub(crate) fn is_of_another_api(stored: &StoredSession, api: u64) -> bool {
-    stored.owner.as_ref().is_some_and(|owner| owner.api != api && owner.is_beside(stored.marker.as_ref()))
+    stored
+        .owner
+        .as_ref()
+        .is_some_and(|owner| owner.api != api && owner.was_written_with(stored.marker.as_ref()))
 }
 
 /// The stored values without another API's session: as if the user were signed out.

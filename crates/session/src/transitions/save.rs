@@ -141,8 +141,8 @@ pub(crate) fn changes(headers: SessionHeaders, stored: &StoredSession, device_no
     // An anti-CSRF token without a session protects nothing.
     let anti_csrf =
         if front != Change::Keep || stored.front.is_some() { headers.anti_csrf } else { Change::Keep };
-    // An older backend's marker is enough, and unlike ours it expires with the session. The browser does not store an
-    // expired one.
+    // An older backend's marker is enough, and unlike the current marker it expires with the session. The browser does
+    // not store an expired one.
     let is_valid = |token: &IdRefreshToken| token.expires_at_ms().is_none_or(|end| end > device_now_ms);
     let has_marker =
         stored.marker.is_none() && matches!(&headers.id_refresh, Change::Set(token) if is_valid(token));

@@ -1,8 +1,8 @@
-//! Which URLs take part in the session (the only ones that ever see one of its headers).
+//! Decides which URLs are API URLs. Only requests to them carry session headers.
 
 use super::url::{Origin, Scheme, Url, UrlError, parse_host};
 
-/// The rule by which a URL is ours, made once from the settings.
+/// The API scope: decides whether a URL is an API URL. Built once from the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiScope {
     api: Origin,
@@ -11,7 +11,7 @@ pub struct ApiScope {
 }
 
 impl ApiScope {
-    /// The API's host on any port, and the hosts within `backend_domain`; with `exact_origin` the API's origin alone.
+    /// The API's host on any port, and the hosts within `backend_domain`; with `exact_origin` only the API's origin.
     pub fn new(api: Origin, backend_domain: Option<Domain>, exact_origin: bool) -> Self {
         Self { api, backend_domain, exact_origin }
     }
@@ -19,11 +19,11 @@ impl ApiScope {
     /// Whether requests to `url` carry the session.
     ///
     /// ```
-    /// use supertokens_session::wire::{ours::ApiScope, url::Url};
+    /// use supertokens_session::wire::{api_scope::ApiScope, url::Url};
     ///
     /// let api = Url::parse("https://api.example.com").unwrap();
-    /// let ours = ApiScope::new(api.origin().clone(), None, false);
-    /// let is_api_url = |text| ours.contains(&Url::parse(text).unwrap());
+    /// let scope = ApiScope::new(api.origin().clone(), None, false);
+    /// let is_api_url = |text| scope.contains(&Url::parse(text).unwrap());
     /// assert!(is_api_url("https://api.example.com/orders"));
     /// assert!(is_api_url("https://api.example.com:8443/orders"));
     /// assert!(!is_api_url("http://api.example.com/orders"));
@@ -41,32 +41,32 @@ impl ApiScope {
         is_api_host || self.backend_domain.as_ref().is_some_and(|domain| domain.contains(&origin.host))
     }
 
-    /// Whether requests to `url` may carry the session at all, whatever host it is on: never to http where the API
-    /// is https, and never where the URL [opts out](Url::opts_out).
+    /// Whether requests to `url` may carry the session if an override says so. Never for http if the API uses https,
+    /// and never if the URL [opts out](Url::opts_out).
     pub fn may_contain(&self, url: &Url) -> bool {
         let is_downgrade = self.api.scheme == Scheme::Https && url.origin().scheme == Scheme::Http;
         !is_downgrade && !url.opts_out()
     }
 }
 
-/// An IPv6 address has many spellings, of which browsers use one.
+/// IPv6 addresses have many spellings; browsers use one of them.
 fn is_same_host(one: &str, other: &str) -> bool {
     let address = |host: &str| super::ip::v6(host.strip_prefix('[')?.strip_suffix(']')?);
     one == other || address(one).is_some_and(|one| address(other) == Some(one))
 }
 
-/// A domain with all its subdomains; a leading dot is the same as none.
+/// A domain with all its subdomains. A leading dot has no effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Domain(String);
 
 impl Domain {
-    /// Reads a domain name.
+    /// Parses a domain name.
     ///
     /// # Errors
-    /// [`UrlError::Host`] when it is not a plain host name, or a top-level domain (`com` would take in every site).
+    /// [`UrlError::Host`] if it is not a plain host name, or is a top-level domain (`com` would include every site).
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         let name = parse_host(text.strip_prefix('.').unwrap_or(text))?;
-        // An IPv6 address may have dots, and has no subdomains.
+        // An IPv6 address can contain dots, but has no subdomains.
         let labels_are_full = name.split('.').all(|label| !label.is_empty() && !label.starts_with('['));
         if labels_are_full && (name.contains('.') || name == "localhost") {
             Ok(Self(name))
@@ -80,7 +80,7 @@ impl Domain {
         &self.0
     }
 
-    /// Whether `host` is the domain or lies below it.
+    /// Whether `host` is the domain or a subdomain.
     pub fn contains(&self, host: &str) -> bool {
         host.strip_suffix(self.0.as_str()).is_some_and(|head| head.is_empty() || head.ends_with('.'))
     }
@@ -91,15 +91,15 @@ impl Domain {
 mod tests {
     use super::*;
 
-    fn ours(api: &str, domain: Option<&str>, exact: bool) -> impl Fn(&str) -> bool {
+    fn scope(api: &str, domain: Option<&str>, exact: bool) -> impl Fn(&str) -> bool {
         let api = Url::parse(api).unwrap().origin().clone();
         let rule = ApiScope::new(api, domain.map(|d| Domain::parse(d).unwrap()), exact);
         move |text| rule.contains(&Url::parse(text).unwrap())
     }
 
     #[test]
-    fn the_host_on_any_port_and_no_other_host() {
-        let is_api_url = ours("https://api.example.com", None, false);
+    fn the_scope_is_the_api_host_on_any_port() {
+        let is_api_url = scope("https://api.example.com", None, false);
         assert!(is_api_url("https://api.example.com:9000/x"));
         for other in [
             "https://example.com/x",
@@ -114,25 +114,25 @@ mod tests {
     }
 
     #[test]
-    fn an_ipv6_address_in_any_spelling() {
+    fn an_ipv6_api_host_matches_in_any_spelling() {
         for exact in [false, true] {
-            let is_api_url = ours("http://[0:0:0:0:0:0:0:1]:3001", None, exact);
+            let is_api_url = scope("http://[0:0:0:0:0:0:0:1]:3001", None, exact);
             assert!(is_api_url("http://[::1]:3001/x") && is_api_url("http://[0::0001]:3001/x"));
             assert!(!is_api_url("http://[::2]:3001/x") && !is_api_url("http://localhost:3001/x"));
         }
     }
 
     #[test]
-    fn never_from_https_to_http() {
-        assert!(!ours("https://api.example.com", None, false)("http://api.example.com/x"));
-        assert!(!ours("https://api.example.com", Some("example.com"), false)("http://b.example.com/x"));
-        assert!(ours("http://localhost:3001", None, false)("https://localhost/x"));
+    fn an_http_url_is_outside_the_scope_of_an_https_api() {
+        assert!(!scope("https://api.example.com", None, false)("http://api.example.com/x"));
+        assert!(!scope("https://api.example.com", Some("example.com"), false)("http://b.example.com/x"));
+        assert!(scope("http://localhost:3001", None, false)("https://localhost/x"));
     }
 
     #[test]
-    fn the_backend_domain_takes_in_its_subdomains() {
+    fn the_backend_domain_includes_its_subdomains() {
         for domain in ["example.com", ".example.com"] {
-            let is_api_url = ours("https://api.example.com", Some(domain), false);
+            let is_api_url = scope("https://api.example.com", Some(domain), false);
             assert!(is_api_url("https://example.com/") && is_api_url("https://a.b.example.com/"));
             assert!(
                 !is_api_url("https://notexample.com/") && !is_api_url("https://example.com.evil.example/")
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_top_level_domain_is_no_backend_domain() {
+    fn a_top_level_domain_is_an_invalid_backend_domain() {
         for bad in [
             "com",
             ".com",
@@ -159,8 +159,8 @@ mod tests {
     }
 
     #[test]
-    fn the_exact_origin_and_the_opt_out() {
-        let is_api_url = ours("https://api.example.com", Some("example.com"), true);
+    fn exact_origin_excludes_other_ports_and_opted_out_urls_are_outside() {
+        let is_api_url = scope("https://api.example.com", Some("example.com"), true);
         assert!(is_api_url("https://api.example.com/x"));
         assert!(!is_api_url("https://api.example.com:9000/x") && !is_api_url("https://b.example.com/x"));
         for opted_out in [
@@ -169,7 +169,7 @@ mod tests {
             "/x#superTokensDoNotDoInterception",
         ] {
             let url = format!("https://api.example.com{opted_out}");
-            assert!(!ours("https://api.example.com", None, false)(&url), "{url}");
+            assert!(!scope("https://api.example.com", None, false)(&url), "{url}");
         }
     }
 }

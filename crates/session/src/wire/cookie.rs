@@ -1,17 +1,17 @@
-//! The text of cookies, read and written.
+//! Parses and writes the text of cookies.
 
 use super::api_scope::Domain;
 
-/// The attributes of the cookies that we write.
+/// The attributes of the cookies that script writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CookieAttributes {
-    /// The domain to set; none leaves the cookie to the page's own host.
+    /// The domain to set; none for the page's host only.
     pub domain: Option<Domain>,
-    /// In an iframe on another site a cookie must be `samesite=none;secure`.
+    /// True in an iframe of another site: then a cookie must be `samesite=none;secure`.
     pub cross_site: bool,
 }
 
-/// The value of the first cookie of that name in `document.cookie`'s text.
+/// The value of the first cookie with that name in the text of `document.cookie`.
 ///
 /// ```
 /// use supertokens_session::wire::cookie::find;
@@ -43,18 +43,18 @@ pub fn find_all<'a, const N: usize>(cookies: &'a str, names: &[&str; N]) -> [Opt
     found
 }
 
-/// The text that sets a cookie until far in the future.
+/// The text that sets a cookie without an expiry.
 pub fn set(name: &str, value: &str, attributes: &CookieAttributes) -> String {
     write(name, value, "Fri, 31 Dec 9999 23:59:59 GMT", attributes)
 }
 
-/// More is a negative age to an engine that counts in 32 bits (WebKitGTK), which would remove the cookie.
-const LONGEST_AGE_S: i64 = i32::MAX as i64;
+/// WebKitGTK counts in 32 bits: a longer age would become negative and remove the cookie.
+const MAX_AGE_S: i64 = i32::MAX as i64;
 
-/// The text that sets a cookie for so many seconds, 68 years at most.
+/// The text that sets a cookie for `seconds`, at most 68 years.
 pub fn set_for(name: &str, value: &str, seconds: i64, attributes: &CookieAttributes) -> String {
-    // `max-age` wins over `expires`, and needs no calendar.
-    format!("{};max-age={}", set(name, value, attributes), seconds.clamp(0, LONGEST_AGE_S))
+    // `max-age` overrides `expires`, and needs no calendar.
+    format!("{};max-age={}", set(name, value, attributes), seconds.clamp(0, MAX_AGE_S))
 }
 
 /// The text that removes a cookie.
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_by_the_whole_name() {
+    fn finds_cookies_by_their_whole_name() {
         let text = "sFrontToken2=no; st-access-token=a.b.c;sFrontToken=yes=; novalue; =x";
         assert_eq!(find(text, "sFrontToken"), Some("yes="));
         assert_eq!(find(text, "st-access-token"), Some("a.b.c"));
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_the_attributes_of_the_protocol() {
+    fn writes_the_cookie_attributes_of_the_protocol() {
         let own = CookieAttributes { domain: None, cross_site: false };
         assert_eq!(set("n", "v", &own), "n=v;expires=Fri, 31 Dec 9999 23:59:59 GMT;path=/;samesite=lax");
         assert!(set_for("n", "v", 90, &own).ends_with(";max-age=90"));

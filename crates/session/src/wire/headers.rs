@@ -1,16 +1,16 @@
-//! Request headers, checked when they are set so that no transport meets a bad one.
+//! Request headers. The setters check them, so a transport never gets an invalid header.
 
-/// The headers of a request, in order, names in lower case.
+/// The headers of a request, in order, with lower-case names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(String, HeaderValue)>);
 
 impl Headers {
-    /// None.
+    /// No headers.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Headers of these names and values; of two with one name, the last one counts.
+    /// Headers with these names and values. The last value of a name counts.
     ///
     /// ```
     /// use supertokens_session::wire::headers::{HeaderError, Headers};
@@ -22,17 +22,17 @@ impl Headers {
     /// ```
     ///
     /// # Errors
-    /// [`HeaderError`] when a name is no token or a value has a character that no header can hold.
+    /// [`HeaderError`] if a name is not an HTTP token, or a value has a character that no header can hold.
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, HeaderError> {
         let mut headers = Self::new();
         pairs.into_iter().try_for_each(|(name, value)| headers.set(name, value))?;
         Ok(headers)
     }
 
-    /// Sets a header, in place of any of that name.
+    /// Sets a header, and replaces any header with that name.
     ///
     /// # Errors
-    /// [`HeaderError`] when the name is no token or the value has a character that no header can hold.
+    /// [`HeaderError`] if the name is not an HTTP token, or the value has a character that no header can hold.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), HeaderError> {
         if !is_token(name) {
             return Err(HeaderError::Name);
@@ -44,22 +44,22 @@ impl Headers {
         Ok(())
     }
 
-    /// The value of a header, the name in any case.
+    /// The value of a header. The name's case is ignored.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.0.as_str())
     }
 
-    /// All names and values, in the order they were set.
+    /// All names and values, in insertion order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.0.as_str()))
     }
 
-    /// Removes a header, the name in any case.
+    /// Removes a header. The name's case is ignored.
     pub fn remove(&mut self, name: &str) {
         self.0.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
     }
 
-    /// As [`set`](Self::set), for names and values known to be sound.
+    /// Like [`set`](Self::set), for valid names and values.
     pub(crate) fn put(&mut self, name: &str, value: &str) {
         match self.0.iter_mut().find(|(known, _)| known == name) {
             Some((_, old)) => *old = HeaderValue(value.to_owned()),
@@ -78,19 +78,20 @@ impl std::fmt::Debug for HeaderValue {
     }
 }
 
-/// A header that can't be sent. The fault is the caller's.
+/// An invalid header. The caller's fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HeaderError {
     /// The name is empty or has a character that is not allowed.
-    #[error("the header's name must be letters, digits and hyphens")]
+    #[error("the header's name is invalid: use letters, digits and hyphens")]
     Name,
-    /// The value has a line break, a control character or one beyond Latin-1, or white space at an end.
-    #[error("the header's value has a character that no header can hold, or white space at its ends")]
+    /// The value has a character that no header can hold (a line break, a control character, one beyond Latin-1), or
+    /// white space at an end.
+    #[error("the header's value has characters that no header can hold, or white space at its ends")]
     Value,
 }
 
-/// Whether a text can be the name of a header, or of a method.
+/// Whether a text can be the name of a header or a method.
 pub(crate) fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
@@ -105,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sets_replaces_and_finds_in_any_case() {
+    fn set_replaces_and_get_finds_in_any_case() {
         let mut headers = Headers::new();
         headers.set("X-One", "1").unwrap();
         headers.set("x-one", "2").unwrap();
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_would_throw_in_a_browser() {
+    fn rejects_headers_that_would_throw_in_a_browser() {
         let mut headers = Headers::new();
         for name in ["", "a b", "a:", "ä", "a\n"] {
             assert_eq!(headers.set(name, "v"), Err(HeaderError::Name), "{name:?}");
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_no_value_in_debug() {
+    fn debug_output_contains_no_header_value() {
         let mut headers = Headers::new();
         headers.set("authorization", "Bearer s3cret").unwrap();
         assert!(!format!("{headers:?}").contains("s3cret"));

@@ -1,6 +1,6 @@
-//! IP addresses as a URL's host has them. std's reader is strict in the same way, and ten times as large.
+//! Parses IP addresses in a URL's host. std's parser is as strict, but ten times as large.
 
-/// The four numbers of an address such as `127.0.0.1`: decimal, and without zeros in front.
+/// The four numbers of an address such as `127.0.0.1`: decimal, without leading zeros.
 pub(crate) fn v4(text: &str) -> Option<[u8; 4]> {
     let mut numbers = [0; 4];
     let mut words = text.split('.');
@@ -10,14 +10,14 @@ pub(crate) fn v4(text: &str) -> Option<[u8; 4]> {
     words.next().is_none().then_some(numbers)
 }
 
-/// The eight groups of an address such as `::1`, as it stands between brackets.
+/// The eight groups of an address such as `::1`, without its brackets.
 pub(crate) fn v6(text: &str) -> Option<[u16; 8]> {
     let (mut all, mut tail) = ([0; 8], [0; 8]);
     let Some((before, after)) = text.split_once("::") else {
         return (groups(text, true, &mut all)? == 8).then_some(all);
     };
     let (head, count) = (groups(before, false, &mut all)?, groups(after, true, &mut tail)?);
-    // The colons stand for one group at least.
+    // The double colon replaces at least one group.
     if head + count > 7 {
         return None;
     }
@@ -25,7 +25,7 @@ pub(crate) fn v6(text: &str) -> Option<[u16; 8]> {
     Some(all)
 }
 
-/// How many there are; the last two of all may be written as an IPv4 address.
+/// Parses groups and returns their number. At the end, an IPv4 address counts as two groups.
 fn groups(text: &str, is_end: bool, into: &mut [u16; 8]) -> Option<usize> {
     let mut count = 0;
     let mut words = text.split(':');
@@ -82,19 +82,19 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(4096))]
 
         #[test]
-        fn an_ipv4_address_is_what_std_takes_for_one(text in "[0-9]{0,4}([.][0-9]{0,3}){2,4}|[0-9.x+ ]{0,16}") {
+        fn ipv4_addresses_are_parsed_like_std(text in "[0-9]{0,4}([.][0-9]{0,3}){2,4}|[0-9.x+ ]{0,16}") {
             prop_assert_eq!(v4(&text), text.parse().ok().map(|ip: Ipv4Addr| ip.octets()), "{}", text);
         }
 
         #[test]
-        fn an_ipv6_address_is_what_std_takes_for_one(
+        fn ipv6_addresses_are_parsed_like_std(
             text in "([0-9a-fA-F]{0,5}:{1,2}){0,8}([0-9a-f]{0,4}|[0-9]{1,3}([.][0-9]{1,3}){3})(::)?([0-9]{1,2})?|[0-9a-g:.%+]{0,20}"
         ) {
             prop_assert_eq!(v6(&text), text.parse().ok().map(|ip: Ipv6Addr| ip.segments()), "{}", text);
         }
 
         #[test]
-        fn every_address_is_read(four: u32, six: u128) {
+        fn every_address_is_parsed(four: u32, six: u128) {
             let (four, six) = (Ipv4Addr::from_bits(four), Ipv6Addr::from_bits(six));
             prop_assert_eq!(v4(&four.to_string()), Some(four.octets()));
             prop_assert_eq!(v6(&six.to_string()), Some(six.segments()));
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_addresses() {
+    fn unusual_addresses_are_parsed_like_std() {
         for text in
             ["::", "::1", "1::", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:1.2.3.4", "::1.2.3.4", "1:2:3:4:5:6:7::"]
         {

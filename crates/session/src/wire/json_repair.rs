@@ -1,22 +1,22 @@
-//! JSON that `JSON.parse` reads and serde_json refuses.
+//! Repairs JSON that `JSON.parse` accepts and serde_json refuses.
 
 use std::ops::Range;
 
 use serde_json::Number;
 
-/// serde_json reads no deeper, since a wasm module's stack is small.
+/// serde_json reads no deeper, because a wasm module's stack is small.
 const MAX_DEPTH: usize = 127;
 
-/// Stands for a number that no `f64` holds, as serde_json can read it.
+/// Replaces a number that is too large for `f64`, in a form that serde_json reads.
 const LARGEST: &str = "1.797693134862315e308";
 
-/// The text with what serde_json refuses replaced, so that it can be read; none where there is no such thing in it.
+/// Replaces everything that serde_json refuses; returns none if there is nothing to replace.
 ///
-/// - Half of a surrogate pair (`"\ud800"`) becomes U+FFFD: no text of Rust's holds one.
-/// - A number that no `f64` holds becomes the largest of its sign. `JSON.parse` makes infinity of it.
-/// - What is nested deeper than 127 levels becomes `null`, and is not checked any further.
+/// - Half of a surrogate pair (`"\ud800"`) becomes U+FFFD: Rust strings can't contain it.
+/// - A number that is too large for `f64` becomes the largest `f64` with its sign. `JSON.parse` returns infinity.
+/// - A value below 127 levels becomes `null`, and is not checked.
 ///
-/// All else stays as it is: a text that is no JSON does not become one.
+/// The rest is unchanged: invalid JSON stays invalid.
 #[cold]
 pub(super) fn repaired(text: &str) -> Option<String> {
     let mut repair = Repair { text, copied: 0, output: String::new() };
@@ -30,7 +30,7 @@ pub(super) fn repaired(text: &str) -> Option<String> {
 
 struct Repair<'a> {
     text: &'a str,
-    /// How much of the text is in the output.
+    /// The number of bytes of the text that the output covers.
     copied: usize,
     output: String,
 }
@@ -64,7 +64,7 @@ impl Repair<'_> {
         }
     }
 
-    /// Gives where the text goes on after a string that begins at `at`.
+    /// Reads a string that begins at `at`. Returns the position after it.
     fn string(&mut self, mut at: usize) -> usize {
         let bytes = self.text.as_bytes();
         while let Some(byte) = bytes.get(at) {
@@ -84,13 +84,13 @@ impl Repair<'_> {
         at
     }
 
-    /// The UTF-16 code unit that is written as `\u` and four digits.
+    /// The UTF-16 code unit of an escape (`\u` and four digits).
     fn escaped_unit(&self, at: usize) -> Option<u16> {
         let digits = self.text.get(at..at + 6)?.strip_prefix("\\u")?;
         u16::from_str_radix(digits, 16).ok()
     }
 
-    /// Gives where the text goes on after a number that begins at `at`.
+    /// Reads a number that begins at `at`. Returns the position after it.
     fn number(&mut self, at: usize) -> usize {
         let Some(end) = end_of_number(self.text.as_bytes(), at) else { return at + 1 };
         let number = self.text.get(at..end).unwrap_or_default();
@@ -107,7 +107,7 @@ impl Repair<'_> {
     }
 }
 
-/// Where a number ends that begins at `at`; none where it is none by JSON's grammar.
+/// The end of a number that begins at `at`; none if it is not a JSON number.
 fn end_of_number(bytes: &[u8], at: usize) -> Option<usize> {
     let is = |at: usize, any: &[u8]| bytes.get(at).is_some_and(|byte| any.contains(byte));
     let end_of_digits = |at: usize| {

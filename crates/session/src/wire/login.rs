@@ -1,14 +1,14 @@
-//! Where the login page is: on the page's own origin, or on another.
+//! Finds the login page: on the page's origin or on another origin.
 
 use super::{
     redirect::{Destination, login_url},
     url::{Origin, Url, UrlError},
 };
 
-/// The login page at `path` of `website`, or of the `page`'s own origin where no other is set or the page has none,
-/// with the return address in its query, if there is one. `return_to` is a path of the page; on another origin's login
-/// page it becomes a whole URL, since a path would lead back to the wrong site. Code that reads it from the query has
-/// to [check](super::redirect::find) it.
+/// The login page at `path` of `website`, with the return address in its query. Without `website` or `page`, it is on
+/// the page's origin. `return_to` is a path of the page. For a login page on another origin it becomes a full URL,
+/// because a path would lead to the wrong site. Code that reads it from the query must [check](super::redirect::find)
+/// it.
 ///
 /// ```
 /// use supertokens_session::wire::{login::login_page, url::Url};
@@ -27,7 +27,7 @@ use super::{
 /// ```
 ///
 /// # Errors
-/// [`UrlError`] when `path` can't be a path of another origin: it has a space, a control character or a backslash.
+/// [`UrlError`] if `path` can't be a path of another origin: it has a space, a control character or a backslash.
 pub fn login_page<'a>(
     path: &str,
     website: Option<&Origin>,
@@ -41,7 +41,7 @@ pub fn login_page<'a>(
                 || path.to_owned(),
                 |path_here| login_url(path, &format!("{page}/{}", path_here.trim_start_matches('/'))),
             );
-            // Whatever the path is, after one slash it can't become a part of the host.
+            // After one slash, no path can become part of the host.
             let url = Url::resolve(&format!("/{}", url.trim_start_matches('/')), website)?;
             Ok(Destination::Elsewhere { url, fragment: String::new() })
         }
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pages_own_origin_in_any_spelling_is_here() {
+    fn the_pages_origin_in_any_spelling_is_here() {
         for website in ["https://app.example.com", "HTTPS://APP.example.com:443/"] {
             let here = Destination::Here("/login?redirectToPath=%2F".to_owned());
             assert_eq!(find("/login", website, "/"), Ok(here));
@@ -71,12 +71,12 @@ mod tests {
     }
 
     #[test]
-    fn without_a_return_address_it_is_the_page_alone() {
+    fn without_a_return_address_the_login_url_has_no_parameter() {
         let (website, page) = (origin("https://example.com"), origin("https://app.example.com"));
-        let alone = |path, website| login_page(path, website, Some(&page), None).unwrap().to_string();
-        assert_eq!(alone("/login?tenant=a#form", None), "/login?tenant=a#form");
-        assert_eq!(alone("/login?tenant=a", Some(&website)), "https://example.com/login?tenant=a");
-        assert_eq!(alone("//evil.example", Some(&website)), "https://example.com/evil.example");
+        let login_url = |path, website| login_page(path, website, Some(&page), None).unwrap().to_string();
+        assert_eq!(login_url("/login?tenant=a#form", None), "/login?tenant=a#form");
+        assert_eq!(login_url("/login?tenant=a", Some(&website)), "https://example.com/login?tenant=a");
+        assert_eq!(login_url("//evil.example", Some(&website)), "https://example.com/evil.example");
     }
 
     #[test]
@@ -121,8 +121,8 @@ mod tests {
                 assert_eq!(url.to_string().matches("redirectToPath=").count(), 1);
             }
         }
-        for odd in ["/\\evil.example", "/log in", "/\tlogin"] {
-            assert_eq!(find(odd, "https://example.com", "/"), Err(UrlError::Character), "{odd:?}");
+        for invalid in ["/\\evil.example", "/log in", "/\tlogin"] {
+            assert_eq!(find(invalid, "https://example.com", "/"), Err(UrlError::Character), "{invalid:?}");
         }
     }
 }

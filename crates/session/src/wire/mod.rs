@@ -1,5 +1,4 @@
-//! The formats that the protocol is made of: URLs and which of them are the API's, header and cookie names, cookies,
-//! JSON.
+//! The protocol's formats: URLs, the API scope, names of headers and cookies, cookies, JSON.
 
 pub mod api_scope;
 pub mod cookie;

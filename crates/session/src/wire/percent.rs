@@ -1,6 +1,6 @@
 //! Percent-encoding of query parts.
 
-/// Encodes text for a query's name or value, as `encodeURIComponent` does.
+/// Encodes text for a query's name or value, like `encodeURIComponent`.
 ///
 /// ```
 /// use supertokens_session::wire::percent::encode;

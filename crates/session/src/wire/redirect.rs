@@ -1,8 +1,8 @@
-//! Where a redirect after the login may lead: to a page of ours and nowhere else.
+//! Checks return addresses: a redirect after the login may only lead to a page of the app's own origin.
 //!
-//! A return address travels in a query parameter, so anybody can write one into a link. [`check`] lets a path
-//! through only if it stays on our origin for every browser and for every router, decoded or not. Query and fragment
-//! come back as they are: no browser reads a host in them.
+//! A return address comes from a query parameter, so any link can contain one. [`check`] accepts a path only if every
+//! browser and every router keeps it on the page's origin, decoded or not. It does not change query and fragment: no
+//! browser reads a host in them.
 
 mod elsewhere;
 mod readings;
@@ -17,7 +17,7 @@ use super::{
     url::{Origin, Url, UrlError},
 };
 
-/// The query parameter that holds the return address.
+/// The query parameter with the return address.
 ///
 /// ```
 /// assert_eq!(supertokens_session::wire::redirect::RETURN_ADDRESS, "redirectToPath");
@@ -26,7 +26,7 @@ pub const RETURN_ADDRESS: &str = "redirectToPath";
 
 const MAX_CHARACTERS: usize = 2048;
 
-/// What [`check`] holds a return address against.
+/// The rules that [`check`] applies to a return address.
 ///
 /// ```
 /// use supertokens_session::wire::redirect::{RedirectError, RedirectRules, check};
@@ -46,20 +46,20 @@ pub struct RedirectRules {
 }
 
 impl RedirectRules {
-    /// Every page of `origin`, the page's own, except the login page and what is below it. A login path of `/`
-    /// keeps only `/` out.
+    /// Allows every page of `origin`, the page's origin, except the login page and the pages below it. A login path of
+    /// `/` only excludes `/`.
     pub fn new(origin: Origin, login_path: &str) -> Self {
         let login =
             without_origin(login_path, &origin).map_or_else(|_| known_segments(login_path), known_segments);
         Self { login: Some(login), ..Self::pages_of(origin) }
     }
 
-    /// Every page of `origin`, the page's own.
+    /// Allows every page of `origin`, the page's origin.
     pub fn pages_of(origin: Origin) -> Self {
         Self { origin, login: None, except: Vec::new(), allowed: Vec::new() }
     }
 
-    /// Keeps that one page out, such as the one that the user is on. What is below it stays in.
+    /// Excludes one page, for example the current one. Pages below it stay allowed.
     ///
     /// ```
     /// use supertokens_session::wire::redirect::{RedirectError, RedirectRules, check};
@@ -76,7 +76,7 @@ impl RedirectRules {
         self
     }
 
-    /// Keeps redirects to `prefix`, the paths below it, and those of other calls.
+    /// Limits redirects to `prefix` and the paths below it. Several calls allow several prefixes.
     #[must_use]
     pub fn allow(mut self, prefix: &str) -> Self {
         self.allowed.push(segments(prefix));
@@ -84,7 +84,7 @@ impl RedirectRules {
     }
 }
 
-/// Why a return address was refused.
+/// Why a return address is invalid.
 ///
 /// ```
 /// use supertokens_session::wire::redirect::RedirectError;
@@ -94,50 +94,50 @@ impl RedirectRules {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedirectError {
-    /// Nothing there.
+    /// The return address is empty.
     #[error("the return address is empty: use / for the start page")]
     Empty,
     /// Over 2048 characters.
     #[error("the return address has more than 2048 characters: shorten it")]
     TooLong,
-    /// White space before or after it, which browsers drop.
+    /// Leading or trailing white space, which browsers drop.
     #[error("the return address has white space around it: trim it")]
     Whitespace,
-    /// A control character, or a backslash before the query, which browsers drop or replace.
+    /// A control character, or a backslash before the query. Browsers drop or replace both.
     #[error("the return address has a control character, or a backslash in its path: percent-encode it")]
     Character,
-    /// Neither a path nor `http://` or `https://`.
-    #[error("the return address must begin with / or with the page's own origin")]
+    /// Neither a path, nor a URL with `http://` or `https://`.
+    #[error("the return address must begin with / or with the page's origin")]
     Scheme,
     /// `//host/path`.
-    #[error("the return address has a host but no scheme: begin the path with one slash only")]
+    #[error("the return address has a host but no scheme: begin it with one slash")]
     SchemeRelative,
     /// A user name or password before the host.
-    #[error("the return address has a user name or password in it: take it out")]
+    #[error("the return address contains a user name or password: remove it")]
     UserInfo,
-    /// Another scheme, host or port than the page's.
-    #[error("the return address is on another origin: redirects stay on the page's own")]
+    /// Another scheme, host or port than the page's origin.
+    #[error("the return address is on another origin: use the page's origin")]
     OtherOrigin,
     /// A character in the path that looks like a slash, backslash or dot.
-    #[error("the path has a character that looks like a slash or a dot: write the ASCII one")]
+    #[error("the path has a character that looks like a slash or a dot: use the ASCII one")]
     LookAlike,
-    /// Percent-encoding in the path that hides a leading slash, a dot segment or a control character: also from
-    /// decoders that accept overlong UTF-8, or drop bytes that are no UTF-8.
-    #[error("percent-encoding in the path hides a slash, dots or a control character: take it out")]
+    /// Percent-encoding in the path that hides a leading slash, a dot segment or a control character. This includes
+    /// decoders that accept overlong UTF-8, or drop invalid UTF-8.
+    #[error("percent-encoding in the path hides a slash, dots or a control character: remove it")]
     Disguised,
     /// The login page or a page below it.
     #[error("the return address is the login page: it would loop")]
     LoginPage,
-    /// A page that was to be left out, such as the one that the user is on.
-    #[error("the return address is the page itself: it would loop")]
+    /// A page that the rules exclude, for example the current one.
+    #[error("the return address is the current page: it would loop")]
     SamePage,
     /// Not below one of the allowed prefixes.
     #[error("the return address is not below an allowed path: allow its prefix in the redirect rules")]
     NotAllowed,
 }
 
-/// Checks a return address, a path or an absolute URL of our own origin, and gives back the path with query and
-/// fragment. Dot segments are resolved and leading slashes made one; all else stays as it is.
+/// Checks a return address (a path, or an absolute URL of the page's origin), and returns its path with query and
+/// fragment. It resolves dot segments and merges leading slashes; the rest is unchanged.
 ///
 /// ```
 /// use supertokens_session::wire::redirect::{RedirectError, RedirectRules, check};
@@ -153,7 +153,7 @@ pub enum RedirectError {
 /// ```
 ///
 /// # Errors
-/// [`RedirectError`] says what is wrong; the caller then goes to a page of its own choice.
+/// [`RedirectError`] with the reason. The caller then chooses another page.
 pub fn check(target: &str, rules: &RedirectRules) -> Result<String, RedirectError> {
     if target.is_empty() {
         return Err(RedirectError::Empty);
@@ -164,7 +164,7 @@ pub fn check(target: &str, rules: &RedirectRules) -> Result<String, RedirectErro
     if target.trim() != target {
         return Err(RedirectError::Whitespace);
     }
-    // Browsers make a slash of a backslash, but leave it alone in a query and a fragment.
+    // Browsers turn a backslash into a slash, except in a query or a fragment.
     if target.contains(char::is_control) || split_path(target).0.contains('\\') {
         return Err(RedirectError::Character);
     }
@@ -173,8 +173,8 @@ pub fn check(target: &str, rules: &RedirectRules) -> Result<String, RedirectErro
         return Err(RedirectError::LookAlike);
     }
     let path = resolve_dots(path);
-    // Routers decode, some of them twice, and then navigate again: every reading has to stay here.
-    if !decodings(&path).all(|reading| readings::stay_here(&reading)) {
+    // Routers decode a path, some of them twice, and then navigate again: every decoded form must stay on the origin.
+    if !decodings(&path).all(|decoded| readings::stays_on_origin(&decoded)) {
         return Err(RedirectError::Disguised);
     }
     let read = known_segments(&path);
@@ -195,7 +195,7 @@ pub fn check(target: &str, rules: &RedirectRules) -> Result<String, RedirectErro
     Ok(path + rest)
 }
 
-/// The login page's URL with a return address in it.
+/// The login page's URL with a return address.
 ///
 /// ```
 /// use supertokens_session::wire::redirect::login_url;
@@ -205,12 +205,12 @@ pub fn check(target: &str, rules: &RedirectRules) -> Result<String, RedirectErro
 /// ```
 pub fn login_url(login_path: &str, return_to: &str) -> String {
     let (page, fragment) = login_path.split_at(login_path.find('#').unwrap_or(login_path.len()));
-    let joint = if page.contains('?') { '&' } else { '?' };
-    format!("{page}{joint}{RETURN_ADDRESS}={}{fragment}", percent::encode(return_to))
+    let separator = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{separator}{RETURN_ADDRESS}={}{fragment}", percent::encode(return_to))
 }
 
-/// The return address in a query, with or without its leading `?`; none when it is not there or no UTF-8. Whoever
-/// made the link wrote it: [`check`] it before use.
+/// The return address in a query, with or without its leading `?`; none if it is absent or not UTF-8. Any link can
+/// contain one: [`check`] it before use.
 ///
 /// ```
 /// use supertokens_session::wire::redirect::return_address;
@@ -225,7 +225,7 @@ pub fn return_address(query: &str) -> Option<String> {
     String::from_utf8(percent_decode(&value.replace('+', " "))).ok()
 }
 
-/// Takes our origin off.
+/// Removes the page's origin from a URL.
 fn without_origin<'a>(target: &'a str, origin: &Origin) -> Result<&'a str, RedirectError> {
     if target.starts_with("//") {
         return Err(RedirectError::SchemeRelative);
@@ -243,32 +243,32 @@ fn without_origin<'a>(target: &'a str, origin: &Origin) -> Result<&'a str, Redir
     }
 }
 
-/// The path, and the query with the fragment.
+/// Splits off the query and the fragment.
 fn split_path(text: &str) -> (&str, &str) {
     text.split_at(text.find(['?', '#']).unwrap_or(text.len()))
 }
 
-/// Resolves dot segments as browsers do, `%2e` being a dot, and makes leading slashes one.
+/// Resolves dot segments as browsers do (`%2e` is a dot), and merges leading slashes.
 fn resolve_dots(path: &str) -> String {
-    let mut stored = Vec::new();
+    let mut segments = Vec::new();
     let mut ends_in_dots = false;
     for segment in path.split('/').skip(1) {
         let dots = segment.to_ascii_lowercase().replace("%2e", ".");
         ends_in_dots = matches!(dots.as_str(), "." | "..");
         if !ends_in_dots {
-            stored.push(segment);
+            segments.push(segment);
         } else if dots == ".." {
-            stored.pop();
+            segments.pop();
         }
     }
     if ends_in_dots {
-        stored.push("");
+        segments.push("");
     }
-    format!("/{}", stored.join("/").trim_start_matches('/'))
+    format!("/{}", segments.join("/").trim_start_matches('/'))
 }
 
-/// The segments of a path, each fully decoded; empty ones do not count. One that is no UTF-8 stays as it is written, so
-/// that no two are taken for one.
+/// The decoded segments of a path, without empty ones. A segment that is not UTF-8 stays encoded, so that two different
+/// segments stay different.
 fn segments(path: &str) -> Vec<String> {
     let decode = |part: &str| {
         let decoded = decodings(part).last()?;
@@ -278,13 +278,13 @@ fn segments(path: &str) -> Vec<String> {
     path.split(is_slash).filter(|part| !part.is_empty()).filter_map(decode).collect()
 }
 
-/// The segments by which a page is known: however it is encoded, in whatever case.
+/// The segments that identify a page, independent of encoding and case.
 fn known_segments(path: &str) -> Vec<String> {
     let decoded = decodings(split_path(path).0).last().unwrap_or_default();
     segments(&split_path(&decoded).0.to_ascii_lowercase())
 }
 
-/// A text as it stands, decoded once, decoded twice, until nothing changes.
+/// A text: unchanged, decoded once, decoded twice and so on, until it no longer changes.
 fn decodings(text: &str) -> impl Iterator<Item = String> {
     iter::successors(Some(text.to_owned()), |text| {
         let decoded = String::from_utf8_lossy(&percent_decode(text)).into_owned();

@@ -1,11 +1,11 @@
-//! What a browser makes of a page and an API apart from each other: mixed content, and cookies of another site.
+//! Browser rules for a page and an API on different origins: mixed content, and cookies of another site.
 
 use super::{
     ip,
     url::{Origin, Scheme},
 };
 
-/// Whether a browser refuses a call to `target` from a page of `page`: an https page calls no http URL, but for those
+/// Whether browsers block a request to `target` from a page on `page`: an https page can't call http URLs, except those
 /// of the device itself.
 ///
 /// ```
@@ -21,8 +21,8 @@ pub fn is_mixed_content(page: &Origin, target: &Origin) -> bool {
     page.scheme == Scheme::Https && target.scheme == Scheme::Http && !is_this_device(&target.host)
 }
 
-/// Whether a browser takes two origins for two sites, so that cookies of the one are third-party cookies on the
-/// other. Which domains are public suffixes (`co.uk`) is not known here: where that decides, the answer is no.
+/// Whether browsers treat two origins as different sites, so that their cookies are third-party cookies for each other.
+/// This function does not know public suffixes (`co.uk`): it returns false if those decide.
 ///
 /// ```
 /// use supertokens_session::wire::{site::is_surely_cross_site, url::Url};
@@ -37,7 +37,7 @@ pub fn is_surely_cross_site(one: &Origin, other: &Origin) -> bool {
     one.scheme != other.scheme || site(&one.host) != site(&other.host)
 }
 
-/// The last two labels of a name; an address as it is.
+/// The last two labels of a name, or the whole IP address.
 fn site(host: &str) -> &str {
     if host.starts_with('[') || ip::v4(host).is_some() {
         return host;
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn an_https_page_calls_http_on_its_own_device_alone() {
+    fn an_https_page_may_call_http_only_on_its_own_device() {
         let page = origin("https://app.example");
         for target in
             ["http://app.example", "http://localhost.example", "http://128.0.0.1", "http://[::2]:80"]
@@ -90,13 +90,13 @@ mod tests {
     }
 
     #[test]
-    fn sites_are_told_apart_where_that_is_sure() {
+    fn cross_site_is_true_only_without_public_suffixes() {
         for (one, other, cross) in [
             ("https://a.example.com", "https://example.com", false),
             ("https://a.example.com", "https://b.c.example.com:9", false),
             ("https://a.example.com", "http://a.example.com", true),
             ("https://example.com", "https://example.org", true),
-            // Two sites by the list of public suffixes.
+            // By the list of public suffixes, these are two sites.
             ("https://a.co.uk", "https://b.co.uk", false),
             ("http://127.0.0.1:1", "http://127.0.0.1:2", false),
             ("http://127.0.0.1", "http://10.1.0.1", true),

@@ -1,8 +1,8 @@
-//! A strict reader of http(s) URLs.
+//! A strict parser of http(s) URLs.
 //!
-//! A browser repairs odd URLs (backslashes, tabs, user names, other spellings of a host), and two readers that
-//! repair differently are how tokens leak. This one repairs nothing: what it accepts means the same to every
-//! browser, and everything else is an error. In a query or a fragment a backslash is a character like any other.
+//! Browsers repair invalid URLs (backslashes, tabs, user names, other spellings of a host). Tokens leak if two parsers
+//! repair a URL differently. This parser repairs nothing: every browser reads the URLs that it accepts in the same way.
+//! In a query or a fragment, a backslash is a normal character.
 
 use std::fmt;
 
@@ -38,9 +38,9 @@ impl Scheme {
 pub struct Origin {
     /// `http` or `https`.
     pub scheme: Scheme,
-    /// Lower case; an IPv6 address keeps its brackets.
+    /// In lower case; an IPv6 address has its brackets.
     pub host: String,
-    /// The port, the scheme's own where none was written.
+    /// The port; the scheme's default port if the URL has none.
     pub port: u16,
 }
 
@@ -51,8 +51,8 @@ impl fmt::Display for Origin {
     }
 }
 
-/// An absolute http(s) URL without its fragment. A fragment that opts out of the session
-/// (`superTokensDoNotDoInterception`) still counts: see [`opts_out`](Self::opts_out).
+/// An absolute http(s) URL without its fragment. It remembers a fragment that opts out of the session
+/// (`superTokensDoNotDoInterception`): see [`opts_out`](Self::opts_out).
 ///
 /// ```
 /// use supertokens_session::wire::url::{Url, UrlError};
@@ -72,12 +72,12 @@ pub struct Url {
 }
 
 impl Url {
-    /// Reads an absolute URL.
+    /// Parses an absolute URL.
     ///
     /// # Errors
-    /// [`UrlError`] says which part a browser could read otherwise, or is not there.
+    /// [`UrlError`] with the part that is missing, or that browsers could read differently.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
-        refuse_odd_characters(text)?;
+        refuse_invalid_characters(text)?;
         let (scheme, rest) = split_scheme(text)?;
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, tail) = rest.split_at(end);
@@ -85,19 +85,19 @@ impl Url {
         Ok(Self::new(origin, tail))
     }
 
-    /// Reads an absolute URL, or a path of `base`.
+    /// Parses an absolute URL, or a path of `base`.
     ///
     /// # Errors
     /// [`UrlError`]; [`UrlError::SchemeRelative`] for `//host/…`, which names a host but no scheme.
     pub fn resolve(text: &str, base: &Origin) -> Result<Self, UrlError> {
-        refuse_odd_characters(text)?;
+        refuse_invalid_characters(text)?;
         if text.starts_with("//") {
             return Err(UrlError::SchemeRelative);
         }
         if text.starts_with(['/', '?', '#']) || text.is_empty() {
             return Ok(Self::new(base.clone(), text));
         }
-        // Before the first slash a colon would make the text a scheme.
+        // A colon before the first slash would end a scheme.
         let first = text.split(['/', '?', '#']).next().unwrap_or(text);
         if first.contains(':') {
             return Self::parse(text);
@@ -116,7 +116,7 @@ impl Url {
         &self.origin
     }
 
-    /// As it is shown in logs: a query may hold what is nobody's business.
+    /// The URL for logs: a query may contain personal data.
     pub(crate) fn without_query(&self) -> String {
         let path = self.path_and_query.split('?').next().unwrap_or_default();
         format!("{}{path}", self.origin)
@@ -127,7 +127,7 @@ impl Url {
         &self.path_and_query
     }
 
-    /// Whether path, query or fragment has `superTokensDoNotDoInterception` in it.
+    /// Whether path, query or fragment contains `superTokensDoNotDoInterception`.
     ///
     /// ```
     /// use supertokens_session::wire::url::Url;
@@ -148,34 +148,34 @@ impl fmt::Display for Url {
     }
 }
 
-/// Why a URL was refused. The fault is the caller's.
+/// Why a URL is invalid. The caller's fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UrlError {
-    /// A space, a control character, or a backslash before the query, which browsers drop or replace.
+    /// A space, a control character, or a backslash before the query. Browsers drop or replace them.
     #[error("the URL has a space, a control character or, before its query, a backslash: percent-encode it")]
     Character,
-    /// No scheme, or another one than http and https.
+    /// No scheme, or a scheme other than http and https.
     #[error("the URL must begin with http:// or https://")]
     Scheme,
     /// `//host/path`.
-    #[error("the URL has a host but no scheme: write http:// or https:// before it")]
+    #[error("the URL has a host but no scheme: add http:// or https://")]
     SchemeRelative,
     /// A user name or password before the host.
-    #[error("the URL has a user name or password in it: take it out")]
+    #[error("the URL contains a user name or password: remove it")]
     UserInfo,
     /// An empty host, or one that is not plain ASCII.
-    #[error("the URL's host is missing or not plain: use ASCII letters, digits, dots and hyphens")]
+    #[error("the URL's host is invalid: use ASCII letters, digits, dots and hyphens")]
     Host,
     /// Not a port number.
-    #[error("the URL's port is not a number from 1 to 65535")]
+    #[error("the URL's port is invalid: use a number from 1 to 65535")]
     Port,
 }
 
-fn refuse_odd_characters(text: &str) -> Result<(), UrlError> {
+fn refuse_invalid_characters(text: &str) -> Result<(), UrlError> {
     let has_slash_like = text.split(['?', '#']).next().is_some_and(|before| before.contains('\\'));
-    let is_odd = |c: char| c.is_control() || c == ' ';
-    if has_slash_like || text.contains(is_odd) { Err(UrlError::Character) } else { Ok(()) }
+    let is_invalid = |c: char| c.is_control() || c == ' ';
+    if has_slash_like || text.contains(is_invalid) { Err(UrlError::Character) } else { Ok(()) }
 }
 
 fn split_scheme(text: &str) -> Result<(Scheme, &str), UrlError> {
@@ -193,7 +193,7 @@ fn parse_authority(scheme: Scheme, authority: &str) -> Result<Origin, UrlError> 
     if authority.contains('@') {
         return Err(UrlError::UserInfo);
     }
-    // An IPv6 address has colons of its own, inside brackets.
+    // An IPv6 address contains colons between its brackets.
     let after_host = match authority.rfind(']') {
         Some(at) => at + 1,
         None if authority.starts_with('[') => return Err(UrlError::Host),
@@ -223,15 +223,15 @@ pub(crate) fn parse_host(host: &str) -> Result<String, UrlError> {
         None => {
             !host.is_empty()
                 && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
-                && !is_number_in_disguise(host)
+                && !is_unusual_ipv4(host)
         }
     };
     if plain { Ok(host.to_ascii_lowercase()) } else { Err(UrlError::Host) }
 }
 
-/// Browsers read a host whose last part is a number as an IPv4 address, in many spellings (`127.1`, `0x7f.1`):
-/// only the usual one is let through.
-fn is_number_in_disguise(host: &str) -> bool {
+/// Browsers parse a host whose last part is a number as an IPv4 address, in many spellings (`127.1`, `0x7f.1`). This
+/// parser only accepts the usual spelling.
+fn is_unusual_ipv4(host: &str) -> bool {
     let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or(host);
     let number = last.bytes().all(|b| b.is_ascii_digit())
         || last
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_is_plain() {
+    fn parses_plain_urls() {
         for (text, shown) in [
             ("http://localhost:3001", "http://localhost:3001/"),
             ("HTTPS://Example.COM:443/A?b#c", "https://example.com/A?b"),
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_browsers_would_repair() {
+    fn rejects_urls_that_browsers_would_repair() {
         use UrlError::*;
         for (text, error) in [
             ("https:/a.example", Scheme),
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn resolves_paths_against_the_base_only() {
+    fn paths_are_resolved_against_the_base_only() {
         let base = origin("https://api.example.com");
         for (text, shown) in [
             ("/orders?x=1", "https://api.example.com/orders?x=1"),

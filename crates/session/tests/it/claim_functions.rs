@@ -124,7 +124,7 @@ fn one_that_fails_leaves_the_claim_as_it_is_and_says_so() {
             "the other one has brought it"
         );
         assert_eq!(calls.load(Relaxed), 1);
-        let warnings = logged().into_iter().filter(|line| line.contains("could not be fetched: no answer"));
+        let warnings = logged().into_iter().filter(|line| line.contains("could not be fetched: no response"));
         assert_eq!(warnings.count(), 1);
         assert_eq!(tab.user().await.as_deref(), Some("ann"));
     });

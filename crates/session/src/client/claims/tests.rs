@@ -285,16 +285,16 @@ fn values_of_another_type_are_not_read() {
     assert_eq!((plan.value(&payload), plan.fetched_at_ms(&payload)), (Some(text("pro")), Some(7)));
     assert_eq!((teams.value(&payload), teams.fetched_at_ms(&payload)), (Some(vec![text("red")]), Some(8)));
     assert_eq!((plan.key(), teams.key()), ("plan", "teams"));
-    for odd in [
+    for invalid in [
         json!({ "plan": { "v": 1 }, "teams": { "v": "red" } }),
         json!({ "plan": { "v": null }, "teams": { "v": ["red", 1] } }),
         json!({ "plan": "pro", "teams": ["red"] }),
         json!(null),
     ] {
         assert_eq!(
-            (plan.value(&odd), teams.value(&odd), plan.fetched_at_ms(&odd)),
+            (plan.value(&invalid), teams.value(&invalid), plan.fetched_at_ms(&invalid)),
             (None, None, None),
-            "{odd}"
+            "{invalid}"
         );
     }
 }
@@ -304,12 +304,12 @@ fn the_validator_returns_its_id_redirect_and_refresh() {
     let refresh = ClaimRefresh::new(crate::platform::Method::Post, "/x");
     let check = BooleanClaim::new("c").refreshed_by(refresh.clone()).is_true();
     assert_eq!((check.id(), check.redirect(), check.refresh()), ("c", None, Some(&refresh)));
-    let check = check.with_id("mine").redirect_to("/mend");
+    let check = check.with_id("mine").redirect_to("/fix");
     let validator = Validator::from(check.clone());
-    assert_eq!((check.id(), check.redirect()), ("mine", Some("/mend")));
+    assert_eq!((check.id(), check.redirect()), ("mine", Some("/fix")));
     assert_eq!(
         (validator.id(), validator.redirect(), validator.refresh()),
-        ("mine", Some("/mend"), Some(&refresh))
+        ("mine", Some("/fix"), Some(&refresh))
     );
     assert_eq!(format!("{validator:?}"), r#"Validator("mine")"#);
     assert_eq!(BooleanClaim::new("c").is_true().refresh(), None);

@@ -3,9 +3,9 @@ use std::fmt;
 use super::{RedirectError, RedirectRules, check};
 use crate::wire::url::{Origin, Scheme, Url};
 
-/// Pages of other origins to which a redirect may lead: none but those that the app allows.
+/// Other origins that redirects may lead to. By default none.
 ///
-/// An origin is allowed as a whole and by itself, not with its subdomains, its other ports or its other scheme.
+/// Each origin is allowed exactly: no subdomain, no other port, no other scheme.
 ///
 /// ```
 /// use supertokens_session::wire::redirect::OtherOrigins;
@@ -31,21 +31,21 @@ impl OtherOrigins {
     }
 }
 
-/// Where a redirect leads.
+/// The target of a redirect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
-    /// A path of the page's own origin, for the router.
+    /// A path on the page's origin, for the router.
     Here(String),
-    /// A page of another origin, which the browser has to load.
+    /// A page on another origin, which the browser must load.
     Elsewhere {
-        /// The page.
+        /// The page's URL.
         url: Url,
-        /// With its `#`; empty where there is none.
+        /// The fragment with its `#`; empty if there is none.
         fragment: String,
     },
 }
 
-/// What a link to it has to hold.
+/// The URL for a link.
 impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -57,8 +57,8 @@ impl fmt::Display for Destination {
     }
 }
 
-/// As [`check`], and lets pages of other origins through too that the app has allowed. From an https page none leads to
-/// http, whatever is allowed.
+/// Like [`check`], and also accepts pages on the allowed other origins. An https page never redirects to http, even if
+/// that origin is allowed.
 ///
 /// ```
 /// use supertokens_session::wire::redirect::{Destination, OtherOrigins, RedirectError, RedirectRules, find};
@@ -77,7 +77,7 @@ impl fmt::Display for Destination {
 /// ```
 ///
 /// # Errors
-/// [`RedirectError`] says what is wrong; the caller then goes to a page of its own choice.
+/// [`RedirectError`] with the reason. The caller then chooses another page.
 pub fn find(
     target: &str,
     rules: &RedirectRules,
@@ -90,11 +90,11 @@ pub fn find(
     }
 }
 
-/// The target's length and characters have been checked.
+/// [`check`] has already checked the length and characters.
 fn elsewhere(target: &str, page: &Origin, others: &OtherOrigins) -> Result<Destination, RedirectError> {
     let url = Url::parse(target).map_err(|_| RedirectError::OtherOrigin)?;
-    let keeps_secure = url.origin().scheme == Scheme::Https || page.scheme == Scheme::Http;
-    let is_allowed = others.0.contains(url.origin()) && keeps_secure;
+    let is_no_downgrade = url.origin().scheme == Scheme::Https || page.scheme == Scheme::Http;
+    let is_allowed = others.0.contains(url.origin()) && is_no_downgrade;
     if !is_allowed {
         return Err(RedirectError::OtherOrigin);
     }
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_of_an_allowed_origin_are_let_through() {
+    fn pages_of_an_allowed_origin_are_accepted() {
         for (target, url) in [
             ("https://shop.example", "https://shop.example/"),
             ("https://shop.example/cart?id=7#top", "https://shop.example/cart?id=7#top"),
@@ -152,7 +152,7 @@ mod tests {
             ("another port", "https://shop.example:8443/"),
             ("the scheme's own port", "https://docs.example/"),
             ("a trailing dot", "https://shop.example./"),
-            ("nobody's", "https://evil.example/"),
+            ("an unrelated origin", "https://evil.example/"),
             ("an encoded dot", "https://shop%2eexample/"),
             ("an encoded at sign", "https://shop.example%40evil.example/"),
             ("a look-alike dot", "https://shop。example/"),
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_around_the_check_of_our_own_origin_is_closed_here_too() {
+    fn invalid_targets_are_rejected_for_other_origins_too() {
         use RedirectError::*;
         let long = format!("https://shop.example/{}", "a".repeat(2048));
         for (name, target, error) in [
@@ -183,7 +183,7 @@ mod tests {
             ("user-info", "https://shop.example@evil.example", UserInfo),
             ("user-info before an allowed host", "https://me@shop.example/", UserInfo),
             ("over 2048 characters", &long, TooLong),
-            ("our own login page", "https://app.example/login", LoginPage),
+            ("the page's login page", "https://app.example/login", LoginPage),
             ("nothing", "", Empty),
         ] {
             assert_eq!(find_from_app(target), Err(error), "{name}: {target:?}");
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn from_https_none_leads_to_http() {
+    fn an_https_page_never_redirects_to_http() {
         assert_eq!(find_from_app("http://old.example/"), Err(RedirectError::OtherOrigin));
         let url = Url::parse("http://old.example/").unwrap();
         let old = Ok(Destination::Elsewhere { url, fragment: String::new() });
@@ -203,12 +203,12 @@ mod tests {
     }
 
     #[test]
-    fn our_own_pages_are_here_and_nothing_is_elsewhere_unless_allowed() {
+    fn own_pages_are_here_and_other_origins_must_be_allowed() {
         assert_eq!(find_from_app("/a?b#c"), Ok(Destination::Here("/a?b#c".to_owned())));
         assert_eq!(find_from_app("https://app.example/a"), Ok(Destination::Here("/a".to_owned())));
         let (rules, none) = (rules("https://app.example"), OtherOrigins::none());
         assert_eq!(find("https://shop.example/", &rules, &none), Err(RedirectError::OtherOrigin));
-        // To allow our own origin opens nothing that is closed.
+        // Allowing the page's own origin does not disable its rules.
         let own = others(&["https://app.example"]);
         assert_eq!(find("https://app.example/login", &rules, &own), Err(RedirectError::LoginPage));
         let rules = rules.allow("/account");

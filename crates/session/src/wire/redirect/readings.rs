@@ -1,23 +1,22 @@
-//! What lenient readers make of a path.
+//! Checks how lenient parsers could read a path.
 
 use super::percent_decode;
 
-/// Whether a path, decoded so far or not at all, keeps to our origin and has nothing left to resolve, however lenient
-/// its reader is.
-pub(super) fn stay_here(path: &str) -> bool {
-    // Some decoders drop what is no UTF-8, others put a character of their own in its place.
+/// Whether a path in any stage of decoding stays on the origin, and has no dot segments left, for every lenient parser.
+pub(super) fn stays_on_origin(path: &str) -> bool {
+    // Some decoders drop invalid UTF-8, others replace it.
     let dropped = path.replace(char::REPLACEMENT_CHARACTER, "");
-    stays_here(path) && stays_here(&dropped) && !has_overlong(&percent_decode(path))
+    is_resolved_path(path) && is_resolved_path(&dropped) && !has_overlong(&percent_decode(path))
 }
 
-fn stays_here(path: &str) -> bool {
+fn is_resolved_path(path: &str) -> bool {
     let is_dots = |segment: &str| matches!(segment.chars().count(), 1 | 2) && segment.chars().all(is_dot);
     !path.chars().nth(1).is_some_and(is_slash)
         && !path.contains(char::is_control)
         && !path.split(is_slash).any(is_dots)
 }
 
-/// Whether there may be a character in a longer form than UTF-8 allows: some decoders read a slash in `C0 AF`.
+/// Whether there may be an overlong UTF-8 character: some decoders read `C0 AF` as a slash.
 fn has_overlong(bytes: &[u8]) -> bool {
     bytes.windows(2).any(|pair| {
         matches!(
@@ -31,12 +30,12 @@ fn has_overlong(bytes: &[u8]) -> bool {
     })
 }
 
-/// A slash, or what some reader takes for one.
+/// A slash, or a character that some parser reads as one.
 pub(super) fn is_slash(c: char) -> bool {
     matches!(c, '/' | '\\' | '⁄' | '∕' | '∖' | '╱' | '╲' | '⟋' | '⟍' | '⧵' | '⧸' | '⧹' | '﹨' | '／' | '＼')
 }
 
-/// A dot, or what some reader takes for one or two.
+/// A dot, or a character that some parser reads as one or two.
 pub(super) fn is_dot(c: char) -> bool {
     matches!(c, '.' | '․' | '‥' | '。' | '︰' | '﹒' | '．' | '｡')
 }

@@ -6,7 +6,7 @@ fn rules() -> RedirectRules {
 }
 
 #[test]
-fn good_ones_pass_unchanged() {
+fn valid_paths_are_accepted_unchanged() {
     for good in [
         "/",
         "/a",
@@ -47,7 +47,7 @@ fn good_ones_pass_unchanged() {
 }
 
 #[test]
-fn our_own_origin_comes_off() {
+fn the_page_origin_is_removed() {
     for (target, path) in [
         ("https://app.example/a?b#c", "/a?b#c"),
         ("https://app.example:443/größe?q=a b", "/größe?q=a b"),
@@ -80,7 +80,7 @@ fn dot_segments_are_resolved() {
 }
 
 #[test]
-fn dot_segments_before_a_double_slash_lead_nowhere_else() {
+fn dot_segments_before_a_double_slash_stay_on_the_origin() {
     for target in [
         "/.//evil.example",
         "/./////evil.example",
@@ -96,15 +96,15 @@ fn dot_segments_before_a_double_slash_lead_nowhere_else() {
 }
 
 #[test]
-fn every_way_to_another_origin_is_closed() {
+fn targets_on_other_origins_are_rejected() {
     use RedirectError::*;
     for (name, target, error) in [
         ("nothing", "", Empty),
         ("another origin", "https://evil.example/", OtherOrigin),
-        ("our host as a subdomain", "https://app.example.evil.example", OtherOrigin),
-        ("our host as a suffix", "https://evilapp.example", OtherOrigin),
-        ("another scheme of ours", "http://app.example/", OtherOrigin),
-        ("another port of ours", "https://app.example:8443/", OtherOrigin),
+        ("the page's host as a subdomain", "https://app.example.evil.example", OtherOrigin),
+        ("the page's host as a suffix", "https://evilapp.example", OtherOrigin),
+        ("another scheme of the page", "http://app.example/", OtherOrigin),
+        ("another port of the page", "https://app.example:8443/", OtherOrigin),
         ("a bad port", "https://app.example:x/", OtherOrigin),
         ("an encoded dot in the host", "https://app%2eexample/", OtherOrigin),
         ("no host", "https:///evil.example", OtherOrigin),
@@ -146,7 +146,7 @@ fn every_way_to_another_origin_is_closed() {
         ("fragment alone", "#a", Scheme),
         ("user name", "https://app.example@evil.example", UserInfo),
         ("user name and password", "https://app.example:443@evil.example/", UserInfo),
-        ("user name before our host", "https://me@app.example/", UserInfo),
+        ("user name before the page's host", "https://me@app.example/", UserInfo),
         ("empty user name", "https://@app.example/", UserInfo),
         ("encoded at sign", "https://app.example%40evil.example/", OtherOrigin),
         ("look-alike slash in the host", "https://app.example／.evil.example/", OtherOrigin),
@@ -169,7 +169,7 @@ fn every_way_to_another_origin_is_closed() {
         ("encoded slash alone", "/%2fevil.example", Disguised),
         ("encoded slash after dots", "/.//%2fevil.example", Disguised),
         ("encoded backslash first", "/%5cevil.example", Disguised),
-        ("encoded backslash, our origin", "https://app.example/%5Cevil.example", Disguised),
+        ("encoded backslash, page origin", "https://app.example/%5Cevil.example", Disguised),
         ("twice encoded slash", "/%252fevil.example", Disguised),
         ("thrice encoded backslash", "/%25255cevil.example", Disguised),
         ("twice encoded dots", "/a/%252e%252e//evil.example", Disguised),
@@ -201,7 +201,7 @@ fn every_way_to_another_origin_is_closed() {
         ("encoded fullwidth backslash", "/%ef%bc%bcevil.example", Disguised),
         ("encoded ideographic dots", "/a/%E3%80%82%E3%80%82/b", Disguised),
         ("encoded one dot leader", "/%E2%80%A4//evil.example", Disguised),
-        // The first reading resolves to /x, the second is //evil.example.
+        // The first decoding resolves to /x, the second one is //evil.example.
         ("slash for the second reading", "/%252fevil.example%2f..%2fx", Disguised),
     ] {
         assert_eq!(check(target, &rules()), Err(error), "{name}: {target:?}");
@@ -216,7 +216,7 @@ fn length_is_counted_in_characters() {
 }
 
 #[test]
-fn never_the_login_page() {
+fn the_login_page_is_rejected() {
     for target in [
         "/login",
         "/login/",
@@ -253,7 +253,7 @@ fn never_the_login_page() {
 }
 
 #[test]
-fn the_allow_list_goes_by_segments() {
+fn the_allow_list_compares_segments() {
     let rules = rules().allow("/app/").allow("/größe/a");
     for good in ["/app", "/app/", "/app/x?y", "/%61pp/x", "/größe/a/b", "/gr%C3%B6%C3%9Fe/a"] {
         assert_eq!(check(good, &rules).as_deref(), Ok(good));
@@ -270,7 +270,7 @@ fn the_allow_list_goes_by_segments() {
 }
 
 #[test]
-fn login_urls_carry_the_return_address() {
+fn login_urls_contain_the_return_address() {
     for (login, to, url) in [
         ("/login", "/a b", "/login?redirectToPath=%2Fa%20b"),
         ("/login?tenant=a", "/ö&x=+", "/login?tenant=a&redirectToPath=%2F%C3%B6%26x%3D%2B"),
@@ -281,7 +281,7 @@ fn login_urls_carry_the_return_address() {
 }
 
 #[test]
-fn pages_of_real_apps_are_led_back_to_exactly() {
+fn return_addresses_of_real_apps_are_restored_exactly() {
     for at in [
         "/zavr%C5%A1i-profil",
         "/item/a%20b?tab=100%25#part",
@@ -301,8 +301,8 @@ fn pages_of_real_apps_are_led_back_to_exactly() {
         "/caf%e9/7?x=%E9",
     ] {
         let url = login_url("/login", at);
-        let asked = return_address(url.split_once('?').unwrap().1).unwrap();
-        assert_eq!(check(&asked, &rules()).as_deref(), Ok(at));
+        let return_to = return_address(url.split_once('?').unwrap().1).unwrap();
+        assert_eq!(check(&return_to, &rules()).as_deref(), Ok(at));
     }
 }
 
@@ -325,15 +325,15 @@ fn return_addresses_are_read_from_queries() {
     }
 }
 
-/// What a browser makes of a reference before it looks for a host.
+/// How a browser normalises a reference before it looks for a host.
 fn leaves_the_origin(reference: &str) -> bool {
-    let stored =
+    let chars =
         reference.trim_matches(|c: char| c <= ' ').chars().filter(|c| !matches!(c, '\t' | '\n' | '\r'));
-    let normal: String = stored.map(|c| if c == '\\' { '/' } else { c }).collect();
+    let normal: String = chars.map(|c| if c == '\\' { '/' } else { c }).collect();
     normal.starts_with("//") || !normal.starts_with('/')
 }
 
-/// A router's decoding, written apart from the one above.
+/// A router's decoding, independent of the implementation.
 fn decode_once(text: &str) -> String {
     let mut parts = text.split('%');
     let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
@@ -354,7 +354,7 @@ fn hostile() -> impl Strategy<Value = String> {
         any::<String>(),
         proptest::collection::vec(pieces, 0..14).prop_map(|all| all.concat()),
         proptest::collection::vec(pieces, 0..14).prop_map(|all| format!("/{}", all.concat())),
-        // The pieces that pass more often, so that the properties see more than errors.
+        // Pieces that `check` accepts more often, so that the properties also test accepted paths.
         "/(/|\\.|\\.\\./|a|%2e|%2f|%5c|%25|ö|x/){0,14}([?#](/|\\.|%2f|#|a){0,5})?",
     ]
 }
@@ -363,7 +363,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn what_passes_stays_on_our_origin(target in hostile()) {
+    fn accepted_paths_stay_on_the_origin(target in hostile()) {
         if let Ok(path) = check(&target, &rules()) {
             prop_assert!(path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/\\"));
             prop_assert!(!path.contains(char::is_control) && !split_path(&path).0.contains('\\'));
@@ -378,9 +378,9 @@ proptest! {
         }
     }
 
-    /// As some decoders do with what is no UTF-8.
+    /// Some decoders drop invalid UTF-8.
     #[test]
-    fn what_passes_stays_here_where_bytes_are_dropped(path in "/([./]|%E9|%FF|%EF%BF%BD|%2F|%2e|%C0|%AF|%AE|a){0,8}") {
+    fn accepted_paths_stay_on_the_origin_after_invalid_bytes_are_dropped(path in "/([./]|%E9|%FF|%EF%BF%BD|%2F|%2e|%C0|%AF|%AE|a){0,8}") {
         if check(&path, &rules()).is_ok() {
             let read = decode_once(&path).replace(char::REPLACEMENT_CHARACTER, "");
             prop_assert!(!leaves_the_origin(&resolve_dots(&read)) && !read.starts_with("//"), "{path} is read as {read}");
@@ -394,14 +394,14 @@ proptest! {
     }
 
     #[test]
-    fn reading_a_query_never_panics(query in any::<String>(), value in "[%a-f0-9+&=]*") {
+    fn parsing_a_query_never_panics(query in any::<String>(), value in "[%a-f0-9+&=]*") {
         let _ = return_address(&query);
         let _ = return_address(&format!("?redirectToPath={value}"));
     }
 }
 
 #[test]
-fn the_page_itself_is_known_in_any_spelling_and_what_is_below_it_is_not_it() {
+fn an_excluded_page_is_recognised_in_any_spelling_without_its_subpages() {
     let origin = Url::parse("https://app.example").unwrap().origin().clone();
     let rules = RedirectRules::pages_of(origin.clone()).except("/Orders/7?tab=2#top");
     for same in ["/Orders/7", "/orders/7/", "/orders//7?x", "/%6frders/7#y", "/a/../orders/7", "/orders%2F7"]

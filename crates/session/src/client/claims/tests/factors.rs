@@ -69,9 +69,9 @@ fn an_absent_or_invalid_claim_fails_and_is_fetched() {
 
 #[test]
 fn only_true_completes_the_sign_in_and_only_listed_factors_are_completed() {
-    for odd in [json!(null), json!(1), json!("true"), json!([]), json!({ "v": true })] {
-        assert!(multi_factor().validate(&mfa(json!({}), odd.clone()), 0).is_err(), "{odd}");
-        assert!(factor("totp").validate(&mfa(odd.clone(), json!(true)), 0).is_err(), "{odd}");
+    for invalid in [json!(null), json!(1), json!("true"), json!([]), json!({ "v": true })] {
+        assert!(multi_factor().validate(&mfa(json!({}), invalid.clone()), 0).is_err(), "{invalid}");
+        assert!(factor("totp").validate(&mfa(invalid.clone(), json!(true)), 0).is_err(), "{invalid}");
     }
     assert!(factor("totp").validate(&json!({ "st-mfa": {} }), 0).is_err());
     assert!(factor("totp").validate(&mfa(json!({ "totp": null }), json!(true)), 0).is_err());
