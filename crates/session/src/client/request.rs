@@ -35,6 +35,8 @@ struct Prepared {
 
 impl SessionClient {
     /// Sends an API request with the session.
+    //
+    // Boxed: the compiler would build an async body in each crate that awaits it.
     pub(super) fn send_with_session(
         &self,
         request: ClientRequest,

@@ -247,10 +247,10 @@ pub(crate) struct ClaimFetch {
 #[derive(Default)]
 pub(super) struct ClaimCalls {
     count: Cell<u64>,
-    ended: RefCell<Vec<Ended>>,
+    ended: RefCell<Vec<EndedFetch>>,
 }
 
-struct Ended {
+struct EndedFetch {
     call: ClaimRefresh,
     session: Option<SessionKey>,
     number: u64,
@@ -295,6 +295,6 @@ impl ClaimCalls {
         let number = self.count.replace(self.count.get() + 1);
         let mut all = self.ended.borrow_mut();
         all.retain(|ended| ended.session == session && ended.call != call);
-        all.push(Ended { call, session, number, has_response, reusable_since_ms });
+        all.push(EndedFetch { call, session, number, has_response, reusable_since_ms });
     }
 }

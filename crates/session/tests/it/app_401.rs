@@ -50,7 +50,7 @@ fn for_ever_is_a_warning_with_the_path_the_attempts_and_the_setting() {
             assert_eq!(tab.status("/own?pin=1234#top").await, 401);
             let warnings: Vec<_> = logged().into_iter().filter(|line| line.starts_with("WARN")).collect();
             assert_eq!(warnings.len(), 1, "{warnings:?}");
-            let attempts = format!("answered 401 to {} attempt", most + 1);
+            let attempts = format!("returned 401 to {} attempt", most + 1);
             let setting = format!("`max_retry_attempts_for_session_refresh` is {most}");
             for part in ["https://api.example.com/own: ", &attempts, &setting, "another status"] {
                 assert!(warnings[0].contains(part), "{part} in {warnings:?}");
