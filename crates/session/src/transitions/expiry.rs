@@ -12,8 +12,8 @@ pub(crate) fn has_expired(front: &FrontToken, now_ms: i64) -> bool {
 /// first half of the token's lifetime. None if the token has no time of issue: without one the clock skew is unknown,
 /// and the token could look due forever.
 pub(crate) fn refresh_ahead_from_ms(front: &FrontToken, margin_ms: u32) -> Option<i64> {
-    let life_ms = front.expires_at_ms().saturating_sub(front.issued_at_ms()?).max(0);
-    Some(front.expires_at_ms().saturating_sub(i64::from(margin_ms).min(life_ms / 2)))
+    let lifetime_ms = front.expires_at_ms().saturating_sub(front.issued_at_ms()?).max(0);
+    Some(front.expires_at_ms().saturating_sub(i64::from(margin_ms).min(lifetime_ms / 2)))
 }
 
 /// Whether the access token has expired or expires soon. `now_ms` is the server's time.
