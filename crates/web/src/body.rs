@@ -6,10 +6,10 @@ use web_sys::{FormData, UrlSearchParams};
 
 use crate::kind::is_a;
 
-/// A body of the browser's own: a `FormData`, `Blob`, `File`, `URLSearchParams` or whatever else `fetch` takes. It is sent
-/// by reference, and never copied into the memory of wasm.
+/// A body that is a browser object: a `FormData`, `Blob`, `File`, `URLSearchParams` or any other type that `fetch`
+/// takes. It is sent by reference, without a copy in wasm memory.
 ///
-/// A `ReadableStream` is sent once: see [`Body::Stream`].
+/// A `ReadableStream` can be sent only once: see [`Body::Stream`].
 ///
 /// ```no_run
 /// use supertokens_session::{SessionClient, SessionError};
@@ -24,7 +24,7 @@ pub fn body(value: impl Into<JsValue>) -> Body {
     if is_a(&value, "ReadableStream") { Body::Stream(Rc::new(value)) } else { Body::Platform(Rc::new(value)) }
 }
 
-/// A form's fields as `application/x-www-form-urlencoded`; none where the browser can't read them.
+/// A form's fields as `application/x-www-form-urlencoded`. `None` if the browser can't read them.
 ///
 /// ```no_run
 /// # fn run(form: &web_sys::FormData) {

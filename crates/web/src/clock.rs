@@ -2,7 +2,7 @@ use supertokens_session::platform::{Clock, LocalBoxFuture};
 
 use crate::{page::Page, timer::sleep};
 
-/// The device's clock: `Date.now`, and `setTimeout` to wait.
+/// The device's clock: `Date.now` and `setTimeout`.
 #[derive(Debug, Clone)]
 pub struct BrowserClock(());
 

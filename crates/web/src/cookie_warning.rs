@@ -1,4 +1,4 @@
-//! A warning where a session ends as soon as it has begun, since the browser keeps the API's cookies from the API.
+//! Warns if a session ends right after it began: then the browser probably blocks the API's cookies.
 
 use std::cell::Cell;
 
@@ -9,24 +9,24 @@ use supertokens_session::{
 
 use crate::{clock::now_ms, page::Page};
 
-/// A session that ends so soon was hardly revoked, and its access token has not expired.
-const SOON_MS: i64 = 60_000;
+/// A session that ends within this time was probably not revoked, and its access token has not expired.
+const CROSS_SITE_LIMIT_MS: i64 = 60_000;
 
-/// On one site cookies are lost more seldom: a session that ends at once was hardly revoked.
-const AT_ONCE_MS: i64 = 10_000;
+/// The limit is shorter on the same site, where browsers block cookies less often.
+const SAME_SITE_LIMIT_MS: i64 = 10_000;
 
-/// Watches a client for as long as it lives.
+/// Watches a client until it is dropped.
 pub(crate) fn watch(client: &SessionClient, page: &Page) {
     let config = client.config();
     if config.token_transfer_method() != TokenTransferMethod::Cookie {
         return;
     }
     let is_cross_site = page.origin().is_some_and(|page| is_surely_cross_site(&page, config.api_domain()));
-    let soon_ms = if is_cross_site { SOON_MS } else { AT_ONCE_MS };
+    let limit_ms = if is_cross_site { CROSS_SITE_LIMIT_MS } else { SAME_SITE_LIMIT_MS };
     let api = config.api_domain().clone();
-    let began = Began::default();
+    let session_start = SessionStart::default();
     let subscription = client.on_event(move |event| {
-        if began.ends_within(soon_ms, event, now_ms()) {
+        if session_start.ends_within(limit_ms, event, now_ms()) {
             warn(&api, is_cross_site);
         }
     });
@@ -36,32 +36,32 @@ pub(crate) fn watch(client: &SessionClient, page: &Page) {
 fn warn(api: &Origin, is_cross_site: bool) {
     if is_cross_site {
         warn_of_setup(format_args!(
-            "{api}: the session ended right after it began, and the page and the API are on two sites: unless it was \
-             revoked, the browser keeps no cookies of the API or does not send them. The API's cookies must be \
-             `SameSite=None; Secure`; where the browser blocks third-party cookies, serve the API from the page's own \
-             site, or set `token_transfer_method` to `Header`"
+            "{api}: the session ended right after it began, and the page and the API are on two sites. Unless it was \
+             revoked, the browser does not store or send the API's cookies. They must be `SameSite=None; Secure`. If \
+             the browser blocks third-party cookies, serve the API from the page's own site, or set \
+             `token_transfer_method` to `Header`"
         ));
     } else {
         warn_of_setup(format_args!(
-            "{api}: the session ended right after it began: unless it was revoked, the browser keeps no cookies of the \
-             API or does not send them. Check the cookies' `Domain`, `Path`, `SameSite` and `Secure` (over http) in \
+            "{api}: the session ended right after it began. Unless it was revoked, the browser does not store or send \
+             the API's cookies. Check the cookies' `Domain`, `Path`, `SameSite` and `Secure` (over http) in \
              the sign-in's response"
         ));
     }
 }
 
-/// When the session began, while nothing has shown yet that its cookies reach the API.
+/// When the session began. `None` once a refresh has shown that its cookies reach the API.
 #[derive(Default)]
-struct Began(Cell<Option<i64>>);
+struct SessionStart(Cell<Option<i64>>);
 
-impl Began {
-    fn ends_within(&self, soon_ms: i64, event: &SessionEvent, now_ms: i64) -> bool {
+impl SessionStart {
+    fn ends_within(&self, limit_ms: i64, event: &SessionEvent, now_ms: i64) -> bool {
         match event {
             SessionEvent::SessionCreated => self.0.set(Some(now_ms)),
             SessionEvent::RefreshSession | SessionEvent::SignOut => self.0.set(None),
             SessionEvent::Unauthorised { session_expired_or_revoked: true } => {
                 let began = self.0.take();
-                return began.is_some_and(|began| (0..soon_ms).contains(&now_ms.saturating_sub(began)));
+                return began.is_some_and(|began| (0..limit_ms).contains(&now_ms.saturating_sub(began)));
             }
             _ => {}
         }
@@ -77,26 +77,29 @@ mod tests {
 
     const ENDED: SessionEvent = Unauthorised { session_expired_or_revoked: true };
 
-    fn tells(events: &[(SessionEvent, i64)]) -> usize {
-        let began = Began::default();
-        events.iter().filter(|(event, at_ms)| began.ends_within(SOON_MS, event, *at_ms)).count()
+    fn warnings(events: &[(SessionEvent, i64)]) -> usize {
+        let session_start = SessionStart::default();
+        events
+            .iter()
+            .filter(|(event, at_ms)| session_start.ends_within(CROSS_SITE_LIMIT_MS, event, *at_ms))
+            .count()
     }
 
     #[test]
-    fn an_end_within_the_first_minute_is_told_once() {
-        assert_eq!(tells(&[(SessionCreated, 5), (ENDED, 1_005), (ENDED, 1_006)]), 1);
-        assert_eq!(tells(&[(SessionCreated, 5), (AccessTokenPayloadUpdated, 6), (ENDED, 60_004)]), 1);
-        assert_eq!(tells(&[(SessionCreated, 5), (ENDED, 60_005)]), 0);
-        assert_eq!(tells(&[(SessionCreated, i64::MIN), (ENDED, i64::MAX)]), 0);
-        assert_eq!(tells(&[(SessionCreated, 5), (ENDED, 4)]), 0, "the clock was set");
+    fn an_end_within_the_first_minute_warns_once() {
+        assert_eq!(warnings(&[(SessionCreated, 5), (ENDED, 1_005), (ENDED, 1_006)]), 1);
+        assert_eq!(warnings(&[(SessionCreated, 5), (AccessTokenPayloadUpdated, 6), (ENDED, 60_004)]), 1);
+        assert_eq!(warnings(&[(SessionCreated, 5), (ENDED, 60_005)]), 0);
+        assert_eq!(warnings(&[(SessionCreated, i64::MIN), (ENDED, i64::MAX)]), 0);
+        assert_eq!(warnings(&[(SessionCreated, 5), (ENDED, 4)]), 0, "the clock was set back");
     }
 
     #[test]
-    fn a_session_whose_cookies_arrive_is_none_of_these() {
-        assert_eq!(tells(&[(SessionCreated, 5), (RefreshSession, 6), (ENDED, 7)]), 0);
-        assert_eq!(tells(&[(SessionCreated, 5), (SignOut, 6), (ENDED, 7)]), 0);
+    fn a_session_with_working_cookies_gives_no_warning() {
+        assert_eq!(warnings(&[(SessionCreated, 5), (RefreshSession, 6), (ENDED, 7)]), 0);
+        assert_eq!(warnings(&[(SessionCreated, 5), (SignOut, 6), (ENDED, 7)]), 0);
         let none = Unauthorised { session_expired_or_revoked: false };
-        assert_eq!(tells(&[(none.clone(), 1), (SessionCreated, 5), (none, 7)]), 0);
-        assert_eq!(tells(&[(ENDED, 7)]), 0);
+        assert_eq!(warnings(&[(none.clone(), 1), (SessionCreated, 5), (none, 7)]), 0);
+        assert_eq!(warnings(&[(ENDED, 7)]), 0);
     }
 }

@@ -1,4 +1,4 @@
-//! `document.cookie`, and the attributes that our cookies get on this page.
+//! `document.cookie`, and the attributes of the session's cookies on this page.
 
 use supertokens_session::{
     SessionConfig, warn_of_setup,
@@ -13,18 +13,18 @@ use wasm_bindgen::prelude::*;
 
 use crate::page::Page;
 
-// As web-sys has it, without a copy of the text.
+// The getter of web-sys copies the string.
 #[wasm_bindgen]
 extern "C" {
-    type Jar;
+    type CookieDocument;
 
     #[wasm_bindgen(method, getter, catch)]
-    fn cookie(this: &Jar) -> Result<JsString, JsValue>;
+    fn cookie(this: &CookieDocument) -> Result<JsString, JsValue>;
 }
 
 pub(crate) struct Cookies {
     page: Page,
-    own: CookieAttributes,
+    attributes: CookieAttributes,
 }
 
 impl Cookies {
@@ -37,36 +37,38 @@ impl Cookies {
                 domain.as_str()
             ));
         }
-        let own = CookieAttributes {
+        let attributes = CookieAttributes {
             domain: domain.filter(|domain| needs_attribute(domain, &host)).cloned(),
             cross_site: config.is_in_iframe().unwrap_or_else(|| page.is_framed()),
         };
-        Self { page: page.clone(), own }
+        Self { page: page.clone(), attributes }
     }
 
-    /// Whether pages of other hosts share them.
+    /// Whether other subdomains share the cookies.
     pub(crate) fn are_shared(&self) -> bool {
-        self.own.domain.is_some()
+        self.attributes.domain.is_some()
     }
 
-    /// The text of all cookies; none where the browser refuses to show any.
+    /// The text of all cookies. `None` if the browser blocks them.
     pub(crate) fn read(&self) -> Option<JsString> {
-        self.page.document().unchecked_ref::<Jar>().cookie().ok()
+        self.page.document().unchecked_ref::<CookieDocument>().cookie().ok()
     }
 
-    /// Sets or removes a cookie. Whether that worked shows only when it is read.
+    /// Sets or removes a cookie. Only a read shows whether the browser accepted it.
     pub(crate) fn write(&self, name: &str, value: Option<&str>, seconds: Option<i64>) {
         match (value, seconds) {
-            (Some(value), None) => self.assign(&cookie::set(name, value, &self.own)),
-            (Some(value), Some(seconds)) => self.assign(&cookie::set_for(name, value, seconds, &self.own)),
-            (None, _) => self.remove(name, self.own.domain.clone()),
+            (Some(value), None) => self.assign(&cookie::set(name, value, &self.attributes)),
+            (Some(value), Some(seconds)) => {
+                self.assign(&cookie::set_for(name, value, seconds, &self.attributes))
+            }
+            (None, _) => self.remove(name, self.attributes.domain.clone()),
         }
     }
 
-    /// Removes a cookie under whatever domain an older setting, or another app of the site, may have put it.
-    pub(crate) fn sweep(&self, name: &str) {
+    /// Removes a cookie under every domain that an older setting, or another app of the site, may have used.
+    pub(crate) fn remove_from_all_domains(&self, name: &str) {
         self.remove(name, None);
-        // Over http WebKit does nothing for the attributes of a frame, not even remove what the site's own page has set.
+        // Over http WebKit ignores a cookie with the attributes of a frame, also when it removes one.
         self.assign(&cookie::remove(name, &CookieAttributes { domain: None, cross_site: false }));
         let host = self.page.host();
         let mut rest = Some(host.as_str());
@@ -79,11 +81,11 @@ impl Cookies {
     }
 
     fn remove(&self, name: &str, domain: Option<Domain>) {
-        self.assign(&cookie::remove(name, &CookieAttributes { domain, ..self.own.clone() }));
+        self.assign(&cookie::remove(name, &CookieAttributes { domain, ..self.attributes.clone() }));
     }
 
     fn assign(&self, text: &str) {
-        // A sandboxed page throws here; it reads as a cookie that was not stored.
+        // A sandboxed page throws here. The next read shows that the cookie was not stored.
         let _ = self.page.document().set_cookie(text);
     }
 }
@@ -97,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn leaves_the_domain_out_where_it_is_the_host() {
+    fn a_domain_equal_to_the_host_is_left_out() {
         let domain = |text| Domain::parse(text).ok();
         let needs = |text, host| domain(text).is_some_and(|domain| needs_attribute(&domain, host));
         assert!(needs("example.com", "app.example.com"));

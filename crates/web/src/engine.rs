@@ -1,4 +1,4 @@
-//! Which browser engine this is, for faults that only one of them has.
+//! Detects the browser engine, for workarounds of one engine's bugs.
 
 use js_sys::Reflect;
 
@@ -8,13 +8,13 @@ use crate::page::Page;
 pub(crate) fn is_webkit(page: &Page) -> bool {
     let navigator = page.window().navigator();
     let text = |name: &str| Reflect::get(&navigator, &name.into()).ok().and_then(|text| text.as_string());
-    is_webkit_by(&text("vendor").unwrap_or_default(), &text("userAgent").unwrap_or_default())
+    is_webkit_by_names(&text("vendor").unwrap_or_default(), &text("userAgent").unwrap_or_default())
 }
 
-/// The vendor is the engine's, by the HTML standard; a user agent may be another browser's, as in device emulation.
-fn is_webkit_by(vendor: &str, user_agent: &str) -> bool {
-    let is_webkit_alone = user_agent.contains("AppleWebKit/") && !user_agent.contains("Chrom");
-    vendor.starts_with("Apple") || (vendor.is_empty() && is_webkit_alone)
+/// By the HTML standard the vendor names the engine. The user agent may name another browser, as in device emulation.
+fn is_webkit_by_names(vendor: &str, user_agent: &str) -> bool {
+    let names_only_webkit = user_agent.contains("AppleWebKit/") && !user_agent.contains("Chrom");
+    vendor.starts_with("Apple") || (vendor.is_empty() && names_only_webkit)
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -25,7 +25,7 @@ mod tests {
     const GOOGLE: &str = "Google Inc.";
 
     #[test]
-    fn webkit_is_told_from_all_other_engines() {
+    fn webkit_differs_from_all_other_engines() {
         for (vendor, user_agent, expected) in [
             // Safari on macOS, iOS and iPadOS
             (
@@ -59,7 +59,7 @@ mod tests {
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
                 true,
             ),
-            // WebKitGTK: as it is, with a user agent of Chrome's, and without a vendor
+            // WebKitGTK: by default, with Chrome's user agent, and without a vendor
             (
                 APPLE,
                 "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Safari/605.1.15",
@@ -126,7 +126,7 @@ mod tests {
             ("", "Mozilla/5.0 (Android 14; Mobile; rv:124.0) Gecko/124.0 Firefox/124.0", false),
             ("", "", false),
         ] {
-            assert_eq!(is_webkit_by(vendor, user_agent), expected, "{vendor:?}, {user_agent}");
+            assert_eq!(is_webkit_by_names(vendor, user_agent), expected, "{vendor:?}, {user_agent}");
         }
     }
 }

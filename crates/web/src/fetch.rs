@@ -3,7 +3,7 @@ mod peek;
 
 use std::{any::Any, cell::OnceCell, rc::Rc};
 
-use build::Built;
+use build::BuiltRequest;
 use js_sys::{JsString, Promise, Reflect, Uint8Array};
 use supertokens_session::{
     platform::{Body, LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
@@ -15,20 +15,19 @@ use web_sys::{AbortController, Response};
 
 use crate::{kind::is_a, native_fetch, page::Page, probe::Probes};
 
-/// Bytes of a body with which a request may outlive the page.
-const MOST_OF_KEEPALIVE: usize = 8 * 1024;
+/// A request with a larger body is sent without `keepalive`.
+const MAX_KEEPALIVE_BODY: usize = 8 * 1024;
 
-/// Sends requests with `window.fetch`, as it is when they are sent: wrapped ones are called. While
-/// [`intercept_fetch`](crate::intercept_fetch) is on, it is the one that was there before.
+/// Sends requests with the current `window.fetch`, also if other code has wrapped it. While
+/// [`intercept_fetch`](crate::intercept_fetch) is on, it calls the native `fetch` instead.
 ///
-/// A body of the platform's own ([`Body::Platform`]) is a `wasm_bindgen::JsValue`: a `FormData`, `Blob`,
-/// `URLSearchParams` or whatever else `fetch` takes more than once, and of a [`Body::Stream`] a
-/// `ReadableStream`: [`body`](crate::body()) makes either.
+/// A [`Body::Platform`] is a `wasm_bindgen::JsValue` that `fetch` can send more than once: a `FormData`, a `Blob`, or
+/// `URLSearchParams`. A [`Body::Stream`] is a `ReadableStream`. [`body`](crate::body()) makes either.
 ///
-/// An http URL on an https page is an error at once ([`TransportError::MixedContent`]). A browser tells an answer that
-/// it keeps back (CORS) like a dead network; so where a call to another origin gets no answer, the origin is asked for
-/// `/` once in 30 s, without the session, and the error is [`TransportError::BlockedByCors`] where that is answered
-/// within a second.
+/// An http URL on an https page fails at once with [`TransportError::MixedContent`]. Browsers report a response that
+/// CORS blocks like a dead network. If a request to another origin gets no response, the transport therefore sends a
+/// probe: a `GET` of the origin's `/` without the session, at most once in 30 s. If the probe gets a response within a
+/// second, the error is [`TransportError::BlockedByCors`].
 ///
 /// ```no_run
 /// use supertokens_session::{SessionError, wire::{headers::Headers, url::Url}};
@@ -44,8 +43,8 @@ const MOST_OF_KEEPALIVE: usize = 8 * 1024;
 ///     body: Body::Empty,
 ///     credentials: None,
 /// };
-/// let answer = transport.send(request).await.map_err(SessionError::Network)?;
-/// assert_eq!(answer.status(), 200);
+/// let response = transport.send(request).await.map_err(SessionError::Network)?;
+/// assert_eq!(response.status(), 200);
 /// # Ok(())
 /// # }
 /// ```
@@ -53,8 +52,8 @@ const MOST_OF_KEEPALIVE: usize = 8 * 1024;
 /// [`Body::Platform`]: supertokens_session::platform::Body::Platform
 /// [`Body::Stream`]: supertokens_session::platform::Body::Stream
 //
-// gloo-net builds no request here: its builder makes `/x?a=1&` of `/x?a=1`, which breaks signed URLs, and its
-// errors panic on an exception or a rejection that is no `Error`.
+// This does not use gloo-net: its builder turns `/x?a=1` into `/x?a=1&`, which breaks signed URLs, and its error type
+// panics on a rejection that is not an `Error`.
 #[derive(Debug, Clone)]
 pub struct FetchTransport {
     page: Page,
@@ -63,7 +62,7 @@ pub struct FetchTransport {
 }
 
 impl FetchTransport {
-    /// The page's fetch.
+    /// The page's `fetch`.
     pub fn new(page: &Page) -> Self {
         Self { page: page.clone(), origin: page.origin(), probes: Rc::default() }
     }
@@ -72,28 +71,28 @@ impl FetchTransport {
         self.origin.as_ref().is_some_and(|page| is_mixed_content(page, target))
     }
 
-    async fn fetch(&self, built: &Built) -> Result<JsValue, TransportError> {
-        let fetch = native_fetch::fetch(&self.page).map_err(|e| refusal(&e))?;
-        let answer = match built {
-            Built::Whole(request) => {
+    async fn fetch(&self, built: &BuiltRequest) -> Result<JsValue, TransportError> {
+        let fetch = native_fetch::fetch(&self.page).map_err(|e| error_of(&e))?;
+        let response = match built {
+            BuiltRequest::Request(request) => {
                 native_fetch::mark(request);
                 fetch.call1(self.page.window(), request)
             }
-            Built::Parts(url, init) => {
+            BuiltRequest::UrlAndInit(url, init) => {
                 native_fetch::mark(init);
                 fetch.call2(self.page.window(), url, init)
             }
         };
         // A wrapped `fetch` may return anything.
-        let answer = Promise::resolve(&answer.map_err(|e| refusal(&e))?);
-        JsFuture::from(answer).await.map_err(|e| refusal(&e))
+        let response = Promise::resolve(&response.map_err(|e| error_of(&e))?);
+        JsFuture::from(response).await.map_err(|e| error_of(&e))
     }
 
-    /// What it means that there was no answer, as far as can be told.
-    async fn why_unanswered(&self, target: &Origin) -> TransportError {
+    /// Finds the likely reason why there was no response.
+    async fn why_no_response(&self, target: &Origin) -> TransportError {
         let is_online = self.page.window().navigator().on_line();
         let may_be_cors = self.origin.as_ref() != Some(target) && is_online;
-        if may_be_cors && self.probes.is_answered(&self.page, target).await {
+        if may_be_cors && self.probes.is_reachable(&self.page, target).await {
             TransportError::BlockedByCors
         } else {
             TransportError::Unreachable
@@ -113,17 +112,18 @@ impl FetchTransport {
                 return Err(TransportError::MixedContent);
             }
             let abort = AbortController::new().map_err(|_| TransportError::Unsendable)?;
-            let built = Built::new(&request, &abort, is_keepalive).map_err(|_| TransportError::Unsendable)?;
-            let mut unanswered = AbortOnDrop::new(&abort);
-            let answer = match self.fetch(&built).await {
-                Err(TransportError::Unreachable) => return Err(self.why_unanswered(target).await),
-                answer => answer?,
+            let built =
+                BuiltRequest::new(&request, &abort, is_keepalive).map_err(|_| TransportError::Unsendable)?;
+            let mut abort_guard = AbortOnDrop::new(&abort);
+            let response = match self.fetch(&built).await {
+                Err(TransportError::Unreachable) => return Err(self.why_no_response(target).await),
+                response => response?,
             };
-            if !is_a(&answer, "Response") {
+            if !is_a(&response, "Response") {
                 return Err(TransportError::Unreachable);
             }
-            unanswered.disarm();
-            Ok(Box::new(FetchResponse::new(answer)) as Box<dyn TransportResponse>)
+            abort_guard.disarm();
+            Ok(Box::new(FetchResponse::new(response)) as Box<dyn TransportResponse>)
         })
     }
 }
@@ -136,41 +136,41 @@ impl Transport for FetchTransport {
         self.send_as(request, false)
     }
 
-    /// As `fetch` with `keepalive`, where the request has no body or a small one: browsers refuse such calls with more
-    /// than 64 KiB over all of the page.
+    /// Sets the `keepalive` of `fetch` if the body is empty or small: browsers refuse it for more than 64 KiB of bodies
+    /// in the whole page.
     fn send_keepalive(
         &self,
         request: TransportRequest,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
         let is_small = match &request.body {
             Body::Empty => true,
-            Body::Text(text) => text.len() <= MOST_OF_KEEPALIVE,
-            Body::Bytes(bytes) => bytes.len() <= MOST_OF_KEEPALIVE,
+            Body::Text(text) => text.len() <= MAX_KEEPALIVE_BODY,
+            Body::Bytes(bytes) => bytes.len() <= MAX_KEEPALIVE_BODY,
             Body::Platform(_) | Body::Stream(_) => false,
         };
         self.send_as(request, is_small)
     }
 }
 
-/// The answer of a [`FetchTransport`].
+/// The response of a [`FetchTransport`].
 ///
 /// ```no_run
 /// use supertokens_session::platform::TransportResponse;
 /// use supertokens_web::FetchResponse;
 ///
-/// fn was_redirected(answer: &dyn TransportResponse) -> Option<bool> {
-///     let answer = answer.as_any().downcast_ref::<FetchResponse>()?;
-///     Some(answer.as_raw().redirected())
+/// fn was_redirected(response: &dyn TransportResponse) -> Option<bool> {
+///     let response = response.as_any().downcast_ref::<FetchResponse>()?;
+///     Some(response.as_raw().redirected())
 /// }
 /// ```
 #[derive(Debug)]
 pub struct FetchResponse {
     raw: Response,
-    headers: OnceCell<Result<AnswerHeaders, JsValue>>,
+    headers: OnceCell<Result<RawHeaders, JsValue>>,
 }
 
 impl FetchResponse {
-    /// A response of the browser's, for a [`Transport`] of the app's own.
+    /// Wraps a browser's response, for an app's own [`Transport`].
     ///
     /// ```no_run
     /// use supertokens_session::platform::{TransportError, TransportResponse};
@@ -186,13 +186,13 @@ impl FetchResponse {
         Self { raw, headers: OnceCell::new() }
     }
 
-    /// What `fetch` returned, an object.
+    /// Wraps the object that `fetch` returned.
     pub(crate) fn new(raw: JsValue) -> Self {
         Self { raw: raw.unchecked_into(), headers: OnceCell::new() }
     }
 
-    /// The browser's own response. While `fetch` is intercepted, a hook may see here what a mock of the page's returned,
-    /// which need not have all of a response.
+    /// The browser's own response. While `fetch` is intercepted, this may be an object that a mock of the page
+    /// returned, which may lack properties of a response.
     pub fn as_raw(&self) -> &Response {
         &self.raw
     }
@@ -200,18 +200,18 @@ impl FetchResponse {
 
 impl TransportResponse for FetchResponse {
     fn status(&self) -> u16 {
-        self.raw.unchecked_ref::<Answer>().status().unwrap_or_default()
+        self.raw.unchecked_ref::<RawResponse>().status().unwrap_or_default()
     }
 
     fn url(&self) -> Option<String> {
-        // Empty where a script of the page has made the response, which may be anything.
+        // It is empty if a script of the page created the response, and may have any type.
         Reflect::get(&self.raw, &"url".into()).ok()?.as_string().filter(|url| !url.is_empty())
     }
 
     fn header(&self, name: &str) -> Option<String> {
-        let headers = self.headers.get_or_init(|| self.raw.unchecked_ref::<Answer>().headers());
+        let headers = self.headers.get_or_init(|| self.raw.unchecked_ref::<RawResponse>().headers());
         let headers = headers.as_ref().ok()?;
-        ASKED_FOR.with(|all| match all.iter().find(|(known, _)| *known == name) {
+        SESSION_HEADERS.with(|all| match all.iter().find(|(known, _)| *known == name) {
             Some((_, name)) => headers.get(name).ok().flatten(),
             None => headers.get(&name.into()).ok().flatten(),
         })
@@ -230,28 +230,28 @@ impl TransportResponse for FetchResponse {
     }
 }
 
-// `web_sys::Headers` makes a new JavaScript text of the name each time, and what `web_sys::Response` reads may throw where
-// the page has a `fetch` of its own.
+// `web_sys::Headers` creates a JavaScript string of the name at each read, and the getters of `web_sys::Response` don't
+// catch exceptions, which objects of a mocked `fetch` may throw.
 #[wasm_bindgen]
 extern "C" {
-    type Answer;
+    type RawResponse;
 
     #[wasm_bindgen(method, getter, catch)]
-    fn status(this: &Answer) -> Result<u16, JsValue>;
+    fn status(this: &RawResponse) -> Result<u16, JsValue>;
 
     #[wasm_bindgen(method, getter, catch)]
-    fn headers(this: &Answer) -> Result<AnswerHeaders, JsValue>;
+    fn headers(this: &RawResponse) -> Result<RawHeaders, JsValue>;
 
     #[derive(Debug)]
-    type AnswerHeaders;
+    type RawHeaders;
 
     #[wasm_bindgen(method, catch)]
-    fn get(this: &AnswerHeaders, name: &JsString) -> Result<Option<String>, JsValue>;
+    fn get(this: &RawHeaders, name: &JsString) -> Result<Option<String>, JsValue>;
 }
 
 thread_local! {
-    /// What every answer is asked for.
-    static ASKED_FOR: [(&'static str, JsString); 5] = [
+    /// The headers that the client reads from each response, as JavaScript strings.
+    static SESSION_HEADERS: [(&'static str, JsString); 5] = [
         names::FRONT_TOKEN,
         names::ID_REFRESH_TOKEN,
         names::ACCESS_TOKEN,
@@ -261,7 +261,7 @@ thread_local! {
     .map(|name| (name, name.into()));
 }
 
-/// Aborts the request, unless it was answered: then that would cut off the body.
+/// Aborts the request when it is dropped, unless it has a response: an abort would then cut off the body.
 pub(crate) struct AbortOnDrop(Option<AbortController>);
 
 impl AbortOnDrop {
@@ -282,9 +282,9 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// What a rejection says. It may be anything, even `undefined`.
-pub(crate) fn refusal(error: &JsValue) -> TransportError {
-    let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
+/// The error of a rejection, which may be any value, even `undefined`.
+pub(crate) fn error_of(rejection: &JsValue) -> TransportError {
+    let name = Reflect::get(rejection, &"name".into()).ok().and_then(|name| name.as_string());
     match name.as_deref() {
         Some("AbortError") => TransportError::Aborted,
         Some("TimeoutError") => TransportError::TimedOut,

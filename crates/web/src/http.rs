@@ -1,4 +1,4 @@
-//! The types of the `http` crate.
+//! Requests and responses of the `http` crate.
 
 use http::{Request, Response, response};
 use js_sys::{Array, try_iter};
@@ -11,8 +11,8 @@ use wasm_bindgen::JsCast;
 
 use crate::fetch::FetchResponse;
 
-/// Sends a request of the `http` crate with the session, if it goes to the API: the seam for clients that were generated
-/// over these types. Its URI is absolute, or a path of the API. Extensions and the HTTP version say nothing here.
+/// Sends a request of the `http` crate with the session, if its URI is of the API. Use it in generated clients that
+/// build such requests. The URI is absolute, or a path of the API. Extensions and the HTTP version are ignored.
 ///
 /// ```no_run
 /// use http::{Request, Response};
@@ -20,30 +20,31 @@ use crate::fetch::FetchResponse;
 ///
 /// # async fn run(client: &SessionClient) -> Result<(), Box<dyn std::error::Error>> {
 /// let request = Request::post("/orders").header("content-type", "application/json").body(r#"{"item":1}"#)?;
-/// let answer: Response<Vec<u8>> = supertokens_web::send_http(client, request).await?;
-/// assert_eq!(answer.status(), 201);
+/// let response: Response<Vec<u8>> = supertokens_web::send_http(client, request).await?;
+/// assert_eq!(response.status(), 201);
 /// # Ok(())
 /// # }
 /// ```
 ///
 /// # Errors
-/// Those of [`RequestBuilder::send`], and of reading the body. A final 401 is an answer.
+/// Those of [`RequestBuilder::send`], and those of reading the body. A final 401 is no error.
 pub async fn send_http(
     client: &SessionClient,
     request: Request<impl Into<Body>>,
 ) -> Result<Response<Vec<u8>>, SessionError> {
-    let answer = http_request(client, request)?.send().await?;
-    let builder = with_headers(Response::builder().status(answer.status()), &answer);
-    let body = answer.bytes().await?;
-    // A browser's status and headers are sound.
+    let response = http_request(client, request)?.send().await?;
+    let builder = with_headers(Response::builder().status(response.status()), &response);
+    let body = response.bytes().await?;
+    // This never fails for the status and headers of a browser's response.
     builder.body(body).map_err(|_| SessionError::Network(TransportError::Body))
 }
 
-/// A request of the `http` crate, for what it has no words for: a time limit, no retry, credentials.
+/// Turns a request of the `http` crate into a builder, for options that the crate lacks: a timeout, no retry,
+/// credentials.
 ///
 /// # Errors
-/// [`SessionError::Header`] for a header whose value is no text, [`SessionError::Network`] with
-/// [`TransportError::Unsendable`] for a method whose name is longer than browsers' are.
+/// [`SessionError::Header`] for a header whose value is not text, and [`SessionError::Network`] with
+/// [`TransportError::Unsendable`] for a method whose name is too long.
 pub fn http_request(
     client: &SessionClient,
     request: Request<impl Into<Body>>,
@@ -60,10 +61,10 @@ pub fn http_request(
     Ok(builder)
 }
 
-/// On a transport of the app's own there are none to be listed.
-fn with_headers(mut builder: response::Builder, answer: &SessionResponse) -> response::Builder {
-    let Some(answer) = answer.as_any().downcast_ref::<FetchResponse>() else { return builder };
-    let headers = answer.as_raw().headers();
+/// Copies the headers. The response of an app's own transport can't list its headers.
+fn with_headers(mut builder: response::Builder, response: &SessionResponse) -> response::Builder {
+    let Some(response) = response.as_any().downcast_ref::<FetchResponse>() else { return builder };
+    let headers = response.as_raw().headers();
     for pair in try_iter(&headers).ok().flatten().into_iter().flatten().flatten() {
         let Ok(pair) = pair.dyn_into::<Array>() else { continue };
         if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string()) {

@@ -1,11 +1,11 @@
-//! What a value of the browser's is. `instanceof` is no answer: it knows the objects of this window only, and a page may
-//! hand in those of a frame, or of a window that opened it.
+//! Checks the interface of a browser object. `instanceof` fails for objects of a frame or another window, which a page
+//! may pass in.
 
 use js_sys::{Reflect, Symbol};
 use wasm_bindgen::JsValue;
 
-/// Whether it is a platform object of that interface.
+/// Whether `value` is a browser object of this interface.
 pub(crate) fn is_a(value: &JsValue, interface: &str) -> bool {
-    // It throws for what is no object.
+    // This throws if `value` is not an object.
     Reflect::get(value, &Symbol::to_string_tag()).is_ok_and(|tag| tag == interface)
 }

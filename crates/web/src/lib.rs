@@ -1,8 +1,7 @@
-//! The browser under `supertokens-session`, and nothing of the session itself: no protocol, no decision, no
-//! Leptos. Each file is one part of the browser behind one trait of
-//! [`supertokens_session::platform`]:
+//! The browser platform of `supertokens-session`. The protocol and all decisions are in that crate, and this crate does
+//! not depend on Leptos. Each type implements one trait of [`supertokens_session::platform`] with browser APIs:
 //!
-//! | part | trait | stands on |
+//! | part | trait | uses |
 //! |---|---|---|
 //! | [`BrowserStore`] | `Store` | `document.cookie`, then localStorage, then memory |
 //! | [`TabLock`] | `Lock` | Web Locks, or an entry in localStorage, or a queue within the page |
@@ -10,8 +9,8 @@
 //! | [`BrowserClock`] | `Clock` | `Date.now` and `setTimeout` |
 //! | [`BrowserSpawn`] | `Spawn` | the microtask queue |
 //!
-//! Everything compiles on a server too. There [`Page::current`] is an error, and without a [`Page`] none of the
-//! parts can be made, so none of them can touch a browser that is not there.
+//! The crate also compiles for a server. There [`Page::current`] is an error. Each part needs a [`Page`], so no part
+//! can call a browser API on a server.
 //!
 //! ```no_run
 //! use supertokens_session::{SessionConfig, SessionError};
@@ -24,7 +23,7 @@
 //! # }
 //! ```
 //!
-//! An app that puts in a part of its own takes the rest from [`platform`], and [joins the other tabs](join_tabs):
+//! An app with a part of its own takes the others from [`platform`], and [joins the other tabs](join_tabs):
 //!
 //! ```no_run
 //! use std::rc::Rc;
@@ -94,15 +93,15 @@ pub use tab_messages::{JoinedTabs, join_tabs};
 /// A client on the current page.
 ///
 /// # Errors
-/// [`SessionError::NotInBrowser`] where there is no page, such as on a server; [`SessionError::Config`] where an https
-/// page has an http API.
+/// [`SessionError::NotInBrowser`] if there is no page, such as on a server, and [`SessionError::Config`] if the page is
+/// https and the API http.
 pub fn session_client(config: SessionConfig) -> Result<SessionClient, SessionError> {
     let config = for_current_page(config)?;
     let platform = platform(&config)?;
-    watched(SessionClient::new(config, platform))
+    connect(SessionClient::new(config, platform))
 }
 
-/// As [`session_client`], with hooks and functions of the app's own.
+/// As [`session_client`], with the app's own hooks and functions.
 ///
 /// ```no_run
 /// use std::rc::Rc;
@@ -140,10 +139,10 @@ pub fn session_client_with(
 ) -> Result<SessionClient, SessionError> {
     let config = for_current_page(config)?;
     let platform = platform(&config)?;
-    watched(SessionClient::with_overrides(config, platform, overrides))
+    connect(SessionClient::with_overrides(config, platform, overrides))
 }
 
-fn watched(client: SessionClient) -> Result<SessionClient, SessionError> {
+fn connect(client: SessionClient) -> Result<SessionClient, SessionError> {
     let page = Page::current()?;
     cookie_warning::watch(&client, &page);
     tab_messages::join(&client, &page).forget();
@@ -161,12 +160,12 @@ fn for_page(config: &SessionConfig, page: &Page) -> Result<SessionConfig, Sessio
     })
 }
 
-/// All parts of the current page. The settings of [`SessionConfig::same_origin`] have to be
-/// [made for the page](SessionConfig::for_page) before.
+/// All parts of the current page. Call [`SessionConfig::for_page`] first if the config is
+/// [`same_origin`](SessionConfig::same_origin).
 ///
 /// # Errors
-/// [`SessionError::Config`] where an https page has an http API, which browsers refuse to call, and
-/// [`SessionError::NotInBrowser`] where there is no page, such as on a server:
+/// [`SessionError::Config`] if the page is https and the API http, since browsers refuse such calls, and
+/// [`SessionError::NotInBrowser`] if there is no page, such as on a server:
 ///
 /// ```
 /// use supertokens_session::{SessionConfig, SessionError};
@@ -188,8 +187,8 @@ pub fn platform(config: &SessionConfig) -> Result<Platform, SessionError> {
     })
 }
 
-/// The origin of the current page; none where there is no page, or it has no http(s) origin (a sandboxed
-/// iframe, a file).
+/// The origin of the current page. `None` if there is no page, or its origin is not http(s) (a sandboxed iframe, a
+/// file).
 pub fn page_origin() -> Option<Origin> {
     Page::current().ok()?.origin()
 }

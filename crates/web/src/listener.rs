@@ -1,4 +1,4 @@
-//! An event listener that is gone when it is dropped.
+//! An event listener that is removed when it is dropped.
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, EventTarget};
@@ -11,10 +11,10 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    /// Listens in the capture phase: it is the first to know, and also hears what does not bubble.
+    /// Listens in the capture phase: before the target's own listeners, and also to events that don't bubble.
     pub(crate) fn new(target: &EventTarget, event: &'static str, call: impl FnMut(Event) + 'static) -> Self {
         let call = Closure::new(call);
-        // It throws nowhere: what is added is a function.
+        // This never throws for a function.
         let _ = target.add_event_listener_with_callback_and_bool(event, function(&call), true);
         Self { target: target.clone(), event, call }
     }

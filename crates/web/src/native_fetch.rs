@@ -1,4 +1,4 @@
-//! The `fetch` beneath our own interception, which the client itself sends with.
+//! The native `fetch`, which the client calls while this crate intercepts `window.fetch`.
 
 use std::cell::RefCell;
 
@@ -8,52 +8,53 @@ use wasm_bindgen::prelude::*;
 use crate::page::Page;
 
 thread_local! {
-    /// What was there when interception began, each time; the first is the one beneath all.
-    static FOUND: RefCell<Vec<JsValue>> = const { RefCell::new(Vec::new()) };
+    /// The `window.fetch` before each interception that is on. The first of them is the native one.
+    static REPLACED: RefCell<Vec<JsValue>> = const { RefCell::new(Vec::new()) };
 
-    static OURS: JsValue = Symbol::for_("supertokens-leptos").into();
+    /// The mark that `page.js` checks.
+    static MARK: JsValue = Symbol::for_("supertokens-leptos").into();
 }
 
-/// What the client sends with: `window.fetch`, as it is now unless it is intercepted.
+/// The `fetch` that the client calls: `window.fetch`, or the native one while interception is on.
 pub(crate) fn fetch(page: &Page) -> Result<Function, JsValue> {
-    let found = FOUND.with_borrow(|found| found.first().cloned());
-    found.map_or_else(|| current(page), Ok)?.dyn_into()
+    let replaced = REPLACED.with_borrow(|replaced| replaced.first().cloned());
+    replaced.map_or_else(|| current(page), Ok)?.dyn_into()
 }
 
-/// Marks a request, or the options of one, as taken care of, for copies of this library that intercept on the same page.
+/// Marks a request, or its options, as handled: other copies of this library on the page don't intercept it.
 pub(crate) fn mark(request: &JsValue) {
-    // The result is whether it could be set, which it can be on any object of ours.
-    let _ = OURS.with(|ours| Reflect::set(request, ours, &JsValue::TRUE));
+    // This can't fail: the object was created here and is not frozen.
+    let _ = MARK.with(|mark| Reflect::set(request, mark, &JsValue::TRUE));
 }
 
 fn current(page: &Page) -> Result<JsValue, JsValue> {
-    page.window().unchecked_ref::<Fetching>().fetch()
+    page.window().unchecked_ref::<WindowWithFetch>().fetch()
 }
 
 #[wasm_bindgen]
 extern "C" {
-    type Fetching;
+    type WindowWithFetch;
 
     #[wasm_bindgen(method, getter, catch)]
-    fn fetch(this: &Fetching) -> Result<JsValue, JsValue>;
+    fn fetch(this: &WindowWithFetch) -> Result<JsValue, JsValue>;
 }
 
-/// The `fetch` that was there, until this is dropped.
+/// Keeps the current `window.fetch` as one that interception replaced, until this is dropped.
 pub(crate) struct NativeFetch(JsValue);
 
 impl NativeFetch {
     pub(crate) fn push(page: &Page) -> Self {
-        let found = current(page).unwrap_or_default();
-        FOUND.with_borrow_mut(|all| all.push(found.clone()));
-        Self(found)
+        let replaced = current(page).unwrap_or_default();
+        REPLACED.with_borrow_mut(|all| all.push(replaced.clone()));
+        Self(replaced)
     }
 }
 
 impl Drop for NativeFetch {
     fn drop(&mut self) {
-        FOUND.with_borrow_mut(|all| {
-            if let Some(at) = all.iter().position(|one| js_sys::Object::is(one, &self.0)) {
-                all.remove(at);
+        REPLACED.with_borrow_mut(|all| {
+            if let Some(index) = all.iter().position(|fetch| js_sys::Object::is(fetch, &self.0)) {
+                all.remove(index);
             }
         });
     }

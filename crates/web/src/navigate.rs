@@ -4,41 +4,41 @@ use web_sys::Storage;
 
 use crate::page::Page;
 
-/// Where this tab keeps when it was led to other pages: what goes round in circles loads each page anew.
+/// The sessionStorage key of this tab's navigation times. A redirect loop reloads each page, so memory can't hold them.
 const KEY: &str = "supertokens-led-away-at";
 
-/// How many of these times are of interest.
-const KEPT: usize = 20;
+/// Older times than the last of these are dropped.
+const MAX_TIMES: usize = 20;
 
-/// Loads another page in place of this one, to which the back button then does not lead.
+/// Loads another page and replaces this one in the history, so the back button skips it.
 ///
 /// # Errors
-/// [`SessionError::NotInBrowser`] where there is no page, such as on a server.
+/// [`SessionError::NotInBrowser`] if there is no page, such as on a server.
 pub fn navigate_to(destination: &Destination) -> Result<(), SessionError> {
     let page = Page::current()?;
-    note(&page);
+    record_navigation(&page);
     if page.window().location().replace(&destination.to_string()).is_err() {
-        log::warn!("the browser does not let this page load another one");
+        log::warn!("the browser refused to load another page");
     }
     Ok(())
 }
 
-/// When this tab was [led](navigate_to) off pages of this origin, in ms since the epoch by the device's clock, oldest
-/// first. None where nobody has led it, or the browser refuses to keep it.
+/// When [`navigate_to`] ran in this tab on pages of this origin: ms since the epoch by the device's clock, oldest
+/// first. Empty if it never ran, or if the browser refused to store the times.
 pub fn navigations_ms() -> Vec<i64> {
-    Page::current().ok().and_then(|page| stored(&storage(&page)?)).unwrap_or_default()
+    Page::current().ok().and_then(|page| read_times(&storage(&page)?)).unwrap_or_default()
 }
 
-fn note(page: &Page) {
+fn record_navigation(page: &Page) {
     let Some(storage) = storage(page) else { return };
-    let mut times = stored(&storage).unwrap_or_default();
+    let mut times = read_times(&storage).unwrap_or_default();
     times.push(Date::now() as i64);
-    let last = times.iter().skip(times.len().saturating_sub(KEPT)).map(i64::to_string);
-    // Where it can't be stored, nothing is counted.
+    let last = times.iter().skip(times.len().saturating_sub(MAX_TIMES)).map(i64::to_string);
+    // If the browser refuses the write, redirect loops go undetected.
     let _ = storage.set_item(KEY, &last.collect::<Vec<_>>().join(" "));
 }
 
-fn stored(storage: &Storage) -> Option<Vec<i64>> {
+fn read_times(storage: &Storage) -> Option<Vec<i64>> {
     let text = storage.get_item(KEY).ok()??;
     Some(text.split(' ').filter_map(|time| time.parse().ok()).collect())
 }

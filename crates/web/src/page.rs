@@ -5,13 +5,13 @@ use supertokens_session::{
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, Window};
 
-/// The page that the code runs in. To have one is to be in a browser.
+/// The page in which the code runs. A `Page` exists only in a browser.
 ///
 /// ```
 /// use supertokens_session::SessionError;
 /// use supertokens_web::Page;
 ///
-/// // Not in a browser here:
+/// // This example does not run in a browser:
 /// assert_eq!(Page::current().unwrap_err(), SessionError::NotInBrowser);
 /// ```
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ impl Page {
         Ok(Self { window, document: document.unchecked_into() })
     }
 
-    /// The page's origin; none where it is not an http(s) one.
+    /// The page's origin. `None` if it is not http(s).
     pub fn origin(&self) -> Option<Origin> {
         let origin = self.window.location().origin().ok()?;
         Some(Url::parse(&origin).ok()?.origin().clone())
@@ -54,7 +54,7 @@ impl Page {
         self.window.location().hostname().unwrap_or_default()
     }
 
-    /// Whether another page holds this one in a frame. A page that may not even look counts as framed.
+    /// Whether the page is in a frame. It counts as framed if the browser refuses to say.
     pub(crate) fn is_framed(&self) -> bool {
         match self.window.top() {
             Ok(Some(top)) => top != self.window,
@@ -83,8 +83,8 @@ mod tests {
 
     wasm_bindgen_test_configure!(run_in_browser);
 
-    /// The page in a frame of this one, whose cookies are noted in `window.assigned`.
-    fn framed() -> Page {
+    /// A page in a frame, whose cookie writes are recorded in `window.assigned`.
+    fn framed_page() -> Page {
         let window = js_sys::eval(
             "window.assigned = [];
              window.frame = document.body.appendChild(document.createElement('iframe'));
@@ -100,9 +100,9 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    async fn a_frame_is_found_out_unless_the_setting_says_otherwise() {
+    async fn a_frame_is_detected_unless_the_setting_overrides_it() {
         assert!(!Page::current().unwrap().is_framed());
-        let page = framed();
+        let page = framed_page();
         assert!(page.is_framed());
         for (set, end) in [(None, "samesite=none;secure"), (Some(false), "samesite=lax")] {
             let mut settings = SessionConfig::builder("http://localhost:3001");

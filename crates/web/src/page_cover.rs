@@ -4,35 +4,35 @@ use wasm_bindgen::prelude::*;
 
 use crate::page::Page;
 
-/// Hides the whole page for as long as one is there, without taking anything out of it: what is typed, the focus and
-/// the place scrolled to stay.
-#[must_use = "the page shows again once it is dropped"]
+/// Hides the whole page until it is dropped. The page keeps its inputs, its focus and its scroll position.
+#[must_use = "the page is visible again when this is dropped"]
 #[derive(Debug)]
 pub struct PageCover(());
 
 thread_local! {
-    static VEILS: RefCell<Veils> = const { RefCell::new(Veils { count: 0, before: None }) };
+    static COVERS: RefCell<Covers> = const { RefCell::new(Covers { count: 0, before: None }) };
 }
 
-struct Veils {
+struct Covers {
     count: usize,
-    /// The root element's own styles.
+    /// The root element's styles before the first cover.
     before: Option<[(&'static str, String, String); 2]>,
 }
 
-/// The first hides all that inherits it, dialogs too; the second also hides what says otherwise.
+/// `visibility` hides all elements that inherit it, dialogs too. `opacity` also hides those that set `visibility:
+/// visible`.
 const STYLES: [(&str, &str); 2] = [("visibility", "hidden"), ("opacity", "0")];
 
 impl PageCover {
-    /// Hides the page; none where there is no page to hide.
+    /// Hides the page. `None` if there is no page.
     pub fn draw() -> Option<Self> {
         let style = root_style()?;
-        VEILS.with_borrow_mut(|veils| {
-            veils.count += 1;
-            veils.before.get_or_insert_with(|| {
+        COVERS.with_borrow_mut(|covers| {
+            covers.count += 1;
+            covers.before.get_or_insert_with(|| {
                 STYLES.map(|(name, hidden)| {
                     let before = (name, style.property_value(name), style.property_priority(name));
-                    // Set by script and not as an attribute: no content security policy forbids it.
+                    // A content security policy can forbid style attributes, but not this call.
                     let _ = style.set_property_with_priority(name, hidden, "important");
                     before
                 })
@@ -44,13 +44,13 @@ impl PageCover {
 
 impl Drop for PageCover {
     fn drop(&mut self) {
-        let before = VEILS.with_borrow_mut(|veils| {
-            veils.count = veils.count.saturating_sub(1);
-            veils.before.take_if(|_| veils.count == 0)
+        let before = COVERS.with_borrow_mut(|covers| {
+            covers.count = covers.count.saturating_sub(1);
+            covers.before.take_if(|_| covers.count == 0)
         });
         if let (Some(before), Some(style)) = (before, root_style()) {
             for (name, value, priority) in before {
-                // Without a value it removes the property.
+                // An empty value removes the property.
                 let _ = style.set_property_with_priority(name, &value, &priority);
             }
         }
@@ -63,7 +63,7 @@ fn root_style() -> Option<Style> {
     style.is_object().then(|| style.unchecked_into())
 }
 
-// What is needed of `CssStyleDeclaration`.
+// The methods of `CssStyleDeclaration` that this needs.
 #[wasm_bindgen]
 extern "C" {
     type Style;

@@ -1,4 +1,4 @@
-//! How a page lives: it comes and goes, freezes and thaws, loses the network and finds it again.
+//! The lifecycle events of a page.
 
 use std::rc::Rc;
 
@@ -6,57 +6,57 @@ use supertokens_session::SessionError;
 
 use crate::{listener::Listener, page::Page};
 
-/// What happens to a page.
+/// A lifecycle event of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PageEvent {
-    /// It is shown: `pageshow`.
+    /// The browser shows the page: `pageshow`.
     Shown {
-        /// It comes out of the back/forward cache, as it was when it was left.
+        /// It comes from the back/forward cache, in its former state.
         from_cache: bool,
     },
-    /// It is left: `pagehide`.
+    /// The user leaves the page: `pagehide`.
     Left {
-        /// It goes into the back/forward cache, from which it may come back.
+        /// It goes into the back/forward cache, and may be shown again.
         into_cache: bool,
     },
-    /// It can be seen: `visibilitychange`.
+    /// The page becomes visible: `visibilitychange`.
     Visible,
-    /// It can't be seen: `visibilitychange`.
+    /// The page becomes hidden: `visibilitychange`.
     Hidden,
-    /// Its window has the focus: `focus`.
+    /// The window gets the focus: `focus`.
     Focused,
-    /// The network is back: `online`.
+    /// The device is online again: `online`.
     Online,
-    /// Its timers and tasks stand still from now on: `freeze`.
+    /// The browser suspends the page's timers and tasks: `freeze`.
     Frozen,
-    /// They go on: `resume`.
+    /// The browser resumes them: `resume`.
     Resumed,
 }
 
-/// Listens until it is dropped.
-#[must_use = "nobody listens any more once it is dropped"]
+/// Listens to page events until it is dropped.
+#[must_use = "the listeners are removed when this is dropped"]
 pub struct PageEvents {
     _listeners: Vec<Listener>,
 }
 
 impl PageEvents {
-    /// Calls `listener` when something happens to the current page, before the page's own listeners as a rule.
+    /// Calls `listener` for each event of the current page, usually before the app's own listeners.
     ///
     /// # Errors
-    /// [`SessionError::NotInBrowser`] where there is no page, such as on a server.
+    /// [`SessionError::NotInBrowser`] if there is no page, such as on a server.
     pub fn start(listener: impl Fn(PageEvent) + 'static) -> Result<Self, SessionError> {
         let page = Page::current()?;
         let listener = Rc::new(listener);
         let on = |name: &'static str, event: fn(&web_sys::Event, &Page) -> PageEvent| {
             let (listener, page) = (listener.clone(), page.clone());
             let window = page.window().clone();
-            // Events of the document pass the window too.
-            Listener::new(&window, name, move |told| listener(event(&told, &page)))
+            // Events of the document reach the window in the capture phase.
+            Listener::new(&window, name, move |dom_event| listener(event(&dom_event, &page)))
         };
         let _listeners = vec![
-            on("pageshow", |told, _| PageEvent::Shown { from_cache: is_persisted(told) }),
-            on("pagehide", |told, _| PageEvent::Left { into_cache: is_persisted(told) }),
+            on("pageshow", |dom_event, _| PageEvent::Shown { from_cache: is_persisted(dom_event) }),
+            on("pagehide", |dom_event, _| PageEvent::Left { into_cache: is_persisted(dom_event) }),
             on(
                 "visibilitychange",
                 |_, page| if is_visible(page) { PageEvent::Visible } else { PageEvent::Hidden },
@@ -76,12 +76,12 @@ impl std::fmt::Debug for PageEvents {
     }
 }
 
-/// Whether the current page can be seen; false where there is none.
+/// Whether the current page is visible. False if there is no page.
 pub fn page_is_visible() -> bool {
     Page::current().is_ok_and(|page| is_visible(&page))
 }
 
-/// A random number from 0 up to 1, to spread what tabs do; not for secrets. 0 where there is no browser.
+/// A random number from 0 up to 1, as jitter between tabs. Not for secrets. 0 outside a browser.
 pub fn random_jitter() -> f64 {
     if cfg!(target_arch = "wasm32") { js_sys::Math::random() } else { 0.0 }
 }

@@ -1,5 +1,5 @@
-//! Whether a server is there that a call got no answer from. A browser reports an answer that it keeps back (CORS) as
-//! it does a dead network; a call without any claim to the answer tells them apart, as far as can be told.
+//! Checks whether a server is reachable after a request got no response. Browsers report a response that CORS blocks
+//! like a dead network. A `no-cors` request distinguishes the two in most cases.
 
 use std::cell::RefCell;
 
@@ -12,11 +12,11 @@ use web_sys::{AbortController, Request, RequestCache, RequestCredentials, Reques
 
 use crate::{clock::now_ms, fetch::AbortOnDrop, native_fetch, page::Page, timer::sleep};
 
-/// A caller waits no longer for its error.
-const WAIT_MS: u32 = 1_000;
+/// The longest delay of a caller's error.
+const MAX_WAIT_MS: u32 = 1_000;
 
-/// Until then nobody asks again.
-const STANDS_FOR_MS: i64 = 30_000;
+/// A result is reused for this time.
+const REUSE_MS: i64 = 30_000;
 
 /// The latest probe of each origin.
 #[derive(Debug, Default)]
@@ -26,39 +26,43 @@ pub(crate) struct Probes(RefCell<Vec<Probe>>);
 struct Probe {
     origin: Origin,
     at_ms: i64,
-    /// Settled once the server has answered, or has not.
-    answer: Promise,
+    /// Resolves if the server responds, and rejects if it does not.
+    response: Promise,
 }
 
 impl Probes {
-    /// Whether the server at `origin` answers at all.
-    pub(crate) async fn is_answered(&self, page: &Page, origin: &Origin) -> bool {
-        if let Some(answer) = self.recent(origin) {
-            return is_answered(answer).await;
+    /// Whether the server at `origin` responds at all.
+    pub(crate) async fn is_reachable(&self, page: &Page, origin: &Origin) -> bool {
+        if let Some(response) = self.recent(origin) {
+            return is_reachable(response).await;
         }
         let Ok(abort) = AbortController::new() else { return false };
-        // An answer that comes after the wait is of no use, nor is one that nobody waits for.
+        // After the wait the response is of no use, nor if the caller drops its request.
         let _abort = AbortOnDrop::new(&abort);
-        let Ok(answer) = begin(page, origin, &abort) else { return false };
-        self.0.borrow_mut().push(Probe { origin: origin.clone(), at_ms: now_ms(), answer: answer.clone() });
-        let is_answered = is_answered(answer).await;
-        if is_answered {
+        let Ok(response) = start(page, origin, &abort) else { return false };
+        self.0.borrow_mut().push(Probe {
+            origin: origin.clone(),
+            at_ms: now_ms(),
+            response: response.clone(),
+        });
+        let is_reachable = is_reachable(response).await;
+        if is_reachable {
             warn_of_setup(format_args!("{origin}: {}", TransportError::BlockedByCors));
         }
-        is_answered
+        is_reachable
     }
 
     fn recent(&self, origin: &Origin) -> Option<Promise> {
         let now = now_ms();
         let mut all = self.0.borrow_mut();
-        // A clock that was set back meanwhile ends no wait.
-        all.retain(|probe| (0..STANDS_FOR_MS).contains(&now.saturating_sub(probe.at_ms)));
-        all.iter().find(|probe| probe.origin == *origin).map(|probe| probe.answer.clone())
+        // A probe with a date in the future (the clock was set back) would be reused for too long.
+        all.retain(|probe| (0..REUSE_MS).contains(&now.saturating_sub(probe.at_ms)));
+        all.iter().find(|probe| probe.origin == *origin).map(|probe| probe.response.clone())
     }
 }
 
-/// Sends it: no header of ours, no cookies, nothing to be read.
-fn begin(page: &Page, origin: &Origin, abort: &AbortController) -> Result<Promise, JsValue> {
+/// Sends a request without headers and cookies, whose response no script can read.
+fn start(page: &Page, origin: &Origin, abort: &AbortController) -> Result<Promise, JsValue> {
     let init = RequestInit::new();
     init.set_method("GET");
     init.set_mode(RequestMode::NoCors);
@@ -70,9 +74,9 @@ fn begin(page: &Page, origin: &Origin, abort: &AbortController) -> Result<Promis
     Ok(Promise::resolve(&native_fetch::fetch(page)?.call1(page.window(), &request)?))
 }
 
-async fn is_answered(answer: Promise) -> bool {
-    match select(JsFuture::from(answer), sleep(WAIT_MS)).await {
-        Either::Left((answer, _)) => answer.is_ok(),
+async fn is_reachable(response: Promise) -> bool {
+    match select(JsFuture::from(response), sleep(MAX_WAIT_MS)).await {
+        Either::Left((response, _)) => response.is_ok(),
         Either::Right(_) => false,
     }
 }

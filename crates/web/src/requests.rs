@@ -1,4 +1,4 @@
-//! Requests that something else has made, such as a generated client of an API.
+//! Sends requests that other code built, such as a generated API client.
 
 use supertokens_session::{SessionClient, SessionError, platform::TransportError};
 use web_sys::{Request, RequestCredentials, Response};
@@ -9,12 +9,12 @@ use crate::{
     page::Page,
 };
 
-/// Sends a request of the browser's own with the session, if it goes to the API. Whatever makes `web_sys::Request`s and
-/// takes `web_sys::Response`s can send with this in place of `window.fetch`.
+/// Sends a `web_sys::Request` with the session, if its URL is of the API. Code that builds requests itself can call
+/// this instead of `window.fetch`.
 ///
-/// All options are the request's own, its signal too: dropping the future of this one aborts nothing. Its body is sent
-/// again whole after a refresh, unless it was made of a stream. Where it says nothing of credentials, or `same-origin`,
-/// cookies go along (`auto_add_credentials`).
+/// All options are the request's own. This includes its signal: dropping the future does not abort the request. A retry
+/// sends the whole body, unless that is a stream. If `credentials` is `same-origin`, the default, cookies are included
+/// (`auto_add_credentials`).
 ///
 /// ```no_run
 /// use supertokens_session::{SessionClient, SessionError};
@@ -25,7 +25,7 @@ use crate::{
 /// }
 ///
 /// impl Api {
-///     /// Where a generated client calls `window.fetch`.
+///     /// A generated client calls this instead of `window.fetch`.
 ///     async fn fetch(&self, request: Request) -> Result<Response, SessionError> {
 ///         supertokens_web::send_request(&self.client, request).await
 ///     }
@@ -33,14 +33,14 @@ use crate::{
 /// ```
 ///
 /// # Errors
-/// Those of [`RequestBuilder::send`](supertokens_session::RequestBuilder::send). A final 401 is an answer.
+/// Those of [`RequestBuilder::send`](supertokens_session::RequestBuilder::send). A final 401 is no error.
 pub async fn send_request(client: &SessionClient, request: Request) -> Result<Response, SessionError> {
     let page = Page::current()?;
-    let has_chosen = request.credentials() != RequestCredentials::SameOrigin;
-    let given = CallerRequest::new(&page, Clone::clone(&request), has_stream(&request), true);
-    let answer = given.builder(client, has_chosen).send().await?;
-    match answer.as_any().downcast_ref::<FetchResponse>() {
-        Some(answer) => Ok(Clone::clone(answer.as_raw())),
+    let sets_credentials = request.credentials() != RequestCredentials::SameOrigin;
+    let caller_request = CallerRequest::new(&page, Clone::clone(&request), has_stream(&request), true);
+    let response = caller_request.builder(client, sets_credentials).send().await?;
+    match response.as_any().downcast_ref::<FetchResponse>() {
+        Some(response) => Ok(Clone::clone(response.as_raw())),
         None => Err(SessionError::Network(TransportError::Unsendable)),
     }
 }

@@ -1,4 +1,4 @@
-//! Warnings about a wrong set-up in the page's console, where developers look who have no logger.
+//! Shows warnings about a wrong setup in the page's console, for developers without a logger.
 
 use std::cell::RefCell;
 
@@ -7,17 +7,17 @@ use web_sys::console;
 
 use crate::page::Page;
 
-/// A page that is open for long keeps no more.
-const MOST: usize = 30;
+/// The limit for a page that is open for a long time.
+const MAX_SHOWN: usize = 30;
 
 thread_local! {
     static SHOWN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Writes warnings about a wrong set-up to the page's console, each once. No logger is needed.
+/// Writes warnings about a wrong setup to the page's console, each once. No logger is needed.
 ///
-/// [`session_client`](crate::session_client) and [`platform`](crate::platform) do it by themselves; a client on parts of
-/// the app's own alone needs the call. On a server it does nothing.
+/// [`session_client`](crate::session_client) and [`platform`](crate::platform) call this themselves. Call it for a
+/// client whose parts are all the app's own. On a server it does nothing.
 ///
 /// ```
 /// supertokens_web::show_setup_warnings();
@@ -36,7 +36,7 @@ fn show_once(warning: &str) {
 
 fn is_new(warning: &str) -> bool {
     SHOWN.with_borrow_mut(|shown| {
-        let is_new = shown.len() < MOST && !shown.iter().any(|shown| shown == warning);
+        let is_new = shown.len() < MAX_SHOWN && !shown.iter().any(|shown| shown == warning);
         if is_new {
             shown.push(warning.to_owned());
         }
@@ -49,9 +49,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_is_new_once_and_no_more_than_some_are_kept() {
+    fn each_warning_is_shown_once_and_their_number_is_limited() {
         assert!(is_new("a") && is_new("b") && !is_new("a") && !is_new("b"));
         let new = (0..100).filter(|number| is_new(&number.to_string())).count();
-        assert_eq!(new, MOST - 2);
+        assert_eq!(new, MAX_SHOWN - 2);
     }
 }

@@ -7,7 +7,7 @@ use crate::page::Page;
 pub struct BrowserSpawn(());
 
 impl BrowserSpawn {
-    /// The tasks of the page.
+    /// The task queue of the page.
     pub fn new(_page: &Page) -> Self {
         Self(())
     }

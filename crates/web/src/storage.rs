@@ -1,4 +1,4 @@
-//! localStorage with raw strings. Every call can be refused: storage is blocked, full, or goes away.
+//! localStorage with raw strings. Every call can fail: storage is blocked, or full, or becomes blocked later.
 
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
@@ -6,7 +6,7 @@ use web_sys::Storage;
 
 use crate::page::{Blocked, Page};
 
-// As web-sys has it, without a copy of either text.
+// The `getItem` of web-sys copies both strings.
 #[wasm_bindgen]
 extern "C" {
     type Items;
@@ -19,7 +19,7 @@ pub(crate) struct LocalStorage(Storage);
 
 impl LocalStorage {
     pub(crate) fn open(page: &Page) -> Result<Self, Blocked> {
-        // The mere look at `window.localStorage` throws where it is blocked.
+        // The getter `window.localStorage` throws if storage is blocked.
         match page.window().local_storage() {
             Ok(Some(storage)) => Ok(Self(storage)),
             Ok(None) | Err(_) => Err(Blocked),
@@ -30,8 +30,8 @@ impl LocalStorage {
         self.0.get_item(key).map_err(|_| Blocked)
     }
 
-    /// As [`get`](Self::get), where what is there is left to JavaScript.
-    pub(crate) fn look_up(&self, key: &JsString) -> Result<Option<JsString>, Blocked> {
+    /// As [`get`](Self::get), without a copy in wasm memory.
+    pub(crate) fn get_js(&self, key: &JsString) -> Result<Option<JsString>, Blocked> {
         self.0.unchecked_ref::<Items>().get_item(key).map_err(|_| Blocked)
     }
 
@@ -39,7 +39,7 @@ impl LocalStorage {
         self.0.set_item(key, value).map_err(|_| Blocked)
     }
 
-    /// Removes a value, where there is one.
+    /// Removes the value, if there is one.
     pub(crate) fn remove(&self, key: &str) -> Result<(), Blocked> {
         match self.get(key)? {
             Some(_) => self.0.remove_item(key).map_err(|_| Blocked),

@@ -1,12 +1,13 @@
 mod budget;
 mod raw;
+mod recent_writes;
 mod shared;
-mod written;
 
 use std::cell::{Cell, OnceCell, RefCell};
 
 use raw::{Keys, Raw, text};
-use shared::Shared;
+use recent_writes::RecentWrites;
+use shared::SharedValues;
 use supertokens_session::{
     SessionConfig,
     platform::{Change, Changes, Store, StoreError, StoredSession},
@@ -20,7 +21,6 @@ use supertokens_session::{
         },
     },
 };
-use written::Written;
 
 use crate::{
     clock::now_ms,
@@ -33,24 +33,24 @@ use crate::{
 const KEYS: [&str; 6] =
     [FRONT_TOKEN_KEY, MARKER_KEY, ID_REFRESH_TOKEN_KEY, ANTI_CSRF_KEY, ACCESS_TOKEN_KEY, REFRESH_TOKEN_KEY];
 
-/// Bytes of name and value that every browser keeps.
-const MOST_OF_A_COOKIE: usize = 4096;
+/// The bytes of name and value that every browser accepts in a cookie.
+const MAX_COOKIE_SIZE: usize = 4096;
 
-/// Pages of another process read a cookie a few ms after it was written.
+/// The time until pages of another process see a cookie. It takes a few ms.
 const SETTLES_MS: u32 = 50;
 
-/// Three hundred years: more is no skew, but a broken value.
+/// Three hundred years. A larger skew is an invalid value.
 const MAX_SKEW_MS: i64 = 10_000_000_000_000;
 
-/// Keeps the session where every SuperTokens SDK of the site keeps it: in cookies that script writes.
+/// Stores the session where all SuperTokens SDKs store it: in cookies that scripts can read and write.
 ///
-/// What a cookie can't hold (one over 4 KiB, or any where they are blocked) goes to localStorage under the same
-/// name, and where that is blocked too, to memory. A value is in one of the three only.
+/// If a value is over 4 KiB, or the browser blocks cookies, the value goes to localStorage under the same name. If
+/// localStorage is blocked too, it goes to memory. Each value is in only one of the three.
 ///
-/// All cookies of the session have at most 6 KiB together, since web servers refuse requests with longer `Cookie` lines:
-/// of a larger session in header mode the refresh token goes to localStorage, then the access token. Other subdomains read
-/// no localStorage, so with a `session_token_frontend_domain` above the page's host all stay in cookies, and a warning
-/// tells.
+/// All cookies of the session have at most 6 KiB together, since web servers refuse requests with longer `Cookie`
+/// headers. If a session in header mode is larger, the refresh token goes to localStorage, then the access token. Other
+/// subdomains can't read this localStorage. So with a `session_token_frontend_domain` above the page's host all values
+/// stay in cookies, and a warning is logged.
 ///
 /// ```no_run
 /// use supertokens_session::{SessionConfig, SessionError, platform::Store};
@@ -67,21 +67,21 @@ pub struct BrowserStore {
     page: Page,
     cookies: Cookies,
     keys: Keys,
-    /// Once it could be opened.
+    /// Set once the browser has allowed access.
     storage: OnceCell<LocalStorage>,
     memory: Memory,
-    shared: Shared,
-    /// What was read last, and what was made of it. Nothing was written since.
-    last: RefCell<Option<(Raw, StoredSession)>>,
-    /// The front token that was read last: it is long, and seldom another one.
-    front: RefCell<Option<FrontTokenText>>,
-    /// All cookies, when they were read last.
-    seen: RefCell<String>,
-    /// In WebKit.
-    written: Option<Written>,
+    shared: SharedValues,
+    /// The last read and its result. A write clears it.
+    last_read: RefCell<Option<(Raw, StoredSession)>>,
+    /// The last front token. It is long and rarely changes, so a read often saves its validation.
+    last_front: RefCell<Option<FrontTokenText>>,
+    /// All cookies at the last read.
+    last_cookies: RefCell<String>,
+    /// Only in WebKit.
+    recent_writes: Option<RecentWrites>,
     warned_of_memory: Cell<bool>,
     warned_of_size: Cell<bool>,
-    warned_of_garbage: Cell<bool>,
+    warned_of_invalid_value: Cell<bool>,
 }
 
 impl BrowserStore {
@@ -93,18 +93,18 @@ impl BrowserStore {
             keys: Keys::new(),
             storage: OnceCell::new(),
             memory: Memory::default(),
-            shared: Shared::default(),
-            last: RefCell::default(),
-            front: RefCell::default(),
-            seen: RefCell::default(),
-            written: is_webkit(page).then(Written::default),
+            shared: SharedValues::default(),
+            last_read: RefCell::default(),
+            last_front: RefCell::default(),
+            last_cookies: RefCell::default(),
+            recent_writes: is_webkit(page).then(RecentWrites::default),
             warned_of_memory: Cell::new(false),
             warned_of_size: Cell::new(false),
-            warned_of_garbage: Cell::new(false),
+            warned_of_invalid_value: Cell::new(false),
         }
     }
 
-    /// A look at `window.localStorage` costs more than all that is looked up there.
+    /// The getter `window.localStorage` costs more than all reads of values, so it is called once.
     fn storage(&self) -> Result<&LocalStorage, Blocked> {
         match self.storage.get() {
             Some(storage) => Ok(storage),
@@ -114,66 +114,66 @@ impl BrowserStore {
 
     fn read_now(&self) -> StoredSession {
         let raw = Raw::read(&self.cookies, self.storage().ok(), &self.keys);
-        let stored = self.made_out_before(&raw).unwrap_or_else(|| self.make_out_anew(raw));
+        let stored = self.cached(&raw).unwrap_or_else(|| self.parse_and_cache(raw));
         let id_refresh = stored.id_refresh.filter(is_unexpired);
         StoredSession { id_refresh, ..stored }
     }
 
-    /// What was made of the same texts at the last read, be it expired or not.
-    fn made_out_before(&self, raw: &Raw) -> Option<StoredSession> {
-        let last = self.last.borrow();
+    /// The last result, if the browser still has the same texts. Its `id_refresh` may have expired since.
+    fn cached(&self, raw: &Raw) -> Option<StoredSession> {
+        let last = self.last_read.borrow();
         last.as_ref().filter(|(before, _)| before == raw).map(|(_, stored)| stored.clone())
     }
 
-    fn make_out_anew(&self, raw: Raw) -> StoredSession {
+    fn parse_and_cache(&self, raw: Raw) -> StoredSession {
         let cookies = raw.cookies();
-        if let Some(written) = self.written.as_ref().and_then(|written| written.instead_of(&cookies)) {
-            self.last.take();
-            return self.make_out(written, &raw);
+        if let Some(newer) = self.recent_writes.as_ref().and_then(|writes| writes.newer_than(&cookies)) {
+            self.last_read.take();
+            return self.parse(newer, &raw);
         }
-        let stored = self.make_out(cookies, &raw);
-        self.last.replace(Some((raw, stored.clone())));
+        let stored = self.parse(cookies, &raw);
+        self.last_read.replace(Some((raw, stored.clone())));
         stored
     }
 
-    fn make_out(&self, cookies: String, raw: &Raw) -> StoredSession {
+    fn parse(&self, cookies: String, raw: &Raw) -> StoredSession {
         let mut stored = StoredSession::default();
         for (key, in_cookie) in KEYS.into_iter().zip(find_all(&cookies, &KEYS)) {
-            if !in_cookie.is_some_and(|text| self.take(&mut stored, key, text))
-                && let Some(text) = self.elsewhere(key, raw)
+            if !in_cookie.is_some_and(|text| self.parse_into(&mut stored, key, text))
+                && let Some(text) = self.read_fallback(key, raw)
             {
-                self.take(&mut stored, key, &text);
+                self.parse_into(&mut stored, key, &text);
             }
         }
-        // As they are read now: what was written a moment ago says nothing of other pages' leases.
+        // From `raw`, since another page may have written its lease after this page's recent write.
         self.shared.read(&mut stored, &raw.cookies());
-        stored.clock_skew_ms = self.elsewhere(CLOCK_SKEW_KEY, raw).as_deref().map_or(0, parse_skew);
-        self.seen.replace(cookies);
+        stored.clock_skew_ms = self.read_fallback(CLOCK_SKEW_KEY, raw).as_deref().map_or(0, parse_skew);
+        self.last_cookies.replace(cookies);
         stored
     }
 
-    /// Takes over a text, if it is what it should be.
-    fn take(&self, stored: &mut StoredSession, key: &str, text: &str) -> bool {
-        fn put<T>(place: &mut Option<T>, value: Result<T, InvalidToken>) -> bool {
-            *place = value.ok();
-            place.is_some()
+    /// Parses a text into its field. False if it is invalid.
+    fn parse_into(&self, stored: &mut StoredSession, key: &str, text: &str) -> bool {
+        fn set<T>(field: &mut Option<T>, value: Result<T, InvalidToken>) -> bool {
+            *field = value.ok();
+            field.is_some()
         }
-        let is_good = match key {
-            FRONT_TOKEN_KEY => put(&mut stored.front, self.front_token(text)),
-            MARKER_KEY => put(&mut stored.marker, Marker::parse(text)),
-            ID_REFRESH_TOKEN_KEY => put(&mut stored.id_refresh, IdRefreshToken::from_header(text)),
-            ANTI_CSRF_KEY => put(&mut stored.anti_csrf, AntiCsrfToken::parse(text)),
-            ACCESS_TOKEN_KEY => put(&mut stored.access, AccessToken::parse(text)),
-            _ => put(&mut stored.refresh, RefreshToken::parse(text)),
+        let is_valid = match key {
+            FRONT_TOKEN_KEY => set(&mut stored.front, self.front_token(text)),
+            MARKER_KEY => set(&mut stored.marker, Marker::parse(text)),
+            ID_REFRESH_TOKEN_KEY => set(&mut stored.id_refresh, IdRefreshToken::from_header(text)),
+            ANTI_CSRF_KEY => set(&mut stored.anti_csrf, AntiCsrfToken::parse(text)),
+            ACCESS_TOKEN_KEY => set(&mut stored.access, AccessToken::parse(text)),
+            _ => set(&mut stored.refresh, RefreshToken::parse(text)),
         };
-        if !is_good {
-            self.warn_of_garbage(key, text);
+        if !is_valid {
+            self.warn_of_invalid_value(key, text);
         }
-        is_good
+        is_valid
     }
 
     fn front_token(&self, text: &str) -> Result<FrontTokenText, InvalidToken> {
-        let mut last = self.front.borrow_mut();
+        let mut last = self.last_front.borrow_mut();
         if let Some(front) = last.as_ref().filter(|front| front.reveal() == text) {
             return Ok(front.clone());
         }
@@ -182,131 +182,136 @@ impl BrowserStore {
         Ok(front)
     }
 
-    /// What localStorage or memory keeps.
-    fn elsewhere(&self, key: &str, raw: &Raw) -> Option<String> {
+    /// Reads a value from localStorage or memory.
+    fn read_fallback(&self, key: &str, raw: &Raw) -> Option<String> {
         raw.in_storage(key).or_else(|| self.memory.get(key))
     }
 
-    fn warn_of_garbage(&self, key: &str, text: &str) {
-        if !text.is_empty() && !self.warned_of_garbage.replace(true) {
-            log::warn!("the stored value of {key} is no token: it counts as absent");
+    fn warn_of_invalid_value(&self, key: &str, text: &str) {
+        if !text.is_empty() && !self.warned_of_invalid_value.replace(true) {
+            log::warn!("the stored value of {key} is not a valid token, so it is ignored");
         }
     }
 
     fn write_now(&self, changes: Changes) -> Result<(), StoreError> {
-        self.last.take();
+        self.last_read.take();
         let storage = self.storage();
         if let Some(skew) = changes.clock_skew_ms {
-            self.put_elsewhere(CLOCK_SKEW_KEY, &skew.to_string(), storage);
+            self.write_fallback(CLOCK_SKEW_KEY, &skew.to_string(), storage);
         }
 
         let shared = self.shared.write(&changes, &self.cookies);
-        let mut wanted = Wanted::all(changes);
-        if wanted.is_empty() {
+        let mut writes = PendingWrite::all(changes);
+        if writes.is_empty() {
             if !shared.is_empty() {
                 self.shared.verify(shared, &text(self.cookies.read().as_ref()));
             }
             return Ok(());
         }
-        self.keep_within_budget(&mut wanted, &self.seen.borrow());
-        let mut text = self.write_cookies(wanted.iter().filter(|one| one.in_cookie));
+        self.apply_budget(&mut writes, &self.last_cookies.borrow());
+        let mut text = self.write_cookies(writes.iter().filter(|write| write.in_cookie));
         self.shared.verify(shared, &text);
-        if wanted.iter().any(|one| one.is_overwritten_in(&text)) {
-            // As a rule by another tab, in the same moment. What is found to be lost is swept away first: that would
-            // leave all tabs without it for a moment, and a refresh that looks just then would find no session.
-            text = self.write_cookies(wanted.iter().filter(|one| one.is_overwritten_in(&text)));
+        if writes.iter().any(|write| write.is_overwritten_in(&text)) {
+            // Usually another tab wrote at the same moment. `write_elsewhere` would first remove the cookie, and a
+            // refresh that reads just then would find no session. So this writes again first.
+            text = self.write_cookies(writes.iter().filter(|write| write.is_overwritten_in(&text)));
         }
-        // By what is there indeed: another tab may have written since the last read.
-        self.keep_within_budget(&mut wanted, &text);
-        let (stored, lost): (Vec<_>, Vec<_>) =
-            wanted.into_iter().partition(|one| one.in_cookie && one.is_read_from(&text));
-        for one in &stored {
-            self.remove_elsewhere(one.key, storage);
+        // The budget applies to the cookies as they are now: another tab may have written since the last read.
+        self.apply_budget(&mut writes, &text);
+        let (stored, remaining): (Vec<_>, Vec<_>) =
+            writes.into_iter().partition(|write| write.in_cookie && write.is_read_from(&text));
+        for write in &stored {
+            self.remove_fallback(write.key, storage);
         }
-        let before = self.seen.replace(text.clone());
-        if !lost.is_empty() {
-            self.written.iter().for_each(Written::forget);
-            return self.write_lost(&lost, storage);
+        let before = self.last_cookies.replace(text.clone());
+        if !remaining.is_empty() {
+            self.recent_writes.iter().for_each(RecentWrites::clear);
+            return self.write_elsewhere(&remaining, storage);
         }
-        if let Some(written) = &self.written {
-            written.note(before, text);
+        if let Some(recent_writes) = &self.recent_writes {
+            recent_writes.record(before, text);
         }
         Ok(())
     }
 
-    /// Other places are this origin's alone: where other subdomains share the session, all of it stays in cookies.
-    fn keep_within_budget(&self, wanted: &mut [Wanted], cookies: &str) {
+    /// If other subdomains share the session, all of it stays in cookies: they can't read this origin's localStorage.
+    fn apply_budget(&self, writes: &mut [PendingWrite], cookies: &str) {
         if !self.cookies.are_shared() {
-            budget::keep(wanted, cookies);
-        } else if budget::size(wanted, cookies) > budget::MOST_OF_ALL && !self.warned_of_size.replace(true) {
+            budget::apply(writes, cookies);
+        } else if budget::size(writes, cookies) > budget::MAX_TOTAL_SIZE && !self.warned_of_size.replace(true)
+        {
             warn_of_setup(format_args!(
-                "the session's cookies have over {} bytes together, and web servers refuse requests with more than 8 KiB \
-                 of cookies: make the access token's payload smaller",
-                budget::MOST_OF_ALL
+                "the session's cookies have over {} bytes together, and web servers refuse requests with more than 8 \
+                 KiB of cookies: make the access token's payload smaller",
+                budget::MAX_TOTAL_SIZE
             ));
         }
     }
 
-    /// Writes cookies, and gives what all of them are then.
-    fn write_cookies<'a>(&self, wanted: impl Iterator<Item = &'a Wanted>) -> String {
-        for one in wanted {
-            self.cookies.write(one.key, one.value.as_deref(), one.seconds());
+    /// Writes cookies, and reads all cookies after the writes.
+    fn write_cookies<'a>(&self, writes: impl Iterator<Item = &'a PendingWrite>) -> String {
+        for write in writes {
+            self.cookies.write(write.key, write.value.as_deref(), write.seconds());
         }
-        // A browser does not wait for a write to `document.cookie`: the read makes it, so that other tabs see it,
-        // and tells what the browser refused.
+        // Browsers write `document.cookie` asynchronously. The read waits for the writes, so that other tabs see them,
+        // and shows which cookies the browser refused.
         text(self.cookies.read().as_ref())
     }
 
-    /// Finds another place for what is not to be in a cookie, or did not come back from one: they are blocked, or a
-    /// leftover under another domain is read before ours.
-    fn write_lost(&self, lost: &[Wanted], storage: Result<&LocalStorage, Blocked>) -> Result<(), StoreError> {
-        for one in lost {
-            // First the other place, then away with the cookie: other tabs never meet neither.
-            match &one.value {
-                Some(_) => self.put_elsewhere(one.key, &one.text_with_expiry(), storage),
-                None => self.remove_elsewhere(one.key, storage),
+    /// Writes values that are too large for a cookie, or that the browser did not return from one. In that case cookies
+    /// are blocked, or an old cookie under another domain shadows the new one.
+    fn write_elsewhere(
+        &self,
+        writes: &[PendingWrite],
+        storage: Result<&LocalStorage, Blocked>,
+    ) -> Result<(), StoreError> {
+        for write in writes {
+            // The fallback is written before the cookie is removed, so that other tabs always find the value.
+            match &write.value {
+                Some(_) => self.write_fallback(write.key, &write.text_with_expiry(), storage),
+                None => self.remove_fallback(write.key, storage),
             }
-            self.cookies.sweep(one.key);
-            if one.in_cookie {
-                self.cookies.write(one.key, one.value.as_deref(), one.seconds());
+            self.cookies.remove_from_all_domains(write.key);
+            if write.in_cookie {
+                self.cookies.write(write.key, write.value.as_deref(), write.seconds());
             }
         }
         let text = text(self.cookies.read().as_ref());
-        let mut written = Ok(());
-        for one in lost {
-            if one.is_read_from(&text) {
-                self.remove_elsewhere(one.key, storage);
-            } else if find_all(&text, &[one.key]) != [None] {
-                written = Err(StoreError::Unwritable);
-            } else if self.memory.get(one.key).is_some() {
+        let mut result = Ok(());
+        for write in writes {
+            if write.is_read_from(&text) {
+                self.remove_fallback(write.key, storage);
+            } else if find_all(&text, &[write.key]) != [None] {
+                result = Err(StoreError::Unwritable);
+            } else if self.memory.get(write.key).is_some() {
                 self.warn_of_memory();
             }
         }
-        self.seen.replace(text);
-        written
+        self.last_cookies.replace(text);
+        result
     }
 
     fn warn_of_memory(&self) {
         if !self.warned_of_memory.replace(true) {
             log::warn!(
-                "the browser blocks cookies and storage for this page: the session ends with the page"
+                "the browser blocks cookies and storage for this page, so the session ends with the page"
             );
         }
     }
 
-    /// Keeps a value in localStorage, else in memory.
-    fn put_elsewhere(&self, key: &'static str, value: &str, storage: Result<&LocalStorage, Blocked>) {
+    /// Writes a value to localStorage, or to memory if that fails.
+    fn write_fallback(&self, key: &'static str, value: &str, storage: Result<&LocalStorage, Blocked>) {
         match storage.and_then(|storage| storage.set(key, value)) {
             Ok(()) => self.memory.remove(key),
             Err(Blocked) => {
-                self.remove_elsewhere(key, storage);
+                self.remove_fallback(key, storage);
                 self.memory.set(key, value);
             }
         }
     }
 
-    fn remove_elsewhere(&self, key: &str, storage: Result<&LocalStorage, Blocked>) {
-        // Where it can't be removed it can't be read either.
+    fn remove_fallback(&self, key: &str, storage: Result<&LocalStorage, Blocked>) {
+        // If storage is blocked, the value can't be read either.
         let _ = storage.and_then(|storage| storage.remove(key));
         self.memory.remove(key);
     }
@@ -332,19 +337,19 @@ impl std::fmt::Debug for BrowserStore {
     }
 }
 
-/// What is to be read under a key from now on. It may hold a secret: no `Debug`.
-struct Wanted {
+/// The new value of a key. It may hold a secret, so it has no `Debug`.
+struct PendingWrite {
     key: &'static str,
     value: Option<String>,
     expires_at_ms: Option<i64>,
-    /// Whether a cookie is to have it, or to be removed.
+    /// Whether the change is for a cookie: a removal, or a value that fits.
     in_cookie: bool,
 }
 
-impl Wanted {
+impl PendingWrite {
     fn new(key: &'static str, value: Option<String>) -> Self {
-        // WebKitGTK keeps larger ones too, and sends them to the page's server, which may refuse a request for that.
-        let in_cookie = value.as_ref().is_none_or(|value| key.len() + value.len() <= MOST_OF_A_COOKIE);
+        // WebKitGTK accepts larger cookies too, but the page's server may refuse requests with them.
+        let in_cookie = value.as_ref().is_none_or(|value| key.len() + value.len() <= MAX_COOKIE_SIZE);
         Self { key, value, expires_at_ms: None, in_cookie }
     }
 
@@ -352,18 +357,18 @@ impl Wanted {
         find_all(cookies, &[self.key]) == [self.value.as_deref()]
     }
 
-    /// Whether a cookie has another value than the one that was written.
+    /// Whether a cookie has another value than this write's.
     fn is_overwritten_in(&self, cookies: &str) -> bool {
         let [found] = find_all(cookies, &[self.key]);
         self.value.is_some() && self.in_cookie && found.is_some() && found != self.value.as_deref()
     }
 
-    /// How long a cookie is to live, where it has an end: no less than a second, which is the least it can.
+    /// The lifetime of the cookie, if it has one, rounded up to seconds.
     fn seconds(&self) -> Option<i64> {
         self.expires_at_ms.map(|end| end.saturating_sub(now_ms()).saturating_add(999) / 1000)
     }
 
-    /// What is stored where nothing expires by itself.
+    /// The text for localStorage, where values don't expire by themselves.
     fn text_with_expiry(&self) -> String {
         let value = self.value.as_deref().unwrap_or_default();
         self.expires_at_ms.map_or_else(|| value.to_owned(), |end| format!("{value};{end}"))
@@ -371,28 +376,28 @@ impl Wanted {
 
     fn all(changes: Changes) -> Vec<Self> {
         let all = [
-            Self::one(FRONT_TOKEN_KEY, &changes.front, FrontTokenText::reveal),
-            Self::one(MARKER_KEY, &changes.marker, Marker::reveal),
+            Self::from_change(FRONT_TOKEN_KEY, &changes.front, FrontTokenText::reveal),
+            Self::from_change(MARKER_KEY, &changes.marker, Marker::reveal),
             Self::id_refresh(&changes.id_refresh),
-            Self::one(ANTI_CSRF_KEY, &changes.anti_csrf, AntiCsrfToken::reveal),
-            Self::one(ACCESS_TOKEN_KEY, &changes.access, AccessToken::reveal),
-            Self::one(REFRESH_TOKEN_KEY, &changes.refresh, RefreshToken::reveal),
+            Self::from_change(ANTI_CSRF_KEY, &changes.anti_csrf, AntiCsrfToken::reveal),
+            Self::from_change(ACCESS_TOKEN_KEY, &changes.access, AccessToken::reveal),
+            Self::from_change(REFRESH_TOKEN_KEY, &changes.refresh, RefreshToken::reveal),
         ];
         all.into_iter().flatten().collect()
     }
 
     fn id_refresh(change: &Change<IdRefreshToken>) -> Option<Self> {
         let expires_at_ms = match change {
-            // No store keeps what has expired.
+            // A token that has expired already is removed.
             Change::Set(token) if !is_unexpired(token) => return Self::id_refresh(&Change::Clear),
             Change::Set(token) => token.expires_at_ms(),
             Change::Keep | Change::Clear => None,
         };
-        let one = Self::one(ID_REFRESH_TOKEN_KEY, change, IdRefreshToken::text)?;
-        Some(Self { expires_at_ms, ..one })
+        let write = Self::from_change(ID_REFRESH_TOKEN_KEY, change, IdRefreshToken::text)?;
+        Some(Self { expires_at_ms, ..write })
     }
 
-    fn one<T>(key: &'static str, change: &Change<T>, reveal: impl Fn(&T) -> &str) -> Option<Self> {
+    fn from_change<T>(key: &'static str, change: &Change<T>, reveal: impl Fn(&T) -> &str) -> Option<Self> {
         match change {
             Change::Keep => None,
             Change::Clear => Some(Self::new(key, None)),
@@ -401,7 +406,7 @@ impl Wanted {
     }
 }
 
-/// The last resort. It may hold secrets: no `Debug`.
+/// Values that the browser refused to store. They may be secrets, so this has no `Debug`.
 #[derive(Default)]
 struct Memory(RefCell<Vec<(&'static str, String)>>);
 
@@ -420,12 +425,13 @@ impl Memory {
     }
 }
 
-/// Cookies expire by themselves; what is stored elsewhere does not.
+/// A cookie expires by itself, but a value in localStorage or memory does not.
 fn is_unexpired(token: &IdRefreshToken) -> bool {
     token.expires_at_ms().is_none_or(|end| end > now_ms())
 }
 
-/// The JavaScript SDK writes the same text, with a fraction where the server's time has one, and reads no fraction.
+/// The JavaScript SDK writes the same text. It writes a fraction if the server's time has one, and ignores it when it
+/// reads.
 fn parse_skew(text: &str) -> i64 {
     let whole = text.trim().split('.').next().and_then(|whole| whole.parse().ok());
     whole.filter(|skew| (-MAX_SKEW_MS..=MAX_SKEW_MS).contains(skew)).unwrap_or(0)
@@ -436,7 +442,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_skew_is_read_without_its_fraction_and_an_absurd_one_is_none() {
+    fn a_skew_is_read_without_its_fraction_and_an_invalid_one_is_zero() {
         for (text, skew) in [
             ("-60000", -60_000),
             (" 7000 ", 7000),

@@ -22,14 +22,14 @@ extern "C" {
     fn clear_interval(id: &JsValue);
 }
 
-/// Resolves after `ms`, counted from the call. Where the page can set no timer, which is when it is being torn
-/// down, it never does.
+/// Resolves `ms` after the call. While the browser unloads the page it may refuse timers; then the future never
+/// resolves.
 pub(crate) fn sleep(ms: u32) -> Sleep {
     let (fire, fired) = oneshot::channel();
     let call = Closure::once(move || {
         let _ = fire.send(());
     });
-    let first = browser_ms(ms);
+    let first = timer_ms(ms);
     let id = set_timeout(call.as_ref().unchecked_ref(), first).ok();
     Sleep { id, fired, rest_ms: ms - first.unsigned_abs(), _call: call }
 }
@@ -38,7 +38,7 @@ pub(crate) fn sleep(ms: u32) -> Sleep {
 pub(crate) struct Sleep {
     id: Option<JsValue>,
     fired: oneshot::Receiver<()>,
-    /// What is left to wait after this timer, where one could not be set for all of it.
+    /// The time that remains after this timer, if `ms` is too long for one.
     rest_ms: u32,
     _call: Closure<dyn FnMut()>,
 }
@@ -66,8 +66,8 @@ impl Drop for Sleep {
     }
 }
 
-/// Calls again and again until it is dropped.
-#[must_use = "the calls end when it is dropped"]
+/// Calls a function repeatedly until it is dropped.
+#[must_use = "the calls stop when it is dropped"]
 pub(crate) struct Interval {
     id: Option<JsValue>,
     _call: Closure<dyn FnMut()>,
@@ -76,7 +76,7 @@ pub(crate) struct Interval {
 impl Interval {
     pub(crate) fn new(ms: u32, call: impl FnMut() + 'static) -> Self {
         let call = Closure::new(call);
-        let id = set_interval(AsRef::<JsValue>::as_ref(&call).unchecked_ref(), browser_ms(ms)).ok();
+        let id = set_interval(AsRef::<JsValue>::as_ref(&call).unchecked_ref(), timer_ms(ms)).ok();
         Self { id, _call: call }
     }
 }
@@ -89,7 +89,7 @@ impl Drop for Interval {
     }
 }
 
-/// The longest time that one timer may have: browsers take a longer one for none at all.
-fn browser_ms(ms: u32) -> i32 {
+/// Caps the time at the longest of one timer. A browser fires a longer one at once.
+fn timer_ms(ms: u32) -> i32 {
     i32::try_from(ms).unwrap_or(i32::MAX)
 }

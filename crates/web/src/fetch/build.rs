@@ -1,4 +1,4 @@
-//! The browser's own request.
+//! Builds the arguments of `fetch`.
 
 use js_sys::{JSON, Reflect, Uint8Array};
 use supertokens_session::platform::{Body, Credentials, Method, TransportRequest};
@@ -7,29 +7,29 @@ use web_sys::{AbortController, ReadableStream, Request, RequestInit};
 
 use crate::kind::is_a;
 
-/// What `fetch` is called with.
-pub(super) enum Built {
-    /// A `Request`: what no browser would send is found out before the call.
-    Whole(Request),
-    /// An address and options, where nothing can be wrong with them. A `Request` costs half of all the rest.
-    Parts(JsValue, RequestInit),
+/// The arguments of `fetch`.
+pub(super) enum BuiltRequest {
+    /// A `Request`. Its constructor throws for a request that the browser can't send.
+    Request(Request),
+    /// A URL and options that the browser can always send. A `Request` would add half of the cost of the other steps.
+    UrlAndInit(JsValue, RequestInit),
 }
 
-impl Built {
+impl BuiltRequest {
     pub(super) fn new(
         request: &TransportRequest,
         abort: &AbortController,
         is_keepalive: bool,
     ) -> Result<Self, JsValue> {
-        let init: RequestInit = JSON::parse(&init_text(request, is_keepalive))?.unchecked_into();
+        let init: RequestInit = JSON::parse(&init_json(request, is_keepalive))?.unchecked_into();
         init.set_signal(Some(&abort.signal()));
         let url = request.url.to_string();
         match (&request.body, &request.method) {
             (Body::Empty, Method::Other(_)) => {}
-            (Body::Empty, _) => return Ok(Self::Parts(url.into(), init)),
+            (Body::Empty, _) => return Ok(Self::UrlAndInit(url.into(), init)),
             (body, _) => set_body(&init, body)?,
         }
-        Request::new_with_str_and_init(&url, &init).map(Self::Whole)
+        Request::new_with_str_and_init(&url, &init).map(Self::Request)
     }
 }
 
@@ -40,7 +40,7 @@ fn set_body(init: &RequestInit, body: &Body) -> Result<(), JsValue> {
         Body::Bytes(bytes) => init.set_body(&Uint8Array::from(&bytes[..])),
         Body::Platform(body) => {
             let body = body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?;
-            // It can't be sent again, which is what such a body is for.
+            // The client may send this body twice, which a stream does not allow.
             if is_a(body, "ReadableStream") {
                 return Err(JsValue::UNDEFINED);
             }
@@ -51,21 +51,20 @@ fn set_body(init: &RequestInit, body: &Body) -> Result<(), JsValue> {
                 return Err(JsValue::UNDEFINED);
             }
             init.set_body(body.downcast_ref::<JsValue>().ok_or(JsValue::UNDEFINED)?);
-            // Without it browsers take no stream.
+            // Browsers require it for a stream.
             Reflect::set(init, &"duplex".into(), &"half".into())?;
         }
     }
     Ok(())
 }
 
-/// All that is text, in JSON. One text costs a fraction of what a `Headers` costs that is filled from here, header by
-/// header.
-fn init_text(request: &TransportRequest, is_keepalive: bool) -> String {
+/// The options as JSON. One string is much cheaper than a `Headers` that is filled from wasm, header by header.
+fn init_json(request: &TransportRequest, is_keepalive: bool) -> String {
     let mut text = String::from("{\"method\":");
     push_quoted(&mut text, request.method.as_str());
     text.push_str(",\"headers\":{");
-    for (at, (name, value)) in request.headers.iter().enumerate() {
-        if at > 0 {
+    for (index, (name, value)) in request.headers.iter().enumerate() {
+        if index > 0 {
             text.push(',');
         }
         push_quoted(&mut text, name);
@@ -91,7 +90,7 @@ fn init_text(request: &TransportRequest, is_keepalive: bool) -> String {
     text
 }
 
-/// A text that a header can hold has no more to be escaped.
+/// Quotes a header's value. A header can hold no other characters that JSON escapes.
 fn push_quoted(text: &mut String, value: &str) {
     text.push('"');
     for c in value.chars() {
@@ -104,7 +103,7 @@ fn push_quoted(text: &mut String, value: &str) {
     text.push('"');
 }
 
-/// Whether the browser sends streams. One that does not makes a text of them, which a content type gives away.
+/// Whether the browser can send streams. Otherwise it converts the stream to text and adds a content type.
 fn sends_streams() -> bool {
     let probe = || -> Result<bool, JsValue> {
         let init = RequestInit::new();
@@ -113,7 +112,7 @@ fn sends_streams() -> bool {
         Reflect::set(&init, &"duplex".into(), &"half".into())?;
         Request::new_with_str_and_init("/", &init)?.headers().has("content-type")
     };
-    probe().is_ok_and(|is_text| !is_text)
+    probe().is_ok_and(|has_content_type| !has_content_type)
 }
 
 #[cfg(test)]
@@ -127,7 +126,7 @@ mod tests {
     wasm_bindgen_test_configure!(run_in_browser);
 
     #[wasm_bindgen_test]
-    fn what_a_header_can_hold_gets_there() {
+    fn every_legal_header_value_is_sent_unchanged() {
         let value = "a\t\"b\" \\ \\\" \\u0041 caf\u{e9} {}:,'";
         let mut headers = Headers::new();
         for (name, value) in [("X-One", value), ("__proto__", "2"), ("x-none", "")] {
@@ -140,7 +139,9 @@ mod tests {
             body: Body::Empty,
             credentials: Some(Credentials::Omit),
         };
-        let Ok(Built::Whole(request)) = Built::new(&parts, &AbortController::new().unwrap(), false) else {
+        let Ok(BuiltRequest::Request(request)) =
+            BuiltRequest::new(&parts, &AbortController::new().unwrap(), false)
+        else {
             panic!()
         };
         assert_eq!(request.method(), "A'B");

@@ -1,4 +1,4 @@
-//! Reads a copy of a body, bounded in size: a body may have no end.
+//! Reads a copy of a body up to a limit, since a body may be endless.
 
 use js_sys::{ArrayBuffer, Promise, Uint8Array};
 use supertokens_session::platform::{PEEK_LIMIT, TransportError};
@@ -6,13 +6,13 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Response;
 
-// Not of web-sys: `body` may be anything where the page has replaced `fetch`.
+// The getters of web-sys assume a type, but `body` may have any if the page has mocked `fetch`.
 #[wasm_bindgen]
 extern "C" {
-    type Copied;
+    type ClonedResponse;
 
     #[wasm_bindgen(method, getter, catch)]
-    fn body(this: &Copied) -> Result<JsValue, JsValue>;
+    fn body(this: &ClonedResponse) -> Result<JsValue, JsValue>;
 
     type Body;
 
@@ -36,15 +36,15 @@ extern "C" {
     fn value(this: &Chunk) -> JsValue;
 }
 
-/// Reads a copy of the body, where that has at most [`PEEK_LIMIT`] bytes. It is copied now: later the body may have been
-/// read.
+/// Reads a copy of the body, if it has at most [`PEEK_LIMIT`] bytes. The copy is made at the call, before the caller
+/// can read the body.
 pub(super) fn peek(
     response: &Response,
 ) -> impl Future<Output = Result<Vec<u8>, TransportError>> + use<> + 'static {
     let reader = Reader::of_copy(response);
     async move {
         let mut bytes = Vec::new();
-        let mut reader = match reader.map_err(broken)? {
+        let mut reader = match reader.map_err(body_error)? {
             BodyCopy::Empty => return Ok(bytes),
             BodyCopy::Whole(bytes) => return whole(bytes).await,
             BodyCopy::Stream(reader) => reader,
@@ -62,26 +62,26 @@ pub(super) fn peek(
 /// A copy of a body.
 enum BodyCopy {
     Empty,
-    /// Of a response that shows no stream, as polyfills make them.
+    /// The body of a response without a `body` stream, as polyfills create them.
     Whole(Promise),
     Stream(Reader),
 }
 
 async fn whole(bytes: Promise) -> Result<Vec<u8>, TransportError> {
-    let bytes = Uint8Array::new(&JsFuture::from(bytes).await.map_err(broken)?);
+    let bytes = Uint8Array::new(&JsFuture::from(bytes).await.map_err(body_error)?);
     if bytes.length() as usize > PEEK_LIMIT { Err(TransportError::Body) } else { Ok(bytes.to_vec()) }
 }
 
-/// Reads a stream until it is dropped. Then the stream is cancelled: an unread stream is buffered no longer.
+/// Reads a stream. Dropping it cancels the stream, so the browser stops buffering it.
 struct Reader {
     raw: RawReader,
-    is_over: bool,
+    is_done: bool,
 }
 
 impl Reader {
     fn of_copy(response: &Response) -> Result<BodyCopy, JsValue> {
         let copy = response.clone()?;
-        let body = copy.unchecked_ref::<Copied>().body()?;
+        let body = copy.unchecked_ref::<ClonedResponse>().body()?;
         if body.is_undefined() {
             return copy.array_buffer().map(BodyCopy::Whole);
         }
@@ -89,7 +89,7 @@ impl Reader {
             return Ok(BodyCopy::Empty);
         }
         let raw = body.unchecked_ref::<Body>().get_reader()?;
-        Ok(BodyCopy::Stream(Self { raw, is_over: false }))
+        Ok(BodyCopy::Stream(Self { raw, is_done: false }))
     }
 
     async fn next(&mut self) -> Result<Option<Uint8Array>, TransportError> {
@@ -97,9 +97,9 @@ impl Reader {
             Ok(chunk) => JsFuture::from(chunk).await,
             Err(error) => Err(error),
         };
-        self.is_over = chunk.as_ref().map_or(true, |chunk| chunk.unchecked_ref::<Chunk>().done().is_truthy());
-        let chunk = chunk.map_err(broken)?;
-        if self.is_over {
+        self.is_done = chunk.as_ref().map_or(true, |chunk| chunk.unchecked_ref::<Chunk>().done().is_truthy());
+        let chunk = chunk.map_err(body_error)?;
+        if self.is_done {
             return Ok(None);
         }
         let bytes = chunk.unchecked_ref::<Chunk>().value();
@@ -113,16 +113,16 @@ impl Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        if self.is_over {
+        if self.is_done {
             return;
         }
         if let Ok(cancelled) = self.raw.cancel() {
-            // An unhandled rejection would be reported to the page.
+            // The page would report an unhandled rejection.
             spawn_local(async { drop(JsFuture::from(cancelled).await) });
         }
     }
 }
 
-fn broken(_: JsValue) -> TransportError {
+fn body_error(_: JsValue) -> TransportError {
     TransportError::Body
 }

@@ -1,4 +1,4 @@
-//! What a page of another origin could not do.
+//! Tests with a transport that has another origin than the page of the tests.
 
 #![allow(clippy::unwrap_used)]
 
@@ -12,7 +12,7 @@ use super::*;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// As on a page of that origin.
+/// Sends a request as a page of that origin would.
 async fn send(page: &str, url: &str) -> Result<u16, TransportError> {
     let origin = Some(Url::parse(page).unwrap().origin().clone());
     let transport = FetchTransport { origin, ..FetchTransport::new(&Page::current().unwrap()) };
@@ -27,7 +27,7 @@ async fn send(page: &str, url: &str) -> Result<u16, TransportError> {
 }
 
 #[wasm_bindgen_test]
-async fn mixed_content_is_an_error_and_no_call() {
+async fn mixed_content_is_an_error_without_a_call() {
     let own = js_sys::eval(
         "window.calls = 0; window.ownFetch = window.fetch; window.fetch = async () => {
              window.calls++;
@@ -37,8 +37,8 @@ async fn mixed_content_is_an_error_and_no_call() {
     assert!(own.is_ok());
     let calls = || js_sys::eval("window.calls").unwrap().as_f64();
     for url in ["http://api.example.com/orders", "http://app.example.com/orders"] {
-        let answer = send("https://app.example.com", url).await;
-        assert_eq!((answer, calls()), (Err(TransportError::MixedContent), Some(0.0)));
+        let response = send("https://app.example.com", url).await;
+        assert_eq!((response, calls()), (Err(TransportError::MixedContent), Some(0.0)));
     }
     for (page, url) in [
         ("https://app.example.com", "https://api.example.com/orders"),
@@ -51,12 +51,12 @@ async fn mixed_content_is_an_error_and_no_call() {
     assert_eq!(calls(), Some(3.0));
 }
 
-/// The symbol is on what is sent: on the options, or on the `Request`.
+/// The mark is on the options, or on the `Request`.
 #[wasm_bindgen_test]
-async fn what_the_client_sends_no_other_copy_takes_for_the_page_s_own() {
+async fn another_copy_of_this_library_does_not_intercept_the_client_s_calls() {
     js_sys::eval(
-        "window.ownFetch = window.fetch; window.asked = []; window.fetch = async (...all) => {
-             asked.push(all);
+        "window.ownFetch = window.fetch; window.calls = []; window.fetch = async (...all) => {
+             calls.push(all);
              return new Response('');
          }",
     )
@@ -74,14 +74,14 @@ async fn what_the_client_sends_no_other_copy_takes_for_the_page_s_own() {
         };
         transport.send(request).await.unwrap();
     }
-    // As another copy has it, which knows nothing of what is beneath ours.
+    // This interception acts as another copy of the library, which finds only the mark on these calls.
     let config = supertokens_session::SessionConfig::builder(origin.to_string()).build().unwrap();
     let interception = crate::intercept_fetch(&crate::session_client(config).unwrap()).unwrap();
-    js_sys::eval("for (const all of [...asked]) fetch(...all)").unwrap();
+    js_sys::eval("for (const all of [...calls]) fetch(...all)").unwrap();
     drop(interception);
-    let handed_on = js_sys::eval(
+    let are_passed_on = js_sys::eval(
         "window.fetch = window.ownFetch;
-         asked.length === 4 && asked[2][1] === asked[0][1] && asked[3][0] === asked[1][0] && asked[1][0] instanceof Request",
+         calls.length === 4 && calls[2][1] === calls[0][1] && calls[3][0] === calls[1][0] && calls[1][0] instanceof Request",
     );
-    assert_eq!(handed_on.unwrap(), true);
+    assert_eq!(are_passed_on.unwrap(), true);
 }

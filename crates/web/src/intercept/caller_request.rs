@@ -12,44 +12,44 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, RequestCredentials};
 
-use super::{MEANT, script};
+use super::{SESSION_HEADERS, script};
 use crate::{
-    fetch::{FetchResponse, refusal},
+    fetch::{FetchResponse, error_of},
     native_fetch,
     page::Page,
 };
 
-/// A request as the caller made it.
+/// A request of outside code, which keeps its own options.
 pub(crate) struct CallerRequest {
     page: Page,
     request: Request,
     is_stream: bool,
     may_retry: bool,
-    /// What the bare `fetch` said last.
-    refusal: Rc<RefCell<Option<JsValue>>>,
+    /// The last rejection of the native `fetch`.
+    rejection: Rc<RefCell<Option<JsValue>>>,
 }
 
 impl CallerRequest {
     pub(crate) fn new(page: &Page, request: Request, is_stream: bool, may_retry: bool) -> Self {
-        Self { page: page.clone(), request, is_stream, may_retry, refusal: Rc::default() }
+        Self { page: page.clone(), request, is_stream, may_retry, rejection: Rc::default() }
     }
 
-    /// Where an error of the browser's own will be, once there is one.
-    pub(crate) fn refusal(&self) -> Rc<RefCell<Option<JsValue>>> {
-        self.refusal.clone()
+    /// Holds the last rejection of the native `fetch`, if there was one.
+    pub(crate) fn rejection(&self) -> Rc<RefCell<Option<JsValue>>> {
+        self.rejection.clone()
     }
 
-    pub(crate) fn builder(self, client: &SessionClient, has_chosen: bool) -> RequestBuilder {
+    pub(crate) fn builder(self, client: &SessionClient, sets_credentials: bool) -> RequestBuilder {
         let request = &self.request;
-        // The name goes nowhere: the request keeps its own.
+        // The client does not use the method: the request has the caller's.
         let method = Method::from_name(&request.method()).unwrap_or(Method::Options);
         let mut builder = client.request(method, &request.url());
-        for name in MEANT {
+        for name in SESSION_HEADERS {
             if let Ok(Some(value)) = request.headers().get(name) {
                 builder = builder.header(name, &value);
             }
         }
-        if has_chosen {
+        if sets_credentials {
             builder = builder.credentials(match request.credentials() {
                 RequestCredentials::Omit => Credentials::Omit,
                 RequestCredentials::Include => Credentials::Include,
@@ -72,23 +72,23 @@ impl Transport for CallerRequest {
         request: TransportRequest,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
         Box::pin(async move {
-            let headers = script::in_turns(&request.headers);
-            let is_included = request.credentials == Some(Credentials::Include);
-            let is_copied = self.may_retry && !self.is_stream;
-            let refused = |error: JsValue| {
-                let said = refusal(&error);
-                self.refusal.replace(Some(error));
-                said
+            let headers = script::flat_pairs(&request.headers);
+            let includes_credentials = request.credentials == Some(Credentials::Include);
+            let sends_copy = self.may_retry && !self.is_stream;
+            let rejected = |rejection: JsValue| {
+                let error = error_of(&rejection);
+                self.rejection.replace(Some(rejection));
+                error
             };
-            let fetch = native_fetch::fetch(&self.page).map_err(refused)?;
-            let answer = script::send(&fetch, &self.request, is_copied, is_included, &headers);
+            let fetch = native_fetch::fetch(&self.page).map_err(rejected)?;
+            let response = script::send(&fetch, &self.request, sends_copy, includes_credentials, &headers);
             // A wrapped `fetch` may return anything.
-            let answer =
-                JsFuture::from(Promise::resolve(&answer.map_err(refused)?)).await.map_err(refused)?;
-            if !answer.is_object() {
+            let response =
+                JsFuture::from(Promise::resolve(&response.map_err(rejected)?)).await.map_err(rejected)?;
+            if !response.is_object() {
                 return Err(TransportError::Unreachable);
             }
-            Ok(Box::new(FetchResponse::new(answer)) as Box<dyn TransportResponse>)
+            Ok(Box::new(FetchResponse::new(response)) as Box<dyn TransportResponse>)
         })
     }
 }

@@ -3,33 +3,34 @@ use supertokens_session::{SessionClient, SessionError};
 use wasm_bindgen::prelude::*;
 use web_sys::Request;
 
-use super::{caller_request::CallerRequest, now, script};
+use super::{caller_request::CallerRequest, script, task};
 use crate::{fetch::FetchResponse, page::Page};
 
-/// `(request, has_chosen_credentials, is_stream, may_retry) -> promise`.
+/// `(request, sets_credentials, is_stream, may_retry) -> promise`.
 pub(super) type Runner = Closure<dyn Fn(Request, bool, bool, bool) -> Promise>;
 
-/// Sends what `fetch` was asked to.
+/// Sends the request of a `fetch` call with the session.
 pub(super) fn runner(client: &SessionClient, page: &Page) -> Runner {
     let (client, page) = (client.clone(), page.clone());
-    Closure::new(move |request: Request, has_chosen: bool, is_stream: bool, may_retry: bool| {
-        let given = CallerRequest::new(&page, Clone::clone(&request), is_stream, may_retry);
-        let refused = given.refusal();
-        let builder = given.builder(&client, has_chosen).as_api_request();
+    Closure::new(move |request: Request, sets_credentials: bool, is_stream: bool, may_retry: bool| {
+        let caller_request = CallerRequest::new(&page, Clone::clone(&request), is_stream, may_retry);
+        let rejection = caller_request.rejection();
+        let builder = caller_request.builder(&client, sets_credentials).as_api_request();
         Promise::new(&mut |resolve, reject| {
-            let (builder, refused, request) = (builder.clone(), refused.clone(), Clone::clone(&request));
-            now::start(async move {
+            let (builder, rejection, request) = (builder.clone(), rejection.clone(), Clone::clone(&request));
+            task::start_at_once(async move {
                 let outcome = builder.send().await;
                 let (settle, value) = match &outcome {
-                    Ok(answer) => match answer.as_any().downcast_ref::<FetchResponse>() {
-                        Some(answer) => (resolve, JsValue::from(answer.as_raw())),
+                    Ok(response) => match response.as_any().downcast_ref::<FetchResponse>() {
+                        Some(response) => (resolve, JsValue::from(response.as_raw())),
                         None => (reject, JsValue::UNDEFINED),
                     },
-                    Err(error) => (reject, thrown(error, refused.take())),
+                    Err(error) => (reject, rejection_of(error, rejection.take())),
                 };
                 // Listeners report their own errors, and the functions of a promise never throw.
                 if let Some((error, status)) = script::failure(&outcome) {
-                    let _ = script::explain(&request, &value, error.name(), &error.to_string(), status);
+                    let _ =
+                        script::report_failure(&request, &value, error.name(), &error.to_string(), status);
                 }
                 let _ = settle.call1(&JsValue::UNDEFINED, &value);
             });
@@ -37,10 +38,10 @@ pub(super) fn runner(client: &SessionClient, page: &Page) -> Runner {
     })
 }
 
-/// What the bare `fetch` has thrown, or what else is wrong in the kind of error that it throws.
-fn thrown(error: &SessionError, refused: Option<JsValue>) -> JsValue {
-    match (error, refused) {
-        (SessionError::Network(_), Some(refused)) => refused,
+/// The native `fetch`'s own rejection, or the session's error as a `TypeError`, as `fetch` would reject.
+fn rejection_of(error: &SessionError, rejection: Option<JsValue>) -> JsValue {
+    match (error, rejection) {
+        (SessionError::Network(_), Some(rejection)) => rejection,
         _ => TypeError::new(&error.to_string()).into(),
     }
 }

@@ -1,11 +1,12 @@
-// What needs `this`, `arguments` and events. Rust decides what goes out, and what is shown.
+// The part of interception that needs `this`, `arguments` and DOM events. Rust decides which requests are sent, and
+// which responses the app sees.
 
-// Tells every copy of this library on the page that a call is taken care of.
-const OURS = Symbol.for('supertokens-leptos');
-// A request's own choice: `off`, or `once`. It never leaves the page.
-const CHOICE = 'supertokens-interception';
+// The mark of every copy of this library on the page: on a request that it handles, and on a function that it installs.
+const MARK = Symbol.for('supertokens-leptos');
+// The header that turns off interception (`off`) or the retry (`once`) for one request. It never reaches the server.
+const MODE_HEADER = 'supertokens-interception';
 
-const address = url => {
+const absoluteUrl = url => {
   try {
     return new URL(url, document.baseURI).href;
   } catch {
@@ -13,80 +14,81 @@ const address = url => {
   }
 };
 
-// Puts a function, or a setter, in the place of another; the answer takes it out.
-function cover(target, name, make, slot = 'value') {
-  const now = () => Object.getOwnPropertyDescriptor(target, name);
-  const layer = { on: true, before: now() };
-  const made = make(layer.before ? layer.before[slot] : target[name], layer);
-  made[OURS] = layer;
-  const added = { configurable: true, enumerable: true, writable: true };
-  Object.defineProperty(target, name, { ...(layer.before ?? added), [slot]: made });
+// Wraps a function or a setter. The returned function removes the wrapper.
+function wrap(target, name, makeWrapper, slot = 'value') {
+  const descriptor = () => Object.getOwnPropertyDescriptor(target, name);
+  const layer = { on: true, before: descriptor() };
+  const wrapper = makeWrapper(layer.before ? layer.before[slot] : target[name], layer);
+  wrapper[MARK] = layer;
+  const inherited = { configurable: true, enumerable: true, writable: true };
+  Object.defineProperty(target, name, { ...(layer.before ?? inherited), [slot]: wrapper });
   return () => {
     layer.on = false;
-    // What somebody else has put over it stays, and is called through.
-    for (let top; (top = now()?.[slot]?.[OURS]) && !top.on; ) {
+    // A wrapper that other code installed on top stays and calls this one, which then passes all calls through.
+    for (let top; (top = descriptor()?.[slot]?.[MARK]) && !top.on; ) {
       if (top.before) Object.defineProperty(target, name, top.before);
       else delete target[name];
     }
   };
 }
 
-// What an object is, in whichever window it was made.
+// The interface of an object. `instanceof` fails for objects of other windows.
 const kindOf = value => Object.prototype.toString.call(value).slice(8, -1);
 
-export function interceptFetch(isOurs, run) {
-  return cover(window, 'fetch', (original, layer) => function fetch(input) {
+export function interceptFetch(isApiUrl, sendWithSession) {
+  return wrap(window, 'fetch', (original, layer) => function fetch(input) {
     const init = arguments[1];
     const isRequest = kindOf(input) === 'Request';
-    const url = isRequest ? input.url : address(input);
-    if (!layer.on || input?.[OURS] || init?.[OURS] || !isOurs(url)) return original.apply(this, arguments);
+    const url = isRequest ? input.url : absoluteUrl(input);
+    if (!layer.on || input?.[MARK] || init?.[MARK] || !isApiUrl(url)) return original.apply(this, arguments);
     return new Promise((resolve, reject) => {
       const body = init?.body ?? null;
       const isStream = body ? kindOf(body) === 'ReadableStream' : isRequest && hasStream(input);
-      const hasChosen = init?.credentials !== undefined || (isRequest && input.credentials !== 'same-origin');
+      const setsCredentials = init?.credentials !== undefined || (isRequest && input.credentials !== 'same-origin');
       const request = (!isRequest && snapshot(url, init, body)) || new Request(isRequest ? input : url, init);
       const { headers, signal } = request;
-      const choice = headers.get(CHOICE);
-      headers.delete(CHOICE);
-      // A copy of Firefox's loses it.
-      request[OURS] = { keepalive: init?.keepalive ?? (isRequest && input.keepalive) };
-      if (choice === 'off') {
-        return resolve(request.init ? sendInit(original, request, [...headers].flat()) : original.call(window, request));
+      const mode = headers.get(MODE_HEADER);
+      headers.delete(MODE_HEADER);
+      // In Firefox a clone of a request loses `keepalive`.
+      request[MARK] = { keepalive: init?.keepalive ?? (isRequest && input.keepalive) };
+      if (mode === 'off') {
+        const result = request.init ? sendInit(original, request, [...headers].flat()) : original.call(window, request);
+        return resolve(result);
       }
       if (signal?.aborted) return reject(signal.reason);
       const abort = () => reject(signal.reason);
       signal?.addEventListener('abort', abort);
-      const done = () => signal?.removeEventListener('abort', abort);
-      run(request, hasChosen, isStream, choice !== 'once').then(resolve, reject).then(done);
+      const removeListener = () => signal?.removeEventListener('abort', abort);
+      sendWithSession(request, setsCredentials, isStream, mode !== 'once').then(resolve, reject).then(removeListener);
     });
   });
 }
 
-// The arguments of a call as they are now. Mocks of `fetch` and developer tools can read the body of these, but not that
-// of a `Request`, which remains for what only the browser can read.
+// Copies the arguments of a call, since the app may change them afterwards. `undefined` if only the browser can read
+// them: then a `Request` is sent, whose body mocks of `fetch` and developer tools can't read.
 function snapshot(url, init, body) {
   const prototype = init ? Object.getPrototypeOf(init) : null;
-  const copy = copyOf(body);
+  const copy = copyBody(body);
   if (copy === undefined || (prototype && Object.getPrototypeOf(prototype))) return;
   const headers = new Headers(init?.headers);
   const { method = 'GET', credentials, signal } = init ?? {};
-  // They stay an object, or a `Headers`, to which a mock may look.
+  // Mocks may expect the headers in the form that the app passed: a plain object or a `Headers`.
   const isRecord = !init?.headers?.[Symbol.iterator];
-  const own = isRecord ? Object.entries(init?.headers ?? {}) : [...headers];
+  const ownHeaders = isRecord ? Object.entries(init?.headers ?? {}) : [...headers];
   const sent = { ...init, method: `${method}` };
   if (body !== null) sent.body = copy;
-  return { url, method: sent.method, headers, credentials, signal, own, isRecord, init: sent };
+  return { url, method: sent.method, headers, credentials, signal, ownHeaders, isRecord, init: sent };
 }
 
-// A body that can be sent more than once, as it is now; `undefined` for what only the browser can read.
-function copyOf(body) {
+// Copies a body, since the app may change it afterwards. `undefined` if only the browser can read it.
+function copyBody(body) {
   if (body === null || typeof body === 'string') return body;
   if (ArrayBuffer.isView(body)) {
     const { buffer, byteOffset, byteLength } = body;
     return new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength));
   }
   switch (kindOf(body)) {
-    // Nothing can change these.
+    // No script can change these.
     case 'Blob':
     case 'File':
     case 'ReadableStream':
@@ -103,9 +105,9 @@ function copyOf(body) {
   }
 }
 
-// A request does not say what its body was made of, but one of a stream can't be made `no-cors`.
+// Whether a request's body was created from a stream: the browser refuses to make such a request `no-cors`.
 export function hasStream(request) {
-  // A look at `body` is none: WebKit makes a stream of it.
+  // `request.body` can't be checked first: in WebKit that read turns any body into a stream.
   if (request.bodyUsed || request.method === 'GET' || request.method === 'HEAD') return false;
   const copy = request.clone();
   try {
@@ -117,264 +119,274 @@ export function hasStream(request) {
   }
 }
 
-// Says why a request failed: on what its caller gets, and to the page.
-export function explain({ url, signal }, target, code, message, status) {
-  // The caller has a reason of its own.
+// Reports why a request failed: on the object that the caller gets, and with an event of the page.
+export function reportFailure({ url, signal }, target, code, message, status) {
+  // The caller aborted the request, so the session is not the reason.
   if (signal?.aborted) return;
   try {
     target.supertokensSessionError = { code, message };
   } catch {
-    // It is frozen, or no object.
+    // `target` is frozen, or not an object.
   }
   const { origin, pathname } = new URL(url);
   const detail = { code, message, status, url: origin + pathname };
   window.dispatchEvent(new CustomEvent('supertokens-session-error', { detail }));
 }
 
-// The app's own headers with others added, in the place of those of the same name.
-function merged(own, added) {
+// The app's headers with others added. An added header replaces the app's header of that name.
+function mergeHeaders(ownHeaders, added) {
   const pairs = [];
   for (let i = 0; i < added.length; i += 2) pairs.push([added[i], added[i + 1]]);
-  const replaced = ['authorization', CHOICE, ...pairs.map(([name]) => name)];
-  return own.filter(([name]) => !replaced.includes(name.toLowerCase())).concat(pairs);
+  const replaced = ['authorization', MODE_HEADER, ...pairs.map(([name]) => name)];
+  return ownHeaders.filter(([name]) => !replaced.includes(name.toLowerCase())).concat(pairs);
 }
 
-function sendInit(fetch, { url, own, isRecord, init }, added, isIncluded) {
-  const headers = merged(own, added);
-  const sent = { ...init, headers: isRecord ? Object.fromEntries(headers) : new Headers(headers), [OURS]: true };
-  if (isIncluded) sent.credentials = 'include';
+function sendInit(fetch, { url, ownHeaders, isRecord, init }, added, includesCredentials) {
+  const headers = mergeHeaders(ownHeaders, added);
+  const sent = { ...init, headers: isRecord ? Object.fromEntries(headers) : new Headers(headers), [MARK]: true };
+  if (includesCredentials) sent.credentials = 'include';
   return fetch.call(window, url, sent);
 }
 
-// Sends a request, or a copy of it, with these headers in place of its own.
-export function send(fetch, request, isCopied, isIncluded, headers) {
-  if (request.init) return sendInit(fetch, request, headers, isIncluded);
+// Sends a request with added headers. `sendsCopy`: a retry may follow, so the request's body has to stay unread.
+export function send(fetch, request, sendsCopy, includesCredentials, headers) {
+  if (request.init) return sendInit(fetch, request, headers, includesCredentials);
   const { method, referrer, referrerPolicy } = request;
-  const keepalive = request[OURS]?.keepalive ?? request.keepalive;
-  const credentials = isIncluded ? 'include' : request.credentials;
-  // A change makes a copy, which takes the body with it.
-  const hasCopy = request.credentials !== credentials && (method === 'GET' || method === 'HEAD');
-  let sent = isCopied && !hasCopy ? request.clone() : request;
+  const keepalive = request[MARK]?.keepalive ?? request.keepalive;
+  const credentials = includesCredentials ? 'include' : request.credentials;
+  // `new Request` below makes a copy too, but it takes the body away from the original. A GET has no body to lose.
+  const isCopiedBelow = request.credentials !== credentials && (method === 'GET' || method === 'HEAD');
+  let sent = sendsCopy && !isCopiedBelow ? request.clone() : request;
   if (sent.credentials !== credentials || sent.keepalive !== keepalive) {
-    // To change one thing takes the referrer away.
+    // `new Request` with any option resets the referrer.
     sent = new Request(sent, { credentials, referrer, referrerPolicy, keepalive });
   }
   sent.headers.delete('authorization');
   for (let i = 0; i < headers.length; i += 2) sent.headers.set(headers[i], headers[i + 1]);
-  sent[OURS] = true;
+  sent[MARK] = true;
   return fetch.call(window, sent);
 }
 
-export function interceptXhr(isOurs, run) {
+export function interceptXhr(isApiUrl, sendWithSession) {
   const proto = XMLHttpRequest.prototype;
-  const jobs = new WeakMap();
-  const gated = new WeakSet();
+  const intercepted = new WeakMap();
+  const filtered = new WeakSet();
   const native = {};
   let isOn = true;
-  const call = (xhr, name, ...args) => native[name].call(xhr, ...args, OURS);
-  // None for calls that a layer above has taken.
-  const jobOf = (xhr, args) => (args[args.length - 1] === OURS ? undefined : jobs.get(xhr));
-  const covers = {
+  const callNative = (xhr, name, ...args) => native[name].call(xhr, ...args, MARK);
+  // `undefined` if another copy of this library, installed on top, handles the call.
+  const requestOf = (xhr, args) => (args[args.length - 1] === MARK ? undefined : intercepted.get(xhr));
+  const methods = {
     open(method, url) {
       const { length, [length - 1]: last, [2]: isAsync, [3]: user, [4]: password } = arguments;
-      if (last === OURS) return native.open.apply(this, arguments);
-      jobs.get(this)?.end();
-      jobs.delete(this);
+      if (last === MARK) return native.open.apply(this, arguments);
+      intercepted.get(this)?.end();
+      intercepted.delete(this);
       delete this.supertokensSessionError;
-      const target = address(url);
-      if (!isOn || (length > 2 && !isAsync) || !isOurs(target)) return native.open.apply(this, arguments);
-      const opening = [method, target, true, user, password];
-      const made = job(this, call, opening, (...args) => isOn && run(...args));
-      beFirst(this);
-      jobs.set(this, made).set(this.upload, made);
+      const target = absoluteUrl(url);
+      if (!isOn || (length > 2 && !isAsync) || !isApiUrl(target)) return native.open.apply(this, arguments);
+      const openArguments = [method, target, true, user, password];
+      const run = (...args) => isOn && sendWithSession(...args);
+      const request = interceptedXhr(this, callNative, openArguments, run);
+      installFilter(this);
+      intercepted.set(this, request).set(this.upload, request);
       try {
-        call(this, 'open', ...opening);
+        callNative(this, 'open', ...openArguments);
       } catch (error) {
-        made.end();
-        jobs.delete(this);
+        request.end();
+        intercepted.delete(this);
         throw error;
       }
     },
     setRequestHeader(name, value) {
-      const job = jobOf(this, arguments);
-      return job ? job.setHeader(name, value) : native.setRequestHeader.apply(this, arguments);
+      const request = requestOf(this, arguments);
+      return request ? request.setHeader(name, value) : native.setRequestHeader.apply(this, arguments);
     },
     send() {
-      const job = jobOf(this, arguments);
-      return job ? job.send(arguments[0]) : native.send.apply(this, arguments);
+      const request = requestOf(this, arguments);
+      return request ? request.send(arguments[0]) : native.send.apply(this, arguments);
     },
     abort() {
-      const job = jobOf(this, arguments);
-      return job ? job.abort() : native.abort.apply(this, arguments);
+      const request = requestOf(this, arguments);
+      return request ? request.abort() : native.abort.apply(this, arguments);
     },
     addEventListener() {
-      beFirst(this);
+      installFilter(this);
       return native.addEventListener.apply(this, arguments);
     },
   };
-  // Listeners are called in their order: to keep an event from the app's, ours comes before any of them.
-  const gate = event => jobs.get(event.currentTarget)?.gate(event);
-  const beFirst = target => {
-    if (gated.has(target)) return;
-    gated.add(target);
-    for (const type of EVENTS) native.addEventListener.call(target, type, gate);
+  // The browser calls listeners in the order of their registration. Only the first can hide an event from the app's.
+  const filter = event => intercepted.get(event.currentTarget)?.filter(event);
+  const installFilter = target => {
+    if (filtered.has(target)) return;
+    filtered.add(target);
+    for (const type of EVENTS) native.addEventListener.call(target, type, filter);
   };
   const parent = XMLHttpRequestEventTarget.prototype;
-  const undo = Object.keys(covers).map(name =>
-    cover(name === 'addEventListener' ? parent : proto, name, original => {
+  const undo = Object.keys(methods).map(name =>
+    wrap(name === 'addEventListener' ? parent : proto, name, original => {
       native[name] = original;
-      return covers[name];
+      return methods[name];
     }),
   );
   for (const type of EVENTS) {
     const setter = original => function (handler) {
-      beFirst(this);
+      installFilter(this);
       original.call(this, handler);
     };
-    undo.push(cover(type === 'readystatechange' ? proto : parent, 'on' + type, setter, 'set'));
+    undo.push(wrap(type === 'readystatechange' ? proto : parent, 'on' + type, setter, 'set'));
   }
   return () => {
     isOn = false;
-    undo.forEach(one => one());
+    undo.forEach(remove => remove());
   };
 }
 
 const EVENTS = ['readystatechange', 'loadstart', 'progress', 'abort', 'error', 'timeout', 'load', 'loadend'];
 const { get: readyStateOf } = Object.getOwnPropertyDescriptor(XMLHttpRequest.prototype, 'readyState');
 
-// The steps of one request: nothing was sent; the app has sent it, and it waits; it is on its way; its answer is kept
-// back; the app sees what the browser shows.
-const [OPEN, WAITING, SENT, HELD, OVER] = [0, 1, 2, 3, 4];
-const LONGEST_TIMER = 2 ** 31 - 1;
+// The phases of one request:
+// - OPENED: the app has not called `send`.
+// - WAITING: the app has called `send`, and no attempt is under way.
+// - SENT: an attempt is under way.
+// - HELD: the attempt has a response, whose events are hidden from the app until `release`.
+// - PASSTHROUGH: the app sees every event of the browser.
+const [OPENED, WAITING, SENT, HELD, PASSTHROUGH] = [0, 1, 2, 3, 4];
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
-// One request of ours. What the browser shows of attempts that are not the last is kept from the app.
-function job(xhr, call, opening, run) {
+// One `XMLHttpRequest` to the API. The app sees the events of the last attempt only.
+function interceptedXhr(xhr, callNative, openArguments, run) {
   const headers = [];
-  let step = OPEN, shown, held, lost, body, choice, timer, answer, complete, completed;
-  let attempts = 0, isPrompt = false, hasStarted = false, isLost = false, isEnded = false;
+  let phase = OPENED, shownState, heldEvents, abortedUploads, body, mode, timer, settle, complete, completed;
+  let attempts = 0, isSentAtOnce = false, hasLoadstart = false, hasFailed = false, isEnded = false;
 
   const stop = event => event.stopImmediatePropagation();
-  const gate = event => {
+  const filter = event => {
     const state = readyStateOf.call(xhr);
     if (!event.isTrusted) return;
-    if (isLost && event.currentTarget === xhr) {
-      isLost = false;
-      answer(event.type);
+    if (hasFailed && event.currentTarget === xhr) {
+      hasFailed = false;
+      settle(event.type);
     }
-    // From here on the app may open it anew.
+    // After this event the app may open the object again.
     if (state === 4 && event.currentTarget === xhr) complete?.();
-    if (step === OVER) return;
+    if (phase === PASSTHROUGH) return;
     if (event.currentTarget !== xhr) {
-      // Of a second attempt, the app has seen it go up.
-      if (attempts > 1 || lost) stop(event);
-      if (attempts === 1) lost?.push(event.type);
+      // The app saw the upload events of the first attempt, so those of a retry are hidden.
+      if (attempts > 1 || abortedUploads) stop(event);
+      if (attempts === 1) abortedUploads?.push(event.type);
       return;
     }
-    if (step === SENT && event.type === 'readystatechange' && state > 1) {
-      // Without headers there is no answer, which the app may see at once. The next event tells why.
-      if (state > 2) return over(), void (isLost = true);
-      [step, shown, held] = [HELD, 1, []];
-      answer('');
+    if (phase === SENT && event.type === 'readystatechange' && state > 1) {
+      // Without the state 2 (headers) there is no response to hide. The type of the next event is the reason.
+      if (state > 2) return passThrough(), void (hasFailed = true);
+      [phase, shownState, heldEvents] = [HELD, 1, []];
+      settle('');
     }
-    if (step === SENT && (event.type !== 'loadstart' || !hasStarted)) {
-      hasStarted = true;
+    if (phase === SENT && (event.type !== 'loadstart' || !hasLoadstart)) {
+      hasLoadstart = true;
       return;
     }
-    if (step === OPEN) return;
+    if (phase === OPENED) return;
     stop(event);
-    if (step === HELD) held.push([event, state]);
+    if (phase === HELD) heldEvents.push([event, state]);
   };
 
   const show = state => {
-    shown = state;
-    Object.defineProperty(xhr, 'readyState', { configurable: true, get: () => shown ?? readyStateOf.call(xhr) });
+    shownState = state;
+    Object.defineProperty(xhr, 'readyState', { configurable: true, get: () => shownState ?? readyStateOf.call(xhr) });
   };
-  const over = () => {
-    step = OVER;
+  const passThrough = () => {
+    phase = PASSTHROUGH;
     clearTimeout(timer);
-    if (shown !== undefined) shown = void delete xhr.readyState;
+    if (shownState !== undefined) shownState = void delete xhr.readyState;
   };
   const end = () => {
     isEnded = true;
-    over();
-    answer?.('abort');
+    passThrough();
+    settle?.('abort');
     complete?.();
   };
-  // A timer takes a longer time for none at all.
-  const limit = ms => {
+  // `setTimeout` fires at once for a time over `MAX_TIMER_MS`.
+  const startTimeout = ms => {
     timer = setTimeout(() => {
-      if (ms > LONGEST_TIMER) limit(ms - LONGEST_TIMER);
-      else if (step !== SENT || attempts > 1 || !isPrompt) collapse('timeout');
-    }, Math.min(ms, LONGEST_TIMER));
+      if (ms > MAX_TIMER_MS) startTimeout(ms - MAX_TIMER_MS);
+      else if (phase !== SENT || attempts > 1 || !isSentAtOnce) endWith('timeout');
+    }, Math.min(ms, MAX_TIMER_MS));
   };
-  // Ends it as the browser would, between two attempts as well.
-  const collapse = type => {
-    [step, lost] = [WAITING, []];
-    call(xhr, 'abort');
+  const checkIsNotSent = () => {
+    const isSent = phase !== OPENED && phase !== PASSTHROUGH;
+    if (isSent) throw new DOMException('The request is sent.', 'InvalidStateError');
+  };
+  // Emits the events with which the browser ends a request. It also works between two attempts.
+  const endWith = type => {
+    [phase, abortedUploads] = [WAITING, []];
+    callNative(xhr, 'abort');
     end();
     show(4);
     xhr.dispatchEvent(new Event('readystatechange'));
-    for (const one of lost) xhr.upload.dispatchEvent(new ProgressEvent(one === 'abort' ? type : one));
-    for (const one of [type, 'loadend']) if (shown === 4) xhr.dispatchEvent(new ProgressEvent(one));
-    if (type === 'abort' && shown === 4) shown = 0;
+    for (const name of abortedUploads) xhr.upload.dispatchEvent(new ProgressEvent(name === 'abort' ? type : name));
+    // A listener may open the object again; then `shownState` is no longer 4.
+    for (const name of [type, 'loadend']) if (shownState === 4) xhr.dispatchEvent(new ProgressEvent(name));
+    if (type === 'abort' && shownState === 4) shownState = 0;
   };
 
   return {
-    gate,
+    filter,
     end() {
       end();
       delete xhr.readyState;
-      shown = undefined;
+      shownState = undefined;
     },
     setHeader(name, value) {
-      if (step !== OPEN && step !== OVER) throw new DOMException('The request is sent.', 'InvalidStateError');
-      if (step === OPEN && `${name}`.toLowerCase() === CHOICE) return void (choice = value);
-      call(xhr, 'setRequestHeader', name, value);
+      checkIsNotSent();
+      if (phase === OPENED && `${name}`.toLowerCase() === MODE_HEADER) return void (mode = value);
+      callNative(xhr, 'setRequestHeader', name, value);
       headers.push([`${name}`, `${value}`]);
     },
     abort() {
-      if (step === WAITING || step === HELD) collapse('abort');
-      else call(xhr, 'abort');
-      if (isLost) answer('abort');
+      if (phase === WAITING || phase === HELD) endWith('abort');
+      else callNative(xhr, 'abort');
+      if (hasFailed) settle('abort');
     },
     send(data) {
-      if (step !== OPEN && step !== OVER) throw new DOMException('The request is sent.', 'InvalidStateError');
-      if (step === OPEN && choice !== 'off') {
-        [step, body] = [WAITING, copyOf(data ?? null) ?? data];
-        if (xhr.timeout) limit(xhr.timeout);
+      checkIsNotSent();
+      if (phase === OPENED && mode !== 'off') {
+        [phase, body] = [WAITING, copyBody(data ?? null) ?? data];
+        if (xhr.timeout) startTimeout(xhr.timeout);
         show(1);
-        const [method, url] = opening;
-        if (run(this, method, url, headers.flat(), xhr.withCredentials, choice !== 'once') !== false) {
-          isPrompt = attempts > 0;
-          if (!hasStarted && step === WAITING) {
-            hasStarted = true;
+        const [method, url] = openArguments;
+        if (run(this, method, url, headers.flat(), xhr.withCredentials, mode !== 'once') !== false) {
+          isSentAtOnce = attempts > 0;
+          if (!hasLoadstart && phase === WAITING) {
+            hasLoadstart = true;
             xhr.dispatchEvent(new ProgressEvent('loadstart'));
           }
           return;
         }
       }
-      if (step !== OVER) over();
-      call(xhr, 'send', data);
+      if (phase !== PASSTHROUGH) passThrough();
+      callNative(xhr, 'send', data);
     },
-    // Sends it with these headers. The answer is empty, or the event that came in its place.
-    attempt(added, isIncluded) {
-      if (step === OVER) return Promise.resolve('abort');
-      step = WAITING;
+    // Sends the request with added headers. Resolves to an empty text, or to the event that ended the attempt.
+    attempt(added, includesCredentials) {
+      if (phase === PASSTHROUGH) return Promise.resolve('abort');
+      phase = WAITING;
       attempts++;
-      call(xhr, 'open', ...opening);
-      for (const [name, value] of merged(headers, added)) call(xhr, 'setRequestHeader', name, value);
-      if (isIncluded) xhr.withCredentials = true;
+      callNative(xhr, 'open', ...openArguments);
+      for (const [name, value] of mergeHeaders(headers, added)) callNative(xhr, 'setRequestHeader', name, value);
+      if (includesCredentials) xhr.withCredentials = true;
       completed = new Promise(resolve => { complete = resolve; });
       return new Promise(resolve => {
-        answer = resolve;
-        step = SENT;
-        call(xhr, 'send', body);
+        settle = resolve;
+        phase = SENT;
+        callNative(xhr, 'send', body);
       });
     },
     status: () => xhr.status,
     url: () => xhr.responseURL,
     headers: () => xhr.getAllResponseHeaders(),
-    // The body as text, once it is there; none where that is longer than `limit`.
+    // Resolves to the body as text; `undefined` if the body is longer than `limit`.
     async text(limit) {
       await completed;
       const { response, responseType } = xhr;
@@ -383,22 +395,22 @@ function job(xhr, call, opening, run) {
       const size = body?.size ?? body?.byteLength ?? body?.length;
       return size > limit ? undefined : new Response(body).text();
     },
-    // Shows the app the answer that was kept back.
+    // Emits the held events to the app.
     release() {
-      while (step === HELD && held.length) {
-        const [event, state] = held.shift();
-        shown = state;
-        // Not its own constructor: WebKit's is one that nobody may call.
+      while (phase === HELD && heldEvents.length) {
+        const [event, state] = heldEvents.shift();
+        shownState = state;
+        // `event.constructor` does not work: in WebKit it throws.
         const Kind = 'loaded' in event ? ProgressEvent : Event;
         xhr.dispatchEvent(new Kind(event.type, event));
       }
-      if (step === HELD) over();
+      if (phase === HELD) passThrough();
     },
-    explain(...all) {
-      if (!isEnded) explain({ url: opening[1] }, xhr, ...all);
+    reportFailure(...args) {
+      if (!isEnded) reportFailure({ url: openArguments[1] }, xhr, ...args);
     },
     fail(type) {
-      if (step !== OVER) collapse(type);
+      if (phase !== PASSTHROUGH) endWith(type);
     },
   };
 }

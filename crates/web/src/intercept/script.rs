@@ -1,4 +1,4 @@
-//! What is done in JavaScript.
+//! The functions of `page.js`.
 
 use js_sys::{Array, Function, Promise};
 use supertokens_session::{SessionError, SessionResponse, platform::TransportError, wire::headers::Headers};
@@ -7,11 +7,11 @@ use web_sys::Request;
 
 #[wasm_bindgen(module = "/src/intercept/page.js")]
 extern "C" {
-    /// Wraps `fetch`; the answer undoes it.
+    /// Wraps `fetch`. The returned function removes the wrapper.
     #[wasm_bindgen(catch, js_name = interceptFetch)]
     pub(super) fn intercept_fetch(is_api_url: &JsValue, run: &JsValue) -> Result<Function, JsValue>;
 
-    /// Wraps the methods of `XMLHttpRequest`; the answer undoes it.
+    /// Wraps the methods of `XMLHttpRequest`. The returned function removes the wrappers.
     #[wasm_bindgen(catch, js_name = interceptXhr)]
     pub(super) fn intercept_xhr(is_api_url: &JsValue, run: &JsValue) -> Result<Function, JsValue>;
 
@@ -19,19 +19,19 @@ extern "C" {
     #[wasm_bindgen(js_name = hasStream)]
     pub(crate) fn has_stream(request: &Request) -> bool;
 
-    /// Sends a request with `fetch`.
+    /// Sends a request with `fetch`. A copy of it is sent if a retry may follow.
     #[wasm_bindgen(catch)]
     pub(super) fn send(
         fetch: &Function,
         request: &Request,
-        is_copied: bool,
-        is_included: bool,
+        sends_copy: bool,
+        includes_credentials: bool,
         headers: &Array,
     ) -> Result<JsValue, JsValue>;
 
-    /// Says on `target`, and to the page, why a request failed.
-    #[wasm_bindgen(catch)]
-    pub(super) fn explain(
+    /// Reports why a request failed: on `target`, and with an event of the page.
+    #[wasm_bindgen(catch, js_name = reportFailure)]
+    pub(super) fn report_failure(
         request: &Request,
         target: &JsValue,
         code: &str,
@@ -39,38 +39,47 @@ extern "C" {
         status: Option<u16>,
     ) -> Result<(), JsValue>;
 
-    /// An `XMLHttpRequest` that was sent by the app.
+    /// An `XMLHttpRequest` of the app.
     #[derive(Clone)]
-    pub(super) type Job;
+    pub(super) type InterceptedXhr;
 
     #[wasm_bindgen(method, catch)]
-    pub(super) fn attempt(this: &Job, headers: &Array, is_included: bool) -> Result<Promise, JsValue>;
+    pub(super) fn attempt(
+        this: &InterceptedXhr,
+        headers: &Array,
+        includes_credentials: bool,
+    ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method)]
-    pub(super) fn status(this: &Job) -> u16;
+    pub(super) fn status(this: &InterceptedXhr) -> u16;
 
     #[wasm_bindgen(method)]
-    pub(super) fn url(this: &Job) -> Option<String>;
+    pub(super) fn url(this: &InterceptedXhr) -> Option<String>;
 
     #[wasm_bindgen(method)]
-    pub(super) fn headers(this: &Job) -> Option<String>;
+    pub(super) fn headers(this: &InterceptedXhr) -> Option<String>;
 
     #[wasm_bindgen(method)]
-    pub(super) fn text(this: &Job, limit: u32) -> Promise;
+    pub(super) fn text(this: &InterceptedXhr, limit: u32) -> Promise;
 
-    /// As the function of this name, on the object that the app holds.
+    /// As the function of this name, with the app's object as `target`.
+    #[wasm_bindgen(method, catch, js_name = reportFailure)]
+    pub(super) fn report_failure(
+        this: &InterceptedXhr,
+        code: &str,
+        message: &str,
+        status: Option<u16>,
+    ) -> Result<(), JsValue>;
+
     #[wasm_bindgen(method, catch)]
-    pub(super) fn explain(this: &Job, code: &str, message: &str, status: Option<u16>) -> Result<(), JsValue>;
+    pub(super) fn release(this: &InterceptedXhr) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    pub(super) fn release(this: &Job) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn fail(this: &Job, event: &str) -> Result<(), JsValue>;
+    pub(super) fn fail(this: &InterceptedXhr, event: &str) -> Result<(), JsValue>;
 }
 
-/// What is wrong with the session, and the status of a response. That the caller itself has ended the request is nothing
-/// that it has to be told.
+/// The session's error and the status of the response. An abort or timeout of the caller's is not an error of the
+/// session.
 pub(super) fn failure(
     outcome: &Result<SessionResponse, SessionError>,
 ) -> Option<(&SessionError, Option<u16>)> {
@@ -81,7 +90,7 @@ pub(super) fn failure(
     }
 }
 
-/// Names and values, one after the other: so `page.js` takes them.
-pub(super) fn in_turns(headers: &Headers) -> Array {
+/// A flat list of names and values, as `page.js` takes it.
+pub(super) fn flat_pairs(headers: &Headers) -> Array {
     headers.iter().flat_map(|(name, value)| [name, value]).map(JsValue::from_str).collect()
 }

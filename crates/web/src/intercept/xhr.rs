@@ -12,47 +12,49 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
-    MEANT, now,
-    script::{self, Job},
+    SESSION_HEADERS,
+    script::{self, InterceptedXhr},
+    task,
 };
 
-/// `(job, method, url, headers, with_credentials, may_retry)`; names and values of headers take turns.
-pub(super) type Runner = Closure<dyn Fn(Job, String, String, Array, bool, bool)>;
+/// `(xhr, method, url, headers, with_credentials, may_retry)`. The headers are a flat list of names and values.
+pub(super) type Runner = Closure<dyn Fn(InterceptedXhr, String, String, Array, bool, bool)>;
 
-/// Sends what an `XMLHttpRequest` was asked to.
+/// Sends the request of an `XMLHttpRequest` with the session.
 pub(super) fn runner(client: &SessionClient) -> Runner {
     let client = client.clone();
     Closure::new(
-        move |job: Job,
+        move |xhr: InterceptedXhr,
               method: String,
               url: String,
               headers: Array,
-              has_credentials: bool,
+              includes_credentials: bool,
               may_retry: bool| {
-            // The name goes nowhere: the request keeps its own.
+            // The client does not use the method: the object has the caller's.
             let method = Method::from_name(&method).unwrap_or(Method::Options);
-            let mut builder = client.request(method, &url).by(Rc::new(Sent(job.clone()))).as_api_request();
+            let mut builder =
+                client.request(method, &url).by(Rc::new(XhrTransport(xhr.clone()))).as_api_request();
             for (name, value) in pairs(&headers) {
-                if MEANT.iter().any(|meant| meant.eq_ignore_ascii_case(&name)) {
+                if SESSION_HEADERS.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
                     builder = builder.header(&name, &value);
                 }
             }
-            if has_credentials {
+            if includes_credentials {
                 builder = builder.credentials(Credentials::Include);
             }
             if !may_retry {
                 builder = builder.without_retry();
             }
-            now::start(async move {
+            task::start_at_once(async move {
                 let outcome = builder.send().await;
                 // Listeners report their own errors.
                 if let Some((error, status)) = script::failure(&outcome) {
-                    let _ = job.explain(error.name(), &error.to_string(), status);
+                    let _ = xhr.report_failure(error.name(), &error.to_string(), status);
                 }
                 let _ = match outcome {
-                    Ok(_) => job.release(),
-                    // Where the browser has shown it already, this shows nothing.
-                    Err(_) => job.fail("error"),
+                    Ok(_) => xhr.release(),
+                    // It emits no event if the browser has emitted one.
+                    Err(_) => xhr.fail("error"),
                 };
             });
         },
@@ -64,20 +66,21 @@ fn pairs(headers: &Array) -> impl Iterator<Item = (String, String)> {
     (0..texts.len() / 2).map(move |i| (texts[2 * i].clone(), texts[2 * i + 1].clone()))
 }
 
-struct Sent(Job);
+struct XhrTransport(InterceptedXhr);
 
-impl Transport for Sent {
+impl Transport for XhrTransport {
     fn send(
         &self,
         request: TransportRequest,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
         Box::pin(async move {
-            let headers = script::in_turns(&request.headers);
-            let is_included = request.credentials == Some(Credentials::Include);
-            let answer = self.0.attempt(&headers, is_included).map_err(|_| TransportError::Unsendable)?;
-            let ended_by = JsFuture::from(answer).await.ok().and_then(|event| event.as_string());
+            let headers = script::flat_pairs(&request.headers);
+            let includes_credentials = request.credentials == Some(Credentials::Include);
+            let response =
+                self.0.attempt(&headers, includes_credentials).map_err(|_| TransportError::Unsendable)?;
+            let ended_by = JsFuture::from(response).await.ok().and_then(|event| event.as_string());
             match ended_by.as_deref() {
-                Some("") => Ok(Box::new(Answer::new(&self.0)) as Box<dyn TransportResponse>),
+                Some("") => Ok(Box::new(XhrResponse::new(&self.0)) as Box<dyn TransportResponse>),
                 Some("abort") => Err(TransportError::Aborted),
                 Some("timeout") => Err(TransportError::TimedOut),
                 _ => Err(TransportError::Unreachable),
@@ -86,23 +89,23 @@ impl Transport for Sent {
     }
 }
 
-/// The answer that an `XMLHttpRequest` has, its body to come.
-struct Answer {
-    job: Job,
+/// The response of an `XMLHttpRequest`. The body may still arrive.
+struct XhrResponse {
+    xhr: InterceptedXhr,
     status: u16,
     url: Option<String>,
-    /// One a line.
+    /// One header a line.
     headers: String,
 }
 
-impl Answer {
-    fn new(job: &Job) -> Self {
-        let (url, headers) = (job.url().filter(|url| !url.is_empty()), job.headers().unwrap_or_default());
-        Self { job: job.clone(), status: job.status(), url, headers }
+impl XhrResponse {
+    fn new(xhr: &InterceptedXhr) -> Self {
+        let (url, headers) = (xhr.url().filter(|url| !url.is_empty()), xhr.headers().unwrap_or_default());
+        Self { xhr: xhr.clone(), status: xhr.status(), url, headers }
     }
 }
 
-impl TransportResponse for Answer {
+impl TransportResponse for XhrResponse {
     fn status(&self) -> u16 {
         self.status
     }
@@ -111,7 +114,7 @@ impl TransportResponse for Answer {
         self.url.clone()
     }
 
-    // To ask for one that the server hides from script makes the browser complain.
+    // Chromium logs an error if a script reads a header that the server does not expose.
     fn header(&self, name: &str) -> Option<String> {
         let mut lines = self.headers.lines().filter_map(|line| line.split_once(':'));
         let (_, value) = lines.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
@@ -124,7 +127,7 @@ impl TransportResponse for Answer {
     }
 
     fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
-        let text = JsFuture::from(self.job.text(PEEK_LIMIT as u32));
+        let text = JsFuture::from(self.xhr.text(PEEK_LIMIT as u32));
         Box::pin(async move {
             let text = text.await.ok().and_then(|text| text.as_string());
             text.map(String::into_bytes).ok_or(TransportError::Body)

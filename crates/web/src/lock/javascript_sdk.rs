@@ -1,8 +1,8 @@
 //! The lock of the JavaScript SDK, `browser-tabs-lock` 1.x: one entry in localStorage for each name.
 //!
 //! A page waits 30 ms and reads. If there is no entry, it writes its own, and reads again 30 ms later. If its entry is
-//! still there, the page holds the lock, and writes the entry anew every second. An entry that is older than five seconds
-//! counts as a dead page's.
+//! still there, the page holds the lock and renews the entry every second. An entry older than five seconds is stale:
+//! its page counts as dead.
 
 use std::rc::Rc;
 
@@ -22,14 +22,14 @@ const PREFIX: &str = "browser-tabs-lock-key-";
 /// The SDK's name of [`REFRESH_LOCK`].
 const SDK_REFRESH_LOCK: &str = "REFRESH_TOKEN_USE";
 
-/// An older entry is stale.
+/// An entry older than this is stale.
 const STALE_MS: i64 = 5_000;
 
-/// The holder writes its entry anew after this.
+/// The holder renews its entry at this interval.
 const RENEW_MS: u32 = 1_000;
 
-/// The time between the write of an entry and its check. The SDK waits 30 ms. It also waits up to 25 ms between its own
-/// read and write, so a longer wait here covers both.
+/// The time between the write of an entry and its check. The SDK waits 30 ms, and its own read and write are up to 25
+/// ms apart. This covers both.
 const SETTLE_MS: u32 = 60;
 
 const POLL_MS: u32 = 30;
@@ -47,18 +47,18 @@ impl JavascriptSdkLock {
         Self { page: page.clone() }
     }
 
-    /// Waits while another page holds the lock. If there is no entry, this is one read.
+    /// Waits while another page holds the lock. Without an entry this costs one read.
     pub(super) async fn wait_until_free(&self, name: &str) -> Result<(), Blocked> {
         Slot::open(&self.page, name)?.wait_until_free().await
     }
 
     /// Waits for the lock and takes it.
-    pub(super) async fn hold(&self, name: &str) -> Result<Held, Blocked> {
+    pub(super) async fn hold(&self, name: &str) -> Result<HeldEntry, Blocked> {
         let slot = Rc::new(Slot::open(&self.page, name)?);
         loop {
             settle(POLL_MS).await;
             slot.wait_until_free().await?;
-            let held = Held::write(&slot)?;
+            let held = HeldEntry::write(&slot)?;
             settle(SETTLE_MS).await;
             if held.entry.renew() {
                 return Ok(held);
@@ -68,7 +68,7 @@ impl JavascriptSdkLock {
 }
 
 impl Lock for JavascriptSdkLock {
-    /// [`LockError::Refused`] where localStorage is blocked.
+    /// [`LockError::Refused`] if localStorage is blocked.
     fn acquire<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
         Box::pin(async move {
             let held = self.hold(name).await.map_err(|Blocked| LockError::Refused)?;
@@ -77,8 +77,8 @@ impl Lock for JavascriptSdkLock {
     }
 }
 
-/// Waits until this page sees what others wrote. A page sees no write of another while it is busy. If the timer is late,
-/// it may fire before the page has caught up, so a second timer follows.
+/// Waits until this page sees the writes of other pages. A busy page does not see them. If the timer fires late, the
+/// page was busy, so a second timer follows.
 async fn settle(ms: u32) {
     for _ in 0..2 {
         let started = now_ms();
@@ -89,7 +89,7 @@ async fn settle(ms: u32) {
     }
 }
 
-/// The place of a lock's entry.
+/// The place of a lock's entry in localStorage.
 struct Slot {
     storage: LocalStorage,
     key: String,
@@ -109,8 +109,8 @@ impl Slot {
                 seen = (text, now);
             }
             let (text, since) = &seen;
-            // A holder changes its entry every second. So this also ends for a date in the future, which a page leaves
-            // that dies before the clock is set back.
+            // A living holder changes its entry every second. If a page dies and the clock is then set back, its entry
+            // has a date in the future; the second condition ends that wait.
             if is_stale(text, now) || now - since > STALE_MS + i64::from(RENEW_MS) {
                 break;
             }
@@ -120,18 +120,18 @@ impl Slot {
     }
 }
 
-/// An entry of this page, which is renewed until this is dropped.
-pub(super) struct Held {
+/// An entry of this page. It is renewed until this is dropped, and then removed.
+pub(super) struct HeldEntry {
     entry: Rc<Entry>,
     _renewal: Interval,
 }
 
-impl Held {
+impl HeldEntry {
     fn write(slot: &Rc<Slot>) -> Result<Self, Blocked> {
         let entry = Rc::new(Entry::new(slot.clone()));
         entry.write()?;
-        // Extensions can replace localStorage by one that stores nothing.
-        if !entry.stands() {
+        // Some extensions replace localStorage by an object that stores nothing.
+        if !entry.exists() {
             return Err(Blocked);
         }
         let renewed = entry.clone();
@@ -141,14 +141,14 @@ impl Held {
         Ok(Self { entry, _renewal: renewal })
     }
 
-    /// A guard that holds both. It is lost when the entry is.
+    /// A guard that holds the entry too. The lock counts as lost when the entry is.
     pub(super) fn added_to(self, guard: LockGuard) -> LockGuard {
         let entry = self.entry.clone();
         guard.keeping(self).with_check(move || entry.renew())
     }
 }
 
-impl Drop for Held {
+impl Drop for HeldEntry {
     fn drop(&mut self) {
         self.entry.remove();
     }
@@ -156,7 +156,7 @@ impl Drop for Held {
 
 struct Entry {
     slot: Rc<Slot>,
-    /// Differs from the id of each other entry.
+    /// Unique among all entries.
     id: String,
     /// The JSON up to the value of `timeRefreshed`.
     json: String,
@@ -189,28 +189,28 @@ impl Entry {
         self.slot.storage.set(&self.slot.key, &[&*self.json, &now_ms().to_string(), "}"].concat())
     }
 
-    /// Makes the entry young again. False if it is no longer there: then another page may hold the lock.
+    /// Writes the entry with the current time. False if another page replaced or removed it.
     fn renew(&self) -> bool {
-        let stands = self.stands();
-        if stands {
-            // If the browser refuses the write, the entry becomes stale, and others no longer wait.
+        let exists = self.exists();
+        if exists {
+            // If the browser refuses the write, the entry becomes stale, and other pages stop waiting.
             let _ = self.write();
         }
-        stands
+        exists
     }
 
     fn remove(&self) {
-        if self.stands() {
+        if self.exists() {
             let _ = self.slot.storage.remove(&self.slot.key);
         }
     }
 
-    fn stands(&self) -> bool {
+    fn exists(&self) -> bool {
         matches!(self.slot.storage.get(&self.slot.key), Ok(Some(text)) if text.contains(&self.id))
     }
 }
 
-/// By the SDK's rule. A text that is no entry is stale too.
+/// Applies the SDK's rule. A text that is no entry is stale too.
 fn is_stale(text: &str, now: i64) -> bool {
     let Ok(entry) = JSON::parse(text) else { return true };
     let field = |name: &str| Reflect::get(&entry, &name.into()).ok().as_ref().and_then(JsValue::as_f64);
@@ -218,7 +218,7 @@ fn is_stale(text: &str, now: i64) -> bool {
     written.is_none_or(|written| written < (now - STALE_MS) as f64)
 }
 
-/// Not secret, only different from all others.
+/// A text to make an id unique. It is no secret.
 fn random_text(length: usize) -> String {
     const CHARS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let random = || (js_sys::Math::random() * CHARS.len() as f64) as usize;

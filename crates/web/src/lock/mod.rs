@@ -1,7 +1,8 @@
-//! The lock that all tabs of an origin share, in three ways.
+//! The lock that all tabs of an origin share, with three implementations.
 //!
-//! [`TabLock`] uses the best that the page has: [`WebLocks`], which belong to the browser; in insecure contexts, which
-//! have none, a [`JavascriptSdkLock`], which is an entry in localStorage; and if storage is blocked too, a [`PageLock`].
+//! [`TabLock`] uses the best one that the page allows: [`WebLocks`], the browser's own locks. Insecure contexts have
+//! none; there it uses a [`JavascriptSdkLock`], an entry in localStorage. If storage is blocked too, it uses a
+//! [`PageLock`].
 
 mod javascript_sdk;
 mod page_lock;
@@ -25,16 +26,16 @@ use crate::{
     timer::sleep,
 };
 
-/// The lock of a dead page with the JavaScript SDK is free before this.
-const MIN_PATIENCE_MS: u32 = 10_000;
+/// A dead page's lock of the JavaScript SDK becomes free within this time.
+const MIN_WAIT_MS: u32 = 10_000;
 
 /// The lock that all tabs of the origin share.
 ///
-/// A wait is bounded: after twice the time that a refresh may take (60 s, unless configured), and at least 10 s,
-/// [`acquire`](Lock::acquire) fails with [`LockError::TimedOut`].
+/// [`acquire`](Lock::acquire) fails with [`LockError::TimedOut`] after twice the refresh timeout (60 s, unless
+/// configured), and at least 10 s.
 ///
-/// Before a refresh it also waits while a page of the same origin refreshes with the JavaScript SDK, which has a lock of
-/// its own; that is one read of localStorage. With
+/// Before a refresh it also waits while a page of the same origin refreshes with the JavaScript SDK, which has its own
+/// lock. If no page does, this costs one read of localStorage. With
 /// [`share_lock_with_javascript_sdk`](supertokens_session::SessionConfigBuilder::share_lock_with_javascript_sdk) it
 /// takes that lock too, so that such pages wait for this one.
 ///
@@ -43,10 +44,10 @@ const MIN_PATIENCE_MS: u32 = 10_000;
 /// JavaScript SDK's, an entry in localStorage. It is weaker:
 /// - **It is not strictly exclusive.** localStorage has no atomic write. A page reads its entry again after 60 ms. If
 ///   two pages write at the same moment, and the browser takes longer to show one page the other's write, both hold the
-///   lock. The backend can take their two refreshes for a theft and end the session.
-/// - **A holder that stops for more than 5 s loses it**: a frozen tab, a page in a debugger, or a hidden tab whose timers
-///   the browser runs once a minute. [`LockGuard::still_held`] tells the holder, so it sends no refresh after that and
-///   saves none. A refresh that it had sent before can still reach the backend beside the next holder's.
+///   lock. The backend can take their two refreshes for token theft and revoke the session.
+/// - **A holder that stops for more than 5 s loses it**: a frozen tab, a page in a debugger, or a hidden tab whose
+///   timers the browser runs once a minute. The holder checks [`LockGuard::still_held`] before it sends or saves a
+///   refresh. A refresh that it sent before can still reach the backend beside the next holder's.
 /// - The same happens to a holder if the device's clock is set forward by more than 5 s, until its next renewal.
 /// - **A tab that dies while it holds the lock blocks the others** for 5 s, or 6 s if the clock was set back.
 /// - Waiting pages have no order, and each acquisition takes 90 ms, or longer in a hidden tab.
@@ -61,7 +62,7 @@ const MIN_PATIENCE_MS: u32 = 10_000;
 /// let config = SessionConfig::builder("https://api.example.com").build()?;
 /// let lock = TabLock::new(&Page::current()?, &config);
 /// let guard = lock.acquire("refresh").await?;
-/// // No other tab is here now.
+/// // No other tab holds the lock now.
 /// drop(guard);
 /// # Ok(())
 /// # }
@@ -73,7 +74,7 @@ pub struct TabLock {
     javascript_sdk: JavascriptSdkLock,
     page: PageLock,
     shares_with_javascript_sdk: bool,
-    patience_ms: u32,
+    max_wait_ms: u32,
     denied: Cell<bool>,
     warned: Cell<bool>,
 }
@@ -87,7 +88,7 @@ impl TabLock {
             javascript_sdk: JavascriptSdkLock::new(page),
             page: PageLock::new(),
             shares_with_javascript_sdk: config.share_lock_with_javascript_sdk(),
-            patience_ms: config.refresh_timeout_ms().saturating_mul(2).max(MIN_PATIENCE_MS),
+            max_wait_ms: config.refresh_timeout_ms().saturating_mul(2).max(MIN_WAIT_MS),
             denied: Cell::new(false),
             warned: Cell::new(false),
         }
@@ -95,17 +96,17 @@ impl TabLock {
 
     async fn take(&self, name: &str) -> Result<LockGuard, LockError> {
         let web_lock = self.web_lock(name).await?;
-        let is_without = web_lock.is_none();
+        let lacks_web_locks = web_lock.is_none();
         let guard = match web_lock {
             Some(guard) => guard,
-            // First the page's own queue: only its head competes with other tabs.
+            // The page's own queue comes first, so that one client of the page competes with other tabs.
             None => self.page.acquire(name).await?,
         };
         let is_refresh = name == REFRESH_LOCK;
-        if is_without || (is_refresh && self.shares_with_javascript_sdk) {
+        if lacks_web_locks || (is_refresh && self.shares_with_javascript_sdk) {
             match self.javascript_sdk.hold(name).await {
                 Ok(held) => return Ok(held.added_to(guard)),
-                Err(Blocked) if is_without && !self.warned.replace(true) => log::warn!(
+                Err(Blocked) if lacks_web_locks && !self.warned.replace(true) => log::warn!(
                     "the browser gives this page no lock and no storage: tabs can't wait for each other"
                 ),
                 Err(Blocked) => {}
@@ -117,7 +118,7 @@ impl TabLock {
         Ok(guard)
     }
 
-    /// None if the page has no Web Locks, or may not use them.
+    /// `None` if the page has no Web Locks, or the browser denies them to it.
     async fn web_lock(&self, name: &str) -> Result<Option<LockGuard>, LockError> {
         let Some(locks) = self.web_locks.as_ref().filter(|_| !self.denied.get()) else { return Ok(None) };
         match locks.request(name).await {
@@ -134,7 +135,7 @@ impl TabLock {
 impl Lock for TabLock {
     fn acquire<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
         Box::pin(async move {
-            match select(pin!(self.take(name)), sleep(self.patience_ms)).await {
+            match select(pin!(self.take(name)), sleep(self.max_wait_ms)).await {
                 Either::Left((taken, _)) => taken,
                 Either::Right(_) => Err(LockError::TimedOut),
             }

@@ -4,16 +4,16 @@ use futures_channel::oneshot::{self, Sender};
 use supertokens_session::platform::{LocalBoxFuture, Lock, LockError, LockGuard};
 
 thread_local! {
-    /// The names that are held, each with those who wait for it.
+    /// The names that are held, each with its waiters.
     static QUEUES: RefCell<Vec<Queue>> = const { RefCell::new(Vec::new()) };
 }
 
 struct Queue {
     name: String,
-    waiting: VecDeque<Sender<LockGuard>>,
+    waiters: VecDeque<Sender<LockGuard>>,
 }
 
-/// A lock within one page: first come, first served.
+/// A lock within one page. Waiters get it in the order of their calls.
 ///
 /// ```
 /// use futures_util::FutureExt;
@@ -31,7 +31,7 @@ struct Queue {
 pub struct PageLock(());
 
 impl PageLock {
-    /// The page's lock: all of them share their queues.
+    /// The page's lock. All instances share their queues.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Lock for PageLock {
         Box::pin(async move {
             match take_or_wait(name) {
                 Ok(guard) => Ok(guard),
-                Err(turn) => turn.await.map_err(|_| LockError::Refused),
+                Err(granted) => granted.await.map_err(|_| LockError::Refused),
             }
         })
     }
@@ -51,12 +51,12 @@ impl Lock for PageLock {
 fn take_or_wait(name: &str) -> Result<LockGuard, oneshot::Receiver<LockGuard>> {
     QUEUES.with_borrow_mut(|queues| match queues.iter_mut().find(|queue| queue.name == name) {
         Some(queue) => {
-            let (hand_on, turn) = oneshot::channel();
-            queue.waiting.push_back(hand_on);
-            Err(turn)
+            let (grant, granted) = oneshot::channel();
+            queue.waiters.push_back(grant);
+            Err(granted)
         }
         None => {
-            queues.push(Queue { name: name.to_owned(), waiting: VecDeque::new() });
+            queues.push(Queue { name: name.to_owned(), waiters: VecDeque::new() });
             Ok(guard(name.to_owned()))
         }
     })
@@ -66,22 +66,22 @@ fn guard(name: String) -> LockGuard {
     LockGuard::new(move || release(name))
 }
 
-/// Hands the lock on to the first who still waits.
+/// Passes the lock to the first waiter whose future still exists.
 fn release(name: String) {
     let next = QUEUES.with_borrow_mut(|queues| {
-        let at = queues.iter().position(|queue| queue.name == name)?;
-        let waiting = &mut queues[at].waiting;
-        while waiting.front().is_some_and(Sender::is_canceled) {
-            waiting.pop_front();
+        let index = queues.iter().position(|queue| queue.name == name)?;
+        let waiters = &mut queues[index].waiters;
+        while waiters.front().is_some_and(Sender::is_canceled) {
+            waiters.pop_front();
         }
-        let next = waiting.pop_front();
+        let next = waiters.pop_front();
         if next.is_none() {
-            queues.swap_remove(at);
+            queues.swap_remove(index);
         }
         next
     });
     if let Some(next) = next {
-        // Where nobody takes it, the guard is dropped, and releases again.
+        // If the waiter's future was dropped, the guard is dropped, which calls this function again.
         let _ = next.send(guard(name));
     }
 }
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn names_do_not_meet() {
+    fn locks_of_different_names_are_independent() {
         let lock = PageLock::new();
         let a = lock.acquire("a").now_or_never().unwrap().unwrap();
         assert!(is_free("b") && !is_free("a"));
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_waiter_dropped_with_the_lock_in_its_hands_hands_it_on() {
+    fn a_waiter_dropped_after_the_grant_passes_the_lock_on() {
         let lock = PageLock::new();
         let held = lock.acquire("n").now_or_never().unwrap().unwrap();
         let mut cx = Context::from_waker(noop_waker_ref());
@@ -118,7 +118,7 @@ mod tests {
         drop(held);
         drop(first);
         let Poll::Ready(Ok(guard)) = second.as_mut().poll(&mut cx) else {
-            unreachable!("the lock was lost with its waiter")
+            unreachable!("the second waiter does not have the lock")
         };
         assert!(!is_free("n"));
         drop(guard);
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_nothing_behind() {
+    fn a_released_lock_leaves_no_queue() {
         drop(PageLock::new().acquire("x").now_or_never());
         QUEUES.with_borrow(|queues| assert!(queues.is_empty()));
     }

@@ -13,7 +13,7 @@ use web_sys::AbortController;
 
 use crate::page::Page;
 
-// web-sys has these behind an unstable cfg, which every app would have to set.
+// web-sys has Web Locks only behind an unstable cfg, which every app would have to set.
 #[wasm_bindgen]
 extern "C" {
     #[derive(Debug, Clone)]
@@ -28,29 +28,29 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 }
 
-/// The browser's own locks, which all tabs and workers of an origin share. They end with the page that holds
-/// them, and serve in the order of asking.
+/// The browser's own locks, which all tabs and workers of an origin share. The browser releases a lock when its page
+/// closes, and grants it in the order of the requests.
 #[derive(Debug, Clone)]
 pub struct WebLocks {
     manager: LockManager,
 }
 
 impl WebLocks {
-    /// The page's locks; none in insecure contexts.
+    /// The page's locks. `None` in insecure contexts.
     pub fn detect(page: &Page) -> Option<Self> {
         let manager = Reflect::get(&page.window().navigator(), &"locks".into()).ok()?;
         manager.is_object().then(|| Self { manager: manager.unchecked_into() })
     }
 
     pub(super) async fn request(&self, name: &str) -> Result<LockGuard, Denied> {
-        let mut request = Request::start(&self.manager, name).map_err(|error| Denied::by(&error))?;
+        let mut request = Request::start(&self.manager, name).map_err(|error| Denied::from_error(&error))?;
         poll_fn(|cx| {
             if let Poll::Ready(Ok(guard)) = Pin::new(&mut request.granted).poll(cx) {
                 return Poll::Ready(Ok(guard));
             }
-            // Ends before the grant only where the browser refuses.
+            // The request ends before the grant only if the browser refuses it.
             match Pin::new(&mut request.ended).poll(cx) {
-                Poll::Ready(Err(error)) => Poll::Ready(Err(Denied::by(&error))),
+                Poll::Ready(Err(error)) => Poll::Ready(Err(Denied::from_error(&error))),
                 Poll::Ready(Ok(_)) => Poll::Ready(Err(Denied::ThisTime)),
                 Poll::Pending => Poll::Pending,
             }
@@ -65,23 +65,23 @@ impl Lock for WebLocks {
     }
 }
 
-/// Why there is no lock.
+/// Why the browser refused a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Denied {
-    /// The page may have none: its storage is blocked, or it is sandboxed.
+    /// The browser gives this page no locks: its storage is blocked, or it is sandboxed.
     ToThisPage,
-    /// Anything else.
+    /// Any other reason.
     ThisTime,
 }
 
 impl Denied {
-    fn by(error: &JsValue) -> Self {
+    fn from_error(error: &JsValue) -> Self {
         let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
         if name.as_deref() == Some("SecurityError") { Self::ToThisPage } else { Self::ThisTime }
     }
 }
 
-/// A place in the queue. Dropping it gives up the place.
+/// A request in the browser's queue. Dropping it cancels the request.
 struct Request {
     granted: oneshot::Receiver<LockGuard>,
     ended: JsFuture,
@@ -95,14 +95,14 @@ impl Request {
         let options = Object::new();
         Reflect::set(&options, &"signal".into(), &abort.signal())?;
         let (grant, granted) = oneshot::channel();
-        // The browser holds the lock until the promise that this returns is stored.
+        // The browser holds the lock until the promise that this closure returns is resolved.
         let call = Closure::once(move |_lock: JsValue| -> JsValue {
             let mut grant = Some(grant);
             let held = Promise::new(&mut |release: Function, _| {
                 let guard = LockGuard::new(move || {
                     let _ = release.call0(&JsValue::UNDEFINED);
                 });
-                // Where nobody takes the guard it is dropped, and releases at once.
+                // If the receiver was dropped, the guard is dropped too, and releases the lock at once.
                 let _ = grant.take().map(|grant| grant.send(guard));
             });
             held.into()
@@ -114,7 +114,7 @@ impl Request {
 
 impl Drop for Request {
     fn drop(&mut self) {
-        // Has no effect on a lock that was granted. A guard that nobody took goes with the channel, and releases.
+        // This has no effect on a granted lock. A guard that is still in the channel is dropped, and releases the lock.
         self.abort.abort();
     }
 }

@@ -1,44 +1,46 @@
-//! How much of the session goes into cookies: each of them travels with each request to the page's server.
+//! Limits the size of the session's cookies, since the browser sends all of them with each request to the page's
+//! server.
 
 use supertokens_session::wire::{
     cookie::find_all,
     names::{ACCESS_TOKEN_KEY, ANTI_CSRF_KEY, FRONT_TOKEN_KEY, REFRESH_TOKEN_KEY},
 };
 
-use super::{KEYS, Wanted};
+use super::{KEYS, PendingWrite};
 
-/// Bytes of all our cookies in a request. Web servers take 8 KiB for the whole `Cookie` line as a rule, and the site has
-/// cookies of its own.
-pub(super) const MOST_OF_ALL: usize = 6 * 1024;
+/// The bytes of all the session's cookies. Most web servers accept 8 KiB for the whole `Cookie` header, and the site
+/// has other cookies too.
+pub(super) const MAX_TOTAL_SIZE: usize = 6 * 1024;
 
-/// What goes to another place first. No server that renders asks for the refresh token, and each asks for the front token.
+/// The order in which values move to localStorage. A server that renders pages never needs the refresh token, and
+/// always needs the front token.
 const FIRST_TO_MOVE: [&str; 4] = [REFRESH_TOKEN_KEY, ACCESS_TOKEN_KEY, ANTI_CSRF_KEY, FRONT_TOKEN_KEY];
 
-/// Bytes of all our cookies in a request, once those that are wanted are beside those that are there.
-pub(super) fn size(wanted: &[Wanted], cookies: &str) -> usize {
-    let there = KEYS.into_iter().zip(find_all(cookies, &KEYS));
-    let sizes = there.map(|(key, there)| match wanted.iter().find(|one| one.key == key) {
-        Some(one) if one.in_cookie => size_of(key, one.value.as_deref()),
+/// The bytes of all the session's cookies after these writes.
+pub(super) fn size(writes: &[PendingWrite], cookies: &str) -> usize {
+    let current = KEYS.into_iter().zip(find_all(cookies, &KEYS));
+    let sizes = current.map(|(key, value)| match writes.iter().find(|write| write.key == key) {
+        Some(write) if write.in_cookie => size_of(key, write.value.as_deref()),
         Some(_) => 0,
-        None => size_of(key, there),
+        None => size_of(key, value),
     });
     sizes.sum()
 }
 
-/// Takes out of the cookies what is too much for them. What is not written now stays where it is: another tab may be about
-/// to write it.
-pub(super) fn keep(wanted: &mut [Wanted], cookies: &str) {
+/// Moves values out of cookies until the rest fits. It moves only values of these writes: another tab may be about to
+/// write the others.
+pub(super) fn apply(writes: &mut [PendingWrite], cookies: &str) {
     for key in FIRST_TO_MOVE {
-        if size(wanted, cookies) <= MOST_OF_ALL {
+        if size(writes, cookies) <= MAX_TOTAL_SIZE {
             return;
         }
-        if let Some(one) = wanted.iter_mut().find(|one| one.key == key && one.value.is_some()) {
-            one.in_cookie = false;
+        if let Some(write) = writes.iter_mut().find(|write| write.key == key && write.value.is_some()) {
+            write.in_cookie = false;
         }
     }
 }
 
-/// With the characters between it and the next.
+/// Includes the `=`, and the `; ` before the next cookie.
 fn size_of(key: &str, value: Option<&str>) -> usize {
     value.map_or(0, |value| key.len() + "=".len() + value.len() + "; ".len())
 }
@@ -47,14 +49,14 @@ fn size_of(key: &str, value: Option<&str>) -> usize {
 mod tests {
     use super::*;
 
-    fn wanted(sizes: &[(&'static str, usize)]) -> Vec<Wanted> {
-        sizes.iter().map(|(key, size)| Wanted::new(key, Some("v".repeat(*size)))).collect()
+    fn writes(sizes: &[(&'static str, usize)]) -> Vec<PendingWrite> {
+        sizes.iter().map(|(key, size)| PendingWrite::new(key, Some("v".repeat(*size)))).collect()
     }
 
     fn moved(sizes: &[(&'static str, usize)], cookies: &str) -> Vec<&'static str> {
-        let mut wanted = wanted(sizes);
-        keep(&mut wanted, cookies);
-        wanted.iter().filter(|one| !one.in_cookie).map(|one| one.key).collect()
+        let mut writes = writes(sizes);
+        apply(&mut writes, cookies);
+        writes.iter().filter(|write| !write.in_cookie).map(|write| write.key).collect()
     }
 
     #[test]
@@ -73,16 +75,16 @@ mod tests {
     }
 
     #[test]
-    fn the_budget_holds_to_the_byte() {
-        let rest = size(&wanted(&[(FRONT_TOKEN_KEY, 3_000), (ACCESS_TOKEN_KEY, 0)]), "");
-        for (access, is_moved) in [(MOST_OF_ALL - rest, false), (MOST_OF_ALL - rest + 1, true)] {
+    fn a_value_moves_at_the_first_byte_over_the_budget() {
+        let rest = size(&writes(&[(FRONT_TOKEN_KEY, 3_000), (ACCESS_TOKEN_KEY, 0)]), "");
+        for (access, is_moved) in [(MAX_TOTAL_SIZE - rest, false), (MAX_TOTAL_SIZE - rest + 1, true)] {
             let moved = moved(&[(FRONT_TOKEN_KEY, 3_000), (ACCESS_TOKEN_KEY, access)], "");
             assert_eq!(!moved.is_empty(), is_moved, "{access}");
         }
     }
 
     #[test]
-    fn what_is_not_written_counts_and_stays() {
+    fn values_that_are_not_written_count_and_stay_in_cookies() {
         let there = format!("st-refresh-token={}; st-access-token={}", "r".repeat(3_000), "a".repeat(3_000));
         assert_eq!(moved(&[(FRONT_TOKEN_KEY, 100)], &there), [FRONT_TOKEN_KEY]);
         assert_eq!(moved(&[(FRONT_TOKEN_KEY, 100), (ACCESS_TOKEN_KEY, 3_100)], &there), [ACCESS_TOKEN_KEY]);
@@ -90,16 +92,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_for_one_cookie_counts_for_none() {
+    fn a_value_too_large_for_a_cookie_does_not_count() {
         assert_eq!(moved(&[(FRONT_TOKEN_KEY, 10_000), (ACCESS_TOKEN_KEY, 3_000)], ""), [FRONT_TOKEN_KEY]);
     }
 
     #[test]
-    fn what_is_removed_takes_no_room() {
+    fn a_removed_value_does_not_count() {
         let there = format!("st-access-token={}", "a".repeat(4_000));
-        let mut wanted = wanted(&[(FRONT_TOKEN_KEY, 4_000)]);
-        wanted.push(Wanted::new(ACCESS_TOKEN_KEY, None));
-        keep(&mut wanted, &there);
-        assert!(wanted.iter().all(|one| one.in_cookie));
+        let mut writes = writes(&[(FRONT_TOKEN_KEY, 4_000)]);
+        writes.push(PendingWrite::new(ACCESS_TOKEN_KEY, None));
+        apply(&mut writes, &there);
+        assert!(writes.iter().all(|write| write.in_cookie));
     }
 }

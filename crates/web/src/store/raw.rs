@@ -1,5 +1,5 @@
-//! What the browser keeps, as JavaScript holds it: texts that are those of the last read need not be copied, read or
-//! checked again.
+//! One read of cookies and localStorage, as JavaScript strings. If they equal those of the last read, they need not be
+//! copied and parsed again.
 
 use js_sys::JsString;
 use supertokens_session::wire::names::CLOCK_SKEW_KEY;
@@ -7,31 +7,31 @@ use supertokens_session::wire::names::CLOCK_SKEW_KEY;
 use super::KEYS;
 use crate::{cookies::Cookies, storage::LocalStorage};
 
-/// All that a store looks for in localStorage.
-const IN_STORAGE: [&str; 7] = [KEYS[0], KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], CLOCK_SKEW_KEY];
+/// All keys that a store reads in localStorage.
+const STORAGE_KEYS: [&str; 7] = [KEYS[0], KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], CLOCK_SKEW_KEY];
 
-/// The keys as JavaScript holds them.
-pub(super) struct Keys([JsString; IN_STORAGE.len()]);
+/// The keys as JavaScript strings.
+pub(super) struct Keys([JsString; STORAGE_KEYS.len()]);
 
 impl Keys {
     pub(super) fn new() -> Self {
-        Self(IN_STORAGE.map(JsString::from))
+        Self(STORAGE_KEYS.map(JsString::from))
     }
 }
 
-/// One read of the browser. It may hold secrets: no `Debug`.
+/// One read of cookies and localStorage. It may hold secrets, so it has no `Debug`.
 #[derive(PartialEq)]
 pub(super) struct Raw {
     cookies: Option<JsString>,
-    in_storage: [Option<JsString>; IN_STORAGE.len()],
+    in_storage: [Option<JsString>; STORAGE_KEYS.len()],
 }
 
 impl Raw {
-    /// Reads all of it: another tab may have put any of it anywhere.
+    /// Reads all keys in both places, since another tab may have written any of them.
     pub(super) fn read(cookies: &Cookies, storage: Option<&LocalStorage>, keys: &Keys) -> Self {
         let cookies = cookies.read();
-        let look_up = |key| storage?.look_up(key).ok().flatten();
-        Self { cookies, in_storage: keys.0.each_ref().map(look_up) }
+        let get = |key| storage?.get_js(key).ok().flatten();
+        Self { cookies, in_storage: keys.0.each_ref().map(get) }
     }
 
     /// The text of all cookies.
@@ -40,12 +40,12 @@ impl Raw {
     }
 
     pub(super) fn in_storage(&self, key: &str) -> Option<String> {
-        let at = IN_STORAGE.iter().position(|known| *known == key)?;
-        self.in_storage[at].as_ref().and_then(|text| text.as_string())
+        let index = STORAGE_KEYS.iter().position(|known| *known == key)?;
+        self.in_storage[index].as_ref().and_then(|text| text.as_string())
     }
 }
 
-/// A copy of a text; empty where there is none, or a page has put something else in its place.
+/// A copy of a text. Empty if there is none, or if a script has replaced it by another type.
 pub(super) fn text(text: Option<&JsString>) -> String {
     text.and_then(|text| text.as_string()).unwrap_or_default()
 }
@@ -73,8 +73,8 @@ mod tests {
             localStorage.clear()");
     }
 
-    /// `front marker skew`, twice: what does not change is the same.
-    fn shown(store: &BrowserStore) -> String {
+    /// `front marker skew`. A second read has the same result.
+    fn read_twice(store: &BrowserStore) -> String {
         let [one, other] = [store.read_now(), store.read_now()];
         assert!(one == other);
         let StoredSession { front, marker, clock_skew_ms, .. } = one;
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn each_read_finds_what_others_have_put_anywhere() {
+    fn each_read_finds_the_writes_of_other_tabs() {
         clean();
         let config = SessionConfig::builder("http://localhost:3001").build().unwrap();
         let store = BrowserStore::new(&Page::current().unwrap(), &config);
@@ -102,15 +102,15 @@ mod tests {
             ("localStorage.clear()", "f1 2 0"),
         ] {
             js(change);
-            assert_eq!(shown(&store), found, "{change}");
+            assert_eq!(read_twice(&store), found, "{change}");
         }
         clean();
-        assert_eq!(shown(&store), "  0");
+        assert_eq!(read_twice(&store), "  0");
     }
 
-    /// Two tabs save answers to requests, for which nobody takes the lock.
+    /// Two tabs save the tokens of responses at the same time. They take no lock for that.
     #[wasm_bindgen_test]
-    fn a_write_between_two_of_another_tab_takes_nothing_away() {
+    fn a_write_between_two_of_another_tab_removes_nothing() {
         clean();
         js("window.own = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie'); window.removed = 0;
             let theirs = 0;
@@ -129,12 +129,12 @@ mod tests {
         store.write_now(Changes { front, ..Changes::default() }).unwrap();
         js("delete document.cookie");
         assert_eq!(js_sys::eval("removed").unwrap(), 0);
-        assert_eq!(shown(&store), "ours  0");
+        assert_eq!(read_twice(&store), "ours  0");
         clean();
     }
 
     #[wasm_bindgen_test]
-    fn what_expires_is_gone_though_nobody_has_written() {
+    fn an_expired_value_is_absent_without_a_write() {
         clean();
         let config = SessionConfig::builder("http://localhost:3001").build().unwrap();
         let store = BrowserStore::new(&Page::current().unwrap(), &config);

@@ -1,4 +1,4 @@
-//! Cookies beside the session's that no other SDK knows: owner, backoff and lease.
+//! Cookies that only this library uses: owner, backoff and lease.
 
 use std::cell::RefCell;
 
@@ -14,26 +14,28 @@ use crate::cookies::Cookies;
 
 const KEYS: [&str; 3] = [OWNER_KEY, BACKOFF_KEY, LEASE_KEY];
 
-/// Where the browser refuses cookies, this page alone knows these values.
+/// Reads and writes these cookies. If the browser refuses them, it holds their values in memory.
 #[derive(Default)]
-pub(super) struct Shared {
+pub(super) struct SharedValues {
     refused: RefCell<Vec<(&'static str, String)>>,
 }
 
-impl Shared {
+impl SharedValues {
     pub(super) fn read(&self, stored: &mut StoredSession, cookies: &str) {
         let mut refused = self.refused.borrow_mut();
-        // A browser may have shown the write late.
+        // Some browsers show a write late, so a refused cookie may appear.
         refused.retain(|(key, _)| find_all(cookies, &[key]) == [None]);
-        let known = |key| refused.iter().find(|(known, _)| *known == key).map(|(_, value)| value.as_str());
+        let in_memory = |key| {
+            refused.iter().find(|(refused_key, _)| *refused_key == key).map(|(_, value)| value.as_str())
+        };
         let [owner, backoff, lease] = find_all(cookies, &KEYS);
-        stored.owner = owner.or_else(|| known(OWNER_KEY)).and_then(SessionOwner::parse);
-        stored.backoff = backoff.or_else(|| known(BACKOFF_KEY)).and_then(RefreshBackoff::parse);
-        stored.lease = lease.or_else(|| known(LEASE_KEY)).and_then(RefreshLease::parse);
+        stored.owner = owner.or_else(|| in_memory(OWNER_KEY)).and_then(SessionOwner::parse);
+        stored.backoff = backoff.or_else(|| in_memory(BACKOFF_KEY)).and_then(RefreshBackoff::parse);
+        stored.lease = lease.or_else(|| in_memory(LEASE_KEY)).and_then(RefreshLease::parse);
     }
 
-    /// Writes cookies; [`verify`](Self::verify) tells which of them the browser refused.
-    pub(super) fn write(&self, changes: &Changes, cookies: &Cookies) -> Written {
+    /// Writes cookies. [`verify`](Self::verify) then finds the ones that the browser refused.
+    pub(super) fn write(&self, changes: &Changes, cookies: &Cookies) -> WrittenCookies {
         let all = [
             text_of(OWNER_KEY, &changes.owner, SessionOwner::to_text),
             text_of(BACKOFF_KEY, &changes.backoff, RefreshBackoff::to_text),
@@ -43,14 +45,14 @@ impl Shared {
         for (key, value) in &written {
             cookies.write(key, value.as_deref(), None);
         }
-        Written(written)
+        WrittenCookies(written)
     }
 
-    /// `cookies`: as they are read after the write.
-    pub(super) fn verify(&self, written: Written, cookies: &str) {
+    /// Finds refused cookies. `cookies` are read after the write.
+    pub(super) fn verify(&self, written: WrittenCookies, cookies: &str) {
         let mut refused = self.refused.borrow_mut();
         for (key, value) in written.0 {
-            refused.retain(|(known, _)| *known != key);
+            refused.retain(|(refused_key, _)| *refused_key != key);
             if find_all(cookies, &[key]) == [None] {
                 refused.extend(value.map(|value| (key, value)));
             }
@@ -58,10 +60,10 @@ impl Shared {
     }
 }
 
-/// Each key with its new value; none where it was removed.
-pub(super) struct Written(Vec<(&'static str, Option<String>)>);
+/// Each written key with its new value, or `None` for a removal.
+pub(super) struct WrittenCookies(Vec<(&'static str, Option<String>)>);
 
-impl Written {
+impl WrittenCookies {
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

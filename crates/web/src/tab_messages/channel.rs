@@ -3,14 +3,14 @@ use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::OnMessage;
 
-/// A `BroadcastChannel`, left when it is dropped.
+/// A `BroadcastChannel`, closed when it is dropped.
 pub(super) struct Channel {
     channel: BroadcastChannel,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
 }
 
 impl Channel {
-    /// None where the browser has no channels, or refuses them, as where storage is partitioned away.
+    /// `None` if the browser has no channels, or refuses them, as some do where storage is blocked.
     pub(super) fn open(name: &str, on_message: OnMessage) -> Option<Self> {
         let channel = BroadcastChannel::new(name).ok()?;
         let on_message = Closure::new(move |message: MessageEvent| {
@@ -20,8 +20,8 @@ impl Channel {
         Some(Self { channel, _on_message: on_message })
     }
 
-    pub(super) fn tell(&self, text: &str) {
-        // One that is closed meanwhile tells nobody, who then find out when they come to the front.
+    pub(super) fn send(&self, text: &str) {
+        // It fails on a closed channel. Then other tabs read the store when they become visible.
         let _ = self.channel.post_message(&JsValue::from_str(text));
     }
 }

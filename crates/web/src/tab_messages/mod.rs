@@ -1,8 +1,8 @@
-//! Tells other tabs of the site that something happened to the session, and looks when they tell.
+//! Sends session events to the other tabs of the site, and reads the store when another tab sends one.
 //!
-//! A notice names what happened, and what tells the state it led to from all others; what there is now, each tab reads
-//! in the store that all share. It goes over a `BroadcastChannel`, or over localStorage where there is none. Where
-//! that is refused as well, tabs look when they come to the front, and at their next request.
+//! A message names the event and an epoch that identifies the new state. Each tab reads that state from the store that
+//! all tabs share. The messages go over a `BroadcastChannel`, or over localStorage if the browser has no channels. If
+//! it refuses both, tabs read the store when they become visible and at their next request.
 
 mod channel;
 mod storage;
@@ -16,15 +16,16 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{listener::Listener, page::Page};
 
-/// Lets a client send its events to the other tabs of this origin that use the same API, and listen to theirs.
+/// Connects a client with the other tabs of this origin that use the same API: it sends its events to them, and
+/// receives theirs.
 ///
 /// It is for clients with parts of the app's own, such as a [`Store`](supertokens_session::platform::Store).
-/// [`session_client`](crate::session_client) and [`session_client_with`](crate::session_client_with) do it themselves; a
-/// client that has already joined stays as it is.
+/// [`session_client`](crate::session_client) and [`session_client_with`](crate::session_client_with) do it themselves.
+/// For a client that has already joined, this does nothing.
 ///
-/// A message says what happened and holds no token. A tab that gets one reads its own store, so the stores of all tabs
-/// have to share what they hold. Where the browser allows neither `BroadcastChannel` nor localStorage, nothing is sent.
-/// A sign-out that is under way when the page is left ends the session in the store at once.
+/// A message names the event and holds no token. A tab that receives one reads its own store, so the stores of all tabs
+/// must share their content. If the browser allows neither `BroadcastChannel` nor localStorage, no message is sent. If
+/// the user leaves the page during a sign-out, the session ends in the store at once.
 ///
 /// ```no_run
 /// use std::rc::Rc;
@@ -39,25 +40,25 @@ use crate::{listener::Listener, page::Page};
 /// ```
 ///
 /// # Errors
-/// [`SessionError::NotInBrowser`] where there is no page, such as on a server.
+/// [`SessionError::NotInBrowser`] if there is no page, such as on a server.
 pub fn join_tabs(client: &SessionClient) -> Result<JoinedTabs, SessionError> {
     Ok(join(client, &Page::current()?))
 }
 
-/// Connects a client with other tabs, and with the end of its page, until it is dropped: see [`join_tabs`]. Of a client
-/// that joins twice the first one counts; the others do nothing.
-#[must_use = "the client leaves the other tabs when this is dropped; `forget` keeps it among them"]
+/// Connects a client with other tabs, and with the `pagehide` of its page, until it is dropped: see [`join_tabs`]. If a
+/// client joins twice, only the first value connects it.
+#[must_use = "the client leaves the other tabs when this is dropped; `forget` keeps it connected"]
 #[derive(Default)]
 pub struct JoinedTabs(Option<Joined>);
 
 struct Joined {
     client: WeakSessionClient,
-    /// It owns the line.
+    /// Its listener owns the transport.
     subscription: Subscription,
 }
 
 impl JoinedTabs {
-    /// Keeps the client among the tabs for as long as it lives.
+    /// Keeps the client connected until the client is dropped.
     pub fn forget(mut self) {
         if let Some(joined) = self.0.take() {
             joined.subscription.forget();
@@ -81,7 +82,7 @@ impl std::fmt::Debug for JoinedTabs {
 }
 
 thread_local! {
-    /// A client that joins twice would get its own messages back.
+    /// The connected clients. A client that joins twice would receive its own messages.
     static JOINED: RefCell<Vec<WeakSessionClient>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -94,33 +95,33 @@ pub(crate) fn join(client: &SessionClient, page: &Page) -> JoinedTabs {
         return JoinedTabs::default();
     }
     let name = format!("supertokens-session {}", client.config().api_domain());
-    let listener = client.downgrade();
+    let receiver = client.downgrade();
     let on_message = move |text: String| {
-        let listener = listener.clone();
+        let receiver = receiver.clone();
         spawn_local(async move {
-            let Some(client) = listener.upgrade() else { return };
+            let Some(client) = receiver.upgrade() else { return };
             if let Err(error) = client.receive_tab_message(&TabMessage::read(&text)).await {
-                log::warn!("another tab has changed the session, which can't be read: {error}");
+                log::warn!("another tab changed the session, but the store can't be read: {error}");
             }
         });
     };
-    let line = Line::open(page, &name, on_message);
-    let teller = client.downgrade();
-    let pagehide = leaving(client, page);
+    let transport = TabTransport::open(page, &name, on_message);
+    let sender = client.downgrade();
+    let pagehide = on_pagehide(client, page);
     let subscription = client.on_event(move |event| {
         let _ = &pagehide;
-        if let Some(line) = &line
-            && let Some(notice) = teller.upgrade().and_then(|client| client.tab_message_of(event))
+        if let Some(transport) = &transport
+            && let Some(message) = sender.upgrade().and_then(|client| client.tab_message_of(event))
         {
-            line.tell(&notice.to_text());
+            transport.send(&message.to_text());
         }
     });
     JOINED.with_borrow_mut(|all| all.push(client.downgrade()));
     JoinedTabs(Some(Joined { client: client.downgrade(), subscription }))
 }
 
-/// A sign-out under way ends the session when its page is left.
-fn leaving(client: &SessionClient, page: &Page) -> Listener {
+/// Ends the session of a sign-out that is under way when the user leaves the page.
+fn on_pagehide(client: &SessionClient, page: &Page) -> Listener {
     let client = client.downgrade();
     Listener::new(page.window(), "pagehide", move |_| {
         if let Some(client) = client.upgrade() {
@@ -131,14 +132,14 @@ fn leaving(client: &SessionClient, page: &Page) -> Listener {
 
 type OnMessage = Rc<dyn Fn(String)>;
 
-/// How tabs hear of each other. Dropped with the client, which leaves it.
-enum Line {
+/// The transport of messages between tabs. It is dropped with the client.
+enum TabTransport {
     Channel(Channel),
     Storage(StorageEvents),
 }
 
-impl Line {
-    /// None where the browser refuses all there is.
+impl TabTransport {
+    /// `None` if the browser refuses both.
     fn open(page: &Page, name: &str, on_message: impl Fn(String) + 'static) -> Option<Self> {
         let on_message: OnMessage = Rc::new(on_message);
         match Channel::open(name, on_message.clone()) {
@@ -147,10 +148,10 @@ impl Line {
         }
     }
 
-    fn tell(&self, text: &str) {
+    fn send(&self, text: &str) {
         match self {
-            Self::Channel(channel) => channel.tell(text),
-            Self::Storage(storage) => storage.tell(text),
+            Self::Channel(channel) => channel.send(text),
+            Self::Storage(storage) => storage.send(text),
         }
     }
 }

@@ -4,7 +4,8 @@ use web_sys::StorageEvent;
 use super::OnMessage;
 use crate::{clock::now_ms, listener::Listener, page::Page, storage::LocalStorage};
 
-/// localStorage tells other tabs what is written to it. What is written here is gone at once, and no token.
+/// Sends messages as `storage` events: the browser emits one in other tabs for each write to localStorage. The written
+/// message holds no token and is removed at once.
 pub(super) struct StorageEvents {
     storage: LocalStorage,
     key: String,
@@ -12,15 +13,15 @@ pub(super) struct StorageEvents {
 }
 
 impl StorageEvents {
-    /// None where the browser refuses storage.
+    /// `None` if the browser blocks storage.
     pub(super) fn open(page: &Page, key: &str, on_message: OnMessage) -> Option<Self> {
         let storage = LocalStorage::open(page).ok()?;
-        // What a tab that died left behind would keep an equal notice from being an event.
+        // A tab that died may have left its message. An equal one would emit no event.
         storage.remove(key).ok()?;
         let own_key = key.to_owned();
         let listener = Listener::new(page.window(), "storage", move |event| {
             let event: StorageEvent = event.unchecked_into();
-            // Without a value it is the end of a notice.
+            // Without a value the event is the removal of a message.
             if let (Some(key), Some(text)) = (event.key(), event.new_value())
                 && key == own_key
             {
@@ -30,8 +31,8 @@ impl StorageEvents {
         Some(Self { storage, key: key.to_owned(), _listener: listener })
     }
 
-    pub(super) fn tell(&self, text: &str) {
-        // Where it is full, tabs find out when they come to the front.
+    pub(super) fn send(&self, text: &str) {
+        // If storage is full, other tabs read the store when they become visible.
         if self.storage.set(&self.key, &format!("{text} {}", now_ms())).is_ok() {
             let _ = self.storage.remove(&self.key);
         }

@@ -1,0 +1,75 @@
+//! Works around stale reads of `document.cookie` in WebKit.
+
+use std::cell::RefCell;
+
+use supertokens_session::wire::{cookie::find_all, names::MARKER_KEY};
+
+use super::KEYS;
+use crate::clock::now_ms;
+
+/// WebKit returns stale cookies for less than this time.
+const RECENT_MS: i64 = 1_000;
+
+/// The writes of the last second. If a page writes cookies twice within a few ms, WebKit returns some cookies from
+/// before the last write for a while. Each write has a unique marker, so such a mixture can't be another tab's write.
+/// It may hold secrets, so it has no `Debug`.
+#[derive(Default)]
+pub(super) struct RecentWrites(RefCell<Option<LastWrite>>);
+
+struct LastWrite {
+    at_ms: i64,
+    /// All cookies after the write.
+    after: String,
+    /// All cookies before this write and before earlier recent writes. The newest is last.
+    before: Vec<String>,
+}
+
+impl RecentWrites {
+    /// Records all cookies before a write and after it.
+    pub(super) fn record(&self, before: String, after: String) {
+        let earlier = self.0.take().filter(LastWrite::is_recent);
+        let mut all_before = earlier.map(|last| last.before).unwrap_or_default();
+        all_before.push(before);
+        // More writes within a second are unlikely, and WebKit stops returning the oldest cookies first.
+        all_before.drain(..all_before.len().saturating_sub(8));
+        self.0.replace(Some(LastWrite { at_ms: now_ms(), after, before: all_before }));
+    }
+
+    pub(super) fn clear(&self) {
+        self.0.take();
+    }
+
+    /// The cookies of the last write, if the cookies that were read are stale.
+    pub(super) fn newer_than(&self, read: &str) -> Option<String> {
+        let mut last = self.0.borrow_mut();
+        last.take_if(|last| !last.is_recent());
+        let last = last.as_ref()?;
+        last.is_newer_than(read).then(|| last.after.clone())
+    }
+}
+
+impl LastWrite {
+    fn is_recent(&self) -> bool {
+        (0..RECENT_MS).contains(&now_ms().saturating_sub(self.at_ms))
+    }
+
+    fn is_newer_than(&self, cookies: &str) -> bool {
+        if cookies == self.after {
+            return false;
+        }
+        let found = find_all(cookies, &KEYS);
+        let after = find_all(&self.after, &KEYS);
+        let [marker] = find_all(cookies, &[MARKER_KEY]);
+        let [last_marker] = find_all(&self.after, &[MARKER_KEY]);
+        // Each write of this library that removes a cookie changes the marker. So without a marker, or with the last
+        // one, other code removed the missing cookies.
+        if marker.is_none() || found == after {
+            return false;
+        }
+        let may_be_missing = marker != last_marker;
+        let before: Vec<_> = self.before.iter().map(|text| find_all(text, &KEYS)).collect();
+        let was_before = |i: usize| before.iter().any(|values| values[i] == found[i]);
+        let is_stale = |i: usize| (found[i].is_some() || may_be_missing) && was_before(i);
+        (0..KEYS.len()).all(|i| found[i] == after[i] || is_stale(i))
+    }
+}
