@@ -22,7 +22,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ),
     (
         "tabs follow each other (`BroadcastChannel`)",
-        &["the_other_tab_hears", "two_tabs::a_sign_out", "twelve_tabs::a_sign_out"],
+        &["another_tab_gets_sign_in", "two_tabs::a_sign_out", "twelve_tabs::a_sign_out"],
     ),
     ("no `BroadcastChannel`", &["a_browser_without_channels"]),
     ("the attributes of cookies in an iframe", &["attributes_of_a_page_and_of_a_frame"]),
@@ -35,13 +35,16 @@ const FEATURES: &[(&str, &[&str])] = &[
     ),
     (
         "requests of other code (`fetch`, `XMLHttpRequest`)",
-        &["clients::", "every_kind_of_input_", "an_answer_is_shown_"],
+        &["clients::", "every_kind_of_input_", "a_response_is_shown_"],
     ),
     ("a request's body that is a stream", &["an_intercepted_stream_", "a_stream_is_"]),
     ("server functions", &["server_fn::"]),
     ("a live feed over a WebSocket", &["live_feed::"]),
     ("a strict Content-Security-Policy", &["csp::"]),
-    ("CORS told from a dead network", &["the_browser_itself_keeps", "a_server_that_is"]),
+    (
+        "CORS told from a dead network",
+        &["a_response_that_the_browser_blocks", "a_reachable_server", "an_unreachable_server"],
+    ),
 ];
 
 /// `yes` if tests with each of the beginnings passed, and none failed or was skipped.

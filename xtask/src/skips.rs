@@ -23,7 +23,7 @@ const SKIPS: [Skip; 4] = [
     wasm(&[Firefox, Webkit], "an_intercepted_stream_is_sent_once", NO_STREAMS),
     wasm(&[Firefox, Webkit], "a_stream_is_sent_once", NO_STREAMS),
     wasm(&[Firefox, Webkit], "a_stream_of_another_window_is_sent_once", NO_STREAMS),
-    wasm(&[Webkit], "what_a_script_does_to_cookies_right_after_a_write_is_seen_at_once", LATE_COOKIES),
+    wasm(&[Webkit], "a_script_s_cookie_change_right_after_a_write_is_read_at_once", LATE_COOKIES),
 ];
 
 /// The tests that are skipped in this stage and engine.

@@ -1,5 +1,5 @@
-//! What an intercepted `fetch` hands on to the `fetch` beneath it: what mocks and developer tools can read, and what was
-//! there at the call.
+//! An intercepted `fetch` passes the caller's arguments to the native `fetch` in a form that mocks and developer tools
+//! can read, as they were at the call.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -19,12 +19,12 @@ fn attempts() -> [String; 2] {
 }
 
 #[wasm_bindgen_test]
-async fn a_body_is_handed_on_in_its_own_type() {
+async fn a_body_reaches_the_native_fetch_in_its_own_type() {
     clean();
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
-    for (body, is_the_same) in [
+    for (body, is_equal) in [
         ("'{\"a\":1}'", "body === given"),
         ("''", "body === given"),
         ("new Blob(['blob'])", "body === given"),
@@ -42,15 +42,15 @@ async fn a_body_is_handed_on_in_its_own_type() {
         js(&format!("api.sent = []; api.fresh = false; window.given = {body}"));
         assert_eq!(status(&format!("fetch('{API}/x', {{ method: 'PUT', body: given }})")).await, "201");
         for sent in attempts() {
-            let is_the_same = format!("((body) => {is_the_same})({sent}.init.body)");
-            assert!(is_true(&is_the_same), "{sent}, {body}: {}", text_of(&format!("{sent}.init?.body")));
+            let is_equal = format!("((body) => {is_equal})({sent}.init.body)");
+            assert!(is_true(&is_equal), "{sent}, {body}: {}", text_of(&format!("{sent}.init?.body")));
             assert_eq!(text_of(&format!("{sent}.init.method + ' ' + {sent}.input")), format!("PUT {API}/x"));
         }
     }
 }
 
 #[wasm_bindgen_test]
-async fn headers_are_handed_on_in_the_form_that_the_app_gave_them() {
+async fn headers_reach_the_native_fetch_in_the_app_s_form() {
     clean();
     let _backend = with_recorded_api();
     let client = signed_in().await;
@@ -76,7 +76,7 @@ async fn headers_are_handed_on_in_the_form_that_the_app_gave_them() {
 }
 
 #[wasm_bindgen_test]
-async fn what_the_app_changes_after_the_call_changes_nothing() {
+async fn changes_to_the_arguments_after_the_call_have_no_effect() {
     clean();
     let _backend = with_recorded_api();
     let client = signed_in().await;
@@ -106,10 +106,10 @@ async fn what_the_app_changes_after_the_call_changes_nothing() {
              init.headers['x-own'] = '2';
              return String((await call).status)"
         );
-        assert_eq!(said(&call).await, "201");
+        assert_eq!(text_of_async(&call).await, "201");
         for sent in attempts() {
-            let expected = said(&format!("return text({sent_body})")).await;
-            assert_eq!(said(&format!("return text({sent}.init.body)")).await, expected, "{body}");
+            let expected = text_of_async(&format!("return text({sent_body})")).await;
+            assert_eq!(text_of_async(&format!("return text({sent}.init.body)")).await, expected, "{body}");
             let rest =
                 text_of(&format!("[{sent}.method, {sent}.headers['x-own'], {sent}.init.cache].join(' ')"));
             assert_eq!(rest, "PUT 1 no-store", "{body}");
@@ -117,9 +117,9 @@ async fn what_the_app_changes_after_the_call_changes_nothing() {
     }
 }
 
-/// Also those that this library has never heard of.
+/// This includes options that this library does not know.
 #[wasm_bindgen_test]
-async fn every_option_is_handed_on() {
+async fn every_option_reaches_the_native_fetch() {
     clean();
     let _backend = with_recorded_api();
     let client = signed_in().await;
@@ -136,12 +136,12 @@ async fn every_option_is_handed_on() {
         );
         assert_eq!(text_of(&format!("{sent}.init.credentials")), "include");
     }
-    assert!(is_true("Reflect.ownKeys(given).length === 13"), "the app's own object stays as it is");
+    assert!(is_true("Reflect.ownKeys(given).length === 13"), "the app's own object is unchanged");
 }
 
-/// Getters of a class are options too, as a browser reads them.
+/// A browser also reads options from getters of a class.
 #[wasm_bindgen_test]
-async fn options_that_only_a_browser_can_read_are_read_by_the_browser() {
+async fn the_browser_reads_options_that_only_a_browser_can_read() {
     clean();
     let _backend = with_recorded_api();
     let client = signed_in().await;
@@ -154,7 +154,7 @@ async fn options_that_only_a_browser_can_read_are_read_by_the_browser() {
     ] {
         js(&format!(
             "api.sent = []; api.fresh = false; window.bodies = [];
-             api.answers['/x'] = async () => {{
+             api.responses['/x'] = async () => {{
                  const {{ input, init }} = api.sent.at(-1);
                  bodies.push(await (input.clone?.() ?? new Request(input, init)).text());
                  return api.make('', {{ status: api.fresh ? 201 : 401 }});
@@ -170,7 +170,7 @@ async fn options_that_only_a_browser_can_read_are_read_by_the_browser() {
 }
 
 #[wasm_bindgen_test]
-async fn errors_in_the_arguments_are_rejections_of_the_browsers_own() {
+async fn errors_in_the_arguments_are_the_browser_s_own_rejections() {
     clean();
     let _backend = with_recorded_api();
     let client = signed_in().await;
@@ -192,12 +192,12 @@ async fn errors_in_the_arguments_are_rejections_of_the_browsers_own() {
         let call = format!(
             "const call = fetch('{API}/x', {init}); return call.then(() => 'answered', e => e.constructor.name)"
         );
-        assert_eq!(said(&call).await, "TypeError", "{init}");
+        assert_eq!(text_of_async(&call).await, "TypeError", "{init}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn no_listener_is_left_on_a_signal() {
+async fn no_listener_stays_on_a_signal() {
     clean();
     let _backend = with_recorded_api();
     let client = signed_in().await;
@@ -207,13 +207,13 @@ async fn no_listener_is_left_on_a_signal() {
         signal.addEventListener = function () { listeners++; return EventTarget.prototype.addEventListener.apply(this, arguments) };
         signal.removeEventListener = function () { listeners--; return EventTarget.prototype.removeEventListener.apply(this, arguments) }");
     assert_eq!(status(&format!("fetch('{API}/x', {{ signal }})")).await, "201");
-    assert!(comes_true("listeners === 0").await, "{}", text_of("listeners"));
+    assert!(becomes_true("listeners === 0").await, "{}", text_of("listeners"));
 }
 
 #[wasm_bindgen_test]
-async fn the_browsers_own_fetch_sends_it_all() {
+async fn the_native_fetch_accepts_all_forms_of_arguments() {
     clean();
-    // The page's own server answers a GET only, which is enough to see that the arguments are good.
+    // The page's own server supports only GET, which is enough to check the arguments.
     let settings = supertokens_session::SessionConfig::builder(text_of("location.origin"));
     let client = supertokens_web::session_client(settings.build().unwrap()).unwrap();
     let _interception = intercept_fetch(&client).unwrap();

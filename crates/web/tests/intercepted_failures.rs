@@ -1,4 +1,4 @@
-//! Callers of an intercepted page can tell why a request failed, and so can the page.
+//! The caller of an intercepted request, and the page, can read why the request failed.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -12,43 +12,43 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// What each fault of the API is called. `{}` is the path of the request.
+/// Faults of the API with the error codes that they cause.
 const FAULTS: [(&str, &str); 6] = [
     (
-        "api.fresh = false; api.answers['/auth/session/refresh'] = () => api.make('', { status: 401 })",
+        "api.fresh = false; api.responses['/auth/session/refresh'] = () => api.make('', { status: 401 })",
         "NoSession",
     ),
-    ("api.answers['/x'] = () => api.make('refused', { status: 401 })", "TooManyRetries"),
+    ("api.responses['/x'] = () => api.make('refused', { status: 401 })", "TooManyRetries"),
     (
-        "api.fresh = false; api.answers['/auth/session/refresh'] = () => api.make('', { status: 500 })",
+        "api.fresh = false; api.responses['/auth/session/refresh'] = () => api.make('', { status: 500 })",
         "RefreshFailed",
     ),
     (
-        "api.fresh = false; api.answers['/auth/session/refresh'] = () => api.make('', { status: 404 })",
+        "api.fresh = false; api.responses['/auth/session/refresh'] = () => api.make('', { status: 404 })",
         "RefreshNotFound",
     ),
     (
-        "api.fresh = false; api.answers['/auth/session/refresh'] = () => { throw new TypeError('down') }",
+        "api.fresh = false; api.responses['/auth/session/refresh'] = () => { throw new TypeError('down') }",
         "RefreshUnreachable",
     ),
-    ("api.answers['/x'] = () => { throw (api.thrown = new TypeError('down')) }", "Network"),
+    ("api.responses['/x'] = () => { throw (api.thrown = new TypeError('down')) }", "Network"),
 ];
 
-/// `events` has the details of the page's events.
-fn with_events() -> Broken {
-    broken(
+/// Records the details of the page's events in `events`.
+fn with_events() -> PagePatch {
+    patch_page(
         "window.events = [];
-         const note = event => events.push(event.detail);
-         window.addEventListener('supertokens-session-error', note);
-         return () => window.removeEventListener('supertokens-session-error', note)",
+         const record = event => events.push(event.detail);
+         window.addEventListener('supertokens-session-error', record);
+         return () => window.removeEventListener('supertokens-session-error', record)",
     )
 }
 
 #[wasm_bindgen_test]
-async fn a_fetch_tells_why_it_failed() {
+async fn a_failed_fetch_reports_its_reason() {
     for (fault, code) in FAULTS {
         clean();
-        let _broken = (with_recorded_api(), with_events());
+        let _patches = (with_recorded_api(), with_events());
         let client = signed_in().await;
         let _interception = intercept_fetch(&client).unwrap();
         js(fault);
@@ -57,15 +57,15 @@ async fn a_fetch_tells_why_it_failed() {
              window.outcome = outcome;
              return outcome.supertokensSessionError.code"
         );
-        assert_eq!(said(&call).await, code, "{fault}");
-        let is_answer = matches!(code, "NoSession" | "TooManyRetries");
-        assert_eq!(is_true("outcome instanceof Response && outcome.status === 401"), is_answer, "{code}");
+        assert_eq!(text_of_async(&call).await, code, "{fault}");
+        let has_response = matches!(code, "NoSession" | "TooManyRetries");
+        assert_eq!(is_true("outcome instanceof Response && outcome.status === 401"), has_response, "{code}");
         if code == "Network" {
             assert!(is_true("outcome === api.thrown"), "the browser's own error");
         }
         assert!(text_of("outcome.supertokensSessionError.message").contains(' '));
         assert_eq!(text_of("events.length"), "1", "{code}");
-        let status = if is_answer { "401" } else { "undefined" };
+        let status = if has_response { "401" } else { "undefined" };
         let detail = text_of(
             "(({ code, status, url, message }) => [code, status, url, message === \
                               outcome.supertokensSessionError.message].join(' '))(events[0])",
@@ -76,12 +76,12 @@ async fn a_fetch_tells_why_it_failed() {
 }
 
 #[wasm_bindgen_test]
-async fn a_request_without_a_failure_tells_nothing() {
+async fn a_request_without_a_failure_reports_nothing() {
     clean();
-    let _broken = (with_recorded_api(), with_events());
+    let _patches = (with_recorded_api(), with_events());
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
-    js("api.fresh = false; api.answers['/bad'] = () => api.make('', { status: 500 })");
+    js("api.fresh = false; api.responses['/bad'] = () => api.make('', { status: 500 })");
     for call in [
         "fetch('http://localhost:3001/x')",
         "fetch('http://localhost:3001/bad')",
@@ -90,19 +90,19 @@ async fn a_request_without_a_failure_tells_nothing() {
         "fetch('https://other.example/x')",
     ] {
         let call = format!("return 'supertokensSessionError' in await {call}");
-        assert_eq!(awaited(&call).await.unwrap(), false, "{call}");
+        assert_eq!(value_of_async(&call).await.unwrap(), false, "{call}");
     }
     assert_eq!(text_of("events.length"), "0");
 }
 
-/// It is the caller's own doing, and the reason the caller's own object.
+/// The caller aborted the request, with its own reason.
 #[wasm_bindgen_test]
-async fn an_abort_is_no_failure() {
+async fn an_abort_is_not_reported_as_a_failure() {
     clean();
-    let _broken = (with_recorded_api(), with_events());
+    let _patches = (with_recorded_api(), with_events());
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
-    js("api.answers['/x'] = () => new Promise((_, reject) => {
+    js("api.responses['/x'] = () => new Promise((_, reject) => {
             const { signal } = new Request(api.sent.at(-1).input, api.sent.at(-1).init);
             signal.addEventListener('abort', () => reject(signal.reason));
         })");
@@ -115,22 +115,22 @@ async fn an_abort_is_no_failure() {
              await new Promise(r => setTimeout(r, 10));
              return e === abort.signal.reason && !('supertokensSessionError' in e)"
         );
-        assert_eq!(awaited(&call).await.unwrap(), true, "{abort}");
+        assert_eq!(value_of_async(&call).await.unwrap(), true, "{abort}");
     }
     let call = format!(
         "return (await fetch('{API}/x', {{ signal: AbortSignal.timeout(10) }}).catch(e => e)).supertokensSessionError"
     );
-    assert!(awaited(&call).await.unwrap().is_undefined());
+    assert!(value_of_async(&call).await.unwrap().is_undefined());
     assert_eq!(text_of("events.length"), "0");
 }
 
-/// The page's own server is the API, and its 404 stands for an expired session.
+/// Uses the page's own server as the API. Its 404 stands for an expired session.
 async fn with_own_server(retries: u32) -> SessionClient {
     let settings = SessionConfig::builder(text_of("location.origin")).session_expired_status_code(404);
     let config = settings.max_retry_attempts_for_session_refresh(retries).build().unwrap();
     let client = supertokens_web::session_client(config).unwrap();
     client.post("/auth/signin").send().await.unwrap();
-    js("window.ask = (url, before) => new Promise(resolve => {
+    js("window.sendXhr = (url, before) => new Promise(resolve => {
             const xhr = window.xhr = new XMLHttpRequest();
             const seen = [];
             for (const type of ['load', 'error', 'timeout', 'abort']) {
@@ -145,63 +145,66 @@ async fn with_own_server(retries: u32) -> SessionClient {
 }
 
 #[wasm_bindgen_test]
-async fn an_xml_http_request_tells_why_it_failed() {
+async fn a_failed_xml_http_request_reports_its_reason() {
     for (fault, shown) in [
-        ("api.answers['/auth/session/refresh'] = () => api.make('', { status: 404 })", "load NoSession 404"),
+        (
+            "api.responses['/auth/session/refresh'] = () => api.make('', { status: 404 })",
+            "load NoSession 404",
+        ),
         ("", "load TooManyRetries 404"),
         (
-            "api.answers['/auth/session/refresh'] = () => api.make('', { status: 500 })",
+            "api.responses['/auth/session/refresh'] = () => api.make('', { status: 500 })",
             "error RefreshFailed 0",
         ),
         (
-            "api.answers['/auth/session/refresh'] = () => { throw new TypeError('down') }",
+            "api.responses['/auth/session/refresh'] = () => { throw new TypeError('down') }",
             "error RefreshUnreachable 0",
         ),
     ] {
         clean();
-        let _broken = (with_recorded_api(), with_events());
+        let _patches = (with_recorded_api(), with_events());
         let client = with_own_server(2).await;
         let _interception = intercept_xhr(&client).unwrap();
         js(fault);
-        assert_eq!(said("return ask('/there/is/nothing?secret=1')").await, shown, "{fault}");
+        assert_eq!(text_of_async("return sendXhr('/there/is/nothing?secret=1')").await, shown, "{fault}");
         let code = shown.split(' ').nth(1).unwrap();
         let detail = text_of("events.length + events[0].code + events[0].url");
         assert_eq!(detail, format!("1{code}{}/there/is/nothing", text_of("location.origin")));
         js("xhr.open('GET', '/'); window.after = xhr.supertokensSessionError");
-        assert!(is_true("after === undefined"), "the next request of the object is another");
+        assert!(is_true("after === undefined"), "the next `open` clears the error");
     }
 }
 
-/// Its events are the browser's own, and come at once.
+/// The app gets the browser's own events at once.
 #[wasm_bindgen_test]
-async fn an_xml_http_request_without_a_network_tells_so() {
+async fn an_xml_http_request_without_a_network_reports_that() {
     clean();
-    let _broken = (with_recorded_api(), with_events());
-    // A port where nothing listens, of the API's own host.
+    let _patches = (with_recorded_api(), with_events());
+    // No server listens on this port of the API's host.
     let settings = SessionConfig::builder("http://127.0.0.1:9");
     let client = supertokens_web::session_client(settings.build().unwrap()).unwrap();
     client.post("/auth/signin").send().await.unwrap();
-    let _own = with_own_server(0).await;
+    let _client = with_own_server(0).await;
     let _interception = intercept_xhr(&client).unwrap();
     js("events.length = 0");
-    assert_eq!(said("return ask('http://127.0.0.1:9/x')").await, "error Network 0");
+    assert_eq!(text_of_async("return sendXhr('http://127.0.0.1:9/x')").await, "error Network 0");
     assert_eq!(text_of("events.map(e => e.code + e.url).join()"), "Networkhttp://127.0.0.1:9/x");
 }
 
 #[wasm_bindgen_test]
-async fn an_abort_and_a_timeout_of_an_xml_http_request_are_no_failures() {
+async fn an_abort_and_a_timeout_of_an_xml_http_request_are_not_reported() {
     clean();
-    let _broken = (with_recorded_api(), with_events());
+    let _patches = (with_recorded_api(), with_events());
     let client = with_own_server(0).await;
     let _interception = intercept_page(&client).unwrap();
     for (before, shown) in [
         ("x => queueMicrotask(() => x.abort())", "abort none 0"),
         ("x => { x.onreadystatechange = () => { if (x.readyState === 2) x.abort() } }", "abort none 0"),
     ] {
-        assert_eq!(said(&format!("return ask('/', {before})")).await, shown, "{before}");
+        assert_eq!(text_of_async(&format!("return sendXhr('/', {before})")).await, shown, "{before}");
     }
-    // While a refresh is waited for, which fails afterwards.
-    js("api.answers['/auth/session/refresh'] = () => new Promise((_, reject) => { window.fail = reject })");
+    // The request waits for a refresh, which fails afterwards.
+    js("api.responses['/auth/session/refresh'] = () => new Promise((_, reject) => { window.fail = reject })");
     let client = with_own_server(1).await;
     drop(_interception);
     let _interception = intercept_page(&client).unwrap();
@@ -209,7 +212,11 @@ async fn an_abort_and_a_timeout_of_an_xml_http_request_are_no_failures() {
         ("x => setTimeout(() => x.abort(), 100)", "abort none 0"),
         ("x => { x.timeout = 100 }", "timeout none 0"),
     ] {
-        assert_eq!(said(&format!("return ask('/there/is/nothing', {before})")).await, shown, "{before}");
+        assert_eq!(
+            text_of_async(&format!("return sendXhr('/there/is/nothing', {before})")).await,
+            shown,
+            "{before}"
+        );
     }
     js("fail(new TypeError('down'))");
     pause(50).await;

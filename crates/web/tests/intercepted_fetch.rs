@@ -1,4 +1,4 @@
-//! `fetch` while it is intercepted: ours take part in the session, all others are as they were.
+//! The intercepted `fetch`: requests to the API use the session, and all others are unchanged.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -17,13 +17,13 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "http://localhost:3001";
 
-/// A `fetch` that is there before us, with a backend behind it: `api.fresh` is whether its token is good, `api.sent` has
-/// what came, body as text, and `api.calls` how it was called.
-fn with_backend() -> Broken {
-    broken(
+/// A mocked native `fetch` with a backend. `api.fresh` is whether the access token is valid, `api.sent` has the
+/// requests with their bodies as text, and `api.calls` the arguments of each call.
+fn with_backend() -> PagePatch {
+    patch_page(
         "const own = window.fetch;
          const front = () => btoa(JSON.stringify({ uid: 'u', ate: 9999999999999, up: { n: api.refreshes } }));
-         window.api = { fresh: true, refreshes: 0, sent: [], calls: [], answers: {}, hold: null };
+         window.api = { fresh: true, refreshes: 0, sent: [], calls: [], responses: {}, hold: null };
          window.fetch = api.fetch = function fetch(input, init) {
              api.calls.push({ self: this, input, init, count: arguments.length });
              return (async () => {
@@ -32,7 +32,7 @@ fn with_backend() -> Broken {
                  const path = new URL(request.url).pathname;
                  const sent = {
                      path, body: await request.clone().text(), method: request.method,
-                     // A copy of Firefox's loses `keepalive`.
+                     // In Firefox a clone of a request loses `keepalive`.
                      request: input instanceof Request ? input : request,
                      headers: Object.fromEntries(request.headers),
                  };
@@ -48,7 +48,7 @@ fn with_backend() -> Broken {
                  }
                  if (path === '/lost') throw (api.thrown = new TypeError('Failed to fetch'));
                  if (!api.fresh) return new Response('expired', { status: 401 });
-                 return api.answers[path]?.() ?? new Response('done', { status: 201 });
+                 return api.responses[path]?.() ?? new Response('done', { status: 201 });
              })();
          };
          return () => { window.fetch = own }",
@@ -63,19 +63,19 @@ async fn signed_in() -> SessionClient {
 }
 
 /// The value of a promise in JavaScript.
-async fn awaited(code: &str) -> Result<JsValue, JsValue> {
+async fn value_of_async(code: &str) -> Result<JsValue, JsValue> {
     let promise: Promise = js(&format!("(async () => {{ {code} }})()")).unchecked_into();
     JsFuture::from(promise).await
 }
 
-/// Status and body of an answer.
-async fn answer(call: &str) -> String {
-    let code = format!("const a = await {call}; return a.status + ' ' + await a.text()");
-    awaited(&code).await.unwrap().as_string().unwrap()
+/// The status and the body of a response.
+async fn status_and_body(call: &str) -> String {
+    let code = format!("const response = await {call}; return response.status + ' ' + await response.text()");
+    value_of_async(&code).await.unwrap().as_string().unwrap()
 }
 
 #[wasm_bindgen_test]
-async fn every_kind_of_input_takes_part() {
+async fn every_kind_of_input_uses_the_session() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
@@ -86,18 +86,18 @@ async fn every_kind_of_input_takes_part() {
         format!("new Request('{API}/x?a=1')"),
         format!("{{ toString: () => '{API}/x?a=1' }}"),
     ] {
-        assert_eq!(answer(&format!("fetch({input})")).await, "201 done", "{input}");
+        assert_eq!(status_and_body(&format!("fetch({input})")).await, "201 done", "{input}");
         assert_eq!(text_of("api.sent.at(-1).request.url"), format!("{API}/x?a=1"));
         for (name, value) in [("rid", "anti-csrf"), ("st-auth-mode", "cookie"), ("anti-csrf", "a1")] {
             assert_eq!(text_of(&format!("api.sent.at(-1).headers['{name}']")), value, "{input}");
         }
         assert_eq!(text_of("api.sent.at(-1).request.credentials"), "include");
     }
-    assert_eq!(text_of("api.sent.length"), "4", "each was sent once");
+    assert_eq!(text_of("api.sent.length"), "4", "the client sent each once");
 }
 
 #[wasm_bindgen_test]
-async fn an_expired_session_is_refreshed_and_the_request_sent_again_whole() {
+async fn an_expired_session_is_refreshed_and_the_whole_request_retried() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
@@ -116,13 +116,13 @@ async fn an_expired_session_is_refreshed_and_the_request_sent_again_whole() {
             format!("fetch(new Request('{API}/x', {{ method: 'PUT', body: {body} }}))"),
         ] {
             js("api.sent = []; api.fresh = false");
-            assert_eq!(answer(&call).await, "201 done", "{call}");
+            assert_eq!(status_and_body(&call).await, "201 done", "{call}");
             assert_eq!(
                 text_of("api.sent.map(s => s.path).join(' ')"),
                 "/x /auth/session/refresh /x",
                 "{call}"
             );
-            // The boundary of a form is drawn anew each time that it is sent.
+            // The browser creates a new boundary each time that it sends a form.
             js("for (const sent of api.sent) {
                     sent.body = sent.body.replace(/-{4,}\\w+/g, '');
                     sent.type = sent.headers['content-type']?.split(';')[0];
@@ -136,7 +136,7 @@ async fn an_expired_session_is_refreshed_and_the_request_sent_again_whole() {
     }
 }
 
-/// Its reader has had it, so the caller gets the 401.
+/// A stream can be read only once, so the client can't retry and the caller gets the 401.
 #[wasm_bindgen_test]
 async fn an_intercepted_stream_is_sent_once() {
     clean();
@@ -146,13 +146,13 @@ async fn an_intercepted_stream_is_sent_once() {
     let init = "{ method: 'POST', duplex: 'half', body: new Blob(['stream']).stream() }";
     for call in [format!("fetch('{API}/x', {init})"), format!("fetch(new Request('{API}/x', {init}))")] {
         js("api.sent = []; api.fresh = false");
-        assert_eq!(answer(&call).await, "401 expired", "{call}");
+        assert_eq!(status_and_body(&call).await, "401 expired", "{call}");
         assert_eq!(text_of("api.sent.map(s => s.path + ' ' + s.body).join()"), "/x stream", "{call}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn every_option_of_the_caller_s_is_kept() {
+async fn every_option_of_the_caller_is_sent() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
@@ -163,7 +163,7 @@ async fn every_option_of_the_caller_s_is_kept() {
     for call in [format!("fetch('{API}/x', {options})"), format!("fetch(new Request('{API}/x', {options}))")]
     {
         js("api.sent = []; api.fresh = false");
-        assert_eq!(answer(&call).await, "201 done");
+        assert_eq!(status_and_body(&call).await, "201 done");
         for at in [0, 2] {
             for (name, value) in [
                 ("keepalive", "true"),
@@ -183,32 +183,32 @@ async fn every_option_of_the_caller_s_is_kept() {
         }
     }
     for chosen in ["omit", "include"] {
-        answer(&format!("fetch('{API}/x', {{ credentials: '{chosen}' }})")).await;
+        status_and_body(&format!("fetch('{API}/x', {{ credentials: '{chosen}' }})")).await;
         assert_eq!(text_of("api.sent.at(-1).request.credentials"), chosen);
     }
-    answer(&format!("fetch('{API}/x', {{ credentials: 'same-origin' }})")).await;
+    status_and_body(&format!("fetch('{API}/x', {{ credentials: 'same-origin' }})")).await;
     assert_eq!(text_of("api.sent.at(-1).request.credentials"), "same-origin");
 }
 
 #[wasm_bindgen_test]
-async fn a_request_chooses_for_itself() {
+async fn a_header_opts_one_request_out() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
     js("api.fresh = false");
-    for (choice, rid) in [("off", "undefined"), ("once", "anti-csrf")] {
+    for (mode, rid) in [("off", "undefined"), ("once", "anti-csrf")] {
         js("api.sent = []");
-        let call = format!("fetch('{API}/x', {{ headers: {{ 'supertokens-interception': '{choice}' }} }})");
-        assert_eq!(answer(&call).await, "401 expired");
-        assert_eq!(text_of("api.sent.length"), "1", "{choice}");
+        let call = format!("fetch('{API}/x', {{ headers: {{ 'supertokens-interception': '{mode}' }} }})");
+        assert_eq!(status_and_body(&call).await, "401 expired");
+        assert_eq!(text_of("api.sent.length"), "1", "{mode}");
         assert_eq!(text_of("api.sent[0].headers.rid"), rid);
         assert_eq!(text_of("api.sent[0].headers['supertokens-interception']"), "undefined");
     }
 }
 
 #[wasm_bindgen_test]
-async fn an_abort_is_the_caller_s_own_whenever_it_comes() {
+async fn an_abort_rejects_with_the_caller_s_reason_at_any_time() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
@@ -219,51 +219,52 @@ async fn an_abort_is_the_caller_s_own_whenever_it_comes() {
              {before}
              const call = fetch('{API}/x', {{ signal: abort.signal }});
              setTimeout(() => abort.abort(reason), 30);
-             try {{ await call; return 'an answer' }} catch (e) {{ return e === reason }}"
+             try {{ await call; return 'a response' }} catch (e) {{ return e === reason }}"
         );
-        awaited(&code).await.unwrap()
+        value_of_async(&code).await.unwrap()
     };
     assert_eq!(aborted("abort.abort(reason);").await, true);
     assert_eq!(text_of("api.calls.length"), "0", "nothing was sent");
-    // While a refresh is waited for.
+    // The request waits for a refresh.
     let held = aborted("api.fresh = false; api.hold = new Promise(r => { window.release = r });").await;
     assert_eq!(held, true);
     assert_eq!(text_of("api.refreshes"), "0");
     js("release()");
-    assert!(comes_true("api.refreshes === 1").await, "others wait for it");
-    js("api.answers['/x'] = () => new Promise(() => {})");
+    assert!(becomes_true("api.refreshes === 1").await, "the refresh goes on");
+    js("api.responses['/x'] = () => new Promise(() => {})");
 }
 
 #[wasm_bindgen_test]
-async fn an_error_of_the_browser_s_is_handed_on() {
+async fn an_error_of_the_browser_reaches_the_caller() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
-    let thrown =
-        awaited(&format!("try {{ await fetch('{API}/lost') }} catch (e) {{ return e === api.thrown }}"))
-            .await;
+    let thrown = value_of_async(&format!(
+        "try {{ await fetch('{API}/lost') }} catch (e) {{ return e === api.thrown }}"
+    ))
+    .await;
     assert_eq!(thrown.unwrap(), true);
-    // What can't be a request is no exception, but a rejection.
+    // Invalid arguments cause a rejection and not an exception.
     let call = format!("fetch('{API}/x', {{ method: 'GET', body: 'x' }}).catch(e => e.constructor.name)");
-    assert_eq!(awaited(&format!("return await {call}")).await.unwrap(), "TypeError");
+    assert_eq!(value_of_async(&format!("return await {call}")).await.unwrap(), "TypeError");
 }
 
 #[wasm_bindgen_test]
-async fn a_refresh_without_an_answer_is_a_type_error_that_says_so() {
+async fn a_refresh_without_a_response_rejects_with_a_type_error() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
     js("api.fresh = false; api.hold = Promise.reject(new TypeError('down'))");
     let call = format!("return await fetch('{API}/x').catch(e => e.name + ': ' + e.message)");
-    let said = awaited(&call).await.unwrap().as_string().unwrap();
-    assert!(said.starts_with("TypeError: the session could not be refreshed"), "{said}");
-    assert_eq!(client.user_id().await.as_deref(), Ok("u"), "nobody is signed out");
+    let error = value_of_async(&call).await.unwrap().as_string().unwrap();
+    assert!(error.starts_with("TypeError: the session could not be refreshed"), "{error}");
+    assert_eq!(client.user_id().await.as_deref(), Ok("u"), "the session stays");
 }
 
 #[wasm_bindgen_test]
-async fn what_is_not_ours_is_handed_on_untouched() {
+async fn a_request_outside_the_api_scope_is_passed_on_unchanged() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
@@ -302,60 +303,64 @@ async fn the_client_s_own_calls_are_not_intercepted() {
 }
 
 #[wasm_bindgen_test]
-async fn twice_is_once() {
+async fn two_interceptions_handle_a_request_once() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
     for drop_first in [0, 1] {
         let mut layers = vec![intercept_fetch(&client).unwrap(), intercept_fetch(&client).unwrap()];
         js("api.fresh = false; api.sent = []");
-        assert_eq!(answer(&format!("fetch('{API}/x')")).await, "201 done");
+        assert_eq!(status_and_body(&format!("fetch('{API}/x')")).await, "201 done");
         assert_eq!(text_of("api.sent.map(s => s.path).join(' ')"), "/x /auth/session/refresh /x");
         drop(layers.remove(drop_first));
-        assert_eq!(answer(&format!("fetch('{API}/x')")).await, "201 done");
-        assert_eq!(text_of("api.sent.at(-1).headers.rid"), "anti-csrf", "the other goes on");
+        assert_eq!(status_and_body(&format!("fetch('{API}/x')")).await, "201 done");
+        assert_eq!(text_of("api.sent.at(-1).headers.rid"), "anti-csrf", "the other interception still works");
         layers.clear();
-        assert!(is_true("window.fetch === api.fetch"), "the very function");
+        assert!(is_true("window.fetch === api.fetch"), "the original function");
     }
 }
 
 #[wasm_bindgen_test]
-async fn somebody_else_s_wrapper_stays_and_works() {
+async fn a_wrapper_of_other_code_stays_and_works() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
     let interception = intercept_fetch(&client).unwrap();
-    js("window.theirs = 0;
+    js("window.count = 0;
         window.under = window.fetch;
-        window.fetch = window.over = (...all) => { theirs++; return under(...all) }");
-    assert_eq!(answer(&format!("fetch('{API}/x')")).await, "201 done");
-    assert_eq!(text_of("api.sent.at(-1).headers.rid + ' ' + theirs"), "anti-csrf 1");
+        window.fetch = window.over = (...all) => { count++; return under(...all) }");
+    assert_eq!(status_and_body(&format!("fetch('{API}/x')")).await, "201 done");
+    assert_eq!(text_of("api.sent.at(-1).headers.rid + ' ' + count"), "anti-csrf 1");
     drop(interception);
     assert!(is_true("window.fetch === over"));
-    assert_eq!(answer(&format!("fetch('{API}/x')")).await, "201 done");
-    assert_eq!(text_of("api.sent.at(-1).headers.rid + ' ' + theirs"), "undefined 2", "it passes through");
-    // Once theirs is gone, ours goes with the next that is taken off.
+    assert_eq!(status_and_body(&format!("fetch('{API}/x')")).await, "201 done");
+    assert_eq!(
+        text_of("api.sent.at(-1).headers.rid + ' ' + count"),
+        "undefined 2",
+        "the removed interception passes the call through"
+    );
+    // After the other wrapper is removed, the next removal of an interception removes this one too.
     js("window.fetch = under");
     drop(intercept_fetch(&client).unwrap());
     assert!(is_true("window.fetch === api.fetch"));
 }
 
 #[wasm_bindgen_test]
-async fn what_an_answer_brings_is_saved() {
+async fn the_session_of_a_response_is_stored() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
-    js("api.answers['/who'] = () => new Response('', { headers: {
+    js("api.responses['/who'] = () => new Response('', { headers: {
             'front-token': btoa(JSON.stringify({ uid: 'v', ate: 9999999999999, up: {} })) } })");
-    answer(&format!("fetch('{API}/who')")).await;
+    status_and_body(&format!("fetch('{API}/who')")).await;
     assert_eq!(client.user_id().await.as_deref(), Ok("v"));
 }
 
 #[wasm_bindgen_test]
 fn a_frozen_fetch_is_an_error() {
     clean();
-    let _frozen = broken(
+    let _frozen = patch_page(
         "const own = Object.getOwnPropertyDescriptor(window, 'fetch');
          Object.defineProperty(window, 'fetch', { configurable: true, get: () => own.value });
          return () => Object.defineProperty(window, 'fetch', own)",

@@ -1,4 +1,4 @@
-//! Which intercepted requests take part in the session: the browser's reading of a URL decides.
+//! Which intercepted requests use the session: this depends on the URL as the browser parses it.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -11,7 +11,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// As JavaScript source.
+/// JavaScript source of the URLs.
 const ODD_URLS_OF_THE_API: [&str; 15] = [
     r"'http://localhost:3001/x?q=C:\\Users'",
     r"'http://localhost:3001/x?re=\\d+'",
@@ -41,18 +41,18 @@ const URLS_OF_OTHERS: [&str; 7] = [
 ];
 
 #[wasm_bindgen_test]
-async fn every_url_that_the_browser_sends_to_the_api_takes_part() {
+async fn every_url_that_the_browser_sends_to_the_api_uses_the_session() {
     clean();
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
-    let mut left_out = Vec::new();
+    let mut without_session = Vec::new();
     for url in ODD_URLS_OF_THE_API {
         for call in [format!("fetch({url})"), format!("fetch(new Request({url}))")] {
             js("api.sent = []; api.fresh = false");
             let status = status(&call).await;
             if status != "201" || !is_true("api.sent[0].headers.rid === 'anti-csrf'") {
-                left_out.push(call);
+                without_session.push(call);
             } else {
                 assert_eq!(
                     text_of("api.sent.length + api.sent[0].url"),
@@ -61,11 +61,11 @@ async fn every_url_that_the_browser_sends_to_the_api_takes_part() {
             }
         }
     }
-    assert!(left_out.is_empty(), "sent without the session: {left_out:?}");
+    assert!(without_session.is_empty(), "{without_session:?}");
 }
 
 #[wasm_bindgen_test]
-async fn no_url_that_the_browser_sends_elsewhere_takes_part() {
+async fn no_url_that_the_browser_sends_elsewhere_uses_the_session() {
     clean();
     let _backend = with_recorded_api();
     let client = signed_in().await;
@@ -81,7 +81,7 @@ async fn no_url_that_the_browser_sends_elsewhere_takes_part() {
     }
 }
 
-/// An object may say another URL each time it is asked.
+/// An object may return another URL at each read.
 #[wasm_bindgen_test]
 async fn a_url_is_read_once() {
     clean();
@@ -118,31 +118,31 @@ async fn the_opt_out_works_anywhere_in_a_url() {
             assert!(is_true("api.sent[0].headers.rid === undefined"), "{input}");
         }
         js("api.sent = []");
-        let answer = client.get(tail).send().await.unwrap();
-        assert_eq!((answer.status(), answer.session_error()), (401, None), "{tail}");
+        let response = client.get(tail).send().await.unwrap();
+        assert_eq!((response.status(), response.session_error()), (401, None), "{tail}");
         assert_eq!(text_of("api.sent.length + ' ' + api.sent[0].headers.rid"), "1 undefined", "{tail}");
         assert!(
             text_of("api.sent[0].url").contains("superTokensDoNotDoInterception"),
-            "another SDK sees it too"
+            "other SDKs see the opt-out too"
         );
     }
 }
 
 #[wasm_bindgen_test]
-async fn an_xml_http_request_reads_urls_alike() {
+async fn an_xml_http_request_reads_urls_as_fetch_does() {
     clean();
     let _backend = with_recorded_api();
     let settings = supertokens_session::SessionConfig::builder(text_of("location.origin"));
     let client = supertokens_web::session_client(settings.build().unwrap()).unwrap();
     client.post("/auth/signin").send().await.unwrap();
-    let _methods = broken(
+    let _methods = patch_page(
         "const own = XMLHttpRequest.prototype.setRequestHeader;
          window.names = [];
          XMLHttpRequest.prototype.setRequestHeader = function (name) {
              names.push(name);
              return own.apply(this, arguments);
          };
-         window.ask = url => new Promise(resolve => {
+         window.sendXhr = url => new Promise(resolve => {
              const xhr = new XMLHttpRequest();
              xhr.onloadend = () => resolve(String(xhr.status));
              xhr.open('GET', url);
@@ -151,7 +151,7 @@ async fn an_xml_http_request_reads_urls_alike() {
          return () => { XMLHttpRequest.prototype.setRequestHeader = own }",
     );
     let _interception = intercept_xhr(&client).unwrap();
-    for (url, takes_part) in [
+    for (url, uses_session) in [
         (r"'/?q=C:\\Users'", true),
         (r"'/#a\\b'", true),
         ("'/?q=\\u3000'", true),
@@ -159,7 +159,7 @@ async fn an_xml_http_request_reads_urls_alike() {
         ("'/?superTokensDoNotDoInterception'", false),
     ] {
         js("names = []");
-        assert_eq!(said(&format!("return ask({url})")).await, "200", "{url}");
-        assert_eq!(is_true("names.includes('st-auth-mode')"), takes_part, "{url}");
+        assert_eq!(text_of_async(&format!("return sendXhr({url})")).await, "200", "{url}");
+        assert_eq!(is_true("names.includes('st-auth-mode')"), uses_session, "{url}");
     }
 }

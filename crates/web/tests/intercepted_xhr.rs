@@ -1,7 +1,7 @@
-//! `XMLHttpRequest` while it is intercepted shows the app what a plain one shows.
+//! An intercepted `XMLHttpRequest` shows the app the same events and values as a plain one.
 //!
-//! The page's own server is the API. It says 404 of what it does not have, so here that stands for an expired session; the
-//! refresh is answered by a `fetch` of the tests' own.
+//! The page's own server is the API. Its 404 stands for an expired session, and a mocked `fetch` responds to the
+//! refresh.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -20,9 +20,10 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Answers the refresh and the sign-in; `api.refreshes` counts, `api.hold` keeps the refresh back, `api.down` fails it.
-fn with_backend() -> Broken {
-    broken(
+/// Responds to the refresh and the sign-in. `api.refreshes` counts refreshes, `api.hold` delays them, and `api.down`
+/// fails them.
+fn with_backend() -> PagePatch {
+    patch_page(
         "const own = window.fetch;
          const front = () => btoa(JSON.stringify({ uid: 'u', ate: 9999999999999, up: { n: api.refreshes } }));
          window.api = { refreshes: 0, hold: null, down: false };
@@ -35,24 +36,24 @@ fn with_backend() -> Broken {
              }
              return new Response('', { headers: { 'front-token': front(), 'anti-csrf': 'a1' } });
          };
-         // Sends a request and notes all that it shows.
-         window.play = (url, { method = 'GET', body, before, during, after, ask = x => x.responseText } = {}) => {
+         // Sends a request and records all events and values that the app sees.
+         window.play = (url, { method = 'GET', body, before, during, after, read = x => x.responseText } = {}) => {
              const xhr = new XMLHttpRequest();
              const seen = [];
-             const note = (where, event) => {
+             const record = (where, event) => {
                  const { type, lengthComputable, loaded } = event;
                  const state = where === 'up ' ? '' : ' ' + xhr.readyState;
                  if (type !== 'progress') seen.push(where + type + state + (event === 0 ? lengthComputable + loaded : ''));
                  during?.(xhr, type, seen);
              };
              const types = ['loadstart', 'progress', 'abort', 'error', 'load', 'timeout', 'loadend'];
-             xhr.onreadystatechange = event => note('on ', event);
-             for (const type of types) xhr['on' + type] = event => note('on ', event);
-             for (const type of ['readystatechange', ...types]) xhr.addEventListener(type, event => note('', event));
-             for (const type of types) xhr.upload.addEventListener(type, event => note('up ', event));
+             xhr.onreadystatechange = event => record('on ', event);
+             for (const type of types) xhr['on' + type] = event => record('on ', event);
+             for (const type of ['readystatechange', ...types]) xhr.addEventListener(type, event => record('', event));
+             for (const type of types) xhr.upload.addEventListener(type, event => record('up ', event));
              return new Promise(resolve => {
                  xhr.addEventListener('loadend', () => setTimeout(() => {
-                     seen.push('status ' + xhr.status, 'state ' + xhr.readyState, String(ask(xhr)).slice(0, 40));
+                     seen.push('status ' + xhr.status, 'state ' + xhr.readyState, String(read(xhr)).slice(0, 40));
                      resolve(seen.join('\\n'));
                  }, 30));
                  xhr.open(method, url);
@@ -78,36 +79,36 @@ async fn signed_in_with(settings: SessionConfigBuilder) -> SessionClient {
     client
 }
 
-async fn played(code: &str) -> String {
+async fn play(code: &str) -> String {
     let promise: Promise = js(&format!("play({code})")).unchecked_into();
-    let end = within(30_000, JsFuture::from(promise)).await;
-    end.unwrap_or_else(|| panic!("it shows no end: {code}")).unwrap().as_string().unwrap()
+    let result = within(30_000, JsFuture::from(promise)).await;
+    result.unwrap_or_else(|| panic!("no `loadend`: {code}")).unwrap().as_string().unwrap()
 }
 
-/// What is shown must be the same with and without interception.
+/// The app must see the same with and without interception.
 async fn same_as_plain(code: &str) -> String {
     same_with(&signed_in().await, code).await
 }
 
 async fn same_with(client: &SessionClient, code: &str) -> String {
-    let plain = played(code).await;
+    let plain = play(code).await;
     let interception = intercept_xhr(client).unwrap();
-    let shown = played(code).await;
+    let shown = play(code).await;
     drop(interception);
     assert_eq!(shown, plain, "{code}");
     shown
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_is_shown_as_by_a_plain_one() {
+async fn a_response_is_shown_as_without_interception() {
     clean();
     let _backend = with_backend();
     for code in [
         "'/'",
-        "'/', { ask: x => x.getResponseHeader('content-type') + x.responseURL }",
-        "'/', { before: x => { x.responseType = 'blob' }, ask: x => x.response.constructor.name + x.response.size }",
-        "'/', { before: x => { x.responseType = 'arraybuffer' }, ask: x => x.response.byteLength }",
-        "'/', { before: x => x.overrideMimeType('text/xml'), ask: x => x.responseXML?.nodeName }",
+        "'/', { read: x => x.getResponseHeader('content-type') + x.responseURL }",
+        "'/', { before: x => { x.responseType = 'blob' }, read: x => x.response.constructor.name + x.response.size }",
+        "'/', { before: x => { x.responseType = 'arraybuffer' }, read: x => x.response.byteLength }",
+        "'/', { before: x => x.overrideMimeType('text/xml'), read: x => x.responseXML?.nodeName }",
         "'/', { before: x => { x.timeout = 10000 } }",
         "'/', { method: 'POST', body: 'x'.repeat(100000) }",
     ] {
@@ -115,9 +116,9 @@ async fn an_answer_is_shown_as_by_a_plain_one() {
     }
 }
 
-/// The app sees nothing of it before the client has read whether claims are refused.
+/// The client reads the response for claim errors before it shows the response to the app.
 #[wasm_bindgen_test]
-async fn an_answer_that_may_name_claims_is_shown_as_by_a_plain_one() {
+async fn a_response_that_may_name_claims_is_shown_as_without_interception() {
     clean();
     let _backend = with_backend();
     let settings = SessionConfig::builder(text_of("location.origin")).invalid_claim_status_code(404);
@@ -125,19 +126,19 @@ async fn an_answer_that_may_name_claims_is_shown_as_by_a_plain_one() {
     for code in [
         "'/there/is/nothing'",
         "'/there/is/nothing', { method: 'POST', body: new Blob(['x'.repeat(100000)]) }",
-        "'/there/is/nothing', { before: x => { x.responseType = 'blob' }, ask: x => x.response.size }",
+        "'/there/is/nothing', { before: x => { x.responseType = 'blob' }, read: x => x.response.size }",
     ] {
         let shown = same_with(&client, code).await;
         assert!(shown.contains("status 404"), "{shown}");
     }
 }
 
-/// The app has the response as soon as its headers are there, and the body is read once it is complete.
+/// The app gets the response with its headers, and the client reads the body when it is complete.
 #[wasm_bindgen_test]
-async fn claims_that_an_answer_names_are_told_once() {
+async fn claims_that_a_response_names_emit_one_event() {
     clean();
     let _backend = with_backend();
-    let _named = broken(
+    let _named = patch_page(
         "const proto = XMLHttpRequest.prototype;
          const { response } = Object.getOwnPropertyDescriptors(proto);
          const headers = proto.getAllResponseHeaders;
@@ -154,41 +155,43 @@ async fn claims_that_an_answer_names_are_told_once() {
     );
     let settings = SessionConfig::builder(text_of("location.origin")).invalid_claim_status_code(404);
     let client = signed_in_with(settings).await;
-    let told = Rc::new(Cell::new(0));
+    let events = Rc::new(Cell::new(0));
     let _listening = client.on_event({
-        let told = told.clone();
-        move |event| told.set(told.get() + i32::from(matches!(event, SessionEvent::ApiInvalidClaim { .. })))
+        let events = events.clone();
+        move |event| {
+            events.set(events.get() + i32::from(matches!(event, SessionEvent::ApiInvalidClaim { .. })))
+        }
     });
     let interception = intercept_xhr(&client).unwrap();
     for (at, kind) in (1..).zip(["", "blob", "json"]) {
-        let before = format!("before: x => {{ x.responseType = '{kind}' }}, ask: x => x.response");
-        played(&format!("'/there/is/nothing', {{ {before} }}")).await;
-        assert_eq!(told.get(), at, "{kind}");
+        let before = format!("before: x => {{ x.responseType = '{kind}' }}, read: x => x.response");
+        play(&format!("'/there/is/nothing', {{ {before} }}")).await;
+        assert_eq!(events.get(), at, "{kind}");
     }
-    // The app makes another request with the object as soon as the body is there.
+    // The app opens the object again as soon as the body is complete.
     js("const xhr = new XMLHttpRequest();
         xhr.onreadystatechange = () => { if (xhr.readyState === 4 && xhr.status === 404) xhr.open('GET', '/') };
         xhr.open('GET', '/there/is/nothing');
         xhr.send()");
-    let comes = async {
-        while told.get() < 4 {
+    let fourth = async {
+        while events.get() < 4 {
             pause(5).await;
         }
     };
-    assert!(within(5_000, comes).await.is_some());
+    assert!(within(5_000, fourth).await.is_some());
     drop(interception);
 }
 
-/// All attempts fail here, and the last is shown as if it were the only one.
+/// All attempts fail, and the app sees the last as if it were the only one.
 #[wasm_bindgen_test]
-async fn the_last_of_many_answers_is_shown_once() {
+async fn the_last_of_many_responses_is_shown_once() {
     clean();
     let _backend = with_backend();
     for (code, refreshes) in [
         ("'/there/is/nothing'", "2"),
         ("'/there/is/nothing', { method: 'PUT', body: new Blob(['x'.repeat(100000)]) }", "2"),
         (
-            "'/there/is/nothing', { before: x => { x.responseType = 'arraybuffer' }, ask: x => x.response.byteLength }",
+            "'/there/is/nothing', { before: x => { x.responseType = 'arraybuffer' }, read: x => x.response.byteLength }",
             "2",
         ),
         ("'/there/is/nothing', { before: x => x.setRequestHeader('supertokens-interception', 'once') }", "0"),
@@ -201,7 +204,7 @@ async fn the_last_of_many_answers_is_shown_once() {
 }
 
 #[wasm_bindgen_test]
-async fn an_abort_is_shown_as_by_a_plain_one() {
+async fn an_abort_is_shown_as_without_interception() {
     clean();
     let _backend = with_backend();
     for code in [
@@ -217,19 +220,19 @@ async fn an_abort_is_shown_as_by_a_plain_one() {
     }
 }
 
-/// While it waits, it is on its way as far as the app can see.
+/// During the wait, the app sees a request that is under way.
 #[wasm_bindgen_test]
-async fn an_abort_and_a_timeout_while_a_refresh_is_waited_for() {
+async fn an_abort_and_a_timeout_during_a_refresh_are_shown_at_once() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_xhr(&client).unwrap();
     js("api.hold = new Promise(r => { window.release = r })");
-    let shown = played(
+    let shown = play(
         "'/there/is/nothing', { after: x => {
-             const looking = setInterval(() => {
+             const poll = setInterval(() => {
                  if (!api.isHeld) return;
-                 clearInterval(looking);
+                 clearInterval(poll);
                  window.polled = x.readyState;
                  x.abort();
              }, 10);
@@ -242,35 +245,35 @@ async fn an_abort_and_a_timeout_while_a_refresh_is_waited_for() {
         |shown: &str| shown.replace("on readystatechange 1\nreadystatechange 1\n", "").replace('\n', " ");
     assert_eq!(order(&shown), expected);
     assert_eq!(text_of("polled"), "1");
-    let shown = played("'/there/is/nothing', { before: x => { x.timeout = 100 } }").await;
+    let shown = play("'/there/is/nothing', { before: x => { x.timeout = 100 } }").await;
     assert_eq!(order(&shown), expected.replace("abort", "timeout").replace("state 0", "state 4"));
     js("release()");
-    assert!(comes_true("api.refreshes > 0").await, "others wait for it");
+    assert!(becomes_true("api.refreshes > 0").await, "the refresh goes on");
     pause(50).await;
-    assert_eq!(text_of("api.refreshes"), "1", "one for both");
+    assert_eq!(text_of("api.refreshes"), "1", "one refresh for both requests");
 }
 
 #[wasm_bindgen_test]
-async fn a_refresh_without_an_answer_is_an_error_event() {
+async fn a_refresh_without_a_response_is_an_error_event() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_xhr(&client).unwrap();
     js("api.down = true");
-    let shown = played("'/there/is/nothing'").await.replace('\n', " ");
+    let shown = play("'/there/is/nothing'").await.replace('\n', " ");
     assert!(shown.ends_with("on error 4 error 4 on loadend 4 loadend 4 status 0 state 4 "), "{shown}");
-    assert_eq!(client.user_id().await.as_deref(), Ok("u"), "nobody is signed out");
+    assert_eq!(client.user_id().await.as_deref(), Ok("u"), "the session stays");
 }
 
-/// What goes out, as the methods beneath are called.
-fn with_recorded_methods() -> Broken {
-    broken(
+/// Records the calls of the native methods in `calls`.
+fn with_recorded_methods() -> PagePatch {
+    patch_page(
         "const proto = XMLHttpRequest.prototype, own = {};
          window.calls = [];
-         window.beneath = {};
+         window.native = {};
          for (const name of ['open', 'setRequestHeader', 'send', 'abort']) {
              own[name] = proto[name];
-             beneath[name] = proto[name] = ({ [name](...all) {
+             native[name] = proto[name] = ({ [name](...all) {
                  calls.push([name, ...all].filter(x => typeof x === 'string').join(' '));
                  return own[name].apply(this, all);
              } })[name];
@@ -281,17 +284,17 @@ fn with_recorded_methods() -> Broken {
 }
 
 #[wasm_bindgen_test]
-async fn each_attempt_has_the_headers_of_the_session_and_the_app_s() {
+async fn each_attempt_has_the_headers_of_the_session_and_of_the_app() {
     clean();
-    let _broken = (with_backend(), with_recorded_methods());
+    let _patches = (with_backend(), with_recorded_methods());
     let client = signed_in().await;
     let _interception = (intercept_xhr(&client).unwrap(), intercept_xhr(&client).unwrap());
     js("window.headers = x => { x.setRequestHeader('X-Own', '1'); x.setRequestHeader('x-own', '2');
                                 x.setRequestHeader('RID', 'mine') }");
-    played("'/there/is/nothing', { method: 'PUT', body: 'the body', before: headers, ask: x => x.withCredentials }")
+    play("'/there/is/nothing', { method: 'PUT', body: 'the body', before: headers, read: x => x.withCredentials }")
         .await;
     let calls = text_of("calls.join('\\n')");
-    // The first time it is opened is the app's own, for what it asks of it before it is sent.
+    // The first `open` is the app's own, before any attempt.
     let attempts: Vec<_> = calls.split("open PUT ").filter(|calls| calls.contains("send ")).collect();
     assert_eq!(attempts.len(), 3, "{calls}");
     for attempt in attempts {
@@ -307,9 +310,9 @@ async fn each_attempt_has_the_headers_of_the_session_and_the_app_s() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_not_ours_goes_through_untouched() {
+async fn an_xhr_outside_the_api_scope_is_unchanged() {
     clean();
-    let _broken = (with_backend(), with_recorded_methods());
+    let _patches = (with_backend(), with_recorded_methods());
     let client = signed_in().await;
     let _interception = intercept_page(&client).unwrap();
     js("const xhr = new XMLHttpRequest();
@@ -333,7 +336,7 @@ async fn what_is_not_ours_goes_through_untouched() {
 #[wasm_bindgen_test]
 async fn the_constructor_stays_and_subclasses_work() {
     clean();
-    let _broken = (with_backend(), with_recorded_methods());
+    let _patches = (with_backend(), with_recorded_methods());
     let client = signed_in().await;
     js("window.shape = () => [XMLHttpRequest, XMLHttpRequestEventTarget].map(one =>
             Object.entries(Object.getOwnPropertyDescriptors(one.prototype)).map(([name, { set, value }]) =>
@@ -346,7 +349,7 @@ async fn the_constructor_stays_and_subclasses_work() {
     assert!(is_true("XMLHttpRequest === constructor_before && XMLHttpRequest.DONE === 4"));
     assert!(is_true(
         "['open', 'send', 'setRequestHeader', 'abort'].every(name => {
-             const [now, then] = [XMLHttpRequest.prototype[name], beneath[name]];
+             const [now, then] = [XMLHttpRequest.prototype[name], native[name]];
              return now !== then && now.name === name && now.length === then.length;
          })"
     ));
@@ -364,19 +367,19 @@ async fn the_constructor_stays_and_subclasses_work() {
     assert!(is_true("old.own === undefined"));
     drop(interception);
     for name in ["open", "send", "setRequestHeader", "abort"] {
-        assert!(is_true(&format!("XMLHttpRequest.prototype.{name} === beneath.{name}")), "{name}");
+        assert!(is_true(&format!("XMLHttpRequest.prototype.{name} === native.{name}")), "{name}");
     }
-    assert!(is_true("shape() === shape_before"), "setters and all");
+    assert!(is_true("shape() === shape_before"), "setters too");
 }
 
 #[wasm_bindgen_test]
-async fn misuse_is_an_exception_as_before() {
+async fn misuse_throws_as_without_interception() {
     clean();
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_xhr(&client).unwrap();
     js("api.hold = new Promise(r => { window.release = r });
-        window.thrown = f => { try { f(); return 'nothing' } catch (e) { return e.name } };
+        window.thrown = f => { try { f(); return 'no exception' } catch (e) { return e.name } };
         window.xhr = new XMLHttpRequest()");
     assert_eq!(text_of("thrown(() => xhr.send())"), "InvalidStateError");
     assert_eq!(text_of("thrown(() => xhr.setRequestHeader('a', 'b'))"), "InvalidStateError");
@@ -389,14 +392,14 @@ async fn misuse_is_an_exception_as_before() {
     pause(100).await;
     assert_eq!(text_of("thrown(() => xhr.send())"), "InvalidStateError");
     assert_eq!(text_of("thrown(() => xhr.setRequestHeader('a', 'b'))"), "InvalidStateError");
-    // Opened anew, it is another request.
+    // After another `open`, it is a new request.
     js("release();
         xhr.open('GET', '/'); window.done = new Promise(r => { xhr.onload = r }); xhr.send()");
     JsFuture::from(js("done").unchecked_into::<Promise>()).await.unwrap();
     assert_eq!(text_of("xhr.status"), "200");
 }
 
-/// A timer of the browser's takes 31 bits of milliseconds, and a longer time for none.
+/// The browser's `setTimeout` fires at once for a time of more than 31 bits of milliseconds.
 #[wasm_bindgen_test]
 async fn a_timeout_of_a_month_waits_for_a_refresh() {
     clean();
@@ -408,7 +411,7 @@ async fn a_timeout_of_a_month_waits_for_a_refresh() {
         let refresh = async { client.refresh().await.unwrap() };
         let request = async {
             pause(10).await;
-            played(&format!("'/', {{ before: x => {{ x.timeout = {timeout} }}, ask: () => '' }}")).await
+            play(&format!("'/', {{ before: x => {{ x.timeout = {timeout} }}, read: () => '' }}")).await
         };
         let (_, shown) = futures_util::future::join(refresh, request).await;
         drop(interception);
@@ -417,13 +420,13 @@ async fn a_timeout_of_a_month_waits_for_a_refresh() {
     }
 }
 
-/// What the app makes of it afterwards is not part of the request.
+/// Changes of the app after the call are not sent.
 #[wasm_bindgen_test]
 async fn a_body_is_sent_as_it_was_at_the_call() {
     clean();
-    let _broken = (
+    let _patches = (
         with_backend(),
-        broken(
+        patch_page(
             "const own = XMLHttpRequest.prototype.send;
              XMLHttpRequest.prototype.send = function (body) {
                  bodies.push(new Response(body).text());
@@ -441,7 +444,7 @@ async fn a_body_is_sent_as_it_was_at_the_call() {
         ("(() => { const f = new FormData(); f.append('A', '1'); return f })()", "given.set('A', '2')"),
     ] {
         js(&format!("window.given = {body}; window.bodies = []"));
-        let shown = played(&format!(
+        let shown = play(&format!(
             "'/there/is/nothing', {{ method: 'PUT', body: given, after: () => {{ {change} }} }}"
         ))
         .await;

@@ -1,6 +1,6 @@
-//! Differential test: what the browser's own readers take is taken by ours, with the same values.
+//! Differential test: this library's decoders and the browser's accept the same input, with the same values.
 //!
-//! Each run has a seed of its own, which a failure tells; `SEED` replays one.
+//! Each run has a random seed, which a failure prints. `SEED` replays a run.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -26,28 +26,28 @@ wasm_bindgen_test_configure!(run_in_browser);
 /// Replays one run.
 const SEED: Option<u64> = None;
 
-/// Gives what is wrong with `ours`, an empty text where nothing is.
+/// Compares the browser's value with this library's.
 ///
-/// What Rust's JSON has not stands for what JavaScript's has: U+FFFD for half of a surrogate pair, the largest number
-/// for infinity, `null` for what is nested deeper than 127 levels. serde_json may be off by the last bit of a fraction.
+/// Some values of JavaScript's JSON have none in Rust's: half of a surrogate pair becomes U+FFFD, infinity the largest
+/// number, and a value deeper than 127 levels `null`. serde_json may be off by the last bit of a fraction.
 const SAME: &str = r"(() => {
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     const wellFormed = text => decoder.decode(new TextEncoder().encode(text));
     const margin = number => Number.isFinite(number) ? Math.abs(number) * 1e-15 + 1e-320 : 0;
-    const same = (theirs, ours, depth) => {
-        if (typeof theirs === 'number') {
-            if (Math.abs(theirs) > 1e308) return Math.sign(theirs) * ours >= 1e308;
-            return Math.abs(theirs - ours) <= margin(theirs);
+    const same = (expected, actual, depth) => {
+        if (typeof expected === 'number') {
+            if (Math.abs(expected) > 1e308) return Math.sign(expected) * actual >= 1e308;
+            return Math.abs(expected - actual) <= margin(expected);
         }
-        if (typeof theirs === 'string') return wellFormed(theirs) === ours;
-        if (theirs === null || typeof theirs !== 'object') return theirs === ours;
-        if (depth > 127) return ours === null;
-        if (ours === null || Array.isArray(theirs) !== Array.isArray(ours)) return false;
-        const names = Object.keys(theirs);
+        if (typeof expected === 'string') return wellFormed(expected) === actual;
+        if (expected === null || typeof expected !== 'object') return expected === actual;
+        if (depth > 127) return actual === null;
+        if (actual === null || Array.isArray(expected) !== Array.isArray(actual)) return false;
+        const names = Object.keys(expected);
         const read = new Set(names.map(wellFormed));
-        // Two names may have become one.
-        const field = name => same(theirs[name], ours[wellFormed(name)], depth + 1);
-        return read.size === Object.keys(ours).length && (read.size < names.length || names.every(field));
+        // Two names may become equal.
+        const field = name => same(expected[name], actual[wellFormed(name)], depth + 1);
+        return read.size === Object.keys(actual).length && (read.size < names.length || names.every(field));
     };
     return { same, margin };
 })()";
@@ -69,9 +69,9 @@ fn verdict(function: &Function, arguments: &[JsValue]) -> String {
 }
 
 /// xorshift64*.
-struct Dice(u64);
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn new(name: &str) -> (Self, String) {
         let seed = SEED.unwrap_or_else(|| (js_sys::Math::random() * 2_f64.powi(52)) as u64 + 1);
         console_log!("{name}: seed {seed}");
@@ -183,58 +183,61 @@ const NAMES: &[&str] = &[
     "claimValidationErrors",
 ];
 
-fn space(dice: &mut Dice) -> &'static str {
-    if dice.one_in(4) { dice.pick(&[" ", "\n", "\t\r", "  "]) } else { "" }
+fn space(random: &mut Random) -> &'static str {
+    if random.one_in(4) { random.pick(&[" ", "\n", "\t\r", "  "]) } else { "" }
 }
 
-fn text(dice: &mut Dice) -> String {
-    let parts: Vec<_> = (0..dice.below(3)).map(|_| dice.pick(TEXTS)).collect();
+fn text(random: &mut Random) -> String {
+    let parts: Vec<_> = (0..random.below(3)).map(|_| random.pick(TEXTS)).collect();
     format!("\"{}\"", parts.concat())
 }
 
-fn value(dice: &mut Dice, depth: usize) -> String {
-    let (before, after) = (space(dice), space(dice));
-    let value = match dice.below(if depth == 0 { 7 } else { 11 }) {
-        0..3 => dice.pick(NUMBERS).to_owned(),
-        3..5 => text(dice),
-        5 => dice.pick(&["null", "true", "false"]).to_owned(),
-        6 if dice.one_in(8) => dice.pick(NEARLY).to_owned(),
-        6 => dice.pick(NUMBERS).to_owned(),
-        7 if dice.one_in(6) => nested(dice),
+fn value(random: &mut Random, depth: usize) -> String {
+    let (before, after) = (space(random), space(random));
+    let value = match random.below(if depth == 0 { 7 } else { 11 }) {
+        0..3 => random.pick(NUMBERS).to_owned(),
+        3..5 => text(random),
+        5 => random.pick(&["null", "true", "false"]).to_owned(),
+        6 if random.one_in(8) => random.pick(NEARLY).to_owned(),
+        6 => random.pick(NUMBERS).to_owned(),
+        7 if random.one_in(6) => nested(random),
         7..9 => {
-            format!("[{}]", (0..dice.below(4)).map(|_| value(dice, depth - 1)).collect::<Vec<_>>().join(","))
+            format!(
+                "[{}]",
+                (0..random.below(4)).map(|_| value(random, depth - 1)).collect::<Vec<_>>().join(",")
+            )
         }
-        _ => object(dice, depth - 1),
+        _ => object(random, depth - 1),
     };
     format!("{before}{value}{after}")
 }
 
-fn object(dice: &mut Dice, depth: usize) -> String {
-    let fields = (0..dice.below(4)).map(|_| format!("\"{}\":{}", dice.pick(NAMES), value(dice, depth)));
+fn object(random: &mut Random, depth: usize) -> String {
+    let fields = (0..random.below(4)).map(|_| format!("\"{}\":{}", random.pick(NAMES), value(random, depth)));
     format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
 }
 
-/// Around the deepest that is read, and far below it.
-fn nested(dice: &mut Dice) -> String {
-    let depth = if dice.one_in(4) { 120 + dice.below(2_000) } else { 115 + dice.below(20) };
-    let inner = value(dice, 0);
-    if dice.one_in(2) {
+/// A value that is nested about 127 levels deep, or much deeper.
+fn nested(random: &mut Random) -> String {
+    let depth = if random.one_in(4) { 120 + random.below(2_000) } else { 115 + random.below(20) };
+    let inner = value(random, 0);
+    if random.one_in(2) {
         format!("{}{inner}{}", "[".repeat(depth), "]".repeat(depth))
     } else {
         format!("{}{inner}{}", "{\"a\":".repeat(depth), "}".repeat(depth))
     }
 }
 
-/// Puts pieces in, takes some out, and puts some in place of others.
-fn mutated(dice: &mut Dice, text: &str) -> String {
+/// Inserts, removes and replaces random pieces.
+fn mutated(random: &mut Random, text: &str) -> String {
     let mut all: Vec<char> = text.chars().collect();
-    for _ in 0..[0, 0, 0, 1, 1, 2, 3][dice.below(7)] {
-        let from = dice.below(all.len() + 1);
-        let to = (from + dice.below(3)).min(all.len());
-        let piece = if dice.one_in(12) {
+    for _ in 0..[0, 0, 0, 1, 1, 2, 3][random.below(7)] {
+        let from = random.below(all.len() + 1);
+        let to = (from + random.below(3)).min(all.len());
+        let piece = if random.one_in(12) {
             all[from..(from + 9).min(all.len())].iter().collect()
         } else {
-            dice.pick(PIECES).to_owned()
+            random.pick(PIECES).to_owned()
         };
         all.splice(from..to, piece.chars());
     }
@@ -253,15 +256,15 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes of a text, some of them no longer UTF-8.
-fn bytes(dice: &mut Dice, text: &str) -> Vec<u8> {
+/// The bytes of a text, sometimes with invalid UTF-8.
+fn bytes(random: &mut Random, text: &str) -> Vec<u8> {
     let mut bytes = text.as_bytes().to_vec();
-    if dice.one_in(6) {
-        let at = dice.below(bytes.len() + 1);
+    if random.one_in(6) {
+        let at = random.below(bytes.len() + 1);
         let odd: &[u8] =
             [&[0xff][..], &[0xc3], &[0xc0, 0x80], &[0xed, 0xa0, 0x80], &[0xf0, 0x9f, 0x98], &[0xf5, 0x80]]
-                [dice.below(6)];
-        bytes.splice(at..(at + dice.below(2)).min(bytes.len()), odd.iter().copied());
+                [random.below(6)];
+        bytes.splice(at..(at + random.below(2)).min(bytes.len()), odd.iter().copied());
     }
     bytes
 }
@@ -270,64 +273,64 @@ fn is_deep(text: &str) -> bool {
     text.bytes().filter(|byte| b"[{".contains(byte)).count() > 127
 }
 
-/// The JavaScript SDK reads a front token in just this way.
-const TOKEN: &str = r"(text, ours, isDeep) => {
-    let theirs;
+/// Reads a front token as the JavaScript SDK does.
+const TOKEN: &str = r"(text, actual, isDeep) => {
+    let expected;
     try {
-        theirs = JSON.parse(decodeURIComponent(escape(atob(text))));
+        expected = JSON.parse(decodeURIComponent(escape(atob(text))));
     } catch (error) {
-        // What is below the deepest that is read is not looked at.
-        return !ours || isDeep ? '' : 'is read, though there it is ' + error;
+        // Values deeper than the limit are not compared.
+        return !actual || isDeep ? '' : 'is read here, but the browser throws ' + error;
     }
     const isObject = value => value !== null && typeof value === 'object' && !Array.isArray(value);
-    const isOne = isObject(theirs) && typeof theirs.uid === 'string' && typeof theirs.ate === 'number' && isObject(theirs.up);
-    if (!isOne || !ours) return !isOne && !ours ? '' : `is ${isOne} there, ${!!ours} here`;
-    const [uid, ate, up] = ours;
+    const isOne = isObject(expected) && typeof expected.uid === 'string' && typeof expected.ate === 'number' && isObject(expected.up);
+    if (!isOne || !actual) return !isOne && !actual ? '' : `is ${isOne} in the browser, ${!!actual} here`;
+    const [uid, ate, up] = actual;
     const whole = time => Math.min(Math.max(Math.floor(time), -(2 ** 63)), 2 ** 63);
-    const [from, to] = [whole(theirs.ate - margin(theirs.ate)), whole(theirs.ate + margin(theirs.ate))];
-    if (!(from <= ate && ate <= to)) return `expires at ${theirs.ate} there, ${ate} here`;
-    return same(theirs.uid, uid, 0) && same(theirs.up, JSON.parse(up), 2) ? '' : 'says something else here: ' + up;
+    const [from, to] = [whole(expected.ate - margin(expected.ate)), whole(expected.ate + margin(expected.ate))];
+    if (!(from <= ate && ate <= to)) return `expires at ${expected.ate} in the browser, ${ate} here`;
+    return same(expected.uid, uid, 0) && same(expected.up, JSON.parse(up), 2) ? '' : 'has another value here: ' + up;
 }";
 
 #[wasm_bindgen_test]
-fn front_tokens_as_the_javascript_sdk_reads_them() {
-    let (mut dice, seed) = Dice::new("front tokens");
+fn front_tokens_are_read_as_by_the_javascript_sdk() {
+    let (mut random, seed) = Random::new("front tokens");
     let compare = function(TOKEN);
     let mut read = 0;
     for case in 0..2_000 {
-        let mut field = |name: &str, usual: fn(&mut Dice) -> String| {
-            let value = if dice.one_in(12) { value(&mut dice, 1) } else { usual(&mut dice) };
-            format!("\"{name}\"{}:{value}", space(&mut dice))
+        let mut field = |name: &str, usual: fn(&mut Random) -> String| {
+            let value = if random.one_in(12) { value(&mut random, 1) } else { usual(&mut random) };
+            format!("\"{name}\"{}:{value}", space(&mut random))
         };
         let mut fields = [
             field("uid", text),
-            field("ate", |dice| dice.pick(NUMBERS).to_owned()),
-            field("up", |dice| object(dice, 3)),
+            field("ate", |random| random.pick(NUMBERS).to_owned()),
+            field("up", |random| object(random, 3)),
         ]
         .to_vec();
-        if dice.one_in(8) {
-            fields.push(fields[dice.below(3)].clone());
+        if random.one_in(8) {
+            fields.push(fields[random.below(3)].clone());
         }
-        let whole = format!("{}{{{}}}{}", space(&mut dice), fields.join(","), space(&mut dice));
-        let json = mutated(&mut dice, &whole);
-        let mut token = base64(&bytes(&mut dice, &json));
-        if dice.one_in(6) {
-            token = mutated(&mut dice, &token);
+        let whole = format!("{}{{{}}}{}", space(&mut random), fields.join(","), space(&mut random));
+        let json = mutated(&mut random, &whole);
+        let mut token = base64(&bytes(&mut random, &json));
+        if random.one_in(6) {
+            token = mutated(&mut random, &token);
         }
-        let ours = FrontToken::decode(&token).map_or(JsValue::UNDEFINED, |token| {
+        let actual = FrontToken::decode(&token).map_or(JsValue::UNDEFINED, |token| {
             read += 1;
             let up = token.payload().to_string();
             array(&[token.user_id().into(), (token.expires_at_ms() as f64).into(), up.into()]).into()
         });
-        let verdict = verdict(&compare, &[token.as_str().into(), ours, is_deep(&json).into()]);
+        let verdict = verdict(&compare, &[token.as_str().into(), actual, is_deep(&json).into()]);
         assert_eq!(verdict, "", "{seed}, case {case}: {token} of {json}");
     }
-    assert!(read > 200, "{read} of 2000 are front tokens: too few to tell much");
+    assert!(read > 200, "{read} of 2000 are front tokens: too few for this test");
 }
 
 #[wasm_bindgen_test]
-fn base64_as_atob_reads_it() {
-    let (mut dice, seed) = Dice::new("base64");
+fn base64_is_read_as_by_atob() {
+    let (mut random, seed) = Random::new("base64");
     let step = function(
         "text => {
             let bytes;
@@ -341,23 +344,23 @@ fn base64_as_atob_reads_it() {
             "A", "b", "9", "w", "4", "C", "g", "+", "/", "=", "==", " ", "\t", "\n", "\u{c}", "\r", "\u{b}",
             "-", "_", "\0", "ü", "Q===",
         ];
-        let text: Vec<_> = (0..dice.below(12))
+        let text: Vec<_> = (0..random.below(12))
             .map(|_| {
-                let most = if dice.one_in(3) { parts.len() } else { 10 };
-                dice.pick(&parts[..most])
+                let most = if random.one_in(3) { parts.len() } else { 10 };
+                random.pick(&parts[..most])
             })
             .collect();
         let text = text.concat();
-        let ours = match FrontToken::decode(&text) {
+        let actual = match FrontToken::decode(&text) {
             Err(FrontTokenError::Base64) => "base64",
             Err(FrontTokenError::Utf8) => "utf-8",
             _ => "text",
         };
-        assert_eq!(verdict(&step, &[text.as_str().into()]), ours, "{seed}, case {case}: {text:?}");
+        assert_eq!(verdict(&step, &[text.as_str().into()]), actual, "{seed}, case {case}: {text:?}");
     }
 }
 
-/// A server that answers any call with these bytes.
+/// A server that responds to every request with these bytes.
 struct Fixed(Vec<u8>);
 
 impl Transport for Fixed {
@@ -396,53 +399,54 @@ async fn response(body: &[u8]) -> SessionResponse {
     SessionClient::new(config(), platform).get("https://other.example/x").send().await.unwrap()
 }
 
-/// `ours` is the text, the JSON and the claims, the latter two as JSON where they could be read.
-const BODY: &str = r"async (bytes, ours, isDeep) => {
-    const [text, json, claims] = ours;
-    const theirText = await new Response(bytes).text();
-    if (theirText !== text) return 'is another text here: ' + text;
-    let theirs;
+/// `actual` is the text, the JSON and the claims. The latter two are JSON texts if they could be read.
+const BODY: &str = r"async (bytes, actual, isDeep) => {
+    const [text, json, claims] = actual;
+    const expectedText = await new Response(bytes).text();
+    if (expectedText !== text) return 'is another text here: ' + text;
+    let expected;
     try {
-        theirs = await new Response(bytes).json();
+        expected = await new Response(bytes).json();
     } catch (error) {
-        return !json && !claims || isDeep ? '' : 'is read, though there it is ' + error;
+        return !json && !claims || isDeep ? '' : 'is read here, but the browser throws ' + error;
     }
-    if (!json || !same(theirs, JSON.parse(json), 1)) return 'is other JSON here: ' + json;
-    const theirClaims = theirs?.claimValidationErrors;
+    if (!json || !same(expected, JSON.parse(json), 1)) return 'is other JSON here: ' + json;
+    const expectedClaims = expected?.claimValidationErrors;
     const isOne = claim => claim !== null && typeof claim === 'object' && typeof claim.id === 'string';
-    const isAll = !Array.isArray(theirs) && Array.isArray(theirClaims) && theirClaims.every(isOne);
-    if (!isAll || !claims) return !isAll && !claims ? '' : `names claims: ${isAll} there, ${!!claims} here`;
-    const named = theirClaims.map(claim => ({ id: claim.id, reason: claim.reason === undefined ? null : claim.reason }));
+    const isAll = !Array.isArray(expected) && Array.isArray(expectedClaims) && expectedClaims.every(isOne);
+    if (!isAll || !claims) return !isAll && !claims ? '' : `names claims: ${isAll} in the browser, ${!!claims} here`;
+    const named = expectedClaims.map(claim => ({ id: claim.id, reason: claim.reason === undefined ? null : claim.reason }));
     return same(named, JSON.parse(claims), 2) ? '' : 'names other claims here: ' + claims;
 }";
 
 #[wasm_bindgen_test]
-async fn bodies_as_a_response_reads_them() {
-    let (mut dice, seed) = Dice::new("bodies");
+async fn bodies_are_read_as_by_a_browser_s_response() {
+    let (mut random, seed) = Random::new("bodies");
     let compare = function(BODY);
     let mut read = 0;
     for case in 0..1_000 {
-        let whole = match dice.below(3) {
-            0 => value(&mut dice, 3),
-            1 => object(&mut dice, 3),
+        let whole = match random.below(3) {
+            0 => value(&mut random, 3),
+            1 => object(&mut random, 3),
             _ => {
-                let claim =
-                    |dice: &mut Dice| format!("{{\"id\":{},\"reason\":{}}}", text(dice), value(dice, 2));
-                let claims: Vec<_> = (0..dice.below(3)).map(|_| claim(&mut dice)).collect();
+                let claim = |random: &mut Random| {
+                    format!("{{\"id\":{},\"reason\":{}}}", text(random), value(random, 2))
+                };
+                let claims: Vec<_> = (0..random.below(3)).map(|_| claim(&mut random)).collect();
                 format!(
                     "{{\"message\":{},\"claimValidationErrors\":[{}]}}",
-                    value(&mut dice, 1),
+                    value(&mut random, 1),
                     claims.join(",")
                 )
             }
         };
-        let marks = if dice.one_in(3) {
-            ["\u{feff}", "\u{feff}", "\u{feff}\u{feff}", " \u{feff}"][dice.below(4)]
+        let marks = if random.one_in(3) {
+            ["\u{feff}", "\u{feff}", "\u{feff}\u{feff}", " \u{feff}"][random.below(4)]
         } else {
             ""
         };
-        let body = format!("{marks}{}", mutated(&mut dice, &whole));
-        let bytes = bytes(&mut dice, &body);
+        let body = format!("{marks}{}", mutated(&mut random, &whole));
+        let bytes = bytes(&mut random, &body);
         let json = response(&bytes).await.json::<Value>().await.ok().map(|json| json.to_string());
         read += usize::from(json.is_some());
         let claims = claim_errors::errors(&bytes).map(|claims| {
@@ -452,11 +456,11 @@ async fn bodies_as_a_response_reads_them() {
             .to_string()
         });
         let text = response(&bytes).await.text().await.unwrap();
-        let ours = array(&[text.into(), json.into(), claims.into()]);
+        let actual = array(&[text.into(), json.into(), claims.into()]);
         let promise =
-            call(&compare, &[Uint8Array::from(&bytes[..]).into(), ours.into(), is_deep(&body).into()]);
+            call(&compare, &[Uint8Array::from(&bytes[..]).into(), actual.into(), is_deep(&body).into()]);
         let verdict = JsFuture::from(Promise::from(promise)).await.unwrap().as_string().unwrap();
         assert_eq!(verdict, "", "{seed}, case {case}: {body:?}");
     }
-    assert!(read > 200, "{read} of 1000 are JSON: too few to tell much");
+    assert!(read > 200, "{read} of 1000 are JSON: too few for this test");
 }

@@ -1,4 +1,4 @@
-//! On a server there is an error, and never a panic.
+//! Outside a browser, functions return an error and do not panic.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
@@ -19,7 +19,7 @@ fn config() -> SessionConfig {
 }
 
 #[test]
-fn there_is_no_page() {
+fn outside_a_browser_there_is_no_page() {
     assert_eq!(Page::current().unwrap_err(), SessionError::NotInBrowser);
     assert_eq!(page_origin(), None);
     let url = Url::parse("https://example.com/login").unwrap();
@@ -32,7 +32,7 @@ fn there_is_no_page() {
 }
 
 #[test]
-fn there_is_no_platform_and_no_client() {
+fn outside_a_browser_there_is_no_platform_and_no_client() {
     assert_eq!(platform(&config()).unwrap_err(), SessionError::NotInBrowser);
     assert_eq!(session_client(config()).err(), Some(SessionError::NotInBrowser));
     struct Nothing;

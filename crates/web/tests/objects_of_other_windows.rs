@@ -1,4 +1,4 @@
-//! Requests, bodies and responses that were made in another window, or that only look like a browser's own.
+//! Requests, bodies and responses of another window, and objects that only have the properties of a response.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -11,9 +11,9 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Another window: `frame.Request` is not this one's `Request`.
-fn with_frame() -> Broken {
-    broken(
+/// A frame as another window: `frame.Request` is not this window's `Request`.
+fn with_frame() -> PagePatch {
+    patch_page(
         "const element = document.body.appendChild(document.createElement('iframe'));
          window.frame = element.contentWindow;
          return () => element.remove()",
@@ -24,32 +24,32 @@ fn paths() -> String {
     text_of("api.sent.map(sent => sent.path).join(' ')")
 }
 
-const TWICE: &str = "/x /auth/session/refresh /x";
+const RETRIED: &str = "/x /auth/session/refresh /x";
 
 #[wasm_bindgen_test]
-async fn a_response_of_another_window_counts_as_any_other() {
+async fn a_response_of_another_window_is_a_response() {
     clean();
-    let _broken = (with_recorded_api(), with_frame());
+    let _patches = (with_recorded_api(), with_frame());
     js("api.make = (body, init) => api.made = new frame.Response(body, init)");
     let client = signed_in().await;
     js("api.fresh = false");
-    let answer = client.get("/x").send().await.unwrap();
-    assert_eq!((answer.status(), paths().as_str()), (201, TWICE));
-    assert_eq!(answer.text().await.as_deref(), Ok("done"));
+    let response = client.get("/x").send().await.unwrap();
+    assert_eq!((response.status(), paths().as_str()), (201, RETRIED));
+    assert_eq!(response.text().await.as_deref(), Ok("done"));
 
     let _interception = intercept_fetch(&client).unwrap();
     js("api.sent = []; api.fresh = false");
     let call =
         format!("const a = await fetch('{API}/x'); return a === api.made && a.status + await a.text()");
-    assert_eq!(said(&call).await, "201done");
-    assert_eq!(paths(), TWICE);
+    assert_eq!(text_of_async(&call).await, "201done");
+    assert_eq!(paths(), RETRIED);
     assert_eq!(client.user_id().await.as_deref(), Ok("u"));
 }
 
 #[wasm_bindgen_test]
 async fn claims_are_read_from_a_response_of_another_window() {
     clean();
-    let _broken = (with_recorded_api(), with_frame());
+    let _patches = (with_recorded_api(), with_frame());
     let client = signed_in().await;
     let seen = std::rc::Rc::new(std::cell::Cell::new(0));
     let count = seen.clone();
@@ -59,11 +59,11 @@ async fn claims_are_read_from_a_response_of_another_window() {
         }
     });
     js(
-        r#"api.answers['/x'] = () => new frame.Response('{"claimValidationErrors":[{"id":"c","reason":{}}]}', { status: 403, headers: { 'content-type': 'application/json' } })"#,
+        r#"api.responses['/x'] = () => new frame.Response('{"claimValidationErrors":[{"id":"c","reason":{}}]}', { status: 403, headers: { 'content-type': 'application/json' } })"#,
     );
     let _interception = intercept_fetch(&client).unwrap();
     let call = format!("const a = await fetch('{API}/x'); return a.status + ' ' + a.bodyUsed");
-    assert_eq!(said(&call).await, "403 false");
+    assert_eq!(text_of_async(&call).await, "403 false");
     assert!(
         within(10_000, async {
             while seen.get() == 0 {
@@ -75,21 +75,21 @@ async fn claims_are_read_from_a_response_of_another_window() {
     );
 }
 
-/// A mock of the page's own, with as much of a response as its test needs.
+/// A mock of the page may return an object with only some properties of a response.
 #[wasm_bindgen_test]
-async fn what_looks_like_a_response_is_one() {
+async fn an_object_with_the_properties_of_a_response_is_one() {
     clean();
-    let _broken = (with_recorded_api(), with_frame());
+    let _patches = (with_recorded_api(), with_frame());
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
-    js("api.answers['/x'] = () => api.made = api.fresh
+    js("api.responses['/x'] = () => api.made = api.fresh
             ? { ok: true, status: 201, headers: new frame.Headers(), text: async () => 'mocked' }
             : { ok: false, status: 401, headers: { get: () => null }, text: async () => '' };
         api.fresh = false");
     let call =
         format!("const a = await fetch('{API}/x'); return a === api.made && a.status + await a.text()");
-    assert_eq!(said(&call).await, "201mocked");
-    assert_eq!(paths(), TWICE);
+    assert_eq!(text_of_async(&call).await, "201mocked");
+    assert_eq!(paths(), RETRIED);
     for mocked in [
         "{ ok: true, json: async () => ({}) }",
         "{ status: 200, headers: { 'front-token': 'x' } }",
@@ -100,22 +100,22 @@ async fn what_looks_like_a_response_is_one() {
         "Promise.resolve({ status: 200 })",
         "{ then: resolve => resolve(api.then = { status: 200 }) }",
     ] {
-        js(&format!("api.answers['/x'] = () => api.made = {mocked}"));
+        js(&format!("api.responses['/x'] = () => api.made = {mocked}"));
         let call = format!("return (await fetch('{API}/x')) === (api.then ?? await api.made)");
-        assert_eq!(awaited(&call).await.unwrap(), true, "{mocked}");
+        assert_eq!(value_of_async(&call).await.unwrap(), true, "{mocked}");
     }
     for nothing in ["undefined", "null", "7", "'text'"] {
-        js(&format!("api.answers['/x'] = () => ({nothing})"));
+        js(&format!("api.responses['/x'] = () => ({nothing})"));
         let call = format!("return fetch('{API}/x').then(() => 'answered', e => e.constructor.name)");
-        assert_eq!(said(&call).await, "TypeError", "{nothing}");
+        assert_eq!(text_of_async(&call).await, "TypeError", "{nothing}");
     }
     assert_eq!(client.user_id().await.as_deref(), Ok("u"));
 }
 
 #[wasm_bindgen_test]
-async fn a_request_of_another_window_takes_part() {
+async fn a_request_of_another_window_uses_the_session() {
     clean();
-    let _broken = (with_recorded_api(), with_frame());
+    let _patches = (with_recorded_api(), with_frame());
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
     for call in [
@@ -129,7 +129,7 @@ async fn a_request_of_another_window_takes_part() {
     ] {
         js("api.sent = []; api.fresh = false");
         assert_eq!(status(call).await, "201", "{call}");
-        assert_eq!(paths(), TWICE, "{call}");
+        assert_eq!(paths(), RETRIED, "{call}");
         for at in [0, 2] {
             let sent = format!("api.sent[{at}]");
             assert_eq!(
@@ -137,7 +137,7 @@ async fn a_request_of_another_window_takes_part() {
                 "PUT anti-csrf",
                 "{call}"
             );
-            let body = said(&format!(
+            let body = text_of_async(&format!(
                 "const {{ input, init }} = {sent};
                  return await (input instanceof Request ? input.clone() : new Request(input, init)).text()"
             ))
@@ -150,7 +150,7 @@ async fn a_request_of_another_window_takes_part() {
 #[wasm_bindgen_test]
 async fn a_stream_of_another_window_is_sent_once() {
     clean();
-    let _broken = (with_recorded_api(), with_frame());
+    let _patches = (with_recorded_api(), with_frame());
     let client = signed_in().await;
     let interception = intercept_fetch(&client).unwrap();
     let init = "{ method: 'POST', duplex: 'half', body: new frame.Blob(['stream']).stream() }";
@@ -168,20 +168,21 @@ async fn a_stream_of_another_window_is_sent_once() {
     assert_eq!(paths(), "/x");
 }
 
-/// Its objects are not this window's.
+/// Its objects are of another window.
 #[wasm_bindgen_test]
 async fn a_fetch_of_another_window_can_be_intercepted() {
     clean();
     let _backend = with_recorded_api();
     let client = signed_in().await;
-    let _broken = (with_frame(), broken("const own = window.fetch; return () => { window.fetch = own }"));
-    js("api.sent = []; frame.beneath = window.fetch; frame.api = api;
+    let _patches =
+        (with_frame(), patch_page("const own = window.fetch; return () => { window.fetch = own }"));
+    js("api.sent = []; frame.native = window.fetch; frame.api = api;
         window.fetch = frame.eval(\"(async function fetch(input, init) { \
-            const { status, headers } = await beneath(input, init); \
+            const { status, headers } = await native(input, init); \
             return new Response('', { status, headers }) })\");
         api.fresh = false");
     let interception = intercept_fetch(&client).unwrap();
     assert_eq!(status(&format!("fetch('{API}/x')")).await, "201");
-    assert_eq!(paths(), TWICE);
+    assert_eq!(paths(), RETRIED);
     drop(interception);
 }

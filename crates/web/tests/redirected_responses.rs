@@ -1,4 +1,4 @@
-//! The final URL decides, whatever sends: a response from another origin touches nothing of the session.
+//! A response whose final URL is of another origin does not change the session.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -24,22 +24,22 @@ const ELSEWHERE: [&str; 4] = [
 ];
 
 /// A backend whose responses to `/moved` come from `moved.url`, with `moved.status` and another user's session.
-fn with_backend() -> Broken {
-    broken(
+fn with_backend() -> PagePatch {
+    patch_page(
         "const own = window.fetch;
          const front = uid => btoa(JSON.stringify({ uid, ate: 9999999999999, up: {} }));
          window.calls = [];
          window.moved = { url: '', status: 200, path: '/moved' };
-         window.fetch = async (...asked) => {
-             const path = new URL(new Request(...asked).url).pathname;
+         window.fetch = async (...args) => {
+             const path = new URL(new Request(...args).url).pathname;
              calls.push(path);
              if (path !== moved.path) return new Response('{}', { headers: { 'front-token': front('u') } });
              const headers = { 'front-token': front('mallory'), 'st-access-token': 'evil', 'anti-csrf': 'evil' };
-             const answer = new Response('{}', { status: moved.status || 200, headers });
+             const response = new Response('{}', { status: moved.status || 200, headers });
              if (!moved.status) for (const [name, value] of [['status', 0], ['type', 'opaqueredirect']])
-                 Object.defineProperty(answer, name, { value });
-             Object.defineProperty(answer, 'url', { value: moved.url });
-             return answer;
+                 Object.defineProperty(response, name, { value });
+             Object.defineProperty(response, 'url', { value: moved.url });
+             return response;
          };
          return () => { window.fetch = own }",
     )
@@ -54,7 +54,7 @@ async fn signed_in() -> SessionClient {
     client
 }
 
-/// Sends to `/moved` in each way that there is, and asks who is signed in.
+/// Sends requests to `/moved` with each API of the client, and returns the signed-in user after each.
 async fn users(client: &SessionClient) -> Vec<String> {
     let mut users = Vec::new();
     client.get("/moved").send().await.unwrap();
@@ -63,15 +63,15 @@ async fn users(client: &SessionClient) -> Vec<String> {
     send_request(client, request).await.unwrap();
     users.push(client.user_id().await.unwrap());
     let interception = intercept_fetch(client).unwrap();
-    let answer: Promise = js("fetch('http://localhost:3001/moved')").unchecked_into();
-    JsFuture::from(answer).await.unwrap();
+    let response: Promise = js("fetch('http://localhost:3001/moved')").unchecked_into();
+    JsFuture::from(response).await.unwrap();
     drop(interception);
     users.push(client.user_id().await.unwrap());
     users
 }
 
 #[wasm_bindgen_test]
-async fn a_response_from_elsewhere_signs_no_other_user_in() {
+async fn a_response_from_another_origin_signs_no_other_user_in() {
     let _backend = with_backend();
     for url in ELSEWHERE {
         for status in [200, 401, 403, 500] {
@@ -86,7 +86,7 @@ async fn a_response_from_elsewhere_signs_no_other_user_in() {
 }
 
 #[wasm_bindgen_test]
-async fn a_response_from_within_the_api_is_believed() {
+async fn a_response_from_the_api_scope_is_accepted() {
     let _backend = with_backend();
     for url in ["http://localhost:3001/other", "https://localhost:8443/?q=a\\\\b", ""] {
         let client = signed_in().await;
@@ -95,7 +95,7 @@ async fn a_response_from_within_the_api_is_believed() {
     }
 }
 
-/// A redirect that the caller wants to see itself has no headers to be read, and its URL is that of the request.
+/// With `redirect: 'manual'` a response has no readable headers, and its URL is that of the request.
 #[wasm_bindgen_test]
 async fn a_redirect_that_is_not_followed_goes_to_the_caller() {
     let _backend = with_backend();
@@ -105,9 +105,9 @@ async fn a_redirect_that_is_not_followed_goes_to_the_caller() {
         window.headers = get;
         Headers.prototype.get = () => null");
     let interception = intercept_fetch(&client).unwrap();
-    let answer: Promise =
+    let response: Promise =
         js("fetch('http://localhost:3001/moved', { redirect: 'manual' }).then(a => a.type)").unchecked_into();
-    assert_eq!(JsFuture::from(answer).await.unwrap(), "opaqueredirect");
+    assert_eq!(JsFuture::from(response).await.unwrap(), "opaqueredirect");
     drop(interception);
     js("Headers.prototype.get = window.headers");
     assert_eq!(client.user_id().await.as_deref(), Ok("u"));
@@ -127,9 +127,9 @@ async fn a_refresh_and_a_sign_out_that_end_elsewhere_are_errors() {
     assert_eq!(client.user_id().await, Err(SessionError::NoSession));
 }
 
-/// The page's own server says 404 of what it does not have, which stands for an expired session here.
+/// A 404 of the page's own server stands for an expired session.
 #[wasm_bindgen_test]
-async fn an_intercepted_xhr_that_was_redirected_elsewhere_is_shown_as_it_is() {
+async fn an_intercepted_xhr_that_was_redirected_elsewhere_is_shown_unchanged() {
     let _backend = with_backend();
     for (url, calls) in [
         (ELSEWHERE[0], ""),
@@ -143,7 +143,7 @@ async fn an_intercepted_xhr_that_was_redirected_elsewhere_is_shown_as_it_is() {
         js("moved.path = ''");
         client.post("/auth/signin").send().await.unwrap();
         js("calls = []");
-        let _redirected = broken(&format!(
+        let _redirected = patch_page(&format!(
             "const own = Object.getOwnPropertyDescriptor(XMLHttpRequest.prototype, 'responseURL');
              Object.defineProperty(XMLHttpRequest.prototype, 'responseURL', {{ configurable: true, get: () => '{url}' }});
              return () => Object.defineProperty(XMLHttpRequest.prototype, 'responseURL', own)"

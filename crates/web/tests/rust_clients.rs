@@ -1,5 +1,5 @@
-//! gloo-net and reqwest call `fetch`, and so take part in the session once it is intercepted. `fetch` itself,
-//! `XMLHttpRequest` and axios do so against the example API, in `tests/e2e`.
+//! gloo-net and reqwest call `fetch`, so their requests use the session while `fetch` is intercepted. `tests/e2e` has
+//! the same tests of `fetch`, `XMLHttpRequest` and axios against the example API.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -16,18 +16,18 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "http://localhost:3001";
 
-/// `api.fresh` is whether the access token is good; `api.sent` has what came.
-fn with_backend() -> Broken {
-    broken(
+/// `api.fresh` is whether the access token is valid. `api.sent` has the requests.
+fn with_backend() -> PagePatch {
+    patch_page(
         "const own = window.fetch;
          const front = () => btoa(JSON.stringify({ uid: 'u', ate: 9999999999999, up: { n: api.sent.length } }));
          window.api = { fresh: true, sent: [] };
-         // As an answer of a server has it; reqwest asks.
+         // A server's response has a URL, which reqwest reads.
          window.fetch = async (input, init) => {
              const request = new Request(input, init);
-             return Object.defineProperty(await answer(request), 'url', { value: request.url });
+             return Object.defineProperty(await respond(request), 'url', { value: request.url });
          };
-         const answer = async request => {
+         const respond = async request => {
              const { pathname: path, host } = new URL(request.url);
              const { method, credentials } = request;
              const headers = JSON.stringify(Object.fromEntries(request.headers));
@@ -63,7 +63,7 @@ fn paths() -> String {
     text_of("api.sent.splice(0).map(sent => sent.path).join(' ')")
 }
 
-/// Status and body, or none.
+/// Returns status and body, or `None` for an error.
 trait Client {
     async fn get(url: &str) -> Option<(u16, String)>;
     async fn post(url: &str, body: &str) -> Option<(u16, String)>;
@@ -73,14 +73,14 @@ struct GlooNet;
 
 impl Client for GlooNet {
     async fn get(url: &str) -> Option<(u16, String)> {
-        let answer = gloo_net::http::Request::get(url).send().await.ok()?;
-        Some((answer.status(), answer.text().await.ok()?))
+        let response = gloo_net::http::Request::get(url).send().await.ok()?;
+        Some((response.status(), response.text().await.ok()?))
     }
 
     async fn post(url: &str, body: &str) -> Option<(u16, String)> {
         let request = gloo_net::http::Request::post(url).header("x-own", "1").body(body).ok()?;
-        let answer = request.send().await.ok()?;
-        Some((answer.status(), answer.text().await.ok()?))
+        let response = request.send().await.ok()?;
+        Some((response.status(), response.text().await.ok()?))
     }
 }
 
@@ -88,26 +88,30 @@ struct Reqwest;
 
 impl Client for Reqwest {
     async fn get(url: &str) -> Option<(u16, String)> {
-        let answer = reqwest::get(url).await.ok()?;
-        Some((answer.status().as_u16(), answer.text().await.ok()?))
+        let response = reqwest::get(url).await.ok()?;
+        Some((response.status().as_u16(), response.text().await.ok()?))
     }
 
     async fn post(url: &str, body: &str) -> Option<(u16, String)> {
         let request = reqwest::Client::new().post(url).header("x-own", "1").body(body.to_owned());
-        let answer = request.send().await.ok()?;
-        Some((answer.status().as_u16(), answer.text().await.ok()?))
+        let response = request.send().await.ok()?;
+        Some((response.status().as_u16(), response.text().await.ok()?))
     }
 }
 
-async fn takes_part<C: Client>() {
+async fn uses_the_session<C: Client>() {
     clean();
     let _backend = with_backend();
-    let foreign = "https://other.example/x";
-    C::post(foreign, "text").await;
-    let bare = text_of("JSON.stringify(api.sent.splice(0))");
+    let outside = "https://other.example/x";
+    C::post(outside, "text").await;
+    let plain = text_of("JSON.stringify(api.sent.splice(0))");
     let (client, _interception) = intercepted().await;
-    C::post(foreign, "text").await;
-    assert_eq!(text_of("JSON.stringify(api.sent.splice(0))"), bare, "what is not ours arrives as it did");
+    C::post(outside, "text").await;
+    assert_eq!(
+        text_of("JSON.stringify(api.sent.splice(0))"),
+        plain,
+        "a request outside the API scope is unchanged"
+    );
 
     let done = Some((201, "done".to_owned()));
     assert_eq!(C::get(&format!("{API}/x")).await, done);
@@ -122,7 +126,7 @@ async fn takes_part<C: Client>() {
     js("api.fresh = false");
     let url = format!("{API}/x");
     let burst = join_all((0..20).map(|_| C::get(&url))).await;
-    assert!(burst.iter().all(|answer| *answer == done));
+    assert!(burst.iter().all(|response| *response == done));
     assert_eq!(paths().matches("refresh").count(), 1);
 
     assert_eq!(C::get(&format!("{API}/never")).await, Some((401, "not for you".to_owned())));
@@ -135,13 +139,13 @@ async fn takes_part<C: Client>() {
 }
 
 #[wasm_bindgen_test]
-async fn gloo_net_takes_part() {
-    takes_part::<GlooNet>().await;
+async fn requests_of_gloo_net_use_the_session() {
+    uses_the_session::<GlooNet>().await;
 }
 
 #[wasm_bindgen_test]
-async fn reqwest_takes_part() {
-    takes_part::<Reqwest>().await;
+async fn requests_of_reqwest_use_the_session() {
+    uses_the_session::<Reqwest>().await;
 }
 
 #[wasm_bindgen_test]

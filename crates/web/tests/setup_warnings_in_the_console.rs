@@ -1,4 +1,4 @@
-//! A wrong set-up shows in the page's console without a logger, each fault once.
+//! The page's console shows each warning about a wrong setup once, without a logger.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -14,14 +14,13 @@ wasm_bindgen_test_configure!(run_in_browser);
 /// The user's id is `u`, and the token lasts until the year 5138.
 const FRONT: &str = "eyJ1aWQiOiJ1IiwiYXRlIjo5OTk5OTk5OTk5OTk5OSwidXAiOnt9fQ==";
 
-/// An API whose responses are those of `answer`, a function of the path; what is written as a warning is in
-/// `window.warned`.
-fn with_api(answer: &str) -> Broken {
-    broken(&format!(
+/// An API with the responses of `response`, a function of the path. The console's warnings are in `window.warned`.
+fn with_api(response: &str) -> PagePatch {
+    patch_page(&format!(
         "const own = window.fetch, ownWarn = console.warn;
          window.warned = [];
          console.warn = (...all) => {{ warned.push(all.join(' ')) }};
-         window.fetch = async (...asked) => ({answer})(new URL(new Request(...asked).url).pathname);
+         window.fetch = async (...args) => ({response})(new URL(new Request(...args).url).pathname);
          return () => {{ window.fetch = own; console.warn = ownWarn }}"
     ))
 }
@@ -36,7 +35,7 @@ fn client_of(api: &str) -> SessionClient {
 }
 
 #[wasm_bindgen_test]
-async fn an_api_that_answers_with_the_apps_own_page() {
+async fn an_api_that_responds_with_a_web_page_is_warned_of() {
     clean();
     let page = "() => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } })";
     let _api = with_api(page);
@@ -51,13 +50,13 @@ async fn an_api_that_answers_with_the_apps_own_page() {
 }
 
 #[wasm_bindgen_test]
-async fn no_refresh_api_and_no_front_token() {
-    for (answer, words) in [
+async fn a_missing_refresh_api_or_front_token_is_warned_of() {
+    for (response, words) in [
         ("new Response('', { status: 404 })", "the refresh API returned status 404"),
         ("new Response('{}')", "access-control-expose-headers: front-token"),
     ] {
         clean();
-        let _api = with_api(&format!("() => {answer}"));
+        let _api = with_api(&format!("() => {response}"));
         let client = client_of("https://none.example");
         for _ in 0..2 {
             client.session_exists().await.unwrap_err();
@@ -68,9 +67,9 @@ async fn no_refresh_api_and_no_front_token() {
     }
 }
 
-/// The browser keeps the API's cookies from the API: the sign-in works, and the next call has no session.
+/// The browser does not send the API's cookies: the sign-in works, and the next call has no session.
 #[wasm_bindgen_test]
-async fn cookies_that_never_reach_the_api() {
+async fn cookies_that_never_reach_the_api_are_warned_of() {
     for (api, words) in [
         ("https://third-party.example".to_owned(), "two sites"),
         (text_of("location.origin"), "the cookies' `Domain`"),
@@ -95,7 +94,7 @@ async fn cookies_that_never_reach_the_api() {
 }
 
 #[wasm_bindgen_test]
-async fn a_sign_in_that_a_page_answered_or_whose_front_token_is_hidden() {
+async fn a_sign_in_with_a_web_page_or_a_hidden_front_token_is_warned_of() {
     for (content_type, body, words) in [
         ("text/html; charset=utf-8", "<!doctype html>", "the sign-in API returned a web page"),
         ("application/json", r#"{"status":"OK","user":{"id":"ann"}}"#, "script sees no `front-token` header"),
@@ -118,13 +117,13 @@ async fn a_sign_in_that_a_page_answered_or_whose_front_token_is_hidden() {
 }
 
 #[wasm_bindgen_test]
-async fn an_api_that_cors_keeps_back() {
+async fn an_api_that_cors_blocks_is_warned_of() {
     clean();
-    let _fetch = broken(
+    let _fetch = patch_page(
         "const own = window.fetch, ownWarn = console.warn;
          window.warned = [];
          console.warn = (...all) => { warned.push(all.join(' ')) };
-         window.fetch = (...asked) => new Request(...asked).mode === 'no-cors'
+         window.fetch = (...args) => new Request(...args).mode === 'no-cors'
              ? Promise.resolve(Response.error())
              : Promise.reject(new TypeError('Failed to fetch'));
          return () => { window.fetch = own; console.warn = ownWarn }",
@@ -139,7 +138,7 @@ async fn an_api_that_cors_keeps_back() {
 }
 
 #[wasm_bindgen_test]
-async fn a_set_up_that_is_right_writes_nothing() {
+async fn a_correct_setup_gives_no_warning() {
     clean();
     let _api = with_api(&format!(
         "path => path.endsWith('/refresh')

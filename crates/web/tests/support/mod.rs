@@ -1,4 +1,4 @@
-//! A clean page for each test, and parts of it that can be broken on purpose.
+//! A clean page for each test, and patches of browser APIs.
 
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
@@ -28,12 +28,12 @@ pub fn config() -> SessionConfig {
     settings().build().unwrap()
 }
 
-/// A store as a tab makes it; each call stands for another tab.
+/// The store of a tab. Each call stands for another tab.
 pub fn tab() -> BrowserStore {
     BrowserStore::new(&page(), &config())
 }
 
-/// Forgets all that tests before this one left behind.
+/// Removes the cookies, the storage and the log of earlier tests.
 pub fn clean() {
     js("document.cookie.split(';').forEach(c => {
             document.cookie = c.split('=')[0].trim() + '=;path=/;expires=Thu, 01 Jan 1970 00:00:00 GMT';
@@ -43,7 +43,7 @@ pub fn clean() {
     LOG.take();
 }
 
-/// The value of some JavaScript.
+/// The value of a JavaScript expression.
 pub fn js(code: &str) -> JsValue {
     js_sys::eval(code).unwrap_or_else(|error| panic!("{code}: {error:?}"))
 }
@@ -56,23 +56,23 @@ pub fn is_true(code: &str) -> bool {
     js(code).as_bool() == Some(true)
 }
 
-/// Something of the page that is broken until this is dropped.
+/// A patch of the page's APIs, until it is dropped.
 #[must_use]
-pub struct Broken(Function);
+pub struct PagePatch(Function);
 
-/// Runs a function's body, which breaks something and returns the way back.
-pub fn broken(body: &str) -> Broken {
-    Broken(js(&format!("(() => {{ {body} }})()")).unchecked_into())
+/// Runs a function body that patches an API and returns a function that undoes it.
+pub fn patch_page(body: &str) -> PagePatch {
+    PagePatch(js(&format!("(() => {{ {body} }})()")).unchecked_into())
 }
 
-impl Drop for Broken {
+impl Drop for PagePatch {
     fn drop(&mut self) {
         self.0.call0(&JsValue::UNDEFINED).unwrap();
     }
 }
 
-pub fn without_storage() -> Broken {
-    broken(
+pub fn without_storage() -> PagePatch {
+    patch_page(
         "const own = Object.getOwnPropertyDescriptor(window, 'localStorage');
          const get = () => { throw new DOMException('blocked', 'SecurityError') };
          Object.defineProperty(window, 'localStorage', { configurable: true, get });
@@ -80,27 +80,26 @@ pub fn without_storage() -> Broken {
     )
 }
 
-/// Cookies are empty and stay so, as with "block all cookies".
-pub fn without_cookies() -> Broken {
-    broken(
+/// `document.cookie` is empty and ignores writes, as with "block all cookies".
+pub fn without_cookies() -> PagePatch {
+    patch_page(
         "Object.defineProperty(document, 'cookie', { configurable: true, get: () => '', set: () => {} });
          return () => delete document.cookie",
     )
 }
 
-/// Cookies throw, as in a sandboxed frame.
-pub fn with_throwing_cookies() -> Broken {
-    broken(
-        "const no = () => { throw new DOMException('sandboxed', 'SecurityError') };
-         Object.defineProperty(document, 'cookie', { configurable: true, get: no, set: no });
+/// `document.cookie` throws, as in a sandboxed frame.
+pub fn with_throwing_cookies() -> PagePatch {
+    patch_page(
+        "const refuse = () => { throw new DOMException('sandboxed', 'SecurityError') };
+         Object.defineProperty(document, 'cookie', { configurable: true, get: refuse, set: refuse });
          return () => delete document.cookie",
     )
 }
 
-/// Everything works, and what is assigned to `document.cookie` is in `window.assigned`, how often it was read in
-/// `window.reads`.
-pub fn with_recorded_cookies() -> Broken {
-    broken(
+/// Records the writes of `document.cookie` in `window.assigned`, and counts its reads in `window.reads`.
+pub fn with_recorded_cookies() -> PagePatch {
+    patch_page(
         "const own = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
          window.assigned = [];
          window.reads = 0;
@@ -113,31 +112,31 @@ pub fn with_recorded_cookies() -> Broken {
     )
 }
 
-/// A jar that holds an `old` front token first, which was set with the attribute `domain=<domain>`. The page's
-/// host is a number here, which has no domain cookies, so this is a stand-in for the browser's own jar.
-pub fn with_leftover(domain: &str) -> Broken {
-    broken(&format!(
-        "const jar = new Map([['sFrontToken|' + {domain}, 'old']]);
+/// Replaces the browser's cookies by a list that starts with an `old` front token of the domain `domain`. The browser
+/// itself refuses domain cookies here, since the page's host is an IP address.
+pub fn with_old_domain_cookie(domain: &str) -> PagePatch {
+    patch_page(&format!(
+        "const cookies = new Map([['sFrontToken|' + {domain}, 'old']]);
          Object.defineProperty(document, 'cookie', {{
              configurable: true,
-             get: () => [...jar].map(([key, value]) => key.split('|')[0] + '=' + value).join('; '),
+             get: () => [...cookies].map(([key, value]) => key.split('|')[0] + '=' + value).join('; '),
              set: text => {{
                  const [name, value] = text.split(';')[0].split('=');
                  const key = name + '|' + (/domain=([^;]*)/.exec(text)?.[1] ?? '');
-                 if (/expires=Thu, 01 Jan 1970/.test(text)) jar.delete(key); else jar.set(key, value);
+                 if (/expires=Thu, 01 Jan 1970/.test(text)) cookies.delete(key); else cookies.set(key, value);
              }},
          }});
          return () => delete document.cookie"
     ))
 }
 
-/// As in a context that is not secure.
-pub fn without_web_locks() -> Broken {
+/// Removes Web Locks, as in an insecure context.
+pub fn without_web_locks() -> PagePatch {
     with_web_locks("undefined")
 }
 
-pub fn with_web_locks(locks: &str) -> Broken {
-    broken(&format!(
+pub fn with_web_locks(locks: &str) -> PagePatch {
+    patch_page(&format!(
         "const locks = {locks};
          Object.defineProperty(navigator, 'locks', {{ configurable: true, get: () => locks }});
          return () => delete navigator.locks"
@@ -148,7 +147,7 @@ pub async fn pause(ms: u32) {
     BrowserClock::new(&page()).sleep(ms).await;
 }
 
-/// The future's value, where it comes within `ms`. The future is dropped.
+/// The future's value, or `None` if the future is not ready within `ms`.
 pub async fn within<T>(ms: u32, future: impl Future<Output = T>) -> Option<T> {
     match select(pin!(future), BrowserClock::new(&page()).sleep(ms)).await {
         Either::Left((value, _)) => Some(value),
@@ -156,29 +155,29 @@ pub async fn within<T>(ms: u32, future: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-/// The future's value, where it comes at all: it gets as long as a busy machine may need.
-pub async fn in_the_end<T>(future: impl Future<Output = T>) -> Option<T> {
+/// The future's value, with a timeout that is long enough for a busy machine.
+pub async fn completed<T>(future: impl Future<Output = T>) -> Option<T> {
     within(300_000, future).await
 }
 
-/// Waits until something holds, for as long as a busy machine may need.
-pub async fn comes_about(holds: impl Fn() -> bool) -> bool {
-    let comes = async {
+/// Waits until a condition holds, with a timeout that is long enough for a busy machine.
+pub async fn eventually(holds: impl Fn() -> bool) -> bool {
+    let wait = async {
         while !holds() {
             pause(5).await;
         }
     };
-    in_the_end(comes).await.is_some()
+    completed(wait).await.is_some()
 }
 
-/// Waits until a script says yes, for as long as a busy machine may need.
-pub async fn comes_true(code: &str) -> bool {
-    comes_about(|| is_true(code)).await
+/// Waits until an expression is true, with a timeout that is long enough for a busy machine.
+pub async fn becomes_true(code: &str) -> bool {
+    eventually(|| is_true(code)).await
 }
 
-/// The device's clock stands still, so that a busy machine makes nothing old. [`set_clock_on`] sets it on.
-pub fn with_clock_that_stands() -> Broken {
-    broken(
+/// Stops the device's clock, so that delays of a busy machine don't matter. [`advance_clock`] advances it.
+pub fn with_stopped_clock() -> PagePatch {
+    patch_page(
         "const own = Date.now;
          window.clock = own.call(Date);
          Date.now = () => window.clock;
@@ -186,7 +185,7 @@ pub fn with_clock_that_stands() -> Broken {
     )
 }
 
-pub fn set_clock_on(ms: u32) {
+pub fn advance_clock(ms: u32) {
     js(&format!("window.clock += {ms}"));
 }
 
@@ -202,7 +201,7 @@ pub fn front_of(store: &BrowserStore) -> Option<String> {
     stored(store).front.map(|front| front.reveal().to_owned())
 }
 
-/// Keeps a change marker of the older generation, as its header brings it.
+/// Stores a change marker of the older generation from its header.
 pub fn set_id_refresh(store: &BrowserStore, header: &str) -> Result<(), StoreError> {
     let token = IdRefreshToken::from_header(header).unwrap();
     store.write(Changes { id_refresh: Change::Set(token), ..Changes::default() })
@@ -212,7 +211,7 @@ pub fn id_refresh_of(store: &BrowserStore) -> Option<String> {
     stored(store).id_refresh.map(|token| token.text().to_owned())
 }
 
-/// So many ms from now, in ms since the epoch.
+/// The time in `ms` from now, in ms since the epoch.
 pub fn ahead_ms(ms: i64) -> i64 {
     BrowserClock::new(&page()).now_ms() + ms
 }
@@ -221,7 +220,7 @@ pub fn front(text: &str) -> FrontTokenText {
     FrontTokenText::parse(text).unwrap()
 }
 
-/// Changes that a sign-in makes.
+/// The changes of a sign-in.
 pub fn sign_in() -> Changes {
     Changes {
         front: Change::Set(front("eyJ1aWQiOiJ1In0=")),
@@ -231,7 +230,7 @@ pub fn sign_in() -> Changes {
     }
 }
 
-/// Changes that a sign-out makes, but for the marker.
+/// The changes of a sign-out, except for the marker.
 pub fn clear() -> Changes {
     Changes {
         front: Change::Clear,
@@ -263,13 +262,13 @@ impl log::Log for Collector {
 }
 
 fn collect_log() {
-    // The second time it is there already.
+    // This fails after the first call, since the logger is set then.
     if log::set_logger(&Collector).is_ok() {
         log::set_max_level(log::LevelFilter::Trace);
     }
 }
 
-/// All that was logged since [`clean`].
+/// The log lines since [`clean`].
 pub fn logged() -> Vec<String> {
     LOG.with_borrow(Clone::clone)
 }

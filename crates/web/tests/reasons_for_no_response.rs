@@ -1,4 +1,4 @@
-//! A dead network and an answer that the browser keeps back look the same, until the server is asked once more.
+//! Browsers report a response that CORS blocks like a dead network. A probe distinguishes the two.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -39,13 +39,13 @@ fn transport() -> FetchTransport {
     FetchTransport::new(&page())
 }
 
-/// Every call is rejected with `error`, and every probe does `probe`. The probes are in `window.probes`.
-fn with_fetch(error: &str, probe: &str) -> Broken {
-    broken(&format!(
+/// Rejects every call with `error`, and runs `probe` for every probe. The probes are in `window.probes`.
+fn with_fetch(error: &str, probe: &str) -> PagePatch {
+    patch_page(&format!(
         "const own = window.fetch;
          window.probes = [];
-         window.fetch = (...asked) => {{
-             const sent = new Request(...asked);
+         window.fetch = (...args) => {{
+             const sent = new Request(...args);
              if (sent.mode !== 'no-cors') return Promise.reject({error});
              window.probes.push(sent);
              return ({probe})(sent);
@@ -54,7 +54,7 @@ fn with_fetch(error: &str, probe: &str) -> Broken {
     ))
 }
 
-fn refused_by_cors() -> Broken {
+fn with_cors_block() -> PagePatch {
     with_fetch("new TypeError('Failed to fetch')", "async () => Response.error()")
 }
 
@@ -63,9 +63,9 @@ fn probes() -> usize {
 }
 
 #[wasm_bindgen_test]
-async fn a_server_that_is_there_has_been_refused_by_cors() {
+async fn a_reachable_server_is_blocked_by_cors() {
     clean();
-    let _fetch = refused_by_cors();
+    let _fetch = with_cors_block();
     assert_eq!(error_of(&transport(), CALL).await, TransportError::BlockedByCors);
     assert_eq!(
         text_of(
@@ -80,7 +80,7 @@ async fn a_server_that_is_there_has_been_refused_by_cors() {
 }
 
 #[wasm_bindgen_test]
-async fn a_server_that_is_not_there_is_unreachable() {
+async fn an_unreachable_server_is_unreachable() {
     clean();
     for probe in ["async () => { throw new TypeError('Failed to fetch') }", "() => { throw undefined }"] {
         let _fetch = with_fetch("new TypeError('Failed to fetch')", probe);
@@ -91,20 +91,20 @@ async fn a_server_that_is_not_there_is_unreachable() {
 }
 
 #[wasm_bindgen_test]
-async fn a_probe_that_hangs_delays_nobody_for_long_and_is_aborted() {
+async fn a_hanging_probe_is_aborted_after_a_second() {
     let _fetch = with_fetch("new TypeError('Failed to fetch')", "() => new Promise(() => {})");
     let began = ahead_ms(0);
-    // Without a limit it would hang with the probe.
-    assert_eq!(in_the_end(error_of(&transport(), CALL)).await, Some(TransportError::Unreachable));
+    // Without a timeout the request would hang with the probe.
+    assert_eq!(completed(error_of(&transport(), CALL)).await, Some(TransportError::Unreachable));
     let took = ahead_ms(0) - began;
     assert!(took >= 900, "{took}");
     assert!(is_true("probes[0].signal.aborted"));
 }
 
 #[wasm_bindgen_test]
-async fn nobody_asks_while_the_device_is_offline() {
-    let _fetch = refused_by_cors();
-    let _offline = broken(
+async fn no_probe_is_sent_while_the_device_is_offline() {
+    let _fetch = with_cors_block();
+    let _offline = patch_page(
         "Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => false });
          return () => delete navigator.onLine",
     );
@@ -113,15 +113,15 @@ async fn nobody_asks_while_the_device_is_offline() {
 }
 
 #[wasm_bindgen_test]
-async fn nobody_asks_the_page_s_own_origin() {
-    let _fetch = refused_by_cors();
+async fn no_probe_is_sent_to_the_page_s_own_origin() {
+    let _fetch = with_cors_block();
     let own = format!("{}/orders", supertokens_web::page_origin().unwrap());
     assert_eq!(error_of(&transport(), &own).await, TransportError::Unreachable);
     assert_eq!(probes(), 0);
 }
 
 #[wasm_bindgen_test]
-async fn a_rejection_with_a_reason_needs_no_guess() {
+async fn no_probe_is_sent_after_a_rejection_with_a_reason() {
     for (error, expected) in [
         ("new DOMException('', 'AbortError')", TransportError::Aborted),
         ("new DOMException('', 'TimeoutError')", TransportError::TimedOut),
@@ -133,9 +133,9 @@ async fn a_rejection_with_a_reason_needs_no_guess() {
 }
 
 #[wasm_bindgen_test]
-async fn an_origin_is_asked_once_in_thirty_seconds() {
+async fn an_origin_is_probed_once_in_thirty_seconds() {
     clean();
-    let _fetch = refused_by_cors();
+    let _fetch = with_cors_block();
     let transport = transport();
     let errors = join_all((0..20).map(|_| error_of(&transport, CALL))).await;
     assert_eq!(errors, [TransportError::BlockedByCors; 20]);
@@ -147,16 +147,16 @@ async fn an_origin_is_asked_once_in_thirty_seconds() {
     assert_eq!(error_of(&transport, "https://api.example.com:8443/x").await, TransportError::BlockedByCors);
     assert_eq!(probes(), 2, "another origin");
 
-    let _later = broken(
+    let _later = patch_page(
         "const own = Date.now; Date.now = () => own.call(Date) + 30_000; return () => { Date.now = own }",
     );
     assert_eq!(error_of(&transport, CALL).await, TransportError::BlockedByCors);
     assert_eq!(probes(), 3);
 }
 
-/// The server of the tests, by another name: it is there, and lets no other origin read.
+/// The server of the tests under another host name. It allows no other origin to read its responses.
 #[wasm_bindgen_test]
-async fn the_browser_itself_keeps_an_answer_back() {
+async fn a_response_that_the_browser_blocks_is_blocked_by_cors() {
     let port = text_of("location.port");
     let other = if text_of("location.hostname") == "localhost" { "127.0.0.1" } else { "localhost" };
     let error = transport().send(get(&format!("http://{other}:{port}/"))).await.err();
@@ -166,9 +166,9 @@ async fn the_browser_itself_keeps_an_answer_back() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refresh_that_cors_refuses_signs_nobody_out() {
+async fn a_refresh_that_cors_blocks_does_not_end_the_session() {
     clean();
-    let _fetch = refused_by_cors();
+    let _fetch = with_cors_block();
     let expired = "eyJ1aWQiOiJ1IiwiYXRlIjoxLCJ1cCI6eyJpYXQiOjF9fQ==";
     js(&format!("document.cookie = 'sFrontToken={expired};path=/'"));
     js("document.cookie = 'st-last-access-token-update=1;path=/'");

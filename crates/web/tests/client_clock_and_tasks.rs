@@ -1,4 +1,4 @@
-//! All parts together: a client in a page.
+//! A client with all parts of the browser, its clock and its tasks.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -21,13 +21,13 @@ wasm_bindgen_test_configure!(run_in_browser);
 const FRONT: &str = "eyJ1aWQiOiJ1IiwiYXRlIjo5OTk5OTk5OTk5OTk5OSwidXAiOnt9fQ==";
 
 #[wasm_bindgen_test]
-async fn a_session_begins_with_an_answer_s_headers() {
+async fn the_headers_of_a_response_start_a_session() {
     clean();
-    let _fetch = broken(&format!(
+    let _fetch = patch_page(&format!(
         "const own = window.fetch;
          window.calls = [];
-         window.fetch = async (...asked) => {{
-             const sent = new Request(...asked);
+         window.fetch = async (...args) => {{
+             const sent = new Request(...args);
              window.calls.push(sent.method + ' ' + new URL(sent.url).pathname);
              return sent.url.endsWith('/refresh')
                  ? new Response('', {{ status: 401 }})
@@ -42,26 +42,26 @@ async fn a_session_begins_with_an_answer_s_headers() {
 }
 
 #[wasm_bindgen_test]
-async fn the_clock_tells_and_waits() {
+async fn the_clock_reads_the_time_and_sleeps() {
     let clock = BrowserClock::new(&page());
-    let browsers = || js("Date.now()").as_f64().unwrap() as i64;
-    let earliest = browsers();
+    let browser_ms = || js("Date.now()").as_f64().unwrap() as i64;
+    let earliest = browser_ms();
     let before = clock.now_ms();
-    assert!((earliest..=browsers()).contains(&before));
+    assert!((earliest..=browser_ms()).contains(&before));
     clock.sleep(50).await;
     assert!(clock.now_ms() - before >= 45);
 }
 
-/// Browsers take what is beyond 24 days for no time at all.
+/// A browser's `setTimeout` fires at once for a time of more than 24 days.
 #[wasm_bindgen_test]
-async fn a_very_long_sleep_is_not_a_short_one() {
+async fn a_very_long_sleep_does_not_end_at_once() {
     assert!(within(50, BrowserClock::new(&page()).sleep(u32::MAX)).await.is_none());
 }
 
-/// One timer can't be set for all of it.
+/// One timer can't be longer than 24 days.
 #[wasm_bindgen_test]
-async fn a_very_long_sleep_lasts_to_its_end() {
-    let _timers = broken(
+async fn a_very_long_sleep_uses_several_timers() {
+    let _timers = patch_page(
         "const { setTimeout } = window;
          window.delays = [];
          window.setTimeout = (work, ms) => {
@@ -77,7 +77,7 @@ async fn a_very_long_sleep_lasts_to_its_end() {
         assert!(is_true("delays.every(ms => ms < 2 ** 31)"), "{}", text_of("delays"));
     }
     let sleep = BrowserClock::new(&page()).sleep(u32::MAX);
-    let _later = broken(
+    let _later = patch_page(
         "window.cleared = 0; const own = window.clearTimeout;
         window.clearTimeout = id => { cleared++; own.call(window, id) };
         return () => { window.clearTimeout = own }",
@@ -88,8 +88,8 @@ async fn a_very_long_sleep_lasts_to_its_end() {
 
 #[wasm_bindgen_test]
 async fn a_dropped_sleep_clears_its_timer() {
-    // By their delays: what went before may leave timers of its own, which count for nothing here.
-    let _timers = broken(
+    // The delays identify the timers of this test, since earlier tests may have left others.
+    let _timers = patch_page(
         "const { setTimeout, clearTimeout } = window;
          const delays = new Map();
          window.cleared = [];
@@ -108,11 +108,11 @@ async fn a_dropped_sleep_clears_its_timer() {
     drop(clock.sleep(60_001));
     assert_eq!(text_of("cleared.filter(ms => ms === 60_001).length"), "1");
     clock.sleep(3).await;
-    assert_eq!(text_of("cleared.includes(3)"), "false", "one that fired needs no clearing");
+    assert_eq!(text_of("cleared.includes(3)"), "false", "a timer that fired is not cleared");
 }
 
 #[wasm_bindgen_test]
-async fn a_task_runs_whoever_drops_what() {
+async fn a_spawned_task_runs_to_its_end() {
     let done = Rc::new(Cell::new(false));
     let task = Box::pin({
         let done = done.clone();
@@ -131,13 +131,13 @@ async fn a_task_runs_whoever_drops_what() {
     assert!(within(10_000, runs).await.is_some());
 }
 
-/// As when the browser keeps the API's cookies from it: the page is on a number, the API on localhost.
+/// Such a session ends if the browser does not send the API's cookies.
 #[wasm_bindgen_test]
-async fn a_session_that_ends_right_after_it_began_is_told_with_the_likely_cause() {
+async fn a_session_that_ends_right_after_it_began_warns_of_the_likely_cause() {
     for (api, warns) in [("http://cookies.example", true), ("", false)] {
         clean();
         let api = if api.is_empty() { text_of("location.origin") } else { api.to_owned() };
-        let _fetch = broken(&format!(
+        let _fetch = patch_page(&format!(
             "const own = window.fetch;
              window.fetch = async url => url.endsWith('/signin')
                  ? new Response('{{}}', {{ headers: {{ 'front-token': '{FRONT}' }} }})

@@ -1,4 +1,4 @@
-//! What `fetch` gets is what was asked for, and what it answers comes back whole.
+//! The transport calls `fetch` with the request's options, and returns the whole response.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -35,14 +35,14 @@ async fn send(request: TransportRequest) -> Result<Box<dyn TransportResponse>, T
     FetchTransport::new(&page()).send(request).await
 }
 
-/// Puts what `fetch` gets into `window.sent`, its headers and body as text.
-fn with_recorded_fetch() -> Broken {
-    broken(
+/// Records the request in `window.sent`, and its body as text in `window.body`.
+fn with_recorded_fetch() -> PagePatch {
+    patch_page(
         "const own = window.fetch;
-         window.fetch = async (...asked) => {
-             const sent = new Request(...asked);
+         window.fetch = async (...args) => {
+             const sent = new Request(...args);
              window.sent = sent;
-             window.more = asked.slice(2).length;
+             window.more = args.slice(2).length;
              window.body = await sent.clone().text();
              return new Response('answer', { status: 201, headers: { 'front-token': 'f', 'X-Empty': '' } });
          };
@@ -50,26 +50,28 @@ fn with_recorded_fetch() -> Broken {
     )
 }
 
-fn with_fetch(code: &str) -> Broken {
-    broken(&format!("const own = window.fetch; window.fetch = {code}; return () => {{ window.fetch = own }}"))
+fn with_fetch(code: &str) -> PagePatch {
+    patch_page(&format!(
+        "const own = window.fetch; window.fetch = {code}; return () => {{ window.fetch = own }}"
+    ))
 }
 
 #[wasm_bindgen_test]
-async fn the_server_answers() {
+async fn a_server_s_response_is_returned() {
     let origin = supertokens_web::page_origin().unwrap();
     assert_eq!(origin.to_string(), text_of("location.origin"));
-    let answer = send(get(&format!("{origin}/"))).await.unwrap();
-    assert_eq!((answer.status(), answer.url()), (200, Some(format!("{origin}/"))));
-    assert!(answer.header("Content-Type").unwrap().starts_with("text/html"));
-    assert_eq!(answer.header("x-none"), None);
-    assert!(String::from_utf8(answer.bytes().await.unwrap()).unwrap().contains("<html"));
+    let response = send(get(&format!("{origin}/"))).await.unwrap();
+    assert_eq!((response.status(), response.url()), (200, Some(format!("{origin}/"))));
+    assert!(response.header("Content-Type").unwrap().starts_with("text/html"));
+    assert_eq!(response.header("x-none"), None);
+    assert!(String::from_utf8(response.bytes().await.unwrap()).unwrap().contains("<html"));
 
     let missing = send(get(&format!("{origin}/there/is/nothing"))).await.unwrap();
-    assert_eq!(missing.status(), 404, "an answer, whatever its status, is no error");
+    assert_eq!(missing.status(), 404, "a response with any status is no error");
 }
 
 #[wasm_bindgen_test]
-async fn method_url_and_headers() {
+async fn method_url_and_headers_are_sent_unchanged() {
     let _fetch = with_recorded_fetch();
     for method in
         [Method::Get, Method::Head, Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Options]
@@ -98,7 +100,7 @@ async fn method_url_and_headers() {
 }
 
 #[wasm_bindgen_test]
-async fn credentials() {
+async fn credentials_are_sent_as_set() {
     let _fetch = with_recorded_fetch();
     for (credentials, sent) in [
         (None, "same-origin"),
@@ -112,7 +114,7 @@ async fn credentials() {
 }
 
 #[wasm_bindgen_test]
-async fn bodies_can_be_sent_again() {
+async fn bodies_can_be_sent_twice() {
     let _fetch = with_recorded_fetch();
     let form = js("(() => { const f = new FormData(); f.append('k', 'value'); return f })()");
     for (body, sent, kind) in [
@@ -137,7 +139,7 @@ async fn bodies_can_be_sent_again() {
 }
 
 #[wasm_bindgen_test]
-async fn what_can_t_be_sent_is_an_error() {
+async fn a_request_that_the_browser_can_t_send_is_an_error() {
     let _fetch = with_recorded_fetch();
     js("window.sent = null");
     let body = || Body::Text("".into());
@@ -156,27 +158,27 @@ async fn what_can_t_be_sent_is_an_error() {
 }
 
 #[wasm_bindgen_test]
-async fn the_answer_s_parts() {
+async fn status_and_headers_of_a_response_are_readable() {
     let _fetch = with_recorded_fetch();
-    let answer = send(get("https://api.example.com/")).await.unwrap();
-    assert_eq!(answer.status(), 201);
-    assert_eq!(answer.header("Front-Token").as_deref(), Some("f"));
-    assert_eq!(answer.header("x-empty").as_deref(), Some(""));
+    let response = send(get("https://api.example.com/")).await.unwrap();
+    assert_eq!(response.status(), 201);
+    assert_eq!(response.header("Front-Token").as_deref(), Some("f"));
+    assert_eq!(response.header("x-empty").as_deref(), Some(""));
     for name in ["", "a b", "ü", "\n"] {
-        assert_eq!(answer.header(name), None, "{name:?}");
+        assert_eq!(response.header(name), None, "{name:?}");
     }
-    let raw = answer.as_any().downcast_ref::<FetchResponse>().unwrap().as_raw();
+    let raw = response.as_any().downcast_ref::<FetchResponse>().unwrap().as_raw();
     assert_eq!(raw.status(), 201);
 }
 
 #[wasm_bindgen_test]
 async fn a_peek_leaves_the_body_unread() {
     let _fetch = with_recorded_fetch();
-    let answer = send(get("https://api.example.com/")).await.unwrap();
-    assert_eq!(answer.peek().await.unwrap(), b"answer");
-    assert_eq!(answer.peek().await.unwrap(), b"answer");
-    let later = answer.peek();
-    assert_eq!(answer.bytes().await.unwrap(), b"answer");
+    let response = send(get("https://api.example.com/")).await.unwrap();
+    assert_eq!(response.peek().await.unwrap(), b"answer");
+    assert_eq!(response.peek().await.unwrap(), b"answer");
+    let later = response.peek();
+    assert_eq!(response.bytes().await.unwrap(), b"answer");
     assert_eq!(later.await.unwrap(), b"answer");
 }
 
@@ -189,19 +191,19 @@ async fn a_peek_reads_up_to_its_limit_and_leaves_the_body_whole() {
         [(0, true), (LIMIT - 1, true), (LIMIT, true), (LIMIT + 1, false), (1_000_000, false)]
     {
         js(&format!("window.text = 't'.repeat({size})"));
-        let answer = send(get("https://api.example.com/")).await.unwrap();
+        let response = send(get("https://api.example.com/")).await.unwrap();
         let expected = if is_read { Ok(vec![b't'; size]) } else { Err(TransportError::Body) };
-        assert_eq!(answer.peek().await, expected, "{size}");
-        assert_eq!(answer.bytes().await, Ok(vec![b't'; size]));
+        assert_eq!(response.peek().await, expected, "{size}");
+        assert_eq!(response.bytes().await, Ok(vec![b't'; size]));
     }
     let _fetch = with_fetch("async () => new Response(null, { status: 204 })");
-    let answer = send(get("https://api.example.com/")).await.unwrap();
-    assert_eq!((answer.peek().await, answer.bytes().await), (Ok(vec![]), Ok(vec![])));
+    let response = send(get("https://api.example.com/")).await.unwrap();
+    assert_eq!((response.peek().await, response.bytes().await), (Ok(vec![]), Ok(vec![])));
 }
 
-/// As polyfills of `fetch` make them.
+/// Polyfills of `fetch` create such responses.
 #[wasm_bindgen_test]
-async fn a_peek_at_a_response_that_shows_no_stream_reads_its_bytes() {
+async fn a_peek_at_a_response_without_a_stream_reads_its_bytes() {
     let _fetch = with_fetch(
         "async () => {
              const response = new Response('whole');
@@ -218,7 +220,7 @@ async fn a_peek_at_a_response_that_shows_no_stream_reads_its_bytes() {
 }
 
 #[wasm_bindgen_test]
-async fn a_peek_at_a_body_without_an_end_is_an_error_and_buffers_no_more() {
+async fn a_peek_at_an_endless_body_is_an_error_and_stops_reading() {
     let _fetch = with_fetch(
         "async () => {
              window.pulled = 0;
@@ -231,41 +233,41 @@ async fn a_peek_at_a_body_without_an_end_is_an_error_and_buffers_no_more() {
              }));
          }",
     );
-    let answer = send(get("https://api.example.com/")).await.unwrap();
-    assert_eq!(within(10_000, answer.peek()).await, Some(Err(TransportError::Body)));
+    let response = send(get("https://api.example.com/")).await.unwrap();
+    assert_eq!(within(10_000, response.peek()).await, Some(Err(TransportError::Body)));
     pause(100).await;
     let pulled: u32 = text_of("pulled").parse().unwrap();
     assert!((4..10).contains(&pulled), "{pulled}");
 }
 
 #[wasm_bindgen_test]
-async fn a_peek_that_is_dropped_lets_go_of_its_copy() {
+async fn a_dropped_peek_cancels_its_copy() {
     let _fetch = with_fetch(
         "async () => new Response(new ReadableStream({
              start(c) { window.source = c },
              cancel() { window.cancelled = true },
          }))",
     );
-    let _rejections = broken(
+    let _rejections = patch_page(
         "window.rejections = 0;
          const count = () => { window.rejections++ };
          window.addEventListener('unhandledrejection', count);
          return () => window.removeEventListener('unhandledrejection', count)",
     );
     js("window.cancelled = false");
-    let answer = send(get("https://api.example.com/")).await.unwrap();
-    drop(answer.peek());
-    assert!(within(20, answer.peek()).await.is_none());
-    let raw = answer.as_any().downcast_ref::<FetchResponse>().unwrap().as_raw();
-    // A source is told once all copies are cancelled.
+    let response = send(get("https://api.example.com/")).await.unwrap();
+    drop(response.peek());
+    assert!(within(20, response.peek()).await.is_none());
+    let raw = response.as_any().downcast_ref::<FetchResponse>().unwrap().as_raw();
+    // The browser calls `cancel` of a source after all copies are cancelled.
     let _cancelling = raw.body().unwrap().cancel();
-    assert!(comes_true("cancelled").await);
+    assert!(becomes_true("cancelled").await);
 
-    let answer = send(get("https://api.example.com/")).await.unwrap();
-    let peek = answer.peek();
+    let response = send(get("https://api.example.com/")).await.unwrap();
+    let peek = response.peek();
     js("source.error(new TypeError('cut'))");
     drop(peek);
-    assert_eq!(answer.bytes().await, Err(TransportError::Body));
+    assert_eq!(response.bytes().await, Err(TransportError::Body));
     pause(20).await;
     assert_eq!(text_of("rejections"), "0");
 }
@@ -276,18 +278,18 @@ async fn a_body_that_is_not_made_of_bytes_is_an_error() {
         let _fetch = with_fetch(&format!(
             "async () => new Response(new ReadableStream({{ start: c => c.enqueue({chunk}) }}))"
         ));
-        let answer = send(get("https://api.example.com/")).await.unwrap();
-        assert_eq!(answer.peek().await, Err(TransportError::Body), "{chunk}");
-        assert_eq!(answer.bytes().await, Err(TransportError::Body), "{chunk}");
+        let response = send(get("https://api.example.com/")).await.unwrap();
+        assert_eq!(response.peek().await, Err(TransportError::Body), "{chunk}");
+        assert_eq!(response.bytes().await, Err(TransportError::Body), "{chunk}");
     }
 }
 
-/// Of what the second argument of `fetch` says, or its first, where that is a `Request`.
-const KEEPALIVE: &str = "(asked[1] ?? asked[0]).keepalive";
+/// The option in the second argument of `fetch`, or in the first if that is a `Request`.
+const KEEPALIVE: &str = "(args[1] ?? args[0]).keepalive";
 
 #[wasm_bindgen_test]
-async fn a_request_that_is_to_outlive_the_page_says_so() {
-    let _fetch = with_fetch("async (...asked) => { window.asked = asked; return new Response('') }");
+async fn send_keepalive_sets_keepalive() {
+    let _fetch = with_fetch("async (...args) => { window.args = args; return new Response('') }");
     let sign_out =
         || TransportRequest { method: Method::Post, ..get("https://api.example.com/auth/signout") };
     let transport = FetchTransport::new(&page());
@@ -297,15 +299,15 @@ async fn a_request_that_is_to_outlive_the_page_says_so() {
     assert_eq!(text_of(KEEPALIVE), "undefined");
 }
 
-/// Browsers refuse one whose body is large.
+/// Browsers refuse `keepalive` for a large body.
 #[wasm_bindgen_test]
-async fn a_body_that_no_request_without_a_page_may_have_is_sent_all_the_same() {
+async fn a_body_too_large_for_keepalive_is_sent_without_it() {
     let _fetch = with_fetch(
-        "async request => { window.asked = [request]; window.body = await request.clone().text(); return new Response('') }",
+        "async request => { window.args = [request]; window.body = await request.clone().text(); return new Response('') }",
     );
-    let knows = is_true("'keepalive' in Request.prototype");
+    let supports_keepalive = is_true("'keepalive' in Request.prototype");
     let transport = FetchTransport::new(&page());
-    for (body, size, is_kept_alive) in [
+    for (body, size, is_keepalive) in [
         (Body::from("{}"), 2, true),
         (Body::from("b".repeat(8_192)), 8_192, true),
         (Body::from("b".repeat(8_193)), 8_193, false),
@@ -314,7 +316,7 @@ async fn a_body_that_no_request_without_a_page_may_have_is_sent_all_the_same() {
     ] {
         transport.send_keepalive(post(body)).await.unwrap();
         assert_eq!(text_of("body.length"), size.to_string());
-        assert!(!knows || text_of(KEEPALIVE) == is_kept_alive.to_string(), "{size}");
+        assert!(!supports_keepalive || text_of(KEEPALIVE) == is_keepalive.to_string(), "{size}");
     }
 }
 
@@ -322,20 +324,20 @@ async fn a_body_that_no_request_without_a_page_may_have_is_sent_all_the_same() {
 async fn a_body_that_was_read_or_breaks_off_is_an_error() {
     let _fetch = with_fetch(
         "async () => new Response(new ReadableStream({
-             pull: c => c.error(window.breaks),
+             pull: c => c.error(window.error),
          }))",
     );
     for error in ["new TypeError('cut')", "'text'", "undefined"] {
-        js(&format!("window.breaks = {error}"));
-        let answer = send(get("https://api.example.com/")).await.unwrap();
-        assert_eq!(answer.bytes().await, Err(TransportError::Body));
+        js(&format!("window.error = {error}"));
+        let response = send(get("https://api.example.com/")).await.unwrap();
+        assert_eq!(response.bytes().await, Err(TransportError::Body));
     }
     let _fetch = with_recorded_fetch();
-    let answer = send(get("https://api.example.com/")).await.unwrap();
-    let raw = answer.as_any().downcast_ref::<FetchResponse>().unwrap().as_raw();
+    let response = send(get("https://api.example.com/")).await.unwrap();
+    let raw = response.as_any().downcast_ref::<FetchResponse>().unwrap().as_raw();
     wasm_bindgen_futures::JsFuture::from(raw.array_buffer().unwrap()).await.unwrap();
-    assert_eq!(answer.peek().await, Err(TransportError::Body));
-    assert_eq!(answer.bytes().await, Err(TransportError::Body));
+    assert_eq!(response.peek().await, Err(TransportError::Body));
+    assert_eq!(response.bytes().await, Err(TransportError::Body));
 }
 
 #[wasm_bindgen_test]
@@ -362,24 +364,24 @@ async fn any_rejection_is_an_error() {
 
 #[wasm_bindgen_test]
 async fn a_network_failure_is_unreachable() {
-    let answer = send(get("http://127.0.0.1:1/")).await;
-    assert_eq!(answer.err(), Some(TransportError::Unreachable));
+    let response = send(get("http://127.0.0.1:1/")).await;
+    assert_eq!(response.err(), Some(TransportError::Unreachable));
 }
 
 #[wasm_bindgen_test]
 async fn dropping_the_future_aborts() {
     let _fetch =
-        with_fetch("(...asked) => { window.sent = new Request(...asked); return new Promise(() => {}) }");
+        with_fetch("(...args) => { window.sent = new Request(...args); return new Promise(() => {}) }");
     assert!(within(20, send(get("https://api.example.com/"))).await.is_none());
     assert!(is_true("sent.signal.aborted"));
 }
 
 #[wasm_bindgen_test]
-async fn an_answered_request_is_not_aborted() {
+async fn a_request_with_a_response_is_not_aborted() {
     let _fetch = with_recorded_fetch();
-    let answer = send(get("https://api.example.com/")).await.unwrap();
+    let response = send(get("https://api.example.com/")).await.unwrap();
     assert!(is_true("sent.signal.aborted === false"));
-    drop(answer);
+    drop(response);
     pause(10).await;
     assert!(is_true("sent.signal.aborted === false"));
 }

@@ -1,4 +1,4 @@
-//! A page that is left while it signs out leaves no session behind.
+//! If the user leaves the page during a sign-out, the session ends.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -13,9 +13,9 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// A backend whose sign-out is never answered; `api.keepalive` is what it was sent with.
-fn with_backend() -> Broken {
-    broken(
+/// A backend that never responds to the sign-out. `api.keepalive` is the option of that call.
+fn with_backend() -> PagePatch {
+    patch_page(
         "const own = window.fetch;
          window.api = {};
          window.fetch = async (input, init) => {
@@ -31,7 +31,7 @@ fn with_backend() -> Broken {
 }
 
 #[wasm_bindgen_test]
-async fn a_sign_out_under_way_ends_the_session_in_the_cookies() {
+async fn pagehide_during_a_sign_out_removes_the_session_cookies() {
     clean();
     let _backend = with_backend();
     let config = SessionConfig::builder("http://localhost:3001").build().unwrap();
@@ -42,11 +42,11 @@ async fn a_sign_out_under_way_ends_the_session_in_the_cookies() {
     let seen = events.clone();
     let _listening = client.on_event(move |event| seen.borrow_mut().push(event.clone()));
     js("window.dispatchEvent(new PageTransitionEvent('pagehide'))");
-    assert_eq!(client.user_id().await.as_deref(), Ok("u"), "nothing is under way");
+    assert_eq!(client.user_id().await.as_deref(), Ok("u"), "no sign-out is under way");
 
-    let ending = client.clone();
+    let signing_out = client.clone();
     wasm_bindgen_futures::spawn_local(async move {
-        let _ = ending.sign_out().await;
+        let _ = signing_out.sign_out().await;
     });
     pause(50).await;
     assert!(is_true("api.keepalive === true"));

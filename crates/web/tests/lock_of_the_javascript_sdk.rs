@@ -1,5 +1,5 @@
-//! The JavaScript SDK's lock, `browser-tabs-lock`: how this library reads and writes its entry. The SDK's own code is not
-//! here, only what it writes.
+//! How this library reads and writes the entry of the JavaScript SDK's lock, `browser-tabs-lock`. The tests write
+//! entries in the SDK's format, and do not run its code.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -28,7 +28,7 @@ fn sharing_lock() -> TabLock {
     lock_with(settings().share_lock_with_javascript_sdk(true))
 }
 
-/// Takes the SDK's lock in place of a Web Lock.
+/// Takes the SDK's lock instead of a Web Lock.
 fn lock_without_web_locks() -> TabLock {
     let _insecure = without_web_locks();
     lock()
@@ -38,15 +38,15 @@ fn lock_with(settings: SessionConfigBuilder) -> TabLock {
     TabLock::new(&page(), &settings.build().unwrap())
 }
 
-fn holders() -> [TabLock; 2] {
+fn locks_with_an_entry() -> [TabLock; 2] {
     [sharing_lock(), lock_without_web_locks()]
 }
 
-fn all() -> [TabLock; 3] {
+fn all_locks() -> [TabLock; 3] {
     [lock(), sharing_lock(), lock_without_web_locks()]
 }
 
-/// Writes an entry as the SDK's `acquireLock` does, so many ms ago.
+/// Writes an entry as the SDK's `acquireLock` did `ago_ms` ago.
 fn write_sdk_entry(ago_ms: i64) {
     js(&format!(
         "localStorage.setItem('{KEY}', JSON.stringify({{
@@ -57,7 +57,8 @@ fn write_sdk_entry(ago_ms: i64) {
     ));
 }
 
-/// Only this function polls the wait. So the wait can't end before this has seen its entry, however late timers are.
+/// Only this function polls the wait, so the wait can't end before the function has read its entry, even with late
+/// timers.
 async fn poll_until_it_has_an_entry(waiting: &mut LocalBoxFuture<'_, Result<LockGuard, LockError>>) {
     let polls = async {
         loop {
@@ -68,11 +69,11 @@ async fn poll_until_it_has_an_entry(waiting: &mut LocalBoxFuture<'_, Result<Lock
             pause(1).await;
         }
     };
-    assert!(in_the_end(polls).await.is_some());
+    assert!(completed(polls).await.is_some());
 }
 
 #[wasm_bindgen_test]
-async fn without_their_lock_nothing_is_written() {
+async fn without_an_entry_of_the_sdk_the_lock_writes_nothing() {
     clean();
     let held = lock().acquire(REFRESH_LOCK).await.unwrap();
     assert_eq!(text_of("localStorage.length"), "0");
@@ -80,61 +81,61 @@ async fn without_their_lock_nothing_is_written() {
 }
 
 #[wasm_bindgen_test]
-async fn their_living_holder_is_waited_for() {
-    for lock in all() {
+async fn a_lock_waits_for_a_living_holder_with_the_sdk() {
+    for lock in all_locks() {
         clean();
-        let _clock = with_clock_that_stands();
+        let _clock = with_stopped_clock();
         write_sdk_entry(0);
         assert!(within(400, lock.acquire(REFRESH_LOCK)).await.is_none());
         let mut waiting = lock.acquire(REFRESH_LOCK);
         assert!(within(100, &mut waiting).await.is_none());
         js(&format!("localStorage.removeItem('{KEY}')"));
-        assert!(in_the_end(waiting).await.unwrap().is_ok());
+        assert!(completed(waiting).await.unwrap().is_ok());
     }
 }
 
 #[wasm_bindgen_test]
-async fn an_entry_older_than_five_seconds_blocks_no_one() {
-    for lock in all() {
+async fn an_entry_older_than_five_seconds_does_not_block() {
+    for lock in all_locks() {
         clean();
-        let _clock = with_clock_that_stands();
+        let _clock = with_stopped_clock();
         write_sdk_entry(4_700);
         assert!(within(150, lock.acquire(REFRESH_LOCK)).await.is_none(), "not stale yet");
-        set_clock_on(301);
-        assert!(in_the_end(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
+        advance_clock(301);
+        assert!(completed(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_text_that_is_no_entry_blocks_no_one() {
-    for lock in all() {
+async fn a_text_that_is_no_entry_does_not_block() {
+    for lock in all_locks() {
         for text in ["", "garbage", "null", "7", "{}", "[1]", "{\"timeRefreshed\":\"x\"}"] {
             clean();
             js(&format!("localStorage.setItem('{KEY}', '{text}')"));
-            assert!(in_the_end(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok(), "{text:?}");
+            assert!(completed(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok(), "{text:?}");
         }
     }
 }
 
-/// As a page leaves it that dies before the clock is set back.
+/// Such an entry is left if a page dies before the clock is set back.
 #[wasm_bindgen_test]
 async fn an_entry_from_the_future_blocks_for_seconds_only() {
-    for lock in all() {
+    for lock in all_locks() {
         clean();
-        let _clock = with_clock_that_stands();
+        let _clock = with_stopped_clock();
         write_sdk_entry(-3_600_000);
         let mut waiting = lock.acquire(REFRESH_LOCK);
-        assert!(within(300, &mut waiting).await.is_none(), "its page may live");
-        set_clock_on(6_001);
-        assert!(in_the_end(waiting).await.unwrap().is_ok());
+        assert!(within(300, &mut waiting).await.is_none(), "its page may be alive");
+        advance_clock(6_001);
+        assert!(completed(waiting).await.unwrap().is_ok());
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_clock_that_is_set_back_again_and_again_does_not_block() {
-    for lock in holders() {
+async fn a_clock_that_is_set_back_repeatedly_does_not_block() {
+    for lock in locks_with_an_entry() {
         clean();
-        let _clock = with_clock_that_stands();
+        let _clock = with_stopped_clock();
         write_sdk_entry(-3_600_000);
         let mut waiting = lock.acquire(REFRESH_LOCK);
         assert!(within(100, &mut waiting).await.is_none());
@@ -142,38 +143,38 @@ async fn a_clock_that_is_set_back_again_and_again_does_not_block() {
             js("window.clock -= 60000");
             assert!(within(100, &mut waiting).await.is_none());
         }
-        set_clock_on(6_001);
-        assert!(in_the_end(waiting).await.unwrap().is_ok());
+        advance_clock(6_001);
+        assert!(completed(waiting).await.unwrap().is_ok());
     }
 }
 
 #[wasm_bindgen_test]
-async fn the_wait_for_theirs_is_bounded_and_releases_ours() {
+async fn a_wait_for_the_sdk_s_lock_times_out_and_releases_the_web_lock() {
     for shares in [false, true] {
         clean();
-        let _clock = with_clock_that_stands();
+        let _clock = with_stopped_clock();
         write_sdk_entry(0);
         let lock = lock_with(settings().refresh_timeout_ms(200).share_lock_with_javascript_sdk(shares));
-        let waited = in_the_end(lock.acquire(REFRESH_LOCK)).await.unwrap();
+        let waited = completed(lock.acquire(REFRESH_LOCK)).await.unwrap();
         assert_eq!(waited.unwrap_err(), LockError::TimedOut);
         js(&format!("localStorage.removeItem('{KEY}')"));
-        assert!(in_the_end(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
+        assert!(completed(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
     }
 }
 
 #[wasm_bindgen_test]
-async fn locks_of_other_names_ignore_theirs() {
-    for lock in all() {
+async fn locks_of_other_names_ignore_the_sdk_s_entry() {
+    for lock in all_locks() {
         clean();
         write_sdk_entry(0);
         assert!(within(5_000, lock.acquire("supertokens-session-claims")).await.is_some());
     }
 }
 
-/// What `lockCorrector`, `acquireLock` and `releaseLock` look at.
+/// The SDK's `lockCorrector`, `acquireLock` and `releaseLock` read these fields.
 #[wasm_bindgen_test]
-async fn a_held_lock_is_an_entry_as_they_write_it_kept_fresh_and_removed_with_the_guard() {
-    for lock in holders() {
+async fn a_held_lock_has_an_entry_in_the_sdk_s_format_that_is_renewed_and_removed_with_the_guard() {
+    for lock in locks_with_an_entry() {
         clean();
         let held = lock.acquire(REFRESH_LOCK).await.unwrap();
         js(&format!(
@@ -187,7 +188,8 @@ async fn a_held_lock_is_an_entry_as_they_write_it_kept_fresh_and_removed_with_th
         ));
         assert!(is_true(&format!("JSON.stringify(first) === localStorage.getItem('{KEY}')")));
         assert!(
-            comes_true("entry().timeRefreshed > first.timeRefreshed + 1500 && entry().id === first.id").await
+            becomes_true("entry().timeRefreshed > first.timeRefreshed + 1500 && entry().id === first.id")
+                .await
         );
         drop(held);
         pause(1_300).await;
@@ -196,52 +198,52 @@ async fn a_held_lock_is_an_entry_as_they_write_it_kept_fresh_and_removed_with_th
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_is_overwritten_while_it_settles_waits_and_leaves_their_entry() {
-    for lock in holders() {
+async fn a_page_whose_new_entry_is_overwritten_waits_and_leaves_the_other_entry() {
+    for lock in locks_with_an_entry() {
         clean();
-        let _clock = with_clock_that_stands();
+        let _clock = with_stopped_clock();
         let mut waiting = lock.acquire(REFRESH_LOCK);
         poll_until_it_has_an_entry(&mut waiting).await;
         write_sdk_entry(0);
-        js(&format!("window.theirs = localStorage.getItem('{KEY}')"));
-        assert!(within(500, &mut waiting).await.is_none(), "two hold it");
+        js(&format!("window.other = localStorage.getItem('{KEY}')"));
+        assert!(within(500, &mut waiting).await.is_none(), "two pages hold the lock");
         drop(waiting);
-        assert!(is_true(&format!("localStorage.getItem('{KEY}') === theirs")));
+        assert!(is_true(&format!("localStorage.getItem('{KEY}') === other")));
     }
 }
 
-/// As a tab finds it that was frozen for more than five seconds.
+/// This happens to a tab that was frozen for more than five seconds.
 #[wasm_bindgen_test]
-async fn a_holder_whose_entry_was_replaced_knows_and_leaves_the_next_one() {
-    for lock in holders() {
+async fn a_holder_whose_entry_was_replaced_has_lost_the_lock_and_leaves_the_new_entry() {
+    for lock in locks_with_an_entry() {
         clean();
         let held = lock.acquire(REFRESH_LOCK).await.unwrap();
         assert!(held.still_held());
         write_sdk_entry(0);
-        js(&format!("window.theirs = localStorage.getItem('{KEY}')"));
+        js(&format!("window.other = localStorage.getItem('{KEY}')"));
         assert!(!held.still_held());
         pause(1_300).await;
         drop(held);
-        assert!(is_true(&format!("localStorage.getItem('{KEY}') === theirs")));
+        assert!(is_true(&format!("localStorage.getItem('{KEY}') === other")));
     }
 }
 
-/// A frozen tab that no other has replaced goes on, and others wait for it again.
+/// If no other tab took the lock of a frozen tab, the tab continues, and others wait for it again.
 #[wasm_bindgen_test]
-async fn a_holder_with_a_stale_entry_that_still_stands_keeps_the_lock() {
-    for lock in holders() {
+async fn a_holder_with_a_stale_entry_that_still_exists_keeps_the_lock() {
+    for lock in locks_with_an_entry() {
         clean();
-        let _clock = with_clock_that_stands();
+        let _clock = with_stopped_clock();
         let held = lock.acquire(REFRESH_LOCK).await.unwrap();
-        set_clock_on(60_000);
+        advance_clock(60_000);
         assert!(held.still_held());
-        assert!(within(300, self::lock().acquire(REFRESH_LOCK)).await.is_none(), "two hold it");
+        assert!(within(300, self::lock().acquire(REFRESH_LOCK)).await.is_none(), "two pages hold the lock");
     }
 }
 
 #[wasm_bindgen_test]
 async fn a_dropped_wait_leaves_no_entry() {
-    for lock in holders() {
+    for lock in locks_with_an_entry() {
         clean();
         let mut waiting = lock.acquire(REFRESH_LOCK);
         poll_until_it_has_an_entry(&mut waiting).await;
@@ -251,40 +253,40 @@ async fn a_dropped_wait_leaves_no_entry() {
 }
 
 #[wasm_bindgen_test]
-async fn blocked_storage_is_no_reason_to_wait() {
+async fn with_blocked_storage_the_lock_does_not_wait() {
     clean();
     let _blocked = without_storage();
-    for lock in all() {
-        assert!(in_the_end(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
+    for lock in all_locks() {
+        assert!(completed(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
     }
 }
 
-/// Each of the page's own clients waits all the same.
+/// The clients of one page still exclude each other.
 #[wasm_bindgen_test]
 async fn without_web_locks_and_storage_the_page_still_has_a_lock() {
     for refused in [without_storage, with_full_storage, with_storage_that_stores_nothing] {
         clean();
         let _refused = refused();
         let (one, other) = (lock_without_web_locks(), lock_without_web_locks());
-        let held = in_the_end(one.acquire(REFRESH_LOCK)).await.unwrap().unwrap();
+        let held = completed(one.acquire(REFRESH_LOCK)).await.unwrap().unwrap();
         assert!(held.still_held());
-        assert!(within(300, other.acquire(REFRESH_LOCK)).await.is_none(), "two hold it");
+        assert!(within(300, other.acquire(REFRESH_LOCK)).await.is_none(), "two pages hold the lock");
         drop(held);
-        assert!(in_the_end(other.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
+        assert!(completed(other.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
         assert!(logged()[0].contains("tabs can't wait for each other"), "{:?}", logged());
     }
 }
 
-fn with_full_storage() -> Broken {
+fn with_full_storage() -> PagePatch {
     with_set_item("() => { throw new DOMException('full', 'QuotaExceededError') }")
 }
 
-fn with_storage_that_stores_nothing() -> Broken {
+fn with_storage_that_stores_nothing() -> PagePatch {
     with_set_item("() => {}")
 }
 
-fn with_set_item(function: &str) -> Broken {
-    broken(&format!(
+fn with_set_item(function: &str) -> PagePatch {
+    patch_page(&format!(
         "const own = Storage.prototype.setItem;
          Storage.prototype.setItem = {function};
          return () => {{ Storage.prototype.setItem = own }}"

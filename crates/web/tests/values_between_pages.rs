@@ -1,4 +1,4 @@
-//! The API that a session belongs to, the backoff and the lease of a refresh: short cookies beside the session.
+//! Short cookies that pages share besides the session: its owner, and the backoff and the lease of a refresh.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -35,7 +35,7 @@ fn after(changes: Changes) -> StoredSession {
 }
 
 #[wasm_bindgen_test]
-async fn other_tabs_read_them_and_their_end() {
+async fn other_tabs_read_the_values_and_their_removal() {
     clean();
     let (one, other) = (tab(), tab());
     one.write(all()).unwrap();
@@ -46,7 +46,7 @@ async fn other_tabs_read_them_and_their_end() {
 }
 
 #[wasm_bindgen_test]
-async fn garbage_is_none() {
+async fn an_invalid_value_is_none() {
     clean();
     for text in ["", "x", "1", "..", "zz.1", "1.x", "%%%", "9999999999999999999999.1"] {
         js(&format!(
@@ -61,7 +61,7 @@ async fn garbage_is_none() {
 #[wasm_bindgen_test]
 async fn a_page_without_cookies_still_backs_off() {
     clean();
-    let _blocked = broken(
+    let _blocked = patch_page(
         "Object.defineProperty(document, 'cookie', { configurable: true, get: () => '', set: () => {} });
          return () => { delete document.cookie }",
     );
@@ -85,11 +85,11 @@ fn a_lease_is_needed_only_where_other_hosts_share_the_cookies() {
     assert_eq!(TabLock::new(&page(), &config).scope(), Some(text_of("location.origin")));
 }
 
-/// Two providers of one page, each with an API of its own.
+/// Two providers of one page, each with its own API.
 #[wasm_bindgen_test]
 async fn a_client_of_another_api_does_not_end_the_session() {
     clean();
-    let _backend = broken(
+    let _backend = patch_page(
         "const own = window.fetch;
          window.fetch = async input => {
              const url = new URL(input.url ?? input);

@@ -1,4 +1,4 @@
-//! What interception costs: prints, and asserts nothing. Run on request: `-- --include-ignored --nocapture`.
+//! Prints the cost of interception. Run it with `-- --include-ignored --nocapture`.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -14,18 +14,19 @@ use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_config
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// A `fetch` that answers at once, and one that asks the page's server; microseconds per call, the median of rounds.
-fn with_clocks() -> Broken {
-    broken(
+/// A `fetch` that responds at once, and one that calls the page's server. `clocked` gives the median microseconds per
+/// call.
+fn with_timers() -> PagePatch {
+    patch_page(
         "const own = window.fetch;
          const front = btoa(JSON.stringify({ uid: 'u', ate: 9999999999999, up: {} }));
          window.stub = async request =>
              new Response('', request.url.includes('/auth/') ? { headers: { 'front-token': front } } : {});
          window.fetch = (input, init) =>
              String(input.url ?? input).endsWith('/real') ? own(input, init) : stub(new Request(input, init));
-         window.viaXhr = url => new Promise(done => {
+         window.viaXhr = url => new Promise(resolve => {
              const xhr = new XMLHttpRequest();
-             xhr.onloadend = done;
+             xhr.onloadend = resolve;
              xhr.open('GET', url);
              xhr.send();
          });
@@ -48,33 +49,33 @@ async fn clocked(count: u32, call: &str) -> f64 {
 }
 
 #[wasm_bindgen_test]
-#[ignore = "it measures, and asserts nothing"]
-async fn prints_what_a_request_costs() {
+#[ignore = "it measures and asserts nothing"]
+async fn median_times_of_a_request() {
     clean();
-    let _clocks = with_clocks();
+    let _timers = with_timers();
     let settings = supertokens_session::SessionConfig::builder(text_of("location.origin"));
     let client =
         supertokens_web::session_client(settings.session_expired_status_code(418).build().unwrap()).unwrap();
     client.post("/auth/signin").send().await.unwrap();
     for (name, count, call) in [
-        ("fetch, answered at once", 500, "fetch('/x')"),
-        ("fetch of a Request, answered at once", 500, "fetch(new Request('/x'))"),
+        ("fetch, response at once", 500, "fetch('/x')"),
+        ("fetch of a Request, response at once", 500, "fetch(new Request('/x'))"),
         (
-            "fetch with a body of 1 MB, answered at once",
+            "fetch with a body of 1 MB, response at once",
             20,
             "fetch('/x', { method: 'POST', body: 'x'.repeat(1e6) })",
         ),
-        ("fetch, answered by a server", 50, "fetch('/real')"),
-        ("XMLHttpRequest, answered by a server", 50, "viaXhr('/real')"),
+        ("fetch, response of a server", 50, "fetch('/real')"),
+        ("XMLHttpRequest, response of a server", 50, "viaXhr('/real')"),
     ] {
-        let bare = clocked(count, call).await;
+        let plain = clocked(count, call).await;
         let interception = (intercept_fetch(&client).unwrap(), intercept_xhr(&client).unwrap());
-        let ours = clocked(count, call).await;
-        let foreign = clocked(count, &call.replace("'/", "'/superTokensDoNotDoInterception/")).await;
+        let api = clocked(count, call).await;
+        let outside = clocked(count, &call.replace("'/", "'/superTokensDoNotDoInterception/")).await;
         drop(interception);
         console_log!(
-            "{name}: bare {bare:.0} us, ours {ours:.0} us ({:.1} times), not ours {foreign:.0} us",
-            ours / bare
+            "{name}: plain {plain:.0} us, API {api:.0} us ({:.1} times), outside the API {outside:.0} us",
+            api / plain
         );
     }
 }

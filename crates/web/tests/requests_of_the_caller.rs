@@ -1,4 +1,4 @@
-//! Requests that something else has made, and bodies of the browser's own, are sent again whole.
+//! A retry sends the whole request, also for requests that the caller built and for bodies that are browser objects.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -15,14 +15,14 @@ use web_sys::Request;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// `api.fresh` is whether the access token is good; `api.sent` has what came, body as text.
-fn with_backend() -> Broken {
-    broken(
+/// `api.fresh` is whether the access token is valid. `api.sent` has the requests with their bodies as text.
+fn with_backend() -> PagePatch {
+    patch_page(
         "const own = window.fetch;
          const front = () => btoa(JSON.stringify({ uid: 'u', ate: 9999999999999, up: { n: api.sent.length } }));
          window.api = { fresh: true, sent: [] };
-         window.fetch = async (...asked) => {
-             const request = new Request(...asked);
+         window.fetch = async (...args) => {
+             const request = new Request(...args);
              const path = new URL(request.url).pathname;
              const { method, cache, credentials } = request;
              const headers = Object.fromEntries(request.headers);
@@ -49,10 +49,10 @@ fn paths() -> String {
     text_of("api.sent.map(sent => sent.path).join(' ')")
 }
 
-const TWICE: &str = "/x /auth/session/refresh /x";
+const RETRIED: &str = "/x /auth/session/refresh /x";
 
 #[wasm_bindgen_test]
-async fn a_body_of_the_browser_s_own_is_sent_again_whole() {
+async fn a_browser_s_body_is_sent_whole_in_a_retry() {
     clean();
     let _backend = with_backend();
     for (code, sent) in [
@@ -63,8 +63,8 @@ async fn a_body_of_the_browser_s_own_is_sent_again_whole() {
         ("(() => { const form = new FormData(); form.append('f', 'in it'); return form })()", "in it"),
     ] {
         let client = expired().await;
-        let answer = client.post("/x").body(body(js(code))).send().await.unwrap();
-        assert_eq!((answer.status(), paths().as_str()), (201, TWICE), "{code}");
+        let response = client.post("/x").body(body(js(code))).send().await.unwrap();
+        assert_eq!((response.status(), paths().as_str()), (201, RETRIED), "{code}");
         for at in [0, 2] {
             assert!(text_of(&format!("api.sent[{at}].body")).contains(sent), "{code}");
         }
@@ -76,8 +76,8 @@ async fn a_stream_is_sent_once() {
     clean();
     let _backend = with_backend();
     let client = expired().await;
-    let answer = client.post("/x").body(body(js("new Blob(['once']).stream()"))).send().await.unwrap();
-    assert_eq!((answer.status(), paths().as_str()), (401, "/x"));
+    let response = client.post("/x").body(body(js("new Blob(['once']).stream()"))).send().await.unwrap();
+    assert_eq!((response.status(), paths().as_str()), (401, "/x"));
     assert_eq!(text_of("api.sent[0].body"), "once");
 
     let request: Request = js("new Request('http://localhost:3001/x', {
@@ -89,16 +89,16 @@ async fn a_stream_is_sent_once() {
 }
 
 #[wasm_bindgen_test]
-async fn a_request_of_the_browser_s_own_keeps_its_options() {
+async fn a_browser_s_request_keeps_its_options() {
     clean();
     let _backend = with_backend();
     let client = expired().await;
     let request: Request = js("new Request('http://localhost:3001/x', {
         method: 'PROPFIND', body: 'text', cache: 'no-cache', headers: { 'x-own': '1' } })")
     .unchecked_into();
-    let answer = send_request(&client, request).await.unwrap();
-    let text = JsFuture::from(answer.text().unwrap()).await.unwrap();
-    assert_eq!((answer.status(), text, paths().as_str()), (201, JsValue::from_str("done"), TWICE));
+    let response = send_request(&client, request).await.unwrap();
+    let text = JsFuture::from(response.text().unwrap()).await.unwrap();
+    assert_eq!((response.status(), text, paths().as_str()), (201, JsValue::from_str("done"), RETRIED));
     for at in [0, 2] {
         let sent = |what: &str| text_of(&format!("api.sent[{at}].{what}"));
         assert_eq!(
@@ -111,7 +111,7 @@ async fn a_request_of_the_browser_s_own_keeps_its_options() {
 }
 
 #[wasm_bindgen_test]
-async fn a_request_elsewhere_has_nothing_of_the_session() {
+async fn a_request_outside_the_api_scope_has_no_session_headers() {
     clean();
     let _backend = with_backend();
     let client = expired().await;
@@ -121,19 +121,19 @@ async fn a_request_elsewhere_has_nothing_of_the_session() {
 }
 
 #[wasm_bindgen_test]
-async fn a_request_of_the_http_crate_is_sent_again_whole() {
+async fn a_request_of_the_http_crate_is_sent_whole_in_a_retry() {
     clean();
     let _backend = with_backend();
     let client = expired().await;
     let request =
         http::Request::put("/x?a=1").header("x-own", "1").header("x-own", "2").body("text").unwrap();
-    let answer = send_http(&client, request).await.unwrap();
+    let response = send_http(&client, request).await.unwrap();
     assert_eq!(
-        (answer.status().as_u16(), answer.body().as_slice(), paths().as_str()),
-        (201, &b"done"[..], TWICE)
+        (response.status().as_u16(), response.body().as_slice(), paths().as_str()),
+        (201, &b"done"[..], RETRIED)
     );
     assert_eq!(
-        (&answer.headers()["x-a"], &answer.headers()["x-b"]),
+        (&response.headers()["x-a"], &response.headers()["x-b"]),
         (&http::HeaderValue::from_static("1"), &http::HeaderValue::from_static("2"))
     );
     for at in [0, 2] {
@@ -142,7 +142,7 @@ async fn a_request_of_the_http_crate_is_sent_again_whole() {
 }
 
 #[wasm_bindgen_test]
-fn what_browsers_can_t_send_is_an_error_of_the_caller_s() {
+fn an_http_request_that_browsers_can_t_send_is_an_error() {
     let client = supertokens_web::session_client(config()).unwrap();
     let request = http::Request::builder().method("A".repeat(25).as_str()).uri("/x").body("").unwrap();
     let error = http_request(&client, request).map(drop).unwrap_err();

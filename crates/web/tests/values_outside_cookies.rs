@@ -1,4 +1,4 @@
-//! A value that is too large for a cookie, or that the browser refuses, goes to localStorage, then to memory.
+//! A value goes to localStorage, or to memory, if it is too large for a cookie or the browser refuses it.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -37,7 +37,7 @@ async fn ten_kilobytes_go_to_local_storage_and_back_to_a_cookie() {
     assert!(logged().is_empty(), "{:?}", logged());
 }
 
-/// A browser drops a cookie that is too large without a word, and keeps the old one.
+/// A browser ignores a cookie that is too large, and keeps the old one.
 #[wasm_bindgen_test]
 async fn a_stale_cookie_does_not_shadow_a_large_value() {
     clean();
@@ -50,7 +50,7 @@ async fn a_stale_cookie_does_not_shadow_a_large_value() {
 }
 
 #[wasm_bindgen_test]
-async fn clear_removes_a_large_value() {
+async fn a_clear_removes_a_large_value() {
     clean();
     set_front(&tab(), &large("d")).unwrap();
     tab().write(Changes { front: Change::Clear, ..Changes::default() }).unwrap();
@@ -59,7 +59,7 @@ async fn clear_removes_a_large_value() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refused_domain_is_told_and_local_storage_keeps_the_session() {
+async fn a_refused_domain_is_warned_of_and_the_session_goes_to_local_storage() {
     clean();
     let config = settings().session_token_frontend_domain("example.com").build().unwrap();
     let store = BrowserStore::new(&page(), &config);
@@ -71,7 +71,7 @@ async fn a_refused_domain_is_told_and_local_storage_keeps_the_session() {
 }
 
 #[wasm_bindgen_test]
-async fn without_storage_cookies_do() {
+async fn without_storage_the_session_is_in_cookies() {
     clean();
     let _blocked = without_storage();
     let store = tab();
@@ -85,7 +85,7 @@ async fn without_storage_cookies_do() {
 }
 
 #[wasm_bindgen_test]
-async fn without_cookies_storage_does() {
+async fn without_cookies_the_session_is_in_local_storage() {
     for blocked in [without_cookies, with_throwing_cookies] {
         clean();
         let _blocked = blocked();
@@ -99,7 +99,7 @@ async fn without_cookies_storage_does() {
 }
 
 #[wasm_bindgen_test]
-async fn without_both_memory_does_and_says_so_once() {
+async fn without_cookies_and_storage_the_session_is_in_memory_with_one_warning() {
     for cookies in [without_cookies, with_throwing_cookies] {
         clean();
         let _blocked = (cookies(), without_storage());
@@ -108,7 +108,7 @@ async fn without_both_memory_does_and_says_so_once() {
         set_front(&store, &large("e")).unwrap();
         assert_eq!(front_of(&store), Some(large("e")));
         assert_eq!(stored(&store).anti_csrf.unwrap().reveal(), "anti-s3cret");
-        assert_eq!(front_of(&tab()), None, "no other tab can know");
+        assert_eq!(front_of(&tab()), None, "other tabs can't read it");
 
         let logged = logged();
         assert_eq!(logged.len(), 1, "{logged:?}");
@@ -119,11 +119,11 @@ async fn without_both_memory_does_and_says_so_once() {
 }
 
 #[wasm_bindgen_test]
-async fn a_full_storage_does_not_keep_the_old_value() {
+async fn a_full_storage_does_not_return_the_old_value() {
     clean();
     let store = tab();
     set_front(&store, &large("f")).unwrap();
-    let full = broken(
+    let full = patch_page(
         "const set = Storage.prototype.setItem;
          Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') };
          return () => { Storage.prototype.setItem = set }",
@@ -136,31 +136,31 @@ async fn a_full_storage_does_not_keep_the_old_value() {
     assert_eq!(front_of(&tab()), Some(large("h")));
 }
 
-/// Such as one with another path: it would be read in place of ours.
+/// Such as a cookie with another path, which each read would return.
 #[wasm_bindgen_test]
 async fn a_cookie_that_can_t_be_removed_is_an_error() {
     clean();
-    let _jar = with_leftover("'out.of.reach'");
-    assert_eq!(set_front(&tab(), "ours"), Err(StoreError::Unwritable));
+    let _cookies = with_old_domain_cookie("'out.of.reach'");
+    assert_eq!(set_front(&tab(), "new"), Err(StoreError::Unwritable));
     let cleared = tab().write(Changes { front: Change::Clear, ..Changes::default() });
     assert_eq!(cleared, Err(StoreError::Unwritable));
 }
 
 #[wasm_bindgen_test]
-async fn without_cookies_an_older_marker_has_its_expiry_beside_it() {
+async fn without_cookies_an_older_marker_is_stored_with_its_expiry() {
     for blocked in [without_cookies, with_throwing_cookies] {
         clean();
-        let (_blocked, _clock) = (blocked(), with_clock_that_stands());
+        let (_blocked, _clock) = (blocked(), with_stopped_clock());
         let end = ahead_ms(1_000);
         set_id_refresh(&tab(), &format!("irt;{end}")).unwrap();
         assert_eq!(text_of("localStorage.getItem('sIRTFrontend')"), format!("irt;{end}"));
         assert_eq!(id_refresh_of(&tab()).as_deref(), Some("irt"));
-        set_clock_on(1_100);
+        advance_clock(1_100);
         assert_eq!(id_refresh_of(&tab()), None);
 
         set_id_refresh(&tab(), &format!("irt;{}", ahead_ms(90_000))).unwrap();
         set_id_refresh(&tab(), &format!("irt;{}", ahead_ms(-1))).unwrap();
-        assert_eq!(text_of("localStorage.length"), "0", "nothing is left of what has expired");
+        assert_eq!(text_of("localStorage.length"), "0", "an expired value is removed");
 
         set_id_refresh(&tab(), "remove").unwrap();
         assert_eq!(text_of("localStorage.getItem('sIRTFrontend')"), "remove");
@@ -172,14 +172,14 @@ async fn without_cookies_an_older_marker_has_its_expiry_beside_it() {
 }
 
 #[wasm_bindgen_test]
-async fn without_both_an_older_marker_is_forgotten_in_time_too() {
+async fn without_cookies_and_storage_an_older_marker_expires_in_memory() {
     clean();
-    let _blocked = (without_cookies(), without_storage(), with_clock_that_stands());
+    let _blocked = (without_cookies(), without_storage(), with_stopped_clock());
     let store = tab();
     set_id_refresh(&store, &format!("irt;{}", ahead_ms(500))).unwrap();
     assert_eq!(id_refresh_of(&store).as_deref(), Some("irt"));
-    set_clock_on(600);
+    advance_clock(600);
     assert_eq!(id_refresh_of(&store), None);
     let logged = logged();
-    assert_eq!(logged.len(), 1, "the warning of memory alone: {logged:?}");
+    assert_eq!(logged.len(), 1, "only the warning of memory: {logged:?}");
 }

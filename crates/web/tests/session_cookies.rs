@@ -1,4 +1,4 @@
-//! The session lies in cookies, under the names and with the attributes that all SuperTokens SDKs share.
+//! The store writes the session to cookies, with the names and attributes that all SuperTokens SDKs share.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -16,7 +16,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
-async fn writes_and_reads_under_the_shared_names() {
+async fn a_session_is_stored_under_the_names_that_all_sdks_share() {
     clean();
     let changes = Changes {
         access: Change::Set(AccessToken::parse("a.b.c").unwrap()),
@@ -47,7 +47,7 @@ async fn writes_and_reads_under_the_shared_names() {
 }
 
 #[wasm_bindgen_test]
-async fn reads_what_the_javascript_sdk_wrote() {
+async fn cookies_of_the_javascript_sdk_are_read() {
     clean();
     js("document.cookie = 'other=1; path=/';
         document.cookie = 'sFrontToken=front; path=/; samesite=lax';
@@ -92,7 +92,7 @@ async fn a_domain_is_written_without_its_leading_dot() {
 }
 
 #[wasm_bindgen_test]
-async fn a_read_is_one_read_and_so_is_the_check_of_a_write() {
+async fn a_read_and_the_check_of_a_write_read_the_cookies_once_each() {
     clean();
     let _recorded = with_recorded_cookies();
     tab().read().unwrap();
@@ -106,7 +106,7 @@ async fn a_read_is_one_read_and_so_is_the_check_of_a_write() {
 }
 
 #[wasm_bindgen_test]
-async fn another_tab_sees_each_change() {
+async fn another_tab_reads_each_change() {
     clean();
     let (one, other) = (tab(), tab());
     one.write(sign_in()).unwrap();
@@ -117,19 +117,19 @@ async fn another_tab_sees_each_change() {
 }
 
 #[wasm_bindgen_test]
-async fn clear_leaves_nothing_of_ours_and_all_of_others() {
+async fn a_clear_removes_all_cookies_of_the_session_and_no_others() {
     clean();
-    js("document.cookie = 'theirs=1;path=/'; localStorage.setItem('theirs', '1')");
+    js("document.cookie = 'other=1;path=/'; localStorage.setItem('other', '1')");
     tab().write(sign_in()).unwrap();
     js("localStorage.setItem('sFrontToken', 'old')");
     tab().write(clear()).unwrap();
-    assert_eq!(text_of("document.cookie"), "theirs=1");
-    assert_eq!(text_of("JSON.stringify(localStorage)"), r#"{"theirs":"1"}"#);
+    assert_eq!(text_of("document.cookie"), "other=1");
+    assert_eq!(text_of("JSON.stringify(localStorage)"), r#"{"other":"1"}"#);
     assert_eq!(stored(&tab()), Default::default());
 }
 
 #[wasm_bindgen_test]
-async fn garbage_counts_as_absent_and_is_told_once_without_its_value() {
+async fn an_invalid_value_is_absent_and_logged_once_without_its_text() {
     clean();
     js("document.cookie = 'sFrontToken=not a token;path=/';
         document.cookie = 'sAntiCsrf=n\"o;path=/';
@@ -146,13 +146,12 @@ async fn garbage_counts_as_absent_and_is_told_once_without_its_value() {
     assert_eq!(front_of(&store).as_deref(), Some("good"));
 }
 
-/// A cookie of the same name with another domain is another cookie: without the sweep the older one would be read
-/// for ever.
+/// A cookie with another domain is a different cookie of the same name. If it stayed, each read would return it.
 #[wasm_bindgen_test]
-async fn a_leftover_under_another_domain_does_not_shadow() {
+async fn an_old_cookie_under_another_domain_does_not_shadow_a_write() {
     for change in [Change::Set(front("new")), Change::Clear] {
         clean();
-        let _jar = with_leftover("location.hostname");
+        let _cookies = with_old_domain_cookie("location.hostname");
         tab().write(Changes { front: change.clone(), ..Changes::default() }).unwrap();
         let cookies = text_of("document.cookie");
         assert_eq!(cookies, if change == Change::Clear { "" } else { "sFrontToken=new" });
@@ -160,13 +159,13 @@ async fn a_leftover_under_another_domain_does_not_shadow() {
     }
 }
 
-/// The older generation's marker ends with the session: at the server's time.
+/// The marker of the older generation expires with the session.
 #[wasm_bindgen_test]
 async fn an_older_marker_is_a_cookie_that_ends_with_the_session() {
     clean();
     {
         let _recorded = with_recorded_cookies();
-        let _clock = with_clock_that_stands();
+        let _clock = with_stopped_clock();
         set_id_refresh(&tab(), &format!("irt-1;{}", ahead_ms(90_000))).unwrap();
         let written = text_of("assigned.join()");
         assert!(
@@ -178,12 +177,12 @@ async fn an_older_marker_is_a_cookie_that_ends_with_the_session() {
     let end = ahead_ms(2_000);
     set_id_refresh(&tab(), &format!("irt-2;{end}")).unwrap();
     let found = (text_of("document.cookie"), id_refresh_of(&tab()));
-    // A busy machine may come too late to see it.
+    // On a busy machine it may have expired already.
     if ahead_ms(0) < end {
         assert_eq!(found, ("sIRTFrontend=irt-2".to_owned(), Some("irt-2".to_owned())));
     }
     assert_eq!(text_of("localStorage.length"), "0");
-    assert!(comes_true("document.cookie === ''").await);
+    assert!(becomes_true("document.cookie === ''").await);
     assert_eq!(id_refresh_of(&tab()), None);
     assert!(logged().is_empty(), "{:?}", logged());
 }
@@ -201,12 +200,12 @@ async fn an_older_marker_that_has_expired_is_absent_at_once() {
 }
 
 #[wasm_bindgen_test]
-async fn an_older_marker_of_any_future_is_a_cookie() {
+async fn an_older_marker_with_any_future_expiry_is_a_cookie() {
     for expiry in [ahead_ms(500), ahead_ms(100 * 365 * 86_400_000), i64::MAX] {
         clean();
         set_id_refresh(&tab(), &format!("irt;{expiry}")).unwrap();
         let found = text_of("document.cookie");
-        // A busy machine may come too late to see it.
+        // On a busy machine it may have expired already.
         if ahead_ms(0) < expiry {
             assert_eq!(found, "sIRTFrontend=irt", "{expiry}");
         }
@@ -215,7 +214,7 @@ async fn an_older_marker_of_any_future_is_a_cookie() {
 }
 
 #[wasm_bindgen_test]
-async fn the_end_of_an_older_session_is_kept() {
+async fn the_removed_marker_of_an_older_session_is_stored() {
     clean();
     set_id_refresh(&tab(), &format!("irt;{}", ahead_ms(1_000))).unwrap();
     set_id_refresh(&tab(), "remove").unwrap();
@@ -225,7 +224,7 @@ async fn the_end_of_an_older_session_is_kept() {
 }
 
 #[wasm_bindgen_test]
-async fn reads_what_the_older_javascript_sdk_wrote() {
+async fn cookies_of_an_older_javascript_sdk_are_read() {
     clean();
     js("document.cookie = 'sFrontToken=front; path=/; samesite=lax';
         document.cookie = 'sIRTFrontend=0d5c-1; path=/; samesite=lax'");
@@ -237,9 +236,9 @@ async fn reads_what_the_older_javascript_sdk_wrote() {
     assert!(stored.marker.is_none());
 }
 
-/// As in an engine of this vendor.
-fn with_vendor(vendor: &str) -> Broken {
-    broken(&format!(
+/// Acts as an engine of this vendor.
+fn with_vendor(vendor: &str) -> PagePatch {
+    patch_page(&format!(
         "Object.defineProperty(navigator, 'vendor', {{ configurable: true, get: () => '{vendor}' }});
          return () => delete navigator.vendor"
     ))
@@ -253,7 +252,7 @@ async fn write_three_times(store: &BrowserStore) {
     }
 }
 
-fn put(front: &str, marker: &str) {
+fn write_from_script(front: &str, marker: &str) {
     js(&format!(
         "document.cookie = 'sFrontToken={front}; path=/';
          document.cookie = 'st-last-access-token-update={marker}; path=/'"
@@ -267,14 +266,14 @@ async fn front_and_marker(store: &BrowserStore) -> String {
 }
 
 #[wasm_bindgen_test]
-async fn what_a_script_does_to_cookies_right_after_a_write_is_seen_at_once() {
+async fn a_script_s_cookie_change_right_after_a_write_is_read_at_once() {
     clean();
     let store = tab();
     write_three_times(&store).await;
     for (front, marker) in
         [("front2", "2"), ("front2", "3"), ("front3", "2"), ("front1", "1"), ("front1", "2"), ("front2", "1")]
     {
-        put(front, marker);
+        write_from_script(front, marker);
         assert_eq!(front_and_marker(&store).await, format!("{front} {marker}"));
     }
     js("document.cookie = 'sFrontToken=; path=/; max-age=0'");
@@ -285,30 +284,30 @@ async fn what_a_script_does_to_cookies_right_after_a_write_is_seen_at_once() {
     assert_eq!(stored(&store), Default::default());
 }
 
-/// As WebKit does for some ms after two writes.
+/// WebKit returns stale cookies for some ms after two writes.
 #[wasm_bindgen_test]
-async fn what_was_written_is_not_forgotten_for_what_was_there_before() {
+async fn stale_cookies_of_webkit_do_not_hide_a_recent_write() {
     clean();
-    let (_webkit, _clock) = (with_vendor("Apple Computer, Inc."), with_clock_that_stands());
+    let (_webkit, _clock) = (with_vendor("Apple Computer, Inc."), with_stopped_clock());
     let store = tab();
     write_three_times(&store).await;
     let read = async || front_and_marker(&store).await;
     for (front, marker) in
         [("front2", "2"), ("front2", "3"), ("front3", "2"), ("front1", "1"), ("front1", "2"), ("front2", "1")]
     {
-        put(front, marker);
-        assert_eq!(read().await, "front3 3", "for a moment, with {front} and {marker}");
+        write_from_script(front, marker);
+        assert_eq!(read().await, "front3 3", "within the second, with {front} and {marker}");
     }
-    put("front3", "3");
+    write_from_script("front3", "3");
     js("document.cookie = 'sFrontToken=; path=/; max-age=0'");
-    assert_eq!(read().await, " 3", "taken away");
-    put("front3", "4");
-    assert_eq!(read().await, "front3 4", "another tab's");
-    put("theirs", "2");
-    assert_eq!(read().await, "theirs 2", "another tab's");
-    put("front2", "2");
-    set_clock_on(1_100);
-    assert_eq!(read().await, "front2 2", "what stays is the truth");
+    assert_eq!(read().await, " 3", "a removal counts");
+    write_from_script("front3", "4");
+    assert_eq!(read().await, "front3 4", "a write of another tab counts");
+    write_from_script("another", "2");
+    assert_eq!(read().await, "another 2", "a write of another tab counts");
+    write_from_script("front2", "2");
+    advance_clock(1_100);
+    assert_eq!(read().await, "front2 2", "after a second each read counts");
     js("document.cookie = 'st-last-access-token-update=; path=/; max-age=0'");
     assert_eq!(read().await, "front2 ");
 }

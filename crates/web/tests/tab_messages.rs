@@ -1,4 +1,4 @@
-//! Two clients in one page are to each other what two tabs are.
+//! Messages between tabs. Two clients of one page act as two tabs.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -24,22 +24,23 @@ fn channel() -> String {
     format!("supertokens-session {}", config().api_domain())
 }
 
-/// Signs in and out, and `window.heard` is what any script of the site hears on the channel.
-fn with_backend() -> Broken {
-    broken(&format!(
+/// Responds to sign-ins and sign-outs. `window.received` has the messages that any script of the site gets on the
+/// channel.
+fn with_backend() -> PagePatch {
+    patch_page(&format!(
         "const own = window.fetch;
          window.calls = 0;
-         window.fetch = async (...asked) => {{
-             const sent = new Request(...asked);
+         window.fetch = async (...args) => {{
+             const sent = new Request(...args);
              window.calls++;
              const front = sent.url.endsWith('/signin') ? '{FRONT}' : 'remove';
              const status = sent.url.endsWith('/refresh') ? 401 : 200;
              return new Response('{{}}', {{ status, headers: {{ 'front-token': front }} }});
          }};
-         window.heard = [];
-         const eavesdropper = new BroadcastChannel('{}');
-         eavesdropper.onmessage = message => window.heard.push(message.data);
-         return () => {{ window.fetch = own; eavesdropper.close() }}",
+         window.received = [];
+         const listener = new BroadcastChannel('{}');
+         listener.onmessage = message => window.received.push(message.data);
+         return () => {{ window.fetch = own; listener.close() }}",
         channel()
     ))
 }
@@ -54,17 +55,17 @@ fn tab() -> (SessionClient, Events) {
     (client, events)
 }
 
-async fn comes_last(events: &Events, event: SessionEvent) -> bool {
-    comes_about(|| events.borrow().last() == Some(&event)).await
+async fn is_last_event(events: &Events, event: SessionEvent) -> bool {
+    eventually(|| events.borrow().last() == Some(&event)).await
 }
 
-/// Whether nothing but the test holds the events any more: the client's listeners are gone.
-async fn is_let_go(events: &Events) -> bool {
-    comes_about(|| Rc::strong_count(events) == 1).await
+/// Whether only the test still holds the events, so the client's listeners were dropped.
+async fn are_listeners_dropped(events: &Events) -> bool {
+    eventually(|| Rc::strong_count(events) == 1).await
 }
 
 #[wasm_bindgen_test]
-async fn the_other_tab_hears_of_the_beginning_and_the_end_and_makes_no_call() {
+async fn another_tab_gets_sign_in_and_sign_out_events_without_a_call() {
     clean();
     let _backend = with_backend();
     let (one, other) = (tab(), tab());
@@ -73,15 +74,15 @@ async fn the_other_tab_hears_of_the_beginning_and_the_end_and_makes_no_call() {
     }
     one.0.post("/auth/signin").send().await.unwrap();
     let calls = text_of("calls");
-    assert!(comes_last(&other.1, SessionEvent::SessionCreated).await);
+    assert!(is_last_event(&other.1, SessionEvent::SessionCreated).await);
 
     one.0.sign_out().await.unwrap();
-    assert!(comes_last(&other.1, SessionEvent::SignOut).await);
+    assert!(is_last_event(&other.1, SessionEvent::SignOut).await);
     assert_eq!(text_of("calls"), (calls.parse::<u32>().unwrap() + 1).to_string(), "the sign-out's own call");
 }
 
 #[wasm_bindgen_test]
-async fn a_notice_says_what_happened_and_nothing_of_the_session_and_is_not_passed_on() {
+async fn a_message_names_the_event_holds_no_session_data_and_is_not_forwarded() {
     clean();
     let _backend = with_backend();
     let tabs = [tab(), tab(), tab()];
@@ -90,60 +91,64 @@ async fn a_notice_says_what_happened_and_nothing_of_the_session_and_is_not_passe
     }
     tabs[0].0.post("/auth/signin").send().await.unwrap();
     for (_, events) in &tabs {
-        assert!(comes_last(events, SessionEvent::SessionCreated).await);
+        assert!(is_last_event(events, SessionEvent::SessionCreated).await);
     }
     tabs[1].0.sign_out().await.unwrap();
     for (_, events) in &tabs {
-        assert!(comes_last(events, SessionEvent::SignOut).await);
+        assert!(is_last_event(events, SessionEvent::SignOut).await);
     }
-    // What a tab would pass on comes before what is sent now.
+    // A forwarded message would arrive before this one.
     js(&format!("new BroadcastChannel('{}').postMessage('end')", channel()));
-    assert!(comes_true("heard.at(-1) === 'end'").await);
-    js("heard.pop()");
+    assert!(becomes_true("received.at(-1) === 'end'").await);
+    js("received.pop()");
     let front = FrontToken::decode(FRONT).unwrap();
-    let heard = text_of("heard.join()");
-    let epoch = heard.strip_prefix("SessionCreated ").and_then(|rest| rest.strip_suffix(",SignOut none"));
-    let epoch = epoch.unwrap_or_else(|| panic!("{heard}"));
-    assert!(epoch.len() == 16 && epoch.bytes().all(|byte| byte.is_ascii_hexdigit()), "{heard}");
-    assert!(!heard.contains(&front.expires_at_ms().to_string()) && !heard.contains(FRONT), "{heard}");
+    let received = text_of("received.join()");
+    let epoch = received.strip_prefix("SessionCreated ").and_then(|rest| rest.strip_suffix(",SignOut none"));
+    let epoch = epoch.unwrap_or_else(|| panic!("{received}"));
+    assert!(epoch.len() == 16 && epoch.bytes().all(|byte| byte.is_ascii_hexdigit()), "{received}");
+    assert!(
+        !received.contains(&front.expires_at_ms().to_string()) && !received.contains(FRONT),
+        "{received}"
+    );
 }
 
 #[wasm_bindgen_test]
-async fn a_client_that_is_gone_leaves_the_channel() {
+async fn a_dropped_client_leaves_the_channel() {
     clean();
     let _backend = with_backend();
     let (client, events) = tab();
     assert_eq!(client.session_exists().await, Ok(false));
-    let gone = client.downgrade();
+    let dropped = client.downgrade();
     drop(client);
-    assert_eq!(gone.upgrade(), None);
+    assert_eq!(dropped.upgrade(), None);
     js(&format!("new BroadcastChannel('{}').postMessage('SessionCreated')", channel()));
-    assert!(comes_true("heard.length > 0").await);
-    assert!(is_let_go(&events).await, "its listeners are gone too");
+    assert!(becomes_true("received.length > 0").await);
+    assert!(are_listeners_dropped(&events).await, "its listeners are dropped too");
 }
 
-/// A frame of the same origin stands for another tab: `frame` is its window, `frame.heard` all that storage tells it.
-fn with_frame() -> Broken {
-    broken(
+/// A frame of the same origin acts as another tab. `frame` is its window, and `frame.received` has its `storage`
+/// events.
+fn with_frame() -> PagePatch {
+    patch_page(
         "const element = document.body.appendChild(document.createElement('iframe'));
          window.frame = element.contentWindow;
-         frame.heard = [];
-         frame.addEventListener('storage', event => frame.heard.push([event.key, event.newValue]));
+         frame.received = [];
+         frame.addEventListener('storage', event => frame.received.push([event.key, event.newValue]));
          return () => element.remove()",
     )
 }
 
-fn without_channels() -> Broken {
-    broken(
+fn without_channels() -> PagePatch {
+    patch_page(
         "const own = Object.getOwnPropertyDescriptor(window, 'BroadcastChannel');
          delete window.BroadcastChannel;
          return () => Object.defineProperty(window, 'BroadcastChannel', own)",
     )
 }
 
-/// It is there and throws, as in some sandboxed frames.
-fn with_throwing_channels() -> Broken {
-    broken(
+/// `BroadcastChannel` throws, as in some sandboxed frames.
+fn with_throwing_channels() -> PagePatch {
+    patch_page(
         "const own = window.BroadcastChannel;
          window.BroadcastChannel = class { constructor() { throw new DOMException('no', 'SecurityError') } };
          return () => { window.BroadcastChannel = own }",
@@ -151,70 +156,70 @@ fn with_throwing_channels() -> Broken {
 }
 
 #[wasm_bindgen_test]
-async fn without_channels_a_notice_goes_over_storage_and_leaves_nothing_there() {
+async fn without_channels_a_message_goes_over_storage_and_is_removed() {
     for channels in [without_channels, with_throwing_channels] {
         clean();
-        let (_backend, _frame, _broken) = (with_backend(), with_frame(), channels());
+        let (_backend, _frame, _patches) = (with_backend(), with_frame(), channels());
         let (client, _) = tab();
         assert_eq!(client.session_exists().await, Ok(false));
         client.post("/auth/signin").send().await.unwrap();
         client.sign_out().await.unwrap();
-        assert!(comes_true("frame.heard.some(([, told]) => told?.startsWith('SignOut'))").await);
-        let told = text_of(&format!(
-            "frame.heard.filter(([key, told]) => key === '{}' && told).join('|')",
+        assert!(becomes_true("frame.received.some(([, text]) => text?.startsWith('SignOut'))").await);
+        let text = text_of(&format!(
+            "frame.received.filter(([key, text]) => key === '{}' && text).join('|')",
             channel()
         ));
-        let told: Vec<_> = told.split('|').map(|told| told.rsplit(',').next().unwrap()).collect();
+        let text: Vec<_> = text.split('|').map(|text| text.rsplit(',').next().unwrap()).collect();
         assert!(
-            matches!(&told[..], [begun, ended]
-            if begun.starts_with("SessionCreated ") && ended.starts_with("SignOut none ")),
-            "{told:?}"
+            matches!(&text[..], [created, signed_out]
+            if created.starts_with("SessionCreated ") && signed_out.starts_with("SignOut none ")),
+            "{text:?}"
         );
         assert!(is_true(&format!("localStorage.getItem('{}') === null", channel())));
     }
 }
 
 #[wasm_bindgen_test]
-async fn without_channels_a_notice_of_another_tab_is_heard_over_storage() {
+async fn without_channels_a_message_of_another_tab_arrives_over_storage() {
     for channels in [without_channels, with_throwing_channels] {
         clean();
-        let (_backend, _frame, _broken) = (with_backend(), with_frame(), channels());
+        let (_backend, _frame, _patches) = (with_backend(), with_frame(), channels());
         let (client, events) = tab();
         client.post("/auth/signin").send().await.unwrap();
         let calls = text_of("calls");
         tab_signs_out_silently();
         js(&format!("frame.localStorage.setItem('{}', 'SignOut none 1')", channel()));
-        assert!(comes_last(&events, SessionEvent::SignOut).await);
+        assert!(is_last_event(&events, SessionEvent::SignOut).await);
         assert_eq!(text_of("calls"), calls);
-        let heard = events.borrow().len();
+        let count = events.borrow().len();
         js("frame.localStorage.setItem('theme', 'dark')");
         js(&format!("frame.localStorage.removeItem('{}')", channel()));
         js("window.seen = []; window.addEventListener('storage', event => seen.push(event.key));
             frame.localStorage.setItem('end', '1')");
-        assert!(comes_true("seen.includes('end')").await);
-        assert_eq!(events.borrow().len(), heard);
+        assert!(becomes_true("seen.includes('end')").await);
+        assert_eq!(events.borrow().len(), count);
     }
 }
 
-/// As another tab does it.
+/// Removes the session as another tab would, without a message.
 fn tab_signs_out_silently() {
     js("document.cookie = 'sFrontToken=;path=/;expires=Thu, 01 Jan 1970 00:00:00 GMT'");
 }
 
 #[wasm_bindgen_test]
-async fn a_client_that_is_gone_hears_nothing_of_storage() {
+async fn a_dropped_client_removes_its_storage_listener() {
     clean();
-    let (_backend, _frame, _broken) = (with_backend(), with_frame(), without_channels());
+    let (_backend, _frame, _patches) = (with_backend(), with_frame(), without_channels());
     let (client, events) = tab();
     assert_eq!(client.session_exists().await, Ok(false));
     drop(client);
     js(&format!("frame.localStorage.setItem('{}', 'SignOut none 1')", channel()));
-    assert!(is_let_go(&events).await, "its listeners are gone too");
+    assert!(are_listeners_dropped(&events).await, "its listeners are dropped too");
     clean();
 }
 
 #[wasm_bindgen_test]
-async fn a_browser_without_channels_and_storage_works_as_ever() {
+async fn a_browser_without_channels_and_storage_still_signs_in() {
     clean();
     let (_backend, _channels, _storage) = (with_backend(), without_channels(), without_storage());
     let (client, events) = tab();
@@ -222,7 +227,7 @@ async fn a_browser_without_channels_and_storage_works_as_ever() {
     assert_eq!(events.borrow().last(), Some(&SessionEvent::SessionCreated));
 }
 
-/// An app's own store, which its tabs share: here two clients in one page.
+/// An app's own store that two clients of one page share.
 #[derive(Clone, Default)]
 struct OwnStore(Rc<RefCell<StoredSession>>);
 
@@ -247,7 +252,7 @@ fn tab_with(store: &OwnStore) -> (SessionClient, Events) {
 }
 
 #[wasm_bindgen_test]
-async fn clients_with_stores_of_their_own_join_and_leave_the_other_tabs() {
+async fn clients_with_their_own_stores_join_and_leave_the_other_tabs() {
     clean();
     let _backend = with_backend();
     let store = OwnStore::default();
@@ -257,38 +262,38 @@ async fn clients_with_stores_of_their_own_join_and_leave_the_other_tabs() {
     }
     let (_joined, other_joined) = (join_tabs(&one.0).unwrap(), join_tabs(&other.0).unwrap());
     one.0.post("/auth/signin").send().await.unwrap();
-    assert!(comes_last(&other.1, SessionEvent::SessionCreated).await);
+    assert!(is_last_event(&other.1, SessionEvent::SessionCreated).await);
     other.0.sign_out().await.unwrap();
-    assert!(comes_last(&one.1, SessionEvent::SignOut).await);
+    assert!(is_last_event(&one.1, SessionEvent::SignOut).await);
 
     drop(other_joined);
     let third = tab_with(&store);
     join_tabs(&third.0).unwrap().forget();
     assert_eq!(third.0.session_exists().await, Ok(false));
-    let heard = other.1.borrow().len();
+    let count = other.1.borrow().len();
     one.0.post("/auth/signin").send().await.unwrap();
-    // Messages arrive in the order in which channels were opened: `other` would have got it before.
-    assert!(comes_last(&third.1, SessionEvent::SessionCreated).await);
-    assert_eq!(other.1.borrow().len(), heard, "it has left");
-    assert_eq!(other.0.user_id().await.as_deref(), Ok("u"), "its next look finds it all the same");
+    // Channels get messages in the order in which they were opened, so `other` would have received it before.
+    assert!(is_last_event(&third.1, SessionEvent::SessionCreated).await);
+    assert_eq!(other.1.borrow().len(), count, "it has left");
+    assert_eq!(other.0.user_id().await.as_deref(), Ok("u"), "its next read finds the session");
 }
 
 #[wasm_bindgen_test]
-async fn a_client_that_joins_twice_gets_no_message_of_its_own() {
+async fn a_client_that_joins_twice_does_not_get_its_own_messages() {
     clean();
     let _backend = with_backend();
-    let made_here = tab();
-    let again = join_tabs(&made_here.0).unwrap();
-    made_here.0.post("/auth/signin").send().await.unwrap();
+    let client_and_events = tab();
+    let again = join_tabs(&client_and_events.0).unwrap();
+    client_and_events.0.post("/auth/signin").send().await.unwrap();
     drop(again);
-    made_here.0.sign_out().await.unwrap();
+    client_and_events.0.sign_out().await.unwrap();
     assert!(
-        comes_true("heard.includes('SignOut none')").await,
+        becomes_true("received.includes('SignOut none')").await,
         "the first join stays: {}",
-        text_of("heard.join()")
+        text_of("received.join()")
     );
-    let begun = text_of("heard.filter(text => text.startsWith('SessionCreated')).length");
-    assert_eq!(begun, "1", "{}", text_of("heard.join()"));
-    let count = |event| made_here.1.borrow().iter().filter(|known| **known == event).count();
+    let created = text_of("received.filter(text => text.startsWith('SessionCreated')).length");
+    assert_eq!(created, "1", "{}", text_of("received.join()"));
+    let count = |event| client_and_events.1.borrow().iter().filter(|known| **known == event).count();
     assert_eq!((count(SessionEvent::SessionCreated), count(SessionEvent::SignOut)), (1, 1));
 }
