@@ -25,8 +25,8 @@ const MAX_KEEPALIVE_BODY: usize = 8 * 1024;
 /// `URLSearchParams`. A [`Body::Stream`] is a `ReadableStream`. [`body`](crate::body()) makes either.
 ///
 /// An http URL on an https page fails at once with [`TransportError::MixedContent`]. Browsers report a response that
-/// CORS blocks like a dead network. If a request to another origin gets no response, the transport therefore sends a
-/// probe: a `GET` of the origin's `/` without the session, at most once in 30 s. If the probe gets a response within a
+/// CORS blocks like a dead network. So if a request to another origin gets no response, the transport sends a probe, at
+/// most once in 30 s. The probe is a `GET` of the origin's `/` without the session. If it gets a response within a
 /// second, the error is [`TransportError::BlockedByCors`].
 ///
 /// ```no_run
@@ -52,7 +52,7 @@ const MAX_KEEPALIVE_BODY: usize = 8 * 1024;
 /// [`Body::Platform`]: supertokens_session::platform::Body::Platform
 /// [`Body::Stream`]: supertokens_session::platform::Body::Stream
 //
-// This does not use gloo-net: its builder turns `/x?a=1` into `/x?a=1&`, which breaks signed URLs, and its error type
+// This does not use gloo-net. Its builder turns `/x?a=1` into `/x?a=1&`, which breaks signed URLs. Its error type
 // panics on a rejection that is not an `Error`.
 #[derive(Debug, Clone)]
 pub struct FetchTransport {
@@ -136,8 +136,8 @@ impl Transport for FetchTransport {
         self.send_as(request, false)
     }
 
-    /// Sets the `keepalive` of `fetch` if the body is empty or small: browsers refuse it for more than 64 KiB of bodies
-    /// in the whole page.
+    /// Sets the `keepalive` of `fetch` if the body is empty or small. Browsers limit the bodies of such requests to 64
+    /// KiB for the whole page.
     fn send_keepalive(
         &self,
         request: TransportRequest,
@@ -230,7 +230,7 @@ impl TransportResponse for FetchResponse {
     }
 }
 
-// `web_sys::Headers` creates a JavaScript string of the name at each read, and the getters of `web_sys::Response` don't
+// `web_sys::Headers` creates a JavaScript string of the name at each read. The getters of `web_sys::Response` don't
 // catch exceptions, which objects of a mocked `fetch` may throw.
 #[wasm_bindgen]
 extern "C" {

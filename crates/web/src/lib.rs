@@ -93,8 +93,8 @@ pub use tab_messages::{JoinedTabs, join_tabs};
 /// A client on the current page.
 ///
 /// # Errors
-/// [`SessionError::NotInBrowser`] if there is no page, such as on a server, and [`SessionError::Config`] if the page is
-/// https and the API http.
+/// - [`SessionError::NotInBrowser`] if there is no page, such as on a server.
+/// - [`SessionError::Config`] if the page is https and the API http.
 pub fn session_client(config: SessionConfig) -> Result<SessionClient, SessionError> {
     let config = for_current_page(config)?;
     let platform = platform(&config)?;
@@ -164,8 +164,8 @@ fn for_page(config: &SessionConfig, page: &Page) -> Result<SessionConfig, Sessio
 /// [`same_origin`](SessionConfig::same_origin).
 ///
 /// # Errors
-/// [`SessionError::Config`] if the page is https and the API http, since browsers refuse such calls, and
-/// [`SessionError::NotInBrowser`] if there is no page, such as on a server:
+/// - [`SessionError::Config`] if the page is https and the API http, since browsers refuse such calls.
+/// - [`SessionError::NotInBrowser`] if there is no page, such as on a server:
 ///
 /// ```
 /// use supertokens_session::{SessionConfig, SessionError};

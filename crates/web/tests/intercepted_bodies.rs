@@ -1,5 +1,5 @@
-//! An intercepted `fetch` passes the caller's arguments to the native `fetch` in a form that mocks and developer tools
-//! can read, as they were at the call.
+//! An intercepted `fetch` passes the arguments of the call to the native `fetch`, in a form that mocks and developer
+//! tools can read.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]

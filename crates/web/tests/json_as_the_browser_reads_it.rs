@@ -28,8 +28,8 @@ const SEED: Option<u64> = None;
 
 /// Compares the browser's value with this library's.
 ///
-/// Some values of JavaScript's JSON have none in Rust's: half of a surrogate pair becomes U+FFFD, infinity the largest
-/// number, and a value deeper than 127 levels `null`. serde_json may be off by the last bit of a fraction.
+/// Rust's JSON lacks some values of JavaScript's. Half of a surrogate pair becomes U+FFFD, infinity the largest number,
+/// and a value deeper than 127 levels `null`. serde_json may be off by the last bit of a fraction.
 const SAME: &str = r"(() => {
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     const wellFormed = text => decoder.decode(new TextEncoder().encode(text));

@@ -29,8 +29,8 @@ fn with_backend() -> PagePatch {
          window.api = { ate: LATER, notes: '', issued: 0, signedIn: false, calls: [], sent: {}, hold: '' };
          window.release = () => {};
          const front = () => {
-             // Each token is issued a second later than the last: of two in one second, the client takes the one that
-             // expires first for the older.
+             // Each token is issued a second later than the last. If two have the same second, the client takes the one
+             // that expires first for the older.
              const iat = Math.floor(Date.now() / 1000) + ++api.issued;
              const up = { notes: api.notes, number: api.issued, iat };
              return btoa(JSON.stringify({ uid: 'u', ate: api.ate, up }));

@@ -21,14 +21,14 @@ use crate::{native_fetch::NativeFetch, page::Page};
 /// Wraps `window.fetch`, so that calls to the API use the session, until the guard is dropped. This covers third-party
 /// code, and Rust clients such as gloo-net and reqwest.
 ///
-/// A request to the API is sent as [`SessionClient`] sends one: with the session's headers, after a refresh if the
-/// session needs one, and with a retry after a 401. The request's method, body, signal and other options stay the
-/// caller's. The caller gets the browser's own `Response` or error. If the session fails (a refresh without a response,
-/// or another user signed in), the promise is rejected with a `TypeError` that names the reason.
+/// The client sends a request to the API as its own: with the session's headers, after a refresh if the session needs
+/// one, with a retry after a 401. The request's method, body, signal and other options stay the caller's. The caller
+/// gets the browser's own `Response` or error. If the session fails (a refresh without a response, or another user
+/// signed in), the promise is rejected with a `TypeError` that names the reason.
 ///
-/// The `Response` or the error then has a property `supertokensSessionError`, with a `code` ([`SessionError::code`])
-/// and a `message`. The page gets the event `supertokens-session-error` on `window`. Rust code gets
-/// [`Overrides::after_request`](supertokens_session::Overrides::after_request).
+/// If a request fails because of the session, its `Response` or error has a property `supertokensSessionError`, with a
+/// `code` ([`SessionError::code`]) and a `message`. The page gets the event `supertokens-session-error` on `window`.
+/// Rust code gets [`Overrides::after_request`](supertokens_session::Overrides::after_request).
 ///
 /// - Any other request goes to the native `fetch` with the same arguments. So does a call of the refresh API.
 /// - The native `fetch` gets the caller's URL and options, as they were at the call, so mocks and developer tools can
