@@ -11,7 +11,7 @@ const EMAIL_REFETCH_S: u32 = 10;
 /// ```
 /// use supertokens_session::claims::{Require, roles};
 ///
-/// The same as `Require::role("admin")`, with a maximum age of one hour:
+/// // The same as `Require::role("admin")`, with a maximum age of one hour:
 /// let require = Require::claim(roles().includes("admin".to_owned()).max_age_s(3600));
 /// ```
 pub fn roles() -> PrimitiveArrayClaim<String> {
