@@ -1,24 +1,24 @@
-//! Views that show or hide by the session's status and claims. They only control display: the API enforces access.
+//! Gates show or hide a view by the session's status and claims. They only control display: the API enforces access.
 
 use leptos::{children::ViewFn, prelude::*};
 use supertokens_session::claims::Require;
 
 use crate::{SessionStatus, reactive::dynamic_for_user, use_session};
 
-/// Shows its children while a user is signed in and fulfils what is required.
+/// Shows its children while a user is signed in and fulfils the requirement.
 ///
 /// | status | shows |
 /// |---|---|
 /// | [`Loading`](SessionStatus::Loading) | `loading` |
-/// | [`Unreachable`](SessionStatus::Unreachable): the server never answered since the page was opened | `loading` |
+/// | [`Unreachable`](SessionStatus::Unreachable): the server has not responded since the page was opened | `loading` |
 /// | signed in, and the requirement is fulfilled | the children |
 /// | signed in, and it is not fulfilled; signed out | `fallback` |
 ///
-/// A server that stops answering later changes nothing of what is shown. When another user signs in over the first,
-/// the children and the fallback are built anew; a refresh or a new payload of the same user builds nothing.
+/// If the server becomes unreachable later, the gate does not change. When another user signs in over the first, the
+/// gate builds the children and the fallback again. A refresh or a new payload of the same user builds nothing.
 ///
-/// It only controls display: your API enforces access. It takes the claims as they are, as
-/// [`Session::allows`](crate::Session::allows) does.
+/// It fetches no claims, like [`Session::allows`](crate::Session::allows). It only controls display: your API enforces
+/// access.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -34,16 +34,16 @@ use crate::{SessionStatus, reactive::dynamic_for_user, use_session};
 /// ```
 #[component]
 pub fn SignedIn(
-    /// What the session must fulfil, as a value or a signal; nothing but a session unless set.
+    /// The requirement, as a value or a signal. Without it, a session is enough.
     #[prop(optional, into)]
     require: Signal<Require>,
-    /// What to show to a user who is signed out or does not fulfil it; nothing unless set.
+    /// Shown to a user who is signed out or does not fulfil the requirement. Empty by default.
     #[prop(optional, into)]
     fallback: ViewFn,
-    /// What to show until the session is known; nothing unless set.
+    /// Shown until the session is known. Empty by default.
     #[prop(optional, into)]
     loading: ViewFn,
-    /// What to show to a signed-in user who fulfils it.
+    /// Shown to a signed-in user who fulfils the requirement.
     children: ChildrenFn,
 ) -> impl IntoView {
     gate(
@@ -56,8 +56,8 @@ pub fn SignedIn(
     )
 }
 
-/// Shows its children once it is certain that no user is signed in: not while the session is loading, and not while
-/// the server does not answer.
+/// Shows its children when no user is signed in. While the session is loading, and while the server has not responded
+/// since the page was opened, it shows `loading`.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -70,13 +70,13 @@ pub fn SignedIn(
 /// ```
 #[component]
 pub fn SignedOut(
-    /// What to show while a user is signed in; nothing unless set.
+    /// Shown while a user is signed in. Empty by default.
     #[prop(optional, into)]
     fallback: ViewFn,
-    /// What to show until the session is known; nothing unless set.
+    /// Shown until the session is known. Empty by default.
     #[prop(optional, into)]
     loading: ViewFn,
-    /// What to show while no user is signed in.
+    /// Shown while no user is signed in.
     children: ChildrenFn,
 ) -> impl IntoView {
     gate(
@@ -89,10 +89,10 @@ pub fn SignedOut(
     )
 }
 
-/// Shows its children while it is not known whether there is a session.
+/// Shows its children while the session is loading.
 #[component]
 pub fn SessionLoading(
-    /// What to show until the session is known.
+    /// Shown while the session is loading.
     children: ChildrenFn,
 ) -> impl IntoView {
     let session = use_session();
@@ -103,7 +103,7 @@ pub fn SessionLoading(
     dynamic_for_user(session, Box::new(view))
 }
 
-/// Shows what `view` makes of whether the session fulfils the requirement.
+/// Shows `view`, which gets whether the session fulfils the requirement.
 fn gate(require: Signal<Require>, view: Box<dyn Fn(Option<bool>) -> AnyView + Send>) -> AnyView {
     let session = use_session();
     let allows = session.allows(require);

@@ -1,18 +1,18 @@
-//! SuperTokens sessions for Leptos apps. There is no sign-in form in here and no server, and it protects no data: guards and
-//! gates only control display; your API enforces access.
+//! SuperTokens sessions for Leptos apps. This crate has no sign-in form and no server, and it does not protect data:
+//! guards and gates only control display; your API enforces access.
 //!
-//! There are the session as signals, a client that refreshes and retries, once for all tabs, and components that show
+//! It provides the session as signals, a client that refreshes once for all tabs and retries, and components that show
 //! routes and views by session, roles and claims.
 //!
 //! 1. Wrap the app in a [`SessionProvider`] with a [`SessionConfig`].
 //! 2. Read the session anywhere below with [`use_session`].
 //! 3. Call the API with [`Session::client`].
-//! 4. Guard routes with [`ProtectedRoute`] and views with [`SignedIn`]; [`Require`] says who may see them.
-//! 5. On the login page, and on pages that repair a claim, send the user back with [`use_return_address`].
+//! 4. Guard routes with [`ProtectedRoute`] and views with [`SignedIn`]; a [`Require`] names the roles and claims.
+//! 5. On the login page, and on the step-up pages of claims, send the user back with [`use_return_address`].
 //!
-//! A wrong set-up shows as a warning in the browser's console, each once, without a logger. To see what the crate does,
-//! install any logger of the `log` crate and show the target `supertokens_session` at debug level. No line holds a token or
-//! the user's data.
+//! The crate writes a warning about each wrong setup to the browser's console, once and without a logger. To debug it,
+//! install a logger of the `log` crate and enable the target `supertokens_session` at debug level. The log contains no
+//! tokens and no user data.
 //!
 //! ```
 //! use leptos::prelude::*;
@@ -48,17 +48,17 @@
 //! }
 //! ```
 
-/// The README's example, compiled.
+/// Compiles the README's examples.
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]
 pub struct Readme;
 
-/// The examples of the usage page, compiled.
+/// Compiles the usage page's examples.
 #[doc = include_str!("../docs/usage.md")]
 #[cfg(doctest)]
 pub struct Usage;
 
-/// The migration guide's example, compiled.
+/// Compiles the migration guide's example.
 #[doc = include_str!("../docs/migrating.md")]
 #[cfg(doctest)]
 pub struct Migrating;

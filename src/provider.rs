@@ -4,9 +4,9 @@ use supertokens_ui::SessionSource;
 
 use crate::{browser_value::BrowserValue, reactive::alert, session::Session};
 
-/// Provides the session to all below it.
+/// Provides the session to its children.
 ///
-/// An invalid setting gives an error view that names it, in place of the app.
+/// If a setting is invalid, it shows an error that names the setting in place of the app.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -19,11 +19,11 @@ use crate::{browser_value::BrowserValue, reactive::alert, session::Session};
 /// }
 /// ```
 ///
-/// A server has no session to read. While it renders, the status is [`Loading`](crate::SessionStatus::Loading), guards show
-/// their `fallback`, gates their `loading`, and there are no events. Any thread may use [`Session`] and drop it.
+/// A server has no session to read. While it renders, the status is [`Loading`](crate::SessionStatus::Loading), guards
+/// show their `fallback`, gates show their `loading`, and there are no events. Any thread may use and drop [`Session`].
 ///
-/// The app may make the client itself, on a platform of its own or with [`Overrides`](crate::Overrides), and use it outside
-/// of Leptos too. For overrides alone, [`SessionSource::with_overrides`] is shorter.
+/// The app may create the client itself, with its own platform or with [`Overrides`](crate::Overrides), and use it
+/// outside of Leptos too. For overrides alone, [`SessionSource::with_overrides`] is shorter.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -37,15 +37,17 @@ use crate::{browser_value::BrowserValue, reactive::alert, session::Session};
 /// ```
 #[component]
 pub fn SessionProvider(
-    /// The settings, the outcome of `build`, or a client of the app's own.
+    /// The configuration, the result of `build`, or a client that the app creates.
     #[prop(into)]
     config: SessionSource,
-    /// The path of the login page, to which guards redirect, below the router's `base` if it has one: with
-    /// `<Router base="/app">`, `/login` is `/app/login`. A path that begins with the base is taken as it is. The setting
-    /// `website_base_path` unless set, `/login` where that is not set either.
+    /// The path of the login page, to which guards redirect. The default is the setting `website_base_path`, or
+    /// `/login`.
+    ///
+    /// The path is below the router's `base`: with `<Router base="/app">`, `/login` becomes `/app/login`. A path that
+    /// already begins with the base stays the same.
     #[prop(optional, into)]
     login: Option<String>,
-    /// Called on each event, from the start. [`Session::on_event`] listens for a part of the app.
+    /// Called on each event, from the start. For a part of the app, use [`Session::on_event`].
     #[prop(optional, into)]
     on_event: Option<Callback<SessionEvent>>,
     /// The app.
@@ -53,11 +55,11 @@ pub fn SessionProvider(
 ) -> impl IntoView {
     match config.open() {
         Ok((client, interception)) => {
-            // It ends with the provider.
+            // The interception ends with the provider.
             BrowserValue::new(|| interception);
             let login = login.unwrap_or_else(|| client.config().login_path().to_owned());
             #[cfg(feature = "server-fn")]
-            crate::server_fn::remember(&client);
+            crate::server_fn::set_latest_client(&client);
             let session = Session::start(client, login);
             if let Some(on_event) = on_event {
                 // The app may have disposed of the callback.
@@ -67,11 +69,11 @@ pub fn SessionProvider(
             }
             Either::Left(view! { <Provider value=session>{children()}</Provider> })
         }
-        Err(error) => Either::Right(bad_setting(error)),
+        Err(error) => Either::Right(invalid_setting(error)),
     }
 }
 
-fn bad_setting(error: ConfigError) -> AnyView {
+fn invalid_setting(error: ConfigError) -> AnyView {
     let message = SessionError::from(error).to_string();
     leptos::logging::error!("supertokens-leptos: {message}");
     alert(message.into())

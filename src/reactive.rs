@@ -1,5 +1,4 @@
-//! Effects, memos and views that are compiled once: Leptos compiles its own anew for each closure and each type, and users
-//! download every copy.
+//! Type-erased effects, memos and views. Leptos compiles its own for each closure and type, which grows the download.
 
 use std::{any::Any, borrow::Cow, marker::PhantomData, sync::Arc};
 
@@ -7,50 +6,51 @@ use leptos::{either::Either, prelude::*};
 
 use crate::Session;
 
-/// As [`Effect::new`].
+/// Like [`Effect::new`].
 pub(crate) fn effect(mut run: Box<dyn FnMut()>) {
     Effect::new(move |_: Option<()>| run());
 }
 
-/// As a closure in a view.
+/// Like a closure in a view.
 pub(crate) fn dynamic(view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     view.into_any()
 }
 
-/// As [`dynamic`], for a view that may show data of a user. For another user it is built of new elements: Leptos would
-/// reuse those of an equal view, with the text that the first user typed.
+/// Like [`dynamic`], for a view that may show a user's data. Another user gets new elements: Leptos would reuse the
+/// elements of an equal view, with the text that the first user typed.
 pub(crate) fn dynamic_for_user(session: Session, view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     let last = StoredValue::new((None, false));
     dynamic(Box::new(move || {
         let user = session.user_id().get();
-        let flip = last.try_update_value(|(last, flip)| {
-            if *last != user {
-                (*last, *flip) = (user, !*flip);
+        // The side alternates with each new user, and Leptos builds new elements when it changes.
+        let is_left = last.try_update_value(|(last_user, is_left)| {
+            if *last_user != user {
+                (*last_user, *is_left) = (user, !*is_left);
             }
-            *flip
+            *is_left
         });
         let view = view();
-        let view = if flip == Some(true) { Either::Left(view) } else { Either::Right(view) };
+        let view = if is_left == Some(true) { Either::Left(view) } else { Either::Right(view) };
         view.into_any()
     }))
 }
 
-/// A message to the user, in place of a view.
+/// Shows a message in place of a view.
 pub(crate) fn alert(message: Cow<'static, str>) -> AnyView {
     view! { <p role="alert">{message}</p> }.into_any()
 }
 
-/// As a [`Memo`].
+/// Like a [`Memo`].
 pub(crate) struct ErasedMemo<T>(Memo<Erased>, PhantomData<fn() -> T>);
 
 type Erased = Arc<dyn Any + Send + Sync>;
 
 impl<T: PartialEq + Send + Sync + 'static> ErasedMemo<T> {
     pub(crate) fn new(derive: impl Fn() -> T + Send + Sync + 'static) -> Self {
-        let derive = move |known: Option<Erased>| {
+        let derive = move |previous: Option<Erased>| {
             let next = derive();
-            match known {
-                Some(known) if known.downcast_ref() == Some(&next) => (known, false),
+            match previous {
+                Some(previous) if previous.downcast_ref() == Some(&next) => (previous, false),
                 _ => (Arc::new(next) as Erased, true),
             }
         };
@@ -60,7 +60,7 @@ impl<T: PartialEq + Send + Sync + 'static> ErasedMemo<T> {
     pub(crate) fn with<R>(self, read: impl FnOnce(&T) -> R) -> R {
         match self.0.get().downcast_ref() {
             Some(value) => read(value),
-            None => unreachable!("it holds what its own closure has made"),
+            None => unreachable!("only the closure of `new` sets the value, and it returns a T"),
         }
     }
 
@@ -114,6 +114,6 @@ mod tests {
             assert_eq!(text.get(), expected, "{next}");
             assert_eq!(text.signal().get_untracked(), expected, "{next}");
         }
-        assert_eq!(runs.load(Relaxed), 3, "only changes are passed on");
+        assert_eq!(runs.load(Relaxed), 3, "an unchanged value runs no reader");
     }
 }

@@ -6,15 +6,15 @@ use supertokens_ui::Router;
 
 use crate::{Session, SessionStatus, reactive::effect, router::LeptosRouter, use_session};
 
-/// Where the login page, or the page that repairs a claim, sends the user afterwards: the page from which a guard
-/// redirected, or a default.
+/// The page to which the login page or a step-up page sends the user back: the page from which a guard redirected, or
+/// `default`.
 ///
-/// The address is in the URL, which anyone can write. So it has to be a page of this origin that is neither the login page
-/// nor the current page, or one of an origin that the settings
-/// [allow](supertokens_session::SessionConfigBuilder::allow_return_to). Anything else gives the default.
+/// The address is in the URL, which an attacker can write. So it must be a page of this origin other than the login
+/// page and the current page, or a page of an origin that the settings
+/// [allow](supertokens_session::SessionConfigBuilder::allow_return_to). Otherwise it is the default.
 ///
-/// Paths are below the router's `base`, if it has one: with `<Router base="/app">`, `use_return_address("/")` leads to
-/// `/app/`. A path that begins with the base is taken as it is.
+/// Paths are below the router's `base`: with `<Router base="/app">`, `use_return_address("/")` is `/app/`. A path that
+/// already begins with the base stays the same.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -28,9 +28,9 @@ use crate::{Session, SessionStatus, reactive::effect, router::LeptosRouter, use_
 ///
 /// #[component]
 /// fn VerifyEmail() -> impl IntoView {
-///     let back = use_return_address("/");
-///     // Once it is verified:
-///     view! { <button on:click=move |_| back.go()>"Go on"</button> }
+///     let return_address = use_return_address("/");
+///     // When the address is verified:
+///     view! { <button on:click=move |_| return_address.go()>"Continue"</button> }
 /// }
 /// ```
 ///
@@ -42,7 +42,7 @@ pub fn use_return_address(default: &str) -> ReturnAddress {
     ReturnAddress { default: router.base().below(default), router, session }
 }
 
-/// Where a page sends the user back. See [`use_return_address`].
+/// The page to which the user returns. See [`use_return_address`].
 #[derive(Clone)]
 pub struct ReturnAddress {
     default: String,
@@ -51,19 +51,21 @@ pub struct ReturnAddress {
 }
 
 impl ReturnAddress {
-    /// For a link: the path with query and fragment, or a whole URL where it is on another origin.
+    /// The value for a link: a path with query and fragment, or a full URL of another origin.
     pub fn href(&self) -> String {
         self.destination().to_string()
     }
 
-    /// Goes there, in place of this page in the history: the back button does not lead into it again. Where another
-    /// origin redirects back here again and again, it stays, with a warning in the console. On a server it does nothing.
+    /// Navigates to the page, and replaces the current page in the history.
+    ///
+    /// If another origin redirects back here in a loop, it stops with a warning in the console. On a server it does
+    /// nothing.
     pub fn go(&self) {
         let destination = self.destination();
         self.session.sync.with(|sync| sync.redirects().go_back(&*self.router, &destination));
     }
 
-    /// Goes there as soon as a user is signed in, at once if one is.
+    /// Navigates to the page when a user is signed in, or at once if a user already is.
     pub fn go_when_signed_in(self) {
         let status = self.session.status();
         effect(Box::new(move || {

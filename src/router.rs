@@ -14,17 +14,17 @@ use leptos_router::{
 };
 use supertokens_ui::{RouteLocation, Router, RouterBase};
 
-/// For how many turns of the executor a redirect waits until the router has added its page to the history.
-const LONGEST_WAIT_TICKS: usize = 100;
+/// How many turns of the executor a redirect waits for the router to add the page to the history.
+const MAX_WAIT_TICKS: usize = 100;
 
 type Navigate = dyn Fn(&str, NavigateOptions);
 
-/// leptos_router, as the view sees it that has called [`use_router`](Self::use_router).
+/// leptos_router, for the view that called [`use_router`](Self::use_router).
 #[derive(Clone)]
 pub(crate) struct LeptosRouter {
-    /// Where the router is, or will be in a moment.
+    /// The router's location, which is already the next one during a navigation.
     location: Location,
-    /// What the view's route was matched for.
+    /// The URL that the view's route matched.
     url: ReadSignal<Url>,
     navigate: Rc<Navigate>,
     base: RouterBase,
@@ -38,17 +38,17 @@ impl LeptosRouter {
         Self { location: use_location(), url, navigate: Rc::new(use_navigate()), base }
     }
 
-    /// Whether the browser's address is already that of this page; none where the user leaves it, or it is gone.
+    /// Whether the browser's URL is already that of this page. `None` while the user leaves the page, and after that.
     fn is_in_history(&self) -> Option<bool> {
         let path = self.url.try_with_untracked(|url| url.path().to_owned())?;
-        let to = self.location.pathname.try_get_untracked()?;
-        (path == to).then(|| BrowserUrl::current().is_ok_and(|browser| browser.path() == path))
+        let next_path = self.location.pathname.try_get_untracked()?;
+        (path == next_path).then(|| BrowserUrl::current().is_ok_and(|browser| browser.path() == path))
     }
 
-    fn go(&self, path: &str, replace: bool) {
-        // The path has the router's base. Resolved, it would get the base a second time.
+    fn navigate(&self, path: &str, replace: bool) {
+        // The path already includes the router's base, and `resolve` would add it again.
         let options = NavigateOptions { replace, resolve: false, ..NavigateOptions::default() };
-        // The router removes slashes at the end of a path, query or fragment. It leaves a whole URL as it is.
+        // The router removes trailing slashes from a path with query and fragment, but not from a full URL.
         match supertokens_web::page_origin().filter(|_| path.starts_with('/')) {
             Some(origin) => (self.navigate)(&format!("{origin}{path}"), options),
             None => (self.navigate)(path, options),
@@ -61,50 +61,50 @@ impl Router for LeptosRouter {
         self.url.with_untracked(|url| RouteLocation::new(url.path(), url.search(), url.hash()))
     }
 
-    /// Tracks the page and the navigation.
+    /// Tracks the location and the matched URL.
     fn is_leaving(&self) -> bool {
-        let to = self.location.pathname.get();
-        self.url.with(|url| url.path() != to)
+        let next_path = self.location.pathname.get();
+        self.url.with(|url| url.path() != next_path)
     }
 
     fn base(&self) -> &RouterBase {
         &self.base
     }
 
-    /// The router adds a page to the history once it is built. Until then, this would replace the page before.
+    /// The router adds a page to the history after it is built. Before that, this would replace the previous page.
     fn replace(&self, path: &str) {
         // A server has no history, and no local tasks.
         if !cfg!(target_arch = "wasm32") {
             return;
         }
         if self.is_in_history() == Some(true) {
-            return self.go(path, true);
+            return self.navigate(path, true);
         }
         let (router, path) = (self.clone(), path.to_owned());
         spawn_local(async move {
-            for _ in 0..LONGEST_WAIT_TICKS {
+            for _ in 0..MAX_WAIT_TICKS {
                 match router.is_in_history() {
-                    Some(true) => return router.go(&path, true),
+                    Some(true) => return router.navigate(&path, true),
                     Some(false) => tick().await,
-                    // The user has gone elsewhere.
+                    // The user has left the page.
                     None => return,
                 }
             }
-            router.go(&path, false);
+            router.navigate(&path, false);
         });
     }
 }
 
-/// The base of the router above, while the page is at `path`. leptos_router 0.8 gives it to no hook, but puts it before
-/// relative links.
+/// The base of the nearest router, while the page is at `path`. leptos_router 0.8 has no hook for the base, but adds it
+/// to relative links.
 fn use_base(path: &str) -> RouterBase {
-    // Each route provides it, and `use_matched` panics outside of routes.
+    // Each route provides this context, and `use_matched` panics outside of routes.
     let is_in_route = use_context::<ArcMemo<ParamsMap>>().is_some();
     let matched = if is_in_route { use_matched().get_untracked() } else { String::new() };
     RouterBase::from_relative_link(&resolved_link().unwrap_or_default(), &matched, path)
 }
 
-/// What the router makes of the relative link `_`. The link is not shown.
+/// The relative link `_` as the router resolves it. The link is not shown.
 fn resolved_link() -> Option<String> {
     let owner = Owner::new();
     let link = owner.with(|| {

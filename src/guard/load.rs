@@ -7,25 +7,25 @@ use leptos::{children::ViewFn, prelude::*, reactive::computed::ScopedFuture, tas
 
 use crate::reactive::dynamic;
 
-/// A view, or one that has to be loaded first.
-pub(super) type Chosen = Pin<Box<dyn Future<Output = AnyView>>>;
+/// A view that may have to load its code first.
+pub(super) type LoadingView = Pin<Box<dyn Future<Output = AnyView>>>;
 
-/// Shows a view at once if it is loaded, else the fallback until then. What the view reads while it is built does not build
-/// it again.
-pub(super) fn show_when_loaded(mut view: Chosen, fallback: &ViewFn) -> AnyView {
-    let first_look = untrack(|| view.as_mut().poll(&mut Context::from_waker(Waker::noop())));
-    match first_look {
+/// Shows the view at once if it is loaded. Otherwise it shows the fallback until then. Signals that the view reads
+/// while it is built are not tracked, so they do not build it again.
+pub(super) fn show_when_loaded(mut view: LoadingView, fallback: &ViewFn) -> AnyView {
+    let first_poll = untrack(|| view.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+    match first_poll {
         Poll::Ready(view) => view,
         Poll::Pending => show_later(view, fallback.clone()),
     }
 }
 
-fn show_later(view: Chosen, fallback: ViewFn) -> AnyView {
+fn show_later(view: LoadingView, fallback: ViewFn) -> AnyView {
     let loaded = StoredValue::new_local(None);
     let is_loaded = RwSignal::new(false);
     spawn_local(ScopedFuture::new_untracked(async move {
         let view = view.await;
-        // The guard may have decided otherwise meanwhile.
+        // Meanwhile the guard may have decided to show something else.
         if loaded.try_set_value(Some(view)).is_none() {
             is_loaded.try_set(true);
         }

@@ -9,7 +9,7 @@ use leptos::{children::ViewFn, prelude::*};
 use supertokens_session::claims::{Denied, Require};
 use supertokens_ui::{Guard, GuardOptions, GuardView};
 
-use load::{Chosen, show_when_loaded};
+use load::{LoadingView, show_when_loaded};
 pub use routes::{ProtectedParentRoute, ProtectedRoute};
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     use_session,
 };
 
-/// What a guard requires, and what it shows in place of the view.
+/// The requirement of a guard, and the views that it shows in place of the guarded one.
 #[derive(Clone)]
 struct Options {
     require: Signal<Require>,
@@ -30,12 +30,12 @@ struct Options {
     with_global_validators: bool,
 }
 
-/// Shows the view, or what the guard decides in its place.
-fn guard(view: Box<dyn Fn() -> Chosen + Send>, options: Options) -> AnyView {
+/// Shows the guarded view, or the view that the guard decides to show in its place.
+fn guard(view: Box<dyn Fn() -> LoadingView + Send>, options: Options) -> AnyView {
     let session = use_session();
     let Options { require, with_global_validators, fallback, unreachable, denied, on_session_expired } =
         options;
-    // Each run of a closure makes another requirement, so it runs only when what it reads changes.
+    // Each run of the closure creates a requirement that differs from the last, so the memo limits the runs.
     let require = ErasedMemo::new(move || require.get());
     let changed = Trigger::new();
     let guard = session.sync.map(|sync| {
@@ -55,7 +55,7 @@ fn guard(view: Box<dyn Fn() -> Chosen + Send>, options: Options) -> AnyView {
         require.with(|require| guard.with(|guard| guard.view(require))).unwrap_or(GuardView::Fallback)
     });
     effect(Box::new(move || {
-        // The guard may have to act though it shows the same.
+        // A guard may have to act although its view is the same.
         session.snapshot.track();
         changed.track();
         require.with(|_| ());
@@ -66,7 +66,7 @@ fn guard(view: Box<dyn Fn() -> Chosen + Send>, options: Options) -> AnyView {
         GuardView::Fallback => fallback.run(),
         GuardView::View => show_when_loaded(view(), &fallback),
         GuardView::Denied(reasons) => {
-            // This closure has an owner of its own, so no other view gets them.
+            // This closure has its own owner, so only the `denied` view gets the reasons.
             provide_context(reasons);
             denied.run()
         }
@@ -77,14 +77,14 @@ fn guard(view: Box<dyn Fn() -> Chosen + Send>, options: Options) -> AnyView {
     dynamic_for_user(session, Box::new(view))
 }
 
-/// What is shown while the backend does not answer, unless the app has its own.
+/// The default view while the backend does not respond.
 fn unreachable_view() -> AnyView {
     let session = use_session();
-    // Developers have to see a wrong set-up. Users can't act on the technical cause.
+    // The technical cause helps developers who set up the app, but not users.
     let cause = cfg!(debug_assertions).then(|| dynamic(Box::new(move || cause(session))));
     view! {
         <div role="alert">
-            <p>"The server does not answer. You may well be signed in still."</p>
+            <p>"The server is not responding. You may still be signed in."</p>
             {cause}
             <button type="button" on:click=move |_| session.recheck()>"Try again"</button>
         </div>
@@ -97,10 +97,10 @@ fn cause(session: Session) -> AnyView {
 }
 
 fn denied_view() -> AnyView {
-    alert("This page is not for this account.".into())
+    alert("You don't have access to this page.".into())
 }
 
-/// Why the guard above does not show its view. It is for the view of a guard's prop `denied`.
+/// Why the guard denies access. Call it in the view that a guard gets as its prop `denied`.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -114,15 +114,17 @@ fn denied_view() -> AnyView {
 /// ```
 ///
 /// # Panics
-/// Outside of the view that a guard shows for `denied`.
+/// Outside of a guard's `denied` view.
 #[track_caller]
 pub fn use_denied() -> Denied {
     match use_context() {
         Some(denied) => denied,
         #[allow(
             clippy::panic,
-            reason = "as Leptos' own hooks: a mistake in the app's code, seen at the first run"
+            reason = "like Leptos' hooks: it is a mistake in the app's code that shows at the first run"
         )]
-        None => panic!("use_denied() is for the view of a guard's prop `denied`: <ProtectedRoute denied=…/>"),
+        None => {
+            panic!("use_denied() needs to be called in a guard's `denied` view: <ProtectedRoute denied=…/>")
+        }
     }
 }

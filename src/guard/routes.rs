@@ -4,23 +4,24 @@ use leptos_router::{
 };
 use supertokens_session::claims::Require;
 
-use super::{Options, denied_view, guard, load::Chosen, unreachable_view};
+use super::{Options, denied_view, guard, load::LoadingView, unreachable_view};
 
-/// A route that only signed-in users see, and only those who fulfil what is required.
+/// A route for signed-in users who fulfil a requirement.
 ///
 /// It only controls display; your API enforces access.
 ///
-/// | what is known | what it shows |
+/// | when | it shows |
 /// |---|---|
-/// | nothing yet, or a claim is being fetched | `fallback` |
-/// | the backend does not answer | `unreachable`, never the login page |
-/// | no user is signed in | the login page, in this page's place in the history, with the return address ([`use_return_address`](crate::use_return_address)) |
-/// | the requirement is not fulfilled | the page that the failed claim names ([`redirect_to`](crate::claims::ClaimCheck::redirect_to)), with the return address; else `denied`, where [`use_denied`](crate::use_denied) has the reasons |
-/// | it is fulfilled | `view`, built once for as long as that stays so |
+/// | the session is loading, or a claim is being fetched | `fallback` |
+/// | the backend does not respond | `unreachable`, never the login page |
+/// | no user is signed in | the login page, which replaces this page in the history, with the return address ([`use_return_address`](crate::use_return_address)) |
+/// | the requirement is not fulfilled | the page that the failed claim redirects to ([`redirect_to`](crate::claims::ClaimCheck::redirect_to)), with the return address; otherwise `denied`, where [`use_denied`](crate::use_denied) gives the reasons |
+/// | the requirement is fulfilled | `view`, which is built once while this stays true |
 ///
-/// A refresh, a new payload or a recheck neither builds the view again nor removes it, unless the decision changes. Claims
-/// that are due are fetched before the first decision. Behind a view they are fetched when the API refuses a call for a
-/// claim, after [`Session::recheck`](crate::Session::recheck), and when a new payload finds them due.
+/// A refresh, a new payload or a recheck neither builds nor removes the view, unless the decision changes.
+///
+/// Due claims are fetched before the first decision. While the view is shown, they are fetched in the background: when
+/// the API rejects a claim, after [`Session::recheck`](crate::Session::recheck), and when a new payload has due claims.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -54,7 +55,7 @@ use super::{Options, denied_view, guard, load::Chosen, unreachable_view};
 ///
 /// #[component]
 /// fn AccessDenied() -> impl IntoView {
-///     view! { <p>"Refused for " {use_denied().reasons[0].id.clone()}</p> }
+///     view! { <p>"Access denied: " {use_denied().reasons[0].id.clone()}</p> }
 /// }
 /// ```
 ///
@@ -68,31 +69,31 @@ use super::{Options, denied_view, guard, load::Chosen, unreachable_view};
 /// ```
 #[component(transparent)]
 pub fn ProtectedRoute<Segments, View>(
-    /// The path that this route matches, made by `path!`.
+    /// The path that this route matches, from `path!`.
     path: Segments,
-    /// What a signed-in user sees who fulfils what is required: a function or component, or a
-    /// [`Lazy`](leptos_router::Lazy) route. Of the latter neither code nor data is fetched for other users.
+    /// Shown to a signed-in user who fulfils the requirement: a function, a component, or a
+    /// [`Lazy`](leptos_router::Lazy) route. A lazy route fetches its code and data only for these users.
     view: View,
-    /// What the session must fulfil, as a value, a signal or a closure; nothing but a session unless set.
+    /// The requirement, as a value, a signal or a closure. Without it, a session is enough.
     #[prop(optional, into)]
     require: Signal<Require>,
-    /// What is shown until that is decided, and while a lazy view loads; nothing unless set.
+    /// Shown until the guard has decided, and while a lazy view loads. Empty by default.
     #[prop(optional, into)]
     fallback: ViewFn,
-    /// What a signed-in user sees who does not fulfil it; a message unless set.
+    /// Shown to a signed-in user who does not fulfil the requirement. A message by default.
     #[prop(default = denied_view.into(), into)]
     denied: ViewFn,
-    /// What is shown while the backend does not answer; a message and a button to try again unless set.
+    /// Shown while the backend does not respond. By default a message with a button that tries again.
     #[prop(default = unreachable_view.into(), into)]
     unreachable: ViewFn,
-    /// Called once when the session ends while the view is shown, before the redirect. Not after a sign-out.
+    /// Called once when the session ends while the view is shown, before the redirect. Not called after a sign-out.
     #[prop(optional, into)]
     on_session_expired: Option<Callback<()>>,
-    /// Whether the validators of the whole app
-    /// ([`global_claim_validators`](crate::Overrides::global_claim_validators)) are required too, before those of `require`.
+    /// Whether [`global_claim_validators`](crate::Overrides::global_claim_validators) are required too, before those of
+    /// `require`.
     #[prop(default = true)]
     with_global_validators: bool,
-    /// How a server renders it.
+    /// How a server renders the route.
     #[prop(optional)]
     ssr: SsrMode,
 ) -> NestedRoute<Segments, (), (), impl Fn() -> AnyView + Send + Clone>
@@ -105,7 +106,7 @@ where
     NestedRoute::new(path, guarded(view, options)).ssr_mode(ssr)
 }
 
-/// A [`ProtectedRoute`] with routes below it, which show in its view's `<Outlet/>` and are guarded with it.
+/// A [`ProtectedRoute`] with child routes. They are shown in the `<Outlet/>` of its view, and it guards them too.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -127,7 +128,7 @@ where
 /// }
 /// ```
 ///
-/// A parent without routes below it does not compile:
+/// A parent without child routes does not compile:
 ///
 /// ```compile_fail
 /// # use leptos::prelude::*;
@@ -137,31 +138,31 @@ where
 /// ```
 #[component(transparent)]
 pub fn ProtectedParentRoute<Segments, View, Children>(
-    /// The path that this route matches, made by `path!`.
+    /// The path that this route matches, from `path!`.
     path: Segments,
-    /// What a signed-in user sees who fulfils what is required, with an `<Outlet/>`. As of a [`ProtectedRoute`].
+    /// Shown to a signed-in user who fulfils the requirement. It contains an `<Outlet/>`.
     view: View,
-    /// The routes below.
+    /// The child routes.
     children: RouteChildren<Children>,
-    /// As of a [`ProtectedRoute`], and so are the other props.
+    /// The requirement, as a value, a signal or a closure. Without it, a session is enough.
     #[prop(optional, into)]
     require: Signal<Require>,
-    /// What is shown until that is decided, and while a lazy view loads; nothing unless set.
+    /// Shown until the guard has decided, and while a lazy view loads. Empty by default.
     #[prop(optional, into)]
     fallback: ViewFn,
-    /// What a signed-in user sees who does not fulfil it; a message unless set.
+    /// Shown to a signed-in user who does not fulfil the requirement. A message by default.
     #[prop(default = denied_view.into(), into)]
     denied: ViewFn,
-    /// What is shown while the backend does not answer; a message and a button to try again unless set.
+    /// Shown while the backend does not respond. By default a message with a button that tries again.
     #[prop(default = unreachable_view.into(), into)]
     unreachable: ViewFn,
-    /// Called once when the session ends while the view is shown, before the redirect. Not after a sign-out.
+    /// Called once when the session ends while the view is shown, before the redirect. Not called after a sign-out.
     #[prop(optional, into)]
     on_session_expired: Option<Callback<()>>,
-    /// Whether the validators of the whole app are required too.
+    /// Whether the global claim validators are required too.
     #[prop(default = true)]
     with_global_validators: bool,
-    /// How a server renders it.
+    /// How a server renders the route.
     #[prop(optional)]
     ssr: SsrMode,
 ) -> NestedRoute<Segments, Children, (), impl Fn() -> AnyView + Send + Clone>
@@ -181,6 +182,6 @@ fn guarded<View: ChooseView + Clone + 'static>(
 ) -> impl Fn() -> AnyView + Send + Clone {
     move || {
         let view = view.clone();
-        guard(Box::new(move || -> Chosen { Box::pin(view.clone().choose()) }), options.clone())
+        guard(Box::new(move || -> LoadingView { Box::pin(view.clone().choose()) }), options.clone())
     }
 }

@@ -1,4 +1,4 @@
-//! A client for server functions that carries the session.
+//! A client for server functions that sends the session.
 
 mod request;
 mod response;
@@ -18,24 +18,23 @@ use supertokens_session::{SessionClient, SessionError, WeakSessionClient};
 
 use crate::{browser_value::BrowserValue, session::try_use_session};
 
-/// Calls server functions with the session: its headers go along, it is refreshed where it has expired, and after a 401
-/// the function is called again with all its arguments.
+/// Calls server functions with the session: it sends the session's headers, refreshes an expired session, and retries
+/// the call with all arguments after a 401.
 ///
-/// The server that runs the functions must be the API itself, or on its host: elsewhere the session does not go, and the
-/// functions are called without it ([`SessionConfig::is_api_url`](crate::SessionConfig::is_api_url)). The session is that of the
-/// nearest [`SessionProvider`](crate::SessionProvider), or where a call is made outside of all owners, of the one that was
-/// made last.
+/// The server functions must be in the API scope ([`SessionConfig::is_api_url`](crate::SessionConfig::is_api_url)).
+/// Functions on other hosts are called without the session. The session is that of the nearest
+/// [`SessionProvider`](crate::SessionProvider). A call outside of all owners uses the last created provider.
 ///
-/// Where the API is on another origin than the page, `server_fn::client::set_server_url` says so, with the same origin as
-/// the settings. Its CORS has to let the page call with credentials, as for any other request; where a function redirects,
-/// it also has to expose `serverfnredirect` and `location`, or the browser hides that from Leptos.
+/// If the API is on another origin than the page, call `server_fn::client::set_server_url` with the origin of the
+/// settings. The API's CORS headers must allow requests with credentials from the page. If a function redirects, they
+/// must also expose `serverfnredirect` and `location`, or the browser hides the redirect from Leptos.
 ///
-/// The error of a function that is refused is what the server's body says, as with Leptos' own client. Arguments that
-/// stream are sent once: the session is refreshed for them ahead. Before a WebSocket is opened, the session is refreshed
-/// where it has expired, since its handshake can't be sent again.
+/// When the server rejects a call, the error comes from the response's body, as in Leptos' own client. Streaming
+/// arguments can't be sent twice, so the session is refreshed before they are sent. For the same reason, an expired
+/// session is refreshed before a WebSocket is opened.
 ///
-/// The server verifies the session before it runs a function, as before any other route, and refuses by the same 401.
-/// `examples/server-fn` in the repository has such a server and its page.
+/// The server must verify the session before it runs a function, as in any other route, and reject an invalid one with
+/// the same 401. `examples/server-fn` in the repository contains such a server and its page.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -43,7 +42,7 @@ use crate::{browser_value::BrowserValue, session::try_use_session};
 ///
 /// #[server(client = SessionServerFnClient)]
 /// pub async fn add_order(item: String) -> Result<u32, ServerFnError> {
-///     // On the server: verify the session, then store the order.
+///     // The server verifies the session, then stores the order.
 ///     Ok(item.len() as u32)
 /// }
 /// ```
@@ -61,11 +60,11 @@ where
     type Response = SessionServerFnResponse;
 
     fn send(request: Self::Request) -> impl Future<Output = Result<Self::Response, Error>> + Send {
-        let client = current();
+        let client = current_client();
         SendWrapper::new(async move {
             let client = client.ok_or_else(|| failure("there is no SessionProvider"))?;
-            let answer = request.builder(&client).map_err(failure)?.send().await.map_err(failure)?;
-            Ok(SessionServerFnResponse::new(answer))
+            let response = request.builder(&client).map_err(failure)?.send().await.map_err(failure)?;
+            Ok(SessionServerFnResponse::new(response))
         })
     }
 
@@ -78,10 +77,10 @@ where
         >,
     > + Send {
         if !cfg!(target_arch = "wasm32") {
-            // Any thread may run this.
+            // Any thread may run this future, so it must not hold a client.
             return Either::Left(async { Err(failure(SessionError::NotInBrowser)) });
         }
-        let client = current();
+        let client = current_client();
         Either::Right(SendWrapper::new(async move {
             if let Some(client) = client
                 && let Err(error) = client.session_exists().await
@@ -102,21 +101,21 @@ thread_local! {
     static LATEST: RefCell<Option<WeakSessionClient>> = const { RefCell::new(None) };
 }
 
-/// Remembers the client of a provider for as long as that is there, for calls that are made outside of all owners. A server
-/// runs the functions and calls none.
-pub(crate) fn remember(client: &SessionClient) {
+/// Stores the client of a provider while the provider exists, for calls outside of all owners. A server calls no
+/// functions and stores no client.
+pub(crate) fn set_latest_client(client: &SessionClient) {
     BrowserValue::new(|| {
         LATEST.set(Some(client.downgrade()));
-        Remembered(client.downgrade())
+        LatestClientGuard(client.downgrade())
     });
 }
 
-struct Remembered(WeakSessionClient);
+struct LatestClientGuard(WeakSessionClient);
 
-impl Drop for Remembered {
+impl Drop for LatestClientGuard {
     fn drop(&mut self) {
         LATEST.with_borrow_mut(|latest| {
-            // A provider may have come after it.
+            // A later provider may have stored its own client.
             if latest.as_ref().is_some_and(|latest| latest.upgrade() == self.0.upgrade()) {
                 *latest = None;
             }
@@ -124,13 +123,13 @@ impl Drop for Remembered {
     }
 }
 
-fn current() -> Option<SessionClient> {
+fn current_client() -> Option<SessionClient> {
     let nearest = try_use_session().map(|session| session.client());
     nearest.or_else(|| LATEST.with_borrow(|latest| latest.as_ref()?.upgrade()))
 }
 
-fn failure<Error: FromServerFnError>(what: impl ToString) -> Error {
-    Error::from_server_fn_error(ServerFnErrorErr::Request(what.to_string()))
+fn failure<Error: FromServerFnError>(error: impl ToString) -> Error {
+    Error::from_server_fn_error(ServerFnErrorErr::Request(error.to_string()))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -145,7 +144,7 @@ mod tests {
     type Fallible<T> = Result<T, ServerFnError>;
 
     #[test]
-    fn on_a_server_no_request_is_made_that_another_thread_could_not_drop() {
+    fn on_a_server_a_request_is_an_error_that_another_thread_can_drop() {
         let post = http::Method::POST;
         let requests: [Fallible<SessionServerFnRequest>; 3] = [
             ClientReq::try_new_req_query("/fn", "text/plain", "text/plain", "a=1", http::Method::GET),
@@ -161,11 +160,11 @@ mod tests {
     }
 
     #[test]
-    fn on_a_server_a_socket_is_refused_on_whichever_thread() {
+    fn on_a_server_opening_a_websocket_is_an_error_on_any_thread() {
         let open = <SessionServerFnClient as Client<ServerFnError>>::open_websocket("/fn");
         let opened = thread::spawn(move || {
-            let is_refused = open.now_or_never().is_some_and(|opened| opened.is_err());
-            assert!(is_refused);
+            let is_error = open.now_or_never().is_some_and(|opened| opened.is_err());
+            assert!(is_error);
         });
         opened.join().unwrap();
     }

@@ -18,19 +18,19 @@ use wasm_streams::ReadableStream;
 
 use super::failure;
 
-/// A call of a server function, in parts from which each attempt is made anew.
+/// A call of a server function. It stores the parts of the request, so that it can be sent again after a refresh.
 //
-// The browser's own client hands out requests that can be sent once.
+// A request of Leptos' own client can be sent only once.
 #[derive(Debug)]
 pub struct SessionServerFnRequest(SendWrapper<Parts>);
 
 #[derive(Debug)]
 struct Parts {
     method: http::Method,
-    /// Within the server of the functions.
+    /// The path on the server of the functions.
     path: String,
     accepts: String,
-    /// None where the browser knows it better, as of a form's parts.
+    /// `None` if the browser sets it, such as the boundary of a multipart form.
     content_type: Option<String>,
     body: Body,
 }
@@ -71,7 +71,7 @@ impl SessionServerFnRequest {
     }
 }
 
-/// A server makes no request, since any of its threads may drop it, and JavaScript's values are bound to one.
+/// A server creates no request, since JavaScript values belong to one thread and any thread may drop the request.
 fn in_browser<E: FromServerFnError>() -> Result<(), E> {
     match cfg!(target_arch = "wasm32") {
         true => Ok(()),
@@ -79,7 +79,7 @@ fn in_browser<E: FromServerFnError>() -> Result<(), E> {
     }
 }
 
-/// Server functions are the page's own unless the app says otherwise.
+/// The URL of a function. Without `set_server_url`, functions are on the page's origin.
 fn url(path: &str) -> Result<String, SessionError> {
     match get_server_url() {
         "" => {

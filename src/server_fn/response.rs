@@ -17,16 +17,17 @@ use supertokens_web::FetchResponse;
 use wasm_bindgen::JsCast;
 use wasm_streams::ReadableStream;
 
-/// The answer of a server function.
+/// The response of a server function.
 #[derive(Debug)]
 pub struct SessionServerFnResponse(SendWrapper<SessionResponse>);
 
 impl SessionServerFnResponse {
-    pub(super) fn new(answer: SessionResponse) -> Self {
-        Self(SendWrapper::new(answer))
+    pub(super) fn new(response: SessionResponse) -> Self {
+        Self(SendWrapper::new(response))
     }
 
-    fn fetched(&self) -> Option<&FetchResponse> {
+    /// The browser's response. `None` if the app has its own transport.
+    fn fetch_response(&self) -> Option<&FetchResponse> {
         self.0.as_any().downcast_ref()
     }
 }
@@ -41,17 +42,17 @@ impl<E: FromServerFnError> ClientRes<E> for SessionServerFnResponse {
     }
 
     fn try_into_stream(self) -> Result<impl Stream<Item = Result<Bytes, Bytes>> + Send + Sync + 'static, E> {
-        let body = self.fetched().and_then(|answer| answer.as_raw().body());
+        let body = self.fetch_response().and_then(|response| response.as_raw().body());
         let stream: LocalBoxStream<'static, Result<Bytes, Bytes>> = match body {
             Some(body) => ReadableStream::from_raw(body.unchecked_into())
                 .into_stream()
                 .map(|chunk| match chunk {
-                    // Of any window's.
+                    // `is_view` also accepts the array of another window, which `instanceof` does not.
                     Ok(chunk) if ArrayBuffer::is_view(&chunk) => Ok(Uint8Array::new(&chunk).to_vec().into()),
-                    _ => Err(unreadable::<E>("the answer's body broke off").ser()),
+                    _ => Err(unreadable::<E>("the response's body was interrupted").ser()),
                 })
                 .boxed_local(),
-            // No body, or a transport of the app's own.
+            // The response has no body, or the app has its own transport.
             None => once(self.0.take().bytes().map(|body| {
                 body.map(Bytes::from).map_err(|error: SessionError| unreadable::<E>(error).ser())
             }))
@@ -65,11 +66,11 @@ impl<E: FromServerFnError> ClientRes<E> for SessionServerFnResponse {
     }
 
     fn status_text(&self) -> String {
-        self.fetched().map(|answer| answer.as_raw().status_text()).unwrap_or_default()
+        self.fetch_response().map(|response| response.as_raw().status_text()).unwrap_or_default()
     }
 
     fn location(&self) -> String {
-        let url = || self.fetched().map(|answer| answer.as_raw().url());
+        let url = || self.fetch_response().map(|response| response.as_raw().url());
         self.0.header("location").or_else(url).unwrap_or_default()
     }
 
@@ -78,6 +79,6 @@ impl<E: FromServerFnError> ClientRes<E> for SessionServerFnResponse {
     }
 }
 
-fn unreadable<E: FromServerFnError>(what: impl ToString) -> E {
-    E::from_server_fn_error(ServerFnErrorErr::Deserialization(what.to_string()))
+fn unreadable<E: FromServerFnError>(error: impl ToString) -> E {
+    E::from_server_fn_error(ServerFnErrorErr::Deserialization(error.to_string()))
 }

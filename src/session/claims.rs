@@ -1,4 +1,4 @@
-//! What the payload's claims allow, as signals.
+//! Signals for requirements and claims.
 
 use leptos::prelude::*;
 use supertokens_session::claims::{Denied, Require};
@@ -8,13 +8,12 @@ use super::{Session, derive, use_session};
 use crate::reactive::ErasedMemo;
 
 impl Session {
-    /// Whether the session fulfils a requirement; none while it is not known whether there is a session, false without
-    /// one.
+    /// Whether the session fulfils a requirement. `None` means not known yet; without a session it is `Some(false)`.
     ///
-    /// It fits the `condition` of `leptos_router`'s own `ProtectedRoute`. It only controls display; the API enforces access.
+    /// It fits the `condition` of `leptos_router`'s own `ProtectedRoute`. It only controls display; the API enforces
+    /// access.
     ///
-    /// Unlike a guard it fetches no claims. The age of a claim is judged when the requirement is first checked, and not as
-    /// time goes by.
+    /// Unlike a guard, it fetches no claims. A claim's age is checked once, when the requirement is first checked.
     ///
     /// ```
     /// use leptos::prelude::*;
@@ -30,13 +29,13 @@ impl Session {
         self.check(require.into_reactive_value(), |decision| decision.allows())
     }
 
-    /// Why the session does not fulfil a requirement; none where it does, without a session, and while that is not known.
-    /// As [`allows`](Self::allows) otherwise.
+    /// Why the session does not fulfil a requirement. `None` if the session fulfils it, without a session, and while
+    /// the session is not known. See [`allows`](Self::allows).
     pub fn denied<M>(&self, require: impl IntoReactiveValue<Signal<Require>, M>) -> Signal<Option<Denied>> {
         self.check(require.into_reactive_value(), Decision::denied)
     }
 
-    /// A claim's value in the payload; none without a session, or where the claim is missing or of another type.
+    /// A claim's value in the payload. `None` without a session, or if the claim is missing or has another type.
     ///
     /// ```
     /// use leptos::prelude::*;
@@ -49,7 +48,7 @@ impl Session {
     /// }
     /// ```
     pub fn claim_value<C: ClaimValue>(&self, claim: C) -> Signal<Option<C::Value>> {
-        derive(self.snapshot, move |now| claim.value_in(now.front_token.as_ref()?.payload()))
+        derive(self.snapshot, move |snapshot| claim.value_in(snapshot.front_token.as_ref()?.payload()))
     }
 
     fn check<T: Clone + PartialEq + Send + Sync + 'static>(
@@ -58,7 +57,7 @@ impl Session {
         read: fn(Decision) -> T,
     ) -> Signal<T> {
         let session = *self;
-        // Each run of a closure makes another requirement, so it runs only when what it reads changes.
+        // Each run of the closure creates a requirement that differs from the last, so the memo limits the runs.
         let require = ErasedMemo::new(move || require.get());
         let check = session.sync.map(RequirementCheck::new);
         let decision = move || {
@@ -70,8 +69,7 @@ impl Session {
     }
 }
 
-/// A claim's value in the payload, typed: see [`Session::claim_value`]. Call it below a
-/// `SessionProvider`.
+/// A claim's value in the payload: see [`Session::claim_value`]. Call it below a `SessionProvider`.
 ///
 /// ```
 /// use leptos::prelude::*;

@@ -20,11 +20,12 @@ pub use claims::use_claim_value;
 
 /// The session of the nearest [`SessionProvider`](crate::SessionProvider). `Copy`, like a signal.
 ///
-/// A signal notifies only when its value changes: a refresh of the same user and payload re-runs only what reads the
-/// expiry.
+/// A signal notifies only when its value changes: after a refresh with the same user and payload, only readers of the
+/// expiry run again.
 ///
-/// While a server renders, the status stays [`Loading`](SessionStatus::Loading) and the other signals none. Methods that
-/// start something do nothing, listeners are dropped, and each call of [`client`](Self::client) gives an error.
+/// While a server renders, the status stays [`Loading`](SessionStatus::Loading) and the other signals stay `None`.
+/// Methods such as [`recheck`](Self::recheck) do nothing, listeners are dropped, and requests of
+/// [`client`](Self::client) return errors.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -46,35 +47,35 @@ pub struct Session {
     user_id: Signal<Option<String>>,
     expires_at_ms: Signal<Option<i64>>,
     error: Signal<Option<SessionError>>,
-    /// The tasks that wait for the first status.
-    waiting: StoredValue<Vec<Waker>>,
+    /// Tasks that wait for the first status.
+    ready_wakers: StoredValue<Vec<Waker>>,
 }
 
 impl Session {
-    /// Makes the signals and, in a browser, starts to find out whether there is a session.
+    /// Creates the signals. In a browser, it also starts to check whether there is a session.
     pub(crate) fn start(client: SessionClient, login: String) -> Self {
         let snapshot = RwSignal::new(Arc::default());
-        let waiting = StoredValue::new(Vec::new());
+        let ready_wakers = StoredValue::new(Vec::new());
         let config = StoredValue::new(client.config().clone());
         let publish = move |next| {
             snapshot.try_set(next);
-            let waiting: Vec<Waker> = waiting.try_update_value(mem::take).unwrap_or_default();
-            waiting.into_iter().for_each(Waker::wake);
+            let wakers: Vec<Waker> = ready_wakers.try_update_value(mem::take).unwrap_or_default();
+            wakers.into_iter().for_each(Waker::wake);
         };
-        // An error that is equal to the last one notifies too.
+        // The count makes an error notify although it equals the last one.
         let error = ErasedMemo::new(move || {
-            snapshot.with(|now: &Arc<Snapshot>| (now.error_count, now.error.clone()))
+            snapshot.with(|snapshot: &Arc<Snapshot>| (snapshot.error_count, snapshot.error.clone()))
         });
         Self {
             sync: BrowserValue::new(|| SessionSync::start(client, login, publish)),
             snapshot,
             config,
-            status: derive(snapshot, |now| now.status),
-            front_token: derive(snapshot, |now| now.front_token.clone()),
-            user_id: derive(snapshot, |now| Some(now.front_token.as_ref()?.user_id().to_owned())),
-            expires_at_ms: derive(snapshot, |now| Some(now.front_token.as_ref()?.expires_at_ms())),
+            status: derive(snapshot, |snapshot| snapshot.status),
+            front_token: derive(snapshot, |snapshot| snapshot.front_token.clone()),
+            user_id: derive(snapshot, |snapshot| Some(snapshot.front_token.as_ref()?.user_id().to_owned())),
+            expires_at_ms: derive(snapshot, |snapshot| Some(snapshot.front_token.as_ref()?.expires_at_ms())),
             error: Signal::derive(move || error.get().1),
-            waiting,
+            ready_wakers,
         }
     }
 
@@ -88,8 +89,8 @@ impl Session {
         self.user_id
     }
 
-    /// When the access token expires, in ms since the epoch, by the server's clock. The session outlives it: the
-    /// next request refreshes.
+    /// When the access token expires, in ms since the epoch, by the server's clock. The session continues after that:
+    /// the next request refreshes it.
     pub fn expires_at_ms(&self) -> Signal<Option<i64>> {
         self.expires_at_ms
     }
@@ -101,11 +102,12 @@ impl Session {
 
     /// The access token's payload as JSON.
     pub fn raw_payload(&self) -> Signal<Option<Value>> {
-        derive(self.snapshot, |now| Some(now.front_token.as_ref()?.payload().clone()))
+        derive(self.snapshot, |snapshot| Some(snapshot.front_token.as_ref()?.payload().clone()))
     }
 
-    /// The access token's payload as a type of the app's own; none without a session, or where it does not fit.
-    /// [`try_payload`](Self::try_payload) tells these two apart, and a debug build warns once about the second.
+    /// The access token's payload as a type of the app. `None` without a session, or if the payload does not
+    /// deserialize. [`try_payload`](Self::try_payload) distinguishes the two. A debug build
+    /// warns once about the second.
     ///
     /// ```
     /// use leptos::prelude::*;
@@ -126,8 +128,8 @@ impl Session {
     where
         T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
     {
-        derive(self.snapshot, |now| {
-            let payload = now.front_token.as_ref()?.payload_as();
+        derive(self.snapshot, |snapshot| {
+            let payload = snapshot.front_token.as_ref()?.payload_as();
             if cfg!(debug_assertions) && payload.is_err() {
                 warn_of_setup(format_args!(
                     "the access token's payload does not fit `{}`, so `payload` gives none: `try_payload` gives the error",
@@ -138,82 +140,84 @@ impl Session {
         })
     }
 
-    /// The access token's payload as a type of the app's own; none without a session.
+    /// The access token's payload as a type of the app. `None` without a session.
     ///
     /// # Errors
-    /// The signal holds [`FrontTokenError::Payload`] where the payload does not fit `T`.
+    /// The signal holds [`FrontTokenError::Payload`] if the payload does not deserialize as `T`.
     pub fn try_payload<T>(&self) -> Signal<Option<Result<T, FrontTokenError>>>
     where
         T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
     {
-        derive(self.snapshot, |now| Some(now.front_token.as_ref()?.payload_as()))
+        derive(self.snapshot, |snapshot| Some(snapshot.front_token.as_ref()?.payload_as()))
     }
 
-    /// The last failure: why the session is [`Unreachable`](SessionStatus::Unreachable), or why
-    /// [`sign_out`](Self::sign_out) did not reach the server. Each failure notifies, also one that is equal to the last. A
+    /// The last error: why the session is [`Unreachable`](SessionStatus::Unreachable), or why
+    /// [`sign_out`](Self::sign_out) did not reach the server. Each error notifies, even if it equals the last one. A
     /// read that finds a session clears it.
     pub fn error(&self) -> Signal<Option<SessionError>> {
         self.error
     }
 
-    /// The client that calls the API with this session. On a server each of its calls gives an error.
+    /// The client that calls the API with this session. On a server, its requests return errors.
     pub fn client(&self) -> SessionClient {
         let client = self.sync.with(|sync| sync.client().clone());
-        // A server makes one for each call, since it may not leave the thread.
+        // A client belongs to one thread, so a server creates one for each call.
         client.unwrap_or_else(|| SessionClient::new(self.config.get_value(), Platform::absent()))
     }
 
-    /// Signs out, on the server and here, in a task of its own. Where the server is not reached, the session still ends
-    /// here, and [`error`](Self::error) says so. To await the outcome: `session.client().sign_out()`.
+    /// Starts a task that signs out on the server and in this browser. If the server is unreachable, the session still
+    /// ends in this browser, and [`error`](Self::error) says so. To await the result, use
+    /// `session.client().sign_out()`.
     pub fn sign_out(&self) {
         self.sync.with(SessionSync::sign_out);
     }
 
-    /// Checks again whether there is a session: after [`Unreachable`](SessionStatus::Unreachable), or when a session may
-    /// have begun outside of this client. Guards also fetch claims that are due. Views stay until there is a response.
+    /// Checks again whether there is a session. Call it after [`Unreachable`](SessionStatus::Unreachable), or when a
+    /// session may have begun outside of this client. Guards also fetch due claims. Views stay until there is a
+    /// response.
     pub fn recheck(&self) {
         self.sync.with(SessionSync::recheck);
     }
 
-    /// Makes sure that the access token is valid for a while. Call it before a connection that this client does not make,
-    /// such as a WebSocket: see [`SessionClient::ensure_fresh`].
+    /// Refreshes the access token if it expires soon. Call it before a connection that this client does not open, such
+    /// as a WebSocket: see [`SessionClient::ensure_fresh`].
     ///
     /// # Errors
-    /// [`SessionError::NoSession`] where there is none, and those of a refresh.
+    /// [`SessionError::NoSession`] without a session, and the errors of a refresh.
     pub fn ensure_fresh(&self) -> impl Future<Output = Result<(), SessionError>> + use<> {
         let client = self.client();
         async move { client.ensure_fresh().await }
     }
 
-    /// Header mode's access token, valid for a while, for requests that this client does not send: see
-    /// [`SessionClient::fresh_access_token`].
+    /// The access token of header mode for requests that this client does not send. It is refreshed first if it expires
+    /// soon: see [`SessionClient::fresh_access_token`].
     ///
     /// # Errors
-    /// [`SessionError::TokenInCookie`] in cookie mode, [`SessionError::NoSession`] where there is none, and those of a
-    /// refresh.
+    /// [`SessionError::TokenInCookie`] in cookie mode, [`SessionError::NoSession`] without a session, and the errors of
+    /// a refresh.
     pub fn fresh_access_token(&self) -> impl Future<Output = Result<AccessToken, SessionError>> + use<> {
         let client = self.client();
         async move { client.fresh_access_token().await }
     }
 
-    /// Calls `listener` on each event, until the owner that this is called under is cleaned up.
+    /// Calls `listener` on each event, until the current owner is cleaned up.
     pub fn on_event(&self, listener: impl Fn(&SessionEvent) + 'static) {
         self.sync.map(|sync| sync.client().on_event(listener));
     }
 
-    /// Tracks what decisions depend on.
+    /// Tracks the signals that decisions depend on.
     pub(crate) fn track(&self) {
         self.status.track();
         self.front_token.track();
     }
 }
 
-/// What `read` makes of the snapshot. It notifies only when it changes.
+/// Derives a signal from the snapshot. It notifies only when its value changes.
 fn derive<T: Clone + PartialEq + Send + Sync + 'static>(
     snapshot: RwSignal<Arc<Snapshot>>,
     read: impl Fn(&Snapshot) -> T + Send + Sync + 'static,
 ) -> Signal<T> {
-    ErasedMemo::new(move || snapshot.with(|now| read(now))).signal()
+    ErasedMemo::new(move || snapshot.with(|snapshot| read(snapshot))).signal()
 }
 
 impl std::fmt::Debug for Session {
@@ -225,14 +229,14 @@ impl std::fmt::Debug for Session {
 /// The session of the nearest [`SessionProvider`](crate::SessionProvider).
 ///
 /// # Panics
-/// Outside a `SessionProvider`; [`try_use_session`] gives `None` there.
+/// Outside a `SessionProvider`. [`try_use_session`] returns `None` there.
 #[track_caller]
 pub fn use_session() -> Session {
     match try_use_session() {
         Some(session) => session,
         #[allow(
             clippy::panic,
-            reason = "as Leptos' own hooks: a mistake in the app's code, seen at the first run"
+            reason = "like Leptos' hooks: it is a mistake in the app's code that shows at the first run"
         )]
         None => panic!(
             "use_session() needs a <SessionProvider> above it: wrap the app's root in one. In async code, call it before \
@@ -241,7 +245,7 @@ pub fn use_session() -> Session {
     }
 }
 
-/// The session of the nearest [`SessionProvider`](crate::SessionProvider), where there is one.
+/// The session of the nearest [`SessionProvider`](crate::SessionProvider), if there is one.
 pub fn try_use_session() -> Option<Session> {
     use_context()
 }

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::{Session, SessionStatus};
 
 impl Session {
-    /// The first status that is not [`Loading`](SessionStatus::Loading), for code that has to know before it starts.
+    /// Waits for the first status that is not [`Loading`](SessionStatus::Loading).
     ///
-    /// While a server renders, it resolves at once with `Loading`. After the provider is gone, it never resolves.
+    /// While a server renders, it resolves at once with `Loading`. After the provider is dropped, it never resolves.
     ///
     /// ```
     /// use leptos::prelude::*;
@@ -26,13 +26,13 @@ impl Session {
     /// }
     /// ```
     pub fn ready(&self) -> impl Future<Output = SessionStatus> + Send + use<> {
-        let (status, waiting) = (self.status, self.waiting);
+        let (status, ready_wakers) = (self.status, self.ready_wakers);
         poll_fn(move |context| match status.try_get_untracked() {
             Some(status) if status != SessionStatus::Loading => Poll::Ready(status),
-            // A server that waits would never finish the page.
+            // On a server the status never changes, so a page that waits for it would never finish.
             _ if !cfg!(target_arch = "wasm32") => Poll::Ready(SessionStatus::Loading),
             _ => {
-                waiting.try_update_value(|waiting| waiting.push(context.waker().clone()));
+                ready_wakers.try_update_value(|wakers| wakers.push(context.waker().clone()));
                 Poll::Pending
             }
         })

@@ -71,7 +71,7 @@ async fn it_is_not_called_after_a_sign_out_nor_where_the_view_was_not_shown() {
     let gone = [Answer::Status(401, vec![]), Answer::removed(401)];
     let backend = Backend::signed_in_with("u1", r#"{"blocked":true}"#).answers(gone);
     let page = open(&backend, seen, calls).await;
-    assert_eq!(page.text().trim(), "This page is not for this account.");
+    assert_eq!(page.text().trim(), "You don't have access to this page.");
     seen.session().client().get("/orders").send().await.unwrap();
     settle().await;
     assert_eq!(page.text().trim(), "login page");

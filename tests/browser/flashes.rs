@@ -66,7 +66,7 @@ async fn nothing_without_a_session() {
 #[wasm_bindgen_test]
 async fn nothing_while_the_backend_does_not_answer() {
     let case = load(&Backend::expired("u1").answers([Answer::Down]), Require::session).await;
-    assert!(case.page.text().contains("does not answer"), "{}", case.page.text());
+    assert!(case.page.text().contains("is not responding"), "{}", case.page.text());
     case.is_kept_out(case.page.text().trim());
 }
 

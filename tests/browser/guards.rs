@@ -89,7 +89,7 @@ async fn a_first_visitor_is_asked_for_once_and_led_to_the_login_page() {
 async fn an_unreachable_backend_offers_a_retry_and_never_the_login_page() {
     let backend = Backend::expired("u1").answers([Answer::Down, Answer::Down, Answer::session("u1", "{}")]);
     let page = open("/guarded", &backend, Seen::new()).await;
-    assert!(page.has("[role=alert]") && page.text().contains("does not answer"), "{}", page.text());
+    assert!(page.has("[role=alert]") && page.text().contains("is not responding"), "{}", page.text());
     page.click("button").await;
     assert!(page.has("[role=alert]"), "{}", page.text());
     assert_eq!(path(), "/guarded");

@@ -98,7 +98,7 @@ async fn a_claim_that_can_not_be_asked_for_offers_a_retry_that_works() {
     backend.pass(61_000);
     backend.next(Answer::Down);
     page.click("#done").await;
-    assert!(page.text().contains("does not answer"), "{}", page.text());
+    assert!(page.text().contains("is not responding"), "{}", page.text());
     backend.next(Answer::session_until(NOW_MS + 900_000, "u1", &stale));
     backend.next(Answer::session_until(NOW_MS + 900_000, "u1", &verified(true, NOW_MS + 61_000)));
     page.click("button").await;
@@ -113,7 +113,7 @@ async fn a_claims_endpoint_that_is_down_is_no_denial_while_the_session_lives() {
         let (seen, backend) = (Seen::new(), Backend::signed_in_with("u1", &stale));
         backend.next(down);
         let page = open_guarded("/guarded", backend.client(), seen, require).await;
-        assert!(page.text().contains("does not answer"), "{}", page.text());
+        assert!(page.text().contains("is not responding"), "{}", page.text());
         backend.next(Answer::session("u1", &verified(true, NOW_MS)));
         page.click("button").await;
         settle().await;

@@ -59,7 +59,7 @@ async fn an_api_that_answers_with_the_apps_own_page_is_named_in_the_console_and_
     let (console, seen) = (Console::watch(), Seen::new());
     let backend = Backend::expired("u1").answers([page_answer(), page_answer()]);
     let page = open(backend.client(), seen).await;
-    assert!(page.text().contains("does not answer"), "{}", page.text());
+    assert!(page.text().contains("is not responding"), "{}", page.text());
     assert!(page.text().contains("the refresh API returned a web page"), "{}", page.text());
     page.click("button").await;
     let warnings = console.warnings();

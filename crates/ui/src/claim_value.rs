@@ -2,12 +2,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use supertokens_session::claims::{PrimitiveArrayClaim, PrimitiveClaim};
 
-/// A claim whose value can be read from a payload. Implement it for a claim of another shape.
+/// A claim whose value can be read from a payload. Implement it for custom claims.
 pub trait ClaimValue: Send + Sync + 'static {
     /// The value's type.
     type Value: Clone + PartialEq + Send + Sync + 'static;
 
-    /// The value in a payload; none where the claim is missing or of another type.
+    /// Reads the value from a payload. Returns `None` if the claim is missing or has another type.
     fn value_in(&self, payload: &Value) -> Option<Self::Value>;
 }
 

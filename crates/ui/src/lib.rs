@@ -1,21 +1,21 @@
-//! What every UI framework needs of a SuperTokens session, without a framework: there are no signals, no components and
-//! no views in here. An adapter, such as `supertokens-leptos`, adds those.
+//! The parts of a SuperTokens session that every UI framework needs. This crate has no signals, no components and no
+//! views: an adapter, such as `supertokens-leptos`, adds those.
 //!
-//! An adapter gives two things:
+//! An adapter provides two things:
 //!
 //! - a place to [publish](Publish) the [`Snapshot`], such as a signal or the state of a context;
-//! - a [`Router`]: where is the page, replace it, load another one.
+//! - a [`Router`], which gives the current location, replaces it, and loads pages of other origins.
 //!
 //! How to drive it:
 //!
-//! 1. [`SessionSource::open`] gives the client and, where the app asks for it, the interception. Both end when dropped.
-//! 2. [`SessionSync::start`] reads the session, publishes each change, and follows the page's events until it is dropped.
-//! 3. A guarded route makes a [`Guard`]. [`Guard::view`] says what to show, after each change of the snapshot or of the
-//!    requirement. [`Guard::act`] fetches claims and redirects, in an effect.
-//! 4. [`RequirementCheck`] decides for a part of a page. It fetches nothing and redirects nowhere.
+//! 1. [`SessionSource::open`] returns the client and, if the app asks for it, the interception. Both end when dropped.
+//! 2. [`SessionSync::start`] reads the session, publishes each change, and listens to page events until it is dropped.
+//! 3. A guarded route creates a [`Guard`]. Call [`Guard::view`] after each change of the snapshot or of the
+//!    requirement: it returns what to show. Call [`Guard::act`] in an effect: it fetches claims and redirects.
+//! 4. [`RequirementCheck`] decides for a part of a page. It does not fetch claims and does not redirect.
 //!
-//! A page has one thread, so all of these are `!Send`. While a server renders, an adapter makes none of them: it shows the
-//! default [`Snapshot`] and [`GuardView::Fallback`].
+//! A page has one thread, so all of these are `!Send`. While a server renders, an adapter creates none of them: it
+//! shows the default [`Snapshot`] and [`GuardView::Fallback`].
 //!
 //! Guards only control display; the API enforces access.
 
@@ -35,7 +35,7 @@ pub use snapshot::{Publish, SessionStatus, Snapshot, UnauthenticatedReason};
 pub use source::SessionSource;
 pub use sync::SessionSync;
 
-/// Writes a warning to the page's console, which a developer reads without a logger. A server writes nothing.
+/// Writes a warning to the browser's console, so that developers see it without a logger. On a server it does nothing.
 fn warn(message: &str) {
     if cfg!(target_arch = "wasm32") {
         web_sys::console::warn_1(&format!("supertokens: {message}").into());

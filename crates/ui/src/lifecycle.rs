@@ -14,35 +14,35 @@ use crate::{
     snapshot::{Publish, SessionStatus},
 };
 
-/// A page that comes back emits several events at once. They cause one read.
+/// When the user returns to a page, it emits several events at once. They cause one read.
 const BURST_MS: u32 = 100;
 
-/// A backend that does not answer is called at most once in this time.
-const TRY_EVERY_MS: u32 = 1_000;
+/// Page events call an unreachable backend at most once in this time.
+const ATTEMPT_EVERY_MS: u32 = 1_000;
 
-/// What a page does by itself: it reads the store when it comes back, tries again where the backend did not answer, and
-/// refreshes ahead where the app asks for it. When a timer rings, the wall clock decides.
+/// Reads the store when the user returns to the page, retries while the backend is unreachable, and refreshes ahead if
+/// the app asks for it. When a timer fires, the wall clock decides, since browsers delay timers.
 pub(crate) struct Lifecycle {
     reader: Rc<SnapshotReader>,
     cover: RefCell<Option<PageCover>>,
     reads: Cell<Throttle>,
     attempts: Cell<Throttle>,
     backoff: Cell<Backoff>,
-    is_trying: Cell<bool>,
-    /// No attempt before this time, by the device's clock.
+    is_attempt_running: Cell<bool>,
+    /// The earliest time of the next attempt, by the device's clock.
     not_before_ms: Cell<i64>,
     /// When the next action is due.
     due_ms: Cell<Option<i64>>,
-    /// When the next timer rings; none rings later than needed.
+    /// When the next timer fires.
     timer_ms: Cell<Option<i64>>,
-    /// Listens until the provider is gone.
-    _watch: Option<PageEvents>,
+    /// Listens until the provider is dropped.
+    _page_events: Option<PageEvents>,
 }
 
 impl Lifecycle {
     pub(crate) fn start(client: SessionClient, publish: Box<dyn Publish>) -> Rc<Self> {
         Rc::new_cyclic(|this: &Weak<Self>| {
-            let (planner, listener) = (this.clone(), this.clone());
+            let (publisher, listener) = (this.clone(), this.clone());
             let last = RefCell::default();
             let reader = SnapshotReader::new(
                 client,
@@ -50,12 +50,12 @@ impl Lifecycle {
                     let session = (snapshot.status, snapshot.front_token.clone());
                     let is_changed = last.replace(Some(session.clone())) != Some(session);
                     publish.publish(snapshot);
-                    if let Some(lifecycle) = planner.upgrade().filter(|_| is_changed) {
-                        lifecycle.plan();
+                    if let Some(lifecycle) = publisher.upgrade().filter(|_| is_changed) {
+                        lifecycle.schedule();
                     }
                 }),
             );
-            let watch = PageEvents::start(move |event| {
+            let page_events = PageEvents::start(move |event| {
                 if let Some(lifecycle) = listener.upgrade() {
                     lifecycle.on_page_event(event);
                 }
@@ -64,14 +64,14 @@ impl Lifecycle {
                 reader,
                 cover: RefCell::default(),
                 reads: Cell::new(Throttle::new(BURST_MS)),
-                attempts: Cell::new(Throttle::new(TRY_EVERY_MS)),
+                attempts: Cell::new(Throttle::new(ATTEMPT_EVERY_MS)),
                 backoff: Cell::default(),
-                is_trying: Cell::default(),
+                is_attempt_running: Cell::default(),
                 not_before_ms: Cell::default(),
                 due_ms: Cell::default(),
                 timer_ms: Cell::default(),
-                // Where there is no page, there are no such events.
-                _watch: watch.ok(),
+                // Without a page there are no page events.
+                _page_events: page_events.ok(),
             }
         })
     }
@@ -80,17 +80,17 @@ impl Lifecycle {
         &self.reader
     }
 
-    /// Asks whether there is a session, with a refresh where needed. Afterwards guards check claims again, if told so.
+    /// Checks whether there is a session, with a refresh if needed. Then guards check claims again if `recheck_claims`.
     pub(crate) fn check(self: &Rc<Self>, recheck_claims: bool) {
-        self.may_run(&self.attempts);
-        self.is_trying.set(true);
-        // The provider may be gone before there is a response.
+        self.throttle_allows(&self.attempts);
+        self.is_attempt_running.set(true);
+        // The provider may be dropped before the response arrives.
         let (this, reader) = (Rc::downgrade(self), self.reader.clone());
         self.reader.spawn(async move {
-            let is_answered = reader.check().await;
+            let has_response = reader.check().await;
             let Some(this) = this.upgrade() else { return };
-            this.end_attempt(is_answered);
-            if is_answered && recheck_claims {
+            this.end_attempt(has_response);
+            if has_response && recheck_claims {
                 reader.recheck_claims();
             }
         });
@@ -98,11 +98,11 @@ impl Lifecycle {
 
     fn on_page_event(self: &Rc<Self>, event: PageEvent) {
         match event {
-            // It is covered before it can come back: by then the user may not be allowed to see it.
+            // The user may not be allowed to see the page when the browser shows it again.
             PageEvent::Left { into_cache: true } => self.cover(),
             PageEvent::Shown { from_cache: true } => {
                 self.cover();
-                self.may_run(&self.reads);
+                self.throttle_allows(&self.reads);
                 self.read_and_uncover();
                 self.resume(event);
             }
@@ -111,30 +111,30 @@ impl Lifecycle {
             | PageEvent::Focused
             | PageEvent::Online
             | PageEvent::Resumed => {
-                // While the first check runs, its response says it.
-                if self.reader.snapshot().is_known() && self.may_run(&self.reads) {
+                // While the first check runs, its response decides.
+                if self.reader.snapshot().is_known() && self.throttle_allows(&self.reads) {
                     self.reader.start_read();
                 }
                 self.resume(event);
             }
-            // A hidden page does nothing by itself. Its timers find that out.
+            // A hidden page sends no requests. Its timers check the visibility when they fire.
             _ => {}
         }
     }
 
-    /// Does what had to wait while the page or the network was away.
+    /// Continues what was delayed while the page was hidden or the network was down.
     fn resume(self: &Rc<Self>, event: PageEvent) {
         let status = self.reader.snapshot().status;
         if status == SessionStatus::Unreachable {
-            let may_try = page_is_visible() && !self.is_trying.get();
-            if may_try && self.may_run(&self.attempts) {
+            let may_try = page_is_visible() && !self.is_attempt_running.get();
+            if may_try && self.throttle_allows(&self.attempts) {
                 self.check(false);
             }
         } else if status == SessionStatus::Authenticated && event == PageEvent::Online {
-            // A guard may not have been able to fetch a claim.
+            // A guard may have failed to fetch a claim.
             self.reader.recheck_claims();
         }
-        self.plan();
+        self.schedule();
     }
 
     fn cover(&self) {
@@ -144,7 +144,7 @@ impl Lifecycle {
         }
     }
 
-    /// Removes the cover once the store is read. The page is updated before the browser paints.
+    /// Reads the store, then removes the cover. The browser paints the updated view.
     fn read_and_uncover(self: &Rc<Self>) {
         let (this, reader) = (Rc::downgrade(self), self.reader.clone());
         self.reader.spawn(async move {
@@ -157,8 +157,8 @@ impl Lifecycle {
         });
     }
 
-    /// Sets the next timer, where there is something to wait for and the page is visible.
-    fn plan(self: &Rc<Self>) {
+    /// Sets the timer for the next action, if there is one and the page is visible.
+    fn schedule(self: &Rc<Self>) {
         if !page_is_visible() {
             return;
         }
@@ -184,7 +184,7 @@ impl Lifecycle {
     fn set_timer(self: &Rc<Self>, due_ms: i64) {
         let now_ms = self.reader.now_ms();
         if self.timer_ms.get().is_some_and(|timer_ms| (now_ms..=due_ms).contains(&timer_ms)) {
-            // That timer plans again.
+            // An earlier timer is set, and it schedules again.
             return;
         }
         self.timer_ms.set(Some(due_ms));
@@ -207,15 +207,15 @@ impl Lifecycle {
         }
         let is_due = self.due_ms.get().is_some_and(|due_ms| due_ms <= self.reader.now_ms());
         match self.reader.snapshot().status {
-            SessionStatus::Unreachable if is_due && !self.is_trying.get() => self.check(false),
-            SessionStatus::Authenticated if is_due && !self.is_trying.get() => self.refresh_ahead(),
-            // It is too early, or the status has changed.
-            _ => self.plan(),
+            SessionStatus::Unreachable if is_due && !self.is_attempt_running.get() => self.check(false),
+            SessionStatus::Authenticated if is_due && !self.is_attempt_running.get() => self.refresh_ahead(),
+            // The timer is too early, or the status has changed.
+            _ => self.schedule(),
         }
     }
 
     fn refresh_ahead(self: &Rc<Self>) {
-        self.is_trying.set(true);
+        self.is_attempt_running.set(true);
         let (this, client) = (Rc::downgrade(self), self.reader.client.clone());
         self.reader.spawn(async move {
             let outcome = client.refresh_ahead().await;
@@ -225,9 +225,9 @@ impl Lifecycle {
         });
     }
 
-    /// After a failure the next attempt waits for the backoff.
+    /// After a failure, the next attempt waits for the backoff.
     fn end_attempt(self: &Rc<Self>, is_success: bool) {
-        self.is_trying.set(false);
+        self.is_attempt_running.set(false);
         let mut backoff = self.backoff.get();
         if is_success {
             backoff.reset();
@@ -237,10 +237,11 @@ impl Lifecycle {
             self.not_before_ms.set(self.reader.now_ms().saturating_add(wait_ms.into()));
         }
         self.backoff.set(backoff);
-        self.plan();
+        self.schedule();
     }
 
-    fn may_run(&self, throttle: &Cell<Throttle>) -> bool {
+    /// Whether the throttle allows a run now. If so, this counts the run.
+    fn throttle_allows(&self, throttle: &Cell<Throttle>) -> bool {
         let mut next = throttle.get();
         let may_run = next.allows(self.reader.now_ms());
         throttle.set(next);

@@ -8,12 +8,12 @@ use supertokens_session::SessionClient;
 
 use crate::snapshot::{Snapshot, UnauthenticatedReason};
 
-/// Reads the store and publishes what it finds. Tasks may outlive the provider with it.
+/// Reads the store and publishes the snapshot. Running tasks hold it, so it may outlive the provider.
 pub(crate) struct SnapshotReader {
     pub(crate) client: SessionClient,
     snapshot: RefCell<Arc<Snapshot>>,
     publish: Box<dyn Fn(Arc<Snapshot>)>,
-    /// Counts the reads, so that a slow one can't overwrite a later one.
+    /// Counts the reads, so that a slow read can't overwrite a later one.
     reads: Cell<u64>,
     /// Why the session ended, until a read publishes it.
     reason: Cell<Option<UnauthenticatedReason>>,
@@ -37,7 +37,7 @@ impl SnapshotReader {
         self.snapshot.borrow().clone()
     }
 
-    /// Publishes what has changed.
+    /// Publishes the snapshot if it has changed.
     pub(crate) fn set(&self, next: Snapshot) {
         if **self.snapshot.borrow() != next {
             let next = Arc::new(next);
@@ -47,18 +47,18 @@ impl SnapshotReader {
     }
 
     pub(crate) fn recheck_claims(&self) {
-        let known = self.snapshot();
-        self.set(Snapshot { recheck_count: known.recheck_count + 1, ..(*known).clone() });
+        let current = self.snapshot();
+        self.set(Snapshot { recheck_count: current.recheck_count + 1, ..(*current).clone() });
     }
 
-    /// A later "no session" does not hide how the session ended.
+    /// A later "no session" does not replace the reason why the session ended.
     pub(crate) fn set_reason(&self, reason: Option<UnauthenticatedReason>) {
         if self.reason.get().is_none() || reason != Some(UnauthenticatedReason::NoSession) {
             self.reason.set(reason.or(self.reason.get()));
         }
     }
 
-    /// Asks whether there is a session, with a refresh where needed, and publishes it. False where nothing answers.
+    /// Checks whether there is a session, with a refresh if needed, and publishes it. Returns false without a response.
     pub(crate) async fn check(&self) -> bool {
         match self.client.session_exists().await {
             Ok(_) => {
@@ -72,12 +72,12 @@ impl SnapshotReader {
         }
     }
 
-    /// Reads the store until what it read, or something newer, is published.
+    /// Reads the store until this read or a later one is published.
     pub(crate) async fn read(&self) {
         while !self.read_once().await {}
     }
 
-    /// Reads the store and publishes it. False where another read has begun meanwhile, which publishes what is newer.
+    /// Reads the store and publishes it. Returns false if another read has begun meanwhile, which then publishes.
     pub(crate) async fn read_once(&self) -> bool {
         let this_read = self.reads.get() + 1;
         self.reads.set(this_read);
@@ -89,14 +89,14 @@ impl SnapshotReader {
         if let Ok(server_time_ms) = server_time_ms {
             self.skew_ms.set(server_time_ms.saturating_sub(self.now_ms()));
         }
-        let known = self.snapshot();
+        let current = self.snapshot();
         self.set(match front_token {
             Ok(front_token) => {
                 let is_recovered = front_token.is_some();
-                let next = known.next(front_token, self.reason.take());
+                let next = current.next(front_token, self.reason.take());
                 if is_recovered { next.with_error(None) } else { next }
             }
-            Err(error) => known.unreachable().with_error(Some(error)),
+            Err(error) => current.unreachable().with_error(Some(error)),
         });
         true
     }

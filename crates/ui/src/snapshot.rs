@@ -10,12 +10,12 @@ pub enum SessionStatus {
     Loading,
     /// A user is signed in.
     Authenticated,
-    /// No user is signed in: the server or the user said so.
+    /// No user is signed in.
     Unauthenticated {
-        /// Since when, or why.
+        /// Why no user is signed in.
         reason: UnauthenticatedReason,
     },
-    /// The backend does not answer. The session may well exist.
+    /// The backend does not respond, so it is not known whether there is a session.
     Unreachable,
 }
 
@@ -59,7 +59,7 @@ impl SessionStatus {
     }
 }
 
-/// What is known of the session at one moment. The default is what a server renders.
+/// The state of the session at one time. A server renders the default.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Snapshot {
@@ -69,15 +69,15 @@ pub struct Snapshot {
     pub front_token: Option<FrontToken>,
     /// The last failure: of a read, of a refresh, or of a sign-out that did not reach the server.
     pub error: Option<SessionError>,
-    /// Counts failures: an error that is equal to the last one is a change too.
+    /// Counts failures, so that a repeated error is also a change of the snapshot.
     pub error_count: u64,
-    /// Counts the occasions for guards to check claims again: the API refused a call for a claim, or the app asked.
+    /// Counts the rechecks: guards check claims again after the API rejects a claim, or when the app asks for it.
     pub recheck_count: u64,
 }
 
-/// A place for the snapshot, such as a signal. A function of the snapshot is one.
+/// A place for the snapshot, such as a signal. Every `Fn(Arc<Snapshot>)` implements it.
 pub trait Publish {
-    /// Called after each change, and only then. It may be called after the provider is gone.
+    /// Called after each change. A running task may call it after the provider is dropped.
     fn publish(&self, snapshot: Arc<Snapshot>);
 }
 
@@ -88,7 +88,7 @@ impl<F: Fn(Arc<Snapshot>)> Publish for F {
 }
 
 impl Snapshot {
-    /// The status after an event or a read, from what the store has then.
+    /// The snapshot after a read of the store.
     pub(crate) fn next(
         &self,
         front_token: Option<FrontToken>,
@@ -96,12 +96,12 @@ impl Snapshot {
     ) -> Self {
         let status = match (&front_token, self.status, reason) {
             (Some(_), ..) => SessionStatus::Authenticated,
-            // A later "no session" does not hide how the session ended.
+            // A later "no session" does not replace the reason why the session ended.
             (
                 None,
-                known @ SessionStatus::Unauthenticated { .. },
+                current @ SessionStatus::Unauthenticated { .. },
                 None | Some(UnauthenticatedReason::NoSession),
-            ) => known,
+            ) => current,
             (None, _, reason) => {
                 SessionStatus::Unauthenticated { reason: reason.unwrap_or(UnauthenticatedReason::NoSession) }
             }
@@ -109,7 +109,7 @@ impl Snapshot {
         Self { status, front_token, ..self.clone() }
     }
 
-    /// The status when the backend did not answer: a user who is signed in stays signed in.
+    /// The snapshot after a request without a response: a signed-in user stays signed in.
     pub(crate) fn unreachable(&self) -> Self {
         match self.status {
             SessionStatus::Loading => {
@@ -129,7 +129,7 @@ impl Snapshot {
     }
 }
 
-/// Why no user is signed in after an event, where the event says so.
+/// Why no user is signed in after an event, if the event says so.
 pub(crate) fn reason_of(event: &SessionEvent) -> Option<UnauthenticatedReason> {
     match event {
         SessionEvent::SignOut => Some(UnauthenticatedReason::SignedOut),
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_no_session_does_not_hide_how_the_session_ended() {
+    fn a_later_no_session_keeps_the_reason_why_the_session_ended() {
         let ended = snapshot(SessionStatus::Authenticated).next(None, Some(ExpiredOrRevoked));
         assert_eq!(ended.status, SessionStatus::Unauthenticated { reason: ExpiredOrRevoked });
         assert_eq!(ended.next(None, Some(NoSession)), ended);

@@ -5,19 +5,19 @@ use supertokens_session::{
 };
 use supertokens_web::Interception;
 
-/// What a provider is made from: settings, the outcome of
-/// [`build`](supertokens_session::SessionConfigBuilder::build), or a client on a platform of the app's own.
+/// The source of a provider's client: a configuration, the result of
+/// [`build`](supertokens_session::SessionConfigBuilder::build), or a client that the app creates.
 #[derive(Debug, Clone)]
 pub struct SessionSource {
     client: Result<SessionClient, ConfigError>,
-    /// A pointer that only `intercept_page` sets, so that the linker drops interception elsewhere.
+    /// Only `intercept_page` sets this function pointer, so the linker can drop the code of unused interception.
     intercept: Option<Intercept>,
 }
 
 type Intercept = fn(&SessionClient) -> Result<Interception, SessionError>;
 
 impl SessionSource {
-    /// Settings with hooks and functions of the app's own.
+    /// A configuration with overrides, which are hooks and functions of the app.
     ///
     /// ```
     /// use supertokens_session::{
@@ -67,7 +67,7 @@ impl SessionSource {
         }
     }
 
-    /// Lets all requests of the page take part in the session while the provider exists: see
+    /// Adds the session to all requests of the page while the provider exists: see
     /// [`intercept_page`](supertokens_web::intercept_page).
     ///
     /// ```
@@ -82,7 +82,7 @@ impl SessionSource {
         self
     }
 
-    /// The client, and the interception that the app asks for.
+    /// Returns the client, and the interception if the app asks for it.
     ///
     /// # Errors
     /// [`ConfigError`] names a setting that can't be used.
@@ -90,7 +90,7 @@ impl SessionSource {
         let client = self.client?;
         let interception = self.intercept.and_then(|intercept| match intercept(&client) {
             Ok(interception) => Some(interception),
-            // A server intercepts nothing.
+            // A server has no page to intercept.
             Err(SessionError::NotInBrowser) => None,
             Err(error) => {
                 crate::warn(&error.to_string());
@@ -104,16 +104,16 @@ impl SessionSource {
         Self { client, intercept: None }
     }
 
-    /// The browser's client. A server has no browser, so its client knows nothing and calls nothing.
+    /// Takes the browser's client. On a server, this creates a client without a platform, whose calls return errors.
     fn from_client(
         client: Result<SessionClient, SessionError>,
-        absent: impl FnOnce(Platform) -> SessionClient,
+        on_server: impl FnOnce(Platform) -> SessionClient,
     ) -> Self {
         Self::new(match client {
             Ok(client) => Ok(client),
             // Such as an http API on an https page.
             Err(SessionError::Config(error)) => Err(error),
-            Err(_) => Ok(absent(Platform::absent())),
+            Err(_) => Ok(on_server(Platform::absent())),
         })
     }
 }

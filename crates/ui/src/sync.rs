@@ -9,8 +9,8 @@ use crate::{
     snapshot::{Publish, Snapshot, reason_of},
 };
 
-/// Keeps the published snapshot equal to the store: it reads at the start, on request, after each event, and when the
-/// page comes back. Ends with its last clone.
+/// Keeps the published snapshot in sync with the store, until its last clone is dropped. It reads the store at the
+/// start, on request, after each event, and when the user returns to the page.
 #[derive(Clone)]
 pub struct SessionSync(Rc<Inner>);
 
@@ -22,11 +22,11 @@ struct Inner {
 }
 
 impl SessionSync {
-    /// Starts to find out whether there is a session. `login` is the path of the login page.
+    /// Starts to check whether there is a session. `login` is the path of the login page.
     ///
-    /// Call it in a browser only: a server has no page to follow.
+    /// Call it in a browser only: a server has no page.
     pub fn start(client: SessionClient, login: String, publish: impl Publish + 'static) -> Self {
-        // The app may have made the client from parts of its own, which show no warnings by themselves.
+        // An app that creates its own platform does not show these warnings.
         supertokens_web::show_setup_warnings();
         let lifecycle = Lifecycle::start(client.clone(), Box::new(publish));
         let reader = lifecycle.reader().clone();
@@ -50,7 +50,7 @@ impl SessionSync {
         &self.0.reader.client
     }
 
-    /// What was published last.
+    /// The last published snapshot.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.0.reader.snapshot()
     }
@@ -60,12 +60,12 @@ impl SessionSync {
         &self.0.redirects
     }
 
-    /// Asks again whether there is a session; then guards check claims again.
+    /// Checks again whether there is a session. Then guards check claims again.
     pub fn recheck(&self) {
         self.0.lifecycle.check(true);
     }
 
-    /// Signs out in a task of its own. The snapshot's error says where the server was not reached.
+    /// Starts a task that signs out. If the server is unreachable, the snapshot's error says so.
     pub fn sign_out(&self) {
         let reader = self.0.reader.clone();
         self.0.reader.spawn(async move {
@@ -74,7 +74,7 @@ impl SessionSync {
         });
     }
 
-    /// What the whole app requires, where it requires anything.
+    /// The global claim validators as a requirement. `None` if the app has none.
     pub(crate) fn global_requirement(&self) -> Option<Require> {
         self.client().global_claim_validators().into_iter().map(Require::claim).reduce(Require::and)
     }

@@ -6,26 +6,26 @@ use supertokens_session::{
 
 use crate::snapshot::SessionStatus;
 
-/// Where a fetch left a claim due, guards wait for this time before they try again.
-const TRY_AGAIN_AFTER_MS: i64 = 10_000;
+/// If a claim is still due after a fetch, a guard waits for this time before it fetches again.
+const FETCH_AGAIN_AFTER_MS: i64 = 10_000;
 
-/// What becomes of a requirement.
+/// The outcome of checking a requirement.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decision {
-    /// Nothing is decided yet.
+    /// The session or a due claim is still loading.
     Loading,
-    /// The user fulfils it.
+    /// The user fulfils the requirement.
     Show,
-    /// The user does not fulfil it.
+    /// The user does not fulfil the requirement.
     AccessDenied(Denied),
     /// No user is signed in.
     RedirectToLogin,
-    /// The backend does not answer.
+    /// The backend does not respond.
     Unreachable,
 }
 
 impl Decision {
-    /// Whether the session fulfils the requirement; none while that is not known, false without a session.
+    /// Whether the session fulfils the requirement. `None` means not known yet; without a session it is `Some(false)`.
     pub fn allows(&self) -> Option<bool> {
         match self {
             Self::Loading | Self::Unreachable => None,
@@ -34,7 +34,7 @@ impl Decision {
         }
     }
 
-    /// Why the user does not fulfil the requirement; none in all other cases.
+    /// Why the user does not fulfil the requirement. `None` for all other decisions.
     pub fn denied(self) -> Option<Denied> {
         match self {
             Self::AccessDenied(denied) => Some(denied),
@@ -43,20 +43,20 @@ impl Decision {
     }
 }
 
-/// What is known at one moment.
-pub(super) struct Facts<'a> {
+/// The inputs of a decision, all read at the same time.
+pub(super) struct Inputs<'a> {
     pub(super) status: SessionStatus,
     pub(super) front: Option<&'a FrontToken>,
     pub(super) require: &'a Require,
     /// By the server's clock.
     pub(super) now_ms: i64,
-    /// The last time that claims were fetched, for any requirement.
-    pub(super) validation: Option<&'a Validation>,
-    /// Whether claims that are due are fetched before anything is decided.
+    /// The last claim fetch, for any requirement.
+    pub(super) last_fetch: Option<&'a ClaimFetch>,
+    /// Whether due claims are fetched before the first decision.
     pub(super) fetches_claims: bool,
 }
 
-/// Whose claims are checked, and against what.
+/// A requirement, and the user whose claims are checked against it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Subject {
     pub(super) require: Require,
@@ -69,30 +69,30 @@ impl Subject {
     }
 
     fn is(&self, require: &Require, front: &FrontToken) -> bool {
-        self.require == *require && self.is_of(front)
+        self.require == *require && self.has_user_of(front)
     }
 
-    fn is_of(&self, front: &FrontToken) -> bool {
+    fn has_user_of(&self, front: &FrontToken) -> bool {
         self.user == front.user_id()
     }
 }
 
-/// Claims that were due were fetched.
+/// A finished fetch of due claims.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Validation {
+pub(super) struct ClaimFetch {
     pub(super) subject: Subject,
     pub(super) number: u64,
-    /// When it ended, by the server's clock.
-    pub(super) at_ms: i64,
-    /// False when the backend did not answer.
-    pub(super) is_answered: bool,
+    /// When the fetch ended, by the server's clock.
+    pub(super) ended_at_ms: i64,
+    /// Whether the backend responded.
+    pub(super) has_response: bool,
 }
 
-/// A decision, and what it is based on.
+/// A decision, and the basis for the next one.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct GuardState {
     pub(super) decision: Decision,
-    /// Whether claims are to be fetched now: once for each requirement, and again when one has become due with time.
+    /// Whether the guard should fetch claims now: once for each requirement, and again when a claim becomes due.
     pub(super) is_due: bool,
     basis: Option<Basis>,
 }
@@ -100,104 +100,104 @@ pub(super) struct GuardState {
 #[derive(Debug, Clone, PartialEq)]
 struct Basis {
     subject: Subject,
-    /// The age of a claim is judged at this moment, and not as time goes by. So a view stays while claims are fetched, and a
-    /// refresh of the session hides nothing.
-    at_ms: i64,
-    /// Claims were due from the start, and have not been fetched yet.
-    is_open: bool,
-    /// False when the backend did not answer whether a claim holds.
-    is_answered: bool,
-    /// When a fetch left a claim due.
+    /// A claim's age is checked at this time, so that a view stays during a claim fetch or a refresh.
+    checked_at_ms: i64,
+    /// Whether claims were due at the first check and have not been fetched yet.
+    awaits_first_fetch: bool,
+    /// Whether the backend responded to the first fetch.
+    has_response: bool,
+    /// When a fetch ended without a response, or with a claim still due.
     failed_at_ms: Option<i64>,
-    /// The number of the last validation that was taken into account.
-    validation: u64,
+    /// The number of the last fetch that this basis includes.
+    fetch_number: u64,
 }
 
 impl GuardState {
-    pub(super) fn next(known: Option<&Self>, facts: &Facts<'_>) -> Self {
-        let front = match (facts.status, facts.front) {
+    pub(super) fn next(previous: Option<&Self>, inputs: &Inputs<'_>) -> Self {
+        let front = match (inputs.status, inputs.front) {
             (SessionStatus::Authenticated, Some(front)) => front,
-            (SessionStatus::Unauthenticated { .. }, _) => return Self::plain(Decision::RedirectToLogin),
-            (SessionStatus::Unreachable, _) => return Self::plain(Decision::Unreachable),
-            _ => return Self::plain(Decision::Loading),
+            (SessionStatus::Unauthenticated { .. }, _) => {
+                return Self::without_claims(Decision::RedirectToLogin);
+            }
+            (SessionStatus::Unreachable, _) => return Self::without_claims(Decision::Unreachable),
+            _ => return Self::without_claims(Decision::Loading),
         };
-        let is_due = facts.fetches_claims && is_due(facts.require, front.payload(), facts.now_ms);
-        let before = known.and_then(|known| known.basis.as_ref());
-        let basis = Basis::next(before, is_due, front, facts);
-        let is_same_user = before.is_some_and(|before| before.subject.is_of(front));
-        let was_shown = is_same_user && known.is_some_and(|known| known.decision == Decision::Show);
-        let verdict = facts.require.check(front.payload(), basis.at_ms);
+        let is_due = inputs.fetches_claims && is_due(inputs.require, front.payload(), inputs.now_ms);
+        let previous_basis = previous.and_then(|state| state.basis.as_ref());
+        let basis = Basis::next(previous_basis, is_due, front, inputs);
+        let is_same_user = previous_basis.is_some_and(|basis| basis.subject.has_user_of(front));
+        let was_shown = is_same_user && previous.is_some_and(|state| state.decision == Decision::Show);
+        let outcome = inputs.require.check(front.payload(), basis.checked_at_ms);
         // A view stays while its claims are fetched in the background.
-        let decision = if basis.is_open && !(was_shown && verdict.is_ok()) {
+        let decision = if basis.awaits_first_fetch && !(was_shown && outcome.is_ok()) {
             Decision::Loading
         } else {
-            match verdict {
+            match outcome {
                 Ok(()) => Decision::Show,
-                Err(_) if is_due && !basis.is_answered => Decision::Unreachable,
+                Err(_) if is_due && !basis.has_response => Decision::Unreachable,
                 Err(denied) => Decision::AccessDenied(denied),
             }
         };
-        let is_due = basis.is_open || (is_due && basis.may_try(facts.now_ms));
+        let is_due = basis.awaits_first_fetch || (is_due && basis.may_fetch(inputs.now_ms));
         Self { decision, is_due, basis: Some(basis) }
     }
 
-    /// Whose claims are checked, and against what.
+    /// The requirement and the user of this decision.
     pub(super) fn subject(&self) -> Option<&Subject> {
         self.basis.as_ref().map(|basis| &basis.subject)
     }
 
-    /// Whether claims may be fetched because the API or the app asked for it.
-    pub(super) fn may_try(&self, now_ms: i64) -> bool {
+    /// Whether the guard may fetch claims when the API or the app asks for a recheck.
+    pub(super) fn may_fetch(&self, now_ms: i64) -> bool {
         let Some(basis) = &self.basis else { return false };
-        self.decision == Decision::Unreachable || basis.may_try(now_ms)
+        self.decision == Decision::Unreachable || basis.may_fetch(now_ms)
     }
 
-    fn plain(decision: Decision) -> Self {
+    fn without_claims(decision: Decision) -> Self {
         Self { decision, is_due: false, basis: None }
     }
 }
 
 impl Basis {
-    fn next(known: Option<&Self>, is_due: bool, front: &FrontToken, facts: &Facts<'_>) -> Self {
-        let last = facts.validation.map_or(0, |validation| validation.number);
-        let Some(known) = known.filter(|known| known.subject.is(facts.require, front)) else {
+    fn next(previous: Option<&Self>, is_due: bool, front: &FrontToken, inputs: &Inputs<'_>) -> Self {
+        let Some(previous) = previous.filter(|basis| basis.subject.is(inputs.require, front)) else {
             return Self {
-                subject: Subject::new(facts.require, front),
-                at_ms: facts.now_ms,
-                is_open: is_due,
-                is_answered: true,
+                subject: Subject::new(inputs.require, front),
+                checked_at_ms: inputs.now_ms,
+                awaits_first_fetch: is_due,
+                has_response: true,
                 failed_at_ms: None,
-                validation: last,
+                fetch_number: inputs.last_fetch.map_or(0, |fetch| fetch.number),
             };
         };
-        let validation = facts
-            .validation
-            .filter(|validation| validation.number > known.validation && validation.subject == known.subject);
-        let Some(validation) = validation else {
-            // Another tab may have fetched what was due.
-            return Self { is_open: known.is_open && is_due, ..known.clone() };
+        let fetch = inputs
+            .last_fetch
+            .filter(|fetch| fetch.number > previous.fetch_number && fetch.subject == previous.subject);
+        let Some(fetch) = fetch else {
+            // Another tab may have fetched the due claims.
+            return Self { awaits_first_fetch: previous.awaits_first_fetch && is_due, ..previous.clone() };
         };
-        let has_failed = is_due || !validation.is_answered;
+        let has_failed = is_due || !fetch.has_response;
         let next = Self {
-            is_open: false,
-            failed_at_ms: has_failed.then_some(validation.at_ms),
-            validation: validation.number,
-            ..known.clone()
+            awaits_first_fetch: false,
+            failed_at_ms: has_failed.then_some(fetch.ended_at_ms),
+            fetch_number: fetch.number,
+            ..previous.clone()
         };
-        match (validation.is_answered, known.is_open) {
-            (true, _) => Self { at_ms: validation.at_ms, is_answered: true, ..next },
-            (false, true) => Self { is_answered: false, ..next },
-            // The decision holds until there is an answer.
+        match (fetch.has_response, previous.awaits_first_fetch) {
+            (true, _) => Self { checked_at_ms: fetch.ended_at_ms, has_response: true, ..next },
+            (false, true) => Self { has_response: false, ..next },
+            // The decision stays until the backend responds.
             (false, false) => next,
         }
     }
 
-    fn may_try(&self, now_ms: i64) -> bool {
-        self.failed_at_ms.is_none_or(|then| now_ms.saturating_sub(then) >= TRY_AGAIN_AFTER_MS)
+    fn may_fetch(&self, now_ms: i64) -> bool {
+        self.failed_at_ms.is_none_or(|then| now_ms.saturating_sub(then) >= FETCH_AGAIN_AFTER_MS)
     }
 }
 
-/// Whether a claim is due that can be fetched.
+/// Whether a claim is due and has an endpoint to fetch it from.
 fn is_due(require: &Require, payload: &Value, now_ms: i64) -> bool {
     require
         .validators()

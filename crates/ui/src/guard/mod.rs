@@ -1,4 +1,4 @@
-//! What a guard shows, when it fetches claims, and where it redirects. Guards only control display; the API enforces
+//! Guards decide what to show, when to fetch claims, and where to redirect. They only control display; the API enforces
 //! access.
 
 mod decision;
@@ -9,7 +9,7 @@ use std::{
 };
 
 pub use decision::Decision;
-use decision::{Facts, GuardState, Subject, Validation};
+use decision::{ClaimFetch, GuardState, Inputs, Subject};
 use supertokens_session::{
     SessionError,
     claims::{Denied, Require},
@@ -22,34 +22,34 @@ use crate::{
     sync::SessionSync,
 };
 
-/// What is shown in the place of a guarded view. Compare it before you build anything: what is equal stays as it is.
+/// What the adapter shows in the place of a guarded view. Build a new view only when this value changes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GuardView {
-    /// Nothing is decided yet.
+    /// The session or a due claim is still loading.
     Fallback,
     /// The guarded view.
     View,
     /// The user does not fulfil the requirement.
     Denied(Denied),
-    /// The backend does not answer.
+    /// The backend does not respond.
     Unreachable,
-    /// A redirect is on its way: show nothing.
+    /// A redirect has started: show nothing.
     Redirecting,
-    /// A redirect is not possible: show why.
+    /// A redirect is not possible: show the error.
     Error(RedirectError),
 }
 
-/// What a guard is made with.
+/// Options of a [`Guard`].
 pub struct GuardOptions {
-    /// Whether the validators of the whole app are required too, before those of the route.
+    /// Whether the global claim validators are required too, before those of the route.
     pub with_global_validators: bool,
-    /// Called once when the session ends while the view is shown, before the redirect. Not after a sign-out.
+    /// Called once when the session ends while the view is shown, before the redirect. Not called after a sign-out.
     pub on_session_expired: Box<dyn Fn()>,
-    /// Called when [`Guard::view`] may say something else, though neither the snapshot nor the requirement has changed.
+    /// Called when [`Guard::view`] may return another value without a change of the snapshot or of the requirement.
     pub on_change: Box<dyn Fn()>,
 }
 
-/// Guards one view. Ends with its last clone.
+/// Guards one view, until its last clone is dropped.
 #[derive(Clone)]
 pub struct Guard(Rc<Inner>);
 
@@ -59,23 +59,22 @@ struct Inner {
     router: Rc<dyn Router>,
     options: GuardOptions,
     global: Option<Require>,
-    /// The route's requirement, and that with the global one. Another equal one is another requirement.
-    required: RefCell<Option<(Require, Require)>>,
+    /// The route's requirement, and its combination with the global one. A new combination would not equal the last.
+    combined: RefCell<Option<(Require, Require)>>,
     state: RefCell<Option<GuardState>>,
-    /// The last time that claims were fetched.
-    validation: RefCell<Option<Validation>>,
-    /// What claims are being fetched for.
+    last_fetch: RefCell<Option<ClaimFetch>>,
+    /// The subject of the claim fetch that is running.
     fetching: RefCell<Option<Subject>>,
-    seen_rechecks: Cell<Option<u64>>,
-    /// What [`Guard::act`] last acted on. There is no location while the router leaves the page.
+    seen_recheck_count: Cell<Option<u64>>,
+    /// What [`Guard::act`] last acted on. The location is `None` while the router leaves the page.
     acted_on: RefCell<Option<(Decision, Option<RouteLocation>)>>,
-    /// Whether the page was ever more than a way to the login page.
-    was_decided: Cell<bool>,
+    /// Whether the page had any other decision than a redirect to login.
+    had_other_decision: Cell<bool>,
     redirect_error: RefCell<Option<(Decision, RedirectError)>>,
 }
 
 impl Guard {
-    /// A guard that has decided nothing yet.
+    /// Creates a guard without a decision.
     pub fn new(sync: &SessionSync, router: Rc<dyn Router>, options: GuardOptions) -> Self {
         let global = if options.with_global_validators { sync.global_requirement() } else { None };
         Self(Rc::new(Inner {
@@ -84,25 +83,26 @@ impl Guard {
             router,
             options,
             global,
-            required: RefCell::default(),
+            combined: RefCell::default(),
             state: RefCell::default(),
-            validation: RefCell::default(),
+            last_fetch: RefCell::default(),
             fetching: RefCell::default(),
-            seen_rechecks: Cell::default(),
+            seen_recheck_count: Cell::default(),
             acted_on: RefCell::default(),
-            was_decided: Cell::default(),
+            had_other_decision: Cell::default(),
             redirect_error: RefCell::default(),
         }))
     }
 
-    /// Decides what to show. Call it when the snapshot's status or front token has changed, when the requirement has, and
-    /// when the guard says so.
+    /// Decides what to show. Call it when the snapshot's status or front token changes, when the requirement changes,
+    /// and after [`GuardOptions::on_change`].
     pub fn view(&self, require: &Require) -> GuardView {
-        let require = self.0.required(require);
-        let validation = self.0.validation.borrow();
-        let state = self.0.reader.decide(&self.0.state, &require, validation.as_ref(), true);
-        let error = self.0.redirect_error.borrow().as_ref().filter(|(by, _)| *by == state).map(|(_, e)| *e);
-        match (state, error) {
+        let require = self.0.combined(require);
+        let last_fetch = self.0.last_fetch.borrow();
+        let decision = self.0.reader.decide(&self.0.state, &require, last_fetch.as_ref(), true);
+        let error = self.0.redirect_error.borrow();
+        let error = error.as_ref().filter(|(failed, _)| *failed == decision).map(|(_, error)| *error);
+        match (decision, error) {
             (Decision::Loading, _) => GuardView::Fallback,
             (Decision::Show, _) => GuardView::View,
             (Decision::Unreachable, _) => GuardView::Unreachable,
@@ -114,22 +114,22 @@ impl Guard {
         }
     }
 
-    /// Acts on what [`view`](Self::view) decided last: fetches claims, or redirects. Call it after each change of the
-    /// snapshot, of the requirement, of what `view` gives, and of the page's URL.
+    /// Acts on the last decision of [`view`](Self::view): fetches claims, or redirects. Call it after each change of
+    /// the snapshot, of the requirement, of the value of `view`, and of the page's URL.
     pub fn act(&self) {
         self.fetch_due_claims();
         self.redirect();
     }
 
-    /// Fetches claims where some are due, and where the API or the app asked for it.
+    /// Fetches claims that are due, or that the API or the app wants to be checked again.
     fn fetch_due_claims(&self) {
         let guard = &self.0;
-        let rechecks = guard.reader.snapshot().recheck_count;
-        let is_recheck = guard.seen_rechecks.replace(Some(rechecks)).is_some_and(|seen| seen != rechecks);
+        let count = guard.reader.snapshot().recheck_count;
+        let is_recheck = guard.seen_recheck_count.replace(Some(count)).is_some_and(|seen| seen != count);
         let Some(subject) = guard.state.borrow().as_ref().and_then(|state| {
             let now_ms = guard.reader.server_now_ms();
-            let is_wanted = state.is_due || (is_recheck && state.may_try(now_ms));
-            state.subject().filter(|_| is_wanted).cloned()
+            let should_fetch = state.is_due || (is_recheck && state.may_fetch(now_ms));
+            state.subject().filter(|_| should_fetch).cloned()
         }) else {
             return;
         };
@@ -140,26 +140,26 @@ impl Guard {
     }
 
     fn fetch(&self, subject: Subject) {
-        // The guard or the provider may be gone before there is a response.
+        // The guard or the provider may be dropped before the response arrives.
         let (this, reader) = (Rc::downgrade(&self.0), self.0.reader.clone());
         self.0.reader.spawn(async move {
             let outcome = reader.client.check_requirement(&subject.require).await;
-            // What it brought is published before the outcome is judged.
+            // Publish the fetched claims before the guard decides on the outcome.
             reader.read().await;
-            let (at_ms, outcome) = match (reader.client.server_time_ms().await, outcome) {
-                (Ok(at_ms), outcome) => (at_ms, outcome.map(|checked| checked.has_response)),
+            let (ended_at_ms, outcome) = match (reader.client.server_time_ms().await, outcome) {
+                (Ok(server_now_ms), outcome) => (server_now_ms, outcome.map(|checked| checked.has_response)),
                 (Err(error), _) => (reader.now_ms(), Err(error)),
             };
-            let is_answered = match outcome {
-                Ok(is_answered) => is_answered,
+            let has_response = match outcome {
+                Ok(has_response) => has_response,
                 Err(SessionError::NoSession) => true,
                 Err(error) => {
-                    crate::warn(&format!("claims could not be fetched: {error}"));
+                    crate::warn(&format!("could not fetch claims: {error}"));
                     false
                 }
             };
             if let Some(guard) = this.upgrade() {
-                guard.end_fetch(subject, at_ms, is_answered);
+                guard.end_fetch(subject, ended_at_ms, has_response);
             }
         });
     }
@@ -169,25 +169,26 @@ impl Guard {
         let Some(decision) = guard.state.borrow().as_ref().map(|state| state.decision.clone()) else {
             return;
         };
-        // While the router leaves this page, there is nothing to do. It may come back.
+        // A guard does not redirect a page that the router is leaving. The user may return to it.
         let location = (!guard.router.is_leaving()).then(|| guard.router.location());
         let is_leaving = location.is_none();
-        let now = Some((decision.clone(), location));
-        if *guard.acted_on.borrow() == now {
+        let current = Some((decision.clone(), location));
+        if *guard.acted_on.borrow() == current {
             return;
         }
-        let before = guard.acted_on.replace(now).map(|(decision, _)| decision);
+        let previous = guard.acted_on.replace(current).map(|(decision, _)| decision);
         let error = match &decision {
             _ if is_leaving => None,
             Decision::RedirectToLogin => {
                 let reason = UnauthenticatedReason::SignedOut;
                 let is_signed_out =
                     guard.reader.snapshot().status == SessionStatus::Unauthenticated { reason };
-                if before == Some(Decision::Show) && !is_signed_out {
+                if previous == Some(Decision::Show) && !is_signed_out {
                     (guard.options.on_session_expired)();
                 }
-                // The next user may be another one. A page that is opened after the sign-out is a return address.
-                let with_return_address = !(guard.was_decided.get() && is_signed_out);
+                // After a sign-out, another user may sign in and must not get the first user's page. A page that is
+                // opened after the sign-out is a valid return address.
+                let with_return_address = !(guard.had_other_decision.get() && is_signed_out);
                 guard.redirects.to_login(&*guard.router, with_return_address).err()
             }
             Decision::AccessDenied(Denied { redirect: Some(page), .. }) => {
@@ -195,7 +196,9 @@ impl Guard {
             }
             _ => None,
         };
-        guard.was_decided.set(guard.was_decided.get() || decision != Decision::RedirectToLogin);
+        if decision != Decision::RedirectToLogin {
+            guard.had_other_decision.set(true);
+        }
         let error = error.map(|error| (decision, error));
         if guard.redirect_error.replace(error.clone()) != error {
             (guard.options.on_change)();
@@ -204,21 +207,22 @@ impl Guard {
 }
 
 impl Inner {
-    fn required(&self, require: &Require) -> Require {
+    /// The route's requirement combined with the global one.
+    fn combined(&self, require: &Require) -> Require {
         let Some(global) = &self.global else { return require.clone() };
-        let mut known = self.required.borrow_mut();
-        match &*known {
+        let mut combined = self.combined.borrow_mut();
+        match &*combined {
             Some((given, all)) if given == require => all.clone(),
-            _ => known.insert((require.clone(), global.clone().and(require.clone()))).1.clone(),
+            _ => combined.insert((require.clone(), global.clone().and(require.clone()))).1.clone(),
         }
     }
 
-    fn end_fetch(&self, subject: Subject, at_ms: i64, is_answered: bool) {
+    fn end_fetch(&self, subject: Subject, ended_at_ms: i64, has_response: bool) {
         if self.fetching.borrow().as_ref() == Some(&subject) {
             self.fetching.take();
         }
-        let number = self.validation.borrow().as_ref().map_or(0, |last| last.number) + 1;
-        self.validation.replace(Some(Validation { subject, number, at_ms, is_answered }));
+        let number = self.last_fetch.borrow().as_ref().map_or(0, |last| last.number) + 1;
+        self.last_fetch.replace(Some(ClaimFetch { subject, number, ended_at_ms, has_response }));
         (self.options.on_change)();
     }
 }
@@ -229,21 +233,21 @@ impl std::fmt::Debug for Guard {
     }
 }
 
-/// Checks a requirement for a part of a page. It takes the claims as they are, fetches none, and redirects nowhere.
+/// Checks a requirement for a part of a page. It uses the stored claims, and neither fetches nor redirects.
 ///
-/// The age of a claim is judged when the requirement is first checked for a user, and not as time goes by.
+/// A claim's age is checked once, when the requirement is first checked for a user.
 pub struct RequirementCheck {
     reader: Rc<SnapshotReader>,
     state: RefCell<Option<GuardState>>,
 }
 
 impl RequirementCheck {
-    /// A check that has decided nothing yet.
+    /// Creates a check without a decision.
     pub fn new(sync: &SessionSync) -> Self {
         Self { reader: sync.reader().clone(), state: RefCell::default() }
     }
 
-    /// Decides. Call it when the snapshot's status or front token has changed, and when the requirement has.
+    /// Checks the requirement. Call it when the snapshot's status, its front token or the requirement changes.
     pub fn decide(&self, require: &Require) -> Decision {
         self.reader.decide(&self.state, require, None, false)
     }
@@ -260,19 +264,19 @@ impl SnapshotReader {
         &self,
         state: &RefCell<Option<GuardState>>,
         require: &Require,
-        validation: Option<&Validation>,
+        last_fetch: Option<&ClaimFetch>,
         fetches_claims: bool,
     ) -> Decision {
         let snapshot = self.snapshot();
-        let facts = Facts {
+        let inputs = Inputs {
             status: snapshot.status,
             front: snapshot.front_token.as_ref(),
             require,
             now_ms: self.server_now_ms(),
-            validation,
+            last_fetch,
             fetches_claims,
         };
-        let next = GuardState::next(state.borrow().as_ref(), &facts);
+        let next = GuardState::next(state.borrow().as_ref(), &inputs);
         let decision = next.decision.clone();
         state.replace(Some(next));
         decision

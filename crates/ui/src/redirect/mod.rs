@@ -1,4 +1,4 @@
-//! Redirects to the login page, or to the page that repairs a claim, and back.
+//! Redirects to the login page or to a step-up page, and back. A step-up page lets the user fulfil a claim.
 
 mod budget;
 mod router;
@@ -17,7 +17,8 @@ use supertokens_session::{
     },
 };
 
-/// The redirects of one provider. They replace history, never target the current page, and are counted.
+/// The redirects of one provider. A redirect replaces the current history entry and never targets the current page. A
+/// limit stops redirect loops.
 pub struct Redirects {
     client: SessionClient,
     /// The path of the login page, without the router's base.
@@ -30,10 +31,10 @@ impl Redirects {
         Self { client, login, budget: RefCell::new(RedirectBudget::of_routes()) }
     }
 
-    /// Redirects to the login page, as a rule with the current page as the return address.
+    /// Redirects to the login page. The return address is the current page, except after a sign-out.
     ///
     /// # Errors
-    /// [`RedirectError`] where this is the login page, its path is invalid, or redirects go round in circles.
+    /// [`RedirectError`] if the current page is the login page, its path is invalid, or there were too many redirects.
     pub(crate) fn to_login(
         &self,
         router: &dyn Router,
@@ -61,10 +62,10 @@ impl Redirects {
         self.follow(router, &destination)
     }
 
-    /// Redirects to the page that repairs a claim, with the current page as the return address.
+    /// Redirects to the step-up page of a claim, with the current page as the return address.
     ///
     /// # Errors
-    /// [`RedirectError`] where this is that page, it is not of this origin, or redirects go round in circles.
+    /// [`RedirectError`] if the current page is that page, it is not of this origin, or there were too many redirects.
     pub(crate) fn to_step_up(&self, router: &dyn Router, page: &str) -> Result<(), RedirectError> {
         let here = router.location();
         let origin = supertokens_web::page_origin().ok_or(RedirectError::NoSuchPage)?;
@@ -73,9 +74,9 @@ impl Redirects {
         self.follow(router, &Destination::Here(login_url(&page, &here.full_path())))
     }
 
-    /// Goes where a [return address](Self::return_destination) leads.
+    /// Navigates to a [return address](Self::return_destination).
     pub fn go_back(&self, router: &dyn Router, destination: &Destination) {
-        // A user who returns to a page of this app is not counted.
+        // A return to a page of this app can't loop, so it is not counted.
         if let Destination::Here(path) = destination {
             router.replace(path);
         } else if let Err(error) = self.follow(router, destination) {
@@ -83,8 +84,10 @@ impl Redirects {
         }
     }
 
-    /// Where the URL of the current page leads back to. Anyone can write a URL, so a page of this origin is taken that is
-    /// neither the login page nor the current page, or one of an origin that the settings allow. Otherwise none.
+    /// Reads the return address from the URL of the current page.
+    ///
+    /// An attacker can write a URL. So the return address must be a page of this origin other than the login page and
+    /// the current page, or a page of an origin that the settings allow. Otherwise this returns `None`.
     pub fn return_destination(&self, router: &dyn Router) -> Option<Destination> {
         let here = router.location();
         let login = router.base().below(&self.login);
@@ -97,8 +100,8 @@ impl Redirects {
             };
             match found {
                 Ok(destination) => return Some(destination),
-                // A page between, such as one below the login page: take its own return address. Each address is a
-                // part of the one before, so this ends.
+                // The address is a page in between, such as one below the login page, with a return address of its own.
+                // Each address is a part of the one before, so the loop ends.
                 Err(target::RedirectError::LoginPage | target::RedirectError::SamePage) => {
                     let (_, query) = address.split_once('?')?;
                     address = target::return_address(query.split('#').next().unwrap_or_default())?;
@@ -110,13 +113,13 @@ impl Redirects {
 
     fn follow(&self, router: &dyn Router, destination: &Destination) -> Result<(), RedirectError> {
         let now_ms = self.client.platform().clock.now_ms();
-        let may_go = match destination {
+        let may_redirect = match destination {
             Destination::Here(_) => self.budget.borrow_mut().take(now_ms),
             Destination::Elsewhere { .. } => {
-                RedirectBudget::of_loads(supertokens_web::navigations_ms()).take(now_ms)
+                RedirectBudget::of_page_loads(supertokens_web::navigations_ms()).take(now_ms)
             }
         };
-        if !may_go {
+        if !may_redirect {
             return Err(RedirectError::TooManyRedirects);
         }
         match destination {
@@ -141,28 +144,25 @@ pub enum RedirectError {
     LoginIsGuarded,
     /// The path of the login page is not valid.
     LoginPathInvalid,
-    /// The page that a claim names is the current page, or no page of this origin.
+    /// The step-up page of a claim is the current page, or is not on this origin.
     NoSuchPage,
-    /// Redirects go round in circles.
+    /// There were too many redirects in a short time.
     TooManyRedirects,
 }
 
 impl RedirectError {
-    /// What a developer has to know, in place of the view.
+    /// A message for developers, which the page shows in place of the view.
     pub fn message(self) -> &'static str {
         match self {
             Self::LoginIsGuarded => {
-                "This page asks for a session, but it is the login page: its route must not be guarded."
+                "This guarded page is the login page. The route of the login page must not be guarded."
             }
             Self::LoginPathInvalid => {
-                "This page asks for a session, but the path of the login page has a space, a control character or a \
-                 backslash in it: percent-encode it."
+                "The path of the login page contains a space, a control character or a backslash. Percent-encode it."
             }
-            Self::NoSuchPage => {
-                "The page that this one leads to is no page of this site, or this page itself."
-            }
+            Self::NoSuchPage => "The page that the claim redirects to is this page, or is not on this site.",
             Self::TooManyRedirects => {
-                "Redirects to the login page go round in circles, so they were stopped. Reload to try again."
+                "There were too many redirects to the login page in a short time. Reload the page to try again."
             }
         }
     }
@@ -175,14 +175,13 @@ mod tests {
 
     use super::*;
 
-    /// A router in memory.
-    struct Memory {
+    struct MemoryRouter {
         path: &'static str,
         base: RouterBase,
         replaced: RefCell<Vec<String>>,
     }
 
-    impl Router for Memory {
+    impl Router for MemoryRouter {
         fn location(&self) -> RouteLocation {
             RouteLocation::new(self.path, "?a=1", "#part")
         }
@@ -205,8 +204,8 @@ mod tests {
         Redirects::new(SessionClient::new(config, Platform::absent()), login.to_owned())
     }
 
-    fn at(path: &'static str, base: &str) -> Memory {
-        Memory { path, base: RouterBase::new(base), replaced: RefCell::default() }
+    fn router_at(path: &'static str, base: &str) -> MemoryRouter {
+        MemoryRouter { path, base: RouterBase::new(base), replaced: RefCell::default() }
     }
 
     #[test]
@@ -216,20 +215,20 @@ mod tests {
             ("/app", true, "/app/login?redirectToPath=%2Forders%3Fa%3D1%23part"),
             ("", false, "/login"),
         ] {
-            let router = at("/orders", base);
+            let router = router_at("/orders", base);
             assert_eq!(redirects("/login").to_login(&router, with_return_address), Ok(()));
             assert_eq!(*router.replaced.borrow(), [url]);
         }
     }
 
     #[test]
-    fn a_guarded_login_page_and_a_circle_are_errors() {
+    fn a_guarded_login_page_and_a_redirect_loop_are_errors() {
         for (path, base) in [("/login", ""), ("/login/", ""), ("/app/login", "/app")] {
-            let router = at(path, base);
+            let router = router_at(path, base);
             assert_eq!(redirects("/login").to_login(&router, true), Err(RedirectError::LoginIsGuarded));
             assert!(router.replaced.borrow().is_empty());
         }
-        let (redirects, router) = (redirects("/login"), at("/orders", ""));
+        let (redirects, router) = (redirects("/login"), router_at("/orders", ""));
         let last = (0..11).map(|_| redirects.to_login(&router, true)).last();
         assert_eq!(last, Some(Err(RedirectError::TooManyRedirects)));
         assert_eq!(router.replaced.borrow().len(), 10);

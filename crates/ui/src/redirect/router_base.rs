@@ -1,17 +1,17 @@
 use supertokens_session::wire::redirect::{RedirectError, RedirectRules, check};
 
-/// What a router puts before the paths of an app: nothing, or a path without a slash at its end.
+/// The path that a router puts before the paths of an app. It is empty, or has no slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RouterBase(String);
 
 impl RouterBase {
-    /// The base as the router's setting has it.
+    /// Creates a base from the router's setting.
     pub fn new(base: &str) -> Self {
         Self(base.trim_end_matches('/').to_owned())
     }
 
-    /// For routers that show their base nowhere else: `link` is what the router made of the relative link `_`, in a route
-    /// that has matched `matched`, while the page is at `path`.
+    /// Finds the base of a router that has no API for it. `link` is the relative link `_` as the router resolved it, in
+    /// a route that matched `matched`, while the page is at `path`.
     pub fn from_relative_link(link: &str, matched: &str, path: &str) -> Self {
         let resolved = link.strip_suffix('_').unwrap_or_default().trim_end_matches('/');
         let matched = match matched.trim_matches('/') {
@@ -19,14 +19,14 @@ impl RouterBase {
             matched => format!("/{matched}"),
         };
         Self::new(match resolved.strip_suffix(&matched) {
-            // The router puts no base before a route that begins with the same letters: the page's path shows it.
+            // leptos_router adds no base to a route that begins with the same letters, so the path shows it.
             Some("") => base_in(path, &matched),
             Some(base) => base,
             None => "",
         })
     }
 
-    /// A path of the app as the browser has it. One that begins with the base is taken as it is.
+    /// Adds the base to a path of the app. A path that already begins with the base stays the same.
     pub fn below(&self, path: &str) -> String {
         let first = path.split(['/', '?', '#']).next().unwrap_or_default();
         let rest = path.strip_prefix(self.0.as_str());
@@ -37,19 +37,19 @@ impl RouterBase {
         format!("{}/{}", self.0, path.trim_start_matches('/'))
     }
 
-    /// A path of the app, or a URL of its origin, that may be redirected to: checked without the base, and with it.
+    /// Checks a redirect target, which is a path of the app or a URL of its origin, both without and with the base.
     pub(crate) fn checked(&self, target: &str, rules: &RedirectRules) -> Result<String, RedirectError> {
         let path = check(target, rules)?;
         if target.starts_with('/') { check(&self.below(&path), rules) } else { Ok(path) }
     }
 }
 
-/// The shortest beginning of `matched` after which `path` goes on with `matched`.
+/// The shortest prefix of `matched` after which `path` continues with `matched`.
 fn base_in<'a>(path: &str, matched: &'a str) -> &'a str {
     let ends = matched.char_indices().map(|(at, _)| at).chain([matched.len()]);
-    let mut beginnings = ends.filter_map(|end| matched.get(..end));
+    let mut prefixes = ends.filter_map(|end| matched.get(..end));
     let is_base = |base: &&str| path.strip_prefix(*base).is_some_and(|rest| rest.starts_with(matched));
-    beginnings.find(is_base).unwrap_or_default()
+    prefixes.find(is_base).unwrap_or_default()
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_base_shows_in_a_relative_link() {
+    fn the_base_is_found_in_a_relative_link() {
         for (link, matched, path, base) in [
             // Outside of routes.
             ("/_", "", "/orders", ""),
@@ -73,7 +73,7 @@ mod tests {
             ("/app/_", "", "/app/", "/app"),
             ("/app/_", "/", "/app/", "/app"),
             ("/app/orders/7/_", "orders/7", "/app/orders/7", "/app"),
-            // In a route that begins as the base does.
+            // In a route that begins like the base.
             ("/app-settings/_", "/app-settings", "/app/app-settings", "/app"),
             ("/admin/_", "/admin", "/a/admin/x", "/a"),
             ("/orders/_", "/orders", "/orders/orders", ""),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_below_the_base_once() {
+    fn the_base_is_added_to_a_path_once() {
         let base = RouterBase("/app".to_owned());
         for (path, below) in [
             ("/", "/app/"),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_of_the_base_is_checked_too() {
+    fn a_target_is_checked_again_with_the_base() {
         let origin = Url::parse("https://app.example").unwrap().origin().clone();
         let (base, rules) = (RouterBase("/app".to_owned()), RedirectRules::new(origin, "/app/login"));
         for (target, outcome) in [
