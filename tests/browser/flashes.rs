@@ -1,4 +1,5 @@
-//! A guarded text is not in the page for one mutation before it may be, from the load to the decision.
+//! A guarded view must not flash: it is not in the page, not even for one mutation, before the guard decides to show
+//! it.
 
 use supertokens_leptos::{
     Require,
@@ -6,29 +7,29 @@ use supertokens_leptos::{
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, FALLBACK, NOW_MS, Page, SECRET, Seen, open_guarded, path, settle};
+use crate::support::{Backend, FALLBACK, NOW_MS, Page, Probe, Response, SECRET, open_guarded, path, settle};
 
 struct Case {
     page: Page,
-    seen: Seen,
+    probe: Probe,
 }
 
 async fn load(backend: &Backend, require: impl Fn() -> Require + Send + Sync + Clone + 'static) -> Case {
-    let seen = Seen::new();
-    let page = open_guarded("/guarded?a=1", backend.client(), seen, require).await;
-    Case { page, seen }
+    let probe = Probe::new();
+    let page = open_guarded("/guarded?a=1", backend.client(), probe, require).await;
+    Case { page, probe }
 }
 
 impl Case {
-    fn is_kept_out(&self, shown: &str) {
-        assert!(!self.page.saw(SECRET));
-        assert_eq!(self.seen.builds(), 0);
+    fn assert_hidden(&self, shown: &str) {
+        assert!(!self.page.ever_showed(SECRET));
+        assert_eq!(self.probe.builds(), 0);
         assert_eq!(self.page.text().trim(), shown);
     }
 
-    fn is_let_in(&self) {
-        assert!(self.page.saw(SECRET), "the recorder sees what is there");
-        assert_eq!(self.seen.builds(), 1);
+    fn assert_shown(&self) {
+        assert!(self.page.ever_showed(SECRET), "the recorder finds the text");
+        assert_eq!(self.probe.builds(), 1);
         assert!(self.page.text().contains(SECRET));
     }
 }
@@ -38,93 +39,93 @@ fn verified(is_verified: bool, age_ms: i64) -> String {
 }
 
 #[wasm_bindgen_test]
-async fn nothing_while_it_is_being_found_out() {
-    load(&Backend::new(), Require::session).await.is_kept_out(FALLBACK);
+async fn the_view_is_hidden_while_the_session_is_loading() {
+    load(&Backend::new(), Require::session).await.assert_hidden(FALLBACK);
 }
 
 #[wasm_bindgen_test]
-async fn the_view_once_somebody_is_signed_in() {
-    let late = Answer::Held(Box::new(Answer::session("u1", "{}")));
-    let backend = Backend::expired("u1").answers([late]);
+async fn the_view_is_shown_after_a_user_is_signed_in() {
+    let held = Response::Held(Box::new(Response::session("u1", "{}")));
+    let backend = Backend::expired("u1").with_responses([held]);
     let case = load(&backend, Require::session).await;
-    case.is_kept_out(FALLBACK);
+    case.assert_hidden(FALLBACK);
     backend.release();
     settle().await;
-    case.is_let_in();
-    load(&Backend::signed_in("u1"), Require::session).await.is_let_in();
+    case.assert_shown();
+    load(&Backend::signed_in("u1"), Require::session).await.assert_shown();
 }
 
 #[wasm_bindgen_test]
-async fn nothing_without_a_session() {
+async fn the_view_is_hidden_without_a_session() {
     let case = load(&Backend::signed_out(), Require::session).await;
-    case.is_kept_out("login page");
+    case.assert_hidden("login page");
     drop(case);
-    let backend = Backend::expired("u1").answers([Answer::removed(401)]);
-    load(&backend, Require::session).await.is_kept_out("login page");
+    let backend = Backend::expired("u1").with_responses([Response::removed(401)]);
+    load(&backend, Require::session).await.assert_hidden("login page");
 }
 
 #[wasm_bindgen_test]
-async fn nothing_while_the_backend_does_not_answer() {
-    let case = load(&Backend::expired("u1").answers([Answer::Down]), Require::session).await;
+async fn the_view_is_hidden_while_the_backend_is_unreachable() {
+    let case = load(&Backend::expired("u1").with_responses([Response::Down]), Require::session).await;
     assert!(case.page.text().contains("is not responding"), "{}", case.page.text());
-    case.is_kept_out(case.page.text().trim());
+    case.assert_hidden(case.page.text().trim());
 }
 
 #[wasm_bindgen_test]
-async fn nothing_without_the_role() {
+async fn the_view_is_hidden_without_the_role() {
     let payload = r#"{"st-role":{"v":["reader"],"t":1}}"#;
     let case = load(&Backend::signed_in_with("u1", payload), || Require::role("admin")).await;
-    case.is_kept_out("denied for st-role");
+    case.assert_hidden("denied for st-role");
 }
 
 #[wasm_bindgen_test]
-async fn nothing_on_the_way_to_the_page_that_a_claim_names() {
+async fn the_view_is_hidden_during_a_step_up_redirect() {
     let adult = || Require::claim(BooleanClaim::new("adult").is_true().redirect_to("/verify"));
     let case = load(&Backend::signed_in("u1"), adult).await;
-    case.is_kept_out("step-up page");
+    case.assert_hidden("step-up page");
     assert_eq!(path(), "/verify?redirectToPath=%2Fguarded%3Fa%3D1");
-    assert!(!case.page.saw("denied"));
+    assert!(!case.page.ever_showed("denied"));
 }
 
 #[wasm_bindgen_test]
-async fn nothing_when_a_condition_does_not_hold() {
+async fn the_view_is_hidden_if_a_condition_fails() {
     let pro = || Require::when(|payload| payload["plan"] == "pro");
-    load(&Backend::signed_in("u1"), pro).await.is_kept_out("denied for when");
+    load(&Backend::signed_in("u1"), pro).await.assert_hidden("denied for when");
 }
 
 #[wasm_bindgen_test]
-async fn the_view_once_a_due_claim_has_turned_out_valid() {
-    let fresh = Answer::Held(Box::new(Answer::session("u1", &verified(true, 0))));
+async fn the_view_is_shown_after_a_due_claim_is_valid() {
+    let fresh = Response::Held(Box::new(Response::session("u1", &verified(true, 0))));
     for before in [verified(true, 301_000), verified(false, 11_000), "{}".to_owned()] {
-        let backend = Backend::signed_in_with("u1", &before).answers([fresh.clone()]);
+        let backend = Backend::signed_in_with("u1", &before).with_responses([fresh.clone()]);
         let case = load(&backend, || Require::claim(email_verified().max_age_s(300))).await;
-        case.is_kept_out(FALLBACK);
+        case.assert_hidden(FALLBACK);
         backend.release();
         settle().await;
-        case.is_let_in();
-        assert!(!case.page.saw("denied"), "{before}");
-        assert_eq!(backend.calls(), ["GET /auth/user/email/verify"], "{before}");
+        case.assert_shown();
+        assert!(!case.page.ever_showed("denied"), "{before}");
+        assert_eq!(backend.requests(), ["GET /auth/user/email/verify"], "{before}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn nothing_when_a_due_claim_has_turned_out_invalid() {
-    let fresh = Answer::Held(Box::new(Answer::session("u1", &verified(false, 0))));
-    let backend = Backend::signed_in_with("u1", &verified(true, 301_000)).answers([fresh]);
+async fn the_view_is_hidden_if_a_due_claim_is_invalid() {
+    let fresh = Response::Held(Box::new(Response::session("u1", &verified(false, 0))));
+    let backend = Backend::signed_in_with("u1", &verified(true, 301_000)).with_responses([fresh]);
     let case = load(&backend, || Require::claim(email_verified().max_age_s(300))).await;
-    case.is_kept_out(FALLBACK);
+    case.assert_hidden(FALLBACK);
     backend.release();
     settle().await;
-    case.is_kept_out("denied for st-ev");
-    assert_eq!(backend.calls(), ["GET /auth/user/email/verify"]);
+    case.assert_hidden("denied for st-ev");
+    assert_eq!(backend.requests(), ["GET /auth/user/email/verify"]);
 }
 
 #[wasm_bindgen_test]
-async fn a_claim_is_judged_by_the_servers_clock() {
-    // Fetched a minute ago by the server's clock, which is ten minutes ahead of the device's.
+async fn a_claims_age_is_counted_by_the_servers_clock() {
+    // The claim was fetched a minute ago by the server's clock, which is ten minutes ahead of the device's.
     let payload = format!(r#"{{"st-role":{{"v":["admin"],"t":{}}}}}"#, NOW_MS + 600_000 - 60_000);
     let admin = |seconds| move || Require::claim(roles().includes("admin".to_owned()).max_age_s(seconds));
     let backend = Backend::signed_in_ahead_by(600_000, "u1", &payload);
-    load(&backend, admin(61)).await.is_let_in();
-    load(&backend, admin(59)).await.is_kept_out("denied for st-role");
+    load(&backend, admin(61)).await.assert_shown();
+    load(&backend, admin(59)).await.assert_hidden("denied for st-role");
 }

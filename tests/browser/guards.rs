@@ -1,4 +1,4 @@
-//! What a guarded route shows, and where it leads.
+//! What a guarded route shows, and where it redirects.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -8,18 +8,18 @@ use leptos_router::{
 use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, SessionProvider, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, Page, Seen, path, settle};
+use crate::support::{Backend, Page, Probe, Response, path, settle};
 
-async fn open(at: &str, backend: &Backend, seen: Seen) -> Page {
+async fn open(at: &str, backend: &Backend, probe: Probe) -> Page {
     let client = backend.client();
     let guarded = move || {
-        seen.builds.update_value(|n| *n += 1);
+        probe.builds.update_value(|n| *n += 1);
         view! { <p>"secret"</p><input id="draft"/> }
     };
     Page::open(at, move || {
         view! {
             <SessionProvider config=client>
-                {seen.session.set_value(Some(use_session()))}
+                {probe.session.set_value(Some(use_session()))}
                 <Router>
                     <Routes fallback=|| "not found">
                         <Route path=path!("/login") view=|| "login page"/>
@@ -36,59 +36,63 @@ async fn open(at: &str, backend: &Backend, seen: Seen) -> Page {
 }
 
 #[derive(Clone)]
-struct Word(&'static str);
+struct ParentContext(&'static str);
 
 #[component]
 fn Parent() -> impl IntoView {
-    provide_context(Word("from the parent"));
+    provide_context(ParentContext("from the parent"));
     view! { <p>"parent"</p><Outlet/> }
 }
 
 #[component]
 fn Child() -> impl IntoView {
-    view! { <p>"child hears " {use_context::<Word>().map(|word| word.0)}</p> }
+    view! { <p>"child got " {use_context::<ParentContext>().map(|context| context.0)}</p> }
 }
 
 #[wasm_bindgen_test]
-async fn shows_the_view_to_a_signed_in_user() {
-    let seen = Seen::new();
-    let page = open("/guarded", &Backend::signed_in("u1"), seen).await;
+async fn a_signed_in_user_sees_the_view() {
+    let probe = Probe::new();
+    let page = open("/guarded", &Backend::signed_in("u1"), probe).await;
     assert_eq!(page.text().trim(), "secret");
     assert_eq!(path(), "/guarded");
 }
 
 #[wasm_bindgen_test]
-async fn shows_the_fallback_and_builds_nothing_while_undecided() {
-    let seen = Seen::new();
-    let page = open("/guarded", &Backend::new(), seen).await;
+async fn the_fallback_is_shown_and_no_view_is_built_while_loading() {
+    let probe = Probe::new();
+    let page = open("/guarded", &Backend::new(), probe).await;
     assert_eq!(page.text().trim(), "one moment");
-    assert_eq!(seen.builds.get_value(), 0);
+    assert_eq!(probe.builds.get_value(), 0);
 }
 
 #[wasm_bindgen_test]
-async fn leads_to_the_login_page_with_the_way_back_and_replaces_history() {
-    let seen = Seen::new();
+async fn a_redirect_to_login_has_the_return_address_and_replaces_history() {
+    let probe = Probe::new();
     let length = || window().history().unwrap().length().unwrap();
     let before = length();
-    let page = open("/guarded?a=1&b=x%20y#part", &Backend::signed_out(), seen).await;
+    let page = open("/guarded?a=1&b=x%20y#part", &Backend::signed_out(), probe).await;
     assert_eq!(page.text().trim(), "login page");
     assert_eq!(path(), "/login?redirectToPath=%2Fguarded%3Fa%3D1%26b%3Dx%2520y%23part");
-    assert_eq!(seen.builds.get_value(), 0);
+    assert_eq!(probe.builds.get_value(), 0);
     assert_eq!(length(), before);
 }
 
 #[wasm_bindgen_test]
-async fn a_first_visitor_is_asked_for_once_and_led_to_the_login_page() {
-    let backend = Backend::new().answers([Answer::removed(401)]);
-    let page = open("/guarded", &backend, Seen::new()).await;
+async fn a_first_visit_checks_for_a_session_once_and_redirects_to_login() {
+    let backend = Backend::new().with_responses([Response::removed(401)]);
+    let page = open("/guarded", &backend, Probe::new()).await;
     assert_eq!(page.text().trim(), "login page");
-    assert_eq!(backend.calls(), ["POST /auth/session/refresh"]);
+    assert_eq!(backend.requests(), ["POST /auth/session/refresh"]);
 }
 
 #[wasm_bindgen_test]
-async fn an_unreachable_backend_offers_a_retry_and_never_the_login_page() {
-    let backend = Backend::expired("u1").answers([Answer::Down, Answer::Down, Answer::session("u1", "{}")]);
-    let page = open("/guarded", &backend, Seen::new()).await;
+async fn an_unreachable_backend_shows_a_retry_button_and_never_the_login_page() {
+    let backend = Backend::expired("u1").with_responses([
+        Response::Down,
+        Response::Down,
+        Response::session("u1", "{}"),
+    ]);
+    let page = open("/guarded", &backend, Probe::new()).await;
     assert!(page.has("[role=alert]") && page.text().contains("is not responding"), "{}", page.text());
     page.click("button").await;
     assert!(page.has("[role=alert]"), "{}", page.text());
@@ -98,12 +102,13 @@ async fn an_unreachable_backend_offers_a_retry_and_never_the_login_page() {
 }
 
 #[wasm_bindgen_test]
-async fn a_session_that_ends_later_leads_to_the_login_page() {
-    let backend = Backend::signed_in("u1").answers([Answer::Status(401, vec![]), Answer::removed(401)]);
-    let seen = Seen::new();
-    let page = open("/guarded", &backend, seen).await;
+async fn a_session_that_ends_later_redirects_to_login() {
+    let backend =
+        Backend::signed_in("u1").with_responses([Response::Status(401, vec![]), Response::removed(401)]);
+    let probe = Probe::new();
+    let page = open("/guarded", &backend, probe).await;
     assert_eq!(page.text().trim(), "secret");
-    let response = seen.session().client().get("/orders").send().await.unwrap();
+    let response = probe.session().client().get("/orders").send().await.unwrap();
     assert_eq!(response.status(), 401);
     settle().await;
     assert_eq!(page.text().trim(), "login page");
@@ -112,45 +117,45 @@ async fn a_session_that_ends_later_leads_to_the_login_page() {
 
 #[wasm_bindgen_test]
 async fn refreshes_payloads_and_rechecks_never_rebuild_the_view() {
-    let backend = Backend::signed_in("u1").answers([
-        Answer::session("u1", r#"{"plan":"pro"}"#),
-        Answer::session("u1", r#"{"plan":"team"}"#),
-        Answer::Status(500, vec![]),
-        Answer::Down,
+    let backend = Backend::signed_in("u1").with_responses([
+        Response::session("u1", r#"{"plan":"pro"}"#),
+        Response::session("u1", r#"{"plan":"team"}"#),
+        Response::Status(500, vec![]),
+        Response::Down,
     ]);
-    let seen = Seen::new();
-    let page = open("/guarded", &backend, seen).await;
+    let probe = Probe::new();
+    let page = open("/guarded", &backend, probe).await;
     let input = || document().get_element_by_id("draft").unwrap();
     let before = input();
     before.set_attribute("data-typed", "half a sentence").unwrap();
-    let client = seen.session().client();
+    let client = probe.session().client();
     client.refresh().await.unwrap();
     client.get("/profile").send().await.unwrap();
     client.refresh().await.unwrap_err();
     client.refresh().await.unwrap_err();
-    seen.session().recheck();
+    probe.session().recheck();
     settle().await;
-    assert_eq!(seen.builds.get_value(), 1);
+    assert_eq!(probe.builds.get_value(), 1);
     assert!(before.is_same_node(Some(&input())));
     assert_eq!(page.text().trim(), "secret");
 }
 
 #[wasm_bindgen_test]
-async fn a_parent_guards_its_children_and_shares_its_contexts() {
-    let page = open("/parent/child", &Backend::signed_in("u1"), Seen::new()).await;
+async fn a_parent_route_guards_its_children_and_shares_its_contexts() {
+    let page = open("/parent/child", &Backend::signed_in("u1"), Probe::new()).await;
     assert!(
-        page.text().contains("parent") && page.text().contains("child hears from the parent"),
+        page.text().contains("parent") && page.text().contains("child got from the parent"),
         "{}",
         page.text()
     );
     drop(page);
-    let page = open("/parent/child", &Backend::signed_out(), Seen::new()).await;
+    let page = open("/parent/child", &Backend::signed_out(), Probe::new()).await;
     assert_eq!(page.text().trim(), "login page");
     assert_eq!(path(), "/login?redirectToPath=%2Fparent%2Fchild");
 }
 
 #[wasm_bindgen_test]
-async fn a_guarded_login_page_says_so_and_does_not_loop() {
+async fn a_guarded_login_page_shows_an_error_and_does_not_loop() {
     let client = Backend::signed_out().client();
     let page = Page::open("/login", move || {
         view! {
@@ -169,18 +174,18 @@ async fn a_guarded_login_page_says_so_and_does_not_loop() {
 }
 
 #[wasm_bindgen_test]
-async fn what_a_view_reads_while_it_is_built_does_not_build_it_again() {
-    let (seen, backend) = (Seen::new(), Backend::signed_in("u1"));
+async fn signals_that_a_view_reads_while_it_is_built_do_not_rebuild_it() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in("u1"));
     let client = backend.client();
     let view = move || {
-        seen.built();
+        probe.built();
         let (first, payload) = (use_session().raw_payload().get(), use_session().raw_payload());
         view! { <p>"secret " {first.map(|first| first.to_string())} {move || payload.get().map(|now| now.to_string())}</p> }
     };
     let page = Page::open("/guarded", move || {
         view! {
             <SessionProvider config=client>
-                {seen.session.set_value(Some(use_session()))}
+                {probe.session.set_value(Some(use_session()))}
                 <Router>
                     <Routes fallback=|| "not found">
                         <ProtectedRoute path=path!("/guarded") view/>
@@ -190,9 +195,9 @@ async fn what_a_view_reads_while_it_is_built_does_not_build_it_again() {
         }
     })
     .await;
-    backend.next(Answer::session("u1", r#"{"plan":"pro"}"#));
-    seen.session().client().get("/orders").send().await.unwrap();
+    backend.respond(Response::session("u1", r#"{"plan":"pro"}"#));
+    probe.session().client().get("/orders").send().await.unwrap();
     settle().await;
-    assert_eq!(seen.builds(), 1);
+    assert_eq!(probe.builds(), 1);
     assert_eq!(page.text().trim(), r#"secret {}{"plan":"pro"}"#);
 }

@@ -1,4 +1,4 @@
-//! Views that are loaded when they are shown, and not for anybody else.
+//! Lazy views load when the guard shows them, and only for users with access.
 
 use std::cell::{Cell, RefCell};
 
@@ -12,7 +12,7 @@ use leptos_router::{
 use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, Require, SessionProvider, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, FALLBACK, Page, Reasons, SECRET, Seen, path, settle};
+use crate::support::{Backend, FALLBACK, Page, Probe, Reasons, Response, SECRET, path, settle};
 
 const ADMIN: &str = r#"{"st-role":{"v":["admin"],"t":1}}"#;
 
@@ -22,7 +22,7 @@ thread_local! {
     static CODE: RefCell<Option<oneshot::Receiver<()>>> = const { RefCell::new(None) };
 }
 
-/// A page whose code comes when the test says so.
+/// A page whose code loads when the test lets it.
 struct Report;
 
 impl LazyRoute for Report {
@@ -37,27 +37,27 @@ impl LazyRoute for Report {
         }
         BUILDS.set(BUILDS.get() + 1);
         let user = use_session().user_id();
-        // A read that would build it again, were it tracked.
+        // If this read were tracked, it would rebuild the view.
         let first = user.get();
         view! { <p>{SECRET} " of " {first} {move || user.get()}</p><Outlet/> }.into_any()
     }
 }
 
-/// The code is on its way until this is used or dropped.
-fn code_on_its_way() -> oneshot::Sender<()> {
-    let (arrive, code) = oneshot::channel();
+/// Starts loading the code. It is loaded when the test uses or drops the sender.
+fn start_loading() -> oneshot::Sender<()> {
+    let (finish_loading, code) = oneshot::channel();
     CODE.set(Some(code));
     FETCHES.set(0);
     BUILDS.set(0);
-    arrive
+    finish_loading
 }
 
-async fn open(at: &str, backend: &Backend, seen: Seen) -> Page {
+async fn open(at: &str, backend: &Backend, probe: Probe) -> Page {
     let client = backend.client();
     Page::open(at, move || {
         view! {
             <SessionProvider config=client>
-                {seen.session.set_value(Some(use_session()))}
+                {probe.session.set_value(Some(use_session()))}
                 <Router>
                     <Routes fallback=|| "not found">
                         <Route path=path!("/login") view=|| "login page"/>
@@ -86,17 +86,18 @@ async fn open(at: &str, backend: &Backend, seen: Seen) -> Page {
 }
 
 #[wasm_bindgen_test]
-async fn the_fallback_is_there_until_the_code_is_and_the_view_is_built_once() {
+async fn the_fallback_is_shown_until_the_code_is_loaded_and_the_view_is_built_once() {
     for at in ["/report", "/reports/all"] {
-        let (arrive, seen, backend) = (code_on_its_way(), Seen::new(), Backend::signed_in_with("u1", ADMIN));
-        let page = open(at, &backend, seen).await;
+        let (finish_loading, probe, backend) =
+            (start_loading(), Probe::new(), Backend::signed_in_with("u1", ADMIN));
+        let page = open(at, &backend, probe).await;
         assert_eq!(page.text().trim(), FALLBACK);
-        arrive.send(()).unwrap();
+        finish_loading.send(()).unwrap();
         settle().await;
         assert!(page.text().contains(&format!("{SECRET} of u1u1")), "{}", page.text());
         assert_eq!(page.text().contains("all of them"), at == "/reports/all");
-        backend.next(Answer::session("u1", r#"{"st-role":{"v":["admin","more"],"t":2}}"#));
-        seen.session().client().get("/orders").send().await.unwrap();
+        backend.respond(Response::session("u1", r#"{"st-role":{"v":["admin","more"],"t":2}}"#));
+        probe.session().client().get("/orders").send().await.unwrap();
         settle().await;
         assert_eq!((FETCHES.get(), BUILDS.get()), (1, 1));
         assert!(page.text().contains(SECRET));
@@ -104,29 +105,30 @@ async fn the_fallback_is_there_until_the_code_is_and_the_view_is_built_once() {
 }
 
 #[wasm_bindgen_test]
-async fn neither_code_nor_data_is_fetched_for_who_may_not_see_it() {
+async fn code_and_data_are_not_fetched_for_users_without_access() {
     for (backend, shown) in
         [(Backend::signed_out(), "login page"), (Backend::signed_in("u1"), "denied for st-role")]
     {
-        let arrive = code_on_its_way();
-        let page = open("/report", &backend, Seen::new()).await;
+        let finish_loading = start_loading();
+        let page = open("/report", &backend, Probe::new()).await;
         assert_eq!(page.text().trim(), shown);
         assert_eq!((FETCHES.get(), BUILDS.get()), (0, 0));
-        assert!(!arrive.is_canceled(), "the code was not asked for");
+        assert!(!finish_loading.is_canceled(), "the code is not fetched");
     }
 }
 
 #[wasm_bindgen_test]
-async fn what_arrives_after_the_session_has_ended_is_not_shown() {
-    let (arrive, seen, backend) = (code_on_its_way(), Seen::new(), Backend::signed_in_with("u1", ADMIN));
-    let page = open("/report", &backend, seen).await;
+async fn a_view_that_loads_after_the_session_ended_is_not_shown() {
+    let (finish_loading, probe, backend) =
+        (start_loading(), Probe::new(), Backend::signed_in_with("u1", ADMIN));
+    let page = open("/report", &backend, probe).await;
     assert_eq!(page.text().trim(), FALLBACK);
-    backend.next(Answer::removed(200));
-    seen.session().client().get("/orders").send().await.unwrap();
+    backend.respond(Response::removed(200));
+    probe.session().client().get("/orders").send().await.unwrap();
     settle().await;
-    assert_eq!(path(), "/login", "it was a sign-out");
-    arrive.send(()).unwrap();
+    assert_eq!(path(), "/login", "after a sign-out there is no return address");
+    finish_loading.send(()).unwrap();
     settle().await;
     assert_eq!(page.text().trim(), "login page");
-    assert!(!page.saw(SECRET));
+    assert!(!page.ever_showed(SECRET));
 }

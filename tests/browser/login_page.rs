@@ -1,4 +1,4 @@
-//! Where guards lead, by the settings and by the provider's own word.
+//! The login page comes from the settings, or from the provider's prop `login`.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -29,7 +29,7 @@ fn client() -> SessionClient {
 }
 
 #[wasm_bindgen_test]
-async fn guards_lead_to_the_page_that_the_settings_name() {
+async fn guards_redirect_to_the_login_page_of_the_settings() {
     let client = client();
     let page =
         Page::open("/guarded", move || view! { <SessionProvider config=client><Pages/></SessionProvider> })
@@ -39,7 +39,7 @@ async fn guards_lead_to_the_page_that_the_settings_name() {
 }
 
 #[wasm_bindgen_test]
-async fn the_providers_own_word_comes_first() {
+async fn the_providers_login_prop_overrides_the_settings() {
     let client = client();
     let page = Page::open("/guarded", move || {
         view! { <SessionProvider config=client login="/login"><Pages/></SessionProvider> }

@@ -1,28 +1,28 @@
-//! The Leptos layer in a real browser, on a platform whose answers each test writes itself.
+//! Tests of the Leptos layer in a real browser, on a platform whose responses each test sets.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod allows;
 mod another_user;
 mod back_forward_cache;
-mod coming_back;
-mod events;
-mod expired;
 mod flashes;
 mod gates;
 mod guards;
 mod lazy;
-mod live_roles;
+mod lifecycle;
+mod live_claims;
 mod login_page;
 mod measure;
-mod odd_addresses;
-mod page_life;
+mod on_session_expired;
+mod page_events;
 mod provider;
-mod refused;
+mod rejected_claims;
+mod requirements;
 mod return_address;
+mod return_address_characters;
 mod router_base;
 mod routing;
 mod server_fns;
+mod session_events;
 mod setup_warnings;
 mod signals;
 mod signing_out;

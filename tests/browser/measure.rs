@@ -1,10 +1,10 @@
-//! What a change of the payload costs. It prints and asserts no time.
+//! Measures how long gates take when the payload changes. It prints times and does not assert them.
 
 use leptos::prelude::*;
 use supertokens_leptos::{Require, SessionProvider, SignedIn, use_session};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
-use crate::support::{Answer, Backend, Page, Seen};
+use crate::support::{Backend, Page, Probe, Response};
 
 const GATES: usize = 1_000;
 
@@ -12,38 +12,38 @@ const GATES: usize = 1_000;
 #[ignore = "a measurement: run it with --include-ignored --nocapture"]
 async fn a_thousand_gates_when_the_payload_changes() {
     let roles = |n: usize, role: &str| format!(r#"{{"st-role":{{"v":["{role}"],"t":{n}}},"n":{n}}}"#);
-    let (seen, backend) = (Seen::new(), Backend::signed_in_with("u1", &roles(0, "admin")));
+    let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", &roles(0, "admin")));
     let client = backend.client();
-    let gate = move || view! { <SignedIn require=Require::role("admin")>{seen.built()}"in"</SignedIn> };
+    let gate = move || view! { <SignedIn require=Require::role("admin")>{probe.built()}"in"</SignedIn> };
     let start = now_us();
     let page = Page::open("/", move || {
         view! {
             <SessionProvider config=client>
-                {seen.session.set_value(Some(use_session()))}
+                {probe.session.set_value(Some(use_session()))}
                 {(0..GATES).map(|_| gate()).collect_view()}
             </SessionProvider>
         }
     })
     .await;
-    console_log!("{GATES} gates, built: {:.0} us with the page's settling", now_us() - start);
-    for (n, role, what) in [
+    console_log!("{GATES} gates: {:.0} us to build and settle", now_us() - start);
+    for (n, role, change) in [
         (1, "admin", "the same role"),
         (2, "admin", "the same role"),
-        (3, "reader", "the role lost"),
-        (4, "admin", "the role back"),
+        (3, "reader", "the role is removed"),
+        (4, "admin", "the role is added"),
     ] {
-        backend.next(Answer::session("u1", &roles(n, role)));
+        backend.respond(Response::session("u1", &roles(n, role)));
         let start = now_us();
-        seen.session().client().get("/x").send().await.unwrap();
-        let sent = now_us();
-        // Until all that was put into the microtask queue has run.
-        let later = js_sys::Promise::new(&mut |resolve, _| {
+        probe.session().client().get("/x").send().await.unwrap();
+        let received = now_us();
+        // The timer fires after all queued microtasks.
+        let timer = js_sys::Promise::new(&mut |resolve, _| {
             window().set_timeout_with_callback(&resolve).unwrap();
         });
-        wasm_bindgen_futures::JsFuture::from(later).await.unwrap();
-        console_log!("{what}: {:.0} us, the request {:.0} us", now_us() - sent, sent - start);
+        wasm_bindgen_futures::JsFuture::from(timer).await.unwrap();
+        console_log!("{change}: {:.0} us, request {:.0} us", now_us() - received, received - start);
     }
-    assert_eq!(seen.builds() as usize, 2 * GATES);
+    assert_eq!(probe.builds() as usize, 2 * GATES);
     drop(page);
 }
 

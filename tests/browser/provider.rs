@@ -1,10 +1,10 @@
-//! What the provider makes of what it finds.
+//! The provider finds the session and publishes its status.
 
 use leptos::prelude::*;
 use supertokens_leptos::{SessionConfig, SessionProvider, SessionSource, try_use_session, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, Page, settle};
+use crate::support::{Backend, Page, Response, settle};
 
 #[component]
 fn Panel() -> impl IntoView {
@@ -23,45 +23,45 @@ async fn panel(backend: &Backend) -> Page {
 }
 
 #[wasm_bindgen_test]
-async fn a_kept_session_is_known_without_a_call() {
+async fn a_stored_session_is_known_without_a_request() {
     let backend = Backend::signed_in("u1");
     let page = panel(&backend).await;
     assert!(page.text().contains("Authenticated Some(\"u1\")"), "{}", page.text());
-    assert!(backend.calls().is_empty());
+    assert!(backend.requests().is_empty());
 }
 
 #[wasm_bindgen_test]
-async fn a_known_sign_out_is_known_without_a_call() {
+async fn a_stored_sign_out_is_known_without_a_request() {
     let backend = Backend::signed_out();
     let page = panel(&backend).await;
     assert!(page.text().contains("Unauthenticated { reason: NoSession } None"), "{}", page.text());
-    assert!(backend.calls().is_empty());
+    assert!(backend.requests().is_empty());
 }
 
 #[wasm_bindgen_test]
-async fn nothing_is_decided_while_the_backend_has_not_answered() {
+async fn the_status_is_loading_until_the_backend_responds() {
     let page = panel(&Backend::new()).await;
     assert!(page.text().contains("Loading None"), "{}", page.text());
 }
 
 #[wasm_bindgen_test]
 async fn an_expired_token_is_refreshed_once() {
-    let backend = Backend::expired("u1").answers([Answer::session("u1", "{}")]);
+    let backend = Backend::expired("u1").with_responses([Response::session("u1", "{}")]);
     let page = panel(&backend).await;
     assert!(page.text().contains("Authenticated Some(\"u1\")"), "{}", page.text());
-    assert_eq!(backend.calls(), ["POST /auth/session/refresh"]);
+    assert_eq!(backend.requests(), ["POST /auth/session/refresh"]);
 }
 
 #[wasm_bindgen_test]
-async fn a_refused_refresh_ends_the_session() {
-    let backend = Backend::expired("u1").answers([Answer::removed(401)]);
+async fn a_rejected_refresh_ends_the_session() {
+    let backend = Backend::expired("u1").with_responses([Response::removed(401)]);
     let page = panel(&backend).await;
     assert!(page.text().contains("Unauthenticated { reason: ExpiredOrRevoked } None"), "{}", page.text());
 }
 
 #[wasm_bindgen_test]
-async fn a_dead_network_signs_nobody_out_and_a_recheck_recovers() {
-    let backend = Backend::expired("u1").answers([Answer::Down, Answer::session("u1", "{}")]);
+async fn a_network_failure_does_not_sign_out_and_a_recheck_recovers() {
+    let backend = Backend::expired("u1").with_responses([Response::Down, Response::session("u1", "{}")]);
     let page = panel(&backend).await;
     assert!(page.text().contains("Unreachable None"), "{}", page.text());
     assert!(page.text().contains("could not be refreshed"), "{}", page.text());
@@ -71,35 +71,35 @@ async fn a_dead_network_signs_nobody_out_and_a_recheck_recovers() {
 }
 
 #[wasm_bindgen_test]
-async fn a_failing_backend_signs_nobody_out() {
-    let backend = Backend::expired("u1").answers([Answer::Status(500, vec![])]);
+async fn a_refresh_500_does_not_sign_out() {
+    let backend = Backend::expired("u1").with_responses([Response::Status(500, vec![])]);
     let page = panel(&backend).await;
     assert!(page.text().contains("Unreachable None"), "{}", page.text());
 }
 
 #[wasm_bindgen_test]
-async fn while_refreshes_have_to_wait_the_backend_is_unreachable_and_not_called() {
-    let refusal = Answer::Status(429, vec![("retry-after", "60".to_owned())]);
-    let backend = Backend::expired("u1").answers([refusal]);
+async fn during_a_backoff_the_status_is_unreachable_and_no_request_is_sent() {
+    let too_many_requests = Response::Status(429, vec![("retry-after", "60".to_owned())]);
+    let backend = Backend::expired("u1").with_responses([too_many_requests]);
     for _page in 0..2 {
         let page = panel(&backend).await;
         assert!(page.text().contains("Unreachable None"), "{}", page.text());
-        assert_eq!(backend.calls(), ["POST /auth/session/refresh"]);
+        assert_eq!(backend.requests(), ["POST /auth/session/refresh"]);
     }
 }
 
 #[wasm_bindgen_test]
-async fn signing_out_is_seen_with_its_reason() {
-    let backend = Backend::signed_in("u1").answers([Answer::removed(200)]);
+async fn signing_out_sets_the_status_and_its_reason() {
+    let backend = Backend::signed_in("u1").with_responses([Response::removed(200)]);
     let page = panel(&backend).await;
     page.click("#sign-out").await;
     assert!(page.text().contains("Unauthenticated { reason: SignedOut } None"), "{}", page.text());
-    assert_eq!(backend.calls(), ["POST /auth/signout"]);
+    assert_eq!(backend.requests(), ["POST /auth/signout"]);
 }
 
 #[wasm_bindgen_test]
-async fn signing_out_without_a_network_ends_the_session_here_and_says_so() {
-    let backend = Backend::signed_in("u1").answers([Answer::Down]);
+async fn signing_out_offline_ends_the_session_in_this_browser_and_sets_the_error() {
+    let backend = Backend::signed_in("u1").with_responses([Response::Down]);
     let page = panel(&backend).await;
     page.click("#sign-out").await;
     assert!(page.text().contains("Unauthenticated { reason: SignedOut } None"), "{}", page.text());
@@ -107,7 +107,7 @@ async fn signing_out_without_a_network_ends_the_session_here_and_says_so() {
 }
 
 #[wasm_bindgen_test]
-async fn a_bad_setting_is_named_in_place_of_the_app() {
+async fn an_invalid_setting_is_shown_in_place_of_the_app() {
     let config = SessionConfig::builder("api.example.com").build();
     let page = Page::open("/", move || view! { <SessionProvider config><Panel/></SessionProvider> }).await;
     assert!(page.has("[role=alert]"));
@@ -115,7 +115,7 @@ async fn a_bad_setting_is_named_in_place_of_the_app() {
 }
 
 #[wasm_bindgen_test]
-async fn the_session_is_there_for_children_alone() {
+async fn only_children_get_the_session() {
     let client = Backend::signed_in("u1").client();
     let page = Page::open("/", move || {
         let inside = move || try_use_session().is_some().to_string();
@@ -130,9 +130,9 @@ async fn the_session_is_there_for_children_alone() {
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_that_comes_after_the_provider_is_gone_harms_nobody() {
-    let late = Answer::Held(Box::new(Answer::session("u1", "{}")));
-    let backend = Backend::expired("u1").answers([late]);
+async fn a_response_after_the_provider_is_dropped_does_not_panic() {
+    let held = Response::Held(Box::new(Response::session("u1", "{}")));
+    let backend = Backend::expired("u1").with_responses([held]);
     let client = backend.client();
     let page = Page::open("/", {
         let client = client.clone();
@@ -142,13 +142,13 @@ async fn an_answer_that_comes_after_the_provider_is_gone_harms_nobody() {
     assert!(page.text().contains("Loading"), "{}", page.text());
     drop(page);
     backend.release();
-    assert_eq!(client.session_exists().await, Ok(true), "the refresh itself goes on for others");
+    assert_eq!(client.session_exists().await, Ok(true), "the refresh continues for other clients");
     settle().await;
-    assert_eq!(backend.calls(), ["POST /auth/session/refresh"]);
+    assert_eq!(backend.requests(), ["POST /auth/session/refresh"]);
 }
 
 #[wasm_bindgen_test]
-async fn the_page_is_intercepted_as_long_as_the_provider_is_there() {
+async fn the_page_is_intercepted_while_the_provider_exists() {
     let fetch = || js_sys::Reflect::get(&window(), &"fetch".into()).unwrap();
     let before = fetch();
     let source = SessionSource::from(Backend::signed_in("u1").client()).intercept_page();

@@ -1,4 +1,4 @@
-//! The login page sends users back where they wanted to go, and nowhere else.
+//! The login page sends users back to the page that they opened, and to no other origin.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -8,14 +8,14 @@ use leptos_router::{
 use supertokens_leptos::{Session, SessionProvider, use_return_address, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, Page, path, settle};
+use crate::support::{Backend, Page, Response, path, settle};
 
 #[component]
 fn Login() -> impl IntoView {
-    let back = use_return_address("/home");
-    let shown = back.href();
-    back.go_when_signed_in();
-    shown
+    let return_address = use_return_address("/home");
+    let href = return_address.href();
+    return_address.go_when_signed_in();
+    href
 }
 
 async fn open(at: &str, backend: &Backend, session_out: StoredValue<Option<Session>>) -> Page {
@@ -25,7 +25,7 @@ async fn open(at: &str, backend: &Backend, session_out: StoredValue<Option<Sessi
             <SessionProvider config=client>
                 {session_out.set_value(Some(use_session()))}
                 <Router>
-                    <Routes fallback=|| "elsewhere">
+                    <Routes fallback=|| "not found">
                         <Route path=path!("/login") view=Login/>
                     </Routes>
                 </Router>
@@ -44,8 +44,8 @@ fn session_out() -> StoredValue<Option<Session>> {
 }
 
 #[wasm_bindgen_test]
-async fn after_sign_in_it_leads_back_with_query_and_fragment() {
-    let backend = Backend::signed_out().answers([Answer::session("u1", "{}")]);
+async fn after_sign_in_the_user_returns_with_query_and_fragment() {
+    let backend = Backend::signed_out().with_responses([Response::session("u1", "{}")]);
     let out = session_out();
     let _page = open("/login?redirectToPath=%2Forders%3Fsort%3Dtotal%23list", &backend, out).await;
     out.get_value().unwrap().client().post("/auth/signin").send().await.unwrap();
@@ -54,13 +54,13 @@ async fn after_sign_in_it_leads_back_with_query_and_fragment() {
 }
 
 #[wasm_bindgen_test]
-async fn who_is_signed_in_already_is_led_on_at_once() {
+async fn a_signed_in_user_leaves_the_login_page_at_once() {
     let _page = open("/login", &Backend::signed_in("u1"), session_out()).await;
     assert_eq!(path(), "/home");
 }
 
 #[wasm_bindgen_test]
-async fn addresses_that_lead_elsewhere_give_the_default() {
+async fn unsafe_addresses_give_the_default() {
     for evil in [
         "https%3A%2F%2Fevil.example%2F",
         "%2F%2Fevil.example",

@@ -1,4 +1,4 @@
-//! Below a `<Router base>`: the login page, claims' pages and defaults are paths of the app, and the base comes before them.
+//! Below a `<Router base>`, the login page, step-up pages and default addresses get the base.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -11,32 +11,32 @@ use supertokens_leptos::{
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, Page, SECRET, Seen, path, settle};
+use crate::support::{Backend, Page, Probe, Response, SECRET, path, settle};
 
 const ADULT: &str = r#"{"adult":{"v":true,"t":1}}"#;
 
 #[component]
 fn Login() -> impl IntoView {
-    let back = use_return_address("/");
-    let href = back.href();
-    back.go_when_signed_in();
+    let return_address = use_return_address("/");
+    let href = return_address.href();
+    return_address.go_when_signed_in();
     view! { "login page " <a id="back" href=href></a> }
 }
 
 #[component]
 fn StepUp() -> impl IntoView {
-    let back = use_return_address("/");
-    view! { "step-up page" <button id="done" on:click=move |_| back.go()></button> }
+    let return_address = use_return_address("/");
+    view! { "step-up page" <button id="done" on:click=move |_| return_address.go()></button> }
 }
 
-/// Outside of all routes, as a header is.
+/// A component outside of all routes.
 #[component]
 fn Header() -> impl IntoView {
     let href = use_return_address("/help").href();
     view! { <a id="header" href=href></a> }
 }
 
-/// What an app with that base is told: the login page, if any, and the page on which a claim is mended.
+/// The paths in the app's settings.
 #[derive(Clone, Copy)]
 struct Paths {
     base: &'static str,
@@ -46,11 +46,11 @@ struct Paths {
 
 const APP: Paths = Paths { base: "/app", login: None, step_up: "/verify" };
 
-async fn open(at: &str, paths: Paths, client: SessionClient, seen: Seen) -> Page {
+async fn open(at: &str, paths: Paths, client: SessionClient, probe: Probe) -> Page {
     let Paths { base, login, step_up } = paths;
     let adult = move || Require::claim(BooleanClaim::new("adult").is_true().redirect_to(step_up));
     let app = move || {
-        seen.session.set_value(Some(use_session()));
+        probe.session.set_value(Some(use_session()));
         view! {
             <Router base>
                 <Header/>
@@ -77,14 +77,14 @@ async fn open(at: &str, paths: Paths, client: SessionClient, seen: Seen) -> Page
     .await
 }
 
-async fn sign_in(backend: &Backend, seen: Seen, payload: &str) {
-    backend.next(Answer::session("u1", payload));
-    seen.session().client().post("/auth/signin").send().await.unwrap();
+async fn sign_in(backend: &Backend, probe: Probe, payload: &str) {
+    backend.respond(Response::session("u1", payload));
+    probe.session().client().post("/auth/signin").send().await.unwrap();
     settle().await;
 }
 
 #[wasm_bindgen_test]
-async fn guards_lead_to_the_login_page_below_the_base_and_back_to_exactly_the_page() {
+async fn the_login_page_is_below_the_base_and_users_return_to_exactly_the_page() {
     for (base, at) in [
         ("/app", "/app/orders?x=1"),
         ("/app", "/app/orders?x=1#list"),
@@ -94,49 +94,49 @@ async fn guards_lead_to_the_login_page_below_the_base_and_back_to_exactly_the_pa
         ("/a/b", "/a/b/orders"),
         ("/a/b", "/a/b/inner?x"),
     ] {
-        let (seen, backend) = (Seen::new(), Backend::signed_out());
-        let page = open(at, Paths { base, ..APP }, backend.client(), seen).await;
+        let (probe, backend) = (Probe::new(), Backend::signed_out());
+        let page = open(at, Paths { base, ..APP }, backend.client(), probe).await;
         assert!(page.text().contains("login page"), "{at}: {} at {}", page.text(), path());
         assert!(path().starts_with(&format!("{base}/login?redirectToPath=%2F")), "{at}: {}", path());
-        sign_in(&backend, seen, ADULT).await;
+        sign_in(&backend, probe, ADULT).await;
         assert_eq!((path().as_str(), page.text().trim()), (at, SECRET));
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_path_that_has_the_base_in_it_already_is_taken_as_it_is() {
+async fn a_path_that_begins_with_the_base_stays_the_same() {
     let paths = Paths { login: Some("/app/login"), step_up: "/app/verify", ..APP };
-    let (seen, backend) = (Seen::new(), Backend::signed_out());
-    let page = open("/app/orders", paths, backend.client(), seen).await;
+    let (probe, backend) = (Probe::new(), Backend::signed_out());
+    let page = open("/app/orders", paths, backend.client(), probe).await;
     assert_eq!(path(), "/app/login?redirectToPath=%2Fapp%2Forders");
-    sign_in(&backend, seen, "{}").await;
+    sign_in(&backend, probe, "{}").await;
     assert_eq!(path(), "/app/verify?redirectToPath=%2Fapp%2Forders");
     assert!(page.text().contains("step-up page"), "{}", page.text());
 }
 
 #[wasm_bindgen_test]
-async fn a_claims_page_is_below_the_base() {
-    let (seen, backend) = (Seen::new(), Backend::signed_in("u1"));
-    let page = open("/app/orders?x=1", APP, backend.client(), seen).await;
+async fn a_step_up_page_is_below_the_base() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in("u1"));
+    let page = open("/app/orders?x=1", APP, backend.client(), probe).await;
     assert_eq!(path(), "/app/verify?redirectToPath=%2Fapp%2Forders%3Fx%3D1");
-    sign_in(&backend, seen, ADULT).await;
+    sign_in(&backend, probe, ADULT).await;
     page.click("#done").await;
     assert_eq!((path().as_str(), page.text().trim()), ("/app/orders?x=1", SECRET));
 }
 
 #[wasm_bindgen_test]
-async fn defaults_are_below_the_base() {
-    let (seen, backend) = (Seen::new(), Backend::signed_out());
-    let page = open("/app/login", APP, backend.client(), seen).await;
+async fn the_default_return_address_is_below_the_base() {
+    let (probe, backend) = (Probe::new(), Backend::signed_out());
+    let page = open("/app/login", APP, backend.client(), probe).await;
     let href = |id: &str| document().get_element_by_id(id).unwrap().get_attribute("href");
     assert_eq!((href("back").as_deref(), href("header").as_deref()), (Some("/app/"), Some("/app/help")));
-    sign_in(&backend, seen, "{}").await;
+    sign_in(&backend, probe, "{}").await;
     assert_eq!((path().as_str(), page.text().trim()), ("/app/", "home"));
 }
 
 #[wasm_bindgen_test]
-async fn a_return_address_without_the_base_is_below_it_and_the_checks_hold_for_what_comes_of_it() {
-    for (asked, end) in [
+async fn a_return_address_without_the_base_gets_it_and_is_checked_again() {
+    for (address, end) in [
         ("%2Forders%3Fx%3D1", "/app/orders?x=1"),
         ("%2Fapp%2Forders", "/app/orders"),
         ("%2Flogin", "/app/"),
@@ -146,26 +146,26 @@ async fn a_return_address_without_the_base_is_below_it_and_the_checks_hold_for_w
         ("%2F%5Cevil.example", "/app/"),
         ("https%3A%2F%2Fevil.example%2Fapp%2Forders", "/app/"),
     ] {
-        let (seen, backend) = (Seen::new(), Backend::signed_out());
-        let at = format!("/app/login?redirectToPath={asked}");
-        let _page = open(&at, APP, backend.client(), seen).await;
-        sign_in(&backend, seen, ADULT).await;
-        assert_eq!(path(), end, "{asked}");
+        let (probe, backend) = (Probe::new(), Backend::signed_out());
+        let at = format!("/app/login?redirectToPath={address}");
+        let _page = open(&at, APP, backend.client(), probe).await;
+        sign_in(&backend, probe, ADULT).await;
+        assert_eq!(path(), end, "{address}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn the_settings_login_path_is_below_the_base_and_that_of_another_site_is_whole() {
+async fn the_login_path_of_the_settings_is_below_the_base() {
     let origin = window().location().origin().unwrap();
-    let (seen, backend) = (Seen::new(), Backend::signed_out());
+    let (probe, backend) = (Probe::new(), Backend::signed_out());
     let client = backend.client_with(|settings| settings.website_domain(origin).website_base_path("/login"));
-    let page = open("/app/orders", APP, client, seen).await;
+    let page = open("/app/orders", APP, client, probe).await;
     assert_eq!(path(), "/app/login?redirectToPath=%2Fapp%2Forders");
     drop(page);
 }
 
 #[wasm_bindgen_test]
-async fn a_guarded_login_page_below_the_base_says_so() {
+async fn a_guarded_login_page_below_the_base_shows_an_error() {
     let client = Backend::signed_out().client();
     let page = Page::open("/app/login", move || {
         view! {
@@ -183,15 +183,15 @@ async fn a_guarded_login_page_below_the_base_says_so() {
     assert_eq!(path(), "/app/login");
 }
 
-/// Without a base a page may be called as the login page, further down.
+/// A nested page may have the name of the login page.
 #[wasm_bindgen_test]
-async fn without_a_base_paths_are_as_they_are() {
-    let (seen, backend) = (Seen::new(), Backend::signed_out());
+async fn without_a_base_paths_stay_the_same() {
+    let (probe, backend) = (Probe::new(), Backend::signed_out());
     let client = backend.client();
     let page = Page::open("/orders/orders", move || {
         view! {
             <SessionProvider config=client>
-                {seen.session.set_value(Some(use_session()))}
+                {probe.session.set_value(Some(use_session()))}
                 <Router>
                     <Header/>
                     <Routes fallback=|| "Not found">
@@ -209,6 +209,6 @@ async fn without_a_base_paths_are_as_they_are() {
     assert_eq!(path(), "/login?redirectToPath=%2Forders%2Forders");
     let href = document().get_element_by_id("header").unwrap().get_attribute("href");
     assert_eq!(href.as_deref(), Some("/help"));
-    sign_in(&backend, seen, "{}").await;
+    sign_in(&backend, probe, "{}").await;
     assert_eq!((path().as_str(), page.text().trim()), ("/orders/orders", SECRET));
 }

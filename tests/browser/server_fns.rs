@@ -1,4 +1,4 @@
-//! Server functions that are called with the session. Their server is a `fetch` of the tests' own.
+//! Server functions are called with the session. The tests replace `fetch` with their own server.
 
 use leptos::{prelude::*, server_fn::codec};
 use supertokens_leptos::{SessionConfig, SessionProvider, SessionServerFnClient};
@@ -29,7 +29,7 @@ fn text_of(code: &str) -> String {
     js(&format!("String({code})")).as_string().unwrap()
 }
 
-/// Answers for as long as it is there: `api.fresh` is whether the access token is good, `api.sent` has what came.
+/// Responds until it is dropped. `api.fresh` is whether the access token is valid, and `api.sent` has all requests.
 struct Server;
 
 impl Server {
@@ -40,8 +40,8 @@ impl Server {
             window.ownFetch = window.fetch;
             window.api = { fresh: true, known: true, sent: [] };
             const front = () => btoa(JSON.stringify({ uid: 'u', ate: 9999999999999, up: { n: api.sent.length } }));
-            window.fetch = async (...asked) => {
-                const request = new Request(...asked);
+            window.fetch = async (...args) => {
+                const request = new Request(...args);
                 const { pathname, search } = new URL(request.url);
                 const headers = Object.fromEntries(request.headers);
                 const body = await request.text();
@@ -68,7 +68,7 @@ async fn app() -> Page {
     let config = SessionConfig::builder(text_of("location.origin")).build();
     let page =
         Page::open("/", move || view! { <SessionProvider config><p>"app"</p></SessionProvider> }).await;
-    // The browser may take its time to grant the lock of the refresh that finds the session.
+    // The browser may grant the lock of the first refresh late.
     for _ in 0..2_000 {
         if text_of("document.cookie").contains("sFrontToken=") {
             break;
@@ -85,14 +85,14 @@ fn paths() -> String {
 }
 
 #[wasm_bindgen_test]
-async fn a_function_is_called_again_with_all_its_arguments() {
+async fn after_a_refresh_a_function_is_retried_with_all_arguments() {
     let _server = Server::start();
     let _app = app().await;
     js("api.fresh = false");
     assert_eq!(add("a b&c".into(), 2).await.unwrap(), "item=a+b%26c&count=2");
     assert_eq!(paths(), "/fn/add /auth/session/refresh /fn/add");
     for at in [0, 2] {
-        let sent = |what: &str| text_of(&format!("api.sent[{at}].{what}"));
+        let sent = |field: &str| text_of(&format!("api.sent[{at}].{field}"));
         assert_eq!((sent("method"), sent("headers.rid")), ("POST".into(), "anti-csrf".into()));
         assert_eq!(
             (sent("body"), sent("headers['st-auth-mode']")),
@@ -109,7 +109,7 @@ async fn a_function_is_called_again_with_all_its_arguments() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refusal_is_the_server_s_own_error() {
+async fn a_rejected_call_returns_the_servers_error() {
     let _server = Server::start();
     let _app = app().await;
     js("api.fresh = false; api.known = false");
@@ -119,7 +119,7 @@ async fn a_refusal_is_the_server_s_own_error() {
 }
 
 #[wasm_bindgen_test]
-async fn without_a_provider_it_is_an_error_that_says_so() {
+async fn without_a_provider_the_error_names_it() {
     let _server = Server::start();
     drop(app().await);
     settle().await;

@@ -1,17 +1,17 @@
-//! Signals change when their value does, and only then.
+//! Signals notify only when their value changes.
 
 use leptos::prelude::*;
 use supertokens_leptos::{Session, SessionProvider, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, Page, settle};
+use crate::support::{Backend, Page, Response, settle};
 
 #[derive(Clone, PartialEq, serde::Deserialize)]
 struct Profile {
     plan: String,
 }
 
-/// Counts how often each signal made its reader run.
+/// Counts how often each signal runs its reader.
 #[derive(Clone, Copy)]
 struct Runs {
     user: StoredValue<u32>,
@@ -65,9 +65,9 @@ async fn counter(backend: &Backend) -> (Page, Runs, Session) {
 }
 
 #[wasm_bindgen_test]
-async fn a_refresh_that_changes_nothing_re_runs_nothing() {
-    let backend =
-        Backend::signed_in("u1").answers([Answer::session("u1", "{}"), Answer::session("u1", "{}")]);
+async fn a_refresh_without_changes_runs_no_reader() {
+    let backend = Backend::signed_in("u1")
+        .with_responses([Response::session("u1", "{}"), Response::session("u1", "{}")]);
     let (_page, runs, session) = counter(&backend).await;
     let before = (runs.user.get_value(), runs.plan.get_value(), runs.expiry.get_value());
     for _ in 0..2 {
@@ -78,8 +78,8 @@ async fn a_refresh_that_changes_nothing_re_runs_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn a_changed_payload_re_runs_its_readers_alone() {
-    let backend = Backend::signed_in("u1").answers([Answer::session("u1", r#"{"plan":"pro"}"#)]);
+async fn a_changed_payload_runs_only_its_readers() {
+    let backend = Backend::signed_in("u1").with_responses([Response::session("u1", r#"{"plan":"pro"}"#)]);
     let (page, runs, session) = counter(&backend).await;
     let (user, plan) = (runs.user.get_value(), runs.plan.get_value());
     session.client().get("/anything").send().await.unwrap();
@@ -91,15 +91,15 @@ async fn a_changed_payload_re_runs_its_readers_alone() {
 }
 
 #[wasm_bindgen_test]
-async fn a_payload_that_does_not_fit_is_told_apart_from_none() {
+async fn a_payload_that_does_not_deserialize_differs_from_no_payload() {
     let backend = Backend::signed_in("u1");
     let (page, ..) = counter(&backend).await;
     assert!(page.text().contains("false"), "{}", page.text());
 }
 
 #[wasm_bindgen_test]
-async fn each_failure_notifies_also_one_that_is_equal_to_the_last() {
-    let backend = Backend::expired("u1").answers([Answer::Down, Answer::Down]);
+async fn each_error_notifies_even_if_it_equals_the_last() {
+    let backend = Backend::expired("u1").with_responses([Response::Down, Response::Down]);
     let (_page, runs, session) = counter(&backend).await;
     let (before, error) = (runs.error.get_value(), session.error().get_untracked());
     session.recheck();

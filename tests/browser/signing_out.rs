@@ -1,4 +1,4 @@
-//! After an explicit sign-out the login page has no return address: the next user may be another one.
+//! After a sign-out, the login page gets no return address: the next user may be another one.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -11,7 +11,7 @@ use supertokens_leptos::{
 use supertokens_session::TabMessage;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, Page, SECRET, Seen, happens, path, settle};
+use crate::support::{Backend, Page, Probe, Response, SECRET, dispatch, path, settle};
 
 #[component]
 fn Login() -> impl IntoView {
@@ -19,14 +19,14 @@ fn Login() -> impl IntoView {
     view! { "login page" <A href="/orders?open=1" attr:id="to-orders">"orders"</A> }
 }
 
-async fn open(at: &str, backend: &Backend, seen: Seen) -> Page {
+async fn open(at: &str, backend: &Backend, probe: Probe) -> Page {
     let client = backend.client();
     Page::open(at, move || {
         view! {
             <SessionProvider config=client>
-                {seen.session.set_value(Some(use_session()))}
+                {probe.session.set_value(Some(use_session()))}
                 <Router>
-                    <Routes fallback=|| "elsewhere">
+                    <Routes fallback=|| "not found">
                         <Route path=path!("/login") view=Login/>
                         <ProtectedRoute path=path!("/orders") view=|| SECRET/>
                         <ProtectedParentRoute path=path!("/parent") view=Outlet>
@@ -43,69 +43,69 @@ async fn open(at: &str, backend: &Backend, seen: Seen) -> Page {
 #[wasm_bindgen_test]
 async fn a_sign_out_stores_no_return_address_and_the_next_user_starts_at_the_default() {
     for at in ["/orders?customer=7#notes", "/parent/child"] {
-        let (seen, backend) = (Seen::new(), Backend::signed_in("ann"));
-        let page = open(at, &backend, seen).await;
+        let (probe, backend) = (Probe::new(), Backend::signed_in("ann"));
+        let page = open(at, &backend, probe).await;
         assert_eq!(page.text().trim(), SECRET);
-        backend.next(Answer::removed(200));
-        seen.session().client().sign_out().await.unwrap();
+        backend.respond(Response::removed(200));
+        probe.session().client().sign_out().await.unwrap();
         settle().await;
         assert_eq!(path(), "/login", "{at}");
-        backend.next(Answer::session("bob", "{}"));
-        seen.session().client().post("/auth/signin").send().await.unwrap();
+        backend.respond(Response::session("bob", "{}"));
+        probe.session().client().post("/auth/signin").send().await.unwrap();
         settle().await;
         assert_eq!(path(), "/home", "{at}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_sign_out_that_the_server_could_not_be_told_of_stores_none_either() {
-    let (seen, backend) = (Seen::new(), Backend::signed_in("ann").answers([Answer::Down]));
-    let _page = open("/orders", &backend, seen).await;
-    seen.session().sign_out();
+async fn an_offline_sign_out_stores_no_return_address() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in("ann").with_responses([Response::Down]));
+    let _page = open("/orders", &backend, probe).await;
+    probe.session().sign_out();
     settle().await;
     assert_eq!(path(), "/login");
 }
 
 #[wasm_bindgen_test]
-async fn a_sign_out_in_another_tab_stores_none_either() {
-    let (seen, backend) = (Seen::new(), Backend::signed_in("ann"));
-    let page = open("/orders", &backend, seen).await;
+async fn a_sign_out_in_another_tab_stores_no_return_address() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in("ann"));
+    let page = open("/orders", &backend, probe).await;
     assert_eq!(page.text().trim(), SECRET);
-    backend.becomes(&Backend::signed_out());
-    seen.session().client().receive_tab_message(&TabMessage::read("SignOut none")).await.unwrap();
+    backend.replace_store(&Backend::signed_out());
+    probe.session().client().receive_tab_message(&TabMessage::read("SignOut none")).await.unwrap();
     settle().await;
     assert_eq!(path(), "/login");
 }
 
 #[wasm_bindgen_test]
-async fn an_end_that_the_user_did_not_ask_for_keeps_the_way_back() {
-    let revoked = [Answer::Status(401, vec![]), Answer::removed(401)];
-    let (seen, backend) = (Seen::new(), Backend::signed_in("ann").answers(revoked));
-    let page = open("/orders?customer=7#notes", &backend, seen).await;
-    seen.session().client().get("/x").send().await.unwrap();
+async fn an_expired_or_revoked_session_stores_the_return_address() {
+    let revoked = [Response::Status(401, vec![]), Response::removed(401)];
+    let (probe, backend) = (Probe::new(), Backend::signed_in("ann").with_responses(revoked));
+    let page = open("/orders?customer=7#notes", &backend, probe).await;
+    probe.session().client().get("/x").send().await.unwrap();
     settle().await;
     assert_eq!(path(), "/login?redirectToPath=%2Forders%3Fcustomer%3D7%23notes");
     drop(page);
-    let (seen, backend) = (Seen::new(), Backend::signed_in("ann"));
-    let _page = open("/orders", &backend, seen).await;
-    // It is gone from the store, and it is not known how it ended.
-    backend.becomes(&Backend::signed_out());
-    happens("focus");
+    let (probe, backend) = (Probe::new(), Backend::signed_in("ann"));
+    let _page = open("/orders", &backend, probe).await;
+    // The store has no session, and no event says why.
+    backend.replace_store(&Backend::signed_out());
+    dispatch("focus");
     settle().await;
     assert_eq!(path(), "/login?redirectToPath=%2Forders");
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_is_asked_for_after_the_sign_out_is_led_back_to() {
-    let (seen, backend) = (Seen::new(), Backend::signed_in("ann").answers([Answer::removed(200)]));
-    let page = open("/parent/child", &backend, seen).await;
-    seen.session().client().sign_out().await.unwrap();
+async fn a_page_opened_after_the_sign_out_is_the_return_address() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in("ann").with_responses([Response::removed(200)]));
+    let page = open("/parent/child", &backend, probe).await;
+    probe.session().client().sign_out().await.unwrap();
     settle().await;
     assert_eq!(path(), "/login");
     page.click("#to-orders").await;
     assert_eq!(path(), "/login?redirectToPath=%2Forders%3Fopen%3D1");
-    backend.next(Answer::session("ann", "{}"));
-    seen.session().client().post("/auth/signin").send().await.unwrap();
+    backend.respond(Response::session("ann", "{}"));
+    probe.session().client().post("/auth/signin").send().await.unwrap();
     settle().await;
     assert_eq!((path().as_str(), page.text().trim()), ("/orders?open=1", SECRET));
 }

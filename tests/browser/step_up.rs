@@ -1,4 +1,4 @@
-//! A claim that fails leads to the page on which it can be mended, and back.
+//! A failed claim redirects to its step-up page, and from there back.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -12,26 +12,26 @@ use supertokens_leptos::{
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, Page, Reasons, SECRET, Seen, StepUp, open_guarded, path, settle};
+use crate::support::{Backend, Page, Probe, Reasons, Response, SECRET, StepUp, open_guarded, path, settle};
 
 fn adult() -> ClaimCheck {
     BooleanClaim::new("adult").is_true().redirect_to("/verify")
 }
 
-async fn update(backend: &Backend, seen: Seen, payload: &str) {
-    backend.next(Answer::session("u1", payload));
-    seen.session().client().get("/anything").send().await.unwrap();
+async fn update(backend: &Backend, probe: Probe, payload: &str) {
+    backend.respond(Response::session("u1", payload));
+    probe.session().client().get("/anything").send().await.unwrap();
     settle().await;
 }
 
 #[wasm_bindgen_test]
-async fn it_leads_there_in_place_of_the_page_and_back() {
-    let (seen, backend) = (Seen::new(), Backend::signed_in("u1"));
+async fn a_failed_claim_redirects_to_its_step_up_page_and_back() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in("u1"));
     let length = || window().history().unwrap().length().unwrap();
     let before = length();
-    let page = open_guarded("/guarded?q=1#part", backend.client(), seen, || Require::claim(adult())).await;
+    let page = open_guarded("/guarded?q=1#part", backend.client(), probe, || Require::claim(adult())).await;
     assert_eq!(path(), "/verify?redirectToPath=%2Fguarded%3Fq%3D1%23part");
-    update(&backend, seen, r#"{"adult":{"v":true,"t":1}}"#).await;
+    update(&backend, probe, r#"{"adult":{"v":true,"t":1}}"#).await;
     page.click("#done").await;
     assert_eq!(path(), "/guarded?q=1#part");
     assert_eq!(page.text().trim(), SECRET);
@@ -39,11 +39,11 @@ async fn it_leads_there_in_place_of_the_page_and_back() {
 }
 
 #[wasm_bindgen_test]
-async fn a_role_that_is_lost_while_the_page_is_open_leads_there_too() {
-    let (seen, backend) = (Seen::new(), Backend::signed_in_with("u1", r#"{"adult":{"v":true,"t":1}}"#));
-    let page = open_guarded("/guarded", backend.client(), seen, || Require::claim(adult())).await;
+async fn a_claim_that_fails_later_redirects_too() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", r#"{"adult":{"v":true,"t":1}}"#));
+    let page = open_guarded("/guarded", backend.client(), probe, || Require::claim(adult())).await;
     assert_eq!(page.text().trim(), SECRET);
-    update(&backend, seen, r#"{"adult":{"v":false,"t":2}}"#).await;
+    update(&backend, probe, r#"{"adult":{"v":false,"t":2}}"#).await;
     assert_eq!(page.text().trim(), "step-up page");
     assert_eq!(path(), "/verify?redirectToPath=%2Fguarded");
 }
@@ -54,8 +54,8 @@ fn Login() -> impl IntoView {
     "login page"
 }
 
-/// The layout of the SuperTokens recipes: all below one path, and the pages that mend claims need a session.
-async fn open_recipes(at: &str, backend: &Backend, seen: Seen) -> Page {
+/// The layout of the SuperTokens recipes: all pages are below one path, and the step-up pages need a session.
+async fn open_recipes(at: &str, backend: &Backend, probe: Probe) -> Page {
     let client = backend.client_with(|settings| settings.website_base_path("/auth"));
     let adult = || BooleanClaim::new("adult").is_true().redirect_to("/auth/verify");
     let trained = || BooleanClaim::new("trained").is_true().redirect_to("/auth/train");
@@ -63,9 +63,9 @@ async fn open_recipes(at: &str, backend: &Backend, seen: Seen) -> Page {
     Page::open(at, move || {
         view! {
             <SessionProvider config=client>
-                {seen.session.set_value(Some(use_session()))}
+                {probe.session.set_value(Some(use_session()))}
                 <Router>
-                    <Routes fallback=|| "elsewhere">
+                    <Routes fallback=|| "not found">
                         <Route path=path!("/auth") view=Login/>
                         <ProtectedRoute path=path!("/auth/verify") view=StepUp/>
                         <ProtectedRoute path=path!("/auth/train") view=StepUp/>
@@ -79,79 +79,79 @@ async fn open_recipes(at: &str, backend: &Backend, seen: Seen) -> Page {
 }
 
 #[wasm_bindgen_test]
-async fn each_failed_claim_has_its_page_and_the_way_back_holds_over_all_and_the_login_page() {
-    let (seen, backend) = (Seen::new(), Backend::signed_out());
-    let page = open_recipes("/guarded?q=1", &backend, seen).await;
+async fn the_return_address_survives_the_login_page_and_two_step_up_pages() {
+    let (probe, backend) = (Probe::new(), Backend::signed_out());
+    let page = open_recipes("/guarded?q=1", &backend, probe).await;
     assert_eq!(path(), "/auth?redirectToPath=%2Fguarded%3Fq%3D1");
-    update(&backend, seen, "{}").await;
+    update(&backend, probe, "{}").await;
     assert_eq!(path(), "/auth/verify?redirectToPath=%2Fguarded%3Fq%3D1");
-    update(&backend, seen, r#"{"adult":{"v":true,"t":1}}"#).await;
+    update(&backend, probe, r#"{"adult":{"v":true,"t":1}}"#).await;
     page.click("#done").await;
     assert_eq!(path(), "/auth/train?redirectToPath=%2Fguarded%3Fq%3D1");
-    update(&backend, seen, r#"{"adult":{"v":true,"t":1},"trained":{"v":true,"t":1}}"#).await;
+    update(&backend, probe, r#"{"adult":{"v":true,"t":1},"trained":{"v":true,"t":1}}"#).await;
     page.click("#done").await;
     assert_eq!(path(), "/guarded?q=1");
     assert_eq!(page.text().trim(), SECRET);
 }
 
 #[wasm_bindgen_test]
-async fn a_session_that_ends_on_such_a_page_loses_no_way_back() {
-    let (seen, backend) = (Seen::new(), Backend::signed_in("u1"));
-    let _page = open_recipes("/guarded?q=1", &backend, seen).await;
+async fn a_session_that_ends_on_a_step_up_page_does_not_lose_the_return_address() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in("u1"));
+    let _page = open_recipes("/guarded?q=1", &backend, probe).await;
     assert_eq!(path(), "/auth/verify?redirectToPath=%2Fguarded%3Fq%3D1");
-    backend.next(Answer::Status(401, vec![]));
-    backend.next(Answer::removed(401));
-    seen.session().client().get("/x").send().await.unwrap();
+    backend.respond(Response::Status(401, vec![]));
+    backend.respond(Response::removed(401));
+    probe.session().client().get("/x").send().await.unwrap();
     settle().await;
     assert!(path().starts_with("/auth?redirectToPath=%2Fauth%2Fverify"), "{}", path());
-    // That page is below the login page, so it is not led back to, but to where it would have led.
-    update(&backend, seen, r#"{"adult":{"v":true,"t":1},"trained":{"v":true,"t":1}}"#).await;
+    // A page below the login page is no return address, so its own return address is used.
+    update(&backend, probe, r#"{"adult":{"v":true,"t":1},"trained":{"v":true,"t":1}}"#).await;
     assert_eq!(path(), "/guarded?q=1");
 }
 
 #[wasm_bindgen_test]
-async fn the_page_itself_is_no_way_back() {
-    let (seen, backend) = (Seen::new(), Backend::signed_in("u1"));
+async fn the_current_page_is_not_a_return_address() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in("u1"));
     for address in ["%2Fverify", "%2FVerify%2F%3Fx", "%2Fverify%3FredirectToPath%3D%2Fverify"] {
         let at = format!("/verify?redirectToPath={address}");
-        let page = open_guarded(&at, backend.client(), seen, Require::session).await;
+        let page = open_guarded(&at, backend.client(), probe, Require::session).await;
         page.click("#done").await;
         assert_eq!(path(), "/", "{address}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_names_itself_or_another_origin_is_denied_and_not_led_to() {
+async fn a_step_up_redirect_to_the_same_page_or_another_origin_denies_access() {
     for page in
         ["/guarded", "/guarded/", "/Guarded?x=1", "//evil.example", "https://evil.example/", "\\\\evil"]
     {
-        let (seen, backend) = (Seen::new(), Backend::signed_in("u1"));
+        let (probe, backend) = (Probe::new(), Backend::signed_in("u1"));
         let adult = move || Require::claim(BooleanClaim::new("adult").is_true().redirect_to(page));
-        let shown = open_guarded("/guarded?x=1", backend.client(), seen, adult).await;
+        let shown = open_guarded("/guarded?x=1", backend.client(), probe, adult).await;
         assert_eq!(shown.text().trim(), "denied for adult", "{page}");
         assert_eq!(path(), "/guarded?x=1", "{page}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_claim_that_is_mended_on_the_page_itself_builds_it_once() {
-    let (seen, backend) = (Seen::new(), Backend::signed_in("u1"));
+async fn a_claim_that_becomes_valid_on_the_page_builds_the_view_once() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in("u1"));
     let adult = || Require::claim(BooleanClaim::new("adult").is_true().redirect_to("/guarded"));
-    let page = open_guarded("/guarded", backend.client(), seen, adult).await;
+    let page = open_guarded("/guarded", backend.client(), probe, adult).await;
     assert_eq!(page.text().trim(), "denied for adult");
-    update(&backend, seen, r#"{"adult":{"v":true,"t":1}}"#).await;
-    assert_eq!((page.text().trim(), seen.builds()), (SECRET, 1));
+    update(&backend, probe, r#"{"adult":{"v":true,"t":1}}"#).await;
+    assert_eq!((page.text().trim(), probe.builds()), (SECRET, 1));
 }
 
 #[wasm_bindgen_test]
-async fn a_page_below_the_very_parent_that_leads_to_it_says_so() {
+async fn a_step_up_page_below_its_own_guard_denies_access() {
     let client = Backend::signed_in("u1").client();
     let adult = Require::claim(BooleanClaim::new("adult").is_true().redirect_to("/parent/verify"));
     let page = Page::open("/parent/a", move || {
         view! {
             <SessionProvider config=client>
                 <Router>
-                    <Routes fallback=|| "elsewhere">
+                    <Routes fallback=|| "not found">
                         <ProtectedParentRoute path=path!("/parent") view=Outlet require=adult denied=Reasons>
                             <Route path=path!("a") view=|| SECRET/>
                             <Route path=path!("verify") view=|| SECRET/>
@@ -167,14 +167,14 @@ async fn a_page_below_the_very_parent_that_leads_to_it_says_so() {
 }
 
 #[wasm_bindgen_test]
-async fn two_pages_that_lead_to_each_other_are_stopped() {
+async fn two_pages_that_redirect_to_each_other_are_stopped() {
     let client = Backend::signed_in("u1").client();
     let to = |page| Require::claim(BooleanClaim::new("adult").is_true().redirect_to(page));
     let page = Page::open("/a", move || {
         view! {
             <SessionProvider config=client>
                 <Router>
-                    <Routes fallback=|| "elsewhere">
+                    <Routes fallback=|| "not found">
                         <ProtectedRoute path=path!("/a") view=|| SECRET require=to("/b") denied=Reasons/>
                         <ProtectedRoute path=path!("/b") view=|| SECRET require=to("/a") denied=Reasons/>
                     </Routes>
@@ -189,23 +189,23 @@ async fn two_pages_that_lead_to_each_other_are_stopped() {
     assert_eq!(page.text().trim(), "denied for adult");
 }
 
-struct Everywhere;
+struct AdultEverywhere;
 
-impl Overrides for Everywhere {
+impl Overrides for AdultEverywhere {
     fn global_claim_validators(&self) -> Vec<Validator> {
         vec![adult().into()]
     }
 }
 
 #[wasm_bindgen_test]
-async fn the_validators_of_the_whole_app_are_required_unless_a_route_says_not() {
+async fn global_validators_are_required_unless_a_route_disables_them() {
     for (at, shown) in [("/all", "step-up page"), ("/less", SECRET), ("/verify", "step-up page")] {
-        let client = Backend::signed_in("u1").client_overridden(Everywhere);
+        let client = Backend::signed_in("u1").client_with_overrides(AdultEverywhere);
         let page = Page::open(at, move || {
             view! {
                 <SessionProvider config=client>
                     <Router>
-                        <Routes fallback=|| "elsewhere">
+                        <Routes fallback=|| "not found">
                             <ProtectedRoute path=path!("/all") view=|| SECRET/>
                             <ProtectedRoute path=path!("/less") view=|| SECRET with_global_validators=false/>
                             <ProtectedRoute path=path!("/verify") view=StepUp with_global_validators=false/>

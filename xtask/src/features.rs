@@ -31,7 +31,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("guards, claims, step-up", &["guards::", "guard::", "step_up::", "roles::"]),
     (
         "a page that comes back (`pageshow`, back button)",
-        &["coming_back::", "sign_out::the_way_back", "back_button::"],
+        &["page_events::", "sign_out::the_way_back", "back_button::"],
     ),
     (
         "requests of other code (`fetch`, `XMLHttpRequest`)",

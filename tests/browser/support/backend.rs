@@ -16,7 +16,7 @@ use supertokens_leptos::{
 };
 
 use super::{
-    answer::{Answer, NOW_MS, front_token},
+    response::{NOW_MS, Response, front_token},
     settle,
 };
 
@@ -27,22 +27,22 @@ pub struct Backend(Rc<Inner>);
 #[derive(Default)]
 struct Inner {
     stored: RefCell<StoredSession>,
-    answers: RefCell<VecDeque<Answer>>,
-    calls: RefCell<Vec<String>>,
-    released: Cell<bool>,
+    responses: RefCell<VecDeque<Response>>,
+    requests: RefCell<Vec<String>>,
+    is_released: Cell<bool>,
     elapsed_ms: Cell<i64>,
     sleeping: RefCell<Vec<Waker>>,
-    is_slow: Cell<bool>,
-    reads: Cell<u32>,
+    has_delayed_reads: Cell<bool>,
+    read_count: Cell<u32>,
 }
 
 impl Backend {
-    /// A browser in which nobody has signed in or out yet.
+    /// A browser with an empty store.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A browser that knows that nobody is signed in.
+    /// A browser whose store says that no user is signed in.
     pub fn signed_out() -> Self {
         let backend = Self::new();
         backend.0.stored.borrow_mut().marker = supertokens_session::token::Marker::parse("1").ok();
@@ -54,93 +54,94 @@ impl Backend {
         Self::signed_in_with(user, "{}")
     }
 
-    /// A browser in which `user` is signed in, with that payload.
+    /// A browser in which `user` is signed in with this payload.
     pub fn signed_in_with(user: &str, payload: &str) -> Self {
-        Self::signed_out().keeping(&front_token(user, NOW_MS + 60_000, payload))
+        Self::signed_out().with_front_token(&front_token(user, NOW_MS + 60_000, payload))
     }
 
     /// A browser in which the access token has expired.
     pub fn expired(user: &str) -> Self {
-        Self::signed_out().keeping(&front_token(user, NOW_MS - 1, "{}"))
+        Self::signed_out().with_front_token(&front_token(user, NOW_MS - 1, "{}"))
     }
 
-    fn keeping(self, front: &str) -> Self {
+    fn with_front_token(self, front: &str) -> Self {
         self.0.stored.borrow_mut().front = supertokens_session::token::FrontTokenText::parse(front).ok();
         self
     }
 
-    /// Somebody signs in or out behind this page's back, as another tab does.
-    pub fn becomes(&self, other: &Self) {
+    /// Replaces the store's content without an event, as another tab does.
+    pub fn replace_store(&self, other: &Self) {
         *self.0.stored.borrow_mut() = other.0.stored.borrow().clone();
     }
 
-    /// From now on the store takes its time.
-    pub fn reads_slowly(&self) {
-        self.0.is_slow.set(true);
+    /// Delays all later reads of the store.
+    pub fn delay_reads(&self) {
+        self.0.has_delayed_reads.set(true);
     }
 
-    /// Says what the backend answers next; without a word it hangs.
-    pub fn answers(self, answers: impl IntoIterator<Item = Answer>) -> Self {
-        self.0.answers.borrow_mut().extend(answers);
+    /// Sets the next responses. Without one, a request stays pending.
+    pub fn with_responses(self, responses: impl IntoIterator<Item = Response>) -> Self {
+        self.0.responses.borrow_mut().extend(responses);
         self
     }
 
-    /// As [`answers`](Self::answers), while the page is open.
-    pub fn next(&self, answer: Answer) {
-        self.0.answers.borrow_mut().push_back(answer);
+    /// Adds a response while the page is open.
+    pub fn respond(&self, response: Response) {
+        self.0.responses.borrow_mut().push_back(response);
     }
 
-    /// As [`signed_in_with`](Self::signed_in_with), by a server whose clock is that far ahead of the device's.
+    /// Like [`signed_in_with`](Self::signed_in_with), by a server whose clock is ahead of the device's.
     pub fn signed_in_ahead_by(skew_ms: i64, user: &str, payload: &str) -> Self {
-        let backend = Self::signed_out().keeping(&front_token(user, NOW_MS + skew_ms + 60_000, payload));
+        let backend =
+            Self::signed_out().with_front_token(&front_token(user, NOW_MS + skew_ms + 60_000, payload));
         backend.0.stored.borrow_mut().clock_skew_ms = skew_ms;
         backend
     }
 
-    /// Lets time pass; timers that run out ring.
-    pub fn pass(&self, ms: i64) {
+    /// Advances the clock and fires timers.
+    pub fn advance_ms(&self, ms: i64) {
         self.0.elapsed_ms.set(self.0.elapsed_ms.get() + ms);
         self.0.sleeping.take().into_iter().for_each(Waker::wake);
     }
 
-    /// Lets time pass, and no timer ring.
-    pub fn set_clock_on(&self, ms: i64) {
+    /// Advances the clock without firing timers.
+    pub fn advance_clock_without_timers(&self, ms: i64) {
         self.0.elapsed_ms.set(self.0.elapsed_ms.get() + ms);
     }
 
-    /// The backend says nothing of what it was to say.
-    pub fn forget_answers(&self) {
-        self.0.answers.borrow_mut().clear();
+    /// Removes all responses that are not used yet.
+    pub fn clear_responses(&self) {
+        self.0.responses.borrow_mut().clear();
     }
 
-    /// As [`pass`](Self::pass), second by second, so that what is done in between is done in time.
-    pub async fn pass_seconds(&self, count: u32) {
+    /// Advances the clock second by second, and runs the page's tasks after each.
+    pub async fn advance_seconds(&self, count: u32) {
         for _ in 0..count {
-            self.pass(1_000);
+            self.advance_ms(1_000);
             settle().await;
         }
     }
 
     /// How often the store was read.
-    pub fn reads(&self) -> u32 {
-        self.0.reads.get()
+    pub fn read_count(&self) -> u32 {
+        self.0.read_count.get()
     }
 
-    /// Lets the answers go that were held.
+    /// Releases all held responses.
     pub fn release(&self) {
-        self.0.released.set(true);
+        self.0.is_released.set(true);
     }
 
-    /// The calls so far, as `METHOD /path`.
-    pub fn calls(&self) -> Vec<String> {
-        self.0.calls.borrow().clone()
+    /// All requests, as `METHOD /path`.
+    pub fn requests(&self) -> Vec<String> {
+        self.0.requests.borrow().clone()
     }
 
     pub fn client(&self) -> SessionClient {
         self.client_with(|settings| settings)
     }
 
-    /// A client with settings of its own.
+    /// A client with changed settings.
     pub fn client_with(
         &self,
         set: impl FnOnce(SessionConfigBuilder) -> SessionConfigBuilder,
@@ -149,8 +150,8 @@ impl Backend {
         SessionClient::new(config, self.platform())
     }
 
-    /// A client with functions of the app's own.
-    pub fn client_overridden(&self, overrides: impl Overrides + 'static) -> SessionClient {
+    /// A client with overrides.
+    pub fn client_with_overrides(&self, overrides: impl Overrides + 'static) -> SessionClient {
         let config = SessionConfig::builder("https://api.example.com").build().unwrap();
         SessionClient::with_overrides(config, self.platform(), Rc::new(overrides))
     }
@@ -169,7 +170,7 @@ impl Backend {
 
 impl Store for Backend {
     fn read(&self) -> Result<StoredSession, StoreError> {
-        self.0.reads.set(self.0.reads.get() + 1);
+        self.0.read_count.set(self.0.read_count.get() + 1);
         Ok(self.0.stored.borrow().clone())
     }
 
@@ -179,7 +180,7 @@ impl Store for Backend {
     }
 
     fn sync(&self) -> Option<LocalBoxFuture<'_, Result<(), StoreError>>> {
-        self.0.is_slow.get().then(|| -> LocalBoxFuture<'_, _> {
+        self.0.has_delayed_reads.get().then(|| -> LocalBoxFuture<'_, _> {
             Box::pin(async {
                 settle().await;
                 Ok(())
@@ -193,44 +194,47 @@ impl Transport for Backend {
         &self,
         request: TransportRequest,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
-        self.0.calls.borrow_mut().push(format!(
+        self.0.requests.borrow_mut().push(format!(
             "{} {}",
             request.method.as_str(),
             request.url.path_and_query()
         ));
-        let mut answer = self.0.answers.borrow_mut().pop_front().unwrap_or(Answer::Hang);
+        let mut response = self.0.responses.borrow_mut().pop_front().unwrap_or(Response::Hang);
         Box::pin(async move {
-            while let Answer::Held(next) = answer {
-                while !self.0.released.get() {
+            while let Response::Held(held) = response {
+                while !self.0.is_released.get() {
                     settle().await;
                 }
-                answer = *next;
+                response = *held;
             }
-            match answer {
-                Answer::Held(_) => unreachable!(),
-                Answer::Status(status, headers) => {
-                    Ok(Box::new(Reply { status, headers, body: "{}" }) as Box<dyn TransportResponse>)
+            match response {
+                Response::Held(_) => unreachable!(),
+                Response::Status(status, headers) => {
+                    Ok(Box::new(ReceivedResponse { status, headers, body: "{}" })
+                        as Box<dyn TransportResponse>)
                 }
-                Answer::Body(status, body) => {
-                    Ok(Box::new(Reply { status, headers: vec![], body }) as Box<dyn TransportResponse>)
+                Response::Body(status, body) => {
+                    Ok(Box::new(ReceivedResponse { status, headers: vec![], body })
+                        as Box<dyn TransportResponse>)
                 }
-                Answer::Refused(body) => {
-                    Ok(Box::new(Reply { status: 403, headers: vec![], body }) as Box<dyn TransportResponse>)
+                Response::Forbidden(body) => {
+                    Ok(Box::new(ReceivedResponse { status: 403, headers: vec![], body })
+                        as Box<dyn TransportResponse>)
                 }
-                Answer::Down => Err(TransportError::Unreachable),
-                Answer::Hang => std::future::pending().await,
+                Response::Down => Err(TransportError::Unreachable),
+                Response::Hang => std::future::pending().await,
             }
         })
     }
 }
 
-struct Reply {
+struct ReceivedResponse {
     status: u16,
     headers: Vec<(&'static str, String)>,
     body: &'static str,
 }
 
-impl TransportResponse for Reply {
+impl TransportResponse for ReceivedResponse {
     fn status(&self) -> u16 {
         self.status
     }

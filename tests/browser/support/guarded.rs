@@ -7,29 +7,29 @@ use supertokens_leptos::{
     ProtectedRoute, Require, SessionClient, SessionProvider, use_denied, use_return_address, use_session,
 };
 
-use super::{Page, Seen};
+use super::{Page, Probe};
 
-/// What only those may see who are let in.
+/// The text of guarded views.
 pub const SECRET: &str = "secret-4711";
 
-/// What is shown meanwhile.
+/// The text of fallbacks.
 pub const FALLBACK: &str = "one moment";
 
-/// An app with a login page, a page on which a claim can be mended, and a page at `/guarded`.
+/// Opens an app with a login page, a step-up page at `/verify`, and a guarded page at `/guarded`.
 pub async fn open_guarded(
     at: &str,
     client: SessionClient,
-    seen: Seen,
+    probe: Probe,
     require: impl Fn() -> Require + Send + Sync + Clone + 'static,
 ) -> Page {
     let guarded = move || {
-        seen.built();
+        probe.built();
         view! { <p>{SECRET}</p><input id="draft"/> }
     };
     Page::open(at, move || {
         view! {
             <SessionProvider config=client>
-                {seen.session.set_value(Some(use_session()))}
+                {probe.session.set_value(Some(use_session()))}
                 <Router>
                     <Routes fallback=|| "not found">
                         <Route path=path!("/login") view=|| "login page"/>
@@ -49,14 +49,14 @@ pub async fn open_guarded(
     .await
 }
 
-/// A page on which a claim can be mended.
+/// A page that sends the user back.
 #[component]
 pub fn StepUp() -> impl IntoView {
-    let back = use_return_address("/");
-    view! { <p>"step-up page"</p><button id="done" on:click=move |_| back.go()></button> }
+    let return_address = use_return_address("/");
+    view! { <p>"step-up page"</p><button id="done" on:click=move |_| return_address.go()></button> }
 }
 
-/// Names the checks that failed.
+/// Shows the ids of the failed claims.
 #[component]
 pub fn Reasons() -> impl IntoView {
     let ids: Vec<String> = use_denied().reasons.into_iter().map(|reason| reason.id).collect();

@@ -1,13 +1,13 @@
-//! A backend of a few lines, a store in memory, and a page to mount on.
+//! A small backend, a store in memory, and a page to mount on.
 
-mod answer;
 mod backend;
 mod guarded;
 mod page;
 mod recorder;
+mod response;
 
-pub use answer::{Answer, NOW_MS};
 pub use backend::Backend;
 pub use guarded::{FALLBACK, Reasons, SECRET, StepUp, open_guarded};
-pub use page::{Page, Seen, Sight, happens, happens_by_the_cache, microtask, microtasks, path, settle};
+pub use page::{Page, Probe, Visibility, dispatch, dispatch_from_cache, microtask, microtasks, path, settle};
 use recorder::Recorder;
+pub use response::{NOW_MS, Response};

@@ -5,45 +5,45 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::Recorder;
 
-/// Lets everything that needs no more than the event loop happen.
+/// Runs all tasks that are ready.
 pub async fn settle() {
     for _ in 0..5 {
-        let later = js_sys::Promise::new(&mut |resolve, _| {
+        let timer = js_sys::Promise::new(&mut |resolve, _| {
             window().set_timeout_with_callback(&resolve).unwrap();
         });
-        JsFuture::from(later).await.unwrap();
+        JsFuture::from(timer).await.unwrap();
     }
 }
 
-/// All that is done before the browser paints.
+/// Runs all microtasks, as before the browser paints.
 pub async fn microtasks() {
     for _ in 0..50 {
         microtask().await;
     }
 }
 
-/// The least that can happen in between.
+/// Runs one microtask.
 pub async fn microtask() {
     JsFuture::from(js_sys::Promise::resolve(&wasm_bindgen::JsValue::NULL)).await.unwrap();
 }
 
-/// Lets something happen to the page: the name of an event.
-pub fn happens(event: &str) {
+/// Dispatches an event of this name to the window.
+pub fn dispatch(event: &str) {
     window().dispatch_event(&web_sys::Event::new(event).unwrap()).unwrap();
 }
 
-/// The page goes into the back/forward cache (`pagehide`), or comes out of it (`pageshow`).
-pub fn happens_by_the_cache(event: &str) {
+/// Dispatches `pagehide` as when the page is stored in the back/forward cache, or `pageshow` as when it is restored.
+pub fn dispatch_from_cache(event: &str) {
     js_sys::eval(&format!("dispatchEvent(new PageTransitionEvent('{event}', {{ persisted: true }}))"))
         .unwrap();
 }
 
-/// Hides the page from sight, or not, until this is dropped.
+/// Overrides the page's visibility until it is dropped.
 #[must_use]
-pub struct Sight;
+pub struct Visibility;
 
-impl Sight {
-    pub fn hidden() -> Self {
+impl Visibility {
+    pub fn hide() -> Self {
         Self::set(true)
     }
 
@@ -56,43 +56,43 @@ impl Sight {
         Self
     }
 
-    /// The page can be seen again.
-    pub fn back(self) {
-        let _seen = Self::set(false);
+    /// Makes the page visible again.
+    pub fn show(self) {
+        let _visible = Self::set(false);
     }
 }
 
-impl Drop for Sight {
+impl Drop for Visibility {
     fn drop(&mut self) {
         js_sys::eval("delete document.hidden").unwrap();
     }
 }
 
-/// The address bar's path, query and fragment.
+/// The path, query and fragment of the page's URL.
 pub fn path() -> String {
     let location = window().location();
     format!("{}{}{}", location.pathname().unwrap(), location.search().unwrap(), location.hash().unwrap())
 }
 
-/// A mounted view; gone, with the address bar as it was, when it is dropped.
+/// A mounted view. When it is dropped, it unmounts the view and restores the URL.
 pub struct Page {
     element: web_sys::HtmlElement,
     recorder: Recorder,
     unmount: Option<Box<dyn std::any::Any>>,
-    before: String,
+    previous_path: String,
 }
 
 impl Page {
-    /// Mounts a view on a page whose address is `at`, and lets it settle.
+    /// Mounts a view on a page with the path `at`, and runs its first tasks.
     pub async fn open<N: IntoView + 'static>(at: &str, view: impl FnOnce() -> N + 'static) -> Self {
-        let before = path();
-        wait_for_the_history().await;
-        go(at);
+        let previous_path = path();
+        wait_for_history_limit().await;
+        replace_path(at);
         let element: web_sys::HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&element).unwrap();
         let recorder = Recorder::start(&element);
         let unmount = mount_to(element.clone(), view);
-        let page = Self { element, recorder, unmount: Some(Box::new(unmount)), before };
+        let page = Self { element, recorder, unmount: Some(Box::new(unmount)), previous_path };
         settle().await;
         page
     }
@@ -101,9 +101,9 @@ impl Page {
         self.element.inner_text()
     }
 
-    /// Whether that text was ever there, were it for one mutation.
-    pub fn saw(&self, text: &str) -> bool {
-        self.recorder.saw(text)
+    /// Whether the text was ever in the page, even for one mutation.
+    pub fn ever_showed(&self, text: &str) -> bool {
+        self.recorder.has_recorded(text)
     }
 
     pub fn has(&self, selector: &str) -> bool {
@@ -118,22 +118,22 @@ impl Page {
     }
 }
 
-/// How often a view was built, and the session it saw.
+/// Counts how often a view was built and removed, and stores its session.
 #[derive(Clone, Copy)]
-pub struct Seen {
+pub struct Probe {
     pub builds: StoredValue<u32>,
-    taken_away: StoredValue<u32>,
+    removals: StoredValue<u32>,
     pub session: StoredValue<Option<Session>>,
 }
 
-impl Seen {
+impl Probe {
     pub fn new() -> Self {
         let owner = Owner::new();
         owner.set();
         let zero = || StoredValue::new(0);
-        let seen = Self { builds: zero(), taken_away: zero(), session: StoredValue::new(None) };
+        let probe = Self { builds: zero(), removals: zero(), session: StoredValue::new(None) };
         std::mem::forget(owner);
-        seen
+        probe
     }
 
     pub fn session(&self) -> Session {
@@ -148,12 +148,12 @@ impl Seen {
         self.builds.update_value(|builds| *builds += 1);
     }
 
-    pub fn taken_away(&self) {
-        self.taken_away.update_value(|times| *times += 1);
+    pub fn removed(&self) {
+        self.removals.update_value(|removals| *removals += 1);
     }
 
-    pub fn times_taken_away(&self) -> u32 {
-        self.taken_away.get_value()
+    pub fn removals(&self) -> u32 {
+        self.removals.get_value()
     }
 }
 
@@ -161,13 +161,12 @@ impl Drop for Page {
     fn drop(&mut self) {
         self.unmount.take();
         self.element.remove();
-        go(&self.before);
+        replace_path(&self.previous_path);
     }
 }
 
-/// WebKit refuses more than 100 changes of the history in ten seconds, of the router's and of ours. So where one test
-/// might not get through with what is left, it waits for the next ten seconds.
-async fn wait_for_the_history() {
+/// WebKit throws after 100 changes of the history in ten seconds, so a test that might reach the limit waits first.
+async fn wait_for_history_limit() {
     let wait = js_sys::eval(
         "(() => {
             if (!navigator.userAgent.includes('AppleWebKit') || navigator.userAgent.includes('Chrome')) return 0;
@@ -187,15 +186,15 @@ async fn wait_for_the_history() {
     );
     let wait = wait.unwrap().as_f64().unwrap_or_default();
     if wait > 0.0 {
-        let later = js_sys::Promise::new(&mut |resolve, _| {
+        let timer = js_sys::Promise::new(&mut |resolve, _| {
             window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, wait as i32).unwrap();
         });
-        JsFuture::from(later).await.unwrap();
+        JsFuture::from(timer).await.unwrap();
     }
 }
 
-/// In place of the last address: a history has room for 50.
-fn go(to: &str) {
+/// Replaces the history entry, since a history has room for 50 entries.
+fn replace_path(to: &str) {
     if path() == to {
         return;
     }

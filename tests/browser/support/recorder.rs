@@ -2,7 +2,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use wasm_bindgen::{JsCast, closure::Closure};
 
-/// Keeps every text that was ever in an element, were it for one mutation.
+/// Records every text that was ever in an element, even for one mutation.
 pub struct Recorder {
     texts: Rc<RefCell<Vec<String>>>,
     observer: web_sys::MutationObserver,
@@ -14,7 +14,7 @@ impl Recorder {
         let texts = Rc::new(RefCell::new(Vec::new()));
         let on_mutation = Closure::new({
             let texts = texts.clone();
-            move |records: js_sys::Array| keep(&records, &texts)
+            move |records: js_sys::Array| record_texts(&records, &texts)
         });
         let function: &js_sys::Function = on_mutation.as_ref().unchecked_ref();
         let observer = web_sys::MutationObserver::new(function).unwrap();
@@ -27,10 +27,10 @@ impl Recorder {
         Self { texts, observer, _on_mutation: on_mutation }
     }
 
-    /// Whether that text was ever there.
-    pub fn saw(&self, text: &str) -> bool {
-        keep(&self.observer.take_records(), &self.texts);
-        self.texts.borrow().iter().any(|seen| seen.contains(text))
+    /// Whether the text was ever in the element.
+    pub fn has_recorded(&self, text: &str) -> bool {
+        record_texts(&self.observer.take_records(), &self.texts);
+        self.texts.borrow().iter().any(|recorded| recorded.contains(text))
     }
 }
 
@@ -40,7 +40,7 @@ impl Drop for Recorder {
     }
 }
 
-fn keep(records: &js_sys::Array, texts: &RefCell<Vec<String>>) {
+fn record_texts(records: &js_sys::Array, texts: &RefCell<Vec<String>>) {
     for record in records.iter() {
         let record: web_sys::MutationRecord = record.unchecked_into();
         let changed_text = record.target().filter(|_| record.type_() == "characterData");

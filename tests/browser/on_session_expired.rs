@@ -1,4 +1,4 @@
-//! `on_session_expired`.
+//! The prop `on_session_expired`.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -8,9 +8,9 @@ use leptos_router::{
 use supertokens_leptos::{ProtectedRoute, Require, SessionProvider, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, Page, SECRET, Seen, path, settle};
+use crate::support::{Backend, Page, Probe, Response, SECRET, path, settle};
 
-/// Counts the calls, and keeps where the browser was at the last one.
+/// Stores the browser's path at each call.
 #[derive(Clone, Copy)]
 struct Calls(StoredValue<Vec<String>>);
 
@@ -23,14 +23,14 @@ impl Calls {
     }
 }
 
-async fn open(backend: &Backend, seen: Seen, calls: Calls) -> Page {
+async fn open(backend: &Backend, probe: Probe, calls: Calls) -> Page {
     let client = backend.client();
     Page::open("/guarded", move || {
         view! {
             <SessionProvider config=client>
-                {seen.session.set_value(Some(use_session()))}
+                {probe.session.set_value(Some(use_session()))}
                 <Router>
-                    <Routes fallback=|| "elsewhere">
+                    <Routes fallback=|| "not found">
                         <Route path=path!("/login") view=|| "login page"/>
                         <ProtectedRoute
                             path=path!("/guarded")
@@ -48,34 +48,35 @@ async fn open(backend: &Backend, seen: Seen, calls: Calls) -> Page {
 
 #[wasm_bindgen_test]
 async fn it_is_called_once_before_the_redirect() {
-    let backend = Backend::signed_in("u1").answers([Answer::Status(401, vec![]), Answer::removed(401)]);
-    let (seen, calls) = (Seen::new(), Calls::new());
-    let page = open(&backend, seen, calls).await;
+    let backend =
+        Backend::signed_in("u1").with_responses([Response::Status(401, vec![]), Response::removed(401)]);
+    let (probe, calls) = (Probe::new(), Calls::new());
+    let page = open(&backend, probe, calls).await;
     assert_eq!(page.text().trim(), SECRET);
-    seen.session().client().get("/orders").send().await.unwrap();
+    probe.session().client().get("/orders").send().await.unwrap();
     settle().await;
     assert_eq!(page.text().trim(), "login page");
     assert_eq!(calls.0.get_value(), ["/guarded"]);
 }
 
 #[wasm_bindgen_test]
-async fn it_is_not_called_after_a_sign_out_nor_where_the_view_was_not_shown() {
+async fn it_is_not_called_after_a_sign_out_or_without_a_shown_view() {
     let calls = Calls::new();
-    let backend = Backend::signed_in("u1").answers([Answer::removed(200)]);
-    let seen = Seen::new();
-    let page = open(&backend, seen, calls).await;
-    seen.session().client().sign_out().await.unwrap();
+    let backend = Backend::signed_in("u1").with_responses([Response::removed(200)]);
+    let probe = Probe::new();
+    let page = open(&backend, probe, calls).await;
+    probe.session().client().sign_out().await.unwrap();
     settle().await;
     assert_eq!(page.text().trim(), "login page");
     drop(page);
-    let gone = [Answer::Status(401, vec![]), Answer::removed(401)];
-    let backend = Backend::signed_in_with("u1", r#"{"blocked":true}"#).answers(gone);
-    let page = open(&backend, seen, calls).await;
+    let revoked = [Response::Status(401, vec![]), Response::removed(401)];
+    let backend = Backend::signed_in_with("u1", r#"{"blocked":true}"#).with_responses(revoked);
+    let page = open(&backend, probe, calls).await;
     assert_eq!(page.text().trim(), "You don't have access to this page.");
-    seen.session().client().get("/orders").send().await.unwrap();
+    probe.session().client().get("/orders").send().await.unwrap();
     settle().await;
     assert_eq!(page.text().trim(), "login page");
     drop(page);
-    let _page = open(&Backend::expired("u1").answers([Answer::removed(401)]), seen, calls).await;
+    let _page = open(&Backend::expired("u1").with_responses([Response::removed(401)]), probe, calls).await;
     assert!(calls.0.get_value().is_empty());
 }

@@ -3,29 +3,29 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 /// The device's clock at the start of each test.
 pub const NOW_MS: i64 = 1_700_000_000_000;
 
-/// What the backend says next.
+/// A response of the test's backend.
 #[derive(Clone)]
-pub enum Answer {
-    /// A status and the headers with it.
+pub enum Response {
+    /// A status with headers.
     Status(u16, Vec<(&'static str, String)>),
     /// A status with a body.
     Body(u16, &'static str),
-    /// 403 with a body.
-    Refused(&'static str),
+    /// A 403 with a body.
+    Forbidden(&'static str),
     /// The network is down.
     Down,
-    /// Nothing, for ever.
+    /// The request stays pending.
     Hang,
-    /// This, once the test says [`Backend::release`].
-    Held(Box<Answer>),
+    /// A response that arrives after [`Backend::release`](super::Backend::release).
+    Held(Box<Response>),
 }
 
-impl Answer {
+impl Response {
     pub fn session(user: &str, payload: &str) -> Self {
         Self::session_until(NOW_MS + 60_000, user, payload)
     }
 
-    /// A session whose access token expires then.
+    /// A session whose access token expires at this time.
     pub fn session_until(expires_at_ms: i64, user: &str, payload: &str) -> Self {
         Self::Status(200, vec![("front-token", front_token(user, expires_at_ms, payload))])
     }

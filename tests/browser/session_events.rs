@@ -1,30 +1,30 @@
-//! Events reach listeners for as long as their owner lives.
+//! Listeners get events until their owner is cleaned up.
 
 use leptos::prelude::*;
 use supertokens_leptos::{Session, SessionEvent, SessionProvider, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, Page, settle};
+use crate::support::{Backend, Page, Response, settle};
 
 #[component]
-fn Listener(seen: StoredValue<Vec<SessionEvent>>) -> impl IntoView {
-    use_session().on_event(move |event| seen.update_value(|seen| seen.push(event.clone())));
+fn Listener(events: StoredValue<Vec<SessionEvent>>) -> impl IntoView {
+    use_session().on_event(move |event| events.update_value(|events| events.push(event.clone())));
 }
 
 #[wasm_bindgen_test]
 async fn a_listener_ends_with_its_owner() {
     let owner = Owner::new();
     owner.set();
-    let backend =
-        Backend::signed_in("u1").answers([Answer::session("u1", "{}"), Answer::session("u1", "{}")]);
+    let backend = Backend::signed_in("u1")
+        .with_responses([Response::session("u1", "{}"), Response::session("u1", "{}")]);
     let client = backend.client();
-    let (seen, shown) = (StoredValue::new(Vec::new()), RwSignal::new(true));
+    let (events, shown) = (StoredValue::new(Vec::new()), RwSignal::new(true));
     let session_out = StoredValue::new(None::<Session>);
     let _page = Page::open("/", move || {
         view! {
             <SessionProvider config=client>
                 {session_out.set_value(Some(use_session()))}
-                <Show when=move || shown.get()><Listener seen/></Show>
+                <Show when=move || shown.get()><Listener events/></Show>
             </SessionProvider>
         }
     })
@@ -32,23 +32,24 @@ async fn a_listener_ends_with_its_owner() {
     let client = session_out.get_value().unwrap().client();
     client.refresh().await.unwrap();
     settle().await;
-    assert_eq!(seen.get_value(), [SessionEvent::RefreshSession]);
+    assert_eq!(events.get_value(), [SessionEvent::RefreshSession]);
     shown.set(false);
     settle().await;
     client.refresh().await.unwrap();
     settle().await;
-    assert_eq!(seen.get_value().len(), 1);
+    assert_eq!(events.get_value().len(), 1);
 }
 
 #[wasm_bindgen_test]
-async fn the_providers_own_listener_hears_all_from_the_start() {
+async fn on_event_gets_every_event_from_the_start() {
     let owner = Owner::new();
     owner.set();
-    let backend = Backend::expired("u1").answers([Answer::session("u1", "{}"), Answer::removed(200)]);
+    let backend =
+        Backend::expired("u1").with_responses([Response::session("u1", "{}"), Response::removed(200)]);
     let client = backend.client();
-    let seen = StoredValue::new(Vec::new());
+    let events = StoredValue::new(Vec::new());
     let session_out = StoredValue::new(None::<Session>);
-    let listen = move |event: SessionEvent| seen.update_value(|seen| seen.push(event));
+    let listen = move |event: SessionEvent| events.update_value(|events| events.push(event));
     let page = Page::open("/", move || {
         view! {
             <SessionProvider config=client on_event=listen>
@@ -57,25 +58,25 @@ async fn the_providers_own_listener_hears_all_from_the_start() {
         }
     })
     .await;
-    assert_eq!(seen.get_value(), [SessionEvent::RefreshSession]);
+    assert_eq!(events.get_value(), [SessionEvent::RefreshSession]);
     let client = session_out.get_value().unwrap().client();
     client.sign_out().await.unwrap();
-    assert_eq!(seen.get_value(), [SessionEvent::RefreshSession, SessionEvent::SignOut]);
+    assert_eq!(events.get_value(), [SessionEvent::RefreshSession, SessionEvent::SignOut]);
     drop(page);
     client.sign_out().await.unwrap();
-    assert_eq!(seen.get_value().len(), 2);
+    assert_eq!(events.get_value().len(), 2);
 }
 
 #[wasm_bindgen_test]
-async fn the_provider_calls_a_callback_until_the_app_disposes_of_it() {
+async fn on_event_is_called_until_the_app_disposes_of_the_callback() {
     let owner = Owner::new();
     owner.set();
-    let backend =
-        Backend::signed_in("u1").answers([Answer::session("u1", "{}"), Answer::session("u1", "{}")]);
+    let backend = Backend::signed_in("u1")
+        .with_responses([Response::session("u1", "{}"), Response::session("u1", "{}")]);
     let client = backend.client();
-    let seen = StoredValue::new(Vec::new());
+    let events = StoredValue::new(Vec::new());
     let session_out = StoredValue::new(None::<Session>);
-    let callback = Callback::new(move |event| seen.update_value(|seen| seen.push(event)));
+    let callback = Callback::new(move |event| events.update_value(|events| events.push(event)));
     let _page = Page::open("/", move || {
         view! {
             <SessionProvider config=client on_event=callback>
@@ -86,8 +87,8 @@ async fn the_provider_calls_a_callback_until_the_app_disposes_of_it() {
     .await;
     let client = session_out.get_value().unwrap().client();
     client.refresh().await.unwrap();
-    assert_eq!(seen.get_value(), [SessionEvent::RefreshSession]);
+    assert_eq!(events.get_value(), [SessionEvent::RefreshSession]);
     callback.dispose();
     client.refresh().await.unwrap();
-    assert_eq!(seen.get_value().len(), 1);
+    assert_eq!(events.get_value().len(), 1);
 }

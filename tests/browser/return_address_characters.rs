@@ -1,4 +1,4 @@
-//! Return addresses of pages with odd characters: the user is led back to exactly the page.
+//! The user returns to exactly the same page, whatever characters its URL has.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -9,7 +9,7 @@ use leptos_router::{
 use supertokens_leptos::{ProtectedRoute, SessionProvider, use_return_address, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Answer, Backend, Page, Seen, path, settle};
+use crate::support::{Backend, Page, Probe, Response, path, settle};
 
 #[component]
 fn Login() -> impl IntoView {
@@ -23,14 +23,14 @@ fn Item() -> impl IntoView {
     move || format!("item {:?} {:?}", params.get().get("id"), query.get().get("tab"))
 }
 
-async fn open(at: &str, backend: &Backend, seen: Seen) -> Page {
+async fn open(at: &str, backend: &Backend, probe: Probe) -> Page {
     let client = backend.client();
     Page::open(at, move || {
         view! {
             <SessionProvider config=client>
-                {seen.session.set_value(Some(use_session()))}
+                {probe.session.set_value(Some(use_session()))}
                 <Router>
-                    <Routes fallback=|| "elsewhere">
+                    <Routes fallback=|| "not found">
                         <Route path=path!("/login") view=Login/>
                         <ProtectedRoute path=path!("/item/:id") view=Item/>
                     </Routes>
@@ -42,8 +42,8 @@ async fn open(at: &str, backend: &Backend, seen: Seen) -> Page {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_with_odd_characters_in_its_address_is_led_back_to_exactly() {
-    let mut lost = Vec::new();
+async fn users_return_to_exactly_the_page_whatever_characters_its_url_has() {
+    let mut failures = Vec::new();
     for at in [
         "/item/a%20b?tab=100%25#part",
         "/item/7?tab=a%0Ab",
@@ -67,16 +67,16 @@ async fn a_page_with_odd_characters_in_its_address_is_led_back_to_exactly() {
         "/item/7?tab=https://x.example//",
         "/item/7#/deep//",
     ] {
-        let (seen, backend) = (Seen::new(), Backend::signed_out());
-        let page = open(at, &backend, seen).await;
-        let first = page.text().trim().to_owned();
-        backend.next(Answer::session("u1", "{}"));
-        seen.session().client().post("/auth/signin").send().await.unwrap();
+        let (probe, backend) = (Probe::new(), Backend::signed_out());
+        let page = open(at, &backend, probe).await;
+        let first_text = page.text().trim().to_owned();
+        backend.respond(Response::session("u1", "{}"));
+        probe.session().client().post("/auth/signin").send().await.unwrap();
         settle().await;
         let (end, text) = (path(), page.text().trim().to_owned());
-        if first != "login page" || end != at || !text.starts_with("item") {
-            lost.push(format!("{at}: {first:?}, then {end} {text:?}"));
+        if first_text != "login page" || end != at || !text.starts_with("item") {
+            failures.push(format!("{at}: {first_text:?}, then {end} {text:?}"));
         }
     }
-    assert!(lost.is_empty(), "{lost:#?}");
+    assert!(failures.is_empty(), "{failures:#?}");
 }

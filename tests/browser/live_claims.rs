@@ -1,0 +1,152 @@
+//! Roles, claims and requirements change while the page is open.
+
+use leptos::prelude::*;
+use supertokens_leptos::{Require, SessionProvider, SignedIn, claims::email_verified, use_session};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::support::{Backend, FALLBACK, NOW_MS, Page, Probe, Response, SECRET, open_guarded, path, settle};
+
+const ADMIN: &str = r#"{"st-role":{"v":["admin"],"t":1},"n":1}"#;
+const NEWER_ADMIN: &str = r#"{"st-role":{"v":["admin","boss"],"t":2},"n":2}"#;
+const READER: &str = r#"{"st-role":{"v":["reader"],"t":3}}"#;
+
+async fn update(backend: &Backend, probe: Probe, payload: &str) {
+    backend.respond(Response::session("u1", payload));
+    probe.session().client().get("/anything").send().await.unwrap();
+    settle().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_guard_follows_each_payload_at_once() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", ADMIN));
+    let page = open_guarded("/guarded", backend.client(), probe, || Require::role("admin")).await;
+    assert_eq!(page.text().trim(), SECRET);
+    update(&backend, probe, READER).await;
+    assert_eq!(page.text().trim(), "denied for st-role");
+    assert_eq!(probe.builds(), 1);
+    update(&backend, probe, ADMIN).await;
+    assert_eq!(page.text().trim(), SECRET);
+    assert_eq!(probe.builds(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn the_denied_view_gets_the_reasons_of_the_last_decision() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in("u1"));
+    let require = || Require::role("admin").and(Require::permission("orders:write"));
+    let page = open_guarded("/guarded", backend.client(), probe, require).await;
+    assert_eq!(page.text().trim(), "denied for st-role, st-perm");
+    update(&backend, probe, ADMIN).await;
+    assert_eq!(page.text().trim(), "denied for st-perm");
+}
+
+#[wasm_bindgen_test]
+async fn typed_text_survives_refreshes_new_payloads_and_rechecks() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", ADMIN));
+    let _page = open_guarded("/guarded", backend.client(), probe, || Require::role("admin")).await;
+    let input = || document().get_element_by_id("draft").unwrap();
+    let before = input();
+    js_sys::Reflect::set(&before, &"value".into(), &"half a sentence".into()).unwrap();
+    backend.respond(Response::session("u1", ADMIN));
+    probe.session().client().refresh().await.unwrap();
+    settle().await;
+    update(&backend, probe, NEWER_ADMIN).await;
+    for _ in 0..10 {
+        probe.session().recheck();
+        window().dispatch_event(&web_sys::Event::new("focus").unwrap()).unwrap();
+        settle().await;
+    }
+    assert_eq!(probe.builds(), 1);
+    assert!(before.is_same_node(Some(&input())));
+    let typed = js_sys::Reflect::get(&input(), &"value".into()).unwrap();
+    assert_eq!(typed.as_string().as_deref(), Some("half a sentence"));
+}
+
+#[wasm_bindgen_test]
+async fn a_guard_follows_a_changed_requirement_and_builds_nothing_if_it_is_still_fulfilled() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", ADMIN));
+    let owner = Owner::new();
+    let role = owner.with(|| RwSignal::new("admin"));
+    let page = open_guarded("/guarded", backend.client(), probe, move || Require::role(role.get())).await;
+    assert_eq!(page.text().trim(), SECRET);
+    role.set("admin");
+    settle().await;
+    assert_eq!(probe.builds(), 1);
+    role.set("boss");
+    settle().await;
+    assert_eq!(page.text().trim(), "denied for st-role");
+    role.set("admin");
+    settle().await;
+    assert_eq!(page.text().trim(), SECRET);
+    assert_eq!(probe.builds(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn the_claims_of_a_changed_requirement_are_fetched_before_the_view_is_shown() {
+    let stale = format!(r#"{{"st-ev":{{"v":true,"t":{}}}}}"#, NOW_MS - 301_000);
+    let fresh = format!(r#"{{"st-ev":{{"v":true,"t":{NOW_MS}}}}}"#);
+    let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", &stale));
+    let owner = Owner::new();
+    let is_strict = owner.with(|| RwSignal::new(false));
+    let require = move || match is_strict.get() {
+        true => Require::claim(email_verified().max_age_s(300)),
+        false => Require::session(),
+    };
+    let page = open_guarded("/guarded", backend.client(), probe, require).await;
+    assert_eq!(page.text().trim(), SECRET);
+    backend.respond(Response::Held(Box::new(Response::session("u1", &fresh))));
+    is_strict.set(true);
+    settle().await;
+    assert_eq!(page.text().trim(), FALLBACK);
+    backend.release();
+    settle().await;
+    assert_eq!(page.text().trim(), SECRET);
+    assert_eq!(probe.builds(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn a_claim_that_becomes_due_is_fetched_while_the_view_stays() {
+    let verified = |t: i64, n: u8| format!(r#"{{"st-ev":{{"v":true,"t":{t}}},"n":{n}}}"#);
+    let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", &verified(NOW_MS, 0)));
+    let page =
+        open_guarded("/guarded", backend.client(), probe, || Require::claim(email_verified().max_age_s(300)))
+            .await;
+    backend.advance_ms(301_000);
+    // The refresh comes first, since the access token has expired.
+    backend.respond(Response::session_until(NOW_MS + 900_000, "u1", &verified(NOW_MS, 1)));
+    probe.session().client().refresh().await.unwrap();
+    backend.respond(Response::session_until(NOW_MS + 900_000, "u1", &verified(NOW_MS + 301_000, 2)));
+    settle().await;
+    assert_eq!(backend.requests(), ["POST /auth/session/refresh", "GET /auth/user/email/verify"]);
+    assert_eq!(page.text().trim(), SECRET);
+    assert_eq!(probe.builds(), 1);
+    settle().await;
+    assert_eq!(backend.requests().len(), 2, "the claim is fetched once");
+}
+
+#[wasm_bindgen_test]
+async fn gates_follow_the_payload_and_build_only_what_changes() {
+    let (admin_gate, user_gate, session) = (Probe::new(), Probe::new(), Probe::new());
+    let backend = Backend::signed_in_with("u1", ADMIN);
+    let client = backend.client();
+    let page = Page::open("/", move || {
+        view! {
+            <SessionProvider config=client>
+                {session.session.set_value(Some(use_session()))}
+                <SignedIn require=Require::role("admin") fallback=|| "no admin ">
+                    {admin_gate.built()} "admin "
+                </SignedIn>
+                <SignedIn>{user_gate.built()} "user "</SignedIn>
+            </SessionProvider>
+        }
+    })
+    .await;
+    assert_eq!(page.text().trim(), "admin user");
+    update(&backend, session, NEWER_ADMIN).await;
+    assert_eq!((admin_gate.builds(), user_gate.builds()), (1, 1));
+    update(&backend, session, READER).await;
+    assert_eq!(page.text().trim(), "no admin user");
+    update(&backend, session, ADMIN).await;
+    assert_eq!(page.text().trim(), "admin user");
+    assert_eq!((admin_gate.builds(), user_gate.builds()), (2, 1));
+    assert_eq!(path(), "/");
+}
