@@ -18,12 +18,12 @@ use crate::{cors, switches};
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// The API without a port, and the app where [`Options::dist`] is set. [`spawn`](crate::spawn) also creates the
-/// demo users, and keeps live connections open; this does not.
+/// demo users and keeps live connections open, but this does not.
 pub fn router(options: Options, state: SharedState) -> Router {
     router_while(options, state, watch::channel(()).1)
 }
 
-/// As [`router`]; live connections end when `open` does.
+/// Like [`router`], but live connections end when `open` closes.
 pub(crate) fn router_while(options: Options, state: SharedState, open: watch::Receiver<()>) -> Router {
     let cors = cors::layer(&options.allowed_origins);
     let spa = options
@@ -41,7 +41,7 @@ pub(crate) fn router_while(options: Options, state: SharedState, open: watch::Re
         .merge(routes::api::router(app.clone()))
         .merge(routes::live::router(app.clone(), open))
         .fallback(async || ApiError::NotFound);
-    // A layer on no routes is a panic.
+    // A layer on a router without routes panics.
     if private.has_routes() {
         router = router.merge(private.route_layer(from_fn_with_state(app.clone(), require_session)));
     }
@@ -53,7 +53,7 @@ pub(crate) fn router_while(options: Options, state: SharedState, open: watch::Re
     }
     router = router.layer(cors).layer(from_fn_with_state(app.clone(), cors::name_headers));
     if test_controls {
-        // Outside CORS: preflights are to be seen, and CORS headers can be taken away.
+        // Outside the CORS layer, so that tests see preflights and can drop CORS headers.
         router =
             router.layer(from_fn_with_state(app.clone(), switches::observe)).merge(routes::test::router(app));
     }

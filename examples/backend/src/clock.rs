@@ -1,4 +1,4 @@
-//! The time, and the two ways in which it is written.
+//! The time and its two text formats.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -14,12 +14,12 @@ pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The form that `Set-Cookie` wants.
+/// The format of `Set-Cookie`.
 pub(crate) fn http_date(ms: u64) -> String {
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_millis(ms))
 }
 
-/// The form that JSON bodies carry, as in `2026-03-01T09:30:00Z`.
+/// The format of JSON bodies, such as `2026-03-01T09:30:00Z`.
 pub(crate) fn iso_date(ms: u64) -> String {
     let seconds = ms / 1000;
     let (year, month, day) = civil(seconds / DAY_SECONDS);

@@ -1,4 +1,4 @@
-//! A test's hand on the server.
+//! Controls with which tests change the server's behaviour.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,35 +28,35 @@ impl Controls {
         self.state.sessions.expire_all();
     }
 
-    /// The same for one session; false where there is none of this handle.
+    /// Treats all access tokens of one session as expired. Returns false if there is no session with this handle.
     pub fn expire(&self, handle: &str) -> bool {
         self.state.sessions.expire(handle)
     }
 
-    /// Ends all sessions without telling anybody.
+    /// Revokes all sessions. Clients notice it at their next request.
     pub fn revoke_all(&self) {
         self.state.sessions.revoke_all();
     }
 
-    /// The same for one session; false where there is none of this handle.
+    /// Revokes one session. Returns false if there is no session with this handle.
     pub fn revoke(&self, handle: &str) -> bool {
         self.state.sessions.revoke(handle)
     }
 
-    /// Gives a user a role or takes it, as from afar: sessions that exist are not told. False where there is no such user
-    /// or role, or where nobody would be an administrator any more.
+    /// Adds or removes a user's role without a change of existing sessions. Returns false if there is no such user
+    /// or role, or if no administrator would remain.
     pub fn set_role(&self, email: &str, role: &str, give: bool) -> bool {
         self.state.users.set_role(email, role, give).is_ok()
     }
 
-    /// Answers the next `count` refreshes with `status` and does nothing else; a status that HTTP does not have
+    /// Responds to the next `count` refreshes with `status` and changes nothing. A status that HTTP does not have
     /// becomes 500.
     pub fn fail_refreshes(&self, count: usize, status: u16) {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         lock(&self.state.switches.0).failures = Some((count, status));
     }
 
-    /// Holds all answers of a path back, once the work is done; zero ends it.
+    /// Delays all responses of a path after the request is processed. Zero ends the delay.
     pub fn delay(&self, path: &str, delay: Duration) {
         let delays = &mut lock(&self.state.switches.0).delays;
         if delay.is_zero() {
@@ -66,23 +66,23 @@ impl Controls {
         }
     }
 
-    /// Leaves these headers out of the next `count` answers to refreshes, as some proxies do.
+    /// Drops these headers from the next `count` refresh responses, as some proxies do.
     pub fn drop_headers(&self, names: &[&str], count: usize) {
         let names = names.iter().map(|name| name.to_ascii_lowercase()).collect();
         lock(&self.state.switches.0).dropped = Some((count, names));
     }
 
-    /// Whether answers carry `access-control-expose-headers`; without it pages of other origins see no token.
+    /// Whether responses have `access-control-expose-headers`. Without it, pages of other origins can't read tokens.
     pub fn expose_headers(&self, expose: bool) {
         lock(&self.state.switches.0).hides_headers = !expose;
     }
 
-    /// From now on the server is one of this generation, as after an upgrade; all sessions stay.
+    /// Switches the protocol's generation, as an upgrade does. All sessions stay.
     pub fn switch_generation(&self, generation: Generation) {
         lock(&self.state.switches.0).generation = Some(generation);
     }
 
-    /// How often a path was called with a method, as in `calls("POST", "/auth/session/refresh")`.
+    /// How often a path was requested with a method, as in `calls("POST", "/auth/session/refresh")`.
     pub fn calls(&self, method: &str, path: &str) -> usize {
         lock(&self.state.switches.0).counts.get(&format!("{method} {path}")).copied().unwrap_or(0)
     }
@@ -92,25 +92,25 @@ impl Controls {
         lock(&self.state.switches.0).counts.clone()
     }
 
-    /// The latest requests, oldest first; up to 2 000 are stored.
+    /// The latest requests, oldest first, up to 2 000.
     pub fn requests(&self) -> Vec<SeenRequest> {
         lock(&self.state.switches.0).log.iter().cloned().collect()
     }
 
-    /// Forgets counts and requests.
+    /// Clears counts and requests.
     pub fn reset_calls(&self) {
         let mut settings = lock(&self.state.switches.0);
         settings.counts.clear();
         settings.log.clear();
     }
 
-    /// Forgets counts and requests, and ends failures, delays and dropped headers. Sessions and generation stay.
+    /// Clears counts and requests, and ends failures, delays and dropped headers. Sessions and generation stay.
     pub fn reset(&self) {
         let mut settings = lock(&self.state.switches.0);
         *settings = Settings { generation: settings.generation, ..Settings::default() };
     }
 
-    /// How many rotated refresh tokens came back, ever since the state was made.
+    /// How many rotated refresh tokens were used again since the state was created.
     pub fn thefts(&self) -> usize {
         self.state.sessions.thefts()
     }

@@ -1,4 +1,4 @@
-//! Which pages of other origins may call the API, and what they may send and read.
+//! The CORS rules: which origins may call the API, and which headers they may send and read.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::state::App;
 
-/// Lets the origins call with credentials; with none given, every loopback origin of any port.
+/// Allows requests with credentials from these origins. Without origins, it allows all loopback origins of any port.
 pub(crate) fn layer(allowed_origins: &[String]) -> CorsLayer {
     let allowed = allowed_origins.to_vec();
     let is_allowed = move |origin: &HeaderValue, _: &_| is_allowed(&allowed, origin);
@@ -29,7 +29,7 @@ pub(crate) fn layer(allowed_origins: &[String]) -> CorsLayer {
         .max_age(Duration::from_secs(600))
 }
 
-/// Adds the headers that the layer leaves to the generation: which the pages may send, and which they may read.
+/// Adds the headers that depend on the generation: which headers pages may send, and which they may read.
 pub(crate) async fn name_headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let transfer = app.transfer();
     let (name, list) = match *request.method() {
@@ -41,8 +41,8 @@ pub(crate) async fn name_headers(State(app): State<App>, request: Request, next:
     response
 }
 
-/// Whether a page may open a WebSocket, which asks no CORS: one of an allowed origin, or of the API's own. A program
-/// that is no browser sends no origin, and no cookies of anybody's but its own.
+/// Whether a page may open a WebSocket, for which browsers check no CORS: a page of an allowed origin or of the API's
+/// own. Programs other than browsers send no origin, and only their own cookies.
 pub(crate) fn may_connect(allowed_origins: &[String], handshake: &HeaderMap) -> bool {
     let Some(origin) = handshake.get(ORIGIN) else { return true };
     let host = handshake.get(HOST).and_then(|host| host.to_str().ok());

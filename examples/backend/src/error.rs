@@ -1,4 +1,4 @@
-//! Every answer that is not the wanted one.
+//! Error responses.
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -8,49 +8,49 @@ use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// Why a request was refused; each turns into the status and body that a SuperTokens backend answers with. Whether the
-/// client is to forget its tokens then is said by [`Transfer::refuse`](crate::session::transfer::Transfer::refuse).
+/// Why a request was rejected. Each variant becomes the status and body of a SuperTokens backend's response. The client
+/// learns by [`Transfer::refuse`](crate::session::transfer::Transfer::refuse) whether to clear its tokens.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
-    /// The request itself is wrong.
+    /// The request is invalid.
     #[error("{1}")]
     BadRequest(StatusCode, String),
     /// No such path.
     #[error("not found")]
     NotFound,
-    /// There was an access token, but it is not good any more.
+    /// The access token is no longer valid.
     #[error("try refresh token")]
     TryRefresh,
-    /// The request came without a session.
+    /// The request has no session.
     #[error("unauthorised")]
     Unauthorised,
-    /// The session of a good access token has ended.
+    /// The access token is valid, but its session has ended.
     #[error("unauthorised")]
     Revoked,
-    /// The refresh token is no good, or there is none.
+    /// The refresh token is invalid or missing.
     #[error("unauthorised")]
     SessionEnded,
-    /// A refresh without the header that no other site can send.
+    /// The refresh has no header that other sites can't send.
     #[error("unauthorised")]
     Unproven,
-    /// A rotated refresh token came back.
+    /// A rotated refresh token was used again.
     #[error("token theft detected")]
     TokenTheft,
-    /// A claim of the session is not as it has to be.
+    /// A claim of the session is invalid.
     #[error("invalid claim")]
     InvalidClaim {
         /// The claim's key.
         id: &'static str,
-        /// In the shape of the SDKs' validators.
+        /// The reason in the format of the SDKs' validators.
         reason: Value,
     },
-    /// Two cookies of one name, and no way to tell which is the newer.
+    /// Two cookies have the same name, and the server can't know which is newer.
     #[error("The request contains multiple session cookies.")]
     DuplicateCookies,
     /// A limit of this in-memory API is reached.
-    #[error("This example API keeps no more than {0} {1} in memory. Restart it to begin anew.")]
+    #[error("This example API stores at most {0} {1} in memory. Restart it to clear them.")]
     Full(usize, &'static str),
-    /// The server's own fault.
+    /// The server failed.
     #[error("internal error")]
     Internal,
 }
@@ -88,7 +88,7 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// A JSON body, with this API's errors where it is none.
+/// A JSON body. If the body is not valid JSON, the error is one of this API.
 pub(crate) struct Body<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {

@@ -1,4 +1,4 @@
-//! The command line.
+//! The command-line flags.
 
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use backend::{AntiCsrf, Generation, Options};
 use lexopt::{Arg, Parser, ValueExt};
 
-/// What `--help` prints.
+/// The output of `--help`.
 pub(crate) const HELP: &str = "\
 Example API for supertokens-leptos: the server half of the session protocol, in memory.
 
@@ -16,30 +16,30 @@ Usage: backend [FLAGS]
 
   --address IP:PORT           where to listen (127.0.0.1:3001)
   --dist DIR                  also serve the built app in this folder
-  --api URL                   the API that the served app is to call (its own origin)
+  --api URL                   the API that the served app calls (its own origin)
   --access-token-seconds N    lifetime of access tokens (3600)
   --anti-csrf MODE            none, via-token or via-custom-header (none)
-  --generation GENERATION     of the protocol: older or current (current)
-  --allow-origin ORIGIN       a page's origin that may call the API; may be given several times
+  --generation GENERATION     the protocol's generation, older or current (current)
+  --allow-origin ORIGIN       an origin whose pages may call the API; repeat it for more origins
                               (http://localhost, http://127.0.0.1 and http://[::1], any port)
   --seed-demo-users           create user@example.com and admin@example.com, password Passw0rd!
   --test-controls             open /test, count and log requests; for tests only
   --help                      print this
 ";
 
-/// What the command line asks for.
+/// The command of the command line.
 #[derive(Debug)]
 pub(crate) enum Command {
-    /// To serve.
+    /// Starts the server.
     Serve(Box<Options>),
-    /// To explain the flags.
+    /// Prints the flags.
     Help,
 }
 
 /// Reads the flags, without the program's name.
 ///
 /// # Errors
-/// A sentence that names the flag and what it takes.
+/// A message that names the flag and its allowed values.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
     let mut options =
         Options { address: SocketAddr::from((Ipv4Addr::LOCALHOST, 3001)), ..Options::default() };

@@ -1,12 +1,12 @@
 //! The example API: the server half of the SuperTokens session protocol, in memory.
 //!
-//! It is for demos and tests. Nothing is stored on disk, there is no TLS, and users, sessions and keys are gone
-//! when the process ends. A real app puts a SuperTokens backend SDK in this place.
+//! It is for demos and tests: it stores nothing on disk and has no TLS, and its users, sessions and keys are lost
+//! when the process ends. A real app uses a SuperTokens backend SDK instead.
 //!
-//! 1. [`spawn`] starts it on a port of its own; [`Server::url`] says where.
-//! 2. [`Server::controls`] expires and revokes sessions, makes refreshes fail or hang, counts calls, and upgrades the
-//!    server from the older protocol generation to the current one.
-//! 3. [`Server::stop`] closes the port, [`Server::restart`] opens it again with all that was remembered.
+//! 1. [`spawn`] starts the server on its own port, and [`Server::url`] returns its URL.
+//! 2. [`Server::controls`] expires and revokes sessions, makes refreshes fail or hang, counts requests, and upgrades
+//!    the server from the older protocol generation to the current one.
+//! 3. [`Server::stop`] closes the port, and [`Server::restart`] opens it again with the same state.
 //!
 //! [`router`] is the same API without a port, and [`spa_router`] serves a built app from a folder.
 

@@ -1,4 +1,4 @@
-//! The codes that prove an e-mail address. This example sends no mail: it keeps what it would have sent.
+//! Codes that verify an e-mail address. This example sends no mail: it stores the codes instead.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -9,11 +9,11 @@ use crate::secret::secret;
 use crate::state::lock;
 
 secret!(
-    /// Whoever has it has read the mail.
+    /// A code from a mail, which proves that its sender reads the mail.
     Code
 );
 
-/// Without letters and digits that look alike.
+/// Letters and digits that do not look alike.
 const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /// The latest code of each user, until it is used.
@@ -23,19 +23,19 @@ pub(crate) struct Mails {
 }
 
 impl Mails {
-    /// Writes the user a new code; the one before is no good any more.
+    /// Creates a new code for the user, which replaces the last one.
     pub(crate) fn send(&self, user_id: &str) -> Result<(), ApiError> {
         let code = new_code()?;
         lock(&self.by_user).insert(user_id.to_owned(), code);
         Ok(())
     }
 
-    /// What the user's mail says.
+    /// The user's latest code.
     pub(crate) fn code_of(&self, user_id: &str) -> Option<String> {
         lock(&self.by_user).get(user_id).map(|code| code.reveal().to_owned())
     }
 
-    /// Whose code it is; it can be used once.
+    /// Uses a code once, and returns its user.
     pub(crate) fn take(&self, code: &str) -> Option<String> {
         let code = code.trim().to_ascii_uppercase();
         let mut by_user = lock(&self.by_user);

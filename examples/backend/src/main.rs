@@ -55,7 +55,7 @@ async fn run(options: Options) -> Result<(), ServeError> {
 fn explain(error: &ServeError) -> String {
     match error {
         ServeError::AddressInUse(address) => format!(
-            "Port {} is taken. Choose another, as in --address {}:{}.",
+            "Port {} is already in use. Choose another one, such as --address {}:{}.",
             address.port(),
             address.ip(),
             address.port().checked_add(1).unwrap_or(3001),
@@ -64,7 +64,7 @@ fn explain(error: &ServeError) -> String {
     }
 }
 
-/// Whoever started this may have closed its output; that is no reason to stop.
+/// The parent process may have closed the output, and the server runs on without it.
 fn say(line: &str) {
     writeln!(io::stdout(), "{line}").ok();
 }

@@ -10,16 +10,16 @@ use serde::Deserialize;
 /// How requests with cookies prove that no other site sent them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AntiCsrf {
-    /// Not at all: `SameSite=Lax` cookies are enough where app and API share a site.
+    /// No proof: `SameSite=Lax` cookies are enough if app and API share a site.
     #[default]
     None,
-    /// By an `anti-csrf` header with the token that sign-in and refresh answered with.
+    /// An `anti-csrf` header with the token from the response to the sign-in or refresh.
     ViaToken,
-    /// By a `rid` header of any value, which other sites cannot add without a CORS preflight.
+    /// A `rid` header with any value, which other sites can't send without a CORS preflight.
     ViaCustomHeader,
 }
 
-/// How the server tells its clients about their sessions.
+/// The generation of the session protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Generation {
@@ -33,9 +33,9 @@ pub enum Generation {
 /// The settings of a server. The defaults suit a test: a free port, no app, no test controls.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Where to listen; port 0 takes a free one.
+    /// The address to listen on. Port 0 takes a free port.
     pub address: SocketAddr,
-    /// How long an access token is good for.
+    /// The lifetime of access tokens.
     pub access_token_lifetime: Duration,
     /// The anti-CSRF mode.
     pub anti_csrf: AntiCsrf,
@@ -45,18 +45,18 @@ pub struct Options {
     pub allowed_origins: Vec<String>,
     /// The folder of a built single-page app to serve beside the API.
     pub dist: Option<PathBuf>,
-    /// The API that the served app talks to; none means the page's own origin.
+    /// The API that the served app calls. `None` means the page's own origin.
     pub api: Option<String>,
-    /// More routes, all behind the session check: their handlers find a [`Session`](crate::Session) as an extension.
+    /// More routes behind the session check. Their handlers get a [`Session`](crate::Session) as an extension.
     pub private_routes: Router,
-    /// Whether `/test` exists and requests are counted and logged. Never turn this on where strangers reach it.
+    /// Whether `/test` exists and requests are counted and logged. Never enable it on a public server.
     pub test_controls: bool,
-    /// Whether `user@example.com` and `admin@example.com` exist from the start, with the password `Passw0rd!`;
-    /// only the administrator's e-mail is verified.
+    /// Whether `user@example.com` and `admin@example.com` exist from the start, with the password `Passw0rd!`.
+    /// Only the administrator's e-mail is verified.
     pub seed_demo_users: bool,
-    /// How many users may sign up before sign-up answers 503.
+    /// How many users may sign up before sign-up responds with 503.
     pub max_users: usize,
-    /// How many sessions may exist before sign-in answers 503.
+    /// How many sessions may exist before sign-in responds with 503.
     pub max_sessions: usize,
 }
 

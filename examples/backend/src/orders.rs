@@ -1,4 +1,4 @@
-//! Something worth signing in for: each user's orders.
+//! Each user's orders.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -9,12 +9,12 @@ use crate::clock::{iso_date, now_ms};
 use crate::error::ApiError;
 use crate::state::lock;
 
-/// How many orders of her own a user may add.
+/// How many orders a user may add.
 const ADDED_LIMIT: usize = 50;
 const LONGEST_ITEM: usize = 80;
 const PRICE_OF_OTHER_ITEMS: u32 = 1_000;
 
-/// What the shop sells, the price of one in cents, and when this user last bought it.
+/// The items of the shop, with the price in cents and the time of the user's last order.
 const CATALOG: [(&str, u32, &str); 12] = [
     ("Desk lamp, brass", 5_490, "2026-01-06T08:14:00Z"),
     ("Ballpoint refills, box of 10", 890, "2026-01-19T16:40:00Z"),
@@ -40,7 +40,7 @@ pub(crate) struct Order {
     placed_at: String,
 }
 
-/// What was charged for an order.
+/// The invoice of an order.
 #[derive(Debug, Serialize)]
 pub(crate) struct Invoice {
     id: String,
@@ -49,28 +49,28 @@ pub(crate) struct Invoice {
     issued_at: String,
 }
 
-/// What a user asks for.
+/// A new order of a user.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Wish {
     item: String,
     quantity: u32,
 }
 
-/// The orders that were placed while this API ran, by user.
+/// The orders that users placed since the start, by user.
 #[derive(Debug, Default)]
 pub(crate) struct Orders {
     added: Mutex<HashMap<String, Vec<Order>>>,
 }
 
 impl Orders {
-    /// The user's orders: a dozen that were always there, and those added since.
+    /// The user's orders: a fixed dozen, and the added ones.
     pub(crate) fn of(&self, user_id: &str) -> Vec<Order> {
         let mut orders = history(user_id);
         orders.extend(lock(&self.added).get(user_id).into_iter().flatten().cloned());
         orders
     }
 
-    /// One for each order of the user's.
+    /// An invoice for each order of the user.
     pub(crate) fn invoices(&self, user_id: &str) -> Vec<Invoice> {
         let invoice = |order: Order| Invoice {
             id: order.id.replacen('A', "R", 1),
@@ -133,7 +133,7 @@ fn order_id(user_id: &str, index: usize) -> String {
     format!("A-{}", 10_000 + seed(user_id) % 500 * 100 + index)
 }
 
-/// A number that stays the same for one user and differs between most.
+/// A number that is stable for each user and differs between most users.
 fn seed(user_id: &str) -> usize {
     user_id.bytes().fold(7, |seed, byte| (seed * 31 + usize::from(byte)) % 9_973)
 }

@@ -1,4 +1,4 @@
-//! Password hashing, off the threads that answer requests.
+//! Password hashing on threads that do not serve requests.
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -18,11 +18,11 @@ secret!(
     PasswordHash
 );
 
-/// What a sign-in with an unknown e-mail is checked against, so that it takes as long as any other.
+/// The hash for sign-ins with an unknown e-mail, so that they take as long as others.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$FbpXyV6PSVWLuWSSPQXqxTe3TTFE7Hx/0UlTPUVhXDo";
 
-/// Hashes and checks passwords. Each takes 19 MiB for a moment, hence only a few at once.
+/// Hashes and checks passwords. Each hash needs 19 MiB of memory, so only a few run at once.
 #[derive(Debug)]
 pub(crate) struct Passwords {
     permits: Semaphore,
@@ -43,7 +43,7 @@ impl Passwords {
             .map_err(|_| ApiError::Internal)
     }
 
-    /// Whether the password is the hashed one; never without a hash, and no faster then.
+    /// Whether the password matches the hash. Without a hash it returns false after the same time.
     pub(crate) async fn check(
         &self,
         password: Password,

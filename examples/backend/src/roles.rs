@@ -6,17 +6,17 @@ const ALL: [(&str, &[&str]); 3] = [
     ("user", &["orders:read", "orders:write"]),
 ];
 
-/// Who may see the other users and change their roles.
+/// The role of users who may read other users and change their roles.
 pub(crate) const ADMIN: &str = "admin";
-/// What everybody is from the sign-up on.
+/// The role of each user after the sign-up.
 pub(crate) const USER: &str = "user";
 
-/// The role of this name.
+/// The role with this name.
 pub(crate) fn find(name: &str) -> Option<&'static str> {
     ALL.iter().map(|(role, _)| *role).find(|role| *role == name)
 }
 
-/// What these roles allow, in alphabetical order.
+/// The permissions of these roles, in alphabetical order.
 pub(crate) fn permissions(roles: &[&str]) -> Vec<&'static str> {
     let mut all: Vec<&str> = ALL
         .iter()

@@ -1,4 +1,4 @@
-//! Newtypes for what must never reach a log.
+//! Newtypes for values that must never reach a log.
 
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident) => {
@@ -12,7 +12,7 @@ macro_rules! secret {
                 Self(text.into())
             }
 
-            /// The text itself, for the one place that needs it.
+            /// The text itself.
             pub(crate) fn reveal(&self) -> &str {
                 &self.0
             }
@@ -31,7 +31,7 @@ pub(crate) use secret;
 #[cfg(test)]
 mod tests {
     secret!(
-        /// Only for the test.
+        /// A secret for the test.
         Key
     );
 

@@ -1,4 +1,4 @@
-//! The API on a port: starting, stopping, starting again with all that was remembered.
+//! Starts the API on a port, stops it, and restarts it with the same state.
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,39 +19,39 @@ use crate::controls::Controls;
 use crate::options::Options;
 use crate::state::SharedState;
 
-/// How long requests that are being answered may hold up the end.
+/// How long running requests may delay the end.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
-/// Why a server does not start.
+/// Why a server can't start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
-    /// Another program has the port.
+    /// Another program uses the port.
     #[error("{0} is in use by another program: choose another port, or port 0 for a free one")]
     AddressInUse(SocketAddr),
-    /// The address cannot be listened on.
+    /// The server can't listen on the address.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
-    /// The operating system gives no randomness for keys.
-    #[error("the operating system gives no random numbers")]
+    /// The operating system provides no random numbers for keys.
+    #[error("the operating system provides no random numbers")]
     Randomness,
-    /// The demo users cannot be made, most likely because `max_users` leaves no room.
+    /// The demo users can't be created, usually because of `max_users`.
     #[error("cannot create the demo users")]
     DemoUsers,
 }
 
-/// Starts the API on [`Options::address`] with nobody in it.
+/// Starts the API on [`Options::address`] with an empty state.
 ///
 /// # Errors
-/// Where the address is taken or cannot be listened on.
+/// If the address is in use, or the server can't listen on it.
 pub async fn spawn(options: Options) -> Result<Server, ServeError> {
     spawn_with_state(options, SharedState::new()?).await
 }
 
-/// Starts the API with a state that exists already, for instance that of another server.
+/// Starts the API with an existing state, such as that of another server.
 ///
 /// # Errors
-/// Where the address is taken or cannot be listened on.
+/// If the address is in use, or the server can't listen on it.
 pub async fn spawn_with_state(options: Options, state: SharedState) -> Result<Server, ServeError> {
     if options.seed_demo_users {
         state.seed_demo_users(options.max_users).await.map_err(|_| ServeError::DemoUsers)?;
@@ -60,50 +60,50 @@ pub async fn spawn_with_state(options: Options, state: SharedState) -> Result<Se
     Ok(Server { options: Options { address, ..options }, state, running: Some(running) })
 }
 
-/// A running API. It stops when this is dropped.
+/// A running API. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Server {
-    /// With the port that was really taken.
+    /// The address with the actual port.
     options: Options,
     state: SharedState,
     running: Option<Running>,
 }
 
 impl Server {
-    /// Where it listens, as in `http://127.0.0.1:3001`.
+    /// The server's URL, such as `http://127.0.0.1:3001`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address())
     }
 
-    /// The address it listens on.
+    /// The server's address.
     pub fn address(&self) -> SocketAddr {
         self.options.address
     }
 
-    /// The handle that tests steer it by.
+    /// The controls for tests.
     pub fn controls(&self) -> Controls {
         Controls::new(self.state.clone())
     }
 
-    /// What it remembers.
+    /// The server's state.
     pub fn state(&self) -> SharedState {
         self.state.clone()
     }
 
-    /// Closes the port and all connections at once: clients get a network error, even in mid-answer.
+    /// Closes the port and all connections at once. Clients get a network error, even during a response.
     pub async fn stop(&mut self) {
         self.end(Ending::AtOnce).await;
     }
 
-    /// Closes the port, and the connections once they have been answered.
+    /// Closes the port, and each connection after its response.
     pub async fn finish(&mut self) {
         self.end(Ending::AfterAnswers).await;
     }
 
-    /// Stops, and listens again on the same port with all that was remembered.
+    /// Stops, and listens again on the same port with the same state.
     ///
     /// # Errors
-    /// Where another program took the port meanwhile.
+    /// If another program has taken the port meanwhile.
     pub async fn restart(&mut self) -> Result<(), ServeError> {
         self.stop().await;
         let (_, running) = Running::start(&self.options, &self.state).await?;
@@ -113,7 +113,7 @@ impl Server {
 
     async fn end(&mut self, ending: Ending) {
         let Some(Running { stop, task }) = self.running.take() else { return };
-        // Both fail only where the task has ended already.
+        // Both fail only if the task has already ended.
         stop.send(ending).ok();
         task.await.ok();
     }
@@ -148,7 +148,7 @@ enum Ending {
     AfterAnswers,
 }
 
-/// A loop of our own, because axum's leaves open connections alive when it is dropped.
+/// Accepts connections. The loop of axum would leave open connections alive when it is dropped.
 async fn serve(
     listener: TcpListener,
     app: Router,
@@ -165,13 +165,13 @@ async fn serve(
                 Ok((stream, _)) => {
                     connections.spawn(connection(stream, app.clone(), open.subscribe()));
                 }
-                // Out of file handles, most likely: others will be given back.
+                // The process is probably out of file handles, and other connections will free some.
                 Err(_) => sleep(Duration::from_millis(50)).await,
             },
         }
     };
     drop(listener);
-    // Live connections end, and the others once they have been answered.
+    // Live connections end at once, and other connections after their response.
     drop(open);
     if matches!(ending, Ending::AfterAnswers) {
         timeout(LAST_ANSWERS, async { while connections.join_next().await.is_some() {} }).await.ok();
@@ -179,16 +179,16 @@ async fn serve(
     connections.shutdown().await;
 }
 
-/// Serves a connection until it ends; once `open` does, until it has been answered.
+/// Serves a connection until it ends. After `open` closes, it ends with the next response.
 async fn connection(stream: TcpStream, app: Router, mut open: watch::Receiver<()>) {
-    // Small answers are to leave at once; where that cannot be set, they leave a little later.
+    // Without this option, small responses are sent a little later.
     stream.set_nodelay(true).ok();
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app))
         .with_upgrades();
     let mut connection = pin!(connection);
-    // How it ends is the client's affair.
+    // An error of a connection concerns only its client.
     tokio::select! {
         _ = connection.as_mut() => return,
         _ = open.changed() => connection.as_mut().graceful_shutdown(),

@@ -16,14 +16,14 @@ use tower_http::services::ServeDir;
 
 use crate::error::ApiError;
 
-/// Paths that are never the app's.
+/// Paths that never belong to the app.
 const RESERVED: [&str; 3] = ["/auth", "/api", "/test"];
 
-/// What is a file by its name, so that its absence is a 404 and not the page.
+/// Whether a path names a file. A missing file is a 404, and other paths get the page.
 const ASSETS: [&str; 12] =
     ["js", "mjs", "wasm", "css", "map", "json", "png", "svg", "ico", "webp", "woff2", "txt"];
 
-/// Scripts and styles only from files of the app's own; any API may be called, since it may be elsewhere.
+/// Allows scripts and styles of the app's own files, and requests to any API, which may be on another origin.
 const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
                    connect-src 'self' http: https: ws: wss:; img-src 'self' data:; frame-ancestors 'none'; \
                    base-uri 'none'; form-action 'self'";
@@ -35,19 +35,19 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
 ];
 
-/// The origins that the app gets; none means the page's own.
+/// The origins for the app. `None` means the page's own origin.
 #[derive(Debug, Clone, Default)]
 pub struct Origins {
-    /// The API's.
+    /// The API's origin.
     pub api: Option<String>,
-    /// The login page's.
+    /// The login page's origin.
     pub website: Option<String>,
-    /// That of another app, which leaves the signing in to this one.
+    /// The origin of another app that uses this app's login page.
     pub return_to: Option<String>,
 }
 
 impl Origins {
-    /// Writes each into the place that the page has for it, a `<meta name="…" content="">`.
+    /// Writes each origin into its `<meta name="…" content="">` of the page.
     fn write_into(&self, mut html: String) -> String {
         let all = [
             ("api-domain", &self.api),
@@ -64,14 +64,14 @@ impl Origins {
     }
 }
 
-/// The page that every path of the app gets.
+/// The page for all paths of the app.
 struct Page {
     file: PathBuf,
     origins: Origins,
 }
 
 /// Serves the app in `dist`: its files, and `index.html` for every other path outside `/auth` and `/api`, with the
-/// origins written into it. Files are read anew for each request, so a rebuilt app shows at once.
+/// origins in it. Files are read at each request, so a rebuilt app is served at once.
 pub fn spa_router(dist: PathBuf, origins: Origins) -> Router {
     let page = Arc::new(Page { file: dist.join("index.html"), origins });
     let index = get(index).with_state(page);
@@ -103,7 +103,7 @@ async fn index(State(page): State<Arc<Page>>, request: Request) -> Response {
         return ApiError::NotFound.into_response();
     }
     let Ok(html) = tokio::fs::read_to_string(&page.file).await else {
-        let hint = "There is no index.html in the folder given as --dist. Has the app been built?\n";
+        let hint = "The folder of --dist has no index.html. Build the app first.\n";
         return (StatusCode::NOT_FOUND, hint).into_response();
     };
     ([(CONTENT_TYPE, "text/html; charset=utf-8")], page.origins.write_into(html)).into_response()

@@ -1,4 +1,4 @@
-//! What the API remembers, and what a request sees of it.
+//! The state of the API.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,7 +13,7 @@ use crate::session::transfer::{self, Transfer};
 use crate::switches::Switches;
 use crate::users::Users;
 
-/// All that the API remembers: users, sessions, signing keys, orders, codes. A clone shares it with the original.
+/// The state of the API: users, sessions, signing keys, orders and codes. Clones share it.
 #[derive(Clone)]
 pub struct SharedState {
     pub(crate) users: Arc<Users>,
@@ -24,10 +24,10 @@ pub struct SharedState {
 }
 
 impl SharedState {
-    /// A state with new signing keys and nobody in it.
+    /// An empty state with new signing keys.
     ///
     /// # Errors
-    /// Where the operating system gives no randomness.
+    /// If the operating system provides no random numbers.
     pub fn new() -> Result<Self, ServeError> {
         let sessions = Sessions::new().map_err(|_| ServeError::Randomness)?;
         Ok(Self {
@@ -39,7 +39,7 @@ impl SharedState {
         })
     }
 
-    /// Creates the two demo users where they are missing. Only the administrator's e-mail is verified.
+    /// Creates the two demo users if they are missing. Only the administrator's e-mail is verified.
     pub(crate) async fn seed_demo_users(&self, limit: usize) -> Result<(), ApiError> {
         for (email, is_verified) in [("user@example.com", false), ("admin@example.com", true)] {
             let user = self.users.sign_up(email, Password::new("Passw0rd!"), limit).await?;
@@ -57,7 +57,7 @@ impl std::fmt::Debug for SharedState {
     }
 }
 
-/// What each handler gets: the settings of this server and the state, which may outlive it.
+/// The state of each handler: the server's settings, and the API's state, which may outlive the server.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) options: Arc<Options>,
@@ -65,14 +65,14 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// How sessions are spoken of now.
+    /// The current generation of the protocol.
     pub(crate) fn transfer(&self) -> &'static dyn Transfer {
         let switched = self.options.test_controls.then(|| lock(&self.state.switches.0).generation).flatten();
         transfer::of(switched.unwrap_or(self.options.generation))
     }
 }
 
-/// Locks; a panic elsewhere leaves the data as good as it was, since no change is made in halves.
+/// Locks a mutex. A poisoned mutex is safe here, since each change is complete or not made.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

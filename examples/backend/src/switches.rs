@@ -1,4 +1,4 @@
-//! What tests turn on and off, and what they count. Touched only by servers with test controls.
+//! The switches and counters of tests. Only servers with test controls use them.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
@@ -21,7 +21,7 @@ const REFRESH_PATH: &str = "/auth/session/refresh";
 const LOG_LIMIT: usize = 2_000;
 const COUNTED_LIMIT: usize = 1_000;
 
-/// A request as the server saw it. `Debug` leaves out the values of headers, since tokens are among them.
+/// A received request. `Debug` omits the values of headers, since some are tokens.
 #[derive(Clone, Serialize)]
 pub struct SeenRequest {
     /// The method, in capitals.
@@ -67,7 +67,7 @@ impl fmt::Debug for SeenRequest {
 #[derive(Default)]
 pub(crate) struct Switches(pub(crate) Mutex<Settings>);
 
-/// Their values.
+/// The values of switches and counters.
 #[derive(Default)]
 pub(crate) struct Settings {
     pub(crate) failures: Option<(usize, StatusCode)>,
@@ -104,7 +104,7 @@ impl Settings {
     }
 }
 
-/// Counts and logs each request, and takes headers from answers.
+/// Counts and logs each request, and drops headers from responses.
 pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_refresh = is_refresh(&request);
     lock(&app.state.switches.0).record(SeenRequest::of(&request));
@@ -121,7 +121,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     response
 }
 
-/// Lets refreshes fail, and holds answers back after the work is done, as a slow network would.
+/// Makes refreshes fail, and delays responses after the request is processed, like a slow network.
 pub(crate) async fn interfere(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let failure = is_refresh(&request).then(|| lock(&app.state.switches.0).next_failure()).flatten();

@@ -1,4 +1,4 @@
-//! Who may sign in.
+//! The users.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -12,16 +12,16 @@ use crate::random;
 use crate::roles;
 use crate::state::lock;
 
-/// Somebody who signed up.
+/// A user.
 #[derive(Debug, Clone)]
 pub(crate) struct User {
     /// A UUID.
     pub(crate) id: String,
-    /// In lower case, and nobody else's.
+    /// In lower case, and unique.
     pub(crate) email: String,
     /// In alphabetical order.
     pub(crate) roles: Vec<&'static str>,
-    /// Whether the e-mail is known to be hers.
+    /// Whether the e-mail is verified.
     pub(crate) is_verified: bool,
     /// In milliseconds since the epoch.
     pub(crate) time_joined: u64,
@@ -29,12 +29,12 @@ pub(crate) struct User {
 }
 
 impl User {
-    /// What the roles allow.
+    /// The permissions of the roles.
     pub(crate) fn permissions(&self) -> Vec<&'static str> {
         roles::permissions(&self.roles)
     }
 
-    /// The user as the frontend API describes one.
+    /// The user in the format of the frontend API.
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "id": self.id,
@@ -58,7 +58,7 @@ impl User {
     }
 }
 
-/// Everybody who signed up, by e-mail.
+/// All users, by e-mail.
 #[derive(Debug, Default)]
 pub(crate) struct Users {
     by_email: Mutex<HashMap<String, User>>,
@@ -66,7 +66,7 @@ pub(crate) struct Users {
 }
 
 impl Users {
-    /// Adds a user; `None` where the e-mail is taken.
+    /// Adds a user. Returns `None` if the e-mail is taken.
     pub(crate) async fn sign_up(
         &self,
         email: &str,
@@ -80,7 +80,7 @@ impl Users {
         let hash = self.passwords.hash(password).await?;
         let id = random::uuid()?;
         let mut users = lock(&self.by_email);
-        // Somebody else may have been quicker while this one was hashing.
+        // Another request may have taken the e-mail while this one was hashing.
         if !has_room(&users, &email, limit)? {
             return Ok(None);
         }
@@ -101,23 +101,23 @@ impl Users {
         Ok(user.filter(|_| matches))
     }
 
-    /// The user of this id.
+    /// The user with this id.
     pub(crate) fn find(&self, id: &str) -> Option<User> {
         lock(&self.by_email).values().find(|user| user.id == id).cloned()
     }
 
-    /// Gives the user a role, or takes it. Sessions that exist are not told.
+    /// Adds or removes a role. Existing sessions do not change.
     pub(crate) fn set_role(&self, email: &str, role: &str, give: bool) -> Result<User, ApiError> {
         let role = roles::find(role).ok_or_else(|| ApiError::bad_request("there is no such role"))?;
         let mut users = lock(&self.by_email);
         let admins = users.values().filter(|user| user.roles.contains(&roles::ADMIN)).count();
         let user = users
             .get_mut(&email.to_lowercase())
-            .ok_or_else(|| ApiError::bad_request("nobody has signed up with this e-mail"))?;
+            .ok_or_else(|| ApiError::bad_request("no user has this e-mail"))?;
         let has_role = user.roles.contains(&role);
         if has_role && !give {
             if role == roles::ADMIN && admins == 1 {
-                return Err(ApiError::bad_request("somebody has to stay an administrator"));
+                return Err(ApiError::bad_request("at least one user must be an administrator"));
             }
             user.roles.retain(|one| *one != role);
         }
@@ -128,7 +128,7 @@ impl Users {
         Ok(user.clone())
     }
 
-    /// Notes that the e-mail is the user's own.
+    /// Marks the e-mail as verified.
     pub(crate) fn verify(&self, id: &str) -> Option<User> {
         let mut users = lock(&self.by_email);
         let user = users.values_mut().find(|user| user.id == id)?;
@@ -136,7 +136,7 @@ impl Users {
         Some(user.clone())
     }
 
-    /// Up to `limit` users, the oldest first.
+    /// Up to `limit` users, oldest first.
     pub(crate) fn list(&self, limit: usize) -> Vec<User> {
         let mut users: Vec<User> = lock(&self.by_email).values().cloned().collect();
         users.sort_by(|a, b| (a.time_joined, &a.email).cmp(&(b.time_joined, &b.email)));
@@ -145,7 +145,7 @@ impl Users {
     }
 }
 
-/// Whether the e-mail is free; an error where no further user fits.
+/// Whether the e-mail is free. An error if the user limit is reached.
 fn has_room(users: &HashMap<String, User>, email: &str, limit: usize) -> Result<bool, ApiError> {
     if users.contains_key(email) {
         return Ok(false);

@@ -124,7 +124,7 @@ async fn somebody_stays_an_administrator(generation: Generation) {
     let (app, _) = api_of(generation);
     let (mut admin, _) = admin_and_jo(&app).await;
     let refused = change(&mut admin, ADMIN, "admin", false).await.is(400);
-    assert_eq!(refused.message(), "somebody has to stay an administrator");
+    assert_eq!(refused.message(), "at least one user must be an administrator");
     change(&mut admin, JO, "admin", true).await.is(200);
     change(&mut admin, ADMIN, "admin", false).await.is(200);
     admin.get("/api/admin/users").await.is(403);

@@ -1,9 +1,9 @@
-//! Notes of one's own, by server functions that carry the session.
+//! A notes app whose server functions use the session.
 //!
-//! The functions are declared once. The page calls them through [`SessionServerFnClient`]; the server runs their bodies,
-//! behind the session check of the example API.
+//! The functions are declared once. The page calls them through [`SessionServerFnClient`], and the server runs their
+//! bodies, behind the session check of the example API.
 
-// The macro makes structs of the arguments, whose fields have no docs.
+// The macro generates structs of the arguments, whose fields have no docs.
 #![allow(missing_docs)]
 
 #[cfg(target_arch = "wasm32")]
@@ -19,22 +19,22 @@ pub use page::App;
 #[cfg(not(target_arch = "wasm32"))]
 pub use server::router;
 
-/// Keeps a note, and tells all that the user has.
+/// Stores a note, and returns all notes of the user.
 ///
 /// # Errors
-/// Where the note says nothing.
+/// If the note is empty.
 #[server(client = SessionServerFnClient, prefix = "/api/notes", endpoint = "place")]
 pub async fn place_note(text: String) -> Result<Vec<String>, ServerFnError> {
     if text.trim().is_empty() {
-        return Err(ServerFnError::ServerError("A note has to say something.".to_owned()));
+        return Err(ServerFnError::ServerError("A note needs a text.".to_owned()));
     }
     Ok(server::caller()?.place(text))
 }
 
-/// All notes that the user has, oldest first.
+/// All notes of the user, oldest first.
 ///
 /// # Errors
-/// None of its own.
+/// Only those of the session check and of the connection.
 #[server(client = SessionServerFnClient, prefix = "/api/notes", endpoint = "list", input = GetUrl)]
 pub async fn list_notes() -> Result<Vec<String>, ServerFnError> {
     Ok(server::caller()?.notes())

@@ -1,11 +1,11 @@
-//! Built for wasm32 this is the page, else the server of page, API and functions.
+//! For wasm32 this is the page. For other targets it is the server of the page, the API and the functions.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
     leptos::mount::mount_to_body(notes::App);
 }
 
-/// Serves the page in the folder that is named, by default where Trunk builds it.
+/// Serves the page from the folder of the first argument. The default is Trunk's output folder.
 #[cfg(not(target_arch = "wasm32"))]
 #[tokio::main]
 async fn main() -> Result<(), backend::ServeError> {
@@ -20,7 +20,7 @@ async fn main() -> Result<(), backend::ServeError> {
         ..backend::Options::default()
     };
     let mut server = backend::spawn(options).await?;
-    // Whoever started this may have closed its output; that is no reason to stop.
+    // The parent process may have closed the output, and the server runs on without it.
     let _ = writeln!(std::io::stdout(), "Notes on {}", server.url());
     if tokio::signal::ctrl_c().await.is_ok() {
         server.finish().await;

@@ -1,4 +1,4 @@
-//! What is seen of it: a login page, and a guarded page of notes.
+//! The page: a login page, and a guarded page of notes.
 
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::client::try_set_server_url, task::spawn_local};
 use leptos_router::{
@@ -10,16 +10,16 @@ use supertokens_leptos::{ProtectedRoute, SessionConfig, SessionProvider, use_ret
 
 use crate::{list_notes, place_note};
 
-/// What is shown, whichever page there is.
+/// The notes and the error of the last call, for all pages.
 #[derive(Clone, Copy, Default)]
-struct Shown {
+struct NotesState {
     notes: RwSignal<Vec<String>>,
     error: RwSignal<String>,
 }
 
-impl Shown {
-    /// Shows what a function answers.
-    fn answer_of(self, function: impl Future<Output = Result<Vec<String>, ServerFnError>> + 'static) {
+impl NotesState {
+    /// Calls a function and shows its result.
+    fn show_result(self, function: impl Future<Output = Result<Vec<String>, ServerFnError>> + 'static) {
         self.error.set(String::new());
         spawn_local(async move {
             match function.await {
@@ -33,49 +33,49 @@ impl Shown {
 /// The app.
 #[component]
 pub fn App() -> impl IntoView {
-    let api = elsewhere();
+    let api = api_domain();
     if let Some(api) = &api {
-        // The functions run on the API. It fails where they have a server already.
+        // The functions run on the API. The call fails if a URL is already set.
         let _ = try_set_server_url(api.clone().leak());
     }
     let config = SessionConfig::builder(api.or_else(|| location().origin().ok()).unwrap_or_default()).build();
-    let shown = Shown::default();
-    provide_context(shown);
+    let state = NotesState::default();
+    provide_context(state);
     view! {
         <SessionProvider config>
             <Router>
                 <Routes fallback=|| "Not found">
                     <Route path=path!("/login") view=Login/>
-                    <ProtectedRoute path=path!("/") view=Notes fallback=|| "One moment…"/>
+                    <ProtectedRoute path=path!("/") view=Notes fallback=|| "Loading…"/>
                 </Routes>
             </Router>
-            <p data-testid="error" role="alert">{shown.error}</p>
+            <p data-testid="error" role="alert">{state.error}</p>
         </SessionProvider>
     }
 }
 
-/// The API's origin, where it is another than the page's.
-fn elsewhere() -> Option<String> {
+/// The API's origin, if it is not the page's.
+fn api_domain() -> Option<String> {
     let meta = document().query_selector("meta[name=api-domain]").ok()??;
     meta.get_attribute("content").filter(|content| !content.is_empty())
 }
 
 #[component]
 fn Notes() -> impl IntoView {
-    let shown = expect_context::<Shown>();
+    let state = expect_context::<NotesState>();
     let text = RwSignal::new(String::new());
-    shown.answer_of(list_notes());
+    state.show_result(list_notes());
     view! {
         <main data-testid="notes-page">
             <h1>"Notes"</h1>
             <ul data-testid="notes">
-                {move || shown.notes.get().into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
+                {move || state.notes.get().into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
             </ul>
             <label>"Note " <input data-testid="note" bind:value=text/></label>
-            <button data-testid="place" on:click=move |_| shown.answer_of(place_note(text.get_untracked()))>
-                "Keep it"
+            <button data-testid="place" on:click=move |_| state.show_result(place_note(text.get_untracked()))>
+                "Save"
             </button>
-            <button data-testid="read" on:click=move |_| shown.answer_of(list_notes())>"Read again"</button>
+            <button data-testid="read" on:click=move |_| state.show_result(list_notes())>"Reload"</button>
         </main>
     }
 }
@@ -84,7 +84,7 @@ fn Notes() -> impl IntoView {
 fn Login() -> impl IntoView {
     use_return_address("/").go_when_signed_in();
     let session = use_session();
-    let error = expect_context::<Shown>().error;
+    let error = expect_context::<NotesState>().error;
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -93,9 +93,9 @@ fn Login() -> impl IntoView {
             { "id": "password", "value": password.get_untracked() },
         ] });
         spawn_local(async move {
-            let sent = async { session.client().post("/auth/signin").json(&form).send().await };
-            if let Err(problem) = sent.await {
-                error.set(problem.to_string());
+            let response = async { session.client().post("/auth/signin").json(&form).send().await };
+            if let Err(failure) = response.await {
+                error.set(failure.to_string());
             }
         });
     };

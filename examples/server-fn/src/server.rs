@@ -1,4 +1,4 @@
-//! What runs the functions: who calls, and where notes are stored.
+//! The server side of the functions: the caller, and the stored notes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,7 +22,7 @@ impl Store {
     }
 }
 
-/// Whoever a function is run for.
+/// The user who calls a function.
 #[derive(Clone)]
 pub(crate) struct Caller {
     user_id: String,
@@ -43,13 +43,13 @@ impl Caller {
 }
 
 tokio::task_local! {
-    // With `leptos_axum` a function would ask `extract::<Extension<Session>>()`.
+    // With `leptos_axum`, a function would call `extract::<Extension<Session>>()`.
     static CALLER: Caller;
 }
 
-/// Who calls the function that asks.
+/// The caller of the current function.
 pub(crate) fn caller() -> Result<Caller, ServerFnError> {
-    CALLER.try_with(Clone::clone).map_err(|_| ServerFnError::ServerError("Nobody calls.".to_owned()))
+    CALLER.try_with(Clone::clone).map_err(|_| ServerFnError::ServerError("There is no caller.".to_owned()))
 }
 
 /// The routes of all functions, for [`Options::private_routes`](backend::Options::private_routes).

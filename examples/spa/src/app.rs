@@ -9,7 +9,7 @@ use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, SessionProvider};
 
 use crate::{
     components::{
-        Announce, Announcer, ClosedSection, EventLog, Footer, Header, Loading, SignOutTrouble, Unreachable,
+        Announce, Announcer, ClosedSection, EventLog, Footer, Header, Loading, SignOutError, Unreachable,
     },
     config::session_source,
     focus::Focus,
@@ -33,7 +33,7 @@ pub(crate) fn App() -> impl IntoView {
 
 #[component]
 fn Frame() -> impl IntoView {
-    // Listens from the start, so that the log knows what happened before it was looked at.
+    // The log listens from the start, so that it also has events from before the user opens it.
     provide_context(EventLog::start());
     provide_context(Announce::new());
     let main = NodeRef::<Main>::new();
@@ -44,7 +44,7 @@ fn Frame() -> impl IntoView {
             class="skip-link"
             href="#main"
             on:click=move |event| {
-                // The router would make a page of it.
+                // The router would treat the fragment as a navigation.
                 event.prevent_default();
                 focus.to_main();
             }
@@ -53,7 +53,7 @@ fn Frame() -> impl IntoView {
         </a>
         <Announcer/>
         <Header/>
-        <SignOutTrouble/>
+        <SignOutError/>
         <main id="main" tabindex="-1" node_ref=main>
             <Routes fallback=NotFound>
                 <Route path=path!("/login") view=Login/>
@@ -122,7 +122,7 @@ fn Frame() -> impl IntoView {
                     fallback=Loading
                     unreachable=Unreachable
                 />
-                // Without a requirement, so that it shows how the API itself says no.
+                // This route has no requirement, so it shows how the API denies access.
                 <ProtectedRoute path=path!("/admin") view=Admin fallback=Loading unreachable=Unreachable/>
             </Routes>
         </main>

@@ -1,20 +1,20 @@
-//! Where the focus goes as pages come and go: to the new page's heading, for screen readers and the Tab key.
+//! Moves the focus to the heading of each new page, for screen readers and the Tab key.
 
 use leptos::{html::Main, prelude::*};
 use leptos_router::hooks::use_location;
 use web_sys::{Element, FocusOptions, HtmlElement, wasm_bindgen::JsCast};
 
-/// Follows the pages below the frame that it was started in.
+/// Moves the focus on navigation.
 #[derive(Clone, Copy)]
 pub(crate) struct Focus {
     main: NodeRef<Main>,
-    has_shown: StoredValue<bool>,
+    has_shown_heading: StoredValue<bool>,
 }
 
 impl Focus {
-    /// Takes the focus off the link that led away, until the new heading takes it.
+    /// Moves the focus from the clicked link to `main` on each navigation. Then the new heading takes it.
     pub(crate) fn follow(main: NodeRef<Main>) -> Self {
-        let this = Self { main, has_shown: StoredValue::new(false) };
+        let this = Self { main, has_shown_heading: StoredValue::new(false) };
         let path = use_location().pathname;
         Effect::new(move |before: Option<String>| {
             let path = path.get();
@@ -32,34 +32,33 @@ impl Focus {
         }
     }
 
-    /// A heading has appeared. It takes the focus from nobody but the page before: not from a field that is being
-    /// typed in, and not when the site is opened.
-    pub(crate) fn heading_appears(self, heading: &HtmlElement) {
-        let has_shown = self.has_shown.get_value();
-        self.has_shown.set_value(true);
-        let holder = document().active_element();
-        let is_free = match holder.as_ref().map(Element::tag_name).as_deref() {
+    /// Focuses a new heading after a navigation, but not when the app opens, and not while the user types in a field.
+    fn on_heading(self, heading: &HtmlElement) {
+        let has_shown_heading = self.has_shown_heading.get_value();
+        self.has_shown_heading.set_value(true);
+        let focused = document().active_element();
+        let may_focus = match focused.as_ref().map(Element::tag_name).as_deref() {
             Some("MAIN") => true,
-            // What had the focus is gone.
-            None | Some("BODY") => has_shown,
+            // The focused element was removed.
+            None | Some("BODY") => has_shown_heading,
             Some(_) => false,
         };
-        if is_free {
+        if may_focus {
             focus(heading);
         }
     }
 }
 
-/// The node's own heading function: `on_load` of a `NodeRef`.
-pub(crate) fn announce_heading<E>(node: NodeRef<E>)
+/// Focuses the heading when it is in the page.
+pub(crate) fn focus_heading<E>(node: NodeRef<E>)
 where
     E: leptos::html::ElementType + 'static,
     E::Output: JsCast + Clone + AsRef<HtmlElement> + 'static,
 {
-    let keeper: Option<Focus> = use_context();
+    let focus: Option<Focus> = use_context();
     node.on_load(move |heading| {
-        if let Some(keeper) = keeper {
-            keeper.heading_appears(heading.as_ref());
+        if let Some(focus) = focus {
+            focus.on_heading(heading.as_ref());
         }
     });
 }
@@ -67,6 +66,6 @@ where
 fn focus(element: &HtmlElement) {
     let options = FocusOptions::new();
     options.set_prevent_scroll(true);
-    // An element that is gone can't be focused; then nothing is lost.
+    // A removed element can't be focused, which does no harm.
     element.focus_with_options(&options).ok();
 }

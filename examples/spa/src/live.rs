@@ -1,4 +1,4 @@
-//! The live feed: a WebSocket that begins with a fresh session, and begins anew when the API closes it.
+//! The live feed: a WebSocket that connects with a fresh session, and reconnects when the API closes it.
 
 use std::{collections::VecDeque, pin::pin};
 
@@ -11,48 +11,48 @@ use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;
 use supertokens_leptos::{Session, SessionError, TokenTransferMethod};
 
-/// How the API closes a connection whose session is no good (any more).
+/// The code with which the API closes a connection with an invalid or expired session.
 const UNAUTHORISED: u16 = 4401;
 
-const WAIT_MS: u32 = 2_000;
-const KEPT: usize = 8;
+const RECONNECT_AFTER_MS: u32 = 2_000;
+const MAX_MESSAGES: usize = 8;
 
-/// What happened somewhere, and when.
+/// A message of the feed.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct News {
+pub(crate) struct FeedMessage {
     pub(crate) at: String,
     pub(crate) text: String,
 }
 
-/// How the connection is.
+/// The state of the connection.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Line {
+pub(crate) enum ConnectionState {
     Connecting,
     Open,
-    /// It was closed, or never opened; the next try comes by itself.
-    Lost,
+    /// The connection was closed or could not be opened. The feed reconnects.
+    Disconnected,
 }
 
-/// The feed as signals, for as long as the component that connects it is there.
+/// The feed as signals, until the component that connects it is cleaned up.
 #[derive(Clone, Copy)]
 pub(crate) struct Feed {
-    pub(crate) line: RwSignal<Line>,
-    /// The latest first, numbered.
-    pub(crate) news: RwSignal<VecDeque<(usize, News)>>,
-    /// How often it was opened.
+    pub(crate) state: RwSignal<ConnectionState>,
+    /// Numbered messages, newest first.
+    pub(crate) messages: RwSignal<VecDeque<(usize, FeedMessage)>>,
+    /// How often the connection was opened.
     pub(crate) opened: RwSignal<u32>,
 }
 
 impl Feed {
     pub(crate) fn connect(session: Session) -> Self {
         let feed = Self {
-            line: RwSignal::new(Line::Connecting),
-            news: RwSignal::new(VecDeque::new()),
+            state: RwSignal::new(ConnectionState::Connecting),
+            messages: RwSignal::new(VecDeque::new()),
             opened: RwSignal::new(0),
         };
         let (handle, registration) = AbortHandle::new_pair();
         spawn_local(async move {
-            // Aborted with the component; the socket closes with it.
+            // The component aborts the task, which closes the socket.
             let _ = Abortable::new(feed.stay_connected(session), registration).await;
         });
         on_cleanup(move || handle.abort());
@@ -64,46 +64,46 @@ impl Feed {
             let end = self.connect_once(session).await;
             let client = session.client();
             match end {
-                // What it began with has expired: on with a fresh one, at once.
-                Ok(End::Unauthorised { had_news: true }) => self.line.set(Line::Connecting),
-                Ok(End::Unauthorised { had_news: false }) => {
-                    self.line.set(Line::Lost);
-                    // It looked fresh here, and was not: the server knows better.
+                // The access token has expired, so the feed reconnects at once with a fresh one.
+                Ok(End::Unauthorised { had_messages: true }) => self.state.set(ConnectionState::Connecting),
+                Ok(End::Unauthorised { had_messages: false }) => {
+                    self.state.set(ConnectionState::Disconnected);
+                    // The server rejected a token that looked fresh to the client.
                     let _ = client.refresh().await;
-                    client.platform().clock.sleep(WAIT_MS).await;
+                    client.platform().clock.sleep(RECONNECT_AFTER_MS).await;
                 }
-                // The guard leads to the login page.
+                // The guard redirects to the login page.
                 Err(SessionError::NoSession) => return,
                 Ok(End::Broken) | Err(_) => {
-                    self.line.set(Line::Lost);
-                    client.platform().clock.sleep(WAIT_MS).await;
+                    self.state.set(ConnectionState::Disconnected);
+                    client.platform().clock.sleep(RECONNECT_AFTER_MS).await;
                 }
             }
         }
     }
 
     async fn connect_once(self, session: Session) -> Result<End, SessionError> {
-        let hello = hello(session).await?;
+        let token = first_message(session).await?;
         let Ok(socket) = WebSocket::open(&url(session)) else { return Ok(End::Broken) };
         let mut socket = pin!(socket);
-        if socket.send(Message::Text(hello)).await.is_err() {
+        if socket.send(Message::Text(token)).await.is_err() {
             return Ok(End::Broken);
         }
-        let mut had_news = false;
-        while let Some(said) = socket.next().await {
-            match said {
+        let mut had_messages = false;
+        while let Some(received) = socket.next().await {
+            match received {
                 Ok(Message::Text(text)) => {
-                    if !had_news {
-                        had_news = true;
-                        self.line.set(Line::Open);
+                    if !had_messages {
+                        had_messages = true;
+                        self.state.set(ConnectionState::Open);
                         self.opened.update(|opened| *opened += 1);
                     }
-                    if let Ok(news) = serde_json::from_str(&text) {
-                        self.add(news);
+                    if let Ok(message) = serde_json::from_str(&text) {
+                        self.add(message);
                     }
                 }
                 Err(WebSocketError::ConnectionClose(closed)) if closed.code == UNAUTHORISED => {
-                    return Ok(End::Unauthorised { had_news });
+                    return Ok(End::Unauthorised { had_messages });
                 }
                 Ok(Message::Bytes(_)) => {}
                 Err(_) => break,
@@ -112,31 +112,31 @@ impl Feed {
         Ok(End::Broken)
     }
 
-    fn add(self, news: News) {
-        self.news.update(|all| {
-            let number = all.front().map_or(1, |(number, _)| number + 1);
-            all.push_front((number, news));
-            all.truncate(KEPT);
+    fn add(self, message: FeedMessage) {
+        self.messages.update(|messages| {
+            let number = messages.front().map_or(1, |(number, _)| number + 1);
+            messages.push_front((number, message));
+            messages.truncate(MAX_MESSAGES);
         });
     }
 }
 
-/// Why a connection is over.
+/// Why a connection ended.
 enum End {
-    Unauthorised { had_news: bool },
+    Unauthorised { had_messages: bool },
     Broken,
 }
 
-/// The first message: the token where there is one that a script can read, else nothing, and the browser has sent the
-/// cookie. Good for a while either way.
-async fn hello(session: Session) -> Result<String, SessionError> {
+/// The first message: the access token in header mode, and an empty text in cookie mode, where the browser sends the
+/// cookie. Both are refreshed if they expire soon.
+async fn first_message(session: Session) -> Result<String, SessionError> {
     match session.client().config().token_transfer_method() {
         TokenTransferMethod::Header => Ok(session.fresh_access_token().await?.reveal().to_owned()),
         TokenTransferMethod::Cookie => session.ensure_fresh().await.map(|()| String::new()),
     }
 }
 
-/// `ws` for `http`, and `wss` for `https`.
+/// The URL of the WebSocket, with `ws` for `http` and `wss` for `https`.
 fn url(session: Session) -> String {
     let api = session.client().config().api_domain().to_string();
     format!("{}/api/live", api.replacen("http", "ws", 1))

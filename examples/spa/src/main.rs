@@ -1,4 +1,4 @@
-//! The example app: a sign-in page, guarded pages, an admin page, and a session to watch live.
+//! The example app: a sign-in page, guarded pages, an admin page, and a live view of the session.
 
 mod api;
 mod app;

@@ -29,7 +29,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/profile", post(change_profile))
         .route("/api/me", get(me))
         .route_layer(from_fn_with_state(app.clone(), require_session));
-    // The visitor's buttons: the frontend is to find out by itself what they did.
+    // The demo's buttons call these. The frontend notices the effect at its next request.
     let quiet = Router::new()
         .route("/api/session/expire", post(expire))
         .route("/api/session/revoke", post(revoke))
@@ -46,7 +46,7 @@ async fn public() -> Json<Value> {
     Json(json!({ "message": "Anyone may read this." }))
 }
 
-/// A 401 of the app's own, which no refresh ever cures.
+/// A 401 of the app itself, which a refresh does not change.
 async fn always_401() -> (StatusCode, Json<Value>) {
     (StatusCode::UNAUTHORIZED, Json(json!({ "message": "not for you" })))
 }
@@ -64,7 +64,7 @@ async fn place_order(
     Ok((StatusCode::CREATED, Json(order)))
 }
 
-/// For those only whose e-mail is known to be theirs.
+/// For users with a verified e-mail.
 async fn invoices(
     State(app): State<App>,
     Extension(session): Extension<Session>,

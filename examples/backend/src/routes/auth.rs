@@ -1,4 +1,4 @@
-//! `/auth`: what a SuperTokens backend SDK adds to an API.
+//! `/auth`: the routes of a SuperTokens backend SDK.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, Method};

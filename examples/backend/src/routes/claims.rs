@@ -1,4 +1,4 @@
-//! Changes of what a session's payload says of its user.
+//! Changes of the claims in a session's payload.
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -14,7 +14,7 @@ use crate::session::guard::require_session;
 use crate::session::{Session, claims};
 use crate::state::App;
 
-/// The routes that give and take roles, and that bring a session up to date.
+/// The routes that change roles and update a session's claims.
 pub(crate) fn router(app: App) -> Router {
     Router::new()
         .route("/api/admin/roles", post(set_role))
@@ -23,7 +23,7 @@ pub(crate) fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// The headers that hand out the session with a changed payload.
+/// The response headers of a session with a changed payload.
 pub(super) fn change_payload(
     app: &App,
     session: &Session,
@@ -42,7 +42,7 @@ struct Change {
     give: bool,
 }
 
-/// For administrators. One's own session has it at once; all others at their next refresh, or when they ask.
+/// For administrators. The own session gets the change at once, and other sessions at their next refresh or on request.
 async fn set_role(
     State(app): State<App>,
     Extension(session): Extension<Session>,
@@ -58,7 +58,7 @@ async fn set_role(
     Ok((headers, Json(json!({ "status": "OK", "email": user.email, "roles": user.roles }))))
 }
 
-/// Brings the session's claims up to date with its user.
+/// Updates the session's claims from its user.
 async fn fetch_anew(
     State(app): State<App>,
     Extension(session): Extension<Session>,

@@ -1,4 +1,4 @@
-//! `/auth/user/email`: what the EmailVerification recipe adds to an API.
+//! `/auth/user/email`: the routes of the EmailVerification recipe.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, Method};
@@ -25,11 +25,11 @@ pub(crate) fn router(app: App) -> Router {
         .route("/auth/user/email/verify/token", post(send_code))
         .route("/api/demo/mailbox", get(mailbox))
         .route_layer(from_fn_with_state(app.clone(), require_session));
-    // A mail may be read on another device, where nobody is signed in.
+    // The user may open the mail on another device without a session.
     Router::new().route("/auth/user/email/verify", post(take_code)).merge(with_session).with_state(app)
 }
 
-/// Brings the claim up to date each time, as the SDK does: frontends ask because it has grown old.
+/// Updates the claim at each request, as the SDK does: frontends send it when the claim is due.
 async fn is_verified(
     State(app): State<App>,
     Extension(session): Extension<Session>,
@@ -66,7 +66,7 @@ async fn take_code(
     if method != METHOD {
         return Err(ApiError::bad_request("Unsupported method for email verification"));
     }
-    // Before the code is used up: whoever has to refresh first comes again with it.
+    // The session check comes before the code is used, since a client that refreshes first retries with the same code.
     let transfer = app.transfer();
     let session = match verify(&app, transfer, &Method::POST, &headers) {
         Ok((session, _)) => Some(session),
@@ -85,7 +85,7 @@ async fn take_code(
     Ok((headers, Json(json!({ "status": "OK" }))).into_response())
 }
 
-/// For the demo alone: what would have been sent to the user's e-mail. A real API shows this to nobody.
+/// The code of the user's mail, for the demo only. A real API must never send it.
 async fn mailbox(
     State(app): State<App>,
     Extension(session): Extension<Session>,

@@ -1,4 +1,4 @@
-//! The e-mail and password form, with SuperTokens' rules and wording.
+//! The e-mail and password form, with SuperTokens' rules and messages.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -22,23 +22,23 @@ struct Field {
     value: String,
 }
 
-/// An e-mail and a password that may be used.
+/// A valid e-mail and password.
 pub(crate) struct Credentials {
     pub(crate) email: String,
     pub(crate) password: Password,
 }
 
-/// The fields that the user has to correct, each with the reason.
+/// The invalid fields, each with the reason.
 #[derive(Default)]
 pub(crate) struct FieldErrors(Vec<(&'static str, &'static str)>);
 
 impl FieldErrors {
-    /// Somebody else has this e-mail.
+    /// Another user has this e-mail.
     pub(crate) fn email_taken() -> Self {
         Self(vec![(EMAIL, "This email already exists. Please sign in instead.")])
     }
 
-    /// The answer's body.
+    /// The response's body.
     pub(crate) fn to_json(&self) -> Value {
         let fields: Vec<Value> =
             self.0.iter().map(|(id, error)| json!({ "id": id, "error": error })).collect();
@@ -47,7 +47,7 @@ impl FieldErrors {
 }
 
 impl Form {
-    /// Checks the fields; only a new password has to be strong.
+    /// Checks the fields. Only a new password must be strong.
     pub(crate) fn check(self, is_new: bool) -> Result<Result<Credentials, FieldErrors>, ApiError> {
         if self.fields.len() > 2 {
             return Err(ApiError::bad_request("Are you sending too many formFields?"));
@@ -139,6 +139,6 @@ mod tests {
         for weak in ["", "Pass0rd", "password", "12345678", &"a1".repeat(50)] {
             assert!(password_error(weak, true).is_some(), "{weak}");
         }
-        assert_eq!(password_error("old", false), None, "rules for new passwords say nothing about old ones");
+        assert_eq!(password_error("old", false), None, "the rules apply to new passwords only");
     }
 }

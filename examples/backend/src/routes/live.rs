@@ -1,4 +1,4 @@
-//! `/api/live`: a feed for signed-in users over a WebSocket, which lives no longer than the access token it began with.
+//! `/api/live`: a WebSocket feed for signed-in users. It ends when its access token expires.
 
 use std::time::Duration;
 
@@ -19,16 +19,16 @@ use crate::error::ApiError;
 use crate::session::guard::verify;
 use crate::state::App;
 
-/// Closes a connection that has no session (any more). Those from 4000 on are free for an API's own use.
+/// The close code of a connection without a valid session. Codes from 4000 on are free for APIs.
 const UNAUTHORISED: u16 = 4401;
 
-/// How long a client may take to say who it is, and how long to answer that a connection ends.
+/// How long a client may take to send its first message, and to respond to a close.
 const HELLO: Duration = Duration::from_secs(5);
 const GOODBYE: Duration = Duration::from_secs(2);
 
 const EVERY: Duration = Duration::from_millis(500);
 
-/// A token is not longer.
+/// The maximum length of a token.
 const LONGEST_MESSAGE: usize = 16 * 1024;
 
 const NEWS: [&str; 4] = [
@@ -41,17 +41,17 @@ const NEWS: [&str; 4] = [
 #[derive(Clone)]
 struct Live {
     app: App,
-    /// Ends with the server.
+    /// Closes when the server stops.
     open: watch::Receiver<()>,
 }
 
-/// The route, whose connections end when `open` does.
+/// The route. Its connections end when `open` closes.
 pub(crate) fn router(app: App, open: watch::Receiver<()>) -> Router {
     Router::new().route("/api/live", get(live)).with_state(Live { app, open })
 }
 
 async fn live(State(live): State<Live>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
-    // No CORS stands before a WebSocket: any site could open one, with the user's cookies.
+    // Browsers check no CORS for a WebSocket, so another site could open one with the user's cookies.
     if !cors::may_connect(&live.app.options.allowed_origins, &headers) {
         return ApiError::Unauthorised.into_response();
     }
@@ -61,48 +61,48 @@ async fn live(State(live): State<Live>, headers: HeaderMap, upgrade: WebSocketUp
 async fn attend(Live { app, mut open }: Live, handshake: HeaderMap, mut socket: WebSocket) {
     let end = tokio::select! {
         end = feed(&app, &handshake, &mut socket) => end,
-        // Nobody ever sends: it fails when the server stops.
+        // The channel never sends a value. It fails when the server stops.
         _ = open.changed() => None,
     };
     if let Some(reason) = end {
         let frame = CloseFrame { code: UNAUTHORISED, reason: reason.into() };
-        // It may be gone already.
+        // The client may have closed the connection already.
         if socket.send(Message::Close(Some(frame))).await.is_ok() {
-            // Who hangs up before the other side has answered may look like a connection that broke (RFC 6455, 7.1.1).
-            let answer = async { while let Some(Ok(_)) = socket.recv().await {} };
-            timeout(GOODBYE, answer).await.ok();
+            // A close before the peer responds may look like a broken connection (RFC 6455, 7.1.1).
+            let drain = async { while let Some(Ok(_)) = socket.recv().await {} };
+            timeout(GOODBYE, drain).await.ok();
         }
     }
 }
 
-/// Sends until the client leaves, or its session is no good any more: then it gives why.
+/// Sends messages until the client leaves. Returns the reason when the session is no longer valid.
 async fn feed(app: &App, handshake: &HeaderMap, socket: &mut WebSocket) -> Option<&'static str> {
     let Ok(Some(Ok(Message::Text(hello)))) = timeout(HELLO, socket.recv()).await else {
         return Some("no hello");
     };
     let Some(credentials) = credentials(handshake, &hello) else {
-        return Some("that is no token");
+        return Some("not a token");
     };
     let mut ticks = interval(EVERY);
     let mut count = 0;
     loop {
         tokio::select! {
             _ = ticks.tick() => {
-                // Each time anew: the session may have been revoked, or the token have expired.
+                // The session may be revoked or the token may expire at any time.
                 if verify(app, app.transfer(), &Method::GET, &credentials).is_err() {
-                    return Some("no session, or an access token that has expired");
+                    return Some("no session, or an expired access token");
                 }
                 let news = json!({ "at": iso_date(now_ms()), "text": NEWS[count % NEWS.len()] });
                 socket.send(Message::Text(news.to_string().into())).await.ok()?;
                 count += 1;
             }
-            // Whatever it says, it is of no interest; but it may say that it leaves.
+            // Messages are ignored, except for the client's close.
             said = socket.recv() => { said?.ok()?; }
         }
     }
 }
 
-/// What a request would carry: the handshake's cookies, or the token that is the first message of header mode.
+/// The headers for the session check: the handshake's cookies, or the token from the first message in header mode.
 fn credentials(handshake: &HeaderMap, hello: &str) -> Option<HeaderMap> {
     let mut headers = HeaderMap::new();
     if hello.is_empty() {

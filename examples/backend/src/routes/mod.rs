@@ -1,4 +1,4 @@
-//! The paths, and what is behind each.
+//! The routes.
 
 pub(crate) mod api;
 pub(crate) mod auth;

@@ -69,7 +69,7 @@ async fn fail_refreshes(
     State(controls): State<Controls>,
     Body(Failures { count, status }): Body<Failures>,
 ) -> Result<Json<Value>, ApiError> {
-    // A 1xx is no final answer: the client would wait for ever.
+    // A 1xx is no final response, so the client would wait forever.
     match StatusCode::from_u16(status) {
         Ok(code) if !code.is_informational() => controls.fail_refreshes(count, status),
         _ => return Err(ApiError::bad_request("status must be 200 to 999")),

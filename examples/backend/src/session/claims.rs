@@ -1,4 +1,4 @@
-//! Claims: what a session's payload says of its user, as SuperTokens' recipes put it there.
+//! The claims in a session's payload, in the format of SuperTokens' recipes.
 
 use serde_json::{Map, Value, json};
 
@@ -7,29 +7,29 @@ use crate::users::User;
 
 /// The key of the user's roles.
 pub(crate) const ROLES: &str = "st-role";
-/// The key of what the roles allow.
+/// The key of the permissions.
 pub(crate) const PERMISSIONS: &str = "st-perm";
-/// The key of whether the e-mail is the user's own.
+/// The key of the e-mail verification.
 pub(crate) const EMAIL_VERIFIED: &str = "st-ev";
 
-/// All of them, fetched now.
+/// All claims, fetched now.
 pub(crate) fn all(user: &User) -> Map<String, Value> {
     let mut claims = roles(user);
     claims.extend(email_verified(user));
     claims
 }
 
-/// The user's roles and what they allow, fetched now.
+/// The user's roles and permissions, fetched now.
 pub(crate) fn roles(user: &User) -> Map<String, Value> {
     Map::from_iter([claim(ROLES, json!(user.roles)), claim(PERMISSIONS, json!(user.permissions()))])
 }
 
-/// Whether the e-mail is the user's own, fetched now.
+/// Whether the e-mail is verified, fetched now.
 pub(crate) fn email_verified(user: &User) -> Map<String, Value> {
     Map::from_iter([claim(EMAIL_VERIFIED, json!(user.is_verified))])
 }
 
-/// Takes over the claims whose value is another by now; the others stay as old as they are.
+/// Replaces the claims whose value has changed. The other claims are not renewed.
 pub(super) fn update(payload: &mut Map<String, Value>, fetched: Map<String, Value>) {
     for (key, claim) in fetched {
         if payload.get(&key).is_none_or(|old| old["v"] != claim["v"]) {

@@ -1,4 +1,4 @@
-//! The way in: no handler behind it runs without a session.
+//! The session check, which runs before each private handler.
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::options::AntiCsrf;
 use crate::state::App;
 
-/// Lets a request with a session pass, which the handler then finds as an extension.
+/// Passes on a request with a session, which the handler gets as an extension.
 pub(crate) async fn require_session(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let transfer = app.transfer();
     let (session, renewed) = match verify(&app, transfer, request.method(), request.headers()) {
@@ -25,7 +25,7 @@ pub(crate) async fn require_session(State(app): State<App>, mut request: Request
     };
     request.extensions_mut().insert(session.clone());
     let mut response = next.run(request).await;
-    // A handler that changed the session itself has the last word.
+    // The headers of a handler that changed the session come first.
     if let Some(renewed) = renewed
         && !response.headers().contains_key("front-token")
     {
@@ -34,7 +34,7 @@ pub(crate) async fn require_session(State(app): State<App>, mut request: Request
     response
 }
 
-/// The same, for handlers whose answer must not tell the client anything new about its session.
+/// Like the one above, for handlers whose response must not change the client's session.
 pub(crate) async fn require_session_quietly(
     State(app): State<App>,
     mut request: Request,
@@ -52,8 +52,8 @@ pub(crate) async fn require_session_quietly(
     next.run(request).await
 }
 
-/// Reads what a refused request brings along, and drops it. A browser that is still sending takes a connection that is
-/// closed for a dead network, and shows nobody the answer; Node's server reads on as well.
+/// Reads and drops the body of a rejected request. If the server closes the connection while a browser still sends, the
+/// browser reports a network error instead of the response. Node's server reads the body too.
 async fn hear_out(mut body: Body) {
     let mut heard = 0;
     while let Some(Ok(frame)) = body.frame().await
@@ -63,10 +63,10 @@ async fn hear_out(mut body: Body) {
     }
 }
 
-/// Who sends more than this may as well find the connection closed.
+/// After this many bytes, the server closes the connection.
 const MOST_HEARD: usize = 100 * 1024 * 1024;
 
-/// The session of a request, and new tokens where it is the first after a refresh.
+/// The session of a request, with new tokens if the request is the first after a refresh.
 pub(crate) fn verify(
     app: &App,
     transfer: &'static dyn Transfer,
@@ -82,7 +82,7 @@ pub(crate) fn verify(
     Ok((Session { access, mode, transfer }, renewed))
 }
 
-/// The anti-CSRF check that this mode asks for; `None` where it has failed already.
+/// The anti-CSRF check of this mode. `None` if it has already failed.
 pub(crate) fn csrf_check<'a>(app: &App, headers: &'a HeaderMap, mode: Mode) -> Option<CsrfCheck<'a>> {
     match app.options.anti_csrf {
         _ if mode == Mode::Header => Some(CsrfCheck::Skip),

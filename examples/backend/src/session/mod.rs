@@ -1,4 +1,4 @@
-//! Sessions as the SuperTokens core keeps them: signed access tokens, rotating refresh tokens, theft detection.
+//! Sessions like those of the SuperTokens core: signed access tokens, rotating refresh tokens, theft detection.
 
 pub(crate) mod claims;
 pub(crate) mod guard;
@@ -14,26 +14,26 @@ use serde_json::{Value, json};
 
 use crate::error::ApiError;
 
-/// What a sign-in, a refresh or a change of the payload hands to the client.
+/// The tokens that the client gets after a sign-in, a refresh or a change of the payload.
 pub(crate) struct Issued {
     pub(crate) access: AccessToken,
-    /// What the access token says.
+    /// The content of the access token.
     pub(crate) info: AccessInfo,
-    /// None where only the access token changed.
+    /// `None` if only the access token has changed.
     pub(crate) refresh: Option<IssuedRefresh>,
 }
 
-/// The part of it that only sign-in and refresh hand out.
+/// The tokens that the client gets only after a sign-in or a refresh.
 pub(crate) struct IssuedRefresh {
     pub(crate) token: RefreshToken,
-    /// When it expires unless it is used, in milliseconds since the epoch.
+    /// When an unused token expires, in milliseconds since the epoch.
     pub(crate) expires_at: u64,
-    /// A value that is another at each refresh.
+    /// A value that changes at each refresh.
     pub(crate) id: String,
     pub(crate) anti_csrf: Option<AntiCsrfToken>,
 }
 
-/// The session that a request came with, checked. It reaches handlers as an extension.
+/// The verified session of a request. Handlers get it as an extension.
 #[derive(Clone)]
 pub struct Session {
     pub(crate) access: AccessInfo,
@@ -42,40 +42,40 @@ pub struct Session {
 }
 
 impl Session {
-    /// Which session it is.
+    /// The session's handle.
     pub(crate) fn handle(&self) -> &str {
         &self.access.payload.session_handle
     }
 
-    /// Whose session it is.
+    /// The id of the session's user.
     pub fn user_id(&self) -> &str {
         &self.access.payload.sub
     }
 
-    /// What a page sees of the access token's payload.
+    /// The part of the access token's payload that pages can read.
     pub(crate) fn payload(&self) -> Value {
         self.transfer.payload(&self.access.payload)
     }
 
-    /// Hands out new tokens in the way in which the old ones came.
-    pub(crate) fn attach(&self, answer: &mut HeaderMap, issued: &Issued) {
-        self.transfer.attach(answer, issued, self.mode);
+    /// Writes new tokens to the response by the same transfer method as those of the request.
+    pub(crate) fn attach(&self, response: &mut HeaderMap, issued: &Issued) {
+        self.transfer.attach(response, issued, self.mode);
     }
 
-    /// Refuses a session whose user, by the access token, has not this role.
+    /// Rejects a session whose access token does not have this role.
     pub(crate) fn needs_role(&self, role: &str) -> Result<(), ApiError> {
         let actual = self.claim(claims::ROLES);
         if actual.and_then(Value::as_array).is_some_and(|roles| roles.iter().any(|one| one == role)) {
             return Ok(());
         }
-        Err(refusal(claims::ROLES, ("expectedToInclude", json!(role)), actual))
+        Err(claim_error(claims::ROLES, ("expectedToInclude", json!(role)), actual))
     }
 
-    /// Refuses a session whose user, by the access token, has not verified her e-mail.
+    /// Rejects a session whose access token says that the e-mail is not verified.
     pub(crate) fn needs_verified_email(&self) -> Result<(), ApiError> {
         match self.claim(claims::EMAIL_VERIFIED) {
             Some(Value::Bool(true)) => Ok(()),
-            actual => Err(refusal(claims::EMAIL_VERIFIED, ("expectedValue", json!(true)), actual)),
+            actual => Err(claim_error(claims::EMAIL_VERIFIED, ("expectedValue", json!(true)), actual)),
         }
     }
 
@@ -84,7 +84,7 @@ impl Session {
     }
 }
 
-fn refusal(id: &'static str, (field, expected): (&str, Value), actual: Option<&Value>) -> ApiError {
+fn claim_error(id: &'static str, (field, expected): (&str, Value), actual: Option<&Value>) -> ApiError {
     let mut reason = match actual {
         Some(actual) => json!({ "message": "wrong value", "actualValue": actual }),
         None => json!({ "message": "value does not exist" }),

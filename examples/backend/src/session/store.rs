@@ -1,4 +1,4 @@
-//! The sessions themselves, and when each token of one may be used.
+//! The stored sessions, and the rules for their tokens.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -18,26 +18,26 @@ use crate::random;
 use crate::state::lock;
 use crate::users::{User, Users};
 
-/// How long a refresh token is good for: 100 days.
+/// The lifetime of a refresh token: 100 days.
 const REFRESH_LIFETIME_MS: u64 = 100 * 24 * 3_600_000;
 
 /// One session.
 struct Record {
     user_id: String,
-    /// Hash of hash 1 of the refresh token that is in use; it and all tokens had for it are accepted.
+    /// Hash of hash 1 of the current refresh token. This token and all tokens that replace it are valid.
     parent_hash2: String,
-    /// What goes into each new access token besides the standard fields.
+    /// The custom fields of each new access token.
     custom: Map<String, Value>,
     expires_at: u64,
     epoch: u64,
 }
 
-/// Whether a request has to prove by an anti-CSRF token that it comes from the app's own pages.
+/// Whether a request needs an anti-CSRF token, which proves that it comes from the app.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum CsrfCheck<'a> {
-    /// It has not.
+    /// No token is needed.
     Skip,
-    /// It has, and this is what it came with.
+    /// A token is needed, and this is the request's token.
     Token(Option<&'a str>),
 }
 
@@ -58,12 +58,12 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    /// No sessions yet, and new keys.
+    /// An empty store with new keys.
     pub(crate) fn new() -> Result<Self, ApiError> {
         Ok(Self { keys: Keys::new()?, records: Mutex::default(), thefts: AtomicUsize::new(0) })
     }
 
-    /// Signs the user in.
+    /// Creates a session for the user.
     pub(crate) fn create(&self, user: &User, mode: Mode, options: &Options) -> Result<Issued, ApiError> {
         let handle = random::uuid()?;
         let anti_csrf = new_anti_csrf(mode, options)?;
@@ -96,8 +96,8 @@ impl Sessions {
         Ok(issued)
     }
 
-    /// What an access token says, checked. The first use of one that a refresh issued makes that refresh final, and
-    /// is answered with another access token that no longer names its parent.
+    /// Verifies an access token. The first use of a token from a refresh makes that refresh final, and the client gets
+    /// another access token that no longer names its parent.
     pub(crate) fn verify(
         &self,
         token: UncheckedAccess,
@@ -130,7 +130,7 @@ impl Sessions {
         Ok((access, Some(renewed)))
     }
 
-    /// New tokens for a refresh token, with the claims of the user as she is now.
+    /// New tokens for a refresh token, with the user's current claims.
     pub(crate) fn refresh(
         &self,
         token: &RefreshToken,
@@ -171,7 +171,7 @@ impl Sessions {
         self.issue(&session_handle, record, part, options)
     }
 
-    /// Puts values into the payload, in this access token and all later ones. It expires when the old one does.
+    /// Adds values to the payload of this access token and all later ones. The new token expires with the old one.
     pub(crate) fn merge(&self, access: &AccessInfo, values: Map<String, Value>) -> Result<Issued, ApiError> {
         let mut records = lock(&self.records);
         let record = records.get_mut(&access.payload.session_handle).ok_or(ApiError::Revoked)?;
@@ -182,7 +182,7 @@ impl Sessions {
         self.sign(access)
     }
 
-    /// Ends the session; whoever has its tokens finds out when they are used.
+    /// Ends the session. Clients notice it when they use its tokens.
     pub(crate) fn revoke(&self, handle: &str) -> bool {
         lock(&self.records).remove(handle).is_some()
     }
@@ -192,7 +192,7 @@ impl Sessions {
         lock(&self.records).clear();
     }
 
-    /// Treats all access tokens that the session has had so far as expired.
+    /// Treats all current access tokens of the session as expired.
     pub(crate) fn expire(&self, handle: &str) -> bool {
         let mut records = lock(&self.records);
         let Some(record) = records.get_mut(handle) else { return false };
@@ -205,7 +205,7 @@ impl Sessions {
         lock(&self.records).values_mut().for_each(|record| record.epoch += 1);
     }
 
-    /// How many refresh tokens came back after they had been rotated.
+    /// How many refresh tokens were used after their rotation.
     pub(crate) fn thefts(&self) -> usize {
         self.thefts.load(Ordering::Relaxed)
     }
@@ -249,7 +249,7 @@ impl Sessions {
     }
 }
 
-/// A new refresh token and what the access token beside it says about it.
+/// A new refresh token, and its fields in the access token.
 struct RefreshPart {
     token: RefreshToken,
     hash1: String,
@@ -265,7 +265,7 @@ fn set_times(access: &mut AccessInfo, options: &Options) {
 }
 
 fn new_anti_csrf(mode: Mode, options: &Options) -> Result<Option<AntiCsrfToken>, ApiError> {
-    // Header mode needs none: another site's page cannot read the tokens that it would have to send.
+    // Header mode needs no anti-CSRF token, since pages of other sites can't read the tokens to send.
     if mode == Mode::Header || options.anti_csrf != AntiCsrf::ViaToken {
         return Ok(None);
     }

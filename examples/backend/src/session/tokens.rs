@@ -1,4 +1,4 @@
-//! The tokens: what is in them, how they are signed, how they are read back.
+//! The content of tokens, and how they are signed and verified.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,42 +12,42 @@ use crate::random;
 use crate::secret::secret;
 
 secret!(
-    /// A signed JWT; whoever has it is signed in until it expires.
+    /// A signed JWT. Its bearer is signed in until it expires.
     AccessToken
 );
 secret!(
-    /// What new access tokens are had for.
+    /// The token for which the client gets new access tokens.
     RefreshToken
 );
 secret!(
-    /// What proves that a request with cookies comes from the app's own pages.
+    /// The token that proves that a request with cookies comes from the app.
     AntiCsrfToken
 );
 
-/// The access token's payload. How much of it a page sees is each generation's own.
+/// The access token's payload. The generation decides which part of it pages can read.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AccessPayload {
-    /// The user.
+    /// The id of the user.
     pub(crate) sub: String,
-    /// The user as the login method knows her, which is the same here.
+    /// The id of the login method's user, which is the same here.
     pub(crate) rsub: String,
     pub(crate) t_id: String,
-    /// In seconds, as JWT has it.
+    /// In seconds, as in JWT.
     pub(crate) iat: u64,
     pub(crate) exp: u64,
     pub(crate) session_handle: String,
-    /// Of the refresh token that came along.
+    /// Hash 1 of the refresh token that was issued with this token.
     pub(crate) refresh_token_hash1: String,
-    /// Of the refresh token that it was had for, until this access token is used for the first time.
+    /// Hash 1 of the refresh token that was replaced, until this access token is first used.
     pub(crate) parent_refresh_token_hash1: Option<String>,
     pub(crate) anti_csrf_token: Option<String>,
-    /// Claims and whatever the app put in.
+    /// The claims and the app's own fields.
     #[serde(flatten)]
     pub(crate) custom: Map<String, Value>,
 }
 
-/// What the JWT's header carries, so that the payload stays just like a real one.
+/// The example's own fields, in the JWT's header so that the payload is like a real one.
 #[derive(Serialize, Deserialize)]
 struct Header {
     alg: String,
@@ -58,17 +58,17 @@ struct Header {
     epoch: u64,
 }
 
-/// A whole access token, decoded.
+/// A decoded access token.
 #[derive(Clone)]
 pub(crate) struct AccessInfo {
     pub(crate) payload: AccessPayload,
-    /// To the millisecond, so that short lifetimes are exact.
+    /// In milliseconds, so that short lifetimes are exact.
     pub(crate) expires_at: u64,
-    /// A session's earlier epochs count as expired.
+    /// Tokens of a session's earlier epochs count as expired.
     pub(crate) epoch: u64,
 }
 
-/// Something of an access token's form, by whomever it was signed.
+/// A text with the form of an access token, with an unverified signature.
 pub(crate) struct UncheckedAccess {
     signed: String,
     signature: Vec<u8>,
@@ -76,7 +76,7 @@ pub(crate) struct UncheckedAccess {
 }
 
 impl UncheckedAccess {
-    /// `None` for what is no access token at all, such as a bearer token of the app's own.
+    /// `None` if the text is no access token, such as a bearer token of the app.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (signed, signature) = text.rsplit_once('.')?;
         let (header, payload) = signed.split_once('.')?;
@@ -90,17 +90,17 @@ impl UncheckedAccess {
     }
 }
 
-/// What a refresh token says to the server; to the client it is opaque.
+/// The content of a refresh token, which is opaque to the client.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RefreshInfo {
     pub(crate) session_handle: String,
-    /// Of the refresh token that it was had for; the session's first has none.
+    /// Hash 1 of the refresh token that it replaced. The first token of a session has none.
     pub(crate) parent_hash1: Option<String>,
     pub(crate) anti_csrf: Option<String>,
     nonce: String,
 }
 
-/// Signs tokens and checks them.
+/// Signs and verifies tokens.
 pub(crate) struct Keys {
     access: [u8; 64],
     refresh: [u8; 64],
@@ -112,7 +112,7 @@ impl Keys {
         Ok(Self { access: random::bytes()?, refresh: random::bytes()? })
     }
 
-    /// The access token that says this.
+    /// Signs an access token with this content.
     pub(crate) fn sign_access(&self, info: &AccessInfo) -> Result<AccessToken, ApiError> {
         let header = Header {
             alg: "HS256".to_owned(),
@@ -126,12 +126,12 @@ impl Keys {
         Ok(AccessToken::new(seal(&self.access, signed)))
     }
 
-    /// What the access token says, if it was signed here.
+    /// The content of the access token, if its signature is valid.
     pub(crate) fn open_access(&self, token: UncheckedAccess) -> Option<AccessInfo> {
         is_sealed(&self.access, &token.signed, &token.signature).then_some(token.info)
     }
 
-    /// A new refresh token of the session.
+    /// Creates a refresh token of the session.
     pub(crate) fn sign_refresh(
         &self,
         session_handle: &str,
@@ -147,7 +147,7 @@ impl Keys {
         Ok(RefreshToken::new(seal(&self.refresh, encode(&info)?)))
     }
 
-    /// What the refresh token says, if it was signed here.
+    /// The content of the refresh token, if its signature is valid.
     pub(crate) fn open_refresh(&self, token: &RefreshToken) -> Option<RefreshInfo> {
         let (signed, signature) = token.reveal().split_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
@@ -158,7 +158,7 @@ impl Keys {
     }
 }
 
-/// SHA-256 as text: hash 1 of a refresh token travels in other tokens, the hash of that is what the server keeps.
+/// SHA-256 as text. Other tokens contain hash 1 of a refresh token, and the server stores the hash of hash 1.
 pub(crate) fn hash(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(text))
 }

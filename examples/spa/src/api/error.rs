@@ -5,17 +5,17 @@ use supertokens_leptos::{ClaimError, SessionError};
 
 use crate::text::{reason, sentence};
 
-/// Why a call did not give what was asked for.
+/// Why a request failed.
 #[derive(Debug, Clone)]
 pub(crate) enum ApiError {
-    /// There was no answer, or there is no session.
+    /// There is no response, or no session.
     Session(SessionError),
-    /// The API refused for claims, such as a role that the user has not.
+    /// The API rejected the session's claims, such as a missing role.
     Denied(Vec<ClaimError>),
-    /// The API answered with an error.
-    Refused { status: u16, message: Option<String> },
-    /// The API said that the user is signed in, but sent no session along.
-    NoSessionBegan,
+    /// The API responded with an error.
+    Status { status: u16, message: Option<String> },
+    /// The API accepted the sign-in but sent no session.
+    NoSessionCreated,
 }
 
 impl From<SessionError> for ApiError {
@@ -32,13 +32,13 @@ impl fmt::Display for ApiError {
                 let reasons: Vec<_> = claims.iter().map(|claim| reason("The API", claim)).collect();
                 f.write_str(&reasons.join(" "))
             }
-            Self::Refused { message: Some(message), .. } => f.write_str(&sentence(message)),
-            Self::Refused { status, message: None } => {
-                write!(f, "The server answered with status {status}.")
+            Self::Status { message: Some(message), .. } => f.write_str(&sentence(message)),
+            Self::Status { status, message: None } => {
+                write!(f, "The server responded with status {status}.")
             }
-            Self::NoSessionBegan => f.write_str(
-                "The server accepted the sign-in, but its answer began no session. Does it send and expose the \
-                 front-token header?",
+            Self::NoSessionCreated => f.write_str(
+                "The server accepted the sign-in, but its response created no session. Check that the server sends \
+                 and exposes the front-token header.",
             ),
         }
     }
@@ -50,9 +50,9 @@ impl From<ApiError> for String {
     }
 }
 
-/// The body of an answer that is an error.
+/// The body of an error response.
 #[derive(Deserialize, Default)]
-pub(super) struct Problem {
+pub(super) struct ErrorResponse {
     pub(super) message: Option<String>,
     #[serde(default, rename = "claimValidationErrors")]
     pub(super) claims: Vec<ClaimError>,

@@ -1,4 +1,4 @@
-//! The example API, typed.
+//! A typed client of the example API.
 
 mod error;
 mod types;
@@ -6,14 +6,14 @@ mod types;
 use serde_json::json;
 use supertokens_leptos::{RequestBuilder, Session, SessionResponse, use_session};
 
-use error::Problem;
+use error::ErrorResponse;
 
 pub(crate) use error::ApiError;
 pub(crate) use types::{
     Credentials, Invoice, Mailbox, Order, Profile, RolesOf, SendCode, SignIn, User, Verify,
 };
 
-/// The calls of the app, all with the session.
+/// The requests of the app, which all use the session.
 #[derive(Clone, Copy)]
 pub(crate) struct Api(Session);
 
@@ -24,78 +24,78 @@ pub(crate) fn use_api() -> Api {
 impl Api {
     pub(crate) async fn sign_in(self, form: &Credentials, is_new: bool) -> Result<SignIn, ApiError> {
         let path = if is_new { "/auth/signup" } else { "/auth/signin" };
-        let answer = self.answer(self.0.client().post(path).json(&form.to_fdi())).await?.json().await?;
-        if matches!(answer, SignIn::Ok) && !self.0.client().session_exists().await? {
-            return Err(ApiError::NoSessionBegan);
+        let outcome = self.send(self.0.client().post(path).json(&form.to_fdi())).await?.json().await?;
+        if matches!(outcome, SignIn::Ok) && !self.0.client().session_exists().await? {
+            return Err(ApiError::NoSessionCreated);
         }
-        Ok(answer)
+        Ok(outcome)
     }
 
-    /// `GET /api/me`, for its status alone.
+    /// Sends `GET /api/me` and returns its status.
     pub(crate) async fn me(self) -> Result<u16, ApiError> {
-        Ok(self.answer(self.0.client().get("/api/me")).await?.status())
+        Ok(self.send(self.0.client().get("/api/me")).await?.status())
     }
 
     pub(crate) async fn orders(self) -> Result<Vec<Order>, ApiError> {
-        Ok(self.answer(self.0.client().get("/api/orders")).await?.json().await?)
+        Ok(self.send(self.0.client().get("/api/orders")).await?.json().await?)
     }
 
     pub(crate) async fn users(self) -> Result<Vec<User>, ApiError> {
-        Ok(self.answer(self.0.client().get("/api/admin/users")).await?.json().await?)
+        Ok(self.send(self.0.client().get("/api/admin/users")).await?.json().await?)
     }
 
     pub(crate) async fn set_role(self, email: &str, role: &str, give: bool) -> Result<RolesOf, ApiError> {
         let change = json!({ "email": email, "role": role, "give": give });
-        Ok(self.answer(self.0.client().post("/api/admin/roles").json(&change)).await?.json().await?)
+        Ok(self.send(self.0.client().post("/api/admin/roles").json(&change)).await?.json().await?)
     }
 
-    /// Has the API put the claims into the session as they are now.
+    /// Asks the API to update the session's claims.
     pub(crate) async fn fetch_claims(self) -> Result<(), ApiError> {
-        self.answer(self.0.client().post("/api/claims/refresh")).await.map(drop)
+        self.send(self.0.client().post("/api/claims/refresh")).await.map(drop)
     }
 
     pub(crate) async fn invoices(self) -> Result<Vec<Invoice>, ApiError> {
-        Ok(self.answer(self.0.client().get("/api/invoices")).await?.json().await?)
+        Ok(self.send(self.0.client().get("/api/invoices")).await?.json().await?)
     }
 
-    /// Has the API send a code to the user's e-mail address.
+    /// Asks the API to send a code to the user's e-mail address.
     pub(crate) async fn send_code(self) -> Result<SendCode, ApiError> {
-        Ok(self.answer(self.0.client().post("/auth/user/email/verify/token")).await?.json().await?)
+        Ok(self.send(self.0.client().post("/auth/user/email/verify/token")).await?.json().await?)
     }
 
     pub(crate) async fn verify_email(self, code: &str) -> Result<Verify, ApiError> {
         let proof = json!({ "method": "token", "token": code });
-        Ok(self.answer(self.0.client().post("/auth/user/email/verify").json(&proof)).await?.json().await?)
+        Ok(self.send(self.0.client().post("/auth/user/email/verify").json(&proof)).await?.json().await?)
     }
 
-    /// What the demo would have sent. No real API has this.
+    /// Reads the demo's mail. A real API has no such endpoint.
     pub(crate) async fn mailbox(self) -> Result<Mailbox, ApiError> {
-        Ok(self.answer(self.0.client().get("/api/demo/mailbox")).await?.json().await?)
+        Ok(self.send(self.0.client().get("/api/demo/mailbox")).await?.json().await?)
     }
 
     pub(crate) async fn save_nickname(self, nickname: &str) -> Result<(), ApiError> {
         let profile = json!({ "nickname": nickname });
-        self.answer(self.0.client().post("/api/profile").json(&profile)).await.map(drop)
+        self.send(self.0.client().post("/api/profile").json(&profile)).await.map(drop)
     }
 
     pub(crate) async fn expire_access_token(self) -> Result<(), ApiError> {
-        self.answer(self.0.client().post("/api/session/expire")).await.map(drop)
+        self.send(self.0.client().post("/api/session/expire")).await.map(drop)
     }
 
     pub(crate) async fn revoke_session(self) -> Result<(), ApiError> {
-        self.answer(self.0.client().post("/api/session/revoke")).await.map(drop)
+        self.send(self.0.client().post("/api/session/revoke")).await.map(drop)
     }
 
-    /// Sends a request; whatever is not the wanted answer is an error.
-    async fn answer(self, request: RequestBuilder) -> Result<SessionResponse, ApiError> {
+    /// Sends a request. Each response that is not a success is an error.
+    async fn send(self, request: RequestBuilder) -> Result<SessionResponse, ApiError> {
         let response = request.send().await?.error_for_session()?;
         if response.ok() {
             return Ok(response);
         }
         let status = response.status();
-        let problem: Problem = response.json().await.unwrap_or_default();
-        Err(match problem.claims {
-            claims if claims.is_empty() => ApiError::Refused { status, message: problem.message },
+        let error: ErrorResponse = response.json().await.unwrap_or_default();
+        Err(match error.claims {
+            claims if claims.is_empty() => ApiError::Status { status, message: error.message },
             claims => ApiError::Denied(claims),
         })
     }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// What the sign-in form holds.
+/// The values of the sign-in form.
 #[derive(Clone)]
 pub(crate) struct Credentials {
     pub(crate) email: String,
@@ -8,7 +8,7 @@ pub(crate) struct Credentials {
 }
 
 impl Credentials {
-    /// In the shape of SuperTokens' frontend API.
+    /// The request body of SuperTokens' frontend API.
     pub(super) fn to_fdi(&self) -> impl Serialize {
         serde_json::json!({ "formFields": [
             { "id": "email", "value": self.email },
@@ -17,7 +17,7 @@ impl Credentials {
     }
 }
 
-/// The answer to a sign-in or a sign-up.
+/// The response to a sign-in or a sign-up.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "status")]
 pub(crate) enum SignIn {
@@ -36,14 +36,14 @@ pub(crate) enum SignIn {
     NotAllowed { reason: String },
 }
 
-/// What is wrong with a field of the form.
+/// An error of a form field.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct FieldError {
     pub(crate) id: String,
     pub(crate) error: String,
 }
 
-/// What the app reads of the access token's payload.
+/// The fields of the access token's payload that the app uses.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct Profile {
     pub(crate) email: String,
@@ -66,7 +66,7 @@ pub(crate) struct User {
     pub(crate) joined_at: String,
 }
 
-/// A user whose roles have changed.
+/// A user's roles after a change.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct RolesOf {
     pub(crate) roles: Vec<String>,
@@ -80,7 +80,7 @@ pub(crate) struct Invoice {
     pub(crate) issued_at: String,
 }
 
-/// The answer to the wish for a code.
+/// The response to a request for a code.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "status")]
 pub(crate) enum SendCode {
@@ -90,7 +90,7 @@ pub(crate) enum SendCode {
     AlreadyVerified,
 }
 
-/// The answer to a code.
+/// The response to a code.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "status")]
 pub(crate) enum Verify {
@@ -100,7 +100,7 @@ pub(crate) enum Verify {
     WrongCode,
 }
 
-/// The demo's stand-in for the user's mail.
+/// The demo's replacement for the user's mailbox.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Mailbox {
     pub(crate) to: String,

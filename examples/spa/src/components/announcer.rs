@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use supertokens_leptos::{SessionStatus, UnauthenticatedReason, claims::roles, use_claim_value, use_session};
 
-/// Says things to screen readers, from wherever they happen.
+/// Announces messages to screen readers from any component.
 #[derive(Clone, Copy)]
 pub(crate) struct Announce(RwSignal<String>);
 
@@ -10,13 +10,13 @@ impl Announce {
         Self(RwSignal::default())
     }
 
-    pub(crate) fn say(self, news: impl Into<String>) {
-        self.0.set(news.into());
+    pub(crate) fn announce(self, message: impl Into<String>) {
+        self.0.set(message.into());
     }
 }
 
-/// Tells screen readers what is news, and by itself when somebody was signed in or out or has got other roles. What
-/// was so from the start needs no word.
+/// The live region of [`Announce`]. It also announces each change of the status and of the user's roles after the
+/// start.
 #[component]
 pub(crate) fn Announcer() -> impl IntoView {
     let announce: Announce = expect_context();
@@ -24,7 +24,7 @@ pub(crate) fn Announcer() -> impl IntoView {
     Effect::new(move |before: Option<SessionStatus>| {
         let now = status.get();
         if before.is_some_and(|before| before != now && before != SessionStatus::Loading) {
-            announce.say(news_of(now));
+            announce.announce(status_message(now));
         }
         now
     });
@@ -34,19 +34,19 @@ pub(crate) fn Announcer() -> impl IntoView {
         if let (Some(Some(before)), Some(now)) = (before, &now)
             && before != *now
         {
-            announce.say(format!("Your roles are now: {}.", now.join(", ")));
+            announce.announce(format!("Your roles are now: {}.", now.join(", ")));
         }
         now
     });
     view! { <p class="visually-hidden" role="status" data-testid="announcer">{announce.0}</p> }
 }
 
-fn news_of(status: SessionStatus) -> &'static str {
+fn status_message(status: SessionStatus) -> &'static str {
     match status {
         SessionStatus::Authenticated => "Signed in",
         SessionStatus::Unauthenticated { reason: UnauthenticatedReason::ExpiredOrRevoked } => "Session ended",
         SessionStatus::Unauthenticated { .. } => "Signed out",
-        // The view in place of the page speaks for itself.
+        // The view in place of the page has its own live region.
         SessionStatus::Loading | SessionStatus::Unreachable => "",
     }
 }

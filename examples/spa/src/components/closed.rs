@@ -4,7 +4,7 @@ use supertokens_leptos::use_denied;
 use super::{Page, Section};
 use crate::text::reason;
 
-/// In place of a page that is not for this user: why not.
+/// Shows why the user has no access, in place of a page.
 #[component]
 pub(crate) fn ClosedPage(#[prop(optional)] children: Option<Children>) -> impl IntoView {
     view! {
@@ -15,7 +15,7 @@ pub(crate) fn ClosedPage(#[prop(optional)] children: Option<Children>) -> impl I
     }
 }
 
-/// In place of a page inside of a page.
+/// Shows why the user has no access, in place of a nested page.
 #[component]
 pub(crate) fn ClosedSection() -> impl IntoView {
     view! {

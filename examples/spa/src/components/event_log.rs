@@ -3,9 +3,9 @@ use supertokens_leptos::{SessionEvent, use_session};
 
 use crate::text::time_of_day;
 
-const KEPT: usize = 100;
+const MAX_ENTRIES: usize = 100;
 
-/// What happened to the session since the page was loaded, newest first.
+/// The session's events since the page was loaded, newest first.
 #[derive(Clone, Copy)]
 pub(crate) struct EventLog {
     entries: RwSignal<Vec<Entry>>,
@@ -17,18 +17,18 @@ struct Entry {
     number: usize,
     time: String,
     name: &'static str,
-    words: String,
+    text: String,
 }
 
 impl EventLog {
-    /// Listens until the owner that this is called under is gone.
+    /// Listens until the current owner is cleaned up.
     pub(crate) fn start() -> Self {
         let log = Self { entries: RwSignal::default(), refreshes: StoredValue::new(0) };
         use_session().on_event(move |event| log.add(event));
         log
     }
 
-    /// How many refreshes this page has made.
+    /// How many refreshes this page has seen.
     pub(crate) fn refreshes(self) -> usize {
         self.refreshes.get_value()
     }
@@ -39,40 +39,38 @@ impl EventLog {
         }
         self.entries.update(|entries| {
             let number = entries.first().map_or(0, |newest| newest.number + 1);
-            let (name, words) = describe(event);
-            entries.insert(0, Entry { number, time: time_of_day(), name, words });
-            entries.truncate(KEPT);
+            let (name, text) = describe(event);
+            entries.insert(0, Entry { number, time: time_of_day(), name, text });
+            entries.truncate(MAX_ENTRIES);
         });
     }
 }
 
 fn describe(event: &SessionEvent) -> (&'static str, String) {
-    let (name, words) = match event {
-        SessionEvent::SessionCreated => ("SessionCreated", "A session began."),
-        SessionEvent::RefreshSession => {
-            ("RefreshSession", "The session was refreshed: there are new tokens.")
-        }
+    let (name, text) = match event {
+        SessionEvent::SessionCreated => ("SessionCreated", "A session was created."),
+        SessionEvent::RefreshSession => ("RefreshSession", "The session was refreshed and has new tokens."),
         SessionEvent::AccessTokenPayloadUpdated => {
             ("AccessTokenPayloadUpdated", "The access token’s payload changed.")
         }
-        SessionEvent::UserChanged => ("UserChanged", "The session belongs to another user now."),
+        SessionEvent::UserChanged => ("UserChanged", "The session now belongs to another user."),
         SessionEvent::SignOut => ("SignOut", "The user signed out."),
         SessionEvent::Unauthorised { session_expired_or_revoked: true } => {
-            ("Unauthorised", "The session has expired, or was revoked.")
+            ("Unauthorised", "The session expired or was revoked.")
         }
         SessionEvent::Unauthorised { session_expired_or_revoked: false } => {
-            ("Unauthorised", "A call was refused: nobody is signed in.")
+            ("Unauthorised", "The API rejected a request: no user is signed in.")
         }
         SessionEvent::ApiInvalidClaim { errors } => {
             let ids: Vec<_> = errors.iter().map(|error| error.id.as_str()).collect();
             return (
                 "ApiInvalidClaim",
-                format!("The API refused a call for its claims: {}.", ids.join(", ")),
+                format!("The API rejected a request because of these claims: {}.", ids.join(", ")),
             );
         }
-        _ => ("Other", "Something that this app does not know."),
+        _ => ("Other", "This app does not know the event."),
     };
-    (name, words.to_owned())
+    (name, text.to_owned())
 }
 
 #[component]
@@ -82,20 +80,20 @@ pub(crate) fn EventLogView() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="events-title">
             <h2 id="events-title">"Events"</h2>
-            <p class="hint">"As this page hears of them, newest first."</p>
+            <p class="hint">"The events that this page receives, newest first."</p>
             <Show when=move || is_empty.get()>
-                <p class="empty">"Nothing yet since the page was loaded."</p>
+                <p class="empty">"No events since the page was loaded."</p>
             </Show>
             <div class="log" role="log" aria-labelledby="events-title" tabindex="0">
                 <ol data-testid="event-log">
                     <For
                         each=move || entries.get()
                         key=|entry| entry.number
-                        children=|Entry { time, name, words, .. }| {
+                        children=|Entry { time, name, text, .. }| {
                             view! {
                                 <li data-event=name>
                                     <time>{time}</time>
-                                    <div><code>{name}</code>" "<span>{words}</span></div>
+                                    <div><code>{name}</code>" "<span>{text}</span></div>
                                 </li>
                             }
                         }

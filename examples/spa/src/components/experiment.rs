@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
-/// Something to try: a button, what to watch for, and the outcome.
+/// An experiment with a button, a hint and an outcome.
 #[component]
-pub(crate) fn Experiment<Run, Answer>(
+pub(crate) fn Experiment<Run, Running>(
     /// The button's `data-testid`.
     id: &'static str,
     title: &'static str,
@@ -12,8 +12,8 @@ pub(crate) fn Experiment<Run, Answer>(
     run: Run,
 ) -> impl IntoView
 where
-    Run: Fn() -> Answer + 'static,
-    Answer: Future<Output = Result<String, String>> + 'static,
+    Run: Fn() -> Running + 'static,
+    Running: Future<Output = Result<String, String>> + 'static,
 {
     let action = Action::new_local(move |(): &()| run());
     let is_busy = action.pending();
@@ -42,15 +42,15 @@ where
     }
 }
 
-/// The outcome, announced to screen readers too.
+/// An outcome, which screen readers announce too.
 #[component]
 pub(crate) fn Outcome(
     id: &'static str,
     #[prop(into)] outcome: Signal<Option<Result<String, String>>>,
 ) -> impl IntoView {
     let failed = move || matches!(outcome.get(), Some(Err(_)));
-    let words = move || outcome.get().map(|(Ok(words) | Err(words))| words);
+    let text = move || outcome.get().map(|(Ok(text) | Err(text))| text);
     view! {
-        <output class="outcome" class:failed=failed data-testid=format!("{id}-result")>{words}</output>
+        <output class="outcome" class:failed=failed data-testid=format!("{id}-result")>{text}</output>
     }
 }

@@ -5,35 +5,35 @@ use crate::config::{choose_transfer, transfer};
 
 #[component]
 pub(crate) fn Footer() -> impl IntoView {
-    let (could_not, set_could_not) = signal(false);
-    let choose = move |method| set_could_not.set(!choose_transfer(method));
+    let (has_failed, set_has_failed) = signal(false);
+    let choose = move |method| set_has_failed.set(!choose_transfer(method));
     view! {
         <footer class="site-footer">
             <fieldset>
-                <legend>"How tokens travel"</legend>
+                <legend>"Token transfer"</legend>
                 <Choice
                     method=TokenTransferMethod::Cookie
                     id="transfer-cookie"
                     label="In cookies"
-                    hint="that no script can read. The default."
+                    hint="that scripts can’t read. This is the default."
                     choose
                 />
                 <Choice
                     method=TokenTransferMethod::Header
                     id="transfer-header"
                     label="In headers"
-                    hint="for APIs on another site. The risk: any script that gets onto the page can steal the session."
+                    hint="for APIs on another site. Any script on the page can then steal the session."
                     choose
                 />
-                <p class="hint">"A change reloads the page and counts from the next sign-in."</p>
+                <p class="hint">"A change reloads the page and applies from the next sign-in."</p>
                 <p class="field-error" role="alert">
-                    {move || could_not.get().then_some("This browser lets the page remember nothing, so it stays as it is.")}
+                    {move || has_failed.get().then_some("This browser blocks storage for this page, so the setting can’t be changed.")}
                 </p>
             </fieldset>
             <p class="muted">
-                "An example of "
+                "An example for "
                 <a href=env!("CARGO_PKG_REPOSITORY") rel="external">"supertokens-leptos"</a>
-                ". Guards are for the eye: what nobody may see, the API does not send."
+                ". Guards only control display: the API enforces access."
             </p>
         </footer>
     }

@@ -1,9 +1,9 @@
 use leptos::{html::Input, prelude::*};
 
-/// A labelled text field that says what is wrong with it.
+/// A text field with a label and an error message.
 #[component]
 pub(crate) fn FormField(
-    /// Its id, name and `data-testid`.
+    /// The field's id, name and `data-testid`.
     id: &'static str,
     label: &'static str,
     kind: &'static str,

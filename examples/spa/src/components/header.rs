@@ -25,7 +25,7 @@ pub(crate) fn Header() -> impl IntoView {
                 </ul>
             </nav>
             <div class="account">
-                <SessionLoading><span class="muted">"One moment…"</span></SessionLoading>
+                <SessionLoading><span class="muted">"Loading…"</span></SessionLoading>
                 <SignedIn><UserBadge/></SignedIn>
                 <SignedOut>
                     <A href="/login" attr:class="button" attr:data-testid="nav-login">"Sign in"</A>

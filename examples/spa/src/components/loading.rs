@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// The place of a page that is not there yet.
+/// A placeholder for a page that is loading.
 #[component]
 pub(crate) fn Loading() -> impl IntoView {
     view! {

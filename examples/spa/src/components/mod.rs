@@ -1,4 +1,4 @@
-//! The parts that pages are made of.
+//! The components that pages share.
 
 mod announcer;
 mod closed;
@@ -23,7 +23,7 @@ pub(crate) use form_field::FormField;
 pub(crate) use header::Header;
 pub(crate) use loading::Loading;
 pub(crate) use nickname::Nickname;
-pub(crate) use notice::{Notice, SignOutTrouble};
+pub(crate) use notice::{Notice, SignOutError};
 pub(crate) use page::{Page, Section};
 pub(crate) use session_panel::{Payload, SessionPanel};
 pub(crate) use unreachable::Unreachable;

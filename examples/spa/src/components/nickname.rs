@@ -13,7 +13,7 @@ pub(crate) fn Nickname() -> impl IntoView {
         let nickname = nickname.clone();
         async move {
             api.save_nickname(&nickname).await?;
-            Ok::<_, String>(format!("Saved: the session above says {nickname} now."))
+            Ok::<_, String>(format!("Saved. The session above now shows {nickname}."))
         }
     });
     let on_submit = move |event: SubmitEvent| {

@@ -6,7 +6,7 @@ use supertokens_leptos::{SessionStatus, use_session};
 
 use crate::api::Profile;
 
-/// The session as this page knows it, live.
+/// A live view of the session.
 #[component]
 pub(crate) fn SessionPanel() -> impl IntoView {
     let session = use_session();
@@ -44,7 +44,7 @@ pub(crate) fn SessionPanel() -> impl IntoView {
                     </dd>
                     <dd class="muted">
                         {move || expires_in.get().map(|seconds| match seconds {
-                            1.. => "The session outlives it.",
+                            1.. => "The session continues after that.",
                             _ => "The next request refreshes it first.",
                         })}
                     </dd>
@@ -54,7 +54,7 @@ pub(crate) fn SessionPanel() -> impl IntoView {
     }
 }
 
-/// The access token's payload as the page got it.
+/// The access token's payload.
 #[component]
 pub(crate) fn Payload() -> impl IntoView {
     let payload = use_session().raw_payload();
@@ -62,7 +62,7 @@ pub(crate) fn Payload() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="payload-title">
             <h2 id="payload-title">"Access token payload"</h2>
-            <p class="hint">"What the server lets the page read, as it is right now."</p>
+            <p class="hint">"The data that the server shares with the page."</p>
             <pre tabindex="0" role="group" aria-labelledby="payload-title" data-testid="payload">{json}</pre>
         </section>
     }
@@ -77,7 +77,7 @@ fn status_word(status: SessionStatus) -> &'static str {
     }
 }
 
-/// Seconds until the access token expires, counted down. By this device's clock; the client knows better.
+/// A countdown in seconds until the access token expires, by the device's clock. The client itself corrects clock skew.
 fn expires_in(expires_at_ms: Signal<Option<i64>>) -> Memo<Option<i64>> {
     let now_ms = || Date::now() as i64;
     let (now, set_now) = signal(now_ms());
@@ -88,7 +88,7 @@ fn expires_in(expires_at_ms: Signal<Option<i64>>) -> Memo<Option<i64>> {
         }
     });
     Memo::new(move |_| {
-        let left_ms = expires_at_ms.get()? - now.get().max(0);
-        Some((left_ms.max(0) + 999) / 1000)
+        let remaining_ms = expires_at_ms.get()? - now.get().max(0);
+        Some((remaining_ms.max(0) + 999) / 1000)
     })
 }

@@ -4,12 +4,12 @@ use supertokens_leptos::use_session;
 use super::Page;
 use crate::text::sentence;
 
-/// In place of a guarded page while the server does not answer.
+/// Shown in place of a guarded page while the server does not respond.
 #[component]
 pub(crate) fn Unreachable() -> impl IntoView {
     let session = use_session();
     let is_trying = RwSignal::new(false);
-    // Each failed try tells its error anew.
+    // Each failed attempt notifies, even with the same error.
     Effect::new(move |_| {
         session.error().track();
         is_trying.set(false);
@@ -22,8 +22,8 @@ pub(crate) fn Unreachable() -> impl IntoView {
         <Page title="No connection" testid="unreachable" is_narrow=true>
             <div class="card" role="alert">
                 <p>
-                    <strong>"The server does not answer."</strong>
-                    " It is not known whether you are signed in: you may well be signed in still."
+                    <strong>"The server is not responding."</strong>
+                    " You may still be signed in."
                 </p>
                 <p class="muted">{move || session.error().get().map(|error| sentence(&error.to_string()))}</p>
             </div>

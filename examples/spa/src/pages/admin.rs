@@ -36,15 +36,15 @@ pub(crate) fn Admin() -> impl IntoView {
     };
     view! {
         <Page title="Admin" testid="admin-page">
-            <p class="lead">"For administrators only. It is the API that decides so, from the roles in the session."</p>
+            <p class="lead">"For administrators only. The API enforces this by the roles in the session."</p>
             <Suspense fallback=Loading>{content}</Suspense>
         </Page>
     }
 }
 
-/// A role to be given or taken.
+/// A change of a user's role.
 #[derive(Clone)]
-struct Change {
+struct RoleChange {
     email: String,
     role: &'static str,
     give: bool,
@@ -54,22 +54,22 @@ struct Change {
 #[component]
 fn UsersTable(
     users: Vec<User>,
-    /// Called when the administrator is none any more, and can't read this.
+    /// Called when the user removes their own role admin, and so can't read this list any more.
     on_demoted: Callback<()>,
 ) -> impl IntoView {
     let api = use_api();
-    let me = use_me();
-    let change = Action::new_local(move |change: &Change| {
-        let Change { email, role, give, roles } = change.clone();
-        let is_me = me.with_untracked(|me| me.as_ref() == Some(&email));
+    let own_email = use_own_email();
+    let change = Action::new_local(move |change: &RoleChange| {
+        let RoleChange { email, role, give, roles } = change.clone();
+        let is_me = own_email.with_untracked(|own| own.as_ref() == Some(&email));
         async move {
             let changed = api.set_role(&email, role, give).await?;
-            // The page may be gone by now.
+            // Meanwhile the user may have left the page.
             roles.try_set(changed.roles);
             if is_me && role == ADMIN && !give {
                 on_demoted.try_run(());
             }
-            Ok::<_, String>(words(&email, role, give, is_me))
+            Ok::<_, String>(change_message(&email, role, give, is_me))
         }
     });
     let rows = users.into_iter().map(|user| view! { <UserRow user change/> }).collect_view();
@@ -87,7 +87,7 @@ fn UsersTable(
                 <tbody data-testid="admin-users">{rows}</tbody>
             </table>
             <p class="hint" id="roles-hint">
-                "Press a role to give or take it. Yours counts at once, in all tabs; the sessions of others learn of it at their next refresh."
+                "Press a role to add or remove it. Your own roles change at once in all tabs. Other users get the change at their next refresh."
             </p>
             <Outcome id="roles" outcome=move || change.value().get()/>
         </div>
@@ -95,18 +95,18 @@ fn UsersTable(
 }
 
 #[component]
-fn UserRow(user: User, change: Action<Change, Result<String, String>>) -> impl IntoView {
+fn UserRow(user: User, change: Action<RoleChange, Result<String, String>>) -> impl IntoView {
     let roles = RwSignal::new(user.roles);
-    // Narrow columns break it there and nowhere else.
+    // In a narrow column, the address wraps only before the domain.
     let (name, domain) = user.email.split_once('@').unwrap_or((&user.email, ""));
     let (name, domain) = (name.to_owned(), domain.to_owned());
     let email = StoredValue::new(user.email.clone());
     let chips = ROLES.map(|role| {
-        let has_role = Memo::new(move |_| roles.with(|roles| roles.iter().any(|one| one == role)));
+        let has_role = Memo::new(move |_| roles.with(|roles| roles.iter().any(|name| name == role)));
         let press = move |_| {
             if !change.pending().get_untracked() {
                 let give = !has_role.get_untracked();
-                change.dispatch(Change { email: email.get_value(), role, give, roles });
+                change.dispatch(RoleChange { email: email.get_value(), role, give, roles });
             }
         };
         view! {
@@ -135,19 +135,19 @@ fn UserRow(user: User, change: Action<Change, Result<String, String>>) -> impl I
     }
 }
 
-/// The e-mail address of who is looking.
-fn use_me() -> Memo<Option<String>> {
+/// The user's own e-mail address.
+fn use_own_email() -> Memo<Option<String>> {
     let profile = supertokens_leptos::use_session().payload::<Profile>();
     Memo::new(move |_| profile.with(|profile| Some(profile.as_ref()?.email.clone())))
 }
 
-fn words(email: &str, role: &str, give: bool, is_me: bool) -> String {
+fn change_message(email: &str, role: &str, give: bool, is_me: bool) -> String {
     match (is_me, give) {
-        (true, true) => format!("You have the role {role} now."),
+        (true, true) => format!("You now have the role {role}."),
         (true, false) => format!("You no longer have the role {role}."),
-        (false, true) => format!("{email} has the role {role} now, and learns of it at the next refresh."),
+        (false, true) => format!("{email} now has the role {role}, which applies at the next refresh."),
         (false, false) => {
-            format!("{email} no longer has the role {role}, and learns of it at the next refresh.")
+            format!("{email} no longer has the role {role}, which applies at the next refresh.")
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Three pages that are closed to most, each for another reason, and say why.
+//! Three pages with different requirements. Each says why it denies access.
 
 use leptos::prelude::*;
 
@@ -6,18 +6,18 @@ use crate::components::{ClosedPage, Page};
 
 #[component]
 pub(crate) fn Doors() -> impl IntoView {
-    let doors = DOORS.map(|Door { path, name, asks, opens }| {
+    let doors = DOORS.map(|Door { path, name, title, hint }| {
         view! {
             <li class="experiment">
-                <h2><a href=path data-testid=format!("door-{name}")>{asks}</a></h2>
-                <p class="hint">{opens}</p>
+                <h2><a href=path data-testid=format!("door-{name}")>{title}</a></h2>
+                <p class="hint">{hint}</p>
             </li>
         }
     });
     view! {
         <Page title="Doors" testid="doors-page">
             <p class="lead">
-                "Three pages that are not open to everybody. Try them: whoever stays outside is told why."
+                "Three pages with different requirements. If you have no access, the page says why."
             </p>
             <div class="card"><ul>{doors.into_iter().collect_view()}</ul></div>
         </Page>
@@ -27,50 +27,50 @@ pub(crate) fn Doors() -> impl IntoView {
 struct Door {
     path: &'static str,
     name: &'static str,
-    asks: &'static str,
-    opens: &'static str,
+    title: &'static str,
+    hint: &'static str,
 }
 
 const DOORS: [Door; 3] = [
     Door {
         path: "/doors/role",
         name: "role",
-        asks: "One that asks for a role",
-        opens: "For administrators. One of them can make you one, too, on the page Admin.",
+        title: "A page that requires a role",
+        hint: "For administrators. An administrator can add the role on the page Admin.",
     },
     Door {
         path: "/doors/permission",
         name: "permission",
-        asks: "One that asks for a permission",
-        opens: "For those who may write drafts: the role editor allows it.",
+        title: "A page that requires a permission",
+        hint: "For users who may write drafts. The role editor has this permission.",
     },
     Door {
         path: "/doors/nickname",
         name: "nickname",
-        asks: "One that asks for something of the app’s own",
-        opens: "For those with a nickname. Choose one on the dashboard.",
+        title: "A page with a condition of the app",
+        hint: "For users with a nickname. Choose one on the dashboard.",
     },
 ];
 
-/// Behind a door.
+/// The page for users with access.
 #[component]
 pub(crate) fn Inside() -> impl IntoView {
     view! {
         <Page title="You are in" testid="inside-page" is_narrow=true>
             <div class="card">
-                <p>"Your session has what this page asks for. Were it to lose that, the page would close while you look."</p>
+                <p>"Your session fulfils the requirement of this page. If it no longer does, the page closes at once."</p>
             </div>
             <p><a href="/doors" data-testid="all-doors">"All doors"</a></p>
         </Page>
     }
 }
 
-/// Before a closed door.
+/// The page for users without access.
 #[component]
 pub(crate) fn Outside() -> impl IntoView {
     view! {
         <ClosedPage>
-            <p><a href="/doors" data-testid="all-doors">"All doors, and what opens them"</a></p>
+            <p><a href="/doors" data-testid="all-doors">"All doors and their requirements"</a></p>
         </ClosedPage>
     }
 }

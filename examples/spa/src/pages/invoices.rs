@@ -1,4 +1,4 @@
-//! A page for those only whose e-mail address is known to be theirs.
+//! A page for users with a verified e-mail address.
 
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_query_map;
@@ -30,7 +30,7 @@ pub(crate) fn Invoices() -> impl IntoView {
     };
     view! {
         <Page title="Invoices" testid="invoices-page">
-            <p class="lead">"For verified e-mail addresses only: the guard leads to that step and back, and the API insists on it."</p>
+            <p class="lead">"For verified e-mail addresses only. The guard redirects to the verification and back, and the API enforces it."</p>
             <Suspense fallback=Loading>{content}</Suspense>
         </Page>
     }
@@ -50,8 +50,8 @@ fn InvoicesTable(invoices: Vec<Invoice>) -> impl IntoView {
     let quarter = Memo::new(move |_| query.with(|query| read_quarter(query.get("quarter").as_deref())));
     let rows = move || {
         let quarter = quarter.get();
-        let is_asked = |invoice: &&Invoice| quarter.is_none() || quarter_of(&invoice.issued_at) == quarter;
-        invoices.iter().filter(is_asked).cloned().map(row).collect_view()
+        let is_shown = |invoice: &&Invoice| quarter.is_none() || quarter_of(&invoice.issued_at) == quarter;
+        invoices.iter().filter(is_shown).cloned().map(row).collect_view()
     };
     let links = QUARTERS.iter().enumerate().map(|(index, (name, href))| {
         let is_current = move || quarter.get().unwrap_or_default() == index;
@@ -87,8 +87,8 @@ fn row(invoice: Invoice) -> impl IntoView {
     }
 }
 
-fn read_quarter(asked: Option<&str>) -> Option<usize> {
-    asked?.parse().ok().filter(|quarter| (1..=4).contains(quarter))
+fn read_quarter(query: Option<&str>) -> Option<usize> {
+    query?.parse().ok().filter(|quarter| (1..=4).contains(quarter))
 }
 
 /// The quarter of an ISO 8601 time.
@@ -102,13 +102,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quarters_are_read_and_nonsense_is_none() {
+    fn quarters_are_read_and_invalid_values_are_none() {
         let quarters = ["2026-01-02", "2026-03-31", "2026-04-01", "2026-12-31"].map(quarter_of);
         assert_eq!(quarters, [Some(1), Some(1), Some(2), Some(4)]);
         assert_eq!((quarter_of("2026-13-01"), quarter_of("soon")), (None, None));
         assert_eq!(read_quarter(Some("4")), Some(4));
-        for nonsense in [None, Some("0"), Some("5"), Some("two")] {
-            assert_eq!(read_quarter(nonsense), None);
+        for invalid in [None, Some("0"), Some("5"), Some("two")] {
+            assert_eq!(read_quarter(invalid), None);
         }
     }
 }

@@ -15,10 +15,10 @@ const DEMO_USERS: [(&str, &str); 2] =
 pub(crate) fn Login() -> impl IntoView {
     use_return_address(HOME).go_when_signed_in();
     let status = use_session().status();
-    // Whoever is signed in already is not shown a form on the way through.
-    let is_asked =
+    // A signed-in user is redirected and must not see the form.
+    let shows_form =
         Memo::new(move |_| !matches!(status.get(), SessionStatus::Loading | SessionStatus::Authenticated));
-    move || if is_asked.get() { view! { <LoginPage/> }.into_any() } else { view! { <Loading/> }.into_any() }
+    move || if shows_form.get() { view! { <LoginPage/> }.into_any() } else { view! { <Loading/> }.into_any() }
 }
 
 #[component]
@@ -27,16 +27,16 @@ fn LoginPage() -> impl IntoView {
     let title = Signal::derive(move || if form.is_new.get() { "Create an account" } else { "Sign in" });
     view! {
         <Page title testid="login-page" is_narrow=true>
-            <Why/>
+            <SignInReason/>
             <div class="card"><LoginForm form/></div>
             <DemoUsers form/>
         </Page>
     }
 }
 
-/// Why one is here.
+/// Shows why the user has to sign in.
 #[component]
-fn Why() -> impl IntoView {
+fn SignInReason() -> impl IntoView {
     let status = use_session().status();
     let return_to = StoredValue::new(use_return_address(HOME).href());
     move || match status.get() {
@@ -50,14 +50,14 @@ fn Why() -> impl IntoView {
         _ => match return_to.get_value() {
             path if path == HOME => ().into_any(),
             path => view! {
-                <Notice testid="return-notice">"Sign in to go on to " <code>{path}</code> "."</Notice>
+                <Notice testid="return-notice">"Sign in to continue to " <code>{path}</code> "."</Notice>
             }
             .into_any(),
         },
     }
 }
 
-/// What was typed, and what is wrong with it.
+/// The values and the errors of the form.
 #[derive(Clone, Copy)]
 struct Form {
     is_new: RwSignal<bool>,
@@ -90,10 +90,10 @@ impl Form {
         }
     }
 
-    fn show(self, answer: Result<SignIn, ApiError>) {
+    fn show(self, outcome: Result<SignIn, ApiError>) {
         self.clear_errors();
-        match answer {
-            // The return address leads away by itself.
+        match outcome {
+            // `go_when_signed_in` leaves the page.
             Ok(SignIn::Ok) => {}
             Ok(SignIn::FieldErrors { fields }) => {
                 for field in fields {
@@ -130,7 +130,7 @@ fn LoginForm(form: Form) -> impl IntoView {
             submit.dispatch((form.credentials(), form.is_new.get_untracked()));
         }
     };
-    // The first field that is wrong takes the focus, once per answer.
+    // After each response, the first field with an error takes the focus.
     Effect::new(move |_| {
         submit.version().track();
         let fields = [(form.email_error, email_input), (form.password_error, password_input)];
@@ -189,7 +189,7 @@ fn ToggleMode(form: Form) -> impl IntoView {
         form.clear_errors();
         form.is_new.update(|is_new| *is_new = !*is_new);
     };
-    let question = move || if form.is_new.get() { "Signed up before?" } else { "New here?" };
+    let question = move || if form.is_new.get() { "Already have an account?" } else { "New here?" };
     let label = move || if form.is_new.get() { "Sign in instead" } else { "Create an account" };
     view! {
         <p class="toggle">
@@ -199,7 +199,7 @@ fn ToggleMode(form: Form) -> impl IntoView {
     }
 }
 
-/// The users that the example API knows from the start.
+/// The demo users of the example API.
 #[component]
 fn DemoUsers(form: Form) -> impl IntoView {
     let fill_in = move |email: &str| {
@@ -225,9 +225,9 @@ fn DemoUsers(form: Form) -> impl IntoView {
     });
     view! {
         <section class="demo-users" aria-labelledby="demo-title">
-            <h2 id="demo-title">"To look around"</h2>
+            <h2 id="demo-title">"Demo accounts"</h2>
             <p class="hint">
-                "The demo knows two users. Their password is " <code>{DEMO_PASSWORD}</code> " for both."
+                "The demo has two users. Both have the password " <code>{DEMO_PASSWORD}</code> "."
             </p>
             <ul>{users.into_iter().collect_view()}</ul>
         </section>

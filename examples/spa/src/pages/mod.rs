@@ -1,4 +1,4 @@
-//! One file a page, or a family of pages.
+//! The pages, with one file for each page or group of pages.
 
 mod admin;
 mod dashboard;

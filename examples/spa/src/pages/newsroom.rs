@@ -1,4 +1,4 @@
-//! Pages inside of a page, each with a requirement of its own, and content that comes and goes with a role.
+//! Nested pages, each with its own requirement, and content for a role.
 
 use leptos::{either::Either, ev::SubmitEvent, html::Input, prelude::*};
 use leptos_router::components::{A, Outlet};
@@ -16,7 +16,7 @@ pub(crate) fn Newsroom() -> impl IntoView {
     view! {
         <Page title="Newsroom" testid="newsroom-page">
             <p class="lead">
-                "Open to everybody who is signed in. Two of its pages ask for more, each in its own right."
+                "For all signed-in users. Two of its pages have their own requirements."
             </p>
             <YourRoles/>
             <nav class="tabs" aria-label="Newsroom">
@@ -31,14 +31,14 @@ pub(crate) fn Newsroom() -> impl IntoView {
     }
 }
 
-/// The roles as the session has them, live, and ways to change them.
+/// A live view of the session's roles, and buttons to change them.
 #[component]
 fn YourRoles() -> impl IntoView {
     let api = use_api();
     let roles = use_claim_value(roles());
     let fetch = Action::new_local(move |(): &()| async move {
         api.fetch_claims().await?;
-        Ok::<_, String>("Fetched: the session says what the server knows.".to_owned())
+        Ok::<_, String>("Fetched. The session has the current roles.".to_owned())
     });
     view! {
         <section class="card roomy" aria-labelledby="roles-title">
@@ -53,13 +53,13 @@ fn YourRoles() -> impl IntoView {
                 require=editors()
                 fallback=|| view! {
                     <p class="gate muted" data-testid="not-an-editor">
-                        "The editors’ note shows in this place, as soon as you are one."
+                        "The editors’ note is shown here when you have the role editor."
                     </p>
                 }
             >
                 <p class="gate notice" data-testid="editors-note">
                     <strong>"Editors’ note. "</strong>
-                    "Today’s meeting is at ten. Take the role away, and this is gone at once."
+                    "Today’s meeting is at ten. Without the role, this note is hidden at once."
                 </p>
             </SignedIn>
             <div class="actions">
@@ -74,7 +74,7 @@ fn YourRoles() -> impl IntoView {
                         }
                     }
                 >
-                    "Fetch my roles anew"
+                    "Fetch my roles again"
                 </button>
                 <SignedIn require=administrators()><OwnRole/></SignedIn>
             </div>
@@ -83,7 +83,7 @@ fn YourRoles() -> impl IntoView {
     }
 }
 
-/// Administrators may give themselves the role and take it again.
+/// A button with which administrators add or remove their own role editor.
 #[component]
 fn OwnRole() -> impl IntoView {
     let api = use_api();
@@ -109,7 +109,7 @@ fn OwnRole() -> impl IntoView {
                 }
             }
         >
-            {move || if is_editor.get() { "Take the role editor from me" } else { "Give me the role editor" }}
+            {move || if is_editor.get() { "Remove my role editor" } else { "Add the role editor" }}
         </button>
         {move || toggle.value().get().and_then(Result::err).map(|error| view! {
             <p class="field-error" role="alert">{error}</p>
@@ -122,11 +122,11 @@ pub(crate) fn NewsroomOverview() -> impl IntoView {
     view! {
         <Section title="Overview" testid="newsroom-overview">
             <dl class="rules">
-                <div><dt>"Drafts"</dt><dd>"ask for the role editor."</dd></div>
-                <div><dt>"Readers"</dt><dd>"ask for the permission users:read, which administrators have."</dd></div>
+                <div><dt>"Drafts"</dt><dd>"require the role editor."</dd></div>
+                <div><dt>"Readers"</dt><dd>"require the permission users:read, which administrators have."</dd></div>
             </dl>
             <p class="hint">
-                "An administrator gives roles on the page Admin, or here. Open this page in a second tab, and watch it follow."
+                "An administrator changes roles on the page Admin, or here. Open this page in a second tab to see it update."
             </p>
         </Section>
     }
@@ -144,18 +144,18 @@ pub(crate) fn Drafts() -> impl IntoView {
             outcome.set(Some(Err("A draft needs a headline.".to_owned())));
             return;
         }
-        outcome.set(Some(Ok(format!("StoredSession: {text}"))));
+        outcome.set(Some(Ok(format!("Added: {text}"))));
         drafts.update(|drafts| drafts.push(text));
         headline.set(String::new());
     };
     view! {
         <Section title="Drafts" testid="drafts-page">
             <p class="hint">
-                "What you type stays while the session is refreshed. It goes with the page, as this demo keeps no drafts."
+                "Your text stays while the session is refreshed. The demo stores no drafts, so they are lost when you leave the page."
             </p>
             <form class="inline-form" novalidate on:submit=on_submit>
                 <FormField id="headline" label="Headline" kind="text" autocomplete="off" value=headline input/>
-                <button type="submit" class="button" data-testid="keep-draft">"Keep"</button>
+                <button type="submit" class="button" data-testid="keep-draft">"Add"</button>
             </form>
             <Outcome id="drafts" outcome/>
             <ul class="list" data-testid="drafts-list">

@@ -36,14 +36,14 @@ pub(crate) fn Orders() -> impl IntoView {
     view! {
         <Page title="Orders" testid="orders-page">
             <p class="lead">
-                "From the API, which sends them to signed-in users only. The sorting is part of the address: sign out here and in again, and you are back at it."
+                "The API sends orders to signed-in users only. The URL contains the sorting, so an expired session brings you back to the same list."
             </p>
             <Suspense fallback=Loading>{content}</Suspense>
         </Page>
     }
 }
 
-/// What the list is sorted by.
+/// The sort key of the list.
 #[derive(Clone, Copy, PartialEq)]
 enum Sort {
     Placed,
@@ -149,13 +149,13 @@ mod tests {
     }
 
     #[test]
-    fn each_order_has_its_key() {
+    fn orders_are_sorted_by_each_key() {
         let mut orders =
             vec![order("b", 2, "2026-01-03"), order("C", 3, "2026-01-01"), order("a", 1, "2026-01-02")];
-        for (asked, expected) in [("item", "abC"), ("total", "Cba"), ("placed", "baC"), ("none", "baC")] {
-            Sort::from_query(Some(asked)).apply(&mut orders);
+        for (query, expected) in [("item", "abC"), ("total", "Cba"), ("placed", "baC"), ("none", "baC")] {
+            Sort::from_query(Some(query)).apply(&mut orders);
             let items: String = orders.iter().map(|order| order.item.as_str()).collect();
-            assert_eq!(items, expected, "{asked}");
+            assert_eq!(items, expected, "{query}");
         }
     }
 }

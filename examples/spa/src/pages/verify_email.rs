@@ -1,4 +1,4 @@
-//! The step up: an e-mail address is verified, and the way leads back to the page that asked for it.
+//! The step-up page: it verifies the e-mail address and sends the user back to the page that requires it.
 
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use supertokens_leptos::{use_return_address, use_session};
@@ -17,11 +17,11 @@ pub(crate) fn VerifyEmail() -> impl IntoView {
     let announce: Announce = expect_context();
     let return_address = use_return_address(HOME);
     let return_to = return_address.href();
-    // As soon as the session says so, whoever has seen to it: this page, another tab, another device.
+    // The address may be verified by this page, by another tab or on another device.
     let is_verified = session.allows(verified());
     Effect::new(move |_| {
         if is_verified.get() == Some(true) {
-            announce.say("Your e-mail address is verified.");
+            announce.announce("Your e-mail address is verified.");
             return_address.go();
         }
     });
@@ -29,7 +29,7 @@ pub(crate) fn VerifyEmail() -> impl IntoView {
     view! {
         <Page title="Verify your e-mail address" testid="verify-page" is_narrow=true>
             {(return_to != HOME).then(|| view! {
-                <Notice testid="verify-notice">"One step is missing on the way to " <code>{return_to}</code> "."</Notice>
+                <Notice testid="verify-notice">"Verify your address to continue to " <code>{return_to}</code> "."</Notice>
             })}
             <VerifyForm code/>
         </Page>
@@ -44,12 +44,12 @@ fn VerifyForm(code: RwSignal<String>) -> impl IntoView {
     let mailbox = RwSignal::new(None);
     let send = Action::new_local(move |(): &()| async move {
         match api.send_code().await? {
-            SendCode::AlreadyVerified => Ok("It is verified already.".to_owned()),
+            SendCode::AlreadyVerified => Ok("The address is already verified.".to_owned()),
             SendCode::Sent => {
                 let mail = api.mailbox().await.map_err(String::from);
-                // The page may be gone by now.
+                // Meanwhile the user may have left the page.
                 mailbox.try_set(Some(mail));
-                Ok::<_, String>("A code is on its way.".to_owned())
+                Ok::<_, String>("The code was sent.".to_owned())
             }
         }
     });
@@ -57,13 +57,13 @@ fn VerifyForm(code: RwSignal<String>) -> impl IntoView {
     let verify = Action::new_local(move |code: &String| {
         let code = code.clone();
         async move {
-            let trouble = match api.verify_email(&code).await {
-                // The page leads away by itself, and is gone by now.
+            let message = match api.verify_email(&code).await {
+                // The effect above leaves the page.
                 Ok(Verify::Verified) => return,
-                Ok(Verify::WrongCode) => "This code is wrong, or was replaced by a later one.".to_owned(),
+                Ok(Verify::WrongCode) => "This code is wrong, or a later code has replaced it.".to_owned(),
                 Err(error) => error.to_string(),
             };
-            error.try_set(Some(trouble));
+            error.try_set(Some(message));
             if let Some(input) = input.try_get_untracked().flatten() {
                 input.focus().ok();
             }
@@ -77,7 +77,7 @@ fn VerifyForm(code: RwSignal<String>) -> impl IntoView {
     };
     view! {
         <div class="card">
-            <p>"We send a code to " <strong>{email}</strong> ". It proves that you read what is sent there."</p>
+            <p>"We send a code to " <strong>{email}</strong> " to check that the address is yours."</p>
             <button
                 type="button"
                 class="button"
@@ -118,7 +118,7 @@ fn VerifyForm(code: RwSignal<String>) -> impl IntoView {
     }
 }
 
-/// In the place of the user's mail, which this demo does not send.
+/// Shows the mail that the demo does not send.
 #[component]
 fn DemoMailbox(mailbox: RwSignal<Option<Result<Mailbox, String>>>, code: RwSignal<String>) -> impl IntoView {
     let content = move || {
@@ -147,7 +147,7 @@ fn DemoMailbox(mailbox: RwSignal<Option<Result<Mailbox, String>>>, code: RwSigna
         <Show when=move || mailbox.with(Option::is_some)>
             <section class="card roomy demo" aria-labelledby="mailbox-title">
                 <h2 id="mailbox-title">"Demo mailbox"</h2>
-                <p class="hint">"This demo sends no mail. Here is what it would have sent; no real app shows it."</p>
+                <p class="hint">"This demo sends no mail. It shows the code here instead, which a real app must not do."</p>
                 <div class="demo-row">{content}</div>
             </section>
         </Show>

@@ -3,46 +3,46 @@ use supertokens_leptos::ClaimError;
 
 use super::sentence;
 
-/// A claim that did not pass, in words. `asker` is who asks for it: "The API", "This page".
-pub(crate) fn reason(asker: &str, claim: &ClaimError) -> String {
+/// Describes a failed claim. `subject` is who requires it: "The API" or "This page".
+pub(crate) fn reason(subject: &str, claim: &ClaimError) -> String {
     let ClaimError { id, reason } = claim;
     if reason["message"] == "expired" {
-        return format!("{asker} asks for news of {id} that are younger, and they can’t be had now.");
+        return format!("{subject} requires a newer value of {id}, which is not available now.");
     }
     match id.as_str() {
-        "st-role" => missing(asker, ["role", "roles"], "your session has", reason),
-        "st-perm" => missing(asker, ["permission", "permissions"], "your roles allow", reason),
-        "st-ev" => format!("{asker} asks for a verified e-mail address; yours is not verified yet."),
-        "when" => format!("{asker} asks for something that your session does not have."),
-        "not" => format!("{asker} is not for sessions like yours."),
+        "st-role" => missing(subject, ["role", "roles"], "your session has", reason),
+        "st-perm" => missing(subject, ["permission", "permissions"], "your roles allow", reason),
+        "st-ev" => format!("{subject} requires a verified e-mail address; yours is not verified yet."),
+        "when" => format!("{subject} has a requirement that your session does not fulfil."),
+        "not" => format!("{subject} is not available for your session."),
         _ => match reason["message"].as_str() {
             Some(message) => sentence(&format!("{id}: {message}")),
-            None => format!("{id} does not allow it."),
+            None => format!("The claim {id} is not fulfilled."),
         },
     }
 }
 
-/// What a list lacks.
-fn missing(asker: &str, [one, many]: [&str; 2], has: &str, reason: &Value) -> String {
+/// Describes a list claim without an expected value.
+fn missing(subject: &str, [singular, plural]: [&str; 2], has: &str, reason: &Value) -> String {
     let expected = ["expectedToInclude", "expectedToIncludeAtLeastOneOf"];
-    let expected = expected.into_iter().map(|field| words(&reason[field])).find(|words| !words.is_empty());
-    let asked = match expected.unwrap_or_default().as_slice() {
-        [] => format!("other {many}"),
-        [only] => format!("the {one} {only}"),
-        several if reason["expectedToInclude"].is_array() => format!("the {many} {}", several.join(", ")),
-        several => format!("one of the {many} {}", several.join(", ")),
+    let expected = expected.into_iter().map(|field| texts(&reason[field])).find(|texts| !texts.is_empty());
+    let required = match expected.unwrap_or_default().as_slice() {
+        [] => format!("other {plural}"),
+        [only] => format!("the {singular} {only}"),
+        several if reason["expectedToInclude"].is_array() => format!("the {plural} {}", several.join(", ")),
+        several => format!("one of the {plural} {}", several.join(", ")),
     };
-    match words(&reason["actualValue"]).as_slice() {
-        [] => format!("{asker} asks for {asked}; {has} none."),
-        actual => format!("{asker} asks for {asked}; {has}: {}.", actual.join(", ")),
+    match texts(&reason["actualValue"]).as_slice() {
+        [] => format!("{subject} requires {required}; {has} none."),
+        actual => format!("{subject} requires {required}; {has}: {}.", actual.join(", ")),
     }
 }
 
-/// A text, or a list of them.
-fn words(value: &Value) -> Vec<&str> {
+/// The texts of a JSON string or a list of strings.
+fn texts(value: &Value) -> Vec<&str> {
     match value {
-        Value::String(one) => vec![one],
-        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        Value::String(text) => vec![text],
+        Value::Array(values) => values.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     }
 }
@@ -54,45 +54,45 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_denial_says_what_is_asked_for_and_what_there_is() {
+    fn each_reason_names_the_required_and_the_actual_value() {
         let cases = [
             (
                 "st-role",
                 json!({ "message": "wrong value", "expectedToInclude": "admin", "actualValue": ["user", "editor"] }),
-                "This page asks for the role admin; your session has: user, editor.",
+                "This page requires the role admin; your session has: user, editor.",
             ),
             (
                 "st-role",
                 json!({ "message": "value does not exist", "expectedToInclude": "admin" }),
-                "This page asks for the role admin; your session has none.",
+                "This page requires the role admin; your session has none.",
             ),
             (
                 "st-role",
                 json!({ "message": "wrong value", "expectedToIncludeAtLeastOneOf": ["a", "b"], "actualValue": [] }),
-                "This page asks for one of the roles a, b; your session has none.",
+                "This page requires one of the roles a, b; your session has none.",
             ),
             (
                 "st-perm",
                 json!({ "message": "wrong value", "expectedToInclude": ["a", "b"], "actualValue": ["a"] }),
-                "This page asks for the permissions a, b; your roles allow: a.",
+                "This page requires the permissions a, b; your roles allow: a.",
             ),
             (
                 "st-ev",
                 json!({ "message": "wrong value", "expectedValue": true, "actualValue": false }),
-                "This page asks for a verified e-mail address; yours is not verified yet.",
+                "This page requires a verified e-mail address; yours is not verified yet.",
             ),
             (
                 "st-ev",
                 json!({ "message": "expired", "ageInSeconds": 400.0, "maxAgeInSeconds": 300 }),
-                "This page asks for news of st-ev that are younger, and they can’t be had now.",
+                "This page requires a newer value of st-ev, which is not available now.",
             ),
             (
                 "when",
                 json!({ "message": "the condition does not hold" }),
-                "This page asks for something that your session does not have.",
+                "This page has a requirement that your session does not fulfil.",
             ),
             ("plan", json!({ "message": "wrong value" }), "Plan: wrong value."),
-            ("plan", Value::Null, "plan does not allow it."),
+            ("plan", Value::Null, "The claim plan is not fulfilled."),
         ];
         for (id, why, expected) in cases {
             let claim = ClaimError { id: id.to_owned(), reason: why };

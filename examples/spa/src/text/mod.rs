@@ -1,4 +1,4 @@
-//! Values in words.
+//! Formats values as text.
 
 mod denial;
 
@@ -6,7 +6,7 @@ use js_sys::Date;
 
 pub(crate) use denial::reason;
 
-/// A sentence of a message: with a capital letter and a full stop.
+/// Makes a sentence of a message, with a capital letter and a full stop.
 pub(crate) fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     let Some(first) = letters.next() else { return String::new() };
@@ -14,13 +14,13 @@ pub(crate) fn sentence(message: &str) -> String {
     format!("{}{}{end}", first.to_uppercase(), letters.as_str())
 }
 
-/// The time of day, by the visitor's clock.
+/// The time of day, by the device's clock.
 pub(crate) fn time_of_day() -> String {
     let now = Date::new_0();
     format!("{:02}:{:02}:{:02}", now.get_hours(), now.get_minutes(), now.get_seconds())
 }
 
-/// The day of an ISO 8601 time: `2 Feb 2026`.
+/// The day of an ISO 8601 time, such as `2 Feb 2026`.
 pub(crate) fn day(iso: &str) -> String {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -33,7 +33,7 @@ pub(crate) fn day(iso: &str) -> String {
     read().unwrap_or_else(|| iso.to_owned())
 }
 
-/// An amount: `1,234.50`.
+/// An amount of money, such as `1,234.50`.
 pub(crate) fn amount(cents: u32) -> String {
     let whole = (cents / 100).to_string();
     let mut grouped = String::new();
@@ -52,13 +52,13 @@ mod tests {
 
     #[test]
     fn messages_become_sentences() {
-        assert_eq!(sentence("no answer in time"), "No answer in time.");
+        assert_eq!(sentence("no response in time"), "No response in time.");
         assert_eq!(sentence("Please sign in instead."), "Please sign in instead.");
         assert_eq!(sentence(""), "");
     }
 
     #[test]
-    fn days_are_read_and_the_rest_stays() {
+    fn days_are_formatted_and_other_texts_stay_the_same() {
         assert_eq!(day("2026-02-02T11:05:00Z"), "2 Feb 2026");
         assert_eq!(day("2026-13-02T11:05:00Z"), "2026-13-02T11:05:00Z");
         assert_eq!(day("soon"), "soon");

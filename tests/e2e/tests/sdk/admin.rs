@@ -20,7 +20,7 @@ async fn others_are_told_in_words_what_they_lack(setting: Setting) {
         stage.controls.reset().await;
         stage.page.click("nav-admin").await;
         // Out of the claimValidationErrors of the 403.
-        stage.page.wait_text("admin-denied", "asks for the role admin; your session has: user.").await;
+        stage.page.wait_text("admin-denied", "requires the role admin; your session has: user.").await;
         stage.page.wait_path("/admin").await;
         assert!(!stage.page.record().await.has("admin-users"), "the list flashed");
         assert_eq!(stage.refreshes().await, 0, "a 403 is no reason to refresh");

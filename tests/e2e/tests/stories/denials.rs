@@ -10,12 +10,12 @@ async fn each_denial_is_told_in_words_from_its_reasons() {
         stage.controls.reset_calls();
         page.click("nav-doors").await;
         for (door, words) in [
-            ("role", "This page asks for the role admin; your session has: user."),
+            ("role", "This page requires the role admin; your session has: user."),
             (
                 "permission",
-                "This page asks for the permission drafts:write; your roles allow: orders:read, orders:write.",
+                "This page requires the permission drafts:write; your roles allow: orders:read, orders:write.",
             ),
-            ("nickname", "This page asks for something that your session does not have."),
+            ("nickname", "This page has a requirement that your session does not fulfil."),
         ] {
             page.click(&format!("door-{door}")).await;
             page.wait_text("reasons", words).await;

@@ -33,7 +33,7 @@ async fn goes_on_over_expiries(stage: &Stage) {
     assert_eq!(stage.controls.thefts(), 0);
     let record = page.record().await;
     assert!(page.sees("live-page").await);
-    assert!(!record.says("Not connected"), "it was never lost");
+    assert!(!record.says("Disconnected"), "it was never lost");
     assert!(record.violations.is_empty() && record.errors.is_empty(), "{:?}", record.errors);
 }
 
@@ -98,7 +98,7 @@ async fn a_server_that_starts_again_is_found_again() {
         stage.arrive(USER).await;
         open_live(stage).await;
         stage.api.stop().await;
-        stage.page.wait_text("live-line", "Not connected").await;
+        stage.page.wait_text("live-line", "Disconnected").await;
         stage.api.restart().await.expect("its port");
         stage.page.wait_text("live-line", "Live").await;
         assert_eq!(opened(stage).await, 2);

@@ -10,7 +10,7 @@ async fn editor_at_work(stage: &Stage) {
     stage.arrive(ADMIN).await;
     page.click("nav-admin").await;
     page.click("role-editor-admin@example.com").await;
-    page.wait_text("roles-result", "You have the role editor now.").await;
+    page.wait_text("roles-result", "You now have the role editor.").await;
     page.open("/newsroom/drafts").await;
     page.wait_for("drafts-page").await;
 }
@@ -136,16 +136,16 @@ async fn the_list_shows_what_became_of_each_and_says_what_cannot_be() {
         page.click("nav-admin").await;
         pressed(stage, "role-editor-user@example.com", false).await;
         page.click("role-editor-user@example.com").await;
-        page.wait_text("roles-result", "user@example.com has the role editor now").await;
+        page.wait_text("roles-result", "user@example.com now has the role editor").await;
         pressed(stage, "role-editor-user@example.com", true).await;
         page.click("role-admin-admin@example.com").await;
-        page.wait_text("roles-result", "Somebody has to stay an administrator.").await;
+        page.wait_text("roles-result", "At least one user must be an administrator.").await;
         pressed(stage, "role-admin-admin@example.com", true).await;
 
         page.click("role-admin-user@example.com").await;
         pressed(stage, "role-admin-user@example.com", true).await;
         page.click("role-admin-admin@example.com").await;
-        page.wait_text("admin-denied", "asks for the role admin; your session has: user.").await;
+        page.wait_text("admin-denied", "requires the role admin; your session has: user.").await;
     })
     .await;
 }

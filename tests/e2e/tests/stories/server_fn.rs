@@ -74,7 +74,7 @@ async fn functions_on_the_api_s_own_origin_carry_the_session_there() {
 
         stage.controls.reset_calls();
         place(stage, " ").await;
-        stage.page.wait_text("error", "A note has to say something.").await;
+        stage.page.wait_text("error", "A note needs a text.").await;
         assert_eq!(stage.call_names(), [PLACE]);
     })
     .await;
@@ -105,7 +105,7 @@ async fn a_function_that_fails_by_itself_is_called_once_and_costs_no_refresh() {
     play(Setting::default().notes(), async |stage| {
         arrive(stage).await;
         stage.page.click("place").await;
-        stage.page.wait_text("error", "A note has to say something.").await;
+        stage.page.wait_text("error", "A note needs a text.").await;
         assert_eq!(stage.call_names(), [PLACE]);
         assert!(stage.page.sees("notes-page").await);
     })

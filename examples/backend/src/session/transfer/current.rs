@@ -1,4 +1,4 @@
-//! The current generation: cookies or headers, as the sign-in asks; a front token says what became of the session.
+//! The current generation: tokens in cookies or headers, as the sign-in asks, and a front token.
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
@@ -15,13 +15,13 @@ use crate::error::ApiError;
 use crate::session::Issued;
 use crate::session::tokens::{AccessPayload, UncheckedAccess};
 
-/// How long a browser keeps the access token's cookie: a year, since the token says itself when it expires.
+/// The lifetime of the access token's cookie: a year, since the token has its own expiry.
 const ACCESS_COOKIE_MS: u64 = 365 * 24 * 3_600_000;
 
 const ACCESS_HEADER: HeaderName = HeaderName::from_static("st-access-token");
 const REFRESH_HEADER: HeaderName = HeaderName::from_static("st-refresh-token");
 
-/// See the module.
+/// The current generation.
 pub(super) struct Current;
 
 impl Transfer for Current {
@@ -42,7 +42,7 @@ impl Transfer for Current {
         }
     }
 
-    /// The header's, where that is one of ours, else the cookie's.
+    /// The header's token if it has the form of an access token, otherwise the cookie's.
     fn access_token(&self, request: &HeaderMap) -> Result<(UncheckedAccess, Mode), ApiError> {
         if comes_from_older(request) {
             return Err(ApiError::TryRefresh);
@@ -59,7 +59,7 @@ impl Transfer for Current {
         }
     }
 
-    /// The header's where there is one, else the cookie's.
+    /// The header's token if there is one, otherwise the cookie's.
     fn refresh_token<'a>(&self, request: &'a HeaderMap) -> Result<(&'a str, Mode), ApiError> {
         let refresh = cookies(request, REFRESH_COOKIE);
         if refresh.len() > 1 || cookies(request, ACCESS_COOKIE).len() > 1 {
@@ -78,76 +78,78 @@ impl Transfer for Current {
         json!(payload)
     }
 
-    fn attach(&self, answer: &mut HeaderMap, issued: &Issued, mode: Mode) {
-        put(answer, FRONT_TOKEN, &self.front_token(&issued.info));
+    fn attach(&self, response: &mut HeaderMap, issued: &Issued, mode: Mode) {
+        put(response, FRONT_TOKEN, &self.front_token(&issued.info));
         let access = issued.access.reveal();
         match mode {
-            Mode::Cookie => set_cookie(answer, ACCESS_COOKIE, access, "/", now_ms() + ACCESS_COOKIE_MS),
-            Mode::Header => put(answer, ACCESS_HEADER, access),
+            Mode::Cookie => set_cookie(response, ACCESS_COOKIE, access, "/", now_ms() + ACCESS_COOKIE_MS),
+            Mode::Header => put(response, ACCESS_HEADER, access),
         }
         let Some(refresh) = &issued.refresh else { return };
         let token = refresh.token.reveal();
         match mode {
-            Mode::Cookie => set_cookie(answer, REFRESH_COOKIE, token, REFRESH_PATH, refresh.expires_at),
-            Mode::Header => put(answer, REFRESH_HEADER, token),
+            Mode::Cookie => set_cookie(response, REFRESH_COOKIE, token, REFRESH_PATH, refresh.expires_at),
+            Mode::Header => put(response, REFRESH_HEADER, token),
         }
         if let Some(token) = &refresh.anti_csrf {
-            put(answer, ANTI_CSRF, token.reveal());
+            put(response, ANTI_CSRF, token.reveal());
         }
     }
 
-    /// Tokens that the request brought in the other way are cleared: two sets would be in doubt.
-    fn attach_alone(&self, answer: &mut HeaderMap, request: &HeaderMap, issued: &Issued, mode: Mode) {
+    /// Clears the request's tokens of the other transfer method, so that the client has one set.
+    fn attach_alone(&self, response: &mut HeaderMap, request: &HeaderMap, issued: &Issued, mode: Mode) {
         let is_set = |name: &&str| !cookies(request, name).is_empty();
         match mode {
-            Mode::Cookie if bearer(request).is_some() => clear(answer, Mode::Header),
-            Mode::Header if [ACCESS_COOKIE, REFRESH_COOKIE].iter().any(is_set) => clear(answer, Mode::Cookie),
+            Mode::Cookie if bearer(request).is_some() => clear(response, Mode::Header),
+            Mode::Header if [ACCESS_COOKIE, REFRESH_COOKIE].iter().any(is_set) => {
+                clear(response, Mode::Cookie)
+            }
             _ => {}
         }
-        self.attach(answer, issued, mode);
+        self.attach(response, issued, mode);
     }
 
     fn sign_out_takes_session(&self, _: &HeaderMap) -> bool {
         true
     }
 
-    fn sign_out(&self, answer: &mut HeaderMap, _: Option<&Issued>, mode: Mode) {
-        clear(answer, mode);
+    fn sign_out(&self, response: &mut HeaderMap, _: Option<&Issued>, mode: Mode) {
+        clear(response, mode);
     }
 
     fn ends_session(&self, error: &ApiError) -> bool {
         matches!(error, ApiError::SessionEnded | ApiError::Unproven | ApiError::TokenTheft)
     }
 
-    fn clear_everywhere(&self, answer: &mut HeaderMap) {
-        clear(answer, Mode::Cookie);
-        clear(answer, Mode::Header);
+    fn clear_everywhere(&self, response: &mut HeaderMap) {
+        clear(response, Mode::Cookie);
+        clear(response, Mode::Header);
     }
 
-    /// A session that began with the older generation is now one of this.
-    fn finish_refresh(&self, request: &HeaderMap, answer: &mut Response) {
-        if answer.status() != StatusCode::INTERNAL_SERVER_ERROR && comes_from_older(request) {
-            clear_cookie(answer.headers_mut(), ID_REFRESH_COOKIE, "/");
+    /// Moves a session of the older generation to this one.
+    fn finish_refresh(&self, request: &HeaderMap, response: &mut Response) {
+        if response.status() != StatusCode::INTERNAL_SERVER_ERROR && comes_from_older(request) {
+            clear_cookie(response.headers_mut(), ID_REFRESH_COOKIE, "/");
         }
     }
 }
 
-/// Makes the client forget the tokens that travel in this way.
-fn clear(answer: &mut HeaderMap, mode: Mode) {
-    put(answer, FRONT_TOKEN, "remove");
+/// Clears the client's tokens of this transfer method.
+fn clear(response: &mut HeaderMap, mode: Mode) {
+    put(response, FRONT_TOKEN, "remove");
     match mode {
         Mode::Cookie => {
-            clear_cookie(answer, ACCESS_COOKIE, "/");
-            clear_cookie(answer, REFRESH_COOKIE, REFRESH_PATH);
+            clear_cookie(response, ACCESS_COOKIE, "/");
+            clear_cookie(response, REFRESH_COOKIE, REFRESH_PATH);
         }
         Mode::Header => {
-            put(answer, ACCESS_HEADER, "");
-            put(answer, REFRESH_HEADER, "");
+            put(response, ACCESS_HEADER, "");
+            put(response, REFRESH_HEADER, "");
         }
     }
 }
 
-/// Whether the session was last touched by a server of the older generation; only a refresh changes that.
+/// Whether the session's last refresh was on a server of the older generation.
 fn comes_from_older(request: &HeaderMap) -> bool {
     !cookies(request, ID_REFRESH_COOKIE).is_empty()
 }

@@ -7,9 +7,9 @@ use crate::clock::http_date;
 
 pub(super) const ACCESS_COOKIE: &str = "sAccessToken";
 pub(super) const REFRESH_COOKIE: &str = "sRefreshToken";
-/// The older generation's third cookie: there is a session. The current one clears it away.
+/// The older generation's third cookie, which says that there is a session. The current generation clears it.
 pub(super) const ID_REFRESH_COOKIE: &str = "sIdRefreshToken";
-/// Refresh tokens go nowhere else.
+/// The only path to which browsers send refresh tokens.
 pub(super) const REFRESH_PATH: &str = "/auth/session/refresh";
 
 pub(super) const FRONT_TOKEN: HeaderName = HeaderName::from_static("front-token");
@@ -28,21 +28,21 @@ pub(super) fn cookies<'a>(request: &'a HeaderMap, name: &str) -> Vec<&'a str> {
         .collect()
 }
 
-pub(super) fn set_cookie(answer: &mut HeaderMap, name: &str, value: &str, path: &str, expires_at: u64) {
+pub(super) fn set_cookie(response: &mut HeaderMap, name: &str, value: &str, path: &str, expires_at: u64) {
     let expires = http_date(expires_at);
     let cookie = format!("{name}={value}; Path={path}; Expires={expires}; HttpOnly; SameSite=Lax");
     if let Ok(value) = HeaderValue::try_from(cookie) {
-        answer.append(SET_COOKIE, value);
+        response.append(SET_COOKIE, value);
     }
 }
 
-pub(super) fn clear_cookie(answer: &mut HeaderMap, name: &str, path: &str) {
-    set_cookie(answer, name, "", path, 0);
+pub(super) fn clear_cookie(response: &mut HeaderMap, name: &str, path: &str) {
+    set_cookie(response, name, "", path, 0);
 }
 
-/// Tokens are base64, dots and hyphens, so the value is always one that a header can have.
-pub(super) fn put(answer: &mut HeaderMap, name: HeaderName, value: &str) {
+/// Tokens are base64, dots and hyphens, so they are always valid header values.
+pub(super) fn put(response: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::try_from(value) {
-        answer.insert(name, value);
+        response.insert(name, value);
     }
 }

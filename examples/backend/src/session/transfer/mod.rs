@@ -1,4 +1,4 @@
-//! How tokens travel: what each generation of the protocol reads from requests and writes into answers.
+//! Token transfer: what each generation of the protocol reads from requests and writes to responses.
 
 mod current;
 mod headers;
@@ -18,7 +18,7 @@ use crate::options::Generation;
 use current::Current;
 use older::Older;
 
-/// What a generation does.
+/// The implementation of a generation.
 pub(crate) fn of(generation: Generation) -> &'static dyn Transfer {
     match generation {
         Generation::Older => &Older,
@@ -26,24 +26,24 @@ pub(crate) fn of(generation: Generation) -> &'static dyn Transfer {
     }
 }
 
-/// Where a session's tokens travel.
+/// The transfer method of a session's tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// In cookies that no script can read.
+    /// Cookies that scripts can't read.
     Cookie,
-    /// In headers, stored by the frontend.
+    /// Headers, whose tokens the frontend stores.
     Header,
 }
 
-/// All that one generation does in its own way.
+/// The parts that differ between generations.
 pub(crate) trait Transfer: Send + Sync {
-    /// The headers that pages of other origins may send, as CORS lists them.
+    /// The request headers that CORS allows for other origins.
     fn allowed_headers(&self) -> &'static str;
 
-    /// The headers that they may read.
+    /// The response headers that CORS exposes to other origins.
     fn exposed_headers(&self) -> &'static str;
 
-    /// Where the tokens of this sign-in are to travel.
+    /// The transfer method of this sign-in.
     fn wanted_mode(&self, request: &HeaderMap) -> Mode;
 
     /// The request's access token.
@@ -52,31 +52,31 @@ pub(crate) trait Transfer: Send + Sync {
     /// The request's refresh token.
     fn refresh_token<'a>(&self, request: &'a HeaderMap) -> Result<(&'a str, Mode), ApiError>;
 
-    /// What a page sees of an access token's payload.
+    /// The part of an access token's payload that pages can read.
     fn payload(&self, payload: &AccessPayload) -> Value;
 
-    /// Hands out new tokens.
-    fn attach(&self, answer: &mut HeaderMap, issued: &Issued, mode: Mode);
+    /// Writes new tokens to the response.
+    fn attach(&self, response: &mut HeaderMap, issued: &Issued, mode: Mode);
 
-    /// Hands out the tokens of a sign-in or a refresh. The client is left with these alone.
-    fn attach_alone(&self, answer: &mut HeaderMap, request: &HeaderMap, issued: &Issued, mode: Mode);
+    /// Writes the tokens of a sign-in or a refresh, and clears all others.
+    fn attach_alone(&self, response: &mut HeaderMap, request: &HeaderMap, issued: &Issued, mode: Mode);
 
-    /// Whether a request without a good session may not sign out.
+    /// Whether a sign-out without a valid session is an error.
     fn sign_out_takes_session(&self, request: &HeaderMap) -> bool;
 
-    /// Says that the session is over because the user left. `renewed` is what the request would have had else.
-    fn sign_out(&self, answer: &mut HeaderMap, renewed: Option<&Issued>, mode: Mode);
+    /// Writes the end of the session after a sign-out. `renewed` are the tokens that the request would have got.
+    fn sign_out(&self, response: &mut HeaderMap, renewed: Option<&Issued>, mode: Mode);
 
-    /// Whether the client is to forget its tokens with this error.
+    /// Whether the client must clear its tokens on this error.
     fn ends_session(&self, error: &ApiError) -> bool;
 
-    /// Makes the client forget all tokens, however they travel.
-    fn clear_everywhere(&self, answer: &mut HeaderMap);
+    /// Clears the client's tokens of all transfer methods.
+    fn clear_everywhere(&self, response: &mut HeaderMap);
 
-    /// The last touch on the answer to a refresh, whatever became of that.
-    fn finish_refresh(&self, request: &HeaderMap, answer: &mut Response);
+    /// Completes the response to a refresh, after a success and after an error.
+    fn finish_refresh(&self, request: &HeaderMap, response: &mut Response);
 
-    /// The answer to a request that is refused.
+    /// The response to a rejected request.
     fn refuse(&self, error: ApiError) -> Response {
         let ends_session = self.ends_session(&error);
         let mut response = error.into_response();
