@@ -1,7 +1,7 @@
 //! A notes app whose server functions use the session.
 //!
 //! The functions are declared once. The page calls them through [`SessionServerFnClient`], and the server runs their
-//! bodies, behind the session check of the example API.
+//! bodies behind the session check of the example API.
 
 // The macro generates structs of the arguments, whose fields have no docs.
 #![allow(missing_docs)]

@@ -15,11 +15,11 @@ use supertokens_leptos::{
 
 use crate::page::{Blocked, Page};
 
-/// The app.
+/// The app, with a route for each rendering mode.
 #[component]
 pub fn App() -> impl IntoView {
     let config = SessionConfig::builder("https://api.example.com").build();
-    let on_event = counts::<SessionEvent>();
+    let on_event = counter::<SessionEvent>();
     view! {
         <SessionProvider config on_event>
             <Router>
@@ -34,7 +34,7 @@ pub fn App() -> impl IntoView {
                         view=Guarded
                         fallback=Page
                         require=Require::role("admin")
-                        on_session_expired=expired()
+                        on_session_expired=expiry_counter()
                         ssr=SsrMode::OutOfOrder
                     />
                     <ProtectedRoute
@@ -42,7 +42,7 @@ pub fn App() -> impl IntoView {
                         view=Guarded
                         fallback=Blocked
                         require=|| Require::role("admin")
-                        on_session_expired=expired()
+                        on_session_expired=expiry_counter()
                         ssr=SsrMode::PartiallyBlocked
                     />
                     <ProtectedRoute
@@ -50,24 +50,24 @@ pub fn App() -> impl IntoView {
                         view=Guarded
                         fallback=Page
                         require=Require::session()
-                        on_session_expired=expired()
+                        on_session_expired=expiry_counter()
                         ssr=SsrMode::InOrder
                     />
                     <ProtectedRoute
                         path=path!("/guarded/async")
                         view=Guarded
                         fallback=Page
-                        on_session_expired=expired()
+                        on_session_expired=expiry_counter()
                         ssr=SsrMode::Async
                     />
                     <ProtectedParentRoute
                         path=path!("/nested")
                         view=Outlet
                         fallback=Page
-                        on_session_expired=expired()
+                        on_session_expired=expiry_counter()
                         ssr=SsrMode::Async
                     >
-                        <ProtectedRoute path=path!("") view=Guarded on_session_expired=expired()/>
+                        <ProtectedRoute path=path!("") view=Guarded on_session_expired=expiry_counter()/>
                     </ProtectedParentRoute>
                 </Routes>
             </Router>
@@ -80,12 +80,12 @@ fn Guarded() -> impl IntoView {
     view! { <p id="guarded">"Rendered without a session"</p> }
 }
 
-fn expired() -> impl Fn() + Send + Sync + 'static {
-    let count = counts();
+fn expiry_counter() -> impl Fn() + Send + Sync + 'static {
+    let count = counter();
     move || count(())
 }
 
-fn counts<T>() -> impl Fn(T) + Send + Sync + 'static {
+fn counter<T>() -> impl Fn(T) + Send + Sync + 'static {
     let count = Arc::new(AtomicU32::new(0));
     move |_| {
         count.fetch_add(1, Relaxed);

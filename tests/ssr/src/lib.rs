@@ -1,6 +1,6 @@
-//! An app that uses all of the session while a server renders it, with a page for each way in which Leptos renders.
+//! An app that uses the whole session API while a server renders it, with a page for each rendering mode of Leptos.
 
-// The macro of server functions makes structs of the arguments, whose fields have no docs.
+// The macro of server functions generates structs of the arguments, whose fields have no docs.
 #![allow(missing_docs)]
 
 mod app;
@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 
 pub use app::App;
 
-/// The pages, and `/tasks`: how many tasks the server has.
+/// The pages, and `/tasks`, which returns the number of the server's tasks.
 pub fn router() -> Router {
     let options = LeptosOptions::builder().output_name("ssr").build();
     let routes = generate_route_list(App);

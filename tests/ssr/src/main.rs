@@ -1,4 +1,4 @@
-//! Serves the app, and says where. A panic is one line on stderr.
+//! Serves the app and prints its address. A panic is one line on stderr.
 
 use std::{io::Write, panic};
 
@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 async fn main() -> std::io::Result<()> {
     panic::set_hook(Box::new(|panic| {
         let line = panic.to_string().replace('\n', " ");
-        // A closed stderr loses the message.
+        // The parent process may have closed stderr.
         let _ = writeln!(std::io::stderr(), "{line}");
     }));
     let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -8,8 +8,8 @@ use supertokens_leptos::{
     try_use_session, use_claim_value, use_return_address, use_session,
 };
 
-/// How long the data of a page takes: by then another thread may render it.
-const DATA_TAKES: Duration = Duration::from_millis(150);
+/// The delay of a page's data. After it, another thread may render the page.
+const DATA_DELAY: Duration = Duration::from_millis(150);
 
 #[server(client = SessionServerFnClient)]
 async fn rows() -> Result<String, ServerFnError> {
@@ -17,19 +17,19 @@ async fn rows() -> Result<String, ServerFnError> {
 }
 
 async fn data(session: Session) -> String {
-    tokio::time::sleep(DATA_TAKES).await;
+    tokio::time::sleep(DATA_DELAY).await;
     let status = session.ready().await;
     format!("{} of a session that is {status:?}", rows().await.unwrap_or_default())
 }
 
-/// A page with data.
+/// A page that streams its data.
 #[component]
 pub(crate) fn Page() -> impl IntoView {
     let session = use_session();
     view! { <Content data=Resource::new(|| (), move |()| data(session))/> }
 }
 
-/// A page that is not begun before its data is there.
+/// A page that starts when its data is loaded.
 #[component]
 pub(crate) fn Blocked() -> impl IntoView {
     let session = use_session();
@@ -39,41 +39,41 @@ pub(crate) fn Blocked() -> impl IntoView {
 #[component]
 fn Content(data: Resource<String>) -> impl IntoView {
     view! {
-        <Used/>
+        <UsesSession/>
         <Suspense fallback=|| "One moment">
             {move || Suspend::new(async move {
                 let rows = data.await;
                 let status = use_session().ready().await;
                 view! {
                     <p id="rows">{rows}</p>
-                    <p id="status">{is_loading(status)}</p>
-                    <Used/>
-                    <Another/>
+                    <p id="status">{status_text(status)}</p>
+                    <UsesSession/>
+                    <NestedProvider/>
                 }
             })}
         </Suspense>
     }
 }
 
-fn is_loading(status: SessionStatus) -> &'static str {
+fn status_text(status: SessionStatus) -> &'static str {
     if status == SessionStatus::Loading { "not known yet" } else { "known" }
 }
 
-/// A provider that is made on whichever thread has the page by then.
+/// A provider that any thread may create.
 #[component]
-fn Another() -> impl IntoView {
+fn NestedProvider() -> impl IntoView {
     let config = SessionConfig::builder("https://api.example.com").build();
     let held = Arc::new(());
     view! {
         <SessionProvider config on_event=move |_| drop(held.clone())>
-            <Used/>
+            <UsesSession/>
         </SessionProvider>
     }
 }
 
-/// All that an app does with a session, at once and in the closures that a view runs.
+/// Uses the session API in the component and in the closures of its view.
 #[component]
-fn Used() -> impl IntoView {
+fn UsesSession() -> impl IntoView {
     let session = use_session();
     use_all(session);
     let (may_delete, plan) = (
@@ -81,12 +81,12 @@ fn Used() -> impl IntoView {
         use_claim_value(PrimitiveClaim::<String>::new("plan")),
     );
     let denied = session.denied(move || Require::role("admin"));
-    let back = use_return_address("/open/async");
-    back.go();
-    back.clone().go_when_signed_in();
+    let return_address = use_return_address("/open/async");
+    return_address.go();
+    return_address.clone().go_when_signed_in();
     view! {
-        <a href=back.href()>"Back"</a>
-        <button on:click=move |_| back.go() disabled=move || may_delete.get() != Some(true)>"Delete"</button>
+        <a href=return_address.href()>"Back"</a>
+        <button on:click=move |_| return_address.go() disabled=move || may_delete.get() != Some(true)>"Delete"</button>
         <SignedIn fallback=|| "Fallback">"Signed in"</SignedIn>
         <SignedIn require=Require::role("admin") fallback=|| "Fallback">"An administrator"</SignedIn>
         <SignedOut fallback=|| "Fallback">"Signed out"</SignedOut>
@@ -106,12 +106,12 @@ fn use_all(session: Session) {
     session.on_event(move |_| drop(held.clone()));
     session.recheck();
     session.sign_out();
-    // What is asked for is never sent, and the future is gone before another thread goes on.
+    // No request is sent, and the futures are dropped before another thread continues.
     drop(session.client().get("/orders").send());
     drop(session.client().session_exists());
     drop(session.ensure_fresh());
     drop(session.fresh_access_token());
-    let known = (
+    let values = (
         session.user_id().get_untracked(),
         session.expires_at_ms().get_untracked(),
         session.front_token().get_untracked(),
@@ -121,6 +121,6 @@ fn use_all(session: Session) {
         session.error().get_untracked(),
         session.claim_value(roles()).get_untracked(),
     );
-    assert_eq!(known, Default::default(), "a server knows nothing of a session");
+    assert_eq!(values, Default::default(), "a server has no session");
     assert!(try_use_session().is_some());
 }

@@ -1,4 +1,4 @@
-//! Pages that a server renders on many threads: each arrives whole, and the server neither panics nor warns.
+//! A server renders pages on many threads. Each page is complete, and the server neither panics nor warns.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -21,25 +21,31 @@ const PAGES: [&str; 9] = [
     "/nested",
 ];
 
-/// Asks for pages, many at once, and leaves those that `reads` gives a number of bytes after so many.
-async fn ask(server: &Arc<Server>, pages: usize, at_once: usize, reads: fn(usize) -> Option<usize>) {
-    let places = Arc::new(Semaphore::new(at_once));
+/// Requests pages concurrently. If `disconnects` gives a number of bytes for a request, the client disconnects after
+/// reading them.
+async fn request_pages(
+    server: &Arc<Server>,
+    pages: usize,
+    concurrency: usize,
+    disconnects: fn(usize) -> Option<usize>,
+) {
+    let permits = Arc::new(Semaphore::new(concurrency));
     let mut requests = JoinSet::new();
     for number in 0..pages {
-        let (server, places) = (server.clone(), places.clone());
+        let (server, permits) = (server.clone(), permits.clone());
         requests.spawn(async move {
-            let _place = places.acquire().await.unwrap();
+            let _permit = permits.acquire().await.unwrap();
             let path = PAGES[number % PAGES.len()];
-            match reads(number) {
-                Some(bytes) => server.leave(path, bytes).await,
-                None => is_whole(path, &server.page(path).await),
+            match disconnects(number) {
+                Some(bytes) => server.disconnect_after(path, bytes).await,
+                None => assert_complete(path, &server.page(path).await),
             }
         });
     }
     requests.join_all().await;
 }
 
-fn is_whole(path: &str, page: &str) {
+fn assert_complete(path: &str, page: &str) {
     for part in [
         "</html>",
         r#"<p id="rows">the rows of a session that is Loading</p>"#,
@@ -53,18 +59,18 @@ fn is_whole(path: &str, page: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_page_arrives_whole_in_each_way_of_rendering() {
+async fn each_page_is_complete_in_each_rendering_mode() {
     let server = Server::start().await;
-    ask(&server, PAGES.len() * 4, PAGES.len(), |_| None).await;
-    let said = server.finish().await;
-    assert_eq!(said, [""; 0], "the server panicked or warned");
+    request_pages(&server, PAGES.len() * 4, PAGES.len(), |_| None).await;
+    let lines = server.finish().await;
+    assert_eq!(lines, [""; 0], "the server panicked or warned");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_pages_at_once_arrive_whole_and_leave_no_task_behind() {
+async fn concurrent_pages_are_complete_and_leave_no_task_behind() {
     let server = Server::start().await;
-    ask(&server, 200, 50, |_| None).await;
-    ask(&server, 200, 200, |_| None).await;
+    request_pages(&server, 200, 50, |_| None).await;
+    request_pages(&server, 200, 200, |_| None).await;
     let mut tasks = server.tasks().await;
     for _ in 0..100 {
         if tasks == 1 {
@@ -73,19 +79,19 @@ async fn many_pages_at_once_arrive_whole_and_leave_no_task_behind() {
         sleep(Duration::from_millis(100)).await;
         tasks = server.tasks().await;
     }
-    assert_eq!(tasks, 1, "only the connection that asks is there");
-    let said = server.finish().await;
-    assert_eq!(said, [""; 0], "the server panicked or warned");
+    assert_eq!(tasks, 1, "only the task of this request is left");
+    let lines = server.finish().await;
+    assert_eq!(lines, [""; 0], "the server panicked or warned");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_that_clients_leave_disturb_no_other() {
+async fn clients_that_disconnect_do_not_affect_other_pages() {
     let server = Server::start().await;
-    // Some are left before their first byte, some after it, some while their data is fetched.
-    ask(&server, 200, 50, |number| (number % 4 == 3).then_some([0, 1, 400][number % 3])).await;
-    ask(&server, PAGES.len(), PAGES.len(), |_| None).await;
-    let mut said = server.finish().await;
-    // Leptos disposes of the signals of a page that its client has left, while another thread may still read them.
-    said.retain(|line| !line.contains("has already been disposed"));
-    assert_eq!(said, [""; 0], "the server panicked or warned");
+    // Clients disconnect before the first byte, after it, or while the page loads its data.
+    request_pages(&server, 200, 50, |number| (number % 4 == 3).then_some([0, 1, 400][number % 3])).await;
+    request_pages(&server, PAGES.len(), PAGES.len(), |_| None).await;
+    let mut lines = server.finish().await;
+    // When a client disconnects, Leptos disposes of the page's signals while another thread may still read them.
+    lines.retain(|line| !line.contains("has already been disposed"));
+    assert_eq!(lines, [""; 0], "the server panicked or warned");
 }

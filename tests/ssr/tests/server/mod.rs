@@ -1,4 +1,4 @@
-//! The server, and what is asked of it over HTTP.
+//! The server process, and an HTTP client for it.
 
 use std::{process::Stdio, sync::Arc, time::Duration};
 
@@ -11,10 +11,10 @@ use tokio::{
     time::timeout,
 };
 
-/// A page that takes longer never arrives.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A page that takes longer has failed.
+const PAGE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The server, in a process of its own: so all that it says can be read.
+/// The server in its own process, so that the test can read its output.
 pub struct Server {
     address: String,
     process: Mutex<Process>,
@@ -22,8 +22,8 @@ pub struct Server {
 
 struct Process {
     child: Child,
-    /// Read all the time, since a full pipe would stop the server.
-    said: JoinHandle<Vec<String>>,
+    /// The lines of stderr. The task reads them at once, since a full pipe would block the server.
+    stderr: JoinHandle<Vec<String>>,
 }
 
 impl Server {
@@ -34,51 +34,51 @@ impl Server {
         let mut address = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).await.unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let said = tokio::spawn(async move {
-            let mut said = Vec::new();
+        let stderr = tokio::spawn(async move {
+            let mut output = Vec::new();
             while let Some(line) = lines.next_line().await.unwrap() {
                 eprintln!("server: {line}");
-                said.push(line);
+                output.push(line);
             }
-            said
+            output
         });
-        Arc::new(Self { address: address.trim().to_owned(), process: Mutex::new(Process { child, said }) })
+        Arc::new(Self { address: address.trim().to_owned(), process: Mutex::new(Process { child, stderr }) })
     }
 
-    /// The body of a page that has arrived whole.
+    /// The body of a complete page.
     pub async fn page(&self, path: &str) -> String {
         let mut stream = self.request(path).await;
         let mut response = Vec::new();
-        let read = timeout(PATIENCE, stream.read_to_end(&mut response)).await;
+        let read = timeout(PAGE_TIMEOUT, stream.read_to_end(&mut response)).await;
         let text = String::from_utf8_lossy(&response);
-        assert!(read.is_ok_and(|read| read.is_ok()), "{path} broke off or hangs: {text}");
+        assert!(read.is_ok_and(|read| read.is_ok()), "{path} is interrupted or hangs: {text}");
         assert!(text.starts_with("HTTP/1.1 200 "), "{path}: {text}");
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         if !head.contains("transfer-encoding: chunked") {
             return body.to_owned();
         }
-        joined(body).unwrap_or_else(|| panic!("{path} is cut off: {text}"))
+        join_chunks(body).unwrap_or_else(|| panic!("{path} is incomplete: {text}"))
     }
 
-    /// Asks for a page, and goes away after so many bytes of the response.
-    pub async fn leave(&self, path: &str, bytes: usize) {
+    /// Requests a page, and disconnects after this many bytes of the response.
+    pub async fn disconnect_after(&self, path: &str, bytes: usize) {
         let mut stream = self.request(path).await;
         let mut response = vec![0; bytes];
-        let read = timeout(PATIENCE, stream.read_exact(&mut response)).await;
-        assert!(read.is_ok_and(|read| read.is_ok()), "{path} has not begun");
+        let read = timeout(PAGE_TIMEOUT, stream.read_exact(&mut response)).await;
+        assert!(read.is_ok_and(|read| read.is_ok()), "{path} has no response");
     }
 
-    /// How many tasks the server has, the one of this request among them.
+    /// The number of the server's tasks, including the task of this request.
     pub async fn tasks(&self) -> usize {
         self.page("/tasks").await.trim().parse().unwrap()
     }
 
-    /// Ends the server, and tells the lines that it has written to stderr: its panics and warnings.
+    /// Ends the server, and returns the lines of its stderr, which are panics and warnings.
     pub async fn finish(&self) -> Vec<String> {
-        let Process { child, said } = &mut *self.process.lock().await;
+        let Process { child, stderr } = &mut *self.process.lock().await;
         assert!(child.try_wait().unwrap().is_none(), "the server has ended");
         child.kill().await.unwrap();
-        said.await.unwrap()
+        stderr.await.unwrap()
     }
 
     async fn request(&self, path: &str) -> TcpStream {
@@ -89,8 +89,8 @@ impl Server {
     }
 }
 
-/// A body without the framing of its chunks; none where the last chunk is missing.
-fn joined(mut chunks: &str) -> Option<String> {
+/// Decodes a chunked body. Returns `None` if the last chunk is missing.
+fn join_chunks(mut chunks: &str) -> Option<String> {
     let mut body = String::new();
     loop {
         let (size, rest) = chunks.split_once("\r\n")?;
