@@ -1,4 +1,4 @@
-// Loads one contender, named in the address, and does what the driver asks of it: directly, or from another tab.
+// Loads the contender that the URL names, and runs the commands of the driver or of another tab.
 
 import { cookies, decode, encode, save, write } from "./session.js";
 
@@ -8,7 +8,7 @@ const mode = asked.get("mode") ?? "cookie";
 const realFetch = window.fetch.bind(window);
 let contender = {}, memory = null;
 
-/** An answer at once: what is left is the contender's own work. */
+/** Responds at once, so that only the contender's own work is measured. */
 const stub = () => Promise.resolve(new Response("[]", { headers: { "content-type": "application/json" } }));
 
 async function start() {
@@ -40,9 +40,9 @@ const commands = {
   async signIn() {
     const fields = [{ id: "email", value: "user@example.com" }, { id: "password", value: "Passw0rd!" }];
     const headers = { "content-type": "application/json", "st-auth-mode": mode };
-    const answer = await realFetch("/auth/signin", { method: "POST", headers, body: JSON.stringify({ formFields: fields }) });
-    save(answer);
-    return (await answer.json()).status;
+    const response = await realFetch("/auth/signin", { method: "POST", headers, body: JSON.stringify({ formFields: fields }) });
+    save(response);
+    return (await response.json()).status;
   },
 
   /** Lets the front token say that the access token has expired. */
@@ -57,7 +57,7 @@ const commands = {
     const front = decode(cookies().sFrontToken);
     const { filler, ...up } = front.up;
     const missing = bytes - JSON.stringify({ ...up, filler: "" }).length;
-    // Many short claims, as in a real payload, and not one long text.
+    // Like a real payload, this has many short claims instead of one long text.
     const claims = Array.from({ length: Math.max(0, Math.floor(missing / 12)) }, (_, n) => "claim:" + String(n).padStart(3, "0"));
     write("sFrontToken", encode({ ...front, up: missing > 0 ? { ...up, filler: claims } : up }));
     return JSON.stringify(decode(cookies().sFrontToken).up).length;

@@ -1,4 +1,4 @@
-// The wire protocol and its cookies, as the floor and the page itself need them.
+// The session protocol and its cookies, for the floor and for the page.
 
 const FOREVER = ";expires=Fri, 31 Dec 9999 23:59:59 GMT;path=/;samesite=lax";
 const NEVER = ";expires=Thu, 01 Jan 1970 00:00:00 GMT;path=/;samesite=lax";
@@ -15,9 +15,9 @@ export function cookies() {
   return found;
 }
 
-/** Keeps what an answer says of the session. */
-export function save(answer) {
-  const headers = answer.headers;
+/** Stores the session's headers of a response. */
+export function save(response) {
+  const headers = response.headers;
   const front = headers.get("front-token"), access = headers.get("st-access-token"), refresh = headers.get("st-refresh-token");
   const csrf = headers.get("anti-csrf");
   if (front === null && access === null && refresh === null && csrf === null) return;
@@ -30,7 +30,7 @@ export function save(answer) {
     if (csrf !== null) write("sAntiCsrf", csrf);
   }
   write("st-last-access-token-update", String(Date.now()));
-  // Other tabs see what was written only once it was read back.
+  // Other tabs see a written cookie only after it was read back.
   void document.cookie;
 }
 

@@ -1,4 +1,4 @@
-//! When and on what it was measured.
+//! The date and the machine of a measurement.
 
 use std::fs;
 use std::thread::available_parallelism;
@@ -17,14 +17,14 @@ pub(crate) fn sentence(options: &Options, browser: &str) -> String {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load =
         load.split_whitespace().next().map_or(String::new(), |load| format!(", load {load} at the start"));
-    let quick = if options.quick { ", quick: too few samples to go by" } else { "" };
+    let quick = if options.quick { ", quick: too few samples for conclusions" } else { "" };
     format!(
         "{year}-{month:02}-{day:02}, {cores} cores{model}{load}, headless {browser}, {} rounds{quick}.",
         options.rounds
     )
 }
 
-/// Year, month and day of so many days after 1970 began.
+/// Year, month and day of a number of days since 1970-01-01.
 fn date(mut days: u64) -> (u64, u64, u64) {
     let is_leap =
         |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));

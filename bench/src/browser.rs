@@ -1,4 +1,4 @@
-//! A ChromeDriver process, a headless browser behind it, and its tabs.
+//! A ChromeDriver process, its headless browser, and the browser's tabs.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -25,7 +25,7 @@ const ARGUMENTS: [&str; 10] = [
     "--disable-background-networking",
     "--no-first-run",
     "--window-size=1000,800",
-    // So that garbage is collected when asked for, and not in between more than it has to be.
+    // Exposes the garbage collector and makes collections between measurements rare.
     "--js-flags=--expose-gc",
     "--disable-extensions",
 ];
@@ -35,12 +35,12 @@ pub(crate) struct Browser {
     client: Client,
 }
 
-/// What the browser's own clocks say of a page's main thread.
+/// The browser's metrics of a page's main thread.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Metrics {
     /// CPU time in tasks, in µs.
     pub(crate) cpu_us: f64,
-    /// The size of all living JavaScript, in bytes.
+    /// The size of the JavaScript heap, in bytes.
     pub(crate) heap: f64,
 }
 
@@ -68,70 +68,70 @@ impl Browser {
         self.process.wait().await.ok();
     }
 
-    /// Loads a page in the tab in front and waits until it is there.
+    /// Loads a page in the active tab and waits for it.
     pub(crate) async fn open(&self, url: &str) -> Result<()> {
         self.devtools("Runtime.enable", json!({})).await?;
         self.client.goto(url).await.with_context(|| format!("opening {url}"))?;
-        self.watch_no_scripts().await
+        self.disable_runtime().await
     }
 
-    /// Has the page do something, and waits for it.
+    /// Runs a command in the page, and waits for its result.
     pub(crate) async fn run(&self, command: &str, args: Value) -> Result<Value> {
         const SCRIPT: &str = "const [command, args, done] = arguments;\
             const wait = () => window.bench ? window.bench(command, ...args) : new Promise((go) => setTimeout(go, 5)).then(wait);\
             wait().then((value) => done({ value }), (error) => done({ error: String(error) }));";
-        let answer = self.client.execute_async(SCRIPT, vec![json!(command), args]).await;
-        let answer = answer.with_context(|| format!("asking the page to {command}"))?;
-        match answer["error"].as_str() {
+        let response = self.client.execute_async(SCRIPT, vec![json!(command), args]).await;
+        let response = response.with_context(|| format!("running {command} in the page"))?;
+        match response["error"].as_str() {
             Some(error) => Err(anyhow!("{command}: {error}")),
-            None => Ok(answer["value"].clone()),
+            None => Ok(response["value"].clone()),
         }
     }
 
-    /// Runs one of the contender's own functions; the time that it took in ms.
+    /// Runs a function of the contender. Returns its time in ms.
     pub(crate) async fn timed(&self, method: &str, args: &[Value], good: u32) -> Result<f64> {
         let all: Vec<Value> = [json!(method)].into_iter().chain(args.iter().cloned()).collect();
         took(method, &self.run("timed", Value::Array(all)).await?, good)
     }
 
-    /// Has other tabs run a function; the time until the last of them is done, in ms.
+    /// Runs a function in other tabs. Returns the time until the last one has ended, in ms.
     pub(crate) async fn ask(&self, tabs: &[String], method: &str, args: &[Value], good: u32) -> Result<f64> {
         let all: Vec<Value> = [json!(tabs), json!(method)].into_iter().chain(args.iter().cloned()).collect();
         took(method, &self.run("ask", Value::Array(all)).await?, good)
     }
 
-    /// CPU time and memory of the page, after the garbage was collected where `clean`.
+    /// CPU time and memory of the page. With `clean`, it collects garbage first.
     pub(crate) async fn metrics(&self, clean: bool) -> Result<Metrics> {
         if clean {
             for _ in 0..3 {
                 self.devtools("HeapProfiler.collectGarbage", json!({})).await?;
             }
         }
-        let answer = self.devtools("Performance.getMetrics", json!({})).await?;
+        let response = self.devtools("Performance.getMetrics", json!({})).await?;
         let metric = |name: &str| {
-            let all = answer["metrics"].as_array().into_iter().flatten();
+            let all = response["metrics"].as_array().into_iter().flatten();
             all.filter(|metric| metric["name"] == name).find_map(|metric| metric["value"].as_f64())
         };
         Ok(Metrics {
-            cpu_us: metric("TaskDuration").context("the browser tells no CPU time")? * 1e6,
-            heap: metric("JSHeapUsedSize").context("the browser tells no heap size")?,
+            cpu_us: metric("TaskDuration").context("the browser reports no CPU time")? * 1e6,
+            heap: metric("JSHeapUsedSize").context("the browser reports no heap size")?,
         })
     }
 
-    /// From now on the metrics of this tab are CPU time.
+    /// Switches the metrics of this tab to CPU time.
     pub(crate) async fn count_cpu(&self) -> Result<()> {
         self.devtools("Performance.disable", json!({})).await?;
         self.devtools("Performance.enable", json!({ "timeDomain": "threadTicks" })).await.map(drop)
     }
 
-    /// ChromeDriver watches the scripts of each tab, and needs that for opening a page alone. Where scripts are watched, many
-    /// a call of the browser's looks at the whole stack of its callers: `document.cookie` takes 2.5 µs from any depth, and
-    /// watched, 7 below ten functions and 21 below fifty.
-    async fn watch_no_scripts(&self) -> Result<()> {
+    /// ChromeDriver enables the `Runtime` domain, which it needs only to open a page. While it is enabled, many browser
+    /// functions walk the call stack: `document.cookie` then takes 7 µs below ten callers and 21 µs below fifty,
+    /// instead of 2.5 µs.
+    async fn disable_runtime(&self) -> Result<()> {
         self.devtools("Runtime.disable", json!({})).await.map(drop)
     }
 
-    pub(crate) async fn forget_cookies(&self) -> Result<()> {
+    pub(crate) async fn clear_cookies(&self) -> Result<()> {
         self.devtools("Network.clearBrowserCookies", json!({})).await.map(drop)
     }
 
@@ -139,14 +139,14 @@ impl Browser {
         Ok(self.client.window().await?)
     }
 
-    /// Opens a tab in front of all others, and looks at it.
+    /// Opens a new tab and activates it.
     pub(crate) async fn new_tab(&self) -> Result<WindowHandle> {
         let tab = self.client.new_window(true).await?.handle;
         self.client.switch_to_window(tab.clone()).await?;
         Ok(tab)
     }
 
-    /// Closes all tabs but this one.
+    /// Closes all other tabs.
     pub(crate) async fn close_others(&self, keep: &WindowHandle) -> Result<()> {
         for tab in self.client.windows().await? {
             if tab != *keep {
@@ -158,23 +158,23 @@ impl Browser {
         Ok(())
     }
 
-    /// Name and version.
+    /// The browser's name and version.
     pub(crate) async fn version(&self) -> Result<String> {
-        let answer = self.devtools("Browser.getVersion", json!({})).await?;
-        Ok(answer["product"].as_str().unwrap_or("browser").replace('/', " "))
+        let response = self.devtools("Browser.getVersion", json!({})).await?;
+        Ok(response["product"].as_str().unwrap_or("browser").replace('/', " "))
     }
 
     async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
         let parameters = json!({ "cmd": command, "params": parameters });
-        self.client.issue_cmd(Devtools(parameters)).await.with_context(|| format!("asking for {command}"))
+        self.client.issue_cmd(Devtools(parameters)).await.with_context(|| format!("running {command}"))
     }
 }
 
-fn took(what: &str, answer: &Value, good: u32) -> Result<f64> {
-    if answer["good"] != json!(good) {
-        bail!("{what}: {} were good, and not {good}", answer["good"]);
+fn took(what: &str, response: &Value, good: u32) -> Result<f64> {
+    if response["good"] != json!(good) {
+        bail!("{what}: {} responses were good, not {good}", response["good"]);
     }
-    answer["ms"].as_f64().context("the page tells no time")
+    response["ms"].as_f64().context("the page reports no time")
 }
 
 async fn start_driver(options: &Options) -> Result<(Child, u16)> {
@@ -191,12 +191,12 @@ async fn start_driver(options: &Options) -> Result<(Child, u16)> {
         let port =
             line.rsplit_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.'));
         if let Some(port) = port.and_then(|port| port.trim().parse().ok()) {
-            // The pipe stays open, and empty.
+            // The driver writes nothing after this, so the pipe can't fill up.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
             return Ok((process, port));
         }
     }
-    bail!("the driver ended without a port")
+    bail!("the driver ended without reporting a port")
 }
 
 #[derive(Debug)]

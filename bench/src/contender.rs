@@ -1,16 +1,16 @@
-//! Who is compared.
+//! The contenders of the benchmark.
 
-/// One of those who are compared.
+/// A client that is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Contender {
-    /// The name of its script, and of its column.
+    /// The name of its script and of its column.
     pub(crate) name: &'static str,
-    /// Knows what to do after a 401.
+    /// Whether it refreshes after a 401.
     pub(crate) refreshes: bool,
-    /// Reads the front token, so that it makes a difference whether that tells of an expiry.
-    pub(crate) knows: bool,
-    /// Answers questions about the session, has a lock, and works over tabs.
-    pub(crate) session: bool,
+    /// Whether it reads the expiry from the front token.
+    pub(crate) reads_expiry: bool,
+    /// Whether it can read the session, has a lock, and works with several tabs.
+    pub(crate) has_session: bool,
 }
 
 pub(crate) const PLAIN: &str = "plain";
@@ -21,16 +21,16 @@ pub(crate) const INTERCEPTED: &str = "intercepted";
 pub(crate) const GLOO: &str = "gloo";
 
 pub(crate) const ALL: [Contender; 6] = [
-    Contender { name: PLAIN, refreshes: true, knows: false, session: false },
-    Contender { name: GLOO, refreshes: false, knows: false, session: false },
-    Contender { name: FLOOR, refreshes: true, knows: true, session: true },
-    Contender { name: SDK, refreshes: true, knows: true, session: true },
-    Contender { name: OURS, refreshes: true, knows: true, session: true },
-    Contender { name: INTERCEPTED, refreshes: true, knows: true, session: false },
+    Contender { name: PLAIN, refreshes: true, reads_expiry: false, has_session: false },
+    Contender { name: GLOO, refreshes: false, reads_expiry: false, has_session: false },
+    Contender { name: FLOOR, refreshes: true, reads_expiry: true, has_session: true },
+    Contender { name: SDK, refreshes: true, reads_expiry: true, has_session: true },
+    Contender { name: OURS, refreshes: true, reads_expiry: true, has_session: true },
+    Contender { name: INTERCEPTED, refreshes: true, reads_expiry: true, has_session: false },
 ];
 
 impl Contender {
-    /// What a reader knows it by.
+    /// The name for readers.
     pub(crate) fn label(name: &str) -> &'static str {
         match name {
             PLAIN => "plain fetch",
@@ -43,7 +43,7 @@ impl Contender {
     }
 }
 
-/// All, beginning with another one each round.
+/// All contenders, with another first one in each round.
 pub(crate) fn rotated(round: usize) -> impl Iterator<Item = Contender> {
     ALL.into_iter().cycle().skip(round % ALL.len()).take(ALL.len())
 }
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everybody_has_a_turn_in_each_round_and_is_first_in_one() {
+    fn each_round_has_all_contenders_and_each_is_first_once() {
         let first: Vec<_> = (0..ALL.len()).filter_map(|round| rotated(round).next()).collect();
         for contender in ALL {
             assert!(first.contains(&contender));

@@ -1,7 +1,8 @@
-//! Measures the session client in a real browser: beside plain fetch, the JavaScript SDK, a floor, and gloo-net alone.
+//! Measures the session client in a real browser, and compares it with plain fetch, the JavaScript SDK, a floor and
+//! gloo-net.
 //!
-//! `cargo xtask bench` builds all that is compared and starts this. Contenders take turns in one browser, in an order
-//! that rotates from round to round; what counts are the ratios within one run.
+//! `cargo xtask bench` builds all contenders and starts this. Contenders take turns in one browser, and their order
+//! rotates in each round. Only ratios within one run are meaningful.
 
 mod about;
 mod browser;
@@ -42,7 +43,7 @@ async fn run() -> Result<()> {
     let mut samples = Samples::default();
     let about = about::sentence(&options, &browser.version().await.unwrap_or_default());
     let measured = measure::all(&mut browser, &server, &options, &mut samples).await;
-    // A browser outlives a driver that was merely killed.
+    // A killed driver would leave its browser running.
     browser.close().await;
     measured?;
 

@@ -1,4 +1,4 @@
-//! The measurements, contender by contender.
+//! The measurements.
 
 mod interception;
 mod memory;
@@ -15,7 +15,7 @@ use crate::options::Options;
 use crate::samples::Samples;
 use crate::server::Server;
 
-/// What a measurement has at hand.
+/// The context of a measurement.
 struct Bench<'a> {
     browser: &'a Browser,
     server: &'a Server,
@@ -27,11 +27,11 @@ struct Bench<'a> {
 #[derive(Debug, Clone, Copy, Default)]
 struct Opened {
     header_mode: bool,
-    /// Requests are answered at once, within the page.
+    /// Whether the page responds to requests itself, at once.
     stub: bool,
 }
 
-/// Measures all that is wanted.
+/// Runs all selected measurements.
 pub(crate) async fn all(
     browser: &mut Browser,
     server: &Server,
@@ -79,20 +79,20 @@ impl Bench<'_> {
         if who.refreshes && self.options.wants("burst") {
             requests::burst(self, who).await?;
         }
-        if who.session && self.options.wants("lock") {
+        if who.has_session && self.options.wants("lock") {
             requests::lock(self, who).await?;
         }
-        if who.session && self.options.wants("reads") {
+        if who.has_session && self.options.wants("reads") {
             requests::reads(self, who).await?;
         }
-        if who.session && self.options.wants("tabs") {
+        if who.has_session && self.options.wants("tabs") {
             tabs::many(self, who).await?;
             tabs::hidden(self, who).await?;
         }
         Ok(())
     }
 
-    /// A new session, and the contender's page; what it told of its start.
+    /// Creates a session and opens the contender's page. Returns the times of its start.
     async fn open(&self, who: &str, opened: Opened) -> Result<Value> {
         self.sign_in(opened.header_mode).await?;
         self.browser.open(&self.page(who, opened, "")).await?;
@@ -102,7 +102,7 @@ impl Bench<'_> {
 
     async fn sign_in(&self, header_mode: bool) -> Result<()> {
         self.browser.open(&self.page("", Opened { header_mode, stub: false }, "control")).await?;
-        self.browser.forget_cookies().await?;
+        self.browser.clear_cookies().await?;
         let status = self.browser.run("signIn", json!([])).await?;
         anyhow::ensure!(status == json!("OK"), "signing in: {status}");
         Ok(())
@@ -114,7 +114,7 @@ impl Bench<'_> {
         format!("{}/?contender={who}&mode={mode}&tab={tab}{stub}", self.server.url())
     }
 
-    /// The CPU time of one of many, in µs, less nothing: all that the page's thread did meanwhile. And the wall time.
+    /// The average CPU time of the page's thread and the average wall time of one call, in µs.
     async fn cost(&self, method: &str, args: &[Value], count: u32) -> Result<(f64, f64)> {
         let before = self.browser.metrics(false).await?;
         let ms = self.browser.timed(method, args, count).await?;
@@ -122,9 +122,9 @@ impl Bench<'_> {
         Ok(((after.cpu_us - before.cpu_us) / f64::from(count), ms * 1000.0 / f64::from(count)))
     }
 
-    /// Lets the session have expired, so that only the server knows or so that the front token says it too.
-    async fn expire(&self, known: bool) -> Result<()> {
-        if known {
+    /// Expires the access token on the server and, with `in_front_token`, in the front token too.
+    async fn expire(&self, in_front_token: bool) -> Result<()> {
+        if in_front_token {
             self.browser.run("age", json!([])).await?;
         }
         self.server.expire();

@@ -1,4 +1,4 @@
-//! What `cargo xtask bench` says.
+//! The options that `cargo xtask bench` passes.
 
 use std::path::PathBuf;
 
@@ -6,26 +6,26 @@ use anyhow::{Context, Result, bail};
 use lexopt::Arg::Long;
 use lexopt::ValueExt;
 
-/// The groups of measurements, by the names that `--only` takes.
+/// The groups of measurements, by their names for `--only`.
 pub(crate) const GROUPS: [&str; 9] =
     ["start", "requests", "interception", "expiry", "burst", "tabs", "lock", "reads", "memory"];
 
-/// Those that take minutes: measured only where they are named.
+/// Groups that take minutes. They run only if `--only` names them.
 const LONG: [&str; 1] = ["expiries"];
 
 pub(crate) struct Options {
     /// The built pages.
     pub(crate) site: PathBuf,
-    /// A file with the bytes of each bundle.
+    /// A file with the size of each bundle.
     pub(crate) sizes: PathBuf,
-    /// Where the results go.
+    /// The folder for the results.
     pub(crate) out: PathBuf,
     pub(crate) chromium: PathBuf,
     pub(crate) chromedriver: PathBuf,
     pub(crate) rounds: usize,
-    /// Few of everything: to see that it works.
+    /// Whether to take few samples, as a check that the benchmark works.
     pub(crate) quick: bool,
-    /// The groups to measure; all unless any is named.
+    /// The groups to measure. Empty means all.
     pub(crate) only: Vec<String>,
 }
 
@@ -63,17 +63,17 @@ impl Options {
         self.only.is_empty() || self.asks_for(group)
     }
 
-    /// As [`wants`](Self::wants), for what takes long.
+    /// Like [`wants`](Self::wants), for long groups.
     pub(crate) fn asks_for(&self, group: &str) -> bool {
         self.only.iter().any(|name| name == group)
     }
 
-    /// This many, or a tenth of it where it is to be quick.
+    /// This count, or a tenth of it in a quick run.
     pub(crate) fn count(&self, many: u32) -> u32 {
         if self.quick { (many / 10).max(1) } else { many }
     }
 
-    /// How often to do what takes long.
+    /// How often to repeat long measurements.
     pub(crate) fn times(&self, times: u32) -> u32 {
         if self.quick { 1 } else { times }
     }
@@ -84,7 +84,7 @@ fn group(name: String) -> Result<String> {
         return Ok(name);
     }
     let (groups, long) = (GROUPS.join(", "), LONG.join(", "));
-    bail!("there is nothing to measure by the name {name}; there are bytes, {groups}, {long}")
+    bail!("unknown group {name}: choose from bytes, {groups}, {long}")
 }
 
 fn variable(name: &str) -> Result<PathBuf> {

@@ -1,4 +1,4 @@
-//! The plot: bars on a logarithmic scale, one group for each row that is marked for it.
+//! The plot: bars on a logarithmic scale, with one group for each plotted row.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use crate::samples::Samples;
 use crate::table::number;
 
 const WIDTH: f64 = 820.0;
-/// Where the bars begin and how wide a factor of ten is.
+/// The start of the bars, and the width of a factor of ten.
 const LEFT: f64 = 330.0;
 const DECADE: f64 = 130.0;
 const BAR: f64 = 11.0;
@@ -21,9 +21,9 @@ pub(crate) fn svg(samples: &Samples) -> String {
     let rows: Vec<&Row> = SECTIONS
         .iter()
         .flat_map(|(_, rows)| rows.iter())
-        .filter(|row| row.plotted && SHOWN.iter().all(|(who, _)| samples.median(row.what, who).is_some()))
-        // Nothing is a multiple of what is too short for the browser's clock.
-        .filter(|row| samples.median(row.what, FLOOR).is_some_and(|floor| floor > 0.0))
+        .filter(|row| row.plotted && SHOWN.iter().all(|(who, _)| samples.median(row.name, who).is_some()))
+        // A floor that is too short for the browser's clock has no multiples.
+        .filter(|row| samples.median(row.name, FLOOR).is_some_and(|floor| floor > 0.0))
         .collect();
     let height = TOP + GROUP * rows.len() as f64 + 12.0;
     let mut svg = format!(
@@ -51,10 +51,10 @@ pub(crate) fn svg(samples: &Samples) -> String {
 }
 
 fn group(svg: &mut String, samples: &Samples, row: &Row, y: f64) {
-    let Some(floor) = samples.median(row.what, FLOOR).filter(|floor| *floor > 0.0) else { return };
+    let Some(floor) = samples.median(row.name, FLOOR).filter(|floor| *floor > 0.0) else { return };
     let _ = writeln!(svg, "<text x=\"12\" y=\"{}\" fill=\"#111\">{}</text>", y + 21.0, row.label);
     for (n, (who, colour)) in SHOWN.iter().enumerate() {
-        let Some(value) = samples.median(row.what, who) else { continue };
+        let Some(value) = samples.median(row.name, who) else { continue };
         let (y, width) = (y + BAR * n as f64, width(value / floor));
         let unit = row.unit.name();
         let _ = writeln!(
@@ -69,7 +69,7 @@ fn group(svg: &mut String, samples: &Samples, row: &Row, y: f64) {
     }
 }
 
-/// A tenth of the floor is nothing, the floor itself is one decade wide, ten times the floor two.
+/// The width of a bar: zero for a tenth of the floor, one decade for the floor, and two for ten times the floor.
 fn width(ratio: f64) -> f64 {
     ((ratio.log10() + 1.0) * DECADE).clamp(1.0, WIDTH - LEFT - 70.0)
 }

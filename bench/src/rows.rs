@@ -2,17 +2,18 @@
 
 use crate::contender::{FLOOR, INTERCEPTED, OURS, PLAIN};
 
-/// An expiry of which only the server knows, and one that the front token tells.
+/// An expiry that only the server knows, and one that the front token says too.
 pub(crate) const KINDS: [(&str, bool); 2] = [("401", false), ("ate", true)];
 
-/// A row: what was measured, in words, with its unit.
+/// A row of the report.
 pub(crate) struct Row {
-    pub(crate) what: &'static str,
+    /// The name of the measurement.
+    pub(crate) name: &'static str,
     pub(crate) label: &'static str,
     pub(crate) unit: Unit,
-    /// Whom we are compared with.
+    /// The contender that ours is compared with.
     pub(crate) base: &'static str,
-    /// In the plot too.
+    /// Whether the plot shows it too.
     pub(crate) plotted: bool,
 }
 
@@ -23,9 +24,9 @@ pub(crate) enum Unit {
     Ns,
     KiB,
     Bytes,
-    /// So many times another one.
+    /// A multiple of another contender.
     Ratio,
-    /// How many: of all samples the largest counts.
+    /// A count. The report shows the largest sample.
     Times,
 }
 
@@ -43,12 +44,12 @@ impl Unit {
     }
 }
 
-const fn row(what: &'static str, label: &'static str, unit: Unit, base: &'static str) -> Row {
-    Row { what, label, unit, base, plotted: false }
+const fn row(name: &'static str, label: &'static str, unit: Unit, base: &'static str) -> Row {
+    Row { name, label, unit, base, plotted: false }
 }
 
-const fn plotted(what: &'static str, label: &'static str, unit: Unit) -> Row {
-    Row { what, label, unit, base: FLOOR, plotted: true }
+const fn plotted(name: &'static str, label: &'static str, unit: Unit) -> Row {
+    Row { name, label, unit, base: FLOOR, plotted: true }
 }
 
 /// The sections of the report.

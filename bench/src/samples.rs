@@ -1,8 +1,8 @@
-//! What was measured.
+//! The samples of all measurements.
 
 use std::collections::BTreeMap;
 
-/// Numbers by measurement and contender.
+/// Samples by measurement and contender.
 #[derive(Default)]
 pub(crate) struct Samples(BTreeMap<(String, &'static str), Vec<f64>>);
 
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_kept_by_what_and_by_whom() {
+    fn samples_are_stored_by_measurement_and_contender() {
         let mut samples = Samples::default();
         samples.add("a", "x", 1.0);
         samples.add("a", "x", 3.0);

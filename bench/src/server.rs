@@ -1,4 +1,4 @@
-//! The API, and the pages beside it.
+//! The API, which also serves the pages.
 
 use std::path::Path;
 use std::time::Duration;
@@ -6,13 +6,13 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use backend::Controls;
 
-/// What the requests are for.
+/// The path of the measured requests.
 pub(crate) const PATH: &str = "/api/orders";
 const REFRESH: &str = "/auth/session/refresh";
 
 pub(crate) struct Server(backend::Server);
 
-/// How often the server was called.
+/// The number of requests that the server received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Calls {
     pub(crate) requests: usize,
@@ -34,13 +34,13 @@ impl Server {
         self.0.url()
     }
 
-    /// Lets all access tokens have expired, and counts from here.
+    /// Expires all access tokens and resets the counts.
     pub(crate) fn expire(&self) {
         self.controls().expire_all();
         self.controls().reset_calls();
     }
 
-    /// Each answer, that of a refresh too, takes so much longer.
+    /// Delays each response, including those of refreshes.
     pub(crate) fn delay(&self, delay: Duration) {
         for path in [PATH, REFRESH] {
             self.controls().delay(path, delay);

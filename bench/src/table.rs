@@ -11,13 +11,13 @@ use crate::samples::Samples;
 
 pub(crate) fn report(samples: &Samples, sizes: &str, about: &str) -> Result<String> {
     let mut text = format!(
-        "# Measured\n\n{about}\n\nMedians of one run, contenders in turn; the last column compares ours with the column that is \
-         named. `cargo xtask bench` measures anew; [limits.md](limits.md) says what holds the client back.\n"
+        "# Measured\n\n{about}\n\nMedians of one run, in which contenders take turns. The last column compares ours with the named \
+         column. `cargo xtask bench` measures again; [limits.md](limits.md) explains the client's limits.\n"
     );
     text.push_str(&bytes(sizes)?);
     for (title, rows) in SECTIONS {
         let is_known =
-            |row: &&Row| [OURS, row.base].iter().any(|who| samples.median(row.what, who).is_some());
+            |row: &&Row| [OURS, row.base].iter().any(|who| samples.median(row.name, who).is_some());
         let rows: Vec<&Row> = rows.iter().filter(is_known).collect();
         if rows.is_empty() {
             continue;
@@ -56,10 +56,10 @@ fn line(samples: &Samples, row: &Row) -> String {
 }
 
 fn value(samples: &Samples, row: &Row, who: &str) -> Option<f64> {
-    if row.unit == Unit::Times { samples.largest(row.what, who) } else { samples.median(row.what, who) }
+    if row.unit == Unit::Times { samples.largest(row.name, who) } else { samples.median(row.name, who) }
 }
 
-/// Three digits that count.
+/// A number with three significant digits.
 pub(crate) fn number(value: f64) -> String {
     match value.abs() {
         size if size >= 100.0 || value.fract() == 0.0 => format!("{value:.0}"),
@@ -69,7 +69,8 @@ pub(crate) fn number(value: f64) -> String {
     }
 }
 
-/// `{ "sizes": [{ "name": "…", "raw": 1, "gzip": 1, "brotli": 1 }], "crates": [["…", 1]] }`, as xtask writes it.
+/// `{ "sizes": [{ "name": "…", "raw": 1, "gzip": 1, "brotli": 1 }], "crates": [["…", 1]] }`, the format that xtask
+/// writes.
 fn bytes(sizes: &str) -> Result<String> {
     let sizes: Value = serde_json::from_str(sizes).context("reading the sizes")?;
     let mut text =
@@ -106,7 +107,7 @@ mod tests {
     #[test]
     fn a_line_compares_ours_with_its_base() {
         let mut samples = Samples::default();
-        let row = Row { what: "a", label: "A", unit: Unit::Ms, base: FLOOR, plotted: false };
+        let row = Row { name: "a", label: "A", unit: Unit::Ms, base: FLOOR, plotted: false };
         samples.add("a", FLOOR, 2.0);
         samples.add("a", OURS, 3.0);
         assert_eq!(line(&samples, &row), "| A, ms | – | – | 2 | – | 3 | – | floor: 1.50 |");
@@ -115,7 +116,7 @@ mod tests {
     #[test]
     fn of_counts_the_largest_is_shown() {
         let mut samples = Samples::default();
-        let row = Row { what: "a", label: "A", unit: Unit::Times, base: FLOOR, plotted: false };
+        let row = Row { name: "a", label: "A", unit: Unit::Times, base: FLOOR, plotted: false };
         for value in [1.0, 2.0, 1.0] {
             samples.add("a", OURS, value);
         }

@@ -1,4 +1,5 @@
-//! An app of two routes that shows what its API answers. Without the feature `session` anybody may, and gloo-net asks.
+//! An app of two routes that shows responses of its API. Without the feature `session` it has no guards and uses
+//! gloo-net.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -72,8 +73,8 @@ mod with_session {
     fn Orders() -> impl IntoView {
         let session = use_session();
         let orders = LocalResource::new(move || async move {
-            let answer = session.client().get("/orders").send().await.map_err(|error| error.to_string())?;
-            answer.json::<Vec<Order>>().await.map_err(|error| error.to_string())
+            let response = session.client().get("/orders").send().await.map_err(|error| error.to_string())?;
+            response.json::<Vec<Order>>().await.map_err(|error| error.to_string())
         });
         view! {
             <p>{move || session.user_id().get()}</p>
@@ -106,8 +107,8 @@ mod without_session {
     fn Orders() -> impl IntoView {
         let orders = LocalResource::new(move || async move {
             let request = gloo_net::http::Request::get("https://api.example.com/orders");
-            let answer = request.send().await.map_err(|error| error.to_string())?;
-            answer.json::<Vec<Order>>().await.map_err(|error| error.to_string())
+            let response = request.send().await.map_err(|error| error.to_string())?;
+            response.json::<Vec<Order>>().await.map_err(|error| error.to_string())
         });
         view! {
             <p>{move || list(orders.get())}</p>

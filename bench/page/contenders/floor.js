@@ -1,5 +1,5 @@
-// The floor: the least JavaScript that does the job. The same cookies and wire protocol as the others, one refresh for
-// the tab, Web Locks over tabs. It trusts every answer, knows no errors, and does not refresh ahead.
+// The floor: the least JavaScript that works. It has the cookies and the protocol of the others, one refresh for each
+// tab, and Web Locks for all tabs. It trusts every response, handles no errors, and does not refresh ahead.
 
 import { cookies, decode, save } from "../session.js";
 import { loops } from "./plain.js";
@@ -9,14 +9,14 @@ export function make(api, mode) {
   const marker = () => cookies()["st-last-access-token-update"];
 
   async function underLock(seen) {
-    const kept = cookies();
-    if (kept["st-last-access-token-update"] !== seen) return kept.sFrontToken !== undefined;
+    const stored = cookies();
+    if (stored["st-last-access-token-update"] !== seen) return stored.sFrontToken !== undefined;
     const headers = { rid: "session", "fdi-version": "4.2", "st-auth-mode": mode };
-    if (kept.sAntiCsrf) headers["anti-csrf"] = kept.sAntiCsrf;
-    if (kept["st-refresh-token"]) headers.authorization = "Bearer " + kept["st-refresh-token"];
-    const answer = await fetch(api + "/auth/session/refresh", { method: "POST", headers, credentials: "include" });
-    save(answer);
-    return answer.status === 200;
+    if (stored.sAntiCsrf) headers["anti-csrf"] = stored.sAntiCsrf;
+    if (stored["st-refresh-token"]) headers.authorization = "Bearer " + stored["st-refresh-token"];
+    const response = await fetch(api + "/auth/session/refresh", { method: "POST", headers, credentials: "include" });
+    save(response);
+    return response.status === 200;
   }
 
   function refresh(seen) {
@@ -27,15 +27,15 @@ export function make(api, mode) {
   async function once(url) {
     for (let tries = 0; ; tries++) {
       if (refreshing) await refreshing;
-      const kept = cookies();
+      const stored = cookies();
       const headers = { rid: "anti-csrf", "st-auth-mode": mode };
-      if (kept.sAntiCsrf) headers["anti-csrf"] = kept.sAntiCsrf;
-      if (kept["st-access-token"]) headers.authorization = "Bearer " + kept["st-access-token"];
-      const answer = await fetch(url, { headers, credentials: "include" });
-      save(answer);
-      if (answer.status !== 401 || tries === 10 || !(await refresh(kept["st-last-access-token-update"]))) {
-        await answer.text();
-        return answer.status === 200 ? 1 : 0;
+      if (stored.sAntiCsrf) headers["anti-csrf"] = stored.sAntiCsrf;
+      if (stored["st-access-token"]) headers.authorization = "Bearer " + stored["st-access-token"];
+      const response = await fetch(url, { headers, credentials: "include" });
+      save(response);
+      if (response.status !== 401 || tries === 10 || !(await refresh(stored["st-last-access-token-update"]))) {
+        await response.text();
+        return response.status === 200 ? 1 : 0;
       }
     }
   }
@@ -43,9 +43,9 @@ export function make(api, mode) {
   let known = null;
   const front = (text) => (known?.text === text ? known : (known = { text, token: decode(text) })).token;
   async function exists() {
-    const kept = cookies();
-    if (!kept.sFrontToken) return false;
-    return front(kept.sFrontToken).ate > Date.now() || refresh(marker());
+    const stored = cookies();
+    if (!stored.sFrontToken) return false;
+    return front(stored.sFrontToken).ate > Date.now() || refresh(marker());
   }
 
   return {

@@ -1,4 +1,4 @@
-// An app that knows nothing of the session: plain calls, with the client in wasm beneath them.
+// An app without session code: it calls plain fetch, and the client in wasm intercepts it.
 
 import init, { Intercepted } from "/wasm/intercepted.js";
 import { loops } from "./plain.js";
@@ -9,9 +9,9 @@ export function make(api, mode) {
   const page = new Intercepted(api, mode === "header");
   page.intercept(true);
   async function viaFetch(url) {
-    const answer = await fetch(url);
-    await answer.text();
-    return answer.status === 200 ? 1 : 0;
+    const response = await fetch(url);
+    await response.text();
+    return response.status === 200 ? 1 : 0;
   }
   const viaXhr = (url) => new Promise((resolve) => {
     const xhr = new XMLHttpRequest();

@@ -1,4 +1,4 @@
-// Plain fetch with the session's headers. After a 401 it refreshes by hand: no lock, no store, one tab.
+// Plain fetch with the session's headers. After a 401 it refreshes without a lock or a store, for one tab.
 
 export function make(api, mode, authorization) {
   const headers = { rid: "anti-csrf", "st-auth-mode": mode };
@@ -8,13 +8,13 @@ export function make(api, mode, authorization) {
   const refresh = () => fetch(api + "/auth/session/refresh", call).finally(() => { refreshing = null; refreshes++; });
   async function once(url) {
     const before = refreshes;
-    let answer = await fetch(url, { headers, credentials: "include" });
-    if (answer.status === 401) {
+    let response = await fetch(url, { headers, credentials: "include" });
+    if (response.status === 401) {
       if (refreshes === before) await (refreshing ??= refresh());
-      answer = await fetch(url, { headers, credentials: "include" });
+      response = await fetch(url, { headers, credentials: "include" });
     }
-    await answer.text();
-    return answer.status === 200 ? 1 : 0;
+    await response.text();
+    return response.status === 200 ? 1 : 0;
   }
   return loops(once);
 }

@@ -1,4 +1,4 @@
-// What an app bundles of supertokens-website; for its size.
+// The part of supertokens-website that an app bundles, to measure its size.
 
 import SuperTokens from "supertokens-website";
 

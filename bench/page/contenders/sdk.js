@@ -1,4 +1,4 @@
-// supertokens-website from npm, and the lock that it takes.
+// supertokens-website from npm, and the lock that it uses.
 
 import Lock from "browser-tabs-lock";
 import SuperTokens from "supertokens-website";
@@ -7,9 +7,9 @@ import { loops } from "./plain.js";
 export function make(api, mode) {
   SuperTokens.init({ apiDomain: api, apiBasePath: "/auth", tokenTransferMethod: mode });
   async function once(url) {
-    const answer = await fetch(url);
-    await answer.text();
-    return answer.status === 200 ? 1 : 0;
+    const response = await fetch(url);
+    await response.text();
+    return response.status === 200 ? 1 : 0;
   }
   return {
     ...loops(once),

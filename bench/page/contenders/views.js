@@ -1,4 +1,4 @@
-// Leptos' side of the session, in wasm.
+// Signals, gates and the provider, in wasm.
 
 import init, { gates, mounts, signal_reads } from "/wasm/views.js";
 

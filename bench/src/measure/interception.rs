@@ -1,4 +1,4 @@
-//! What interception adds to a call of the page: to the API's, and to any other.
+//! The cost that interception adds to the page's requests, to the API and to other hosts.
 
 use anyhow::Result;
 use serde_json::json;
@@ -7,10 +7,10 @@ use super::{Bench, Opened};
 use crate::contender::INTERCEPTED;
 use crate::server::PATH;
 
-/// Of no API. It is answered by the stub alone.
+/// A URL outside the API. Only the stub responds to it.
 const FOREIGN: &str = "https://other.example.com/orders";
 
-/// The same server, for which the page has chosen to do without.
+/// The same server, which the settings exclude from interception.
 const LEFT_ALONE: &str = "/api/orders?superTokensDoNotDoInterception";
 
 pub(super) async fn cost(bench: &mut Bench<'_>) -> Result<()> {
@@ -21,7 +21,7 @@ pub(super) async fn cost(bench: &mut Bench<'_>) -> Result<()> {
     ] {
         bench.open(INTERCEPTED, Opened { stub, ..Opened::default() }).await?;
         let count = bench.options.count(count);
-        // The first of each is the compilers'.
+        // The first calls only let the browser compile the code.
         for is_counted in [false, true, true] {
             for (whose, url) in [("own", PATH), ("foreign", foreign)] {
                 let mut costs = [0.0; 2];

@@ -1,4 +1,4 @@
-//! What is left in memory.
+//! The memory that requests leave behind.
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::browser::Metrics;
 use crate::contender::Contender;
 use crate::server::PATH;
 
-/// After the garbage is collected: what ten thousand requests left behind.
+/// Measures the memory after ten thousand requests and a garbage collection.
 pub(super) async fn after_many_requests(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
     bench.open(who.name, Opened::default()).await?;
     let few = 200;
@@ -26,7 +26,7 @@ pub(super) async fn after_many_requests(bench: &mut Bench<'_>, who: Contender) -
     Ok(())
 }
 
-/// The JavaScript heap, and the bytes of wasm memory.
+/// The sizes of the JavaScript heap and of the wasm memory, in bytes.
 pub(super) async fn state(bench: &Bench<'_>) -> Result<(Metrics, f64)> {
     let wasm = bench.browser.run("wasm", json!([])).await?.as_f64().context("no memory size")?;
     Ok((bench.browser.metrics(true).await?, wasm))

@@ -1,4 +1,4 @@
-//! One tab: its start, its requests, its questions, its lock.
+//! Measurements in one tab: the start, requests, reads of the session, and the lock.
 
 use std::time::Duration;
 
@@ -14,14 +14,14 @@ pub(super) async fn start(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
     for _ in 0..3 {
         let started = bench.open(who.name, Opened::default()).await?;
         for what in ["init", "known"] {
-            let ms = started[what].as_f64().context("the page tells no time")?;
+            let ms = started[what].as_f64().context("the page reports no time")?;
             bench.samples.add(&format!("start-{what}"), who.name, ms);
         }
     }
     Ok(())
 }
 
-/// The contender's own work: answers are there at once.
+/// Measures the contender's own work with a stub that responds at once.
 pub(super) async fn stubbed(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
     for (mode, header_mode) in [("cookie", false), ("header", true)] {
         if header_mode && who.name == GLOO {
@@ -29,7 +29,7 @@ pub(super) async fn stubbed(bench: &mut Bench<'_>, who: Contender) -> Result<()>
         }
         bench.open(who.name, Opened { header_mode, stub: true }).await?;
         let count = bench.options.count(2_000);
-        // The first loops are the compilers'.
+        // The first loops only let the browser compile the code.
         bench.cost("get", &[json!(PATH), json!(count)], count).await?;
         for _ in 0..2 {
             let (cpu, wall) = bench.cost("get", &[json!(PATH), json!(count)], count).await?;
@@ -57,8 +57,8 @@ pub(super) async fn after_expiry(bench: &mut Bench<'_>, who: Contender) -> Resul
     bench.browser.timed("get", &[json!(PATH), json!(5)], 5).await?;
     for (delay, times) in [(0, 8), (30, 4), (100, 3)] {
         for (kind, known) in KINDS {
-            // Nothing else reads the front token of plain fetch, so both are the same.
-            if known && !who.knows {
+            // Plain fetch does not read the front token, so both kinds are the same.
+            if known && !who.reads_expiry {
                 continue;
             }
             for _ in 0..bench.options.times(times) {
@@ -84,7 +84,7 @@ pub(super) async fn burst(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
     bench.open(who.name, Opened::default()).await?;
     bench.browser.timed("parallel", &[json!(PATH), json!(MANY)], MANY).await?;
     for (kind, known) in KINDS {
-        if known && !who.knows {
+        if known && !who.reads_expiry {
             continue;
         }
         for _ in 0..bench.options.times(3) {
@@ -115,7 +115,7 @@ pub(super) async fn lock(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
     Ok(())
 }
 
-/// Questions that need no request, with a small payload and with the largest that every contender can keep.
+/// Measures reads without a request, with a small payload and with the largest that every contender can store.
 pub(super) async fn reads(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
     bench.open(who.name, Opened::default()).await?;
     for (size, bytes) in [("small", 0), ("large", 2_900)] {

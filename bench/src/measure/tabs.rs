@@ -1,4 +1,4 @@
-//! More than one tab. Those that are measured stay in the background, and are asked from the one in front.
+//! Measurements in several tabs. The measured tabs stay in the background, and the active tab sends them commands.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ const EACH: u32 = 20;
 pub(super) async fn many(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
     for count in [5, 12] {
         let names = open(bench, who, count).await?;
-        // In the first expiry of each tab its code is compiled, all tabs at once: that is a row of its own.
+        // At the first expiry, all tabs compile their code at once, so it has a row of its own.
         let mut first = Some("first");
         for (kind, known) in KINDS {
             let again = u32::from(first.is_some());
@@ -35,7 +35,7 @@ pub(super) async fn many(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
     Ok(())
 }
 
-/// Many expiries over five tabs, each at the same time for all: how many refreshes there were beyond the first of each.
+/// Counts the extra refreshes of many expiries, each of which five tabs notice at the same time.
 pub(super) async fn expiries(bench: &mut Bench<'_>) -> Result<()> {
     const TABS: u32 = 5;
     const CALLS: u32 = 4;
@@ -48,7 +48,7 @@ pub(super) async fn expiries(bench: &mut Bench<'_>) -> Result<()> {
         let ms = bench.browser.ask(&names, "parallel", &[json!(PATH), json!(CALLS)], TABS * CALLS).await?;
         bench.samples.add("expiries-each", OURS, ms);
         let refreshes = bench.server.calls().refreshes;
-        ensure!(refreshes > 0, "nobody has refreshed");
+        ensure!(refreshes > 0, "no tab has refreshed");
         doubles += refreshes - 1;
     }
     bench.samples.add("expiries", OURS, f64::from(many));
@@ -57,14 +57,14 @@ pub(super) async fn expiries(bench: &mut Bench<'_>) -> Result<()> {
     close(bench).await
 }
 
-/// A tab behind another one, whose timers the browser slows down.
+/// Measures a background tab, whose timers the browser throttles.
 pub(super) async fn hidden(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
     let names = open(bench, who, 1).await?;
     let hidden = bench.browser.ask(&names, "hidden", &[], 1).await;
     ensure!(hidden.is_ok(), "the tab in the background is not hidden");
-    // Timers are slowed down some time after a tab was hidden.
+    // The browser throttles timers some time after it hides a tab.
     sleep(Duration::from_secs(2)).await;
-    // The first expiry in a page is the compilers', whoever it is: of few, it would be half.
+    // The first expiry in a page includes compilation, and would distort the few samples.
     for (what, count, times) in [("hidden", 1, 8), ("hidden-burst", 20, 3)] {
         for (kind, known) in KINDS {
             for _ in 0..bench.options.times(times) {

@@ -1,4 +1,4 @@
-//! Leptos' side: signals, gates, and what a provider leaves behind that came and went.
+//! Measurements of Leptos: signals, gates, and the memory that a dropped provider leaves behind.
 
 use anyhow::{Context, Result};
 use serde_json::json;

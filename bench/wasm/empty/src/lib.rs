@@ -1,8 +1,8 @@
-//! What every wasm-bindgen module with one async function has in it.
+//! The smallest wasm-bindgen module with one async function.
 
 use wasm_bindgen::prelude::*;
 
-/// Gives back what it gets, a turn of the event loop later.
+/// Returns its argument after a turn of the event loop.
 #[wasm_bindgen]
 pub async fn echo(value: JsValue) -> JsValue {
     value

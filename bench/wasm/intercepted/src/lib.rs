@@ -1,4 +1,4 @@
-//! The session client beneath the page's own requests, which are made in JavaScript.
+//! The session client with interception of the page's requests, which JavaScript sends.
 
 use js_sys::Error;
 use supertokens_session::{SessionClient, SessionConfig, SessionError, TokenTransferMethod};
@@ -14,10 +14,10 @@ pub struct Intercepted {
 
 #[wasm_bindgen]
 impl Intercepted {
-    /// A client whose API is the page's own origin.
+    /// Creates a client whose API is the page's origin.
     ///
     /// # Errors
-    /// Where the settings can't be used.
+    /// If the settings are invalid.
     #[wasm_bindgen(constructor)]
     pub fn new(api: &str, header_mode: bool) -> Result<Intercepted, JsValue> {
         let transfer = if header_mode { TokenTransferMethod::Header } else { TokenTransferMethod::Cookie };
@@ -27,10 +27,10 @@ impl Intercepted {
         Ok(Self { client, interception: None })
     }
 
-    /// Begins to intercept all requests of the page, or ends it.
+    /// Starts or ends the interception of all requests of the page.
     ///
     /// # Errors
-    /// Where the page's functions are frozen.
+    /// If the page's functions are frozen.
     pub fn intercept(&mut self, on: bool) -> Result<(), JsValue> {
         self.interception = None;
         if on {

@@ -1,5 +1,5 @@
-//! The loops of the benchmark over the session client. They run in here, so that no crossing between JavaScript and
-//! Rust is measured but those that an app in Rust has too.
+//! The benchmark's loops with the session client. They run in Rust, so that they call JavaScript only as often as a
+//! Rust app does.
 
 use std::{hint::black_box, rc::Rc};
 
@@ -18,10 +18,10 @@ pub struct Ours {
 
 #[wasm_bindgen]
 impl Ours {
-    /// A client whose API is the page's own origin.
+    /// Creates a client whose API is the page's origin.
     ///
     /// # Errors
-    /// Where the settings can't be used.
+    /// If the settings are invalid.
     #[wasm_bindgen(constructor)]
     pub fn new(api: &str, header_mode: bool) -> Result<Ours, JsValue> {
         let transfer = if header_mode { TokenTransferMethod::Header } else { TokenTransferMethod::Cookie };
@@ -30,7 +30,7 @@ impl Ours {
         Ok(Self { client: supertokens_web::session_client(config).map_err(js_error)? })
     }
 
-    /// Sends GET requests one after the other; how many were answered by 200.
+    /// Sends GET requests one after the other. Returns the number of responses with status 200.
     pub fn get(&self, url: String, count: u32) -> Promise {
         let client = self.client.clone();
         promise(async move {
@@ -42,13 +42,13 @@ impl Ours {
         })
     }
 
-    /// Sends GET requests all at once; how many were answered by 200.
+    /// Sends GET requests all at once. Returns the number of responses with status 200.
     pub fn parallel(&self, url: String, count: u32) -> Promise {
         let client = self.client.clone();
         promise(async move { join_all((0..count).map(|_| get_once(&client, &url))).await.into_iter().sum() })
     }
 
-    /// Asks whether there is a session; how often there was.
+    /// Checks whether there is a session. Returns how often there was one.
     pub fn exists(&self, count: u32) -> Promise {
         let client = self.client.clone();
         promise(async move {
@@ -60,7 +60,7 @@ impl Ours {
         })
     }
 
-    /// Reads the access token's payload; how often there was one.
+    /// Reads the access token's payload. Returns how often there was one.
     pub fn payload(&self, count: u32) -> Promise {
         let client = self.client.clone();
         promise(async move {
@@ -72,15 +72,15 @@ impl Ours {
         })
     }
 
-    /// Takes the lock and releases it, one after the other or all at once.
+    /// Acquires and releases the lock, one after the other or all at once.
     pub fn lock(&self, count: u32, contended: bool) -> Promise {
         take(self.client.platform().lock.clone(), count, contended)
     }
 
-    /// The same with the lock of pages that have no Web Locks.
+    /// Like the one above, with the lock of pages without Web Locks.
     ///
     /// # Errors
-    /// Where there is no page.
+    /// If there is no page.
     pub fn storage_lock(&self, count: u32, contended: bool) -> Result<Promise, JsValue> {
         let page = Page::current().map_err(js_error)?;
         Ok(take(Rc::new(JavascriptSdkLock::new(&page)), count, contended))
@@ -88,9 +88,9 @@ impl Ours {
 }
 
 async fn get_once(client: &SessionClient, url: &str) -> Result<u32, SessionError> {
-    let answer = client.get(url).send().await?;
-    let good = u32::from(answer.status() == 200);
-    black_box(answer.text().await?);
+    let response = client.get(url).send().await?;
+    let good = u32::from(response.status() == 200);
+    black_box(response.text().await?);
     Ok(good)
 }
 

@@ -1,4 +1,4 @@
-//! What signals, gates and the provider cost, for the benchmark. All times in ms.
+//! The benchmark of signals, gates and the provider. All times are in ms.
 
 use leptos::{mount::mount_to, prelude::*};
 use supertokens_leptos::{
@@ -8,10 +8,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlElement;
 
-/// Builds an app with the provider, lets it find out about the session and takes it away again, over and over.
+/// Mounts an app with the provider, lets it read the session, and unmounts it, `count` times.
 ///
 /// # Errors
-/// Where there is no page.
+/// If there is no page.
 #[wasm_bindgen]
 pub async fn mounts(api: String, count: u32) -> Result<(), JsValue> {
     for _ in 0..count {
@@ -27,10 +27,10 @@ pub async fn mounts(api: String, count: u32) -> Result<(), JsValue> {
     later().await
 }
 
-/// Reads a signal of the session; the time of one read.
+/// Reads a signal of the session. Returns the time of one read.
 ///
 /// # Errors
-/// Where there is no page.
+/// If there is no page.
 #[wasm_bindgen]
 pub async fn signal_reads(api: String, count: u32) -> Result<f64, JsValue> {
     let parent = place()?;
@@ -48,14 +48,14 @@ pub async fn signal_reads(api: String, count: u32) -> Result<f64, JsValue> {
     let took = (now()? - start) / f64::from(count);
     drop(app);
     parent.remove();
-    if length == 0 { Err("nobody is signed in".into()) } else { Ok(took) }
+    if length == 0 { Err("no user is signed in".into()) } else { Ok(took) }
 }
 
-/// Shows this many gates, then sends a request whose answer changes the payload, `rounds` times; the times from the
-/// answer until all gates have run, the first being that of the first showing.
+/// Shows `count` gates, then sends a request whose response changes the payload, `rounds` times. Returns the time of
+/// the first rendering, and then the times from each response until all gates have run.
 ///
 /// # Errors
-/// Where there is no page, or no answer.
+/// If there is no page or no response.
 #[wasm_bindgen]
 pub async fn gates(api: String, count: u32, rounds: u32) -> Result<Vec<f64>, JsValue> {
     let parent = place()?;
@@ -76,10 +76,10 @@ pub async fn gates(api: String, count: u32, rounds: u32) -> Result<Vec<f64>, JsV
     for round in 0..rounds {
         let body = format!(r#"{{"nickname":"name {round}"}}"#);
         let request = client.post("/api/profile").header("content-type", "application/json").body(body);
-        let answer = request.send().await.map_err(|error| error.to_string())?;
+        let response = request.send().await.map_err(|error| error.to_string())?;
         let start = now()?;
-        if !answer.ok() {
-            return Err(answer.status().to_string().into());
+        if !response.ok() {
+            return Err(response.status().to_string().into());
         }
         later().await?;
         times.push(now()? - start);
@@ -100,10 +100,10 @@ fn place() -> Result<HtmlElement, JsValue> {
     Ok(place)
 }
 
-/// When all that is in the microtask queue has run.
+/// Waits until the microtask queue is empty.
 async fn later() -> Result<(), JsValue> {
     let message = js_sys::Promise::new(&mut |resolve, _| {
-        // Nothing is thrown by a timer of no time.
+        // A timer without a delay does not throw.
         let _ = window().set_timeout_with_callback(&resolve);
     });
     JsFuture::from(message).await.map(drop)
