@@ -39,7 +39,8 @@ pub(super) async fn many(bench: &mut Bench<'_>, who: Contender) -> Result<()> {
 pub(super) async fn expiries(bench: &mut Bench<'_>) -> Result<()> {
     const TABS: u32 = 5;
     const CALLS: u32 = 4;
-    let ours = contender::ALL.into_iter().find(|who| who.name == OURS).context("nobody is ours")?;
+    let ours =
+        contender::ALL.into_iter().find(|who| who.name == OURS).context("there is no contender of ours")?;
     let names = open(bench, ours, TABS).await?;
     let many = bench.options.count(1_000);
     let mut doubles = 0;

@@ -9,45 +9,45 @@ use common::{Browser, anti_csrf_api, in_both_generations};
 use serde_json::{Value, json};
 
 in_both_generations! {
-    none_asks_for_nothing
-    via_token_asks_for_the_token_on_all_but_get
-    via_token_asks_for_the_token_at_refresh_and_hands_out_a_new_one
-    via_custom_header_asks_for_any_rid_on_all_but_get
+    mode_none_requires_no_token
+    via_token_requires_the_token_for_all_methods_but_get
+    via_token_requires_the_token_at_a_refresh_and_issues_a_new_one
+    via_custom_header_requires_any_rid_for_all_methods_but_get
 }
 
-async fn none_asks_for_nothing(generation: Generation) {
+async fn mode_none_requires_no_token(generation: Generation) {
     let (app, _) = anti_csrf_api(generation, AntiCsrf::None);
     let mut browser = Browser { rid: None, ..Browser::signed_up(&app, "jo@example.com").await };
     assert_eq!(browser.anti_csrf, None);
     browser.post("/api/session/expire", json!({})).await.is(200);
-    let answer = browser.refresh().await.is(200);
-    assert_eq!(answer.header("anti-csrf"), None);
-    assert!(answer.front_token()["up"]["antiCsrfToken"].is_null());
+    let response = browser.refresh().await.is(200);
+    assert_eq!(response.header("anti-csrf"), None);
+    assert!(response.front_token()["up"]["antiCsrfToken"].is_null());
 }
 
-async fn via_token_asks_for_the_token_on_all_but_get(generation: Generation) {
+async fn via_token_requires_the_token_for_all_methods_but_get(generation: Generation) {
     let (app, _) = anti_csrf_api(generation, AntiCsrf::ViaToken);
     let mut browser = Browser::new(&app);
-    let answer = browser.sign_up("jo@example.com").await;
-    let token = answer.header("anti-csrf").unwrap().to_owned();
+    let response = browser.sign_up("jo@example.com").await;
+    let token = response.header("anti-csrf").unwrap().to_owned();
     let shown = match generation {
         Generation::Older => Value::Null,
         Generation::Current => Value::from(token.as_str()),
     };
-    assert_eq!(answer.front_token()["up"]["antiCsrfToken"], shown);
+    assert_eq!(response.front_token()["up"]["antiCsrfToken"], shown);
 
     let mut without = Browser { anti_csrf: None, ..browser.clone() };
     without.get("/api/orders").await.is(200);
-    without.post("/api/profile", json!({ "nickname": "Jo" })).await.refuses_quietly("try refresh token");
-    without.post("/auth/signout", json!({})).await.refuses_quietly("try refresh token");
+    without.post("/api/profile", json!({ "nickname": "Jo" })).await.is_unauthorised("try refresh token");
+    without.post("/auth/signout", json!({})).await.is_unauthorised("try refresh token");
     let mut wrong = Browser { anti_csrf: Some("x".to_owned()), ..browser.clone() };
-    wrong.post("/api/profile", json!({ "nickname": "Jo" })).await.refuses_quietly("try refresh token");
+    wrong.post("/api/profile", json!({ "nickname": "Jo" })).await.is_unauthorised("try refresh token");
 
-    let answer = browser.post("/api/profile", json!({ "nickname": "Jo" })).await.is(200);
-    assert_eq!(answer.front_token()["up"]["antiCsrfToken"], shown, "a changed payload keeps the token");
+    let response = browser.post("/api/profile", json!({ "nickname": "Jo" })).await.is(200);
+    assert_eq!(response.front_token()["up"]["antiCsrfToken"], shown, "a changed payload keeps the token");
 }
 
-async fn via_token_asks_for_the_token_at_refresh_and_hands_out_a_new_one(generation: Generation) {
+async fn via_token_requires_the_token_at_a_refresh_and_issues_a_new_one(generation: Generation) {
     let (app, controls) = anti_csrf_api(generation, AntiCsrf::ViaToken);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let first = browser.anti_csrf.clone();
@@ -64,31 +64,31 @@ async fn via_token_asks_for_the_token_at_refresh_and_hands_out_a_new_one(generat
     assert_eq!(controls.thefts(), 0);
 }
 
-async fn via_custom_header_asks_for_any_rid_on_all_but_get(generation: Generation) {
+async fn via_custom_header_requires_any_rid_for_all_methods_but_get(generation: Generation) {
     let (app, _) = anti_csrf_api(generation, AntiCsrf::ViaCustomHeader);
     let mut browser = Browser { rid: None, ..Browser::signed_up(&app, "jo@example.com").await };
     assert_eq!(browser.anti_csrf, None);
     browser.get("/api/orders").await.is(200);
-    browser.post("/api/profile", json!({ "nickname": "Jo" })).await.refuses_quietly("try refresh token");
+    browser.post("/api/profile", json!({ "nickname": "Jo" })).await.is_unauthorised("try refresh token");
     let mut with = Browser { rid: Some("whatever"), ..browser.clone() };
     with.post("/api/profile", json!({ "nickname": "Jo" })).await.is(200);
 
-    let refused = browser.clone().refresh().await;
+    let rejected = browser.clone().refresh().await;
     match generation {
-        Generation::Older => refused.refuses_quietly("unauthorised"),
-        Generation::Current => refused.ends_session("unauthorised"),
+        Generation::Older => rejected.is_unauthorised("unauthorised"),
+        Generation::Current => rejected.ends_session("unauthorised"),
     };
     browser.rid = Some("session");
     browser.refresh().await.is(200);
 }
 
 #[tokio::test]
-async fn header_mode_needs_no_proof() {
+async fn header_mode_requires_no_anti_csrf_token() {
     for anti_csrf in [AntiCsrf::ViaToken, AntiCsrf::ViaCustomHeader] {
         let (app, _) = anti_csrf_api(Generation::Current, anti_csrf);
         let mut browser = Browser { rid: None, ..Browser::in_header_mode(&app) };
-        let answer = browser.sign_up("jo@example.com").await;
-        assert_eq!(answer.header("anti-csrf"), None);
+        let response = browser.sign_up("jo@example.com").await;
+        assert_eq!(response.header("anti-csrf"), None);
         browser.post("/api/profile", json!({ "nickname": "Jo" })).await.is(200);
         assert_eq!(browser.refresh().await.is(200).header("anti-csrf"), None);
     }

@@ -1,4 +1,4 @@
-//! Roles, changes of the payload, and the rest of the example API.
+//! Roles, changes of the payload, and the other routes of the example API.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -9,19 +9,19 @@ use common::{Browser, api_of, bare, default_api, in_both_generations};
 use serde_json::json;
 
 in_both_generations! {
-    the_users_list_takes_the_admin_role
-    a_nickname_goes_into_this_token_and_all_later_ones
-    a_nickname_that_cannot_be_is_a_400_and_changes_nothing
-    a_401_of_the_apps_own_never_ends
+    the_users_list_requires_the_role_admin
+    a_nickname_is_in_this_token_and_all_later_ones
+    an_invalid_nickname_is_a_400_and_changes_nothing
+    a_401_of_the_app_stays_after_a_refresh
 }
 
-async fn the_users_list_takes_the_admin_role(generation: Generation) {
+async fn the_users_list_requires_the_role_admin(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut admin = Browser::signed_up(&app, "admin@example.com").await;
     let mut user = Browser::signed_up(&app, "jo@example.com").await;
-    let answer = user.get("/api/admin/users").await.is(403);
+    let response = user.get("/api/admin/users").await.is(403);
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({
             "message": "invalid claim",
             "claimValidationErrors": [{
@@ -34,22 +34,22 @@ async fn the_users_list_takes_the_admin_role(generation: Generation) {
     assert_eq!(users[0]["email"], "admin@example.com");
     assert_eq!(users[0]["roles"], json!(["admin", "user"]));
     assert_eq!(users[1]["email"], "jo@example.com");
-    bare(&app, "GET", "/api/admin/users", &[]).await.refuses_quietly("unauthorised");
+    bare(&app, "GET", "/api/admin/users", &[]).await.is_unauthorised("unauthorised");
 }
 
-async fn a_nickname_goes_into_this_token_and_all_later_ones(generation: Generation) {
+async fn a_nickname_is_in_this_token_and_all_later_ones(generation: Generation) {
     let (app, _) = api_of(generation);
     for mut browser in [Browser::new(&app), Browser::in_header_mode(&app)] {
         let email = if browser.header_mode { "header@example.com" } else { "cookie@example.com" };
         let before = browser.sign_up(email).await.front_token();
-        let answer = browser.post("/api/profile", json!({ "nickname": " Jö " })).await.is(200);
-        assert_eq!(answer.json(), json!({ "nickname": "Jö" }));
-        let after = answer.front_token();
+        let response = browser.post("/api/profile", json!({ "nickname": " Jö " })).await.is(200);
+        assert_eq!(response.json(), json!({ "nickname": "Jö" }));
+        let after = response.front_token();
         assert_eq!(after["up"]["nickname"], "Jö");
         assert_eq!(after["up"]["st-role"], before["up"]["st-role"]);
         assert_eq!(after["ate"], before["ate"], "the new token expires when the old one would have");
         let in_headers = browser.header_mode && generation == Generation::Current;
-        assert_eq!(answer.set_cookies().len(), usize::from(!in_headers));
+        assert_eq!(response.set_cookies().len(), usize::from(!in_headers));
 
         assert_eq!(browser.get("/api/me").await.json()["access_token_payload"]["nickname"], "Jö");
         assert_eq!(browser.refresh().await.is(200).front_token()["up"]["nickname"], "Jö");
@@ -62,7 +62,7 @@ async fn a_nickname_goes_into_this_token_and_all_later_ones(generation: Generati
     }
 }
 
-async fn a_nickname_that_cannot_be_is_a_400_and_changes_nothing(generation: Generation) {
+async fn an_invalid_nickname_is_a_400_and_changes_nothing(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     for body in [
@@ -71,15 +71,15 @@ async fn a_nickname_that_cannot_be_is_a_400_and_changes_nothing(generation: Gene
         json!({ "nickname": " " }),
         json!({ "nickname": "x".repeat(41) }),
     ] {
-        let answer = browser.post("/api/profile", body).await.is(400);
-        assert!(!answer.message().is_empty());
-        assert_eq!(answer.header("front-token"), None);
+        let response = browser.post("/api/profile", body).await.is(400);
+        assert!(!response.message().is_empty());
+        assert_eq!(response.header("front-token"), None);
     }
     assert!(browser.get("/api/me").await.json()["access_token_payload"].get("nickname").is_none());
 }
 
 #[tokio::test]
-async fn orders_are_each_users_own() {
+async fn each_user_has_their_own_orders() {
     let (app, _) = default_api();
     let mut jo = Browser::signed_up(&app, "jo@example.com").await;
     let mut bo = Browser::signed_up(&app, "bo@example.com").await;
@@ -101,7 +101,7 @@ async fn orders_are_each_users_own() {
 }
 
 #[tokio::test]
-async fn orders_are_checked_and_their_number_is_limited() {
+async fn orders_are_validated_and_limited() {
     let (app, _) = default_api();
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     for body in [
@@ -122,12 +122,12 @@ async fn orders_are_checked_and_their_number_is_limited() {
     assert!(browser.post("/api/orders", lamp).await.is(503).message().contains("50"));
 }
 
-async fn a_401_of_the_apps_own_never_ends(generation: Generation) {
+async fn a_401_of_the_app_stays_after_a_refresh(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     for _ in 0..2 {
-        browser.get("/api/always-401").await.refuses_quietly("not for you");
+        browser.get("/api/always-401").await.is_unauthorised("not for you");
         browser.refresh().await.is(200);
     }
-    bare(&app, "GET", "/api/always-401", &[]).await.refuses_quietly("not for you");
+    bare(&app, "GET", "/api/always-401", &[]).await.is_unauthorised("not for you");
 }

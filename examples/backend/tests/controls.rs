@@ -1,4 +1,4 @@
-//! The controls of tests, in-process and over HTTP.
+//! The test controls, in the process and over HTTP.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 
 in_both_generations! {
     expiring_and_revoking
-    failing_refreshes_rotate_nothing
+    failing_refreshes_rotate_no_tokens
 }
 
 #[tokio::test]
-async fn without_the_flag_there_are_no_test_routes_and_nothing_is_recorded() {
+async fn without_test_controls_there_are_no_test_routes_and_no_records() {
     let (app, controls) = default_api();
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     for (method, path) in [
@@ -49,31 +49,31 @@ async fn expiring_and_revoking(generation: Generation) {
     let handle = jo.get("/api/me").await.json()["session_handle"].clone();
 
     jo.post("/test/expire", json!({ "handle": handle })).await.is(200);
-    jo.get("/api/orders").await.refuses_quietly("try refresh token");
+    jo.get("/api/orders").await.is_unauthorised("try refresh token");
     bo.get("/api/orders").await.is(200);
     bare(&app, "POST", "/test/expire", &[]).await.is(200);
-    bo.get("/api/orders").await.refuses_quietly("try refresh token");
+    bo.get("/api/orders").await.is_unauthorised("try refresh token");
     jo.refresh().await.is(200);
     jo.get("/api/orders").await.is(200);
     controls.expire_all();
-    jo.get("/api/orders").await.refuses_quietly("try refresh token");
+    jo.get("/api/orders").await.is_unauthorised("try refresh token");
 
     jo.post("/test/revoke", json!({ "handle": handle })).await.is(200);
     jo.post("/test/revoke", json!({ "handle": handle })).await.is(400);
     jo.refresh().await.ends_session("unauthorised");
     bo.refresh().await.is(200);
     controls.revoke_all();
-    bo.get("/api/orders").await.finds_revoked();
+    bo.get("/api/orders").await.is_revoked();
 }
 
-async fn failing_refreshes_rotate_nothing(generation: Generation) {
+async fn failing_refreshes_rotate_no_tokens(generation: Generation) {
     let (app, controls) = controlled_api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let before = browser.cookies.clone();
     browser.post("/test/fail-refreshes", json!({ "count": 2, "status": 503 })).await.is(200);
     for _ in 0..2 {
-        let answer = browser.refresh().await.is(503);
-        assert_eq!(answer.header("front-token"), None);
+        let response = browser.refresh().await.is(503);
+        assert_eq!(response.header("front-token"), None);
         assert_eq!(browser.cookies, before);
     }
     browser.refresh().await.is(200);
@@ -84,7 +84,7 @@ async fn failing_refreshes_rotate_nothing(generation: Generation) {
 }
 
 #[tokio::test]
-async fn a_delay_holds_the_answer_back() {
+async fn a_delay_delays_the_response() {
     let (app, controls) = controlled_api();
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let long = Duration::from_secs(20);
@@ -106,7 +106,7 @@ async fn a_delay_holds_the_answer_back() {
 }
 
 #[tokio::test]
-async fn a_delayed_answer_belongs_to_work_that_is_done() {
+async fn a_request_is_processed_before_its_delayed_response() {
     let (app, controls) = controlled_api();
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let mut late = browser.clone();
@@ -127,11 +127,11 @@ async fn headers_are_dropped_from_the_next_refreshes_only() {
     let body = json!({ "headers": ["Front-Token", "set-cookie"], "count": 1 });
     browser.post("/test/drop-headers", body).await.is(200);
     assert!(browser.get("/api/me").await.header("content-type").is_some());
-    let answer = browser.refresh().await.is(200);
-    assert_eq!(answer.header("front-token"), None);
-    assert!(answer.set_cookies().is_empty());
-    let answer = browser.refresh().await.is(200);
-    assert!(answer.header("front-token").is_some());
+    let response = browser.refresh().await.is(200);
+    assert_eq!(response.header("front-token"), None);
+    assert!(response.set_cookies().is_empty());
+    let response = browser.refresh().await.is(200);
+    assert!(response.header("front-token").is_some());
 
     let exposed = "access-control-expose-headers";
     assert!(browser.get("/api/me").await.header(exposed).is_some());
@@ -173,7 +173,7 @@ async fn calls_are_counted_and_logged_with_all_headers() {
 }
 
 #[tokio::test]
-async fn the_log_does_not_grow_for_ever() {
+async fn the_request_log_has_a_limit() {
     let (app, controls) = api(Options { test_controls: true, ..Options::default() });
     for number in 0..2_100 {
         bare(&app, "GET", &format!("/api/public?{number}"), &[]).await.is(200);

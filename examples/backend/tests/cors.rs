@@ -1,20 +1,22 @@
-//! Which origins may call, and that every answer says so.
+//! The allowed origins, and the CORS headers of each response.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 
 use backend::{Generation, Options};
-use common::{Answer, Api, REFRESH, api, api_of, bare, controlled_api_of, default_api, in_both_generations};
+use common::{
+    Api, REFRESH, TestResponse, api, api_of, bare, controlled_api_of, default_api, in_both_generations,
+};
 
 in_both_generations! {
     a_preflight_from_loopback_passes
-    error_answers_carry_the_headers_too
+    error_responses_have_the_headers_too
 }
 
 const HOME: &str = "http://localhost:8080";
 
-async fn preflight(app: &Api, origin: &str) -> Answer {
+async fn preflight(app: &Api, origin: &str) -> TestResponse {
     let headers = [
         ("origin", origin),
         ("access-control-request-method", "POST"),
@@ -23,18 +25,18 @@ async fn preflight(app: &Api, origin: &str) -> Answer {
     bare(app, "OPTIONS", REFRESH, &headers).await
 }
 
-fn list(answer: &Answer, name: &str) -> Vec<String> {
-    let text = answer.header(name).unwrap_or_else(|| panic!("no {name}"));
+fn list(response: &TestResponse, name: &str) -> Vec<String> {
+    let text = response.header(name).unwrap_or_else(|| panic!("no {name}"));
     text.split(',').map(|item| item.trim().to_ascii_lowercase()).collect()
 }
 
 async fn a_preflight_from_loopback_passes(generation: Generation) {
     let (app, _) = api_of(generation);
     for origin in [HOME, "http://127.0.0.1:1", "http://[::1]:3000"] {
-        let answer = preflight(&app, origin).await.is(200);
-        assert_eq!(answer.header("access-control-allow-origin"), Some(origin));
-        assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
-        let methods = list(&answer, "access-control-allow-methods");
+        let response = preflight(&app, origin).await.is(200);
+        assert_eq!(response.header("access-control-allow-origin"), Some(origin));
+        assert_eq!(response.header("access-control-allow-credentials"), Some("true"));
+        let methods = list(&response, "access-control-allow-methods");
         for method in ["get", "post", "put", "patch", "delete", "options"] {
             assert!(methods.iter().any(|one| one == method), "{method}");
         }
@@ -42,9 +44,9 @@ async fn a_preflight_from_loopback_passes(generation: Generation) {
         if generation == Generation::Current {
             headers.insert(1, "authorization");
         }
-        assert_eq!(list(&answer, "access-control-allow-headers"), headers);
-        assert!(list(&answer, "vary").iter().any(|one| one == "origin"));
-        assert!(answer.header("access-control-max-age").unwrap().parse::<u32>().unwrap() > 0);
+        assert_eq!(list(&response, "access-control-allow-headers"), headers);
+        assert!(list(&response, "vary").iter().any(|one| one == "origin"));
+        assert!(response.header("access-control-max-age").unwrap().parse::<u32>().unwrap() > 0);
     }
 }
 
@@ -53,14 +55,14 @@ async fn other_origins_are_not_allowed() {
     let (app, _) = default_api();
     for origin in ["https://evil.example", "http://localhost.evil.example", "null"] {
         assert_eq!(preflight(&app, origin).await.header("access-control-allow-origin"), None, "{origin}");
-        let answer = bare(&app, "GET", "/api/public", &[("origin", origin)]).await;
-        assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
-        assert!(list(&answer, "vary").iter().any(|one| one == "origin"));
+        let response = bare(&app, "GET", "/api/public", &[("origin", origin)]).await;
+        assert_eq!(response.header("access-control-allow-origin"), None, "{origin}");
+        assert!(list(&response, "vary").iter().any(|one| one == "origin"));
     }
 }
 
 #[tokio::test]
-async fn given_origins_replace_loopback() {
+async fn allowed_origins_replace_loopback() {
     let allowed_origins = vec!["https://app.example.com".to_owned(), "https://www.example.com".to_owned()];
     let (app, _) = api(Options { allowed_origins: allowed_origins.clone(), ..Options::default() });
     for origin in &allowed_origins {
@@ -74,7 +76,7 @@ async fn given_origins_replace_loopback() {
     }
 }
 
-async fn error_answers_carry_the_headers_too(generation: Generation) {
+async fn error_responses_have_the_headers_too(generation: Generation) {
     let (app, controls) = controlled_api_of(generation);
     controls.fail_refreshes(1, 500);
     for (method, path, status) in [
@@ -85,13 +87,13 @@ async fn error_answers_carry_the_headers_too(generation: Generation) {
         ("GET", "/nowhere", 404),
         ("DELETE", "/api/public", 405),
     ] {
-        let answer = bare(&app, method, path, &[("origin", HOME)]).await.is(status);
-        assert_eq!(answer.header("access-control-allow-origin"), Some(HOME), "{method} {path}");
-        assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
+        let response = bare(&app, method, path, &[("origin", HOME)]).await.is(status);
+        assert_eq!(response.header("access-control-allow-origin"), Some(HOME), "{method} {path}");
+        assert_eq!(response.header("access-control-allow-credentials"), Some("true"));
         let exposed: &[&str] = match generation {
             Generation::Older => &["front-token", "anti-csrf", "id-refresh-token"],
             Generation::Current => &["front-token", "anti-csrf", "st-access-token", "st-refresh-token"],
         };
-        assert_eq!(list(&answer, "access-control-expose-headers"), exposed);
+        assert_eq!(list(&response, "access-control-expose-headers"), exposed);
     }
 }

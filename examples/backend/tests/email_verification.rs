@@ -1,11 +1,11 @@
-//! An e-mail address is verified, and what is behind that.
+//! The verification of an e-mail address, and the routes that require it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 
 use backend::{AntiCsrf, Generation, Options};
-use common::{Answer, Api, Browser, PASSWORD, anti_csrf_api, api_of, bare, form, in_both_generations};
+use common::{Api, Browser, PASSWORD, TestResponse, anti_csrf_api, api_of, bare, form, in_both_generations};
 use serde_json::{Value, json};
 
 const JO: &str = "jo@example.com";
@@ -13,14 +13,14 @@ const VERIFY: &str = "/auth/user/email/verify";
 const SEND: &str = "/auth/user/email/verify/token";
 
 in_both_generations! {
-    invoices_take_a_verified_email
-    a_code_verifies_and_this_session_has_it_in_the_same_answer
-    a_code_is_good_once_and_only_the_latest
-    each_question_makes_the_claim_young
-    a_code_can_be_used_without_a_session_and_the_session_has_it_when_it_asks
-    a_code_outlives_a_401
-    another_users_session_is_left_as_it_is
-    what_is_no_proof_is_a_400
+    invoices_require_a_verified_email
+    a_code_verifies_and_the_response_updates_this_session
+    only_the_latest_code_is_valid_and_only_once
+    each_request_renews_the_claim
+    a_code_works_without_a_session_and_the_session_gets_the_claim_on_request
+    a_code_is_valid_after_a_401
+    another_users_session_does_not_change
+    an_invalid_body_is_a_400
 }
 
 async fn code_of(browser: &mut Browser) -> String {
@@ -35,11 +35,11 @@ fn proof(code: &str) -> Value {
     json!({ "method": "token", "token": code })
 }
 
-async fn question(browser: &mut Browser) -> Answer {
+async fn question(browser: &mut Browser) -> TestResponse {
     browser.get(VERIFY).await.is(200)
 }
 
-async fn invoices_take_a_verified_email(generation: Generation) {
+async fn invoices_require_a_verified_email(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut jo = Browser::signed_up(&app, JO).await;
     assert_eq!(
@@ -59,10 +59,10 @@ async fn invoices_take_a_verified_email(generation: Generation) {
     assert_eq!(invoices.as_array().unwrap().len(), 12);
     assert_eq!(invoices[0]["order_id"], orders[0]["id"]);
     assert_eq!(invoices[0]["total_cents"], orders[0]["total_cents"]);
-    bare(&app, "GET", "/api/invoices", &[]).await.refuses_quietly("unauthorised");
+    bare(&app, "GET", "/api/invoices", &[]).await.is_unauthorised("unauthorised");
 }
 
-async fn a_code_verifies_and_this_session_has_it_in_the_same_answer(generation: Generation) {
+async fn a_code_verifies_and_the_response_updates_this_session(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut jo = Browser::signed_up(&app, JO).await;
     let asked = question(&mut jo).await;
@@ -83,32 +83,32 @@ async fn a_code_verifies_and_this_session_has_it_in_the_same_answer(generation: 
     assert_eq!(again.json()["user"]["loginMethods"][0]["verified"], true);
 }
 
-async fn a_code_is_good_once_and_only_the_latest(generation: Generation) {
+async fn only_the_latest_code_is_valid_and_only_once(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut jo = Browser::signed_up(&app, JO).await;
     let (first, second) = (code_of(&mut jo).await, code_of(&mut jo).await);
     assert_ne!(first, second);
     for code in [first.as_str(), "", "AAAAA-AAAAA"] {
-        let refused = jo.post(VERIFY, proof(code)).await.is(200);
-        assert_eq!(refused.json()["status"], "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR", "{code:?}");
-        assert_eq!(refused.header("front-token"), None);
+        let rejected = jo.post(VERIFY, proof(code)).await.is(200);
+        assert_eq!(rejected.json()["status"], "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR", "{code:?}");
+        assert_eq!(rejected.header("front-token"), None);
     }
     assert_eq!(question(&mut jo).await.json()["isVerified"], false);
     assert_eq!(jo.post(VERIFY, proof(&second)).await.json()["status"], "OK");
-    let refused = jo.post(VERIFY, proof(&second)).await.is(200);
-    assert_eq!(refused.json()["status"], "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR");
+    let rejected = jo.post(VERIFY, proof(&second)).await.is(200);
+    assert_eq!(rejected.json()["status"], "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR");
 }
 
-async fn each_question_makes_the_claim_young(generation: Generation) {
+async fn each_request_renews_the_claim(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut jo = Browser::signed_up(&app, JO).await;
-    let fetched_at = |answer: &Answer| answer.front_token()["up"]["st-ev"]["t"].as_u64().unwrap();
+    let fetched_at = |response: &TestResponse| response.front_token()["up"]["st-ev"]["t"].as_u64().unwrap();
     let first = fetched_at(&question(&mut jo).await);
     std::thread::sleep(std::time::Duration::from_millis(2));
     assert!(fetched_at(&question(&mut jo).await) > first);
 }
 
-async fn a_code_can_be_used_without_a_session_and_the_session_has_it_when_it_asks(generation: Generation) {
+async fn a_code_works_without_a_session_and_the_session_gets_the_claim_on_request(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut jo = Browser::signed_up(&app, JO).await;
     let code = code_of(&mut jo).await;
@@ -121,7 +121,7 @@ async fn a_code_can_be_used_without_a_session_and_the_session_has_it_when_it_ask
     jo.get("/api/invoices").await.is(200);
 }
 
-async fn a_code_outlives_a_401(generation: Generation) {
+async fn a_code_is_valid_after_a_401(generation: Generation) {
     let (app, controls) = api_of(generation);
     let mut jo = Browser::signed_up(&app, JO).await;
     let code = code_of(&mut jo).await;
@@ -131,7 +131,7 @@ async fn a_code_outlives_a_401(generation: Generation) {
     assert_eq!(jo.post(VERIFY, proof(&code)).await.is(200).front_token()["up"]["st-ev"]["v"], true);
 }
 
-async fn another_users_session_is_left_as_it_is(generation: Generation) {
+async fn another_users_session_does_not_change(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut jo = Browser::signed_up(&app, JO).await;
     let mut bo = Browser::signed_up(&app, "bo@example.com").await;
@@ -142,7 +142,7 @@ async fn another_users_session_is_left_as_it_is(generation: Generation) {
     assert_eq!(question(&mut jo).await.json()["isVerified"], true);
 }
 
-async fn what_is_no_proof_is_a_400(generation: Generation) {
+async fn an_invalid_body_is_a_400(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut jo = Browser::signed_up(&app, JO).await;
     let code = code_of(&mut jo).await;
@@ -150,27 +150,27 @@ async fn what_is_no_proof_is_a_400(generation: Generation) {
         assert!(!jo.post(VERIFY, body).await.is(400).message().is_empty());
     }
     for (method, path) in [("GET", VERIFY), ("POST", SEND), ("GET", "/api/demo/mailbox")] {
-        bare(&app, method, path, &[]).await.refuses_quietly("unauthorised");
+        bare(&app, method, path, &[]).await.is_unauthorised("unauthorised");
     }
 }
 
 #[tokio::test]
-async fn a_code_proves_nothing_for_a_session_that_another_site_may_have_sent() {
+async fn a_code_changes_no_session_without_an_anti_csrf_token() {
     let (app, _) = anti_csrf_api(Generation::Current, AntiCsrf::ViaToken);
     let mut jo = Browser::signed_up(&app, JO).await;
     let code = code_of(&mut jo).await;
     let mut foreign = Browser { anti_csrf: None, ..jo.clone() };
-    foreign.post(VERIFY, proof(&code)).await.refuses_quietly("try refresh token");
+    foreign.post(VERIFY, proof(&code)).await.is_unauthorised("try refresh token");
     jo.post(VERIFY, proof(&code)).await.is(200);
 }
 
 #[tokio::test]
-async fn of_the_demo_users_only_the_administrator_is_verified() {
+async fn only_the_demo_administrator_is_verified() {
     let server = backend::spawn(Options { seed_demo_users: true, ..Options::default() }).await.unwrap();
     let app =
         Api { router: backend::router(Options::default(), server.state()), generation: Generation::Current };
     for (email, is_verified) in [("user@example.com", false), ("admin@example.com", true)] {
-        let answer = Browser::new(&app).post("/auth/signin", form(email, PASSWORD)).await.is(200);
-        assert_eq!(answer.front_token()["up"]["st-ev"]["v"], is_verified, "{email}");
+        let response = Browser::new(&app).post("/auth/signin", form(email, PASSWORD)).await.is(200);
+        assert_eq!(response.front_token()["up"]["st-ev"]["v"], is_verified, "{email}");
     }
 }

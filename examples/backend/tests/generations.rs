@@ -1,4 +1,4 @@
-//! What the older generation does in its own way, and the upgrade from it to the current one.
+//! The older generation, and the upgrade from it to the current one.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -6,48 +6,48 @@ mod common;
 
 use axum::http::Method;
 use backend::{Generation, Options};
-use common::{Answer, Browser, PASSWORD, REFRESH, api, api_of, bare, controlled_api_of, form};
+use common::{Browser, PASSWORD, REFRESH, TestResponse, api, api_of, bare, controlled_api_of, form};
 use serde_json::json;
 
 const ID_REFRESH: &str = "sIdRefreshToken";
 const ALL_COOKIES: [&str; 3] = ["sAccessToken", ID_REFRESH, "sRefreshToken"];
 
 /// The value and the expiry, in milliseconds since the epoch.
-fn id_refresh_token(answer: &Answer) -> (&str, u64) {
-    let (value, expiry) = answer.header("id-refresh-token").unwrap().split_once(';').unwrap();
+fn id_refresh_token(response: &TestResponse) -> (&str, u64) {
+    let (value, expiry) = response.header("id-refresh-token").unwrap().split_once(';').unwrap();
     (value, expiry.parse().unwrap())
 }
 
-/// When the browser drops a cookie, in seconds since the epoch.
-fn cookie_expiry(answer: &Answer, name: &str) -> u64 {
-    let cookie = answer.set_cookie(name);
+/// When the browser deletes a cookie, in seconds since the epoch.
+fn cookie_expiry(response: &TestResponse, name: &str) -> u64 {
+    let cookie = response.set_cookie(name);
     let date = cookie.split("; Expires=").nth(1).unwrap().split(';').next().unwrap();
     let date = httpdate::parse_http_date(date).unwrap();
     date.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()
 }
 
 #[tokio::test]
-async fn a_sign_in_answers_with_three_cookies_and_an_id_refresh_token_whatever_mode_is_asked_for() {
+async fn a_sign_in_sets_three_cookies_and_an_id_refresh_token_in_each_mode() {
     let (app, _) = api_of(Generation::Older);
     for mut browser in [Browser::new(&app), Browser::in_header_mode(&app)] {
         let email = if browser.header_mode { "header@example.com" } else { "cookie@example.com" };
         browser.sign_up(email).await;
-        let answer = browser.post("/auth/signin", form(email, PASSWORD)).await.is(200);
-        assert_eq!(answer.cookie_names(), ALL_COOKIES);
-        assert_eq!(answer.header("st-access-token"), None);
-        assert_eq!(answer.header("st-refresh-token"), None);
+        let response = browser.post("/auth/signin", form(email, PASSWORD)).await.is(200);
+        assert_eq!(response.cookie_names(), ALL_COOKIES);
+        assert_eq!(response.header("st-access-token"), None);
+        assert_eq!(response.header("st-refresh-token"), None);
 
-        let (value, expiry) = id_refresh_token(&answer);
+        let (value, expiry) = id_refresh_token(&response);
         assert_eq!(browser.cookies[ID_REFRESH], value);
-        let front = answer.front_token();
+        let front = response.front_token();
         let ate = front["ate"].as_u64().unwrap();
-        assert_eq!(cookie_expiry(&answer, "sAccessToken"), ate / 1000, "the cookie goes with the token");
-        assert_eq!(cookie_expiry(&answer, "sRefreshToken"), expiry / 1000);
-        assert_eq!(cookie_expiry(&answer, ID_REFRESH), expiry / 1000);
+        assert_eq!(cookie_expiry(&response, "sAccessToken"), ate / 1000, "the cookie goes with the token");
+        assert_eq!(cookie_expiry(&response, "sRefreshToken"), expiry / 1000);
+        assert_eq!(cookie_expiry(&response, ID_REFRESH), expiry / 1000);
         assert!(expiry > ate);
         for name in ALL_COOKIES {
             let path = if name == "sRefreshToken" { REFRESH } else { "/" };
-            let cookie = answer.set_cookie(name);
+            let cookie = response.set_cookie(name);
             assert!(cookie.contains(&format!("; Path={path}; ")), "{cookie}");
             assert!(cookie.ends_with("; HttpOnly; SameSite=Lax"), "{cookie}");
         }
@@ -55,12 +55,12 @@ async fn a_sign_in_answers_with_three_cookies_and_an_id_refresh_token_whatever_m
 }
 
 #[tokio::test]
-async fn a_page_sees_the_claims_and_nothing_else_of_the_payload() {
+async fn a_page_reads_only_the_claims_of_the_payload() {
     let (app, _) = api_of(Generation::Older);
     let mut browser = Browser::new(&app);
-    let answer = browser.sign_up("jo@example.com").await;
-    let front = answer.front_token();
-    assert_eq!(front["uid"], answer.json()["user"]["id"]);
+    let response = browser.sign_up("jo@example.com").await;
+    let front = response.front_token();
+    assert_eq!(front["uid"], response.json()["user"]["id"]);
     let fields: Vec<&String> = front["up"].as_object().unwrap().keys().collect();
     assert_eq!(fields, ["email", "st-ev", "st-perm", "st-role"]);
     assert_eq!(browser.get("/api/me").await.json()["access_token_payload"], front["up"]);
@@ -84,28 +84,28 @@ async fn each_refresh_changes_the_id_refresh_token() {
 }
 
 #[tokio::test]
-async fn the_third_cookie_says_whether_there_is_a_session() {
+async fn the_third_cookie_means_that_there_is_a_session() {
     let (app, _) = api_of(Generation::Older);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
 
     let mut without_id = browser.clone();
     without_id.cookies.remove(ID_REFRESH);
-    without_id.get("/api/orders").await.refuses_quietly("unauthorised");
+    without_id.get("/api/orders").await.is_unauthorised("unauthorised");
     without_id.refresh().await.ends_session("unauthorised");
 
     let mut without_refresh = browser.clone();
     without_refresh.cookies.remove("sRefreshToken");
     without_refresh.refresh().await.ends_session("unauthorised");
 
-    // As after the access token's expiry, with which the browser drops its cookie.
+    // The browser deletes the cookie when the access token expires.
     browser.cookies.remove("sAccessToken");
-    browser.get("/api/orders").await.refuses_quietly("try refresh token");
+    browser.get("/api/orders").await.is_unauthorised("try refresh token");
     browser.refresh().await.is(200);
     browser.get("/api/orders").await.is(200);
 }
 
 #[tokio::test]
-async fn of_duplicate_cookies_the_first_counts() {
+async fn the_first_of_duplicate_cookies_is_used() {
     let (app, _) = api_of(Generation::Older);
     let browser = Browser::signed_up(&app, "jo@example.com").await;
     let both = |first: &str, second: &str| {
@@ -114,51 +114,51 @@ async fn of_duplicate_cookies_the_first_counts() {
     let access = &browser.cookies["sAccessToken"];
     bare(&app, "GET", "/api/orders", &[("cookie", &both(access, "old"))]).await.is(200);
     let stale = both("old", access);
-    bare(&app, "GET", "/api/orders", &[("cookie", &stale)]).await.refuses_quietly("try refresh token");
+    bare(&app, "GET", "/api/orders", &[("cookie", &stale)]).await.is_unauthorised("try refresh token");
     bare(&app, "POST", REFRESH, &[("cookie", &stale)]).await.ends_session("unauthorised");
 }
 
 #[tokio::test]
-async fn tokens_in_headers_are_not_looked_at() {
+async fn tokens_in_headers_are_ignored() {
     let (app, _) = api_of(Generation::Older);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let bearer = format!("Bearer {}", browser.cookies["sAccessToken"]);
     let headers = [("authorization", bearer.as_str())];
-    bare(&app, "GET", "/api/orders", &headers).await.refuses_quietly("unauthorised");
+    bare(&app, "GET", "/api/orders", &headers).await.is_unauthorised("unauthorised");
     browser.send(Method::GET, "/api/orders", &[("authorization", "Bearer x")], None).await.is(200);
     browser.send(Method::POST, REFRESH, &[("authorization", "Bearer x")], None).await.is(200);
 }
 
 #[tokio::test]
-async fn who_has_no_session_may_sign_out() {
+async fn a_sign_out_without_a_session_succeeds() {
     let (app, _) = api_of(Generation::Older);
     let mut browser = Browser::new(&app);
     for rid in [Some("session"), None] {
         browser.rid = rid;
-        let answer = browser.post("/auth/signout", json!({})).await.is(200);
-        assert_eq!(answer.header("id-refresh-token"), None);
-        assert!(answer.set_cookies().is_empty());
+        let response = browser.post("/auth/signout", json!({})).await.is(200);
+        assert_eq!(response.header("id-refresh-token"), None);
+        assert!(response.set_cookies().is_empty());
     }
-    // Once the access token has expired, only those are told to refresh who are known to do so.
+    // After the access token's expiry, only clients that can refresh get a response that asks for it.
     browser.cookies.insert(ID_REFRESH.to_owned(), "x".to_owned());
     browser.post("/auth/signout", json!({})).await.is(200);
     browser.rid = Some("session");
-    browser.post("/auth/signout", json!({})).await.refuses_quietly("try refresh token");
+    browser.post("/auth/signout", json!({})).await.is_unauthorised("try refresh token");
 }
 
 #[tokio::test]
-async fn a_sign_out_right_after_a_refresh_has_a_front_token_beside_the_end() {
+async fn a_sign_out_right_after_a_refresh_has_a_front_token_too() {
     let (app, _) = api_of(Generation::Older);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     browser.refresh().await.is(200);
-    let answer = browser.post("/auth/signout", json!({})).await.is(200);
-    answer.says_the_end();
-    assert_eq!(answer.front_token()["up"]["email"], "jo@example.com");
+    let response = browser.post("/auth/signout", json!({})).await.is(200);
+    response.assert_session_removed();
+    assert_eq!(response.front_token()["up"]["email"], "jo@example.com");
     assert!(browser.cookies.is_empty());
 }
 
 #[tokio::test]
-async fn a_session_goes_on_after_the_upgrade() {
+async fn a_session_continues_after_the_upgrade() {
     let (app, controls) = controlled_api_of(Generation::Older);
     let mut browser = Browser::new(&app);
     let user = browser.sign_up("jo@example.com").await.front_token()["uid"].clone();
@@ -166,29 +166,29 @@ async fn a_session_goes_on_after_the_upgrade() {
     browser.post("/api/profile", json!({ "nickname": "Jo" })).await.is(200);
 
     controls.switch_generation(Generation::Current);
-    browser.get("/api/orders").await.refuses_quietly("try refresh token");
-    browser.post("/auth/signout", json!({})).await.refuses_quietly("try refresh token");
-    let answer = browser.refresh().await.is(200);
-    assert_eq!(answer.header("id-refresh-token"), None);
-    assert_eq!(answer.cookie_names(), ALL_COOKIES);
-    assert_eq!(cookie_expiry(&answer, ID_REFRESH), 0);
+    browser.get("/api/orders").await.is_unauthorised("try refresh token");
+    browser.post("/auth/signout", json!({})).await.is_unauthorised("try refresh token");
+    let response = browser.refresh().await.is(200);
+    assert_eq!(response.header("id-refresh-token"), None);
+    assert_eq!(response.cookie_names(), ALL_COOKIES);
+    assert_eq!(cookie_expiry(&response, ID_REFRESH), 0);
     assert!(!browser.cookies.contains_key(ID_REFRESH));
-    let front = answer.front_token();
+    let front = response.front_token();
     assert_eq!((&front["uid"], &front["up"]["sessionHandle"]), (&user, &handle));
     assert_eq!(front["up"]["nickname"], "Jo");
 
     browser.get("/api/orders").await.is(200);
-    let answer = browser.post("/auth/signout", json!({})).await.is(200);
-    assert_eq!((answer.header("front-token"), answer.header("id-refresh-token")), (Some("remove"), None));
+    let response = browser.post("/auth/signout", json!({})).await.is(200);
+    assert_eq!((response.header("front-token"), response.header("id-refresh-token")), (Some("remove"), None));
     assert!(browser.cookies.is_empty());
     assert_eq!(controls.thefts(), 0);
 }
 
 #[tokio::test]
-async fn a_refresh_that_was_never_used_is_no_theft_after_the_upgrade() {
+async fn an_unused_refresh_is_no_theft_after_the_upgrade() {
     let (app, controls) = controlled_api_of(Generation::Older);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
-    // Of two tabs, one has the old tokens still.
+    // One of two tabs still has the old tokens.
     let mut late = browser.clone();
     browser.refresh().await.is(200);
     controls.switch_generation(Generation::Current);
@@ -200,7 +200,7 @@ async fn a_refresh_that_was_never_used_is_no_theft_after_the_upgrade() {
 }
 
 #[tokio::test]
-async fn an_upgrade_can_be_told_over_http_and_outlasts_a_reset() {
+async fn an_upgrade_over_http_survives_a_reset() {
     let (app, controls) = controlled_api_of(Generation::Older);
     let mut browser = Browser::new(&app);
     browser.sign_up("jo@example.com").await;
@@ -211,12 +211,12 @@ async fn an_upgrade_can_be_told_over_http_and_outlasts_a_reset() {
     let exposed = exposed.header("access-control-expose-headers").unwrap();
     assert!(!exposed.contains("id-refresh-token") && exposed.contains("st-access-token"), "{exposed}");
     let mut other = Browser::in_header_mode(&app);
-    let answer = other.post("/auth/signin", form("jo@example.com", PASSWORD)).await.is(200);
-    assert!(answer.header("st-access-token").is_some());
+    let response = other.post("/auth/signin", form("jo@example.com", PASSWORD)).await.is(200);
+    assert!(response.header("st-access-token").is_some());
 
     browser.post("/test/generation", json!({ "generation": "older" })).await.is(200);
-    let answer = browser.post("/auth/signin", form("jo@example.com", PASSWORD)).await.is(200);
-    assert!(answer.header("id-refresh-token").is_some());
+    let response = browser.post("/auth/signin", form("jo@example.com", PASSWORD)).await.is(200);
+    assert!(response.header("id-refresh-token").is_some());
 }
 
 #[tokio::test]
@@ -224,6 +224,6 @@ async fn without_test_controls_the_generation_stays() {
     let options = Options { generation: Generation::Older, ..Options::default() };
     let (app, controls) = api(options);
     controls.switch_generation(Generation::Current);
-    let answer = Browser::new(&app).sign_up("jo@example.com").await;
-    assert!(answer.header("id-refresh-token").is_some());
+    let response = Browser::new(&app).sign_up("jo@example.com").await;
+    assert!(response.header("id-refresh-token").is_some());
 }

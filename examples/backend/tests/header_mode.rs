@@ -1,4 +1,4 @@
-//! Tokens that travel in headers.
+//! Token transfer in headers.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -9,41 +9,41 @@ use common::{Browser, PASSWORD, default_api, form};
 use serde_json::json;
 
 #[tokio::test]
-async fn all_tokens_travel_in_headers_and_no_cookie_is_set() {
+async fn all_tokens_are_in_headers_and_no_cookie_is_set() {
     let (app, _) = default_api();
     let mut browser = Browser::in_header_mode(&app);
-    let answer = browser.sign_up("jo@example.com").await;
-    assert!(answer.set_cookies().is_empty());
-    assert_eq!(answer.front_token()["up"]["email"], "jo@example.com");
+    let response = browser.sign_up("jo@example.com").await;
+    assert!(response.set_cookies().is_empty());
+    assert_eq!(response.front_token()["up"]["email"], "jo@example.com");
     browser.get("/api/orders").await.is(200);
 
     let (access, refresh) = (browser.access.clone(), browser.refresh.clone());
-    let answer = browser.refresh().await.is(200);
-    assert!(answer.set_cookies().is_empty());
+    let response = browser.refresh().await.is(200);
+    assert!(response.set_cookies().is_empty());
     assert!(browser.access != access && browser.refresh != refresh);
 
-    let answer = browser.get("/api/orders").await.is(200);
-    assert!(answer.set_cookies().is_empty());
-    assert!(answer.header("st-access-token").is_some(), "the renewed token comes the way the old one came");
-    assert_eq!(answer.header("st-refresh-token"), None);
+    let response = browser.get("/api/orders").await.is(200);
+    assert!(response.set_cookies().is_empty());
+    assert!(response.header("st-access-token").is_some(), "the renewed token comes the way the old one came");
+    assert_eq!(response.header("st-refresh-token"), None);
 }
 
 #[tokio::test]
-async fn signing_out_empties_the_headers() {
+async fn signing_out_clears_the_headers() {
     let (app, _) = default_api();
     let mut browser = Browser::in_header_mode(&app);
     browser.sign_up("jo@example.com").await;
     let mut copy = browser.clone();
-    let answer = browser.post("/auth/signout", json!({})).await.is(200);
-    assert_eq!(answer.header("front-token"), Some("remove"));
-    assert_eq!(answer.header("st-access-token"), Some(""));
-    assert_eq!(answer.header("st-refresh-token"), Some(""));
-    assert!(answer.set_cookies().is_empty());
+    let response = browser.post("/auth/signout", json!({})).await.is(200);
+    assert_eq!(response.header("front-token"), Some("remove"));
+    assert_eq!(response.header("st-access-token"), Some(""));
+    assert_eq!(response.header("st-refresh-token"), Some(""));
+    assert!(response.set_cookies().is_empty());
     copy.refresh().await.ends_session("unauthorised");
 }
 
 #[tokio::test]
-async fn theft_is_theft_in_headers_too() {
+async fn theft_is_detected_in_headers_too() {
     let (app, controls) = default_api();
     let mut browser = Browser::in_header_mode(&app);
     browser.sign_up("jo@example.com").await;
@@ -55,7 +55,7 @@ async fn theft_is_theft_in_headers_too() {
 }
 
 #[tokio::test]
-async fn a_bearer_token_of_the_apps_own_leaves_the_cookie_in_charge() {
+async fn with_a_bearer_token_of_the_app_the_cookie_is_used() {
     let (app, _) = default_api();
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     for own in ["Bearer of-the-app", "Basic am86cHc=", "Bearer a.b.c"] {
@@ -64,7 +64,7 @@ async fn a_bearer_token_of_the_apps_own_leaves_the_cookie_in_charge() {
 }
 
 #[tokio::test]
-async fn the_header_goes_before_the_cookie() {
+async fn the_header_is_used_before_the_cookie() {
     let (app, _) = default_api();
     let mut both = Browser::signed_up(&app, "cookie@example.com").await;
     let mut header = Browser::in_header_mode(&app);
@@ -75,13 +75,13 @@ async fn the_header_goes_before_the_cookie() {
 }
 
 #[tokio::test]
-async fn signing_in_the_other_way_clears_the_tokens_of_the_first() {
+async fn signing_in_with_another_method_clears_the_first_tokens() {
     let (app, _) = default_api();
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     browser.header_mode = true;
-    let answer = browser.post("/auth/signin", form("jo@example.com", PASSWORD)).await.is(200);
+    let response = browser.post("/auth/signin", form("jo@example.com", PASSWORD)).await.is(200);
     assert!(browser.cookies.is_empty());
-    assert_eq!(answer.front_token()["up"]["email"], "jo@example.com");
+    assert_eq!(response.front_token()["up"]["email"], "jo@example.com");
 
     browser.header_mode = false;
     browser.post("/auth/signin", form("jo@example.com", PASSWORD)).await.is(200);

@@ -1,4 +1,4 @@
-//! The WebSocket at `/api/live`: who gets news, and until when.
+//! The WebSocket at `/api/live`: which clients get messages, and until when.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -21,7 +21,7 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 const UNAUTHORISED: CloseCode = CloseCode::Library(4401);
 
-/// Somebody who has signed up, and the server on its port.
+/// A server on a port, and a browser in which a user has signed up.
 async fn stage(options: Options, header_mode: bool) -> (Server, Browser) {
     let state = SharedState::new().unwrap();
     let api = Api { generation: options.generation, router: router(options.clone(), state.clone()) };
@@ -34,7 +34,7 @@ async fn stage(options: Options, header_mode: bool) -> (Server, Browser) {
 struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
-    /// Opens one with these cookies, as a page of that origin; or the status that refuses it.
+    /// Opens a connection with these cookies as a page of that origin. The error is the status of the rejection.
     async fn open(server: &Server, cookies: &str, origin: Option<&'static str>) -> Result<Self, u16> {
         let mut handshake = format!("ws://{}/api/live", server.address()).into_client_request().unwrap();
         if !cookies.is_empty() {
@@ -46,12 +46,12 @@ impl Socket {
         let stream = TcpStream::connect(server.address()).await.unwrap();
         match client_async(handshake, stream).await {
             Ok((socket, _)) => Ok(Self(socket)),
-            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(other) => panic!("{other}"),
         }
     }
 
-    /// The same, with the first message sent.
+    /// Opens a connection and sends the first message.
     async fn greet(server: &Server, cookies: &str, hello: &str) -> Self {
         let mut socket = Self::open(server, cookies, None).await.unwrap();
         socket.0.send(Message::text(hello)).await.unwrap();
@@ -70,7 +70,7 @@ impl Socket {
         assert!(news["at"].as_str().is_some_and(|at| at.ends_with('Z')), "{news}");
     }
 
-    /// Closed for want of a session, before any more news.
+    /// Asserts a close without a session, before any more messages.
     async fn is_closed(&mut self) {
         let message = self.next().await;
         let Message::Close(Some(frame)) = message else { panic!("{message:?}") };
@@ -78,7 +78,7 @@ impl Socket {
         assert!(!frame.reason.is_empty());
     }
 
-    /// Closed, after whatever news came before.
+    /// Asserts a close after any number of messages.
     async fn is_closed_in_time(&mut self) {
         loop {
             match self.next().await {
@@ -96,12 +96,12 @@ fn cookies(browser: &Browser) -> String {
 }
 
 in_both_generations! {
-    with_a_session_it_brings_news
-    when_the_access_token_expires_it_is_closed
-    when_the_session_is_revoked_it_is_closed
+    with_a_session_the_feed_sends_messages
+    the_feed_closes_when_the_access_token_expires
+    the_feed_closes_when_the_session_is_revoked
 }
 
-async fn with_a_session_it_brings_news(generation: Generation) {
+async fn with_a_session_the_feed_sends_messages(generation: Generation) {
     let (server, browser) = stage(Options { generation, ..Options::default() }, false).await;
     let mut socket = Socket::greet(&server, &cookies(&browser), "").await;
     for _ in 0..3 {
@@ -109,7 +109,7 @@ async fn with_a_session_it_brings_news(generation: Generation) {
     }
 }
 
-async fn when_the_access_token_expires_it_is_closed(generation: Generation) {
+async fn the_feed_closes_when_the_access_token_expires(generation: Generation) {
     let lifetime = Duration::from_secs(2);
     let options = Options { generation, access_token_lifetime: lifetime, ..Options::default() };
     let begin = Instant::now();
@@ -117,17 +117,17 @@ async fn when_the_access_token_expires_it_is_closed(generation: Generation) {
     let mut socket = Socket::greet(&server, &cookies(&browser), "").await;
     socket.gets_news().await;
     socket.is_closed_in_time().await;
-    // A token may be a second short, since it tells seconds; the feed looks twice a second.
+    // The expiry is in whole seconds, and the feed checks it twice a second.
     let lived = begin.elapsed();
     assert!((Duration::from_secs(1)..lifetime + Duration::from_secs(3)).contains(&lived), "{lived:?}");
 
-    // With the old token there is no way in, with a fresh one there is.
+    // The old token is rejected, and a fresh one is accepted.
     Socket::greet(&server, &cookies(&browser), "").await.is_closed().await;
     browser.refresh().await.is(200);
     Socket::greet(&server, &cookies(&browser), "").await.gets_news().await;
 }
 
-async fn when_the_session_is_revoked_it_is_closed(generation: Generation) {
+async fn the_feed_closes_when_the_session_is_revoked(generation: Generation) {
     let (server, browser) = stage(Options { generation, ..Options::default() }, false).await;
     let mut socket = Socket::greet(&server, &cookies(&browser), "").await;
     socket.gets_news().await;
@@ -145,7 +145,7 @@ async fn in_header_mode_the_token_is_the_first_message() {
 }
 
 #[tokio::test]
-async fn without_a_session_there_are_no_news() {
+async fn without_a_session_the_feed_sends_no_messages() {
     let (server, browser) = stage(Options::default(), true).await;
     for (cookies, hello) in [
         ("", ""),
@@ -159,15 +159,15 @@ async fn without_a_session_there_are_no_news() {
 }
 
 #[tokio::test]
-async fn whoever_says_nothing_is_closed() {
+async fn a_client_that_sends_no_first_message_is_closed() {
     let (server, browser) = stage(Options::default(), false).await;
     let mut socket = Socket::open(&server, &cookies(&browser), None).await.unwrap();
     socket.is_closed().await;
 }
 
-/// The browser would send the user's cookies along.
+/// A browser sends the user's cookies with such a connection.
 #[tokio::test]
-async fn a_page_of_another_site_is_not_let_in() {
+async fn a_page_of_another_site_can_not_connect() {
     let (server, browser) = stage(Options::default(), false).await;
     let cookies = cookies(&browser);
     for origin in ["https://evil.example", "null"] {
@@ -177,7 +177,7 @@ async fn a_page_of_another_site_is_not_let_in() {
 }
 
 #[tokio::test]
-async fn it_ends_with_the_server() {
+async fn the_feed_ends_with_the_server() {
     let (mut server, browser) = stage(Options::default(), false).await;
     let mut socket = Socket::greet(&server, &cookies(&browser), "").await;
     socket.gets_news().await;

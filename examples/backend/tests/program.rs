@@ -1,4 +1,4 @@
-//! The program itself: what it prints, and how it ends.
+//! The program: its output and its exit codes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -16,7 +16,7 @@ fn run(arguments: &[&str]) -> Output {
     program(arguments).output().unwrap()
 }
 
-/// Ended with the test, however that ends.
+/// Ends the process with the test.
 struct Running(Child);
 
 impl Drop for Running {
@@ -47,7 +47,7 @@ fn help_lists_the_flags() {
 }
 
 #[test]
-fn a_bad_flag_ends_with_2_and_a_sentence() {
+fn an_invalid_flag_exits_with_2_and_a_message() {
     let output = run(&["--anti-csrf", "maybe"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());
@@ -56,7 +56,7 @@ fn a_bad_flag_ends_with_2_and_a_sentence() {
 }
 
 #[test]
-fn a_taken_port_is_explained() {
+fn a_port_in_use_is_reported() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let output = run(&["--address", &format!("127.0.0.1:{port}")]);
@@ -69,7 +69,7 @@ fn a_taken_port_is_explained() {
 }
 
 #[test]
-fn it_says_where_it_listens_and_lets_the_demo_users_in() {
+fn it_prints_its_url_and_the_demo_users_can_sign_in() {
     let mut running = Running(program(&["--address", "127.0.0.1:0", "--seed-demo-users"]).spawn().unwrap());
     let mut line = String::new();
     BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -87,15 +87,15 @@ fn it_says_where_it_listens_and_lets_the_demo_users_in() {
             fields.len()
         )
         .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.contains("\"status\":\"OK\""), "{answer}");
-        assert!(front_token(&answer).contains(role), "{email}");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        assert!(response.contains("\"status\":\"OK\""), "{response}");
+        assert!(front_token(&response).contains(role), "{email}");
     }
 }
 
-fn front_token(answer: &str) -> String {
+fn front_token(response: &str) -> String {
     use base64::Engine;
-    let line = answer.lines().find_map(|line| line.strip_prefix("front-token: ")).unwrap();
+    let line = response.lines().find_map(|line| line.strip_prefix("front-token: ")).unwrap();
     String::from_utf8(base64::engine::general_purpose::STANDARD.decode(line).unwrap()).unwrap()
 }

@@ -1,4 +1,4 @@
-//! Access tokens that expire, refreshes that replace them, sessions that end.
+//! Access tokens that expire, refreshes that replace them, and sessions that end.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -13,29 +13,29 @@ use common::{Browser, REFRESH, api, api_of, bare, default_api, in_both_generatio
 use serde_json::json;
 
 in_both_generations! {
-    a_refresh_replaces_both_tokens_and_keeps_the_session
-    the_first_use_after_a_refresh_renews_the_access_token_alone
+    a_refresh_replaces_both_tokens_of_the_same_session
+    the_first_use_after_a_refresh_renews_only_the_access_token
     an_access_token_expires_to_the_millisecond
-    without_any_token_it_is_unauthorised_and_the_client_keeps_what_it_has
-    a_refresh_without_a_good_token_ends_the_session
-    a_forged_access_token_opens_nothing
-    signing_out_ends_the_session_on_both_sides
-    the_expire_button_is_noticed_at_the_next_request_only
-    the_revoke_button_is_noticed_at_the_next_request_only
+    without_any_token_a_request_is_unauthorised_and_clears_nothing
+    a_refresh_without_a_valid_token_ends_the_session
+    a_forged_access_token_is_rejected
+    signing_out_ends_the_session_on_client_and_server
+    an_expired_token_is_noticed_at_the_next_request
+    a_revoked_session_is_noticed_at_the_next_request
 }
 
-async fn a_refresh_replaces_both_tokens_and_keeps_the_session(generation: Generation) {
+async fn a_refresh_replaces_both_tokens_of_the_same_session(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut browser = Browser::new(&app);
     let first = browser.sign_up("jo@example.com").await.front_token();
     let handle = browser.get("/api/me").await.json()["session_handle"].clone();
     let before = browser.clone();
 
-    let answer = browser.refresh().await.is(200);
-    assert_eq!(answer.json(), json!({}));
+    let response = browser.refresh().await.is(200);
+    assert_eq!(response.json(), json!({}));
     assert_ne!(browser.cookies["sAccessToken"], before.cookies["sAccessToken"]);
     assert_ne!(browser.cookies["sRefreshToken"], before.cookies["sRefreshToken"]);
-    let second = answer.front_token();
+    let second = response.front_token();
     assert_eq!(second["uid"], first["uid"]);
     assert_eq!(second["up"]["st-role"], first["up"]["st-role"]);
     assert_eq!(browser.get("/api/me").await.is(200).json()["session_handle"], handle);
@@ -47,13 +47,13 @@ async fn an_access_token_expires_to_the_millisecond(generation: Generation) {
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     browser.get("/api/orders").await.is(200);
     tokio::time::sleep(lifetime).await;
-    browser.get("/api/orders").await.refuses_quietly("try refresh token");
-    browser.post("/auth/signout", json!({})).await.refuses_quietly("try refresh token");
+    browser.get("/api/orders").await.is_unauthorised("try refresh token");
+    browser.post("/auth/signout", json!({})).await.is_unauthorised("try refresh token");
     browser.refresh().await.is(200);
     browser.get("/api/orders").await.is(200);
 }
 
-async fn the_first_use_after_a_refresh_renews_the_access_token_alone(generation: Generation) {
+async fn the_first_use_after_a_refresh_renews_only_the_access_token(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let refreshed = browser.refresh().await.is(200).front_token();
@@ -78,13 +78,13 @@ async fn the_first_use_after_a_refresh_makes_it_final_with_a_token_that_names_no
     assert_eq!(first.front_token()["up"]["refreshTokenHash1"], refreshed["up"]["refreshTokenHash1"]);
 }
 
-async fn without_any_token_it_is_unauthorised_and_the_client_keeps_what_it_has(generation: Generation) {
+async fn without_any_token_a_request_is_unauthorised_and_clears_nothing(generation: Generation) {
     let (app, _) = api_of(generation);
     for (method, path) in [("GET", "/api/orders"), ("GET", "/api/me"), ("POST", "/api/session/expire")] {
-        bare(&app, method, path, &[]).await.refuses_quietly("unauthorised");
+        bare(&app, method, path, &[]).await.is_unauthorised("unauthorised");
         bare(&app, method, path, &[("cookie", "sAccessToken=nonsense")])
             .await
-            .refuses_quietly("unauthorised");
+            .is_unauthorised("unauthorised");
     }
     bare(&app, "GET", "/api/public", &[]).await.is(200);
 }
@@ -92,10 +92,10 @@ async fn without_any_token_it_is_unauthorised_and_the_client_keeps_what_it_has(g
 #[tokio::test]
 async fn a_sign_out_without_a_session_is_unauthorised() {
     let (app, _) = default_api();
-    bare(&app, "POST", "/auth/signout", &[]).await.refuses_quietly("unauthorised");
+    bare(&app, "POST", "/auth/signout", &[]).await.is_unauthorised("unauthorised");
 }
 
-async fn a_refresh_without_a_good_token_ends_the_session(generation: Generation) {
+async fn a_refresh_without_a_valid_token_ends_the_session(generation: Generation) {
     let (app, _) = api_of(generation);
     bare(&app, "POST", REFRESH, &[]).await.ends_session("unauthorised");
     for token in ["nonsense", "a.b", ""] {
@@ -109,7 +109,7 @@ async fn a_refresh_without_a_good_token_ends_the_session(generation: Generation)
     assert!(browser.cookies.is_empty());
 }
 
-async fn a_forged_access_token_opens_nothing(generation: Generation) {
+async fn a_forged_access_token_is_rejected(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let token = browser.cookies["sAccessToken"].clone();
@@ -120,78 +120,78 @@ async fn a_forged_access_token_opens_nothing(generation: Generation) {
     let payload = URL_SAFE_NO_PAD.encode(payload.to_string());
     let forged = format!("{}.{payload}.{}", parts[0], parts[2]);
     browser.cookies.insert("sAccessToken".to_owned(), forged);
-    browser.get("/api/admin/users").await.refuses_quietly("try refresh token");
+    browser.get("/api/admin/users").await.is_unauthorised("try refresh token");
 
     let (other_server, _) = api_of(generation);
     let stranger = Browser::signed_up(&other_server, "jo@example.com").await;
     browser.cookies.insert("sAccessToken".to_owned(), stranger.cookies["sAccessToken"].clone());
-    browser.get("/api/orders").await.refuses_quietly("try refresh token");
+    browser.get("/api/orders").await.is_unauthorised("try refresh token");
 }
 
-async fn signing_out_ends_the_session_on_both_sides(generation: Generation) {
+async fn signing_out_ends_the_session_on_client_and_server(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let copy = browser.clone();
-    let answer = browser.post("/auth/signout", json!({})).await.is(200);
-    assert_eq!(answer.json(), json!({ "status": "OK" }));
-    answer.says_the_end();
+    let response = browser.post("/auth/signout", json!({})).await.is(200);
+    assert_eq!(response.json(), json!({ "status": "OK" }));
+    response.assert_session_removed();
     assert!(browser.cookies.is_empty());
-    copy.clone().get("/api/orders").await.finds_revoked();
+    copy.clone().get("/api/orders").await.is_revoked();
     copy.clone().refresh().await.ends_session("unauthorised");
 }
 
-async fn the_expire_button_is_noticed_at_the_next_request_only(generation: Generation) {
+async fn an_expired_token_is_noticed_at_the_next_request(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let mut other = Browser::signed_up(&app, "bo@example.com").await;
     browser.refresh().await.is(200);
-    let answer = browser.post("/api/session/expire", json!({})).await.is(200);
+    let response = browser.post("/api/session/expire", json!({})).await.is(200);
     assert_eq!(
-        answer.header("front-token"),
+        response.header("front-token"),
         None,
         "not even after a refresh, whose first use renews the token"
     );
-    browser.get("/api/orders").await.refuses_quietly("try refresh token");
+    browser.get("/api/orders").await.is_unauthorised("try refresh token");
     other.get("/api/orders").await.is(200);
     browser.refresh().await.is(200);
     browser.get("/api/orders").await.is(200);
 }
 
-async fn the_revoke_button_is_noticed_at_the_next_request_only(generation: Generation) {
+async fn a_revoked_session_is_noticed_at_the_next_request(generation: Generation) {
     let (app, controls) = api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let mut other = Browser::signed_up(&app, "bo@example.com").await;
-    let answer = browser.post("/api/session/revoke", json!({})).await.is(200);
-    assert_eq!(answer.json(), json!({ "status": "OK" }));
-    assert_eq!(answer.header("front-token"), None);
-    assert!(answer.set_cookies().is_empty());
-    browser.clone().get("/api/orders").await.finds_revoked();
+    let response = browser.post("/api/session/revoke", json!({})).await.is(200);
+    assert_eq!(response.json(), json!({ "status": "OK" }));
+    assert_eq!(response.header("front-token"), None);
+    assert!(response.set_cookies().is_empty());
+    browser.clone().get("/api/orders").await.is_revoked();
     browser.refresh().await.ends_session("unauthorised");
     other.get("/api/orders").await.is(200);
     assert_eq!(controls.thefts(), 0);
 }
 
 #[tokio::test]
-async fn a_legacy_cookie_is_cured_by_a_refresh() {
+async fn a_refresh_clears_a_legacy_cookie() {
     let (app, _) = default_api();
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     browser.cookies.insert("sIdRefreshToken".to_owned(), "old".to_owned());
-    browser.get("/api/orders").await.refuses_quietly("try refresh token");
+    browser.get("/api/orders").await.is_unauthorised("try refresh token");
     browser.refresh().await.is(200);
     assert!(!browser.cookies.contains_key("sIdRefreshToken"));
     browser.get("/api/orders").await.is(200);
 }
 
 #[tokio::test]
-async fn duplicate_cookies_are_a_500_at_the_refresh_and_end_nothing() {
+async fn duplicate_cookies_are_a_500_at_a_refresh_and_end_no_session() {
     let (app, _) = default_api();
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let access = &browser.cookies["sAccessToken"];
     let twice = format!("sAccessToken={access}; sAccessToken={access}");
-    bare(&app, "GET", "/api/orders", &[("cookie", &twice)]).await.refuses_quietly("try refresh token");
+    bare(&app, "GET", "/api/orders", &[("cookie", &twice)]).await.is_unauthorised("try refresh token");
     let refresh = &browser.cookies["sRefreshToken"];
     let twice = format!("sRefreshToken={refresh}; sRefreshToken={refresh}");
-    let answer = bare(&app, "POST", REFRESH, &[("cookie", &twice)]).await.is(500);
-    assert_eq!(answer.header("front-token"), None);
+    let response = bare(&app, "POST", REFRESH, &[("cookie", &twice)]).await.is(500);
+    assert_eq!(response.header("front-token"), None);
     browser.refresh().await.is(200);
 }

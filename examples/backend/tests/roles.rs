@@ -1,26 +1,26 @@
-//! Roles that are given and taken while people are signed in.
+//! Changes of roles while users are signed in.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 
 use backend::Generation;
-use common::{Answer, Api, Browser, PASSWORD, api_of, bare, form, in_both_generations};
+use common::{Api, Browser, PASSWORD, TestResponse, api_of, bare, form, in_both_generations};
 use serde_json::{Value, json};
 
 const ADMIN: &str = "admin@example.com";
 const JO: &str = "jo@example.com";
 
 in_both_generations! {
-    ones_own_session_has_a_role_in_the_same_answer_and_in_all_later_tokens
-    a_session_of_another_has_it_at_its_next_refresh
-    a_session_has_it_as_soon_as_it_asks
-    a_refresh_leaves_claims_as_old_as_they_are_where_nothing_changed
-    administrators_alone_change_roles
-    somebody_stays_an_administrator
+    the_own_session_gets_a_role_at_once_and_in_all_later_tokens
+    another_users_session_gets_a_role_at_its_next_refresh
+    a_session_gets_a_role_on_request
+    a_refresh_does_not_renew_unchanged_claims
+    only_administrators_change_roles
+    the_last_administrator_can_not_lose_the_role
 }
 
-async fn change(browser: &mut Browser, email: &str, role: &str, give: bool) -> Answer {
+async fn change(browser: &mut Browser, email: &str, role: &str, give: bool) -> TestResponse {
     browser.post("/api/admin/roles", json!({ "email": email, "role": role, "give": give })).await
 }
 
@@ -32,7 +32,7 @@ async fn admin_and_jo(app: &Api) -> (Browser, Browser) {
     (Browser::signed_up(app, ADMIN).await, Browser::signed_up(app, JO).await)
 }
 
-async fn ones_own_session_has_a_role_in_the_same_answer_and_in_all_later_tokens(generation: Generation) {
+async fn the_own_session_gets_a_role_at_once_and_in_all_later_tokens(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut admin = Browser::signed_up(&app, ADMIN).await;
     let given = change(&mut admin, ADMIN, "editor", true).await.is(200);
@@ -50,12 +50,12 @@ async fn ones_own_session_has_a_role_in_the_same_answer_and_in_all_later_tokens(
     assert_eq!(taken.front_token()["up"]["st-role"]["v"], json!(["admin", "user"]));
 }
 
-async fn a_session_of_another_has_it_at_its_next_refresh(generation: Generation) {
+async fn another_users_session_gets_a_role_at_its_next_refresh(generation: Generation) {
     let (app, _) = api_of(generation);
     let (mut admin, mut jo) = admin_and_jo(&app).await;
     let before = payload(&mut jo).await;
-    let answer = change(&mut admin, JO, "admin", true).await.is(200);
-    assert_eq!(answer.header("front-token"), None, "it says nothing of the caller's session");
+    let response = change(&mut admin, JO, "admin", true).await.is(200);
+    assert_eq!(response.header("front-token"), None, "the response does not change the caller's session");
     assert_eq!(payload(&mut jo).await, before);
     jo.get("/api/admin/users").await.is(403);
 
@@ -72,7 +72,7 @@ async fn a_session_of_another_has_it_at_its_next_refresh(generation: Generation)
     assert_eq!(signed_in.front_token()["up"]["st-role"]["v"], json!(["user"]));
 }
 
-async fn a_session_has_it_as_soon_as_it_asks(generation: Generation) {
+async fn a_session_gets_a_role_on_request(generation: Generation) {
     let (app, controls) = api_of(generation);
     let mut jo = Browser::signed_up(&app, JO).await;
     let before = payload(&mut jo).await;
@@ -83,15 +83,15 @@ async fn a_session_has_it_as_soon_as_it_asks(generation: Generation) {
         let me = jo.get("/api/me").await.json();
         me["access_token_expires_at"].clone()
     });
-    // Asking makes claims young, whether or not they changed.
+    // The request renews claims, whether or not they changed.
     assert_eq!(front["up"]["st-ev"]["v"], before["st-ev"]["v"]);
     std::thread::sleep(std::time::Duration::from_millis(2));
     let again = jo.post("/api/claims/refresh", json!({})).await.is(200).front_token();
     assert!(again["up"]["st-ev"]["t"].as_u64() > before["st-ev"]["t"].as_u64());
-    bare(&app, "POST", "/api/claims/refresh", &[]).await.refuses_quietly("unauthorised");
+    bare(&app, "POST", "/api/claims/refresh", &[]).await.is_unauthorised("unauthorised");
 }
 
-async fn a_refresh_leaves_claims_as_old_as_they_are_where_nothing_changed(generation: Generation) {
+async fn a_refresh_does_not_renew_unchanged_claims(generation: Generation) {
     let (app, controls) = api_of(generation);
     let mut jo = Browser::signed_up(&app, JO).await;
     let before = payload(&mut jo).await;
@@ -103,14 +103,14 @@ async fn a_refresh_leaves_claims_as_old_as_they_are_where_nothing_changed(genera
     }
 }
 
-async fn administrators_alone_change_roles(generation: Generation) {
+async fn only_administrators_change_roles(generation: Generation) {
     let (app, controls) = api_of(generation);
     let (mut admin, mut jo) = admin_and_jo(&app).await;
-    let refused = change(&mut jo, JO, "admin", true).await.is(403);
-    assert_eq!(refused.json()["claimValidationErrors"][0]["id"], "st-role");
+    let rejected = change(&mut jo, JO, "admin", true).await.is(403);
+    assert_eq!(rejected.json()["claimValidationErrors"][0]["id"], "st-role");
     let order = json!({ "email": JO, "role": "admin", "give": true });
-    let mut nobody = Browser::new(&app);
-    nobody.post("/api/admin/roles", order).await.refuses_quietly("unauthorised");
+    let mut signed_out = Browser::new(&app);
+    signed_out.post("/api/admin/roles", order).await.is_unauthorised("unauthorised");
     for (email, role) in [(JO, "owner"), ("nobody@example.com", "editor")] {
         assert!(!change(&mut admin, email, role, true).await.is(400).message().is_empty());
         assert!(!controls.set_role(email, role, true));
@@ -120,11 +120,11 @@ async fn administrators_alone_change_roles(generation: Generation) {
     assert_eq!(users[1]["roles"], json!(["user"]));
 }
 
-async fn somebody_stays_an_administrator(generation: Generation) {
+async fn the_last_administrator_can_not_lose_the_role(generation: Generation) {
     let (app, _) = api_of(generation);
     let (mut admin, _) = admin_and_jo(&app).await;
-    let refused = change(&mut admin, ADMIN, "admin", false).await.is(400);
-    assert_eq!(refused.message(), "at least one user must be an administrator");
+    let rejected = change(&mut admin, ADMIN, "admin", false).await.is(400);
+    assert_eq!(rejected.message(), "at least one user must be an administrator");
     change(&mut admin, JO, "admin", true).await.is(200);
     change(&mut admin, ADMIN, "admin", false).await.is(200);
     admin.get("/api/admin/users").await.is(403);

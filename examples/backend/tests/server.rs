@@ -1,4 +1,4 @@
-//! The server on a real port: starting, stopping, starting again.
+//! The server on a real port: start, stop and restart.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -28,7 +28,7 @@ async fn get(server: &Server, path: &str) -> std::io::Result<String> {
 }
 
 #[tokio::test]
-async fn it_answers_on_a_port_of_its_own() {
+async fn it_responds_on_its_own_port() {
     let (one, two) = (spawn(options()).await.unwrap(), spawn(options()).await.unwrap());
     assert_ne!(one.url(), two.url());
     assert_eq!(one.url(), format!("http://{}", one.address()));
@@ -38,7 +38,7 @@ async fn it_answers_on_a_port_of_its_own() {
 }
 
 #[tokio::test]
-async fn stopping_closes_the_port_and_every_connection_at_once() {
+async fn stopping_closes_the_port_and_all_connections_at_once() {
     let mut server = spawn(options()).await.unwrap();
     server.controls().delay("/api/public", Duration::from_secs(60));
     let mut idle = TcpStream::connect(server.address()).await.unwrap();
@@ -54,15 +54,15 @@ async fn stopping_closes_the_port_and_every_connection_at_once() {
     for stream in [&mut idle, &mut waiting] {
         let mut rest = Vec::new();
         let read = stream.read_to_end(&mut rest).await;
-        assert!(rest.is_empty(), "no answer was sent: {read:?}");
+        assert!(rest.is_empty(), "no response was sent: {read:?}");
     }
-    let refused = get(&server, "/api/public").await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
+    let rejected = get(&server, "/api/public").await.unwrap_err();
+    assert_eq!(rejected.kind(), ErrorKind::ConnectionRefused);
     server.stop().await;
 }
 
 #[tokio::test]
-async fn finishing_waits_for_answers() {
+async fn finishing_waits_for_responses() {
     let mut server = spawn(options()).await.unwrap();
     server.controls().delay("/api/public", Duration::from_millis(300));
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
@@ -77,7 +77,7 @@ async fn finishing_waits_for_answers() {
 }
 
 #[tokio::test]
-async fn a_restart_keeps_port_and_state() {
+async fn a_restart_has_the_same_port_and_state() {
     let mut server = spawn(options()).await.unwrap();
     let address = server.address();
     get(&server, "/api/public").await.unwrap();
@@ -96,7 +96,7 @@ async fn a_restart_keeps_port_and_state() {
 }
 
 #[tokio::test]
-async fn dropping_stops_it() {
+async fn dropping_the_server_stops_it() {
     let server = spawn(options()).await.unwrap();
     let address = server.address();
     drop(server);
@@ -108,7 +108,7 @@ async fn dropping_stops_it() {
 }
 
 #[tokio::test]
-async fn a_taken_port_is_an_error_that_names_it() {
+async fn a_port_in_use_is_an_error_that_names_it() {
     let server = spawn(options()).await.unwrap();
     let error = spawn(Options { address: server.address(), ..options() }).await.unwrap_err();
     assert!(matches!(error, ServeError::AddressInUse(address) if address == server.address()));

@@ -1,4 +1,4 @@
-//! Signing up, signing in, and what is answered to bad forms.
+//! Signing up, signing in, and the responses to invalid forms.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -11,32 +11,32 @@ use common::{Api, Browser, PASSWORD, api, api_of, default_api, form, in_both_gen
 use serde_json::{Value, json};
 
 in_both_generations! {
-    signing_in_takes_the_right_password_only
+    signing_in_requires_the_right_password
     only_the_first_admin_address_gets_the_admin_role
-    full_is_said_and_not_suffered
+    limits_are_errors_with_a_message
 }
 
 async fn field_errors(app: &Api, path: &str, email: &str, password: &str) -> Value {
-    let answer = Browser::new(app).post(path, form(email, password)).await.is(200);
-    assert_eq!(answer.json()["status"], "FIELD_ERROR");
-    assert_eq!(answer.header("front-token"), None);
-    assert!(answer.set_cookies().is_empty());
-    answer.json()["formFields"].clone()
+    let response = Browser::new(app).post(path, form(email, password)).await.is(200);
+    assert_eq!(response.json()["status"], "FIELD_ERROR");
+    assert_eq!(response.header("front-token"), None);
+    assert!(response.set_cookies().is_empty());
+    response.json()["formFields"].clone()
 }
 
 #[tokio::test]
-async fn signing_up_answers_with_the_user_and_a_session_in_cookies() {
+async fn signing_up_returns_the_user_and_a_session_in_cookies() {
     let (app, _) = default_api();
     let mut browser = Browser::new(&app);
-    let answer = browser.post("/auth/signup", form(" Jo@Example.com ", PASSWORD)).await.is(200);
+    let response = browser.post("/auth/signup", form(" Jo@Example.com ", PASSWORD)).await.is(200);
 
-    let user = &answer.json()["user"];
+    let user = &response.json()["user"];
     assert_eq!(user["email"], "jo@example.com");
     assert_eq!(user["emails"], json!(["jo@example.com"]));
     assert_eq!(user["tenantIds"], json!(["public"]));
     assert!(user["timeJoined"].as_u64().unwrap() > 1_600_000_000_000);
 
-    let front = answer.front_token();
+    let front = response.front_token();
     assert_eq!(front["uid"], user["id"]);
     assert_eq!(front["up"]["sub"], user["id"]);
     assert_eq!(front["up"]["rsub"], user["id"]);
@@ -48,42 +48,42 @@ async fn signing_up_answers_with_the_user_and_a_session_in_cookies() {
     assert_eq!(front["up"]["exp"].as_u64().unwrap(), front["ate"].as_u64().unwrap() / 1000);
     assert_eq!(front["up"]["exp"].as_u64().unwrap() - front["up"]["iat"].as_u64().unwrap(), 3600);
 
-    let access = answer.set_cookie("sAccessToken");
+    let access = response.set_cookie("sAccessToken");
     assert!(access.contains("; Path=/; Expires="), "{access}");
     assert!(access.ends_with("; HttpOnly; SameSite=Lax"), "{access}");
-    let refresh = answer.set_cookie("sRefreshToken");
+    let refresh = response.set_cookie("sRefreshToken");
     assert!(refresh.contains("; Path=/auth/session/refresh; Expires="), "{refresh}");
     assert!(refresh.ends_with("; HttpOnly; SameSite=Lax"), "{refresh}");
-    assert_eq!(answer.header("st-access-token"), None);
-    assert_eq!(answer.header("st-refresh-token"), None);
-    assert_eq!(answer.header("anti-csrf"), None);
+    assert_eq!(response.header("st-access-token"), None);
+    assert_eq!(response.header("st-refresh-token"), None);
+    assert_eq!(response.header("anti-csrf"), None);
 
     let me = browser.get("/api/me").await.is(200).json();
     assert_eq!(me["user_id"], user["id"]);
     assert_eq!(me["access_token_payload"], front["up"]);
 }
 
-async fn signing_in_takes_the_right_password_only(generation: Generation) {
+async fn signing_in_requires_the_right_password(generation: Generation) {
     let (app, _) = api_of(generation);
     let id = Browser::new(&app).sign_up("jo@example.com").await.json()["user"]["id"].clone();
 
     let mut browser = Browser::new(&app);
-    let answer = browser.post("/auth/signin", form("JO@example.com", PASSWORD)).await.is(200);
-    assert_eq!(answer.json()["status"], "OK");
-    assert_eq!(answer.json()["user"]["id"], id);
+    let response = browser.post("/auth/signin", form("JO@example.com", PASSWORD)).await.is(200);
+    assert_eq!(response.json()["status"], "OK");
+    assert_eq!(response.json()["user"]["id"], id);
     browser.get("/api/orders").await.is(200);
 
     for (email, password) in [("jo@example.com", "Passw0rd?"), ("nobody@example.com", PASSWORD)] {
         let mut browser = Browser::new(&app);
-        let answer = browser.post("/auth/signin", form(email, password)).await.is(200);
-        assert_eq!(answer.json(), json!({ "status": "WRONG_CREDENTIALS_ERROR" }));
-        assert_eq!(answer.header("front-token"), None);
+        let response = browser.post("/auth/signin", form(email, password)).await.is(200);
+        assert_eq!(response.json(), json!({ "status": "WRONG_CREDENTIALS_ERROR" }));
+        assert_eq!(response.header("front-token"), None);
         assert!(browser.cookies.is_empty());
     }
 }
 
 #[tokio::test]
-async fn fields_that_need_correction_are_named() {
+async fn invalid_fields_are_named() {
     let (app, _) = default_api();
     let both = field_errors(&app, "/auth/signup", "jo", "short1").await;
     assert_eq!(both[0], json!({ "id": "email", "error": "Email is invalid" }));
@@ -101,7 +101,7 @@ async fn fields_that_need_correction_are_named() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_form_is_a_400_with_a_reason() {
+async fn a_body_that_is_not_a_form_is_a_400_with_a_reason() {
     let (app, _) = default_api();
     for body in [
         json!({}),
@@ -112,8 +112,8 @@ async fn a_body_that_is_no_form_is_a_400_with_a_reason() {
         json!({ "formFields": [{ "id": "age", "value": "1" }] }),
     ] {
         for path in ["/auth/signup", "/auth/signin"] {
-            let answer = Browser::new(&app).post(path, body.clone()).await.is(400);
-            assert!(!answer.message().is_empty(), "{path} {body}");
+            let response = Browser::new(&app).post(path, body.clone()).await.is(400);
+            assert!(!response.message().is_empty(), "{path} {body}");
         }
     }
     let broken =
@@ -122,7 +122,7 @@ async fn a_body_that_is_no_form_is_a_400_with_a_reason() {
 }
 
 #[tokio::test]
-async fn a_body_over_64_kb_is_refused() {
+async fn a_body_over_64_kb_is_rejected() {
     let (app, _) = default_api();
     let long = "a".repeat(65 * 1024);
     assert!(
@@ -141,30 +141,30 @@ async fn only_the_first_admin_address_gets_the_admin_role(generation: Generation
     assert_eq!(role(second.front_token()), json!(["user"]));
 }
 
-async fn full_is_said_and_not_suffered(generation: Generation) {
+async fn limits_are_errors_with_a_message(generation: Generation) {
     let (app, _) = api(Options { max_users: 1, max_sessions: 2, generation, ..Options::default() });
     let mut browser = Browser::signed_up(&app, "a@example.com").await;
-    let answer = Browser::new(&app).post("/auth/signup", form("b@example.com", PASSWORD)).await.is(503);
-    assert!(answer.message().contains("1 users"), "{}", answer.message());
+    let response = Browser::new(&app).post("/auth/signup", form("b@example.com", PASSWORD)).await.is(503);
+    assert!(response.message().contains("1 users"), "{}", response.message());
 
     Browser::new(&app).post("/auth/signin", form("a@example.com", PASSWORD)).await.is(200);
-    let answer = Browser::new(&app).post("/auth/signin", form("a@example.com", PASSWORD)).await.is(503);
-    assert!(answer.message().contains("2 sessions"), "{}", answer.message());
-    assert_eq!(answer.header("front-token"), None);
+    let response = Browser::new(&app).post("/auth/signin", form("a@example.com", PASSWORD)).await.is(503);
+    assert!(response.message().contains("2 sessions"), "{}", response.message());
+    assert_eq!(response.header("front-token"), None);
 
     browser.post("/auth/signout", json!({})).await.is(200);
     Browser::new(&app).post("/auth/signin", form("a@example.com", PASSWORD)).await.is(200);
 }
 
 #[tokio::test]
-async fn of_two_at_once_one_gets_the_email() {
+async fn only_one_of_two_concurrent_sign_ups_gets_the_email() {
     let (app, _) = default_api();
     let (mut one, mut two) = (Browser::new(&app), Browser::new(&app));
     let (one, two) = tokio::join!(
         one.post("/auth/signup", form("jo@example.com", PASSWORD)),
         two.post("/auth/signup", form("jo@example.com", PASSWORD)),
     );
-    let mut answers = [one.json()["status"].clone(), two.json()["status"].clone()];
-    answers.sort_by_key(ToString::to_string);
-    assert_eq!(answers, ["FIELD_ERROR", "OK"]);
+    let mut responses = [one.json()["status"].clone(), two.json()["status"].clone()];
+    responses.sort_by_key(ToString::to_string);
+    assert_eq!(responses, ["FIELD_ERROR", "OK"]);
 }

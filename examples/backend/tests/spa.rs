@@ -13,7 +13,7 @@ use common::{Api, api, bare};
 
 const INDEX: &str = "<!doctype html><meta name=\"api-domain\" content=\"\"><p>App</p>";
 
-/// A folder with a built app, removed at the end.
+/// A folder with a built app, which is removed at the end.
 struct Dist {
     root: PathBuf,
 }
@@ -56,7 +56,7 @@ impl Drop for Dist {
 }
 
 #[tokio::test]
-async fn files_have_the_types_that_browsers_insist_on() {
+async fn files_have_the_content_types_that_browsers_require() {
     let dist = Dist::new();
     let app = dist.router();
     for (path, mime) in [
@@ -66,30 +66,30 @@ async fn files_have_the_types_that_browsers_insist_on() {
         ("/app_bg.wasm", "application/wasm"),
         ("/assets/app.css", "text/css"),
     ] {
-        let answer = bare(&app, "GET", path, &[]).await.is(200);
-        let found = answer.header("content-type").unwrap();
+        let response = bare(&app, "GET", path, &[]).await.is(200);
+        let found = response.header("content-type").unwrap();
         assert!(found.split(';').next() == Some(mime), "{path}: {found}");
     }
     assert_eq!(bare(&app, "GET", "/app_bg.wasm", &[]).await.bytes, b"\0asm\x01\0\0\0");
 }
 
 #[tokio::test]
-async fn every_answer_has_the_security_headers() {
+async fn every_response_has_the_security_headers() {
     let dist = Dist::new();
     let app = dist.router();
     for path in ["/", "/deep/link", "/app.js", "/missing.js", "/api/nothing"] {
-        let answer = bare(&app, "GET", path, &[]).await;
+        let response = bare(&app, "GET", path, &[]).await;
         assert_eq!(
-            answer.header("content-security-policy"),
+            response.header("content-security-policy"),
             Some(
                 "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
                  connect-src 'self' http: https: ws: wss:; img-src 'self' data:; frame-ancestors 'none'; \
                  base-uri 'none'; form-action 'self'"
             )
         );
-        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
-        assert_eq!(answer.header("referrer-policy"), Some("same-origin"));
-        assert_eq!(answer.header("cache-control"), Some("no-cache"));
+        assert_eq!(response.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(response.header("referrer-policy"), Some("same-origin"));
+        assert_eq!(response.header("cache-control"), Some("no-cache"));
     }
 }
 
@@ -105,8 +105,8 @@ async fn deep_links_get_the_page_and_missing_files_do_not() {
     for path in
         ["/missing.js", "/old_bg.wasm", "/auth", "/auth/session/refresh", "/api/x", "/api", "/test/counts"]
     {
-        let answer = bare(&app, "GET", path, &[]).await.is(404);
-        assert!(!answer.text().contains("App"), "{path}");
+        let response = bare(&app, "GET", path, &[]).await.is(404);
+        assert!(!response.text().contains("App"), "{path}");
     }
 }
 
@@ -159,7 +159,7 @@ async fn nothing_outside_the_folder_is_served() {
 }
 
 #[tokio::test]
-async fn a_rebuilt_app_shows_at_once_and_a_missing_one_is_explained() {
+async fn a_rebuilt_app_is_served_at_once_and_a_missing_one_is_reported() {
     let dist = Dist::new();
     let app = dist.router();
     fs::write(dist.path().join("index.html"), "<p>Rebuilt</p>").unwrap();
@@ -169,12 +169,12 @@ async fn a_rebuilt_app_shows_at_once_and_a_missing_one_is_explained() {
 }
 
 #[tokio::test]
-async fn app_and_api_live_on_one_origin() {
+async fn app_and_api_share_one_origin() {
     let dist = Dist::new();
     let (app, _) = api(Options { dist: Some(dist.path()), ..Options::default() });
     assert_eq!(bare(&app, "GET", "/orders", &[]).await.is(200).text(), INDEX);
     bare(&app, "GET", "/api/public", &[]).await.is(200);
-    bare(&app, "GET", "/api/orders", &[]).await.refuses_quietly("unauthorised");
+    bare(&app, "GET", "/api/orders", &[]).await.is_unauthorised("unauthorised");
     for (method, path) in [("GET", "/api/nothing"), ("POST", "/auth/nothing"), ("POST", "/test/expire")] {
         assert_eq!(bare(&app, method, path, &[]).await.is(404).message(), "not found", "{path}");
     }

@@ -1,4 +1,4 @@
-//! Which refresh tokens may come back, and which are taken for stolen.
+//! Which refresh tokens may be used again, and which are treated as stolen.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -8,16 +8,16 @@ use backend::Generation;
 use common::{Browser, api_of, in_both_generations};
 
 in_both_generations! {
-    a_parent_comes_back_as_long_as_no_child_was_used
-    a_parent_is_theft_once_a_child_was_presented_at_refresh
-    a_parent_is_theft_once_the_childs_access_token_was_used
-    a_sibling_is_theft_once_another_was_used
-    a_grandchild_follows_from_a_child_that_was_never_used_otherwise
-    the_old_access_token_stays_good_and_makes_nothing_final
-    a_theft_ends_that_session_only
+    a_parent_is_valid_until_a_child_is_used
+    a_parent_is_theft_after_a_child_was_used_for_a_refresh
+    a_parent_is_theft_after_the_childs_access_token_was_used
+    a_sibling_is_theft_after_another_was_used
+    an_unused_child_can_be_refreshed
+    the_old_access_token_stays_valid_and_makes_no_refresh_final
+    a_theft_ends_only_that_session
 }
 
-async fn a_parent_comes_back_as_long_as_no_child_was_used(generation: Generation) {
+async fn a_parent_is_valid_until_a_child_is_used(generation: Generation) {
     let (app, controls) = api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let parent = browser.clone();
@@ -30,13 +30,13 @@ async fn a_parent_comes_back_as_long_as_no_child_was_used(generation: Generation
     assert_ne!(children[0].cookies["sRefreshToken"], children[1].cookies["sRefreshToken"]);
     assert_eq!(controls.thefts(), 0);
 
-    // The answer of the last got lost; an earlier one is just as good.
+    // If the last response is lost, an earlier token is valid too.
     children[1].refresh().await.is(200);
     browser.refresh().await.ends_session("token theft detected");
     assert_eq!(controls.thefts(), 1);
 }
 
-async fn a_parent_is_theft_once_a_child_was_presented_at_refresh(generation: Generation) {
+async fn a_parent_is_theft_after_a_child_was_used_for_a_refresh(generation: Generation) {
     let (app, controls) = api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let mut thief = browser.clone();
@@ -45,13 +45,13 @@ async fn a_parent_is_theft_once_a_child_was_presented_at_refresh(generation: Gen
     thief.refresh().await.ends_session("token theft detected");
     assert_eq!(controls.thefts(), 1);
 
-    // The session is gone for the rightful user, too, and that is no second theft.
-    browser.clone().get("/api/orders").await.finds_revoked();
+    // The session has ended for the rightful user too, which is no second theft.
+    browser.clone().get("/api/orders").await.is_revoked();
     browser.refresh().await.ends_session("unauthorised");
     assert_eq!(controls.thefts(), 1);
 }
 
-async fn a_parent_is_theft_once_the_childs_access_token_was_used(generation: Generation) {
+async fn a_parent_is_theft_after_the_childs_access_token_was_used(generation: Generation) {
     let (app, controls) = api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let mut thief = browser.clone();
@@ -59,10 +59,10 @@ async fn a_parent_is_theft_once_the_childs_access_token_was_used(generation: Gen
     browser.get("/api/orders").await.is(200);
     thief.refresh().await.ends_session("token theft detected");
     assert_eq!(controls.thefts(), 1);
-    browser.get("/api/orders").await.finds_revoked();
+    browser.get("/api/orders").await.is_revoked();
 }
 
-async fn a_sibling_is_theft_once_another_was_used(generation: Generation) {
+async fn a_sibling_is_theft_after_another_was_used(generation: Generation) {
     let (app, controls) = api_of(generation);
     let browser = Browser::signed_up(&app, "jo@example.com").await;
     let (mut used, mut late) = (browser.clone(), browser.clone());
@@ -73,7 +73,7 @@ async fn a_sibling_is_theft_once_another_was_used(generation: Generation) {
     assert_eq!(controls.thefts(), 1);
 }
 
-async fn a_grandchild_follows_from_a_child_that_was_never_used_otherwise(generation: Generation) {
+async fn an_unused_child_can_be_refreshed(generation: Generation) {
     let (app, controls) = api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     for _ in 0..5 {
@@ -83,18 +83,18 @@ async fn a_grandchild_follows_from_a_child_that_was_never_used_otherwise(generat
     assert_eq!(controls.thefts(), 0);
 }
 
-async fn the_old_access_token_stays_good_and_makes_nothing_final(generation: Generation) {
+async fn the_old_access_token_stays_valid_and_makes_no_refresh_final(generation: Generation) {
     let (app, controls) = api_of(generation);
     let mut old = Browser::signed_up(&app, "jo@example.com").await;
     let mut new = old.clone();
     new.refresh().await.is(200);
-    let answer = old.get("/api/orders").await.is(200);
-    assert_eq!(answer.header("front-token"), None);
+    let response = old.get("/api/orders").await.is(200);
+    assert_eq!(response.header("front-token"), None);
     old.refresh().await.is(200);
     assert_eq!(controls.thefts(), 0);
 }
 
-async fn a_theft_ends_that_session_only(generation: Generation) {
+async fn a_theft_ends_only_that_session(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let mut other = Browser::signed_up(&app, "bo@example.com").await;

@@ -55,16 +55,16 @@ pub(crate) async fn require_session_quietly(
 /// Reads and drops the body of a rejected request. If the server closes the connection while a browser still sends, the
 /// browser reports a network error instead of the response. Node's server reads the body too.
 async fn hear_out(mut body: Body) {
-    let mut heard = 0;
+    let mut drained = 0;
     while let Some(Ok(frame)) = body.frame().await
-        && heard < MOST_HEARD
+        && drained < MAX_DRAINED
     {
-        heard += frame.data_ref().map_or(0, Bytes::len);
+        drained += frame.data_ref().map_or(0, Bytes::len);
     }
 }
 
 /// After this many bytes, the server closes the connection.
-const MOST_HEARD: usize = 100 * 1024 * 1024;
+const MAX_DRAINED: usize = 100 * 1024 * 1024;
 
 /// The session of a request, with new tokens if the request is the first after a refresh.
 pub(crate) fn verify(

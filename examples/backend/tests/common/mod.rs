@@ -1,4 +1,4 @@
-//! A browser as small as the tests need it: it keeps cookies and tokens, and sends them where they belong.
+//! A small browser for tests: it stores cookies and tokens, and sends them with requests.
 
 #![allow(dead_code, unused_imports, unused_macros, reason = "each test file uses another part")]
 
@@ -31,7 +31,7 @@ macro_rules! in_both_generations {
 
 pub(crate) use in_both_generations;
 
-/// Without a port, and with the generation that its answers are to be of.
+/// The API without a port, with the expected generation.
 #[derive(Clone)]
 pub(crate) struct Api {
     pub(crate) router: Router,
@@ -68,14 +68,14 @@ pub(crate) fn form(email: &str, password: &str) -> Value {
     json!({ "formFields": [{ "id": "email", "value": email }, { "id": "password", "value": password }] })
 }
 
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) generation: Generation,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) bytes: Vec<u8>,
 }
 
-impl Answer {
+impl TestResponse {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
@@ -122,42 +122,42 @@ impl Answer {
         self
     }
 
-    /// 401 with this message, and not a word on what the client keeps.
+    /// Asserts a 401 with this message, which does not clear the client's tokens.
     #[track_caller]
-    pub(crate) fn refuses_quietly(self, message: &str) -> Self {
-        let answer = self.is(401);
-        assert_eq!(answer.message(), message);
-        assert!(answer.set_cookies().is_empty(), "{:?}", answer.set_cookies());
-        assert_eq!(answer.header("front-token"), None);
-        assert_eq!(answer.header("id-refresh-token"), None);
-        answer
+    pub(crate) fn is_unauthorised(self, message: &str) -> Self {
+        let response = self.is(401);
+        assert_eq!(response.message(), message);
+        assert!(response.set_cookies().is_empty(), "{:?}", response.set_cookies());
+        assert_eq!(response.header("front-token"), None);
+        assert_eq!(response.header("id-refresh-token"), None);
+        response
     }
 
-    /// How a good access token is answered to once its session has been revoked.
+    /// Asserts the response to a valid access token of a revoked session.
     #[track_caller]
-    pub(crate) fn finds_revoked(self) -> Self {
+    pub(crate) fn is_revoked(self) -> Self {
         match self.generation {
             Generation::Older => self.ends_session("unauthorised"),
-            Generation::Current => self.refuses_quietly("unauthorised"),
+            Generation::Current => self.is_unauthorised("unauthorised"),
         }
     }
 
-    /// 401 with this message, after which the client keeps nothing.
+    /// Asserts a 401 with this message, which clears all tokens of the client.
     #[track_caller]
     pub(crate) fn ends_session(self, message: &str) -> Self {
-        let answer = self.is(401);
-        assert_eq!(answer.message(), message);
-        answer.says_the_end();
-        if answer.generation == Generation::Current {
-            assert_eq!(answer.header("st-access-token"), Some(""));
-            assert_eq!(answer.header("st-refresh-token"), Some(""));
+        let response = self.is(401);
+        assert_eq!(response.message(), message);
+        response.assert_session_removed();
+        if response.generation == Generation::Current {
+            assert_eq!(response.header("st-access-token"), Some(""));
+            assert_eq!(response.header("st-refresh-token"), Some(""));
         }
-        answer
+        response
     }
 
-    /// Whatever the status, the client is told to drop its cookies and that the session is over.
+    /// Asserts that the response clears the cookies and says that the session has ended.
     #[track_caller]
-    pub(crate) fn says_the_end(&self) {
+    pub(crate) fn assert_session_removed(&self) {
         let (name, other) = match self.generation {
             Generation::Older => ("id-refresh-token", "front-token"),
             Generation::Current => ("front-token", "id-refresh-token"),
@@ -174,7 +174,7 @@ impl Answer {
     }
 }
 
-/// Cookies and stored tokens; a clone is what a thief or a second tab has.
+/// Cookies and stored tokens. A clone has the tokens of a thief or of a second tab.
 #[derive(Clone)]
 pub(crate) struct Browser {
     pub(crate) app: Api,
@@ -203,28 +203,28 @@ impl Browser {
         Self { header_mode: true, ..Self::new(app) }
     }
 
-    /// Signed up as somebody new.
+    /// A browser in which a new user has signed up.
     pub(crate) async fn signed_up(app: &Api, email: &str) -> Self {
         let mut browser = Self::new(app);
         browser.sign_up(email).await.is(200);
         browser
     }
 
-    pub(crate) async fn sign_up(&mut self, email: &str) -> Answer {
-        let answer = self.post("/auth/signup", form(email, PASSWORD)).await;
-        assert_eq!(answer.json()["status"], "OK", "{}", answer.json());
-        answer
+    pub(crate) async fn sign_up(&mut self, email: &str) -> TestResponse {
+        let response = self.post("/auth/signup", form(email, PASSWORD)).await;
+        assert_eq!(response.json()["status"], "OK", "{}", response.json());
+        response
     }
 
-    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+    pub(crate) async fn get(&mut self, path: &str) -> TestResponse {
         self.send(Method::GET, path, &[], None).await
     }
 
-    pub(crate) async fn post(&mut self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&mut self, path: &str, body: Value) -> TestResponse {
         self.send(Method::POST, path, &[], Some(body)).await
     }
 
-    pub(crate) async fn refresh(&mut self) -> Answer {
+    pub(crate) async fn refresh(&mut self) -> TestResponse {
         self.send(Method::POST, REFRESH, &[], None).await
     }
 
@@ -234,7 +234,7 @@ impl Browser {
         path: &str,
         headers: &[(&str, &str)],
         body: Option<Value>,
-    ) -> Answer {
+    ) -> TestResponse {
         let mut request = Request::builder().method(method).uri(path);
         let mode = if self.header_mode { "header" } else { "cookie" };
         request = request.header("st-auth-mode", mode);
@@ -267,13 +267,13 @@ impl Browser {
             }
             None => request.body(Body::empty()),
         };
-        let answer = send(&self.app, request.unwrap()).await;
-        self.keep(&answer);
-        answer
+        let response = send(&self.app, request.unwrap()).await;
+        self.store(&response);
+        response
     }
 
-    fn keep(&mut self, answer: &Answer) {
-        for cookie in answer.set_cookies() {
+    fn store(&mut self, response: &TestResponse) {
+        for cookie in response.set_cookies() {
             let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
             if value.is_empty() {
                 self.cookies.remove(name);
@@ -281,28 +281,28 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        if let Some(token) = answer.header("st-access-token") {
+        if let Some(token) = response.header("st-access-token") {
             token.clone_into(&mut self.access);
         }
-        if let Some(token) = answer.header("st-refresh-token") {
+        if let Some(token) = response.header("st-refresh-token") {
             token.clone_into(&mut self.refresh);
         }
-        if let Some(token) = answer.header("anti-csrf") {
+        if let Some(token) = response.header("anti-csrf") {
             self.anti_csrf = Some(token.to_owned());
         }
     }
 }
 
-/// Sends a request without any browser around it.
-pub(crate) async fn send(app: &Api, request: Request<Body>) -> Answer {
+/// Sends a request without a browser.
+pub(crate) async fn send(app: &Api, request: Request<Body>) -> TestResponse {
     let response = app.router.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-    Answer { generation: app.generation, status: parts.status, headers: parts.headers, bytes }
+    TestResponse { generation: app.generation, status: parts.status, headers: parts.headers, bytes }
 }
 
 /// Sends a request with these headers and no body.
-pub(crate) async fn bare(app: &Api, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) async fn bare(app: &Api, method: &str, path: &str, headers: &[(&str, &str)]) -> TestResponse {
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
