@@ -63,7 +63,7 @@ fn a_port_in_use_is_reported() {
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(
-        text.contains(&format!("Port {port} is taken")) && text.contains("--address 127.0.0.1:"),
+        text.contains(&format!("Port {port} is already in use")) && text.contains("--address 127.0.0.1:"),
         "{text}"
     );
 }

@@ -165,7 +165,7 @@ async fn a_rebuilt_app_is_served_at_once_and_a_missing_one_is_reported() {
     fs::write(dist.path().join("index.html"), "<p>Rebuilt</p>").unwrap();
     assert_eq!(bare(&app, "GET", "/", &[]).await.is(200).text(), "<p>Rebuilt</p>");
     fs::remove_file(dist.path().join("index.html")).unwrap();
-    assert!(bare(&app, "GET", "/", &[]).await.is(404).text().contains("Has the app been built?"));
+    assert!(bare(&app, "GET", "/", &[]).await.is(404).text().contains("Build the app first."));
 }
 
 #[tokio::test]
