@@ -38,10 +38,10 @@ async fn via_token_requires_the_token_for_all_methods_but_get(generation: Genera
 
     let mut without = Browser { anti_csrf: None, ..browser.clone() };
     without.get("/api/orders").await.is(200);
-    without.post("/api/profile", json!({ "nickname": "Jo" })).await.is_unauthorised("try refresh token");
-    without.post("/auth/signout", json!({})).await.is_unauthorised("try refresh token");
+    without.post("/api/profile", json!({ "nickname": "Jo" })).await.expect_unauthorised("try refresh token");
+    without.post("/auth/signout", json!({})).await.expect_unauthorised("try refresh token");
     let mut wrong = Browser { anti_csrf: Some("x".to_owned()), ..browser.clone() };
-    wrong.post("/api/profile", json!({ "nickname": "Jo" })).await.is_unauthorised("try refresh token");
+    wrong.post("/api/profile", json!({ "nickname": "Jo" })).await.expect_unauthorised("try refresh token");
 
     let response = browser.post("/api/profile", json!({ "nickname": "Jo" })).await.is(200);
     assert_eq!(response.front_token()["up"]["antiCsrfToken"], shown, "a changed payload keeps the token");
@@ -69,13 +69,13 @@ async fn via_custom_header_requires_any_rid_for_all_methods_but_get(generation: 
     let mut browser = Browser { rid: None, ..Browser::signed_up(&app, "jo@example.com").await };
     assert_eq!(browser.anti_csrf, None);
     browser.get("/api/orders").await.is(200);
-    browser.post("/api/profile", json!({ "nickname": "Jo" })).await.is_unauthorised("try refresh token");
+    browser.post("/api/profile", json!({ "nickname": "Jo" })).await.expect_unauthorised("try refresh token");
     let mut with = Browser { rid: Some("whatever"), ..browser.clone() };
     with.post("/api/profile", json!({ "nickname": "Jo" })).await.is(200);
 
     let rejected = browser.clone().refresh().await;
     match generation {
-        Generation::Older => rejected.is_unauthorised("unauthorised"),
+        Generation::Older => rejected.expect_unauthorised("unauthorised"),
         Generation::Current => rejected.ends_session("unauthorised"),
     };
     browser.rid = Some("session");

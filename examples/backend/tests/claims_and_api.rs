@@ -34,7 +34,7 @@ async fn the_users_list_requires_the_role_admin(generation: Generation) {
     assert_eq!(users[0]["email"], "admin@example.com");
     assert_eq!(users[0]["roles"], json!(["admin", "user"]));
     assert_eq!(users[1]["email"], "jo@example.com");
-    bare(&app, "GET", "/api/admin/users", &[]).await.is_unauthorised("unauthorised");
+    bare(&app, "GET", "/api/admin/users", &[]).await.expect_unauthorised("unauthorised");
 }
 
 async fn a_nickname_is_in_this_token_and_all_later_ones(generation: Generation) {
@@ -126,8 +126,8 @@ async fn a_401_of_the_app_stays_after_a_refresh(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     for _ in 0..2 {
-        browser.get("/api/always-401").await.is_unauthorised("not for you");
+        browser.get("/api/always-401").await.expect_unauthorised("not for you");
         browser.refresh().await.is(200);
     }
-    bare(&app, "GET", "/api/always-401", &[]).await.is_unauthorised("not for you");
+    bare(&app, "GET", "/api/always-401", &[]).await.expect_unauthorised("not for you");
 }

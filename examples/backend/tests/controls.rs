@@ -49,21 +49,21 @@ async fn expiring_and_revoking(generation: Generation) {
     let handle = jo.get("/api/me").await.json()["session_handle"].clone();
 
     jo.post("/test/expire", json!({ "handle": handle })).await.is(200);
-    jo.get("/api/orders").await.is_unauthorised("try refresh token");
+    jo.get("/api/orders").await.expect_unauthorised("try refresh token");
     bo.get("/api/orders").await.is(200);
     bare(&app, "POST", "/test/expire", &[]).await.is(200);
-    bo.get("/api/orders").await.is_unauthorised("try refresh token");
+    bo.get("/api/orders").await.expect_unauthorised("try refresh token");
     jo.refresh().await.is(200);
     jo.get("/api/orders").await.is(200);
     controls.expire_all();
-    jo.get("/api/orders").await.is_unauthorised("try refresh token");
+    jo.get("/api/orders").await.expect_unauthorised("try refresh token");
 
     jo.post("/test/revoke", json!({ "handle": handle })).await.is(200);
     jo.post("/test/revoke", json!({ "handle": handle })).await.is(400);
     jo.refresh().await.ends_session("unauthorised");
     bo.refresh().await.is(200);
     controls.revoke_all();
-    bo.get("/api/orders").await.is_revoked();
+    bo.get("/api/orders").await.expect_revoked();
 }
 
 async fn failing_refreshes_rotate_no_tokens(generation: Generation) {

@@ -59,7 +59,7 @@ async fn invoices_require_a_verified_email(generation: Generation) {
     assert_eq!(invoices.as_array().unwrap().len(), 12);
     assert_eq!(invoices[0]["order_id"], orders[0]["id"]);
     assert_eq!(invoices[0]["total_cents"], orders[0]["total_cents"]);
-    bare(&app, "GET", "/api/invoices", &[]).await.is_unauthorised("unauthorised");
+    bare(&app, "GET", "/api/invoices", &[]).await.expect_unauthorised("unauthorised");
 }
 
 async fn a_code_verifies_and_the_response_updates_this_session(generation: Generation) {
@@ -150,7 +150,7 @@ async fn an_invalid_body_is_a_400(generation: Generation) {
         assert!(!jo.post(VERIFY, body).await.is(400).message().is_empty());
     }
     for (method, path) in [("GET", VERIFY), ("POST", SEND), ("GET", "/api/demo/mailbox")] {
-        bare(&app, method, path, &[]).await.is_unauthorised("unauthorised");
+        bare(&app, method, path, &[]).await.expect_unauthorised("unauthorised");
     }
 }
 
@@ -160,7 +160,7 @@ async fn a_code_changes_no_session_without_an_anti_csrf_token() {
     let mut jo = Browser::signed_up(&app, JO).await;
     let code = code_of(&mut jo).await;
     let mut foreign = Browser { anti_csrf: None, ..jo.clone() };
-    foreign.post(VERIFY, proof(&code)).await.is_unauthorised("try refresh token");
+    foreign.post(VERIFY, proof(&code)).await.expect_unauthorised("try refresh token");
     jo.post(VERIFY, proof(&code)).await.is(200);
 }
 

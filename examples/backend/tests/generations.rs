@@ -90,7 +90,7 @@ async fn the_third_cookie_means_that_there_is_a_session() {
 
     let mut without_id = browser.clone();
     without_id.cookies.remove(ID_REFRESH);
-    without_id.get("/api/orders").await.is_unauthorised("unauthorised");
+    without_id.get("/api/orders").await.expect_unauthorised("unauthorised");
     without_id.refresh().await.ends_session("unauthorised");
 
     let mut without_refresh = browser.clone();
@@ -99,7 +99,7 @@ async fn the_third_cookie_means_that_there_is_a_session() {
 
     // The browser deletes the cookie when the access token expires.
     browser.cookies.remove("sAccessToken");
-    browser.get("/api/orders").await.is_unauthorised("try refresh token");
+    browser.get("/api/orders").await.expect_unauthorised("try refresh token");
     browser.refresh().await.is(200);
     browser.get("/api/orders").await.is(200);
 }
@@ -114,7 +114,7 @@ async fn the_first_of_duplicate_cookies_is_used() {
     let access = &browser.cookies["sAccessToken"];
     bare(&app, "GET", "/api/orders", &[("cookie", &both(access, "old"))]).await.is(200);
     let stale = both("old", access);
-    bare(&app, "GET", "/api/orders", &[("cookie", &stale)]).await.is_unauthorised("try refresh token");
+    bare(&app, "GET", "/api/orders", &[("cookie", &stale)]).await.expect_unauthorised("try refresh token");
     bare(&app, "POST", REFRESH, &[("cookie", &stale)]).await.ends_session("unauthorised");
 }
 
@@ -124,7 +124,7 @@ async fn tokens_in_headers_are_ignored() {
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let bearer = format!("Bearer {}", browser.cookies["sAccessToken"]);
     let headers = [("authorization", bearer.as_str())];
-    bare(&app, "GET", "/api/orders", &headers).await.is_unauthorised("unauthorised");
+    bare(&app, "GET", "/api/orders", &headers).await.expect_unauthorised("unauthorised");
     browser.send(Method::GET, "/api/orders", &[("authorization", "Bearer x")], None).await.is(200);
     browser.send(Method::POST, REFRESH, &[("authorization", "Bearer x")], None).await.is(200);
 }
@@ -143,7 +143,7 @@ async fn a_sign_out_without_a_session_succeeds() {
     browser.cookies.insert(ID_REFRESH.to_owned(), "x".to_owned());
     browser.post("/auth/signout", json!({})).await.is(200);
     browser.rid = Some("session");
-    browser.post("/auth/signout", json!({})).await.is_unauthorised("try refresh token");
+    browser.post("/auth/signout", json!({})).await.expect_unauthorised("try refresh token");
 }
 
 #[tokio::test]
@@ -166,8 +166,8 @@ async fn a_session_continues_after_the_upgrade() {
     browser.post("/api/profile", json!({ "nickname": "Jo" })).await.is(200);
 
     controls.switch_generation(Generation::Current);
-    browser.get("/api/orders").await.is_unauthorised("try refresh token");
-    browser.post("/auth/signout", json!({})).await.is_unauthorised("try refresh token");
+    browser.get("/api/orders").await.expect_unauthorised("try refresh token");
+    browser.post("/auth/signout", json!({})).await.expect_unauthorised("try refresh token");
     let response = browser.refresh().await.is(200);
     assert_eq!(response.header("id-refresh-token"), None);
     assert_eq!(response.cookie_names(), ALL_COOKIES);

@@ -47,8 +47,8 @@ async fn an_access_token_expires_to_the_millisecond(generation: Generation) {
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     browser.get("/api/orders").await.is(200);
     tokio::time::sleep(lifetime).await;
-    browser.get("/api/orders").await.is_unauthorised("try refresh token");
-    browser.post("/auth/signout", json!({})).await.is_unauthorised("try refresh token");
+    browser.get("/api/orders").await.expect_unauthorised("try refresh token");
+    browser.post("/auth/signout", json!({})).await.expect_unauthorised("try refresh token");
     browser.refresh().await.is(200);
     browser.get("/api/orders").await.is(200);
 }
@@ -81,10 +81,10 @@ async fn the_first_use_after_a_refresh_makes_it_final_with_a_token_that_names_no
 async fn without_any_token_a_request_is_unauthorised_and_clears_nothing(generation: Generation) {
     let (app, _) = api_of(generation);
     for (method, path) in [("GET", "/api/orders"), ("GET", "/api/me"), ("POST", "/api/session/expire")] {
-        bare(&app, method, path, &[]).await.is_unauthorised("unauthorised");
+        bare(&app, method, path, &[]).await.expect_unauthorised("unauthorised");
         bare(&app, method, path, &[("cookie", "sAccessToken=nonsense")])
             .await
-            .is_unauthorised("unauthorised");
+            .expect_unauthorised("unauthorised");
     }
     bare(&app, "GET", "/api/public", &[]).await.is(200);
 }
@@ -92,7 +92,7 @@ async fn without_any_token_a_request_is_unauthorised_and_clears_nothing(generati
 #[tokio::test]
 async fn a_sign_out_without_a_session_is_unauthorised() {
     let (app, _) = default_api();
-    bare(&app, "POST", "/auth/signout", &[]).await.is_unauthorised("unauthorised");
+    bare(&app, "POST", "/auth/signout", &[]).await.expect_unauthorised("unauthorised");
 }
 
 async fn a_refresh_without_a_valid_token_ends_the_session(generation: Generation) {
@@ -120,12 +120,12 @@ async fn a_forged_access_token_is_rejected(generation: Generation) {
     let payload = URL_SAFE_NO_PAD.encode(payload.to_string());
     let forged = format!("{}.{payload}.{}", parts[0], parts[2]);
     browser.cookies.insert("sAccessToken".to_owned(), forged);
-    browser.get("/api/admin/users").await.is_unauthorised("try refresh token");
+    browser.get("/api/admin/users").await.expect_unauthorised("try refresh token");
 
     let (other_server, _) = api_of(generation);
     let stranger = Browser::signed_up(&other_server, "jo@example.com").await;
     browser.cookies.insert("sAccessToken".to_owned(), stranger.cookies["sAccessToken"].clone());
-    browser.get("/api/orders").await.is_unauthorised("try refresh token");
+    browser.get("/api/orders").await.expect_unauthorised("try refresh token");
 }
 
 async fn signing_out_ends_the_session_on_client_and_server(generation: Generation) {
@@ -136,7 +136,7 @@ async fn signing_out_ends_the_session_on_client_and_server(generation: Generatio
     assert_eq!(response.json(), json!({ "status": "OK" }));
     response.assert_session_removed();
     assert!(browser.cookies.is_empty());
-    copy.clone().get("/api/orders").await.is_revoked();
+    copy.clone().get("/api/orders").await.expect_revoked();
     copy.clone().refresh().await.ends_session("unauthorised");
 }
 
@@ -151,7 +151,7 @@ async fn an_expired_token_is_noticed_at_the_next_request(generation: Generation)
         None,
         "not even after a refresh, whose first use renews the token"
     );
-    browser.get("/api/orders").await.is_unauthorised("try refresh token");
+    browser.get("/api/orders").await.expect_unauthorised("try refresh token");
     other.get("/api/orders").await.is(200);
     browser.refresh().await.is(200);
     browser.get("/api/orders").await.is(200);
@@ -165,7 +165,7 @@ async fn a_revoked_session_is_noticed_at_the_next_request(generation: Generation
     assert_eq!(response.json(), json!({ "status": "OK" }));
     assert_eq!(response.header("front-token"), None);
     assert!(response.set_cookies().is_empty());
-    browser.clone().get("/api/orders").await.is_revoked();
+    browser.clone().get("/api/orders").await.expect_revoked();
     browser.refresh().await.ends_session("unauthorised");
     other.get("/api/orders").await.is(200);
     assert_eq!(controls.thefts(), 0);
@@ -176,7 +176,7 @@ async fn a_refresh_clears_a_legacy_cookie() {
     let (app, _) = default_api();
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     browser.cookies.insert("sIdRefreshToken".to_owned(), "old".to_owned());
-    browser.get("/api/orders").await.is_unauthorised("try refresh token");
+    browser.get("/api/orders").await.expect_unauthorised("try refresh token");
     browser.refresh().await.is(200);
     assert!(!browser.cookies.contains_key("sIdRefreshToken"));
     browser.get("/api/orders").await.is(200);
@@ -188,7 +188,7 @@ async fn duplicate_cookies_are_a_500_at_a_refresh_and_end_no_session() {
     let mut browser = Browser::signed_up(&app, "jo@example.com").await;
     let access = &browser.cookies["sAccessToken"];
     let twice = format!("sAccessToken={access}; sAccessToken={access}");
-    bare(&app, "GET", "/api/orders", &[("cookie", &twice)]).await.is_unauthorised("try refresh token");
+    bare(&app, "GET", "/api/orders", &[("cookie", &twice)]).await.expect_unauthorised("try refresh token");
     let refresh = &browser.cookies["sRefreshToken"];
     let twice = format!("sRefreshToken={refresh}; sRefreshToken={refresh}");
     let response = bare(&app, "POST", REFRESH, &[("cookie", &twice)]).await.is(500);

@@ -88,7 +88,7 @@ async fn a_session_gets_a_role_on_request(generation: Generation) {
     std::thread::sleep(std::time::Duration::from_millis(2));
     let again = jo.post("/api/claims/refresh", json!({})).await.is(200).front_token();
     assert!(again["up"]["st-ev"]["t"].as_u64() > before["st-ev"]["t"].as_u64());
-    bare(&app, "POST", "/api/claims/refresh", &[]).await.is_unauthorised("unauthorised");
+    bare(&app, "POST", "/api/claims/refresh", &[]).await.expect_unauthorised("unauthorised");
 }
 
 async fn a_refresh_does_not_renew_unchanged_claims(generation: Generation) {
@@ -110,7 +110,7 @@ async fn only_administrators_change_roles(generation: Generation) {
     assert_eq!(rejected.json()["claimValidationErrors"][0]["id"], "st-role");
     let order = json!({ "email": JO, "role": "admin", "give": true });
     let mut signed_out = Browser::new(&app);
-    signed_out.post("/api/admin/roles", order).await.is_unauthorised("unauthorised");
+    signed_out.post("/api/admin/roles", order).await.expect_unauthorised("unauthorised");
     for (email, role) in [(JO, "owner"), ("nobody@example.com", "editor")] {
         assert!(!change(&mut admin, email, role, true).await.is(400).message().is_empty());
         assert!(!controls.set_role(email, role, true));

@@ -174,7 +174,7 @@ async fn app_and_api_share_one_origin() {
     let (app, _) = api(Options { dist: Some(dist.path()), ..Options::default() });
     assert_eq!(bare(&app, "GET", "/orders", &[]).await.is(200).text(), INDEX);
     bare(&app, "GET", "/api/public", &[]).await.is(200);
-    bare(&app, "GET", "/api/orders", &[]).await.is_unauthorised("unauthorised");
+    bare(&app, "GET", "/api/orders", &[]).await.expect_unauthorised("unauthorised");
     for (method, path) in [("GET", "/api/nothing"), ("POST", "/auth/nothing"), ("POST", "/test/expire")] {
         assert_eq!(bare(&app, method, path, &[]).await.is(404).message(), "not found", "{path}");
     }

@@ -46,7 +46,7 @@ async fn a_parent_is_theft_after_a_child_was_used_for_a_refresh(generation: Gene
     assert_eq!(controls.thefts(), 1);
 
     // The session has ended for the rightful user too, which is no second theft.
-    browser.clone().get("/api/orders").await.is_revoked();
+    browser.clone().get("/api/orders").await.expect_revoked();
     browser.refresh().await.ends_session("unauthorised");
     assert_eq!(controls.thefts(), 1);
 }
@@ -59,7 +59,7 @@ async fn a_parent_is_theft_after_the_childs_access_token_was_used(generation: Ge
     browser.get("/api/orders").await.is(200);
     thief.refresh().await.ends_session("token theft detected");
     assert_eq!(controls.thefts(), 1);
-    browser.get("/api/orders").await.is_revoked();
+    browser.get("/api/orders").await.expect_revoked();
 }
 
 async fn a_sibling_is_theft_after_another_was_used(generation: Generation) {

@@ -27,7 +27,7 @@ use crate::{native_fetch::NativeFetch, page::Page};
 /// signed in), the promise is rejected with a `TypeError` that names the reason.
 ///
 /// If a request fails because of the session, its `Response` or error has a property `supertokensSessionError`, with a
-/// `code` ([`SessionError::code`]) and a `message`. The page gets the event `supertokens-session-error` on `window`.
+/// `code` ([`SessionError::name`]) and a `message`. The page gets the event `supertokens-session-error` on `window`.
 /// Rust code gets [`Overrides::after_request`](supertokens_session::Overrides::after_request).
 ///
 /// - Any other request goes to the native `fetch` with the same arguments. So does a call of the refresh API.

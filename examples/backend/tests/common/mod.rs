@@ -124,7 +124,7 @@ impl TestResponse {
 
     /// Asserts a 401 with this message, which does not clear the client's tokens.
     #[track_caller]
-    pub(crate) fn is_unauthorised(self, message: &str) -> Self {
+    pub(crate) fn expect_unauthorised(self, message: &str) -> Self {
         let response = self.is(401);
         assert_eq!(response.message(), message);
         assert!(response.set_cookies().is_empty(), "{:?}", response.set_cookies());
@@ -135,10 +135,10 @@ impl TestResponse {
 
     /// Asserts the response to a valid access token of a revoked session.
     #[track_caller]
-    pub(crate) fn is_revoked(self) -> Self {
+    pub(crate) fn expect_revoked(self) -> Self {
         match self.generation {
             Generation::Older => self.ends_session("unauthorised"),
-            Generation::Current => self.is_unauthorised("unauthorised"),
+            Generation::Current => self.expect_unauthorised("unauthorised"),
         }
     }
 
