@@ -1,4 +1,4 @@
-//! The client: the two loops [`request`] and [`refresh`], and sign-out. They act on the decisions of `transitions`.
+//! The client: the two loops `request` and `refresh`, and sign-out. They act on the decisions of `transitions`.
 
 mod backoff;
 mod claim_functions;
