@@ -100,7 +100,10 @@ async fn two_sites_that_disagree_do_not_send_the_user_round_in_circles() {
         stage.page.wait_for("dashboard-page").await;
         stage.page.seem_signed_out_on(&app).await;
         stage.page.visit(&format!("{app}/orders")).await;
-        stage.page.wait_js("document.querySelector('[role=alert]')?.innerText.includes('too many redirects')").await;
+        stage
+            .page
+            .wait_js("document.querySelector('[role=alert]')?.innerText.includes('too many redirects')")
+            .await;
     })
     .await;
 }
