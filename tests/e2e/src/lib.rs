@@ -1,8 +1,8 @@
 //! What the stories in `tests/stories` are played on: an API, a site, a browser, all of their own for each story.
 //!
 //! 1. [`play`] starts them, runs the story, and takes all down, also after a failed assertion.
-//! 2. [`Stage::page`] does what a person would do, found by `data-testid`; each step waits, and says what it
-//!    waited for in vain.
+//! 2. [`Stage::page`] does what a person would do, found by `data-testid`. Each step waits, and a failure names what it
+//!    waited for.
 //! 3. [`Stage::controls`] is the hand on the API, [`Stage::site`] and [`Elsewhere`] keep what they were asked.
 //!
 //! [`sdk`] is the same for the stories in `tests/sdk`: there the API is the real supertokens-node.

@@ -132,7 +132,7 @@ fn a_clock_that_is_set_meanwhile_costs_one_refresh() {
     });
 }
 
-/// There is no second try for it, so it is not sent in vain.
+/// It can be sent once only, so a refresh comes first.
 #[test]
 fn a_stream_is_refreshed_for_in_each_generation() {
     run(async |world| {

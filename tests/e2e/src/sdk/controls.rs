@@ -62,7 +62,7 @@ impl Controls {
         thefts["thefts"].as_u64().unwrap_or_else(|| panic!("no number of thefts: {thefts}"))
     }
 
-    /// What the SDK asked of the stand-in core in vain; nothing of a real core.
+    /// The calls of the SDK that the stand-in core does not know; empty with a real core.
     pub async fn unknown_to_the_core(&self) -> Vec<String> {
         let core = self.get("core").await;
         core["unknown"].as_array().into_iter().flatten().map(Value::to_string).collect()
