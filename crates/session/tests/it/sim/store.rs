@@ -122,8 +122,11 @@ impl SharedStore {
         Ok((write, settles))
     }
 
-    fn has_writes_under_way(&self, tab: TabId) -> bool {
-        self.0.borrow().under_way.iter().any(|(_, writer, _)| *writer == tab)
+    /// When the last write of a tab settles; none if all have.
+    fn settles_at(&self, tab: TabId) -> Option<Instant> {
+        let state = self.0.borrow();
+        let is_under_way = state.under_way.iter().any(|(_, writer, _)| *writer == tab);
+        state.last_settles.get(&tab).copied().filter(|_| is_under_way)
     }
 
     fn settle(&self, write: u64) {
@@ -181,8 +184,10 @@ impl Store for TabStore {
 
     fn sync(&self) -> Option<LocalBoxFuture<'_, Result<(), StoreError>>> {
         Some(Box::pin(async {
-            while self.shared.has_writes_under_way(self.tab) {
-                super::pass(1).await;
+            // One wait, not many: a tab that is to die after some polls would often die in it.
+            while let Some(settles) = self.shared.settles_at(self.tab) {
+                tokio::time::sleep_until(settles).await;
+                tokio::task::yield_now().await;
             }
             let read_ms = self.read_ms();
             if read_ms > 0 {
