@@ -163,6 +163,11 @@ fn caught_after(project: &Project, copy: &Path, bug: &Bug) -> Result<Option<Stri
 
 /// Copies the project's files. Unchanged ones are not written, so that cargo builds little.
 fn copy_project(project: &Project, copy: &Path) -> Result<()> {
+    // A file that is gone from the project must go from the copy. This crate is built again in any case.
+    let session = copy.join("crates/session");
+    if session.exists() {
+        fs::remove_dir_all(session)?;
+    }
     let files =
         run::output(project.command("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))
             .context("listing the project's files, which needs a git checkout")?;
