@@ -40,13 +40,11 @@ const BUGS: [Bug; 11] = [
         // Read again: another tab may have refreshed while this one waited for the lock.
         let mut read = loop {
             let read = self.read().await?;",
-        to: "        let mut early = Some(self.read().await?);
+        to: "        let early = self.read().await?;
         let guard = unfinished.guard.insert(self.0.platform.lock.acquire(LOCK_NAME).await?);
         let mut read = loop {
-            let read = match early.take() {
-                Some(read) => read,
-                None => self.read().await?,
-            };",
+            let mut read = early.clone();
+            read.stored.lease = self.read().await?.stored.lease;",
     },
     Bug {
         name: "save without the epoch",
