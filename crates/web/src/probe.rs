@@ -7,7 +7,7 @@ use futures_util::future::{Either, select};
 use js_sys::Promise;
 use supertokens_session::{platform::TransportError, warn_of_setup, wire::url::Origin};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Request, RequestCache, RequestCredentials, RequestInit, RequestMode};
 
 use crate::{clock::now_ms, fetch::AbortOnDrop, native_fetch, page::Page, timer::sleep};
@@ -37,13 +37,9 @@ impl Probes {
             return is_reachable(response).await;
         }
         let Ok(abort) = AbortController::new() else { return false };
+        // After the wait the response is of no use, nor if the caller drops its request.
+        let _abort = AbortOnDrop::new(&abort);
         let Ok(response) = start(page, origin, &abort) else { return false };
-        // After the wait the response is of no use. A task aborts it, since other requests wait for it too.
-        let probe = response.clone();
-        spawn_local(async move {
-            let _abort = AbortOnDrop::new(&abort);
-            is_reachable(probe).await;
-        });
         self.0.borrow_mut().push(Probe {
             origin: origin.clone(),
             at_ms: now_ms(),
