@@ -413,7 +413,7 @@ fn a_page_of_either_sdk_may_have_been_the_last() {
     // A page with an older SDK ended the session that ours had begun, or refreshed it.
     run_older(async |world| {
         let tab = world.signed_in("ann").await;
-        assert!(world.stored().marker.is_some(), "the first visit found nobody");
+        assert!(world.stored().marker.is_some(), "the first visit found no session");
         world
             .store
             .edit(|stored| *stored = StoredSession { front: None, id_refresh: REMOVED, ..stored.clone() });

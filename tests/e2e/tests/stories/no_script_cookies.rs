@@ -25,7 +25,7 @@ async fn the_session_is_kept_elsewhere_and_outlives_a_reload() {
         assert!(page.local_storage("sFrontToken").await.is_none());
         page.reload().await;
         page.wait_for("login-page").await;
-        assert_eq!(stage.refreshes(), 1, "that nobody is signed in is stored, too");
+        assert_eq!(stage.refreshes(), 1, "the store also says that no user is signed in");
     })
     .await;
 }
