@@ -83,8 +83,8 @@ pub use server_fn::{SessionServerFnClient, SessionServerFnRequest, SessionServer
 pub use session::{Session, try_use_session, use_claim_value, use_session};
 pub use supertokens_session::claims::{self, ClaimValidator, Denied, Require, Validator};
 pub use supertokens_session::{
-    ApiAction, CheckedClaims, ClaimError, ConfigError, ErrorBody, FrontToken, FrontTokenError, Original,
-    Overrides, RequestBuilder, SessionClient, SessionConfig, SessionConfigBuilder, SessionError,
+    ApiAction, CheckedClaims, ClaimError, ClientFuture, ConfigError, ErrorBody, FrontToken, FrontTokenError,
+    Original, Overrides, RequestBuilder, SessionClient, SessionConfig, SessionConfigBuilder, SessionError,
     SessionEvent, SessionResponse, SignOutFailure, Subscription, TokenTransferMethod, platform,
     token::AccessToken, wire::url::Url,
 };

@@ -28,7 +28,7 @@ impl SessionServerFnResponse {
 
     /// The browser's response. `None` if the app has its own transport.
     fn fetch_response(&self) -> Option<&FetchResponse> {
-        self.0.as_any().downcast_ref()
+        self.0.downcast_ref()
     }
 }
 

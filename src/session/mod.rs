@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use supertokens_session::{
-    FrontToken, FrontTokenError, SessionClient, SessionConfig, SessionError, SessionEvent,
-    platform::Platform, token::AccessToken, warn_of_setup,
+    ClientFuture, FrontToken, FrontTokenError, SessionClient, SessionError, SessionEvent, token::AccessToken,
+    warn_of_setup,
 };
 use supertokens_ui::{SessionStatus, SessionSync, Snapshot};
 
@@ -41,7 +41,7 @@ pub use claims::use_claim_value;
 pub struct Session {
     pub(crate) sync: BrowserValue<SessionSync>,
     pub(crate) snapshot: RwSignal<Arc<Snapshot>>,
-    config: StoredValue<SessionConfig>,
+    client: StoredValue<SessionClient>,
     status: Signal<SessionStatus>,
     front_token: Signal<Option<FrontToken>>,
     user_id: Signal<Option<String>>,
@@ -56,7 +56,7 @@ impl Session {
     pub(crate) fn start(client: SessionClient, login: String) -> Self {
         let snapshot = RwSignal::new(Arc::default());
         let ready_wakers = StoredValue::new(Vec::new());
-        let config = StoredValue::new(client.config().clone());
+        let handle = StoredValue::new(client.clone());
         let publish = move |next| {
             snapshot.try_set(next);
             let wakers: Vec<Waker> = ready_wakers.try_update_value(mem::take).unwrap_or_default();
@@ -69,7 +69,7 @@ impl Session {
         Self {
             sync: BrowserValue::new(|| SessionSync::start(client, login, publish)),
             snapshot,
-            config,
+            client: handle,
             status: derive(snapshot, |snapshot| snapshot.status),
             front_token: derive(snapshot, |snapshot| snapshot.front_token.clone()),
             user_id: derive(snapshot, |snapshot| Some(snapshot.front_token.as_ref()?.user_id().to_owned())),
@@ -158,11 +158,25 @@ impl Session {
         self.error
     }
 
-    /// The client that calls the API with this session. On a server, its requests return errors.
+    /// The client that calls the API with this session. The client and its futures are `Send`. On a server, its futures
+    /// return [`SessionError::NotInBrowser`].
+    ///
+    /// ```
+    /// use leptos::prelude::*;
+    /// use supertokens_leptos::use_session;
+    ///
+    /// #[component]
+    /// fn Orders() -> impl IntoView {
+    ///     let client = use_session().client();
+    ///     let orders = Resource::new(|| (), move |()| {
+    ///         let request = client.get("/orders").send();
+    ///         async move { request.await.map_err(|error| error.to_string())?.text().await.map_err(|error| error.to_string()) }
+    ///     });
+    ///     view! { <Suspense>{move || Suspend::new(async move { orders.await })}</Suspense> }
+    /// }
+    /// ```
     pub fn client(&self) -> SessionClient {
-        let client = self.sync.with(|sync| sync.client().clone());
-        // A client belongs to one thread, so a server creates one for each call.
-        client.unwrap_or_else(|| SessionClient::new(self.config.get_value(), Platform::absent()))
+        self.client.get_value()
     }
 
     /// Starts a task that signs out on the server and in this browser. If the server is unreachable, the session still
@@ -184,9 +198,8 @@ impl Session {
     ///
     /// # Errors
     /// [`SessionError::NoSession`] without a session, and the errors of a refresh.
-    pub fn ensure_fresh(&self) -> impl Future<Output = Result<(), SessionError>> + use<> {
-        let client = self.client();
-        async move { client.ensure_fresh().await }
+    pub fn ensure_fresh(&self) -> ClientFuture<()> {
+        self.client().ensure_fresh()
     }
 
     /// The access token of header mode for requests that this client does not send. It is refreshed first if it expires
@@ -195,9 +208,8 @@ impl Session {
     /// # Errors
     /// [`SessionError::TokenInCookie`] in cookie mode, [`SessionError::NoSession`] without a session, and the errors of
     /// a refresh.
-    pub fn fresh_access_token(&self) -> impl Future<Output = Result<AccessToken, SessionError>> + use<> {
-        let client = self.client();
-        async move { client.fresh_access_token().await }
+    pub fn fresh_access_token(&self) -> ClientFuture<AccessToken> {
+        self.client().fresh_access_token()
     }
 
     /// Calls `listener` on each event, until the current owner is cleaned up.

@@ -25,6 +25,7 @@ pub mod client;
 pub mod config;
 mod error;
 mod event;
+mod page_bound;
 pub mod platform;
 pub mod protocol;
 mod setup_warning;
@@ -35,8 +36,8 @@ mod transitions;
 pub mod wire;
 
 pub use client::{
-    CheckedClaims, Original, Overrides, RequestBuilder, SessionClient, SessionResponse, Subscription,
-    WeakSessionClient, claims,
+    CheckedClaims, ClientFuture, Original, Overrides, RequestBuilder, SessionClient, SessionResponse,
+    Subscription, WeakSessionClient, claims,
 };
 pub use config::{ConfigError, SessionConfig, SessionConfigBuilder, TokenTransferMethod};
 pub use error::{ErrorBody, SessionError, SignOutFailure};

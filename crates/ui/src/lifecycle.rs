@@ -189,7 +189,8 @@ impl Lifecycle {
         }
         self.timer_ms.set(Some(due_ms));
         let wait_ms = u32::try_from(due_ms.saturating_sub(now_ms).max(0)).unwrap_or(u32::MAX);
-        let timer = self.reader.client.platform().clock.sleep(wait_ms);
+        let Some(platform) = self.reader.client.platform() else { return };
+        let timer = platform.clock.sleep(wait_ms);
         let this = Rc::downgrade(self);
         self.reader.spawn(async move {
             timer.await;

@@ -110,12 +110,14 @@ impl SnapshotReader {
     }
 
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + 'static) {
-        self.client.platform().spawn.spawn(Box::pin(task));
+        if let Some(platform) = self.client.platform() {
+            platform.spawn.spawn(Box::pin(task));
+        }
     }
 
     /// The time by the device's clock.
     pub(crate) fn now_ms(&self) -> i64 {
-        self.client.platform().clock.now_ms()
+        self.client.platform().map_or(0, |platform| platform.clock.now_ms())
     }
 
     /// The time by the server's clock.

@@ -1,8 +1,6 @@
 use std::rc::Rc;
 
-use supertokens_session::{
-    ConfigError, Overrides, SessionClient, SessionConfig, SessionError, platform::Platform,
-};
+use supertokens_session::{ConfigError, Overrides, SessionClient, SessionConfig, SessionError};
 use supertokens_web::Interception;
 
 /// The source of a provider's client: a configuration, the result of
@@ -58,10 +56,8 @@ impl SessionSource {
         let overrides: Rc<dyn Overrides> = Rc::new(overrides);
         match config {
             Ok(config) => {
-                let client = supertokens_web::session_client_with(config.clone(), overrides.clone());
-                Self::from_client(client, |platform| {
-                    SessionClient::with_overrides(config, platform, overrides)
-                })
+                let client = supertokens_web::session_client_with(config.clone(), overrides);
+                Self::from_client(client, config)
             }
             Err(error) => Self::new(Err(error)),
         }
@@ -104,25 +100,20 @@ impl SessionSource {
         Self { client, intercept: None }
     }
 
-    /// Takes the browser's client. On a server, this creates a client without a platform, whose calls return errors.
-    fn from_client(
-        client: Result<SessionClient, SessionError>,
-        on_server: impl FnOnce(Platform) -> SessionClient,
-    ) -> Self {
+    /// Takes the browser's client. On a server, this creates a client without a page, whose calls return errors.
+    fn from_client(client: Result<SessionClient, SessionError>, config: SessionConfig) -> Self {
         Self::new(match client {
             Ok(client) => Ok(client),
             // Such as an http API on an https page.
             Err(SessionError::Config(error)) => Err(error),
-            Err(_) => Ok(on_server(Platform::absent())),
+            Err(_) => Ok(SessionClient::without_page(config)),
         })
     }
 }
 
 impl From<SessionConfig> for SessionSource {
     fn from(config: SessionConfig) -> Self {
-        Self::from_client(supertokens_web::session_client(config.clone()), |platform| {
-            SessionClient::new(config, platform)
-        })
+        Self::from_client(supertokens_web::session_client(config.clone()), config)
     }
 }
 

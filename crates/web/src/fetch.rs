@@ -159,7 +159,7 @@ impl Transport for FetchTransport {
 /// use supertokens_web::FetchResponse;
 ///
 /// fn was_redirected(response: &dyn TransportResponse) -> Option<bool> {
-///     let response = response.as_any().downcast_ref::<FetchResponse>()?;
+///     let response = response.downcast_ref::<FetchResponse>()?;
 ///     Some(response.as_raw().redirected())
 /// }
 /// ```

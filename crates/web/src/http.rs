@@ -63,7 +63,7 @@ pub fn http_request(
 
 /// Copies the headers. The response of an app's own transport can't list its headers.
 fn with_headers(mut builder: response::Builder, response: &SessionResponse) -> response::Builder {
-    let Some(response) = response.as_any().downcast_ref::<FetchResponse>() else { return builder };
+    let Some(response) = response.downcast_ref::<FetchResponse>() else { return builder };
     let headers = response.as_raw().headers();
     for pair in try_iter(&headers).ok().flatten().into_iter().flatten().flatten() {
         let Ok(pair) = pair.dyn_into::<Array>() else { continue };

@@ -39,7 +39,7 @@ pub async fn send_request(client: &SessionClient, request: Request) -> Result<Re
     let sets_credentials = request.credentials() != RequestCredentials::SameOrigin;
     let caller_request = CallerRequest::new(&page, Clone::clone(&request), has_stream(&request), true);
     let response = caller_request.builder(client, sets_credentials).send().await?;
-    match response.as_any().downcast_ref::<FetchResponse>() {
+    match response.downcast_ref::<FetchResponse>() {
         Some(response) => Ok(Clone::clone(response.as_raw())),
         None => Err(SessionError::Network(TransportError::Unsendable)),
     }

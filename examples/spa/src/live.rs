@@ -7,6 +7,7 @@ use futures_util::{
     future::{AbortHandle, Abortable},
 };
 use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
+use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;
 use supertokens_leptos::{Session, SessionError, TokenTransferMethod};
@@ -70,13 +71,13 @@ impl Feed {
                     self.state.set(ConnectionState::Disconnected);
                     // The server rejected a token that looked fresh to the client.
                     let _ = client.refresh().await;
-                    client.platform().clock.sleep(RECONNECT_AFTER_MS).await;
+                    TimeoutFuture::new(RECONNECT_AFTER_MS).await;
                 }
                 // The guard redirects to the login page.
                 Err(SessionError::NoSession) => return,
                 Ok(End::Broken) | Err(_) => {
                     self.state.set(ConnectionState::Disconnected);
-                    client.platform().clock.sleep(RECONNECT_AFTER_MS).await;
+                    TimeoutFuture::new(RECONNECT_AFTER_MS).await;
                 }
             }
         }

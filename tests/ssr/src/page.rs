@@ -2,8 +2,8 @@ use std::{rc::Rc, sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 use supertokens_leptos::{
-    Require, Session, SessionConfig, SessionLoading, SessionProvider, SessionServerFnClient, SessionStatus,
-    SignedIn, SignedOut,
+    Require, Session, SessionClient, SessionConfig, SessionError, SessionLoading, SessionProvider,
+    SessionServerFnClient, SessionStatus, SignedIn, SignedOut,
     claims::{PrimitiveClaim, roles},
     try_use_session, use_claim_value, use_return_address, use_session,
 };
@@ -19,6 +19,10 @@ async fn rows() -> Result<String, ServerFnError> {
 async fn data(session: Session) -> String {
     tokio::time::sleep(DATA_DELAY).await;
     let status = session.ready().await;
+    // Another thread may run this. Without a page, no request is sent.
+    let client = session.client();
+    assert_eq!(client.get("/orders").send().await.err(), Some(SessionError::NotInBrowser));
+    assert_eq!(client.payload().await, Err(SessionError::NotInBrowser));
     format!("{} of a session that is {status:?}", rows().await.unwrap_or_default())
 }
 
@@ -38,12 +42,18 @@ pub(crate) fn Blocked() -> impl IntoView {
 
 #[component]
 fn Content(data: Resource<String>) -> impl IntoView {
+    let client = use_session().client();
+    provide_context(client.clone());
+    let sign_out = Action::new(move |()| client.sign_out());
     view! {
+        <button on:click=move |_| drop(sign_out.dispatch(()))>"Sign out"</button>
         <UsesSession/>
         <Suspense fallback=|| "One moment">
             {move || Suspend::new(async move {
                 let rows = data.await;
                 let status = use_session().ready().await;
+                let orders = expect_context::<SessionClient>().get("/orders").send().await;
+                assert_eq!(orders.err(), Some(SessionError::NotInBrowser));
                 view! {
                     <p id="rows">{rows}</p>
                     <p id="status">{status_text(status)}</p>

@@ -73,8 +73,8 @@ impl Ours {
     }
 
     /// Acquires and releases the lock, one after the other or all at once.
-    pub fn lock(&self, count: u32, contended: bool) -> Promise {
-        take(self.client.platform().lock.clone(), count, contended)
+    pub fn lock(&self, count: u32, contended: bool) -> Option<Promise> {
+        Some(take(self.client.platform()?.lock.clone(), count, contended))
     }
 
     /// Like the one above, with the lock of pages without Web Locks.

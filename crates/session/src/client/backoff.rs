@@ -1,13 +1,13 @@
 //! After the refresh API has refused or failed, no tab calls it during the backoff.
 
-use super::SessionClient;
+use super::Client;
 use crate::{
     error::SessionError,
     platform::{Change, Changes, RefreshBackoff, StoredSession},
     transitions,
 };
 
-impl SessionClient {
+impl Client {
     /// # Errors
     /// [`SessionError::RefreshBackoff`] if no refresh may be sent now.
     pub(super) fn check_backoff(&self, stored: &StoredSession) -> Result<(), SessionError> {

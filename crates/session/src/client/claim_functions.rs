@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use super::{SessionClient, single_flight::SingleFlight, validate_claims::ClaimFetch};
+use super::{Client, SessionClient, single_flight::SingleFlight, validate_claims::ClaimFetch};
 use crate::{claims::ClaimFunction, platform::LocalBoxFuture, transitions::SessionKey};
 
 /// The running functions, each with its session.
@@ -32,7 +32,7 @@ impl RunningFunctions {
     }
 }
 
-impl SessionClient {
+impl Client {
     /// Runs the function, or joins its run. Returns whether it succeeded.
     pub(crate) fn run_claim_function(
         self,
@@ -55,13 +55,13 @@ impl SessionClient {
 /// A separate task: the check that started it may be dropped while others wait. If the task is dropped, they get an
 /// error.
 struct Run {
-    client: SessionClient,
+    client: Client,
     flight: Rc<SingleFlight<bool>>,
 }
 
 impl Run {
     async fn finish(self, function: ClaimFunction, fetch: ClaimFetch) {
-        let outcome = self.client.in_time(function.call(self.client.clone())).await;
+        let outcome = self.client.in_time(function.call(SessionClient::of(self.client.clone()))).await;
         let error = match outcome {
             Ok(Ok(())) => None,
             Ok(Err(error)) => Some(error),

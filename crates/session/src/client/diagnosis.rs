@@ -1,6 +1,6 @@
 //! Recognises an incorrect setup: returns an error that says what to fix, and warns developers.
 
-use super::{SessionClient, refresh::Refreshed, save::SessionUpdate};
+use super::{Client, refresh::Refreshed, save::SessionUpdate};
 use crate::{
     config::SessionConfig,
     error::{ErrorBody, SessionError},
@@ -52,7 +52,7 @@ pub(super) fn refresh_redirected(config: &SessionConfig) -> SessionError {
 pub(super) async fn add_body(
     outcome: &mut Result<Refreshed, SessionError>,
     response: Option<&dyn TransportResponse>,
-    client: &SessionClient,
+    client: &Client,
 ) {
     let (Err(SessionError::RefreshFailed { body, .. }), Some(response)) = (outcome, response) else { return };
     if let Ok(Ok(bytes)) = client.within(BODY_MS, response.peek()).await {
@@ -93,7 +93,7 @@ pub(super) fn too_many_retries(
 /// In cookie mode script sees only the front token, so without it a successful sign-in looks like no sign-in. It is not
 /// an error: some backends sign users in without a session on purpose.
 pub(super) fn sign_in_without_front_token(
-    client: &SessionClient,
+    client: &Client,
     request: &TransportRequest,
     response: &dyn TransportResponse,
 ) {

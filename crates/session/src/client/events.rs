@@ -39,6 +39,7 @@ impl Listeners {
 }
 
 /// A listener that stays registered until this is dropped.
+#[derive(Default)]
 #[must_use = "dropping the subscription removes the listener; `forget` keeps it"]
 pub struct Subscription {
     list: Weak<RefCell<Vec<(u64, Listener)>>>,

@@ -1,6 +1,6 @@
 //! Calls the app's overrides. No override runs under a lock, and each async one has a time limit.
 
-use super::{SessionClient, SessionResponse};
+use super::{Client, SessionResponse};
 use crate::{
     client::overrides::{Original, Overrides},
     error::SessionError,
@@ -11,9 +11,8 @@ use crate::{
     wire::url::Url,
 };
 
-impl SessionClient {
-    /// Whether a request to `url` is an API request, by the settings or by an override.
-    pub fn should_do_interception(&self, url: &Url) -> bool {
+impl Client {
+    pub(super) fn should_do_interception(&self, url: &Url) -> bool {
         let is_api_request = match self.overrides() {
             Some((overrides, original)) => overrides.should_do_interception(url, original),
             None => self.0.config.is_api_url(url),

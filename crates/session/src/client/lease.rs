@@ -1,7 +1,7 @@
 //! Pages of several origins can share a session (subdomains, `session_token_frontend_domain`), but no lock. A lease in
 //! the store shows pages of other origins that a refresh is in progress.
 
-use super::SessionClient;
+use super::Client;
 use crate::{
     platform::{Change, Changes, RefreshLease, StoredSession},
     token::Fnv,
@@ -26,7 +26,7 @@ pub(super) enum LeaseStep {
     ReadAgain,
 }
 
-impl SessionClient {
+impl Client {
     /// Acquires the lease if other origins share the store. The caller holds the lock. `own` is the lease that the
     /// caller has written, if any.
     pub(super) async fn acquire_lease(

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use futures_util::FutureExt;
 
-use super::SessionClient;
+use super::Client;
 use crate::{
     SessionEvent,
     platform::LocalBoxFuture,
@@ -18,13 +18,8 @@ pub(super) struct RunningSignOut {
     last: RefCell<Option<(u64, LocalState)>>,
 }
 
-impl SessionClient {
-    /// Handles the `pagehide` event. During a sign-out, it ends the session in the store now: this page receives no
-    /// response any more, and the next page must be signed out. If the sign-out call was not sent yet, for example
-    /// because it waits for a refresh, the server does not revoke the session.
-    ///
-    /// `supertokens_web::session_client` and `join_tabs` call this method; other clients must call it themselves.
-    pub fn page_is_left(&self) {
+impl Client {
+    pub(super) fn page_is_left(&self) {
         if let Some((_, ended)) = self.0.running_sign_out.last.take()
             && self.end_at_once(ended)
         {
@@ -65,7 +60,7 @@ impl SessionClient {
 
 /// A sign-out in progress.
 pub(super) struct SignOutGuard {
-    client: SessionClient,
+    client: Client,
     number: u64,
     is_sent: Cell<bool>,
 }

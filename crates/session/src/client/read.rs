@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use super::SessionClient;
+use super::Client;
 use crate::{
     error::SessionError,
     platform::{LocalBoxFuture, StoreError},
@@ -27,7 +27,7 @@ impl Api {
     }
 }
 
-impl SessionClient {
+impl Client {
     /// Waits until the store contains the writes of other tabs, and other tabs can read the writes of this tab.
     pub(super) fn sync(&self) -> Syncing<'_> {
         Syncing(self.0.platform.store.sync())
@@ -91,7 +91,7 @@ impl Future for Syncing<'_> {
 /// A read of the store. Not an async function: the compiler would build its body in each crate that awaits it.
 #[must_use = "nothing is read until this is awaited"]
 pub(super) struct Reading<'a> {
-    client: &'a SessionClient,
+    client: &'a Client,
     sync: Syncing<'a>,
     emits: bool,
 }

@@ -1,6 +1,6 @@
 //! The refresh loop: acquire the lock, read again, call the API, save, release the lock.
 
-use super::{SessionClient, diagnosis, lease::LeaseStep};
+use super::{Client, diagnosis, lease::LeaseStep};
 use crate::{
     SessionEvent,
     error::SessionError,
@@ -39,7 +39,7 @@ struct Unfinished {
     received: Option<(FrontToken, i64, usize)>,
 }
 
-impl SessionClient {
+impl Client {
     /// Waits for this tab's refresh in progress, if there is one. Returns its error.
     pub(super) async fn join_running_refresh(&self) -> Option<SessionError> {
         self.0.flight.join()?.await.ok()?.err()
@@ -194,7 +194,7 @@ fn conclude(decision: AfterRefresh, was_known: bool, events: &mut Vec<SessionEve
 }
 
 /// Runs a refresh in a separate task. If the task is dropped, even before it starts, the waiting requests get an error.
-struct RefreshTask(SessionClient);
+struct RefreshTask(Client);
 
 impl RefreshTask {
     async fn run(self, seen: LocalState) {

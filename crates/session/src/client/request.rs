@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{SessionClient, SessionResponse, diagnosis, refresh::Refreshed, save::SessionUpdate};
+use super::{Client, SessionResponse, diagnosis, refresh::Refreshed, save::SessionUpdate};
 use crate::{
     SessionEvent,
     error::SessionError,
@@ -33,7 +33,7 @@ struct Prepared {
     failed_refresh: Option<SessionError>,
 }
 
-impl SessionClient {
+impl Client {
     /// Sends an API request with the session.
     //
     // Boxed: the compiler would build an async body in each crate that awaits it.

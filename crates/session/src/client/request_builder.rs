@@ -2,7 +2,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::{SessionClient, SessionResponse, request::ClientRequest};
+use super::{Client, ClientFuture, SessionClient, SessionResponse, request::ClientRequest};
 use crate::{
     error::SessionError,
     platform::{Body, Credentials, LocalBoxFuture, Method, Transport, TransportRequest},
@@ -193,27 +193,30 @@ impl RequestBuilder {
     /// # Errors
     /// A [`SessionError`] if the request is invalid, has no response, or a refresh failed. A response with any HTTP
     /// status is no error; a final 401 has a [`SessionResponse::session_error`].
-    pub fn send(self) -> LocalBoxFuture<'static, Result<SessionResponse, SessionError>> {
-        Box::pin(async move {
-            let (client, timeout_ms) = (self.client.clone(), self.timeout_ms);
-            let mut request = None;
-            let sending: LocalBoxFuture<'_, _> = Box::pin(self.send_without_time_limit(&mut request));
-            let outcome = match timeout_ms {
-                None => sending.await,
-                Some(ms) => {
-                    let outcome = client.within(ms, sending).await;
-                    outcome.unwrap_or_else(|error| Err(SessionError::Network(error)))
-                }
-            };
-            client.after_request(request.as_ref(), &outcome);
-            outcome
-        })
+    pub fn send(self) -> ClientFuture<SessionResponse> {
+        self.client.clone().run(|client| Box::pin(self.send_by(client)))
+    }
+
+    async fn send_by(self, client: Client) -> Result<SessionResponse, SessionError> {
+        let timeout_ms = self.timeout_ms;
+        let mut request = None;
+        let sending: LocalBoxFuture<'_, _> = Box::pin(self.send_without_time_limit(&client, &mut request));
+        let outcome = match timeout_ms {
+            None => sending.await,
+            Some(ms) => {
+                let outcome = client.within(ms, sending).await;
+                outcome.unwrap_or_else(|error| Err(SessionError::Network(error)))
+            }
+        };
+        client.after_request(request.as_ref(), &outcome);
+        outcome
     }
 
     /// If the app has overrides, writes the request to `api_request` for
     /// [`Overrides::after_request`](crate::Overrides::after_request).
     async fn send_without_time_limit(
         self,
+        client: &Client,
         api_request: &mut Option<TransportRequest>,
     ) -> Result<SessionResponse, SessionError> {
         if let Some(error) = self.error {
@@ -221,29 +224,29 @@ impl RequestBuilder {
         }
         let mut request = TransportRequest {
             method: self.method,
-            url: self.client.0.config.resolve(&self.url)?,
+            url: client.0.config.resolve(&self.url)?,
             headers: self.headers,
             body: self.body,
             credentials: self.credentials,
         };
         let is_api_request = match self.session {
-            SessionPart::ByUrl => self.client.should_do_interception(&request.url),
+            SessionPart::ByUrl => client.should_do_interception(&request.url),
             SessionPart::With => true,
             SessionPart::Without => false,
         };
         if !is_api_request {
-            return self.client.send_without_session(request, self.transport.as_ref()).await;
+            return client.send_without_session(request, self.transport.as_ref()).await;
         }
         if request.headers.get(names::AUTHORIZATION).is_some() {
-            request_headers::forget_own_authorization(&mut request, &self.client.read().await?.stored);
+            request_headers::forget_own_authorization(&mut request, &client.read().await?.stored);
         }
-        if self.client.overrides().is_some() {
+        if client.overrides().is_some() {
             *api_request = Some(request.clone());
         }
         let may_retry = self.with_retry && request.body.can_be_sent_again();
         let retry = if may_retry { Retry::SameUser } else { Retry::Never };
         let request = ClientRequest { content: request, transport: self.transport, retry, made: None };
-        self.client.send_with_session(request).await
+        client.send_with_session(request).await
     }
 }
 

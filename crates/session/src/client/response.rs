@@ -2,27 +2,31 @@ use std::any::Any;
 
 use serde::de::DeserializeOwned;
 
-use crate::{error::SessionError, platform::TransportResponse, wire::json};
+use super::ClientFuture;
+use crate::{error::SessionError, page_bound::PageBound, platform::TransportResponse, wire::json};
 
 /// A response to a request, with an unread body. It may have any status.
+///
+/// It can be moved to another thread, but only the page's thread can read its headers and body.
 pub struct SessionResponse {
-    inner: Box<dyn TransportResponse>,
+    inner: PageBound<Box<dyn TransportResponse>>,
+    status: u16,
     session_error: Option<SessionError>,
 }
 
 impl SessionResponse {
     pub(super) fn new(inner: Box<dyn TransportResponse>, session_error: Option<SessionError>) -> Self {
-        Self { inner, session_error }
+        Self { status: inner.status(), inner: PageBound::new(inner), session_error }
     }
 
-    /// The platform's response.
-    pub(super) fn inner(&self) -> &dyn TransportResponse {
-        &*self.inner
+    /// The platform's response; none on another thread than the page's.
+    pub(super) fn inner(&self) -> Option<&dyn TransportResponse> {
+        self.inner.get().map(|inner| &**inner)
     }
 
     /// The HTTP status.
     pub fn status(&self) -> u16 {
-        self.inner.status()
+        self.status
     }
 
     /// Whether the status is from 200 to 299.
@@ -32,7 +36,7 @@ impl SessionResponse {
 
     /// A header's value, if the response has it and the server lets script read it.
     pub fn header(&self, name: &str) -> Option<String> {
-        self.inner.header(name)
+        self.inner()?.header(name)
     }
 
     /// The client's error about the session:
@@ -82,8 +86,13 @@ impl SessionResponse {
     ///
     /// # Errors
     /// [`SessionError::Network`] if the body breaks off.
-    pub async fn bytes(self) -> Result<Vec<u8>, SessionError> {
-        self.inner.bytes().await.map_err(SessionError::Network)
+    pub fn bytes(self) -> ClientFuture<Vec<u8>> {
+        match self.inner.into_inner() {
+            Some(inner) => {
+                ClientFuture::new(Box::pin(async move { inner.bytes().await.map_err(SessionError::Network) }))
+            }
+            None => ClientFuture::failed(SessionError::NotInBrowser),
+        }
     }
 
     /// The body as text, decoded as browsers do: without a byte order mark, and with U+FFFD for invalid UTF-8.
@@ -112,9 +121,10 @@ impl SessionResponse {
         })
     }
 
-    /// The platform's own response, for everything else; in browsers a `supertokens_web::FetchResponse`.
-    pub fn as_any(&self) -> &dyn Any {
-        self.inner.as_any()
+    /// The platform's own response, for everything else; in browsers a `supertokens_web::FetchResponse`. None if it has
+    /// another type.
+    pub fn downcast_ref<T: Any>(&self) -> Option<&T> {
+        self.inner()?.as_any().downcast_ref()
     }
 }
 

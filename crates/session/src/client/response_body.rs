@@ -2,16 +2,16 @@
 
 use futures_util::FutureExt;
 
-use super::SessionClient;
+use super::Client;
 use crate::platform::{LocalBoxFuture, TransportResponse};
 
-impl SessionClient {
+impl Client {
     /// Passes a copy of a JSON body to `read`. A body that is ready is read now, and any other in a separate task: the
     /// caller gets the response as soon as its headers arrive.
     pub(super) fn read_later(
         &self,
         response: &dyn TransportResponse,
-        read: impl FnOnce(&SessionClient, &[u8]) + 'static,
+        read: impl FnOnce(&Client, &[u8]) + 'static,
     ) {
         if !may_be_json(response) {
             return;

@@ -1,9 +1,9 @@
 //! Checks the origin of a response: a redirect may have led to another origin.
 
-use super::SessionClient;
+use super::Client;
 use crate::{platform::TransportResponse, wire::url::Url};
 
-impl SessionClient {
+impl Client {
     /// Whether the response comes from the API. After a redirect to another origin, its headers must not change the
     /// session.
     pub(super) fn is_from_api(&self, request_url: &Url, response: &dyn TransportResponse) -> bool {

@@ -1,6 +1,6 @@
 //! Writes to the store.
 
-use super::SessionClient;
+use super::Client;
 use crate::{
     SessionEvent,
     error::SessionError,
@@ -33,7 +33,7 @@ impl SessionUpdate {
     }
 }
 
-impl SessionClient {
+impl Client {
     /// Saves session headers; returns none if they are outdated. The caller emits the events after it releases the
     /// lock. After a refresh, it also [corrects](Self::correct_clock_skew) the clock skew.
     pub(super) fn save(

@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::{SessionClient, refresh::Refreshed};
+use super::{Client, refresh::Refreshed};
 use crate::{
     client::overrides::Original,
     error::SessionError,
@@ -8,73 +8,42 @@ use crate::{
     transitions::LocalState,
 };
 
-impl SessionClient {
-    /// The stored front token, even if it has expired. Reads only the store.
-    ///
-    /// # Errors
-    /// [`SessionError::Store`] when the store can't be read.
-    pub async fn front_token(&self) -> Result<Option<FrontToken>, SessionError> {
+/// Each function is the app's override, if there is one.
+impl Client {
+    pub(super) async fn front_token(&self) -> Result<Option<FrontToken>, SessionError> {
         let read = self.read_and_emit().await?;
         Ok(read.session_front().cloned())
     }
 
-    /// Whether there is a session. If the access token has expired or the state is unknown, the client refreshes.
-    ///
-    /// # Errors
-    /// The errors of a refresh: if the backend can't be reached or fails, the client can't know whether there is a
-    /// session.
-    #[doc(alias = "doesSessionExist")]
-    pub async fn session_exists(&self) -> Result<bool, SessionError> {
+    pub(super) async fn session_exists(&self) -> Result<bool, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.session_exists(original).await,
             None => Original::new(self).session_exists().await,
         }
     }
 
-    /// The signed-in user's id. Reads only the store.
-    ///
-    /// # Errors
-    /// [`SessionError::NoSession`] if there is no session.
-    #[doc(alias = "getUserId")]
-    pub async fn user_id(&self) -> Result<String, SessionError> {
+    pub(super) async fn user_id(&self) -> Result<String, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.user_id(original).await,
             None => Original::new(self).user_id().await,
         }
     }
 
-    /// The access token's payload, after a refresh if the token has expired. Use it for display only: the API enforces
-    /// access.
-    ///
-    /// # Errors
-    /// [`SessionError::NoSession`] if there is no session, and the errors of a refresh.
-    #[doc(alias = "getAccessTokenPayloadSecurely")]
-    pub async fn payload(&self) -> Result<Value, SessionError> {
+    pub(super) async fn payload(&self) -> Result<Value, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.payload(original).await,
             None => Original::new(self).payload().await,
         }
     }
 
-    /// The access token of header mode, after a refresh if it has expired; none in cookie mode. For connections outside
-    /// this client use [`fresh_access_token`](Self::fresh_access_token).
-    ///
-    /// # Errors
-    /// [`SessionError::NoSession`] if there is no session, and the errors of a refresh.
-    #[doc(alias = "getAccessToken")]
-    pub async fn access_token(&self) -> Result<Option<AccessToken>, SessionError> {
+    pub(super) async fn access_token(&self) -> Result<Option<AccessToken>, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.access_token(original).await,
             None => Original::new(self).access_token().await,
         }
     }
 
-    /// Refreshes now. `Ok(true)`: there are new tokens, from this tab or another tab. `Ok(false)`: there is no session.
-    ///
-    /// # Errors
-    /// The backend can't be reached or fails; the session is unchanged.
-    #[doc(alias = "attemptRefreshingSession")]
-    pub async fn refresh(&self) -> Result<bool, SessionError> {
+    pub(super) async fn refresh(&self) -> Result<bool, SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.refresh(original).await,
             None => Original::new(self).refresh().await,
@@ -83,7 +52,7 @@ impl SessionClient {
 }
 
 /// The client's own versions of the functions that an app can override.
-impl SessionClient {
+impl Client {
     pub(crate) async fn original_session_exists(&self) -> Result<bool, SessionError> {
         self.exists_for(0).await
     }

@@ -2,9 +2,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::{
-    SessionClient, SessionResponse, page_left::SignOutGuard, refresh::LOCK_NAME, request::ClientRequest,
-};
+use super::{Client, SessionResponse, page_left::SignOutGuard, refresh::LOCK_NAME, request::ClientRequest};
 use crate::{
     SessionEvent,
     client::overrides::Original,
@@ -15,18 +13,8 @@ use crate::{
     wire::json,
 };
 
-impl SessionClient {
-    /// Ends the session on the server and in the store. Without a session it only emits [`SessionEvent::SignOut`].
-    ///
-    /// Dropping the future after the client has sent the call still ends the session in the store.
-    ///
-    /// # Errors
-    /// - [`SessionError::NotRevoked`] if the server did not revoke the session. The session has ended in the store.
-    /// - [`SessionError::General`] if the backend returned a message for the user. The session continues.
-    /// - [`SessionError::HookLeftApi`] if an app hook changed the URL to one outside the API. The session continues.
-    /// - [`SessionError::Store`] if the store can't be read or written.
-    #[doc(alias = "signOut")]
-    pub async fn sign_out(&self) -> Result<(), SessionError> {
+impl Client {
+    pub(super) async fn sign_out(&self) -> Result<(), SessionError> {
         match self.overrides() {
             Some((overrides, original)) => overrides.sign_out(original).await,
             None => Original::new(self).sign_out().await,
@@ -81,8 +69,8 @@ impl SessionClient {
             Err(SessionError::General { .. }) => log::debug!("sign-out: the backend refused"),
             Err(error) => log::debug!("sign-out: {error}"),
         }
-        if let Ok(response) = &response {
-            self.after_api_call(ApiAction::SignOut, &request, response.inner()).await;
+        if let Ok(Some(response)) = response.as_ref().map(SessionResponse::inner) {
+            self.after_api_call(ApiAction::SignOut, &request, response).await;
         }
         outcome
     }
@@ -162,7 +150,11 @@ impl SessionClient {
         response: &Result<SessionResponse, SessionError>,
     ) -> Result<Option<SignOutFailure>, SessionError> {
         match response {
-            Ok(response) if !self.is_from_api(self.0.config.sign_out_url(), response.inner()) => {
+            Ok(response)
+                if response
+                    .inner()
+                    .is_some_and(|inner| !self.is_from_api(self.0.config.sign_out_url(), inner)) =>
+            {
                 Ok(Some(SignOutFailure::Redirected))
             }
             Ok(response) if response.ok() => match self.general_error(response).await {
@@ -189,7 +181,7 @@ impl SessionClient {
 
     async fn general_error(&self, response: &SessionResponse) -> Option<String> {
         // Reads a copy: the app's hook may read the body.
-        let mut body = json::object(&self.json_body(response.inner()).await?)?;
+        let mut body = json::object(&self.json_body(response.inner()?).await?)?;
         if body.get("status")?.as_str()? != "GENERAL_ERROR" {
             return None;
         }

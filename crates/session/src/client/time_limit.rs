@@ -5,10 +5,10 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use super::SessionClient;
+use super::Client;
 use crate::platform::{LocalBoxFuture, TransportError};
 
-impl SessionClient {
+impl Client {
     /// Limits `work` to the time that a refresh may take.
     pub(super) fn in_time<'a, T>(&'a self, work: LocalBoxFuture<'a, T>) -> Within<'a, T> {
         self.within(self.0.config.refresh_timeout_ms(), work)
@@ -23,7 +23,7 @@ impl SessionClient {
 /// Work with a time limit. The work is boxed, so that the compiler builds this once per output type.
 #[must_use = "the work does nothing until this is awaited"]
 pub(super) struct Within<'a, T> {
-    client: &'a SessionClient,
+    client: &'a Client,
     work: LocalBoxFuture<'a, T>,
     ms: u32,
     timer: Option<LocalBoxFuture<'static, ()>>,

@@ -2,9 +2,9 @@ use std::cell::{Cell, RefCell};
 
 use serde_json::Value;
 
-use super::SessionClient;
+use super::{Client, SessionClient};
 use crate::{
-    client::claims::{ClaimRefresh, ClaimSource, ClaimValidator, Require, Validator},
+    client::claims::{ClaimRefresh, ClaimSource, ClaimValidator, Validator},
     error::SessionError,
     event::ClaimError,
     platform::{LocalBoxFuture, Method},
@@ -18,53 +18,13 @@ const LOCK_NAME: &str = "supertokens-session-claims";
 /// How long the client does not repeat a claim fetch whose response did not make the claim valid.
 const FETCH_INTERVAL_MS: i64 = 10_000;
 
-impl SessionClient {
-    /// Checks claims. The client first fetches all outdated claims, in one tab at a time. Then it checks all claims
-    /// against one payload. Returns an empty list if all claims are valid.
-    ///
-    /// If the client can't fetch a claim, it checks the current value. Each fetch has the time limit
-    /// [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms). If a fetch gets a response and the claim is
-    /// still outdated, the client does not repeat it for ten seconds. Otherwise guards would loop: they check again at
-    /// each event, and the response itself may emit one.
-    ///
-    /// ```
-    /// # use supertokens_session::{SessionClient, SessionError};
-    /// use supertokens_session::claims::{email_verified, roles};
-    ///
-    /// # async fn run(client: SessionClient) -> Result<(), SessionError> {
-    /// let validators = [email_verified().into(), roles().includes("editor".to_owned()).into()];
-    /// for error in client.validate_claims(&validators).await? {
-    ///     log::info!("{} is invalid", error.id);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`SessionError::NoSession`] if there is no session, and the errors of a refresh.
-    pub async fn validate_claims(&self, validators: &[Validator]) -> Result<Vec<ClaimError>, SessionError> {
-        Ok(self.check_claims(validators).await?.errors)
-    }
-
-    /// Like [`validate_claims`](Self::validate_claims), and also returns whether the API responded. Users should see
-    /// whether access is denied or the server does not respond.
-    ///
-    /// # Errors
-    /// See [`validate_claims`](Self::validate_claims).
-    pub async fn check_claims(&self, validators: &[Validator]) -> Result<CheckedClaims, SessionError> {
-        self.check_all(validators).await
-    }
-
-    /// Like [`check_claims`](Self::check_claims), for the [validators](Require::validators) of a requirement. A
-    /// requirement without validators needs no session and no response. An app with only such requirements does not
-    /// include the claim code in its module.
-    ///
-    /// # Errors
-    /// See [`validate_claims`](Self::validate_claims).
-    pub async fn check_requirement(&self, require: &Require) -> Result<CheckedClaims, SessionError> {
-        let validators = require.validators();
+impl Client {
+    pub(super) async fn check_requirement(
+        &self,
+        validators: &[Validator],
+    ) -> Result<CheckedClaims, SessionError> {
         match validators.first().map(Validator::check_all) {
-            Some(check_all) => check_all(self, &validators).await,
+            Some(check_all) => check_all(self, validators).await,
             None => Ok(CheckedClaims { errors: Vec::new(), has_response: true }),
         }
     }
@@ -97,18 +57,7 @@ impl SessionClient {
         })
     }
 
-    /// The validators that hold for the whole app ([`Overrides::global_claim_validators`]).
-    ///
-    /// [`Overrides::global_claim_validators`]: crate::Overrides::global_claim_validators
-    pub fn global_claim_validators(&self) -> Vec<Validator> {
-        self.overrides().map_or_else(Vec::new, |(overrides, _)| overrides.global_claim_validators())
-    }
-
-    /// The server's time in ms since the epoch, by the clock skew of the last front token.
-    ///
-    /// # Errors
-    /// [`SessionError::Store`] when the store can't be read.
-    pub async fn server_time_ms(&self) -> Result<i64, SessionError> {
+    pub(super) async fn server_time_ms(&self) -> Result<i64, SessionError> {
         let read = self.read().await?;
         Ok(self.server_now_ms(&read))
     }
@@ -204,8 +153,9 @@ impl SessionClient {
     /// Whether the API responded. It has a time limit, because other tabs wait for the lock.
     async fn fetch_claim(&self, method: Method, url: &str, is_below_base_path: bool) -> bool {
         let base = if is_below_base_path { self.0.config.api_base_path() } else { "" };
-        let request = self.request(method, &format!("{base}{url}"));
-        let response = match self.in_time(request.send()).await {
+        let client = SessionClient::of(self.clone());
+        let request = client.request(method, &format!("{base}{url}"));
+        let response = match self.in_time(Box::pin(request.send())).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
                 log::warn!("a claim could not be fetched: {error}");

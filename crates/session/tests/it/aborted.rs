@@ -50,7 +50,7 @@ impl Drop for UnderWay {
 /// A client of the tab's own, and what of it was aborted.
 fn watched(tab: &Tab) -> (SessionClient, Rc<RefCell<Vec<String>>>) {
     let aborted = Rc::new(RefCell::new(Vec::new()));
-    let parts = tab.client.platform().clone();
+    let parts = tab.client.platform().unwrap().clone();
     let transport = Rc::new(Watched { transport: parts.transport.clone(), aborted: aborted.clone() });
     (SessionClient::new(tab.client.config().clone(), Platform { transport, ..parts }), aborted)
 }

@@ -101,7 +101,7 @@ fn a_task_that_never_runs_leaves_nobody_waiting() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.expire_access_tokens();
-        let platform = Platform { spawn: Rc::new(DropsTasks), ..tab.client.platform().clone() };
+        let platform = Platform { spawn: Rc::new(DropsTasks), ..tab.client.platform().unwrap().clone() };
         let client = SessionClient::new(tab.client.config().clone(), platform);
         for _ in 0..2 {
             assert_eq!(client.get("/orders").send().await.unwrap_err(), SessionError::Interrupted);

@@ -127,7 +127,7 @@ fn a_sign_out_ends_the_session_whatever_becomes_of_its_body() {
     for (content_type, seconds) in [(None, 31), (Some("application/json"), 31), (Some("text/plain"), 1)] {
         run_current(async |world| {
             let tab = world.signed_in("ann").await;
-            let mut platform = tab.client.platform().clone();
+            let mut platform = tab.client.platform().unwrap().clone();
             let slow = SlowBody { content_type, ..SlowBody::endless(200) };
             platform.transport = Rc::new(SlowSignOut(slow, platform.transport.clone()));
             let client = SessionClient::new(tab.client.config().clone(), platform);

@@ -237,7 +237,7 @@ fn a_subscription_may_outlive_its_client() {
         let tab = world.tab();
         let client = supertokens_session::SessionClient::new(
             tab.client.config().clone(),
-            tab.client.platform().clone(),
+            tab.client.platform().unwrap().clone(),
         );
         let subscription = client.on_event(|_| {});
         drop(client);

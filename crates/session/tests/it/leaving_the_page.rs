@@ -151,7 +151,7 @@ impl Transport for Noting {
 fn the_sign_out_call_and_no_other_outlives_the_page() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
-        let platform = tab.client.platform().clone();
+        let platform = tab.client.platform().unwrap().clone();
         let noting =
             Rc::new(Noting { transport: platform.transport.clone(), kept_alive: RefCell::default() });
         let platform = Platform { transport: noting.clone(), ..platform };

@@ -31,8 +31,8 @@ impl Lock for Losing {
 
 fn losing_after(tab: &Tab, looks: u32) -> (SessionClient, Rc<Cell<u32>>) {
     let held_for = Rc::new(Cell::new(looks));
-    let lock = Losing { lock: tab.client.platform().lock.clone(), held_for: held_for.clone() };
-    let platform = Platform { lock: Rc::new(lock), ..tab.client.platform().clone() };
+    let lock = Losing { lock: tab.client.platform().unwrap().lock.clone(), held_for: held_for.clone() };
+    let platform = Platform { lock: Rc::new(lock), ..tab.client.platform().unwrap().clone() };
     (SessionClient::new(tab.client.config().clone(), platform), held_for)
 }
 
@@ -54,7 +54,7 @@ fn lost_before_the_call_nothing_is_sent_until_it_is_had_again() {
 fn lost_during_the_call_its_answer_is_not_saved_over_what_the_next_one_has_saved() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
-        let store = tab.client.platform().store.clone();
+        let store = tab.client.platform().unwrap().store.clone();
         let before = store.read().unwrap().marker;
         world.server.expire_access_tokens();
         let (frozen, _) = losing_after(&tab, 1);

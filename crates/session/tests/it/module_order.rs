@@ -2,7 +2,8 @@
 
 use std::{collections::HashMap, fs, path::Path};
 
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 12] = [
+    "page_bound",
     "setup_warning",
     "wire",
     "token",

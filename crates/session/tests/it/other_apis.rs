@@ -8,7 +8,7 @@ use crate::sim::{API, AntiCsrf, Reply, SIGN_IN, Tab, World, pass, run_in_each_mo
 fn other_app(world: &World, tab: &Tab, reply: Reply) -> SessionClient {
     world.network.foreign.replace(reply);
     let config = SessionConfig::builder("https://other-api.example").build().unwrap();
-    SessionClient::new(config, tab.client.platform().clone())
+    SessionClient::new(config, tab.client.platform().unwrap().clone())
 }
 
 /// Everything that an app may do, and nothing of it touches the session of another API.
@@ -114,7 +114,7 @@ fn apps_of_one_api_share_its_session() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         let config = SessionConfig::builder(format!("{API}/")).api_base_path("auth/").build().unwrap();
-        let other = SessionClient::new(config, tab.client.platform().clone());
+        let other = SessionClient::new(config, tab.client.platform().unwrap().clone());
         assert_eq!(other.user_id().await.as_deref(), Ok("ann"));
     });
 }

@@ -19,7 +19,7 @@ impl Lock for AnotherOrigin {
 }
 
 fn page_of_another_origin(tab: &Tab) -> SessionClient {
-    let mut platform = tab.client.platform().clone();
+    let mut platform = tab.client.platform().unwrap().clone();
     platform.lock = Rc::new(AnotherOrigin);
     SessionClient::new(tab.client.config().clone(), platform)
 }

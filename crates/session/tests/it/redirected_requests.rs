@@ -241,7 +241,7 @@ impl TransportResponse for WithoutUrl {
 fn a_transport_that_knows_no_urls_is_believed() {
     run(async |world: &World| {
         let tab = world.signed_in("ann").await;
-        let transport = Rc::new(WithoutUrls(tab.client.platform().transport.clone()));
+        let transport = Rc::new(WithoutUrls(tab.client.platform().unwrap().transport.clone()));
         world.server.route("/x", ending(200, &format!("{API}/x")));
         tab.client.get("/x").by(transport).send().await.unwrap();
         assert_eq!(tab.user().await, None);

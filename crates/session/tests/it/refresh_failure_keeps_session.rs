@@ -299,7 +299,7 @@ impl TransportResponse for EndlessResponse {
 fn a_body_of_a_failure_that_never_ends_holds_no_lock_and_nobody_up_for_long() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
-        let own = tab.client.platform().clone();
+        let own = tab.client.platform().unwrap().clone();
         let platform = Platform { transport: Rc::new(Endless(own.transport.clone())), ..own };
         let client = SessionClient::new(tab.client.config().clone(), platform);
         world.server.fail_once(REFRESH, Fault::Instead(Reply::new(500, "down")));

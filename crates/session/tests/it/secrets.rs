@@ -22,7 +22,7 @@ async fn scripted_life(world: &World, tab: &Tab) -> Vec<String> {
     let stored = world.stored();
     let front = client.front_token().await.unwrap().unwrap();
     shown.push(format!("{stored:?} {front:?}"));
-    shown.push(format!("{:?} {:#?}", client.access_token().await, client.platform()));
+    shown.push(format!("{:?} {:#?}", client.access_token().await, client.platform().unwrap()));
     let mut call = request_headers::refresh_request(client.config());
     request_headers::add_refresh_tokens(&mut call, &stored);
     shown.push(format!("{call:?}"));
@@ -92,7 +92,7 @@ fn an_answers_headers_show_no_token() {
     run_current(async |world| {
         world.use_header_mode();
         let tab = world.tab();
-        let transport = tab.client.platform().transport.clone();
+        let transport = tab.client.platform().unwrap().transport.clone();
         let mut headers = Headers::new();
         headers.set("st-auth-mode", "header").unwrap();
         let url = tab.client.config().resolve(SIGN_IN).unwrap();

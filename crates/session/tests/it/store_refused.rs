@@ -137,7 +137,7 @@ fn cause(error: &SessionError) -> Option<&DiskFull> {
 fn the_cause_of_an_apps_own_store_reaches_every_caller() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
-        let own = tab.client.platform().clone();
+        let own = tab.client.platform().unwrap().clone();
         let (fails_to_read, fails_to_write) = (Cell::new(false), Cell::new(true));
         let store = Rc::new(Failing { own: own.store.clone(), fails_to_read, fails_to_write });
         let platform = Platform { store: store.clone(), ..own };

@@ -5,7 +5,7 @@ use supertokens_session::platform::{Change, Changes, Store};
 use crate::sim::{Fault, Tab, World, pass, run, run_current};
 
 fn store(tab: &Tab) -> std::rc::Rc<dyn Store> {
-    tab.client.platform().store.clone()
+    tab.client.platform().unwrap().store.clone()
 }
 
 fn a_change() -> Changes {
@@ -27,7 +27,7 @@ fn a_scenario_that_hangs_fails() {
 fn a_scenario_that_leaves_a_lock_fails() {
     run(async |world| {
         let tab = world.tab();
-        std::mem::forget(tab.client.platform().lock.acquire("lock").await);
+        std::mem::forget(tab.client.platform().unwrap().lock.acquire("lock").await);
     });
 }
 
@@ -132,7 +132,7 @@ fn locks_are_had_in_turn_and_go_with_their_tab() {
     run(async |world| {
         let tabs = [world.tab(), world.tab(), world.tab()];
         let holds = |tab: &Tab, ms: u64| {
-            let lock = tab.client.platform().lock.clone();
+            let lock = tab.client.platform().unwrap().lock.clone();
             tab.spawn(async move {
                 let _guard = lock.acquire("lock").await.unwrap();
                 pass(ms).await;

@@ -164,7 +164,8 @@ fn no_reason_why_there_is_no_answer_ends_a_session() {
         run(async |world| {
             let tab = world.signed_in("ann").await;
             let stored = world.stored();
-            let platform = Platform { transport: Rc::new(Failing(cause)), ..tab.client.platform().clone() };
+            let platform =
+                Platform { transport: Rc::new(Failing(cause)), ..tab.client.platform().unwrap().clone() };
             let client = SessionClient::new(tab.client.config().clone(), platform);
             assert_eq!(client.get("/orders").send().await.unwrap_err(), SessionError::Network(cause));
             world.pass_expiry().await;

@@ -112,7 +112,7 @@ impl Redirects {
     }
 
     fn follow(&self, router: &dyn Router, destination: &Destination) -> Result<(), RedirectError> {
-        let now_ms = self.client.platform().clock.now_ms();
+        let now_ms = self.client.platform().map_or(0, |platform| platform.clock.now_ms());
         let may_redirect = match destination {
             Destination::Here(_) => self.budget.borrow_mut().take(now_ms),
             Destination::Elsewhere { .. } => {
@@ -201,7 +201,7 @@ mod tests {
 
     fn redirects(login: &str) -> Redirects {
         let config = SessionConfig::builder("https://api.example.com").build().unwrap();
-        Redirects::new(SessionClient::new(config, Platform::absent()), login.to_owned())
+        Redirects::new(SessionClient::without_page(config), login.to_owned())
     }
 
     fn router_at(path: &'static str, base: &str) -> MemoryRouter {

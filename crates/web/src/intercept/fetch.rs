@@ -21,7 +21,7 @@ pub(super) fn runner(client: &SessionClient, page: &Page) -> Runner {
             task::start_at_once(async move {
                 let outcome = builder.send().await;
                 let (settle, value) = match &outcome {
-                    Ok(response) => match response.as_any().downcast_ref::<FetchResponse>() {
+                    Ok(response) => match response.downcast_ref::<FetchResponse>() {
                         Some(response) => (resolve, JsValue::from(response.as_raw())),
                         None => (reject, JsValue::UNDEFINED),
                     },

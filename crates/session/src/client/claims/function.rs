@@ -1,7 +1,7 @@
 use std::{fmt, fmt::Display, future::Future, sync::Arc};
 
 use crate::{
-    client::{ClaimFetch, SessionClient},
+    client::{ClaimFetch, Client, SessionClient},
     platform::LocalBoxFuture,
 };
 
@@ -14,7 +14,7 @@ pub(crate) struct ClaimFunction {
 }
 
 type Function = dyn Fn(SessionClient) -> LocalBoxFuture<'static, Result<(), String>> + Send + Sync;
-type Run = fn(SessionClient, ClaimFunction, ClaimFetch) -> LocalBoxFuture<'static, bool>;
+type Run = fn(Client, ClaimFunction, ClaimFetch) -> LocalBoxFuture<'static, bool>;
 
 impl ClaimFunction {
     pub(super) fn new<F, W, E>(function: F) -> Self
@@ -27,11 +27,11 @@ impl ClaimFunction {
             let work = function(client);
             Box::pin(async move { work.await.map_err(|error| error.to_string()) })
         });
-        Self { function, run: SessionClient::run_claim_function }
+        Self { function, run: Client::run_claim_function }
     }
 
     /// Runs the function through the client. Returns whether it succeeded.
-    pub(crate) fn run(&self, client: SessionClient, fetch: ClaimFetch) -> LocalBoxFuture<'static, bool> {
+    pub(crate) fn run(&self, client: Client, fetch: ClaimFetch) -> LocalBoxFuture<'static, bool> {
         (self.run)(client, self.clone(), fetch)
     }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::ClaimRefresh;
 use crate::{
-    client::{CheckedClaims, SessionClient},
+    client::{CheckedClaims, Client},
     error::SessionError,
     platform::LocalBoxFuture,
 };
@@ -71,12 +71,12 @@ pub struct Validator {
 /// How a client checks validators and fetches their claims. The validator carries it, so an app without validators does
 /// not include the code in its module.
 pub(crate) type CheckAll =
-    for<'a> fn(&'a SessionClient, &'a [Validator]) -> LocalBoxFuture<'a, Result<CheckedClaims, SessionError>>;
+    for<'a> fn(&'a Client, &'a [Validator]) -> LocalBoxFuture<'a, Result<CheckedClaims, SessionError>>;
 
 impl Validator {
     /// Wraps the app's own validator.
     pub fn new(validator: impl ClaimValidator + Send + Sync + 'static) -> Self {
-        Self { rule: Arc::new(validator), check_all: SessionClient::check_all }
+        Self { rule: Arc::new(validator), check_all: Client::check_all }
     }
 
     pub(crate) fn check_all(&self) -> CheckAll {

@@ -3,7 +3,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::{
-    SessionClient,
+    client::{Client, SessionClient},
     error::SessionError,
     platform::LocalBoxFuture,
     token::{AccessToken, FrontToken},
@@ -13,16 +13,16 @@ use crate::{
 
 /// The client's own version of each function that [`Overrides`](super::Overrides) can replace.
 #[derive(Clone, Copy)]
-pub struct Original<'a>(&'a SessionClient);
+pub struct Original<'a>(&'a Client);
 
 impl<'a> Original<'a> {
-    pub(crate) fn new(client: &'a SessionClient) -> Self {
+    pub(crate) fn new(client: &'a Client) -> Self {
         Self(client)
     }
 
     /// The client. A method with the same name as the running override would call that override again, endlessly.
-    pub fn client(self) -> &'a SessionClient {
-        self.0
+    pub fn client(self) -> SessionClient {
+        SessionClient::of(self.0.clone())
     }
 
     /// See [`SessionClient::session_exists`].

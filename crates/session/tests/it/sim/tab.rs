@@ -137,7 +137,7 @@ impl Tab {
 
     /// The same tab, its client with hooks and functions of the app's own.
     pub fn with_overrides(mut self, overrides: Rc<dyn Overrides>) -> Self {
-        let (config, platform) = (self.client.config().clone(), self.client.platform().clone());
+        let (config, platform) = (self.client.config().clone(), self.client.platform().unwrap().clone());
         self.client = SessionClient::with_overrides(config, platform, overrides);
         self.events = listen(&self.client);
         self
