@@ -96,7 +96,7 @@ async fn denied_gives_the_reasons_and_follows_the_requirement() {
     let page = show_signal(&backend, probe, move |session| {
         let denied: Signal<Option<Denied>> = session.denied(move || Require::role(role.get()));
         Signal::derive(move || {
-            denied.get().map(|denied| denied.reasons[0].reason["expectedToInclude"].clone())
+            denied.get().map(|denied| denied.reasons[0].reason()["expectedToInclude"].clone())
         })
     })
     .await;

@@ -3,6 +3,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::wire::json;
+
 /// What happened to the session. Events carry no token.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -51,10 +53,53 @@ impl SessionEvent {
 
 /// A claim that the API found invalid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ClaimError {
     /// The validator's id.
     pub id: String,
+    /// JSON text, so that only apps that read it link the code of a JSON tree.
+    #[serde(default = "null", with = "as_value")]
+    reason: String,
+}
+
+impl ClaimError {
+    /// The error of a validator, with the reason in the validator's own format.
+    pub fn new(id: impl Into<String>, reason: &Value) -> Self {
+        Self { id: id.into(), reason: reason.to_string() }
+    }
+
+    pub(crate) fn from_json(id: String, reason: &str) -> Self {
+        Self { id, reason: reason.to_owned() }
+    }
+
     /// The reason, in the validator's own format.
-    #[serde(default)]
-    pub reason: Value,
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use supertokens_session::ClaimError;
+    ///
+    /// let error = ClaimError::new("st-role", &json!({ "expectedToInclude": "admin" }));
+    /// assert_eq!(error.reason()["expectedToInclude"], "admin");
+    /// ```
+    pub fn reason(&self) -> Value {
+        json::read(&self.reason).unwrap_or_default()
+    }
+}
+
+fn null() -> String {
+    "null".to_owned()
+}
+
+mod as_value {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Value, json};
+
+    pub(super) fn serialize<S: Serializer>(reason: &str, serializer: S) -> Result<S::Ok, S::Error> {
+        json::read_as::<Value>(reason).unwrap_or_default().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+        Value::deserialize(deserializer).map(|reason| reason.to_string())
+    }
 }

@@ -76,7 +76,7 @@ impl SessionSync {
 
     /// The global claim validators as a requirement. `None` if the app has none.
     pub(crate) fn global_requirement(&self) -> Option<Require> {
-        self.client().global_claim_validators().into_iter().map(Require::claim).reduce(Require::and)
+        self.client().global_requirement()
     }
 
     pub(crate) fn reader(&self) -> &Rc<SnapshotReader> {

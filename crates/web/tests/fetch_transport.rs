@@ -167,7 +167,7 @@ async fn status_and_headers_of_a_response_are_readable() {
     for name in ["", "a b", "ü", "\n"] {
         assert_eq!(response.header(name), None, "{name:?}");
     }
-    let raw = response.downcast_ref::<FetchResponse>().unwrap().as_raw();
+    let raw = response.as_any().downcast_ref::<FetchResponse>().unwrap().as_raw();
     assert_eq!(raw.status(), 201);
 }
 
@@ -258,7 +258,7 @@ async fn a_dropped_peek_cancels_its_copy() {
     let response = send(get("https://api.example.com/")).await.unwrap();
     drop(response.peek());
     assert!(within(20, response.peek()).await.is_none());
-    let raw = response.downcast_ref::<FetchResponse>().unwrap().as_raw();
+    let raw = response.as_any().downcast_ref::<FetchResponse>().unwrap().as_raw();
     // The browser calls `cancel` of a source after all copies are cancelled.
     let _cancelling = raw.body().unwrap().cancel();
     assert!(becomes_true("cancelled").await);
@@ -334,7 +334,7 @@ async fn a_body_that_was_read_or_breaks_off_is_an_error() {
     }
     let _fetch = with_recorded_fetch();
     let response = send(get("https://api.example.com/")).await.unwrap();
-    let raw = response.downcast_ref::<FetchResponse>().unwrap().as_raw();
+    let raw = response.as_any().downcast_ref::<FetchResponse>().unwrap().as_raw();
     wasm_bindgen_futures::JsFuture::from(raw.array_buffer().unwrap()).await.unwrap();
     assert_eq!(response.peek().await, Err(TransportError::Body));
     assert_eq!(response.bytes().await, Err(TransportError::Body));

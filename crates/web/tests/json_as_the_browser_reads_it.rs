@@ -451,7 +451,7 @@ async fn bodies_are_read_as_by_a_browser_s_response() {
         read += usize::from(json.is_some());
         let claims = claim_errors::errors(&bytes).map(|claims| {
             Value::from_iter(
-                claims.into_iter().map(|claim| json!({ "id": claim.id, "reason": claim.reason })),
+                claims.into_iter().map(|claim| json!({ "id": claim.id, "reason": claim.reason() })),
             )
             .to_string()
         });

@@ -21,7 +21,8 @@ impl Client {
     }
 
     pub(super) fn overrides(&self) -> Option<(&dyn Overrides, Original<'_>)> {
-        Some((self.0.overrides.as_deref()?, Original::new(self)))
+        let overrides = self.0.overrides.as_ref()?;
+        Some((&*overrides.app, Original::new(self)))
     }
 
     /// Lets the app change a refresh or sign-out call, and checks the changed URL.

@@ -56,8 +56,7 @@ pub(crate) struct Client(Rc<Inner>);
 struct Inner {
     config: SessionConfig,
     platform: Platform,
-    /// An option, so that the linker drops the functions that an app does not call.
-    overrides: Option<Rc<dyn Overrides>>,
+    overrides: Option<overrides::AppOverrides>,
     front: FrontTokenCache,
     last_known: last_known::LastKnown,
     flight: single_flight::SingleFlight<Result<Refreshed, SessionError>>,
@@ -71,7 +70,7 @@ struct Inner {
 }
 
 impl Client {
-    fn new(config: SessionConfig, platform: Platform, overrides: Option<Rc<dyn Overrides>>) -> Self {
+    fn new(config: SessionConfig, platform: Platform, overrides: Option<overrides::AppOverrides>) -> Self {
         Self(Rc::new(Inner {
             api: read::Api::new(&config.refresh_url().to_string()),
             config,

@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::{Client, refresh::Refreshed};
 use crate::{
-    client::overrides::Original,
+    client::overrides::Work,
     error::SessionError,
     token::{AccessToken, FrontToken},
     transitions::LocalState,
@@ -15,45 +15,45 @@ impl Client {
         Ok(read.session_front().cloned())
     }
 
-    pub(super) async fn session_exists(&self) -> Result<bool, SessionError> {
-        match self.overrides() {
-            Some((overrides, original)) => overrides.session_exists(original).await,
-            None => Original::new(self).session_exists().await,
+    pub(super) fn session_exists(self) -> Work<bool> {
+        match &self.0.overrides {
+            Some(overrides) => (overrides.session_exists)(self),
+            None => Box::pin(self.original_session_exists()),
         }
     }
 
-    pub(super) async fn user_id(&self) -> Result<String, SessionError> {
-        match self.overrides() {
-            Some((overrides, original)) => overrides.user_id(original).await,
-            None => Original::new(self).user_id().await,
+    pub(super) fn user_id(self) -> Work<String> {
+        match &self.0.overrides {
+            Some(overrides) => (overrides.user_id)(self),
+            None => Box::pin(self.original_user_id()),
         }
     }
 
-    pub(super) async fn payload(&self) -> Result<Value, SessionError> {
-        match self.overrides() {
-            Some((overrides, original)) => overrides.payload(original).await,
-            None => Original::new(self).payload().await,
+    pub(super) fn payload(self) -> Work<Value> {
+        match &self.0.overrides {
+            Some(overrides) => (overrides.payload)(self),
+            None => Box::pin(self.original_payload()),
         }
     }
 
-    pub(super) async fn access_token(&self) -> Result<Option<AccessToken>, SessionError> {
-        match self.overrides() {
-            Some((overrides, original)) => overrides.access_token(original).await,
-            None => Original::new(self).access_token().await,
+    pub(super) fn access_token(self) -> Work<Option<AccessToken>> {
+        match &self.0.overrides {
+            Some(overrides) => (overrides.access_token)(self),
+            None => Box::pin(self.original_access_token()),
         }
     }
 
-    pub(super) async fn refresh(&self) -> Result<bool, SessionError> {
-        match self.overrides() {
-            Some((overrides, original)) => overrides.refresh(original).await,
-            None => Original::new(self).refresh().await,
+    pub(super) fn refresh(self) -> Work<bool> {
+        match &self.0.overrides {
+            Some(overrides) => (overrides.refresh)(self),
+            None => Box::pin(self.original_refresh()),
         }
     }
 }
 
 /// The client's own versions of the functions that an app can override.
 impl Client {
-    pub(crate) async fn original_session_exists(&self) -> Result<bool, SessionError> {
+    pub(crate) async fn original_session_exists(self) -> Result<bool, SessionError> {
         self.exists_for(0).await
     }
 
@@ -72,28 +72,28 @@ impl Client {
         }
     }
 
-    pub(crate) async fn original_user_id(&self) -> Result<String, SessionError> {
+    pub(crate) async fn original_user_id(self) -> Result<String, SessionError> {
         let front = self.front_token().await?.ok_or(SessionError::NoSession)?;
         Ok(front.user_id().to_owned())
     }
 
-    pub(crate) async fn original_payload(&self) -> Result<Value, SessionError> {
+    pub(crate) async fn original_payload(self) -> Result<Value, SessionError> {
         self.require_session().await?;
         let front = self.front_token().await?.ok_or(SessionError::NoSession)?;
         Ok(front.payload().clone())
     }
 
-    pub(crate) async fn original_access_token(&self) -> Result<Option<AccessToken>, SessionError> {
+    pub(crate) async fn original_access_token(self) -> Result<Option<AccessToken>, SessionError> {
         self.require_session().await?;
         Ok(self.read().await?.stored.access)
     }
 
-    pub(crate) async fn original_refresh(&self) -> Result<bool, SessionError> {
+    pub(crate) async fn original_refresh(self) -> Result<bool, SessionError> {
         let seen = self.read().await?.state;
         Ok(self.refresh_session(seen).await? == Refreshed::Yes)
     }
 
     async fn require_session(&self) -> Result<(), SessionError> {
-        if self.original_session_exists().await? { Ok(()) } else { Err(SessionError::NoSession) }
+        if self.exists_for(0).await? { Ok(()) } else { Err(SessionError::NoSession) }
     }
 }

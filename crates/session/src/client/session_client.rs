@@ -8,14 +8,17 @@ use std::{
 
 use serde_json::Value;
 
-use super::{CheckedClaims, Client, ClientFuture, Inner, Overrides, RequestBuilder, Subscription};
+use super::{
+    CheckedClaims, Client, ClientFuture, Inner, Overrides, RequestBuilder, Subscription,
+    overrides::{AppOverrides, Work},
+};
 use crate::{
     ClaimError, SessionEvent, TabMessage,
     claims::{Require, Validator},
     config::SessionConfig,
     error::SessionError,
     page_bound::PageBound,
-    platform::{LocalBoxFuture, Method, Platform},
+    platform::{Method, Platform},
     token::{AccessToken, FrontToken},
     wire::url::Url,
 };
@@ -69,7 +72,7 @@ impl SessionClient {
     /// # }
     /// ```
     pub fn with_overrides(config: SessionConfig, platform: Platform, overrides: Rc<dyn Overrides>) -> Self {
-        Self::of(Client::new(config, platform, Some(overrides)))
+        Self::of(Client::new(config, platform, Some(AppOverrides::new(overrides))))
     }
 
     /// A client for code without a page, such as a rendering server: each call returns
@@ -172,7 +175,7 @@ impl SessionClient {
     /// session.
     #[doc(alias = "doesSessionExist")]
     pub fn session_exists(&self) -> ClientFuture<bool> {
-        self.run(|client| Box::pin(async move { client.session_exists().await }))
+        self.run(Client::session_exists)
     }
 
     /// The signed-in user's id. Reads only the store.
@@ -181,7 +184,7 @@ impl SessionClient {
     /// [`SessionError::NoSession`] if there is no session.
     #[doc(alias = "getUserId")]
     pub fn user_id(&self) -> ClientFuture<String> {
-        self.run(|client| Box::pin(async move { client.user_id().await }))
+        self.run(Client::user_id)
     }
 
     /// The access token's payload, after a refresh if the token has expired. Use it for display only: the API enforces
@@ -191,7 +194,7 @@ impl SessionClient {
     /// [`SessionError::NoSession`] if there is no session, and the errors of a refresh.
     #[doc(alias = "getAccessTokenPayloadSecurely")]
     pub fn payload(&self) -> ClientFuture<Value> {
-        self.run(|client| Box::pin(async move { client.payload().await }))
+        self.run(Client::payload)
     }
 
     /// The access token of header mode, after a refresh if it has expired; none in cookie mode. For connections outside
@@ -201,7 +204,7 @@ impl SessionClient {
     /// [`SessionError::NoSession`] if there is no session, and the errors of a refresh.
     #[doc(alias = "getAccessToken")]
     pub fn access_token(&self) -> ClientFuture<Option<AccessToken>> {
-        self.run(|client| Box::pin(async move { client.access_token().await }))
+        self.run(Client::access_token)
     }
 
     /// Makes sure that the access token stays valid for a while. It refreshes the session if the token has expired, or
@@ -243,7 +246,7 @@ impl SessionClient {
     /// The backend can't be reached or fails; the session is unchanged.
     #[doc(alias = "attemptRefreshingSession")]
     pub fn refresh(&self) -> ClientFuture<bool> {
-        self.run(|client| Box::pin(async move { client.refresh().await }))
+        self.run(Client::refresh)
     }
 
     /// Ends the session on the server and in the store. Without a session it only emits [`SessionEvent::SignOut`].
@@ -257,7 +260,7 @@ impl SessionClient {
     /// - [`SessionError::Store`] if the store can't be read or written.
     #[doc(alias = "signOut")]
     pub fn sign_out(&self) -> ClientFuture<()> {
-        self.run(|client| Box::pin(async move { client.sign_out().await }))
+        self.run(Client::sign_out)
     }
 
     /// Checks claims. The client first fetches all outdated claims, in one tab at a time. Then it checks all claims
@@ -311,8 +314,15 @@ impl SessionClient {
 
     /// The validators that hold for the whole app ([`Overrides::global_claim_validators`]).
     pub fn global_claim_validators(&self) -> Vec<Validator> {
-        let overrides = self.client().and_then(Client::overrides);
-        overrides.map_or_else(Vec::new, |(overrides, _)| overrides.global_claim_validators())
+        let overrides = self.client().and_then(|client| client.0.overrides.as_ref());
+        overrides.map_or_else(Vec::new, |overrides| overrides.app.global_claim_validators())
+    }
+
+    /// The [global validators](Self::global_claim_validators) as one requirement; none if there are none.
+    #[doc(hidden)]
+    pub fn global_requirement(&self) -> Option<Require> {
+        let overrides = self.client()?.0.overrides.as_ref()?;
+        (overrides.global_requirement)(&*overrides.app)
     }
 
     /// Whether a request to `url` is an API request, by the settings or by an override.
@@ -389,10 +399,7 @@ impl SessionClient {
         self.page.as_ref()?.get()
     }
 
-    pub(super) fn run<T>(
-        &self,
-        work: impl FnOnce(Client) -> LocalBoxFuture<'static, Result<T, SessionError>>,
-    ) -> ClientFuture<T> {
+    pub(super) fn run<T>(&self, work: impl FnOnce(Client) -> Work<T>) -> ClientFuture<T> {
         match self.client() {
             Some(client) => ClientFuture::new(work(client.clone())),
             None => ClientFuture::failed(SessionError::NotInBrowser),

@@ -1,27 +1,25 @@
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use super::{Client, SessionResponse, page_left::SignOutGuard, refresh::LOCK_NAME, request::ClientRequest};
 use crate::{
     SessionEvent,
-    client::overrides::Original,
+    client::overrides::Work,
     error::{SessionError, SignOutFailure},
     platform::{LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
     protocol::{ApiAction, request_headers},
     transitions::{LocalState, Retry, may_send_about},
-    wire::json,
+    wire::json::{self, Fields},
 };
 
 impl Client {
-    pub(super) async fn sign_out(&self) -> Result<(), SessionError> {
-        match self.overrides() {
-            Some((overrides, original)) => overrides.sign_out(original).await,
-            None => Original::new(self).sign_out().await,
+    pub(super) fn sign_out(self) -> Work<()> {
+        match &self.0.overrides {
+            Some(overrides) => (overrides.sign_out)(self),
+            None => Box::pin(self.original_sign_out()),
         }
     }
 
-    pub(crate) async fn original_sign_out(&self) -> Result<(), SessionError> {
+    pub(crate) async fn original_sign_out(self) -> Result<(), SessionError> {
         let requested = self.read().await?.state;
         let guard = self.begin_sign_out(&requested);
         let outcome = self.sign_out_of(requested, &guard).await;
@@ -181,15 +179,11 @@ impl Client {
 
     async fn general_error(&self, response: &SessionResponse) -> Option<String> {
         // Reads a copy: the app's hook may read the body.
-        let mut body = json::object(&self.json_body(response.inner()?).await?)?;
-        if body.get("status")?.as_str()? != "GENERAL_ERROR" {
+        let body = Fields::of_body(&self.json_body(response.inner()?).await?)?;
+        if body.string("status")? != "GENERAL_ERROR" {
             return None;
         }
-        match json::take(&mut body, "message") {
-            Some(Value::String(message)) => Some(message),
-            Some(_) => None,
-            None => Some(String::new()),
-        }
+        body.get("message").map_or(Some(String::new()), json::string)
     }
 }
 

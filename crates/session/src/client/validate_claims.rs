@@ -36,7 +36,7 @@ impl Client {
     ) -> LocalBoxFuture<'a, Result<CheckedClaims, SessionError>> {
         Box::pin(async move {
             let before = self.0.claim_calls.count();
-            let mut payload = self.payload().await?;
+            let mut payload = self.clone().payload().await?;
             let due = self.due(validators, &payload).await?;
             let mut has_response = true;
             if !due.is_empty() {
@@ -46,12 +46,12 @@ impl Client {
                     Err(SessionError::NoSession) => true,
                     Err(error) => return Err(error),
                 };
-                payload = self.payload().await?;
+                payload = self.clone().payload().await?;
             }
             let now_ms = self.server_time_ms().await?;
             let errors = validators.iter().filter_map(|validator| {
                 let reason = validator.validate(&payload, now_ms).err()?;
-                Some(ClaimError { id: validator.id().to_owned(), reason })
+                Some(ClaimError::new(validator.id(), &reason))
             });
             Ok(CheckedClaims { errors: errors.collect(), has_response })
         })
@@ -95,7 +95,7 @@ impl Client {
         before: u64,
     ) -> Result<bool, SessionError> {
         // The client's original payload: an override must not run under a lock.
-        let mut payload = self.original_payload().await?;
+        let mut payload = self.clone().original_payload().await?;
         let mut have_responses = true;
         for (validator, call) in due.iter().filter(|(_, refresh)| refresh.is_function() == by_functions) {
             let read = self.read().await?;
@@ -117,7 +117,7 @@ impl Client {
                     has_response
                 }
             };
-            payload = self.original_payload().await?;
+            payload = self.clone().original_payload().await?;
         }
         Ok(have_responses)
     }
@@ -128,7 +128,7 @@ impl Client {
         fetch: ClaimFetch,
         has_response: bool,
     ) -> Result<(), SessionError> {
-        let payload = self.original_payload().await?;
+        let payload = self.clone().original_payload().await?;
         let read = self.read().await?;
         // If a function brings a new token and then fails, don't repeat it: each new token is an event that starts a
         // check.

@@ -1,8 +1,9 @@
 //! The body of a response that rejects a request because of claims.
 
-use serde_json::Value;
-
-use crate::{event::ClaimError, wire::json};
+use crate::{
+    event::ClaimError,
+    wire::json::{self, Fields},
+};
 
 /// The maximum length of a body with claim errors, which only contains ids and reasons.
 const MAX_LEN: usize = 64 * 1024;
@@ -20,15 +21,12 @@ pub fn errors(body: &[u8]) -> Option<Vec<ClaimError>> {
     if body.len() > MAX_LEN {
         return None;
     }
-    // Parsed by hand: a derived `Deserialize` would accept an array as an object.
-    match json::take(&mut json::object(body)?, "claimValidationErrors")? {
-        Value::Array(claims) => claims.into_iter().map(claim).collect(),
-        _ => None,
-    }
+    let errors = Fields::of_body(body)?;
+    let errors = json::elements(errors.get("claimValidationErrors")?)?;
+    errors.iter().map(|error| claim(error.get())).collect()
 }
 
-fn claim(claim: Value) -> Option<ClaimError> {
-    let Value::Object(mut fields) = claim else { return None };
-    let Value::String(id) = json::take(&mut fields, "id")? else { return None };
-    Some(ClaimError { id, reason: json::take(&mut fields, "reason").unwrap_or_default() })
+fn claim(claim: &str) -> Option<ClaimError> {
+    let fields = Fields::read(claim)?;
+    Some(ClaimError::from_json(fields.string("id")?, fields.get("reason").unwrap_or("null")))
 }

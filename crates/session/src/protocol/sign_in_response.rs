@@ -1,11 +1,9 @@
 //! Recognises a sign-in by a SuperTokens recipe.
 
-use serde_json::{Map, Value};
-
 use crate::{
     config::SessionConfig,
     platform::{Method, TransportRequest},
-    wire::json,
+    wire::json::Fields,
 };
 
 /// The last path segment of the recipes' sign-in calls. Segments of a tenant or a recipe may precede it.
@@ -36,11 +34,11 @@ pub fn is_sign_in(request: &TransportRequest, config: &SessionConfig) -> bool {
 /// assert!(!has_signed_in(br#"{"status":"WRONG_CREDENTIALS_ERROR"}"#));
 /// ```
 pub fn has_signed_in(body: &[u8]) -> bool {
-    let response = if body.len() <= MAX_LEN { json::object(body) } else { None };
-    let has_user = |response: &Map<String, Value>| {
-        response.get("user").and_then(Value::as_object).is_some_and(|user| !user.is_empty())
-    };
-    response.is_some_and(|response| response.get("status") == Some(&Value::from("OK")) && has_user(&response))
+    let response = if body.len() <= MAX_LEN { Fields::of_body(body) } else { None };
+    response.is_some_and(|response| {
+        let user = response.get("user").and_then(Fields::read);
+        response.string("status").as_deref() == Some("OK") && user.is_some_and(|user| !user.is_empty())
+    })
 }
 
 #[cfg(test)]

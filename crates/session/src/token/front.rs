@@ -1,16 +1,20 @@
-use std::{fmt, sync::Arc};
+use std::{
+    any::Any,
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{FrontTokenText, base64};
-use crate::wire::json;
+use crate::wire::json::{self, Fields};
 
 /// The decoded front token: the session data that the backend sends to the page.
 ///
 /// It is not signed. Use it only for display: your API must enforce access.
 ///
-/// Cloning is cheap. Two tokens are equal if all their fields are.
+/// Cloning is cheap. Two tokens are equal if all their fields are written in the same way.
 ///
 /// ```
 /// use supertokens_session::FrontToken;
@@ -26,11 +30,15 @@ use crate::wire::json;
 #[derive(Clone)]
 pub struct FrontToken(Arc<Parts>);
 
-#[derive(PartialEq)]
 struct Parts {
     uid: String,
     ate: i64,
-    up: Value,
+    /// `up`, as JSON text.
+    up: String,
+    session_handle: Option<String>,
+    iat_ms: Option<i64>,
+    /// A parsed copy of `up`. Any type, so that only apps that read the payload link the code of a JSON tree.
+    payload: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 impl FrontToken {
@@ -51,21 +59,34 @@ impl FrontToken {
         }
         let bytes = base64::decode(text).ok_or(FrontTokenError::Base64)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| FrontTokenError::Utf8)?;
-        let Some(Value::Object(mut fields)) = json::read(text) else {
-            return Err(FrontTokenError::Json);
-        };
+        let fields = Fields::read(text).ok_or(FrontTokenError::Json)?;
+        let field = |field| fields.get(field).ok_or(FrontTokenError::MissingField { field });
+        let wrong_type = |field| FrontTokenError::WrongType { field };
+        let (uid, ate, up) = (field("uid")?, field("ate")?, field("up")?);
+        let uid = json::string(uid).ok_or(wrong_type("uid"))?;
+        let ate = json::nearest_integer(ate).ok_or(wrong_type("ate"))?;
+        let known = Fields::read(up).ok_or(wrong_type("up"))?;
         Ok(Self(Arc::new(Parts {
-            uid: match take(&mut fields, "uid")? {
-                Value::String(uid) => uid,
-                _ => return Err(FrontTokenError::WrongType { field: "uid" }),
-            },
-            ate: json::nearest_integer(&take(&mut fields, "ate")?)
-                .ok_or(FrontTokenError::WrongType { field: "ate" })?,
-            up: match take(&mut fields, "up")? {
-                up @ Value::Object(_) => up,
-                _ => return Err(FrontTokenError::WrongType { field: "up" }),
-            },
+            uid,
+            ate,
+            up: up.to_owned(),
+            session_handle: known.string("sessionHandle"),
+            iat_ms: known.get("iat").and_then(|iat| json::integer(iat, 1000)),
+            payload: OnceLock::new(),
         })))
+    }
+
+    /// A token of which only the payload counts.
+    pub(crate) fn with_payload(payload: Value) -> Self {
+        let payload: Box<dyn Any + Send + Sync> = Box::new(payload);
+        Self(Arc::new(Parts {
+            uid: String::new(),
+            ate: 0,
+            up: String::new(),
+            session_handle: None,
+            iat_ms: None,
+            payload: payload.into(),
+        }))
     }
 
     /// The user's id (`uid`).
@@ -80,6 +101,12 @@ impl FrontToken {
 
     /// The access token's payload (`up`), always a JSON object.
     pub fn payload(&self) -> &Value {
+        let payload = self.0.payload.get_or_init(|| Box::new(json::read(&self.0.up).unwrap_or_default()));
+        payload.downcast_ref().unwrap_or(&Value::Null)
+    }
+
+    /// The payload as JSON text.
+    pub(crate) fn payload_text(&self) -> &str {
         &self.0.up
     }
 
@@ -88,17 +115,17 @@ impl FrontToken {
     /// # Errors
     /// [`FrontTokenError::Payload`] if the payload does not match `T`.
     pub fn payload_as<T: DeserializeOwned>(&self) -> Result<T, FrontTokenError> {
-        T::deserialize(&self.0.up).map_err(|_| FrontTokenError::Payload)
+        T::deserialize(self.payload()).map_err(|_| FrontTokenError::Payload)
     }
 
     /// The session's handle (`up.sessionHandle`); older backends send none.
     pub fn session_handle(&self) -> Option<&str> {
-        self.0.up.get("sessionHandle")?.as_str()
+        self.0.session_handle.as_deref()
     }
 
     /// When the access token was issued (`up.iat`), in ms since the epoch, by the server's clock.
     pub fn issued_at_ms(&self) -> Option<i64> {
-        json::integer(self.0.up.get("iat")?, 1000)
+        self.0.iat_ms
     }
 
     /// A hash that differs between front tokens, and contains none of their data.
@@ -106,7 +133,7 @@ impl FrontToken {
         let mut hash = Fnv::new();
         hash.add_number(self.0.ate as u64);
         hash.add_text(&self.0.uid);
-        hash.add(&self.0.up);
+        hash.add_text(&self.0.up);
         hash.0
     }
 }
@@ -114,7 +141,8 @@ impl FrontToken {
 // A fast path: both are usually clones of the cached token.
 impl PartialEq for FrontToken {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+        let (one, two) = (&*self.0, &*other.0);
+        Arc::ptr_eq(&self.0, &other.0) || (one.ate, &one.uid, &one.up) == (two.ate, &two.uid, &two.up)
     }
 }
 
@@ -164,7 +192,6 @@ pub enum FrontTokenError {
 /// FNV-1a: small, and the same in every tab.
 pub(crate) struct Fnv(u64);
 
-// Hashes the values directly: a JSON serializer would be large, and few apps need one.
 impl Fnv {
     fn new() -> Self {
         Self(0xcbf2_9ce4_8422_2325)
@@ -174,33 +201,6 @@ impl Fnv {
         let mut hash = Self::new();
         hash.add_text(text);
         hash.0
-    }
-
-    fn add(&mut self, value: &Value) {
-        match value {
-            Value::Null => self.add_bytes(b"0"),
-            Value::Bool(false) => self.add_bytes(b"f"),
-            Value::Bool(true) => self.add_bytes(b"t"),
-            Value::Number(number) => {
-                self.add_bytes(b"n");
-                let fraction = || number.as_f64().unwrap_or_default().to_bits();
-                self.add_number(number.as_i64().map_or_else(fraction, |whole| whole as u64));
-            }
-            Value::String(text) => self.add_text(text),
-            Value::Array(values) => {
-                self.add_bytes(b"[");
-                values.iter().for_each(|value| self.add(value));
-                self.add_bytes(b"]");
-            }
-            Value::Object(fields) => {
-                self.add_bytes(b"{");
-                for (name, value) in fields {
-                    self.add_text(name);
-                    self.add(value);
-                }
-                self.add_bytes(b"}");
-            }
-        }
     }
 
     fn add_text(&mut self, text: &str) {
@@ -221,10 +221,6 @@ impl Fnv {
 }
 
 const MAX_TEXT_LEN: usize = 64 * 1024;
-
-fn take(fields: &mut Map<String, Value>, field: &'static str) -> Result<Value, FrontTokenError> {
-    json::take(fields, field).ok_or(FrontTokenError::MissingField { field })
-}
 
 /// Caches the last decoded front token, because every request and signal reads it.
 #[derive(Default)]
@@ -330,10 +326,6 @@ mod tests {
         prints.sort_unstable();
         prints.dedup();
         assert_eq!(prints.len(), payloads.len() + others.len());
-        let spaced = encode(r#" { "ate" : 1, "up": {"b":[1], "a":2.5},"uid":"u" }"#);
-        let plain = encode(r#"{"uid":"u","ate":1,"up":{"a":2.5,"b":[1]}}"#);
-        let print = |text: &str| FrontToken::decode(text).unwrap().fingerprint();
-        assert_eq!(print(&spaced), print(&plain));
     }
 
     #[test]

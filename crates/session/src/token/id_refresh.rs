@@ -37,9 +37,7 @@ impl IdRefreshToken {
             None => Self::from_store(text),
             Some((value, expiry)) => Ok(Self::Current {
                 value: Marker::parse(value)?,
-                expires_at_ms: Some(
-                    json::integer(&json::read(expiry).ok_or(InvalidToken)?, 1).ok_or(InvalidToken)?,
-                ),
+                expires_at_ms: Some(json::integer(expiry, 1).ok_or(InvalidToken)?),
             }),
         }
     }

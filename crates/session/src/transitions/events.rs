@@ -60,6 +60,7 @@ fn difference(before: &FrontToken, now: &FrontToken) -> Vec<SessionEvent> {
         return Vec::new();
     }
     let user = (before.user_id() != now.user_id()).then_some(SessionEvent::UserChanged);
-    let payload = (before.payload() != now.payload()).then_some(SessionEvent::AccessTokenPayloadUpdated);
+    let payload =
+        (before.payload_text() != now.payload_text()).then_some(SessionEvent::AccessTokenPayloadUpdated);
     user.into_iter().chain(payload).collect()
 }

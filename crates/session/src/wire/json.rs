@@ -1,10 +1,13 @@
 //! Parses JSON like a browser. All callers share these functions, because each deserialized type adds its own parser
-//! code.
+//! code. [`Fields`] reads objects without building a tree.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use serde::de::DeserializeOwned;
-use serde_json::{Error, Map, Number, Value};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Error, Number, Value, value::RawValue};
 
 use super::json_repair::repaired;
 
@@ -29,18 +32,123 @@ pub(crate) fn read_as<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     repaired.map_or(Err(error), |text| serde_json::from_str(&text))
 }
 
-/// The fields of a body that is an object.
-pub(crate) fn object(body: &[u8]) -> Option<Map<String, Value>> {
-    match read(&text(body))? {
-        Value::Object(fields) => Some(fields),
+/// A JSON value, whose inner values stay JSON text. One type for all, because each deserialized type adds its own parser.
+enum Shallow {
+    String(String),
+    Number(f64),
+    Array(Vec<Box<RawValue>>),
+    Object(Fields),
+    /// `null`, `true` or `false`.
+    Other,
+}
+
+#[inline(never)]
+fn shallow(text: &str) -> Option<Shallow> {
+    read_as(text).ok()
+}
+
+impl<'de> Deserialize<'de> for Shallow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShallowVisitor)
+    }
+}
+
+struct ShallowVisitor;
+
+impl<'de> Visitor<'de> for ShallowVisitor {
+    type Value = Shallow;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Shallow, E> {
+        Ok(Shallow::Other)
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Shallow, E> {
+        Ok(Shallow::Number(number as f64))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Shallow, E> {
+        Ok(Shallow::Number(number as f64))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Shallow, E> {
+        Ok(Shallow::Number(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Shallow, E> {
+        Ok(Shallow::String(text.to_owned()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Shallow, E> {
+        Ok(Shallow::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Shallow, A::Error> {
+        let mut all = Vec::new();
+        while let Some(value) = values.next_element()? {
+            all.push(value);
+        }
+        Ok(Shallow::Array(all))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Shallow, A::Error> {
+        let mut all = Vec::new();
+        while let Some(field) = fields.next_entry()? {
+            all.push(field);
+        }
+        Ok(Shallow::Object(Fields(all)))
+    }
+}
+
+/// The fields of an object, each with its value as JSON text.
+pub(crate) struct Fields(Vec<(String, Box<RawValue>)>);
+
+impl Fields {
+    /// None if the text is no JSON object.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        match shallow(text)? {
+            Shallow::Object(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    /// None if the body is no JSON object.
+    pub(crate) fn of_body(body: &[u8]) -> Option<Self> {
+        Self::read(&text(body))
+    }
+
+    /// The value of a field. If a name occurs several times, the last one counts, as in a browser.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.get())
+    }
+
+    /// The value of a field that is a string.
+    pub(crate) fn string(&self, name: &str) -> Option<String> {
+        string(self.get(name)?)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// The elements of an array, each as JSON text; none if the text is no array.
+pub(crate) fn elements(text: &str) -> Option<Vec<Box<RawValue>>> {
+    match shallow(text)? {
+        Shallow::Array(elements) => Some(elements),
         _ => None,
     }
 }
 
-/// Takes a field's value, and leaves `null`; none if the field is absent.
-pub(crate) fn take(fields: &mut Map<String, Value>, name: &str) -> Option<Value> {
-    // `Map::remove` would link the code that rebalances trees.
-    fields.get_mut(name).map(Value::take)
+/// None if the text is no JSON string.
+pub(crate) fn string(text: &str) -> Option<String> {
+    match shallow(text)? {
+        Shallow::String(string) => Some(string),
+        _ => None,
+    }
 }
 
 /// A body as text, decoded like `response.text()`: without a byte order mark, and with U+FFFD for invalid UTF-8.
@@ -57,19 +165,26 @@ pub(crate) fn into_text(body: Vec<u8>) -> String {
 }
 
 /// A number rounded down to an integer, clamped to its range; none for any other value.
-pub(crate) fn nearest_integer(value: &Value) -> Option<i64> {
+pub(crate) fn nearest_integer(text: &str) -> Option<i64> {
     // A cast of a float clamps to the integer's range.
-    value.as_i64().or_else(|| Some(value.as_f64()?.floor() as i64))
+    text.parse().ok().or_else(|| Some(number(text)?.floor() as i64))
 }
 
 /// A number times `factor`, rounded down to an integer; none if it is out of range.
-pub(crate) fn integer(value: &Value, factor: i32) -> Option<i64> {
+pub(crate) fn integer(text: &str, factor: i32) -> Option<i64> {
     const END: f64 = 9_223_372_036_854_775_808.0;
-    if let Some(whole) = value.as_i64() {
+    if let Ok(whole) = text.parse::<i64>() {
         return whole.checked_mul(factor.into());
     }
-    let product = (value.as_f64()? * f64::from(factor)).floor();
+    let product = (number(text)? * f64::from(factor)).floor();
     (-END..END).contains(&product).then_some(product as i64)
+}
+
+fn number(text: &str) -> Option<f64> {
+    match shallow(text)? {
+        Shallow::Number(number) => Some(number),
+        _ => None,
+    }
 }
 
 /// The message of a parse error without its quotations of the text, which may be secret.

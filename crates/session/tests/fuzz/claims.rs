@@ -18,7 +18,15 @@ fn model(body: &[u8]) -> Option<Vec<(String, Value)>> {
 }
 
 fn read(body: &[u8]) -> Option<Vec<(String, Value)>> {
-    Some(claim_errors::errors(body)?.into_iter().map(|claim| (claim.id, claim.reason)).collect())
+    Some(
+        claim_errors::errors(body)?
+            .into_iter()
+            .map(|claim| {
+                let reason = claim.reason();
+                (claim.id, reason)
+            })
+            .collect(),
+    )
 }
 
 proptest! {

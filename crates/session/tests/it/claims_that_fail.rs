@@ -20,7 +20,7 @@ const REFUSAL: &str = r#"{"message":"invalid claim","claimValidationErrors":[{"i
 
 fn no_plan() -> Validated {
     let reason = json!({ "message": "value does not exist", "expectedValue": "pro" });
-    Ok(vec![ClaimError { id: "plan".into(), reason }])
+    Ok(vec![ClaimError::new("plan", &reason)])
 }
 
 /// What may go wrong, and whether the API has answered, so that its answer stands.
@@ -97,7 +97,7 @@ fn a_value_that_was_there_stays_where_a_new_one_can_not_be_had() {
             .max_age_s(10);
         pass(20_000).await;
         let errors = tab.client.validate_claims(&[wanted.into()]).await.unwrap();
-        assert_eq!(errors[0].reason["message"], "expired");
+        assert_eq!(errors[0].reason()["message"], "expired");
         assert_eq!(world.stored().front, before);
     });
 }

@@ -1,7 +1,6 @@
-use serde_json::Value;
 use supertokens_session::{
     FrontToken,
-    claims::{ClaimValidator, Denied, Require},
+    claims::{Denied, Require},
 };
 
 use crate::snapshot::SessionStatus;
@@ -122,12 +121,12 @@ impl GuardState {
             (SessionStatus::Unreachable, _) => return Self::without_claims(Decision::Unreachable),
             _ => return Self::without_claims(Decision::Loading),
         };
-        let is_due = inputs.fetches_claims && is_due(inputs.require, front.payload(), inputs.now_ms);
+        let is_due = inputs.fetches_claims && inputs.require.is_due(front, inputs.now_ms);
         let previous_basis = previous.and_then(|state| state.basis.as_ref());
         let basis = Basis::next(previous_basis, is_due, front, inputs);
         let is_same_user = previous_basis.is_some_and(|basis| basis.subject.has_user_of(front));
         let was_shown = is_same_user && previous.is_some_and(|state| state.decision == Decision::Show);
-        let outcome = inputs.require.check(front.payload(), basis.checked_at_ms);
+        let outcome = inputs.require.check_token(front, basis.checked_at_ms);
         // A view stays while its claims are fetched in the background.
         let decision = if basis.awaits_first_fetch && !(was_shown && outcome.is_ok()) {
             Decision::Loading
@@ -195,14 +194,6 @@ impl Basis {
     fn may_fetch(&self, now_ms: i64) -> bool {
         self.failed_at_ms.is_none_or(|then| now_ms.saturating_sub(then) >= FETCH_AGAIN_AFTER_MS)
     }
-}
-
-/// Whether a claim is due and has an endpoint to fetch it from.
-fn is_due(require: &Require, payload: &Value, now_ms: i64) -> bool {
-    require
-        .validators()
-        .iter()
-        .any(|validator| validator.refresh().is_some() && validator.should_refresh(payload, now_ms))
 }
 
 #[cfg(test)]

@@ -171,7 +171,7 @@ impl RedirectError {
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
-    use supertokens_session::{SessionConfig, platform::Platform};
+    use supertokens_session::SessionConfig;
 
     use super::*;
 

@@ -5,7 +5,7 @@ use super::sentence;
 
 /// Describes a failed claim. `subject` is who requires it: "The API" or "This page".
 pub(crate) fn reason(subject: &str, claim: &ClaimError) -> String {
-    let ClaimError { id, reason } = claim;
+    let (id, reason) = (&claim.id, &claim.reason());
     if reason["message"] == "expired" {
         return format!("{subject} requires a newer value of {id}, which is not available now.");
     }
@@ -95,7 +95,7 @@ mod tests {
             ("plan", Value::Null, "The claim plan is not fulfilled."),
         ];
         for (id, why, expected) in cases {
-            let claim = ClaimError { id: id.to_owned(), reason: why };
+            let claim = ClaimError::new(id, &why);
             assert_eq!(reason("This page", &claim), expected);
         }
     }

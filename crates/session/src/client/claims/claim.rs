@@ -7,7 +7,6 @@ use super::{
     ClaimRefresh,
     check::{Check, ClaimCheck},
 };
-use crate::wire::json;
 
 /// A claim with one value.
 ///
@@ -193,7 +192,9 @@ impl<T: Serialize + DeserializeOwned> PrimitiveArrayClaim<T> {
 }
 
 pub(super) fn fetched_at_ms(payload: &Value, key: &str) -> Option<i64> {
-    json::nearest_integer(payload.get(key)?.get("t")?)
+    let time = payload.get(key)?.get("t")?;
+    // A cast of a float clamps to the integer's range.
+    time.as_i64().or_else(|| Some(time.as_f64()?.floor() as i64))
 }
 
 /// A value that JSON can't represent, such as NaN, becomes `null`.

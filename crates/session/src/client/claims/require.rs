@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{ClaimValidator, Validator, permissions, roles};
-use crate::event::ClaimError;
+use crate::{event::ClaimError, token::FrontToken};
 
 /// A requirement: who may see a view. Guards and app code share it.
 ///
@@ -24,7 +24,7 @@ use crate::event::ClaimError;
 /// let reader = json!({ "st-role": { "v": ["reader"], "t": 1 }, "st-perm": { "v": [], "t": 1 } });
 /// let denied = require.check(&reader, 2).unwrap_err();
 /// assert_eq!(denied.reasons[0].id, "st-role");
-/// assert_eq!(denied.reasons[0].reason["expectedToInclude"], "admin");
+/// assert_eq!(denied.reasons[0].reason()["expectedToInclude"], "admin");
 /// ```
 #[derive(Clone)]
 pub struct Require(Arc<dyn Rule + Send + Sync>);
@@ -86,7 +86,19 @@ impl Require {
     /// # Errors
     /// [`Denied`] with the reasons.
     pub fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied> {
-        self.0.check(payload, now_ms)
+        self.check_token(&FrontToken::with_payload(payload.clone()), now_ms)
+    }
+
+    /// Like [`check`](Self::check). Requirements that read no payload don't parse it.
+    #[doc(hidden)]
+    pub fn check_token(&self, front: &FrontToken, now_ms: i64) -> Result<(), Denied> {
+        self.0.check(front, now_ms)
+    }
+
+    /// Whether a claim is due that the client can fetch.
+    #[doc(hidden)]
+    pub fn is_due(&self, front: &FrontToken, now_ms: i64) -> bool {
+        self.0.is_due(front, now_ms)
     }
 
     /// All validators in it, for [`validate_claims`](crate::SessionClient::validate_claims).
@@ -129,7 +141,13 @@ impl fmt::Debug for Require {
 
 /// A part of a requirement. A trait and not an enum, so that an app's module contains only the parts that it uses.
 trait Rule {
-    fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied>;
+    fn check(&self, front: &FrontToken, now_ms: i64) -> Result<(), Denied>;
+
+    /// Whether a claim is due that the client can fetch.
+    fn is_due(&self, front: &FrontToken, now_ms: i64) -> bool {
+        let _ = (front, now_ms);
+        false
+    }
 
     fn validators(&self) -> Vec<Validator> {
         Vec::new()
@@ -141,7 +159,7 @@ trait Rule {
 struct AnySession;
 
 impl Rule for AnySession {
-    fn check(&self, _: &Value, _: i64) -> Result<(), Denied> {
+    fn check(&self, _: &FrontToken, _: i64) -> Result<(), Denied> {
         Ok(())
     }
 
@@ -151,11 +169,15 @@ impl Rule for AnySession {
 }
 
 impl Rule for Validator {
-    fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied> {
-        self.validate(payload, now_ms).map_err(|reason| Denied {
-            reasons: vec![ClaimError { id: self.id().to_owned(), reason }],
+    fn check(&self, front: &FrontToken, now_ms: i64) -> Result<(), Denied> {
+        self.validate(front.payload(), now_ms).map_err(|reason| Denied {
+            reasons: vec![ClaimError::new(self.id(), &reason)],
             redirect: self.redirect().map(str::to_owned),
         })
+    }
+
+    fn is_due(&self, front: &FrontToken, now_ms: i64) -> bool {
+        self.refresh().is_some() && self.should_refresh(front.payload(), now_ms)
     }
 
     fn validators(&self) -> Vec<Validator> {
@@ -170,8 +192,12 @@ impl Rule for Validator {
 struct When<F>(F);
 
 impl<F: Fn(&Value) -> bool> Rule for When<F> {
-    fn check(&self, payload: &Value, _: i64) -> Result<(), Denied> {
-        if (self.0)(payload) { Ok(()) } else { Err(Denied::of("when", "the condition does not hold")) }
+    fn check(&self, front: &FrontToken, _: i64) -> Result<(), Denied> {
+        if (self.0)(front.payload()) {
+            Ok(())
+        } else {
+            Err(Denied::of("when", "the condition does not hold"))
+        }
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -182,11 +208,15 @@ impl<F: Fn(&Value) -> bool> Rule for When<F> {
 struct All(Require, Require);
 
 impl Rule for All {
-    fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied> {
-        match (self.0.check(payload, now_ms), self.1.check(payload, now_ms)) {
+    fn check(&self, front: &FrontToken, now_ms: i64) -> Result<(), Denied> {
+        match (self.0.check_token(front, now_ms), self.1.check_token(front, now_ms)) {
             (Ok(()), outcome) | (outcome, Ok(())) => outcome,
             (Err(one), Err(other)) => Err(one.with(other)),
         }
+    }
+
+    fn is_due(&self, front: &FrontToken, now_ms: i64) -> bool {
+        self.0.is_due(front, now_ms) || self.1.is_due(front, now_ms)
     }
 
     fn validators(&self) -> Vec<Validator> {
@@ -201,9 +231,13 @@ impl Rule for All {
 struct Any(Require, Require);
 
 impl Rule for Any {
-    fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied> {
-        let one = self.0.check(payload, now_ms);
-        one.or_else(|one| self.1.check(payload, now_ms).map_err(|other| one.with(other)))
+    fn check(&self, front: &FrontToken, now_ms: i64) -> Result<(), Denied> {
+        let one = self.0.check_token(front, now_ms);
+        one.or_else(|one| self.1.check_token(front, now_ms).map_err(|other| one.with(other)))
+    }
+
+    fn is_due(&self, front: &FrontToken, now_ms: i64) -> bool {
+        self.0.is_due(front, now_ms) || self.1.is_due(front, now_ms)
     }
 
     fn validators(&self) -> Vec<Validator> {
@@ -218,11 +252,15 @@ impl Rule for Any {
 struct Not(Require);
 
 impl Rule for Not {
-    fn check(&self, payload: &Value, now_ms: i64) -> Result<(), Denied> {
-        match self.0.check(payload, now_ms) {
+    fn check(&self, front: &FrontToken, now_ms: i64) -> Result<(), Denied> {
+        match self.0.check_token(front, now_ms) {
             Ok(()) => Err(Denied::of("not", "the negated requirement holds")),
             Err(_) => Ok(()),
         }
+    }
+
+    fn is_due(&self, front: &FrontToken, now_ms: i64) -> bool {
+        self.0.is_due(front, now_ms)
     }
 
     fn validators(&self) -> Vec<Validator> {
@@ -253,7 +291,7 @@ pub struct Denied {
 impl Denied {
     fn of(id: &str, message: &str) -> Self {
         let reason = json!({ "message": message });
-        Self { reasons: vec![ClaimError { id: id.to_owned(), reason }], redirect: None }
+        Self { reasons: vec![ClaimError::new(id, &reason)], redirect: None }
     }
 
     fn with(mut self, other: Self) -> Self {

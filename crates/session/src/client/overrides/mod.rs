@@ -1,11 +1,13 @@
 //! App overrides: hooks around the client's calls, and functions that replace the client's.
 
+mod linked;
 mod original;
 
 use std::future::ready;
 
 use serde_json::Value;
 
+pub(crate) use linked::{AppOverrides, Work};
 pub use original::Original;
 
 use crate::{

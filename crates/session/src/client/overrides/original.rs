@@ -27,32 +27,32 @@ impl<'a> Original<'a> {
 
     /// See [`SessionClient::session_exists`].
     pub fn session_exists(self) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
-        Box::pin(self.0.original_session_exists())
+        Box::pin(self.0.clone().original_session_exists())
     }
 
     /// See [`SessionClient::user_id`].
     pub fn user_id(self) -> LocalBoxFuture<'a, Result<String, SessionError>> {
-        Box::pin(self.0.original_user_id())
+        Box::pin(self.0.clone().original_user_id())
     }
 
     /// See [`SessionClient::payload`].
     pub fn payload(self) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
-        Box::pin(self.0.original_payload())
+        Box::pin(self.0.clone().original_payload())
     }
 
     /// See [`SessionClient::access_token`].
     pub fn access_token(self) -> LocalBoxFuture<'a, Result<Option<AccessToken>, SessionError>> {
-        Box::pin(self.0.original_access_token())
+        Box::pin(self.0.clone().original_access_token())
     }
 
     /// See [`SessionClient::refresh`].
     pub fn refresh(self) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
-        Box::pin(self.0.original_refresh())
+        Box::pin(self.0.clone().original_refresh())
     }
 
     /// See [`SessionClient::sign_out`].
     pub fn sign_out(self) -> LocalBoxFuture<'a, Result<(), SessionError>> {
-        Box::pin(self.0.original_sign_out())
+        Box::pin(self.0.clone().original_sign_out())
     }
 
     /// Whether the settings make `url` an API URL: [`SessionConfig::is_api_url`](crate::SessionConfig::is_api_url).

@@ -1,5 +1,5 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
-use serde_json::json;
+use serde_json::{Value, json};
 use supertokens_session::claims::{BooleanClaim, ClaimValidator, Validator, email_verified};
 
 use super::*;

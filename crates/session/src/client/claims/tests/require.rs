@@ -76,12 +76,12 @@ fn the_denied_reason_is_the_validators_reason() {
     let payload = payload("st-role", json!(["reader"]), 0);
     let denied = Require::role("admin").check(&payload, NOW_MS).unwrap_err();
     let reason = json!({ "message": "wrong value", "expectedToInclude": "admin", "actualValue": ["reader"] });
-    assert_eq!(denied.reasons, [ClaimError { id: "st-role".into(), reason }]);
+    assert_eq!(denied.reasons, [ClaimError::new("st-role", &reason)]);
     assert_eq!(denied.redirect, None);
     let denied = Require::when(|_| false).check(&payload, NOW_MS).unwrap_err();
-    assert_eq!(denied.reasons[0].reason, json!({ "message": "the condition does not hold" }));
+    assert_eq!(denied.reasons[0].reason(), json!({ "message": "the condition does not hold" }));
     let denied = Require::session().not().check(&payload, NOW_MS).unwrap_err();
-    assert_eq!(denied.reasons[0].reason, json!({ "message": "the negated requirement holds" }));
+    assert_eq!(denied.reasons[0].reason(), json!({ "message": "the negated requirement holds" }));
 }
 
 #[test]
