@@ -57,7 +57,7 @@ pub fn SessionProvider(
         Ok((client, interception)) => {
             // The interception ends with the provider.
             BrowserValue::new(|| interception);
-            let login = login.unwrap_or_else(|| client.config().login_path().to_owned());
+            let login = login.unwrap_or_else(|| client.config().settings().login_path.clone());
             #[cfg(feature = "server-fn")]
             crate::server_fn::set_latest_client(&client);
             let session = Session::start(client, login);

@@ -3,7 +3,7 @@
 mod claims;
 mod ready;
 
-use std::{mem, sync::Arc, task::Waker};
+use std::{mem, sync::Arc, task::Waker, time::Duration};
 
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -45,7 +45,7 @@ pub struct Session {
     status: Signal<SessionStatus>,
     front_token: Signal<Option<FrontToken>>,
     user_id: Signal<Option<String>>,
-    expires_at_ms: Signal<Option<i64>>,
+    expires_at: Signal<Option<Duration>>,
     error: Signal<Option<SessionError>>,
     /// Tasks that wait for the first status.
     ready_wakers: StoredValue<Vec<Waker>>,
@@ -73,7 +73,7 @@ impl Session {
             status: derive(snapshot, |snapshot| snapshot.status),
             front_token: derive(snapshot, |snapshot| snapshot.front_token.clone()),
             user_id: derive(snapshot, |snapshot| Some(snapshot.front_token.as_ref()?.user_id().to_owned())),
-            expires_at_ms: derive(snapshot, |snapshot| Some(snapshot.front_token.as_ref()?.expires_at_ms())),
+            expires_at: derive(snapshot, |snapshot| Some(snapshot.front_token.as_ref()?.expires_at())),
             error: Signal::derive(move || error.get().1),
             ready_wakers,
         }
@@ -89,10 +89,10 @@ impl Session {
         self.user_id
     }
 
-    /// When the access token expires, in ms since the epoch, by the server's clock. The session continues after that:
+    /// When the access token expires, since the Unix epoch, by the server's clock. The session continues after that:
     /// the next request refreshes it.
-    pub fn expires_at_ms(&self) -> Signal<Option<i64>> {
-        self.expires_at_ms
+    pub fn expires_at(&self) -> Signal<Option<Duration>> {
+        self.expires_at
     }
 
     /// The decoded front token.

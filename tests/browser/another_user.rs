@@ -1,5 +1,7 @@
 //! When another user signs in over the first, the page shows no data of the first user.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos_router::{
     components::{Outlet, Route, Router, Routes},
@@ -158,7 +160,7 @@ async fn a_refresh_rebuilds_views_only_when_the_user_changes() {
 async fn the_claims_of_another_user_are_fetched_before_the_view_is_shown() {
     let verified = |t: i64| format!(r#"{{"st-ev":{{"v":true,"t":{t}}}}}"#);
     let (probe, backend) = (Probe::new(), Backend::signed_in_with("ann", &verified(NOW_MS)));
-    let require = || Require::claim(email_verified().max_age_s(300));
+    let require = || Require::claim(email_verified().max_age(Duration::from_secs(300)));
     let page = open_guarded("/guarded", backend.client(), probe, require).await;
     assert_eq!((page.text().trim(), probe.builds()), (SECRET, 1));
     backend.respond(Response::session("bob", &verified(NOW_MS - 301_000)));

@@ -1,6 +1,8 @@
 //! A guarded view must not flash: it is not in the page, not even for one mutation, before the guard decides to show
 //! it.
 
+use std::time::Duration;
+
 use supertokens_leptos::{
     Require,
     claims::{BooleanClaim, email_verified, roles},
@@ -98,7 +100,8 @@ async fn the_view_is_shown_after_a_due_claim_is_valid() {
     let fresh = Response::Held(Box::new(Response::session("u1", &verified(true, 0))));
     for before in [verified(true, 301_000), verified(false, 11_000), "{}".to_owned()] {
         let backend = Backend::signed_in_with("u1", &before).with_responses([fresh.clone()]);
-        let case = load(&backend, || Require::claim(email_verified().max_age_s(300))).await;
+        let case =
+            load(&backend, || Require::claim(email_verified().max_age(Duration::from_secs(300)))).await;
         case.assert_hidden(FALLBACK);
         backend.release();
         settle().await;
@@ -112,7 +115,7 @@ async fn the_view_is_shown_after_a_due_claim_is_valid() {
 async fn the_view_is_hidden_if_a_due_claim_is_invalid() {
     let fresh = Response::Held(Box::new(Response::session("u1", &verified(false, 0))));
     let backend = Backend::signed_in_with("u1", &verified(true, 301_000)).with_responses([fresh]);
-    let case = load(&backend, || Require::claim(email_verified().max_age_s(300))).await;
+    let case = load(&backend, || Require::claim(email_verified().max_age(Duration::from_secs(300)))).await;
     case.assert_hidden(FALLBACK);
     backend.release();
     settle().await;
@@ -124,7 +127,9 @@ async fn the_view_is_hidden_if_a_due_claim_is_invalid() {
 async fn a_claims_age_is_counted_by_the_servers_clock() {
     // The claim was fetched a minute ago by the server's clock, which is ten minutes ahead of the device's.
     let payload = format!(r#"{{"st-role":{{"v":["admin"],"t":{}}}}}"#, NOW_MS + 600_000 - 60_000);
-    let admin = |seconds| move || Require::claim(roles().includes("admin".to_owned()).max_age_s(seconds));
+    let admin = |seconds| {
+        move || Require::claim(roles().includes("admin".to_owned()).max_age(Duration::from_secs(seconds)))
+    };
     let backend = Backend::signed_in_ahead_by(600_000, "u1", &payload);
     load(&backend, admin(61)).await.assert_shown();
     load(&backend, admin(59)).await.assert_hidden("denied for st-role");

@@ -1,6 +1,8 @@
 //! A page causes one read for a burst of page events, retries an unreachable backend, and refreshes ahead of the
 //! expiry.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use serde_json::json;
 use supertokens_leptos::{Require, SessionStatus};
@@ -8,7 +10,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{Backend, NOW_MS, Probe, Response, SECRET, Visibility, dispatch, open_guarded, settle};
 
-const MARGIN_MS: u32 = 20_000;
+const MARGIN: Duration = Duration::from_secs(20);
 
 async fn unreachable() -> (crate::support::Page, Backend, Probe) {
     let (probe, backend) = (Probe::new(), Backend::expired("u1").with_responses([Response::Down]));
@@ -119,14 +121,17 @@ async fn a_hidden_page_makes_no_attempt_until_it_is_visible() {
 async fn a_visible_page_refreshes_ahead_and_rebuilds_nothing() {
     let up = json!({ "iat": NOW_MS / 1000, "sessionHandle": "h" }).to_string();
     let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", &up));
-    let client = backend.client_with(|settings| settings.refresh_ahead_ms(MARGIN_MS));
+    let client = backend.client_with(|settings| settings.refresh_ahead(MARGIN));
     let page = open_guarded("/guarded", client, probe, Require::session).await;
     backend.advance_seconds(39).await;
     assert!(backend.requests().is_empty());
     backend.respond(issued_at(NOW_MS + 45_000));
     backend.advance_seconds(12).await;
     assert_eq!(backend.requests(), ["POST /auth/session/refresh"]);
-    assert_eq!(probe.session().expires_at_ms().get_untracked(), Some(NOW_MS + 105_000));
+    assert_eq!(
+        probe.session().expires_at().get_untracked(),
+        Some(Duration::from_millis(NOW_MS as u64 + 105_000))
+    );
     assert_eq!((probe.builds(), page.text().trim()), (1, SECRET));
     backend.respond(issued_at(NOW_MS + 90_000));
     backend.advance_seconds(45).await;
@@ -137,7 +142,7 @@ async fn a_visible_page_refreshes_ahead_and_rebuilds_nothing() {
 async fn a_hidden_page_refreshes_when_it_is_visible_again() {
     let up = json!({ "iat": NOW_MS / 1000, "sessionHandle": "h" }).to_string();
     let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", &up));
-    let client = backend.client_with(|settings| settings.refresh_ahead_ms(MARGIN_MS));
+    let client = backend.client_with(|settings| settings.refresh_ahead(MARGIN));
     let _page = open_guarded("/guarded", client, probe, Require::session).await;
     let visibility = Visibility::hide();
     backend.advance_seconds(300).await;

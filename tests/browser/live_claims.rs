@@ -1,5 +1,7 @@
 //! Roles, claims and requirements change while the page is open.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use supertokens_leptos::{Require, SessionProvider, SignedIn, claims::email_verified, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -88,7 +90,7 @@ async fn the_claims_of_a_changed_requirement_are_fetched_before_the_view_is_show
     let owner = Owner::new();
     let is_strict = owner.with(|| RwSignal::new(false));
     let require = move || match is_strict.get() {
-        true => Require::claim(email_verified().max_age_s(300)),
+        true => Require::claim(email_verified().max_age(Duration::from_secs(300))),
         false => Require::session(),
     };
     let page = open_guarded("/guarded", backend.client(), probe, require).await;
@@ -107,9 +109,10 @@ async fn the_claims_of_a_changed_requirement_are_fetched_before_the_view_is_show
 async fn a_claim_that_becomes_due_is_fetched_while_the_view_stays() {
     let verified = |t: i64, n: u8| format!(r#"{{"st-ev":{{"v":true,"t":{t}}},"n":{n}}}"#);
     let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", &verified(NOW_MS, 0)));
-    let page =
-        open_guarded("/guarded", backend.client(), probe, || Require::claim(email_verified().max_age_s(300)))
-            .await;
+    let page = open_guarded("/guarded", backend.client(), probe, || {
+        Require::claim(email_verified().max_age(Duration::from_secs(300)))
+    })
+    .await;
     backend.advance_ms(301_000);
     // The refresh comes first, since the access token has expired.
     backend.respond(Response::session_until(NOW_MS + 900_000, "u1", &verified(NOW_MS, 1)));

@@ -1,5 +1,7 @@
 //! How guards react when the API rejects a request.
 
+use std::time::Duration;
+
 use supertokens_leptos::{Require, claims::email_verified};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -14,7 +16,7 @@ fn verified(is_verified: bool, t: i64) -> String {
 }
 
 fn require() -> Require {
-    Require::claim(email_verified().max_age_s(300))
+    Require::claim(email_verified().max_age(Duration::from_secs(300)))
 }
 
 async fn request_orders(probe: Probe) {

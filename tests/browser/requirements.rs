@@ -1,5 +1,7 @@
 //! `Session::allows`, `Session::denied`, `use_claim_value` and `Session::ready`.
 
+use std::time::Duration;
+
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     components::{ProtectedRoute as LeptosProtectedRoute, Route, Router, Routes},
@@ -79,7 +81,7 @@ async fn allows_notifies_only_when_its_value_changes() {
 async fn a_claims_age_is_checked_once_and_not_as_time_passes() {
     let payload = |n: u8| format!(r#"{{"st-role":{{"v":["admin"],"t":{NOW_MS}}},"n":{n}}}"#);
     let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", &payload(1)));
-    let admin = || Require::claim(roles().includes("admin".to_owned()).max_age_s(30));
+    let admin = || Require::claim(roles().includes("admin".to_owned()).max_age(Duration::from_secs(30)));
     let page = show_signal(&backend, probe, move |session| session.allows(admin)).await;
     backend.advance_ms(31_000);
     update(&backend, probe, &payload(2)).await;

@@ -35,7 +35,7 @@ fn Counter(runs: Runs, session_out: StoredValue<Option<Session>>) -> impl IntoVi
         count(runs.plan);
     });
     Effect::new(move |_| {
-        session.expires_at_ms().track();
+        session.expires_at().track();
         count(runs.expiry);
     });
     Effect::new(move |_| {

@@ -1,4 +1,6 @@
-//! When to retry. All functions are pure and take the wall clock's time.
+//! When to retry, and times in ms. All functions are pure and take the wall clock's time.
+
+use std::time::Duration;
 
 /// The delay after the first failure, in ms. Each further failure doubles it.
 pub const FIRST_WAIT_MS: u32 = 1_000;
@@ -67,6 +69,16 @@ impl Throttle {
     }
 }
 
+/// The time in whole ms; none if it is over 49 days.
+pub(crate) fn millis(time: Duration) -> Option<u32> {
+    u32::try_from(time.as_secs()).ok()?.checked_mul(1_000)?.checked_add(time.subsec_millis())
+}
+
+/// A time in ms since the epoch. A time before the epoch becomes zero.
+pub(crate) fn since_epoch(ms: i64) -> Duration {
+    Duration::from_millis(ms.max(0).unsigned_abs())
+}
+
 /// A random part of `ms`. `random` is from 0 to 1.
 pub(crate) fn jitter(ms: u32, random: f64) -> u32 {
     // A cast of a float never overflows, and turns NaN into 0.
@@ -77,6 +89,29 @@ pub(crate) fn jitter(ms: u32, random: f64) -> u32 {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_duration_becomes_whole_ms_or_none() {
+        let longest = Duration::from_millis(u32::MAX.into());
+        for (time, ms) in [
+            (Duration::ZERO, Some(0)),
+            (Duration::from_micros(1_999), Some(1)),
+            (Duration::from_secs(30), Some(30_000)),
+            (longest, Some(u32::MAX)),
+            (longest + Duration::from_millis(1), None),
+            (Duration::from_secs(1 << 32), None),
+            (Duration::MAX, None),
+        ] {
+            assert_eq!(millis(time), ms, "{time:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_before_the_epoch_is_the_epoch() {
+        for (ms, time) in [(i64::MIN, 0), (-1, 0), (0, 0), (7, 7), (i64::MAX, i64::MAX.unsigned_abs())] {
+            assert_eq!(since_epoch(ms), Duration::from_millis(time));
+        }
+    }
 
     #[test]
     fn waits_double_from_one_second_to_a_minute() {

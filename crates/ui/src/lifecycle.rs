@@ -5,6 +5,7 @@ use std::{
 
 use supertokens_session::{
     SessionClient,
+    config::VisiblePage,
     timing::{Backoff, Throttle},
 };
 use supertokens_web::{PageCover, PageEvent, PageEvents, page_is_visible, random_jitter};
@@ -20,8 +21,8 @@ const BURST_MS: u32 = 100;
 /// Page events call an unreachable backend at most once in this time.
 const ATTEMPT_EVERY_MS: u32 = 1_000;
 
-/// Reads the store when the user returns to the page, retries while the backend is unreachable, and refreshes ahead if
-/// the app asks for it. When a timer fires, the wall clock decides, since browsers delay timers.
+/// Reads the store when the user returns to the page, and retries while the backend is unreachable. It tells the client
+/// when to refresh ahead, which the client does if the app asks for it.
 pub(crate) struct Lifecycle {
     reader: Rc<SnapshotReader>,
     cover: RefCell<Option<PageCover>>,
@@ -31,10 +32,9 @@ pub(crate) struct Lifecycle {
     is_attempt_running: Cell<bool>,
     /// The earliest time of the next attempt, by the device's clock.
     not_before_ms: Cell<i64>,
-    /// When the next action is due.
-    due_ms: Cell<Option<i64>>,
-    /// When the next timer fires.
-    timer_ms: Cell<Option<i64>>,
+    /// Whether a timer for the next attempt runs.
+    is_timer_set: Cell<bool>,
+    visible_page: Rc<VisiblePage>,
     /// Listens until the provider is dropped.
     _page_events: Option<PageEvents>,
 }
@@ -43,15 +43,12 @@ impl Lifecycle {
     pub(crate) fn start(client: SessionClient, publish: Box<dyn Publish>) -> Rc<Self> {
         Rc::new_cyclic(|this: &Weak<Self>| {
             let (publisher, listener) = (this.clone(), this.clone());
-            let last = RefCell::default();
             let reader = SnapshotReader::new(
                 client,
                 Box::new(move |snapshot| {
-                    let session = (snapshot.status, snapshot.front_token.clone());
-                    let is_changed = last.replace(Some(session.clone())) != Some(session);
                     publish.publish(snapshot);
-                    if let Some(lifecycle) = publisher.upgrade().filter(|_| is_changed) {
-                        lifecycle.schedule();
+                    if let Some(lifecycle) = publisher.upgrade() {
+                        lifecycle.refresh_ahead();
                     }
                 }),
             );
@@ -68,8 +65,8 @@ impl Lifecycle {
                 backoff: Cell::default(),
                 is_attempt_running: Cell::default(),
                 not_before_ms: Cell::default(),
-                due_ms: Cell::default(),
-                timer_ms: Cell::default(),
+                is_timer_set: Cell::default(),
+                visible_page: Rc::new(|| page_is_visible().then(random_jitter)),
                 // Without a page there are no page events.
                 _page_events: page_events.ok(),
             }
@@ -124,17 +121,19 @@ impl Lifecycle {
 
     /// Continues what was delayed while the page was hidden or the network was down.
     fn resume(self: &Rc<Self>, event: PageEvent) {
-        let status = self.reader.snapshot().status;
-        if status == SessionStatus::Unreachable {
-            let may_try = page_is_visible() && !self.is_attempt_running.get();
-            if may_try && self.throttle_allows(&self.attempts) {
-                self.check(false);
+        match self.reader.snapshot().status {
+            SessionStatus::Unreachable => {
+                if self.may_try() && self.throttle_allows(&self.attempts) {
+                    self.check(false);
+                } else {
+                    self.retry();
+                }
             }
-        } else if status == SessionStatus::Authenticated && event == PageEvent::Online {
             // A guard may have failed to fetch a claim.
-            self.reader.recheck_claims();
+            SessionStatus::Authenticated if event == PageEvent::Online => self.reader.recheck_claims(),
+            _ => {}
         }
-        self.schedule();
+        self.refresh_ahead();
     }
 
     fn cover(&self) {
@@ -157,88 +156,52 @@ impl Lifecycle {
         });
     }
 
-    /// Sets the timer for the next action, if there is one and the page is visible.
-    fn schedule(self: &Rc<Self>) {
-        if !page_is_visible() {
-            return;
-        }
-        let (this, reader) = (Rc::downgrade(self), self.reader.clone());
-        self.reader.spawn(async move {
-            let wait_ms = match reader.snapshot().status {
-                SessionStatus::Unreachable => Some(0),
-                SessionStatus::Authenticated => {
-                    reader.client.refresh_ahead_in_ms(random_jitter()).await.ok().flatten()
-                }
-                SessionStatus::Loading | SessionStatus::Unauthenticated { .. } => None,
-            };
-            let Some(this) = this.upgrade() else { return };
-            let due_ms = wait_ms
-                .map(|wait_ms| reader.now_ms().saturating_add(wait_ms.into()).max(this.not_before_ms.get()));
-            this.due_ms.set(due_ms);
-            if let Some(due_ms) = due_ms {
-                this.set_timer(due_ms);
-            }
-        });
+    fn refresh_ahead(&self) {
+        self.reader.client.refresh_ahead(&self.visible_page);
     }
 
-    fn set_timer(self: &Rc<Self>, due_ms: i64) {
-        let now_ms = self.reader.now_ms();
-        if self.timer_ms.get().is_some_and(|timer_ms| (now_ms..=due_ms).contains(&timer_ms)) {
-            // An earlier timer is set, and it schedules again.
-            return;
-        }
-        self.timer_ms.set(Some(due_ms));
-        let wait_ms = u32::try_from(due_ms.saturating_sub(now_ms).max(0)).unwrap_or(u32::MAX);
-        let Some(platform) = self.reader.client.platform() else { return };
-        let timer = platform.clock.sleep(wait_ms);
-        let this = Rc::downgrade(self);
-        self.reader.spawn(async move {
-            timer.await;
-            let Some(this) = this.upgrade() else { return };
-            if this.timer_ms.get() == Some(due_ms) {
-                this.timer_ms.set(None);
-            }
-            this.on_timer();
-        });
-    }
-
-    fn on_timer(self: &Rc<Self>) {
-        if !page_is_visible() {
-            return;
-        }
-        let is_due = self.due_ms.get().is_some_and(|due_ms| due_ms <= self.reader.now_ms());
-        match self.reader.snapshot().status {
-            SessionStatus::Unreachable if is_due && !self.is_attempt_running.get() => self.check(false),
-            SessionStatus::Authenticated if is_due && !self.is_attempt_running.get() => self.refresh_ahead(),
-            // The timer is too early, or the status has changed.
-            _ => self.schedule(),
-        }
-    }
-
-    fn refresh_ahead(self: &Rc<Self>) {
-        self.is_attempt_running.set(true);
-        let (this, client) = (Rc::downgrade(self), self.reader.client.clone());
-        self.reader.spawn(async move {
-            let outcome = client.refresh_ahead().await;
-            if let Some(this) = this.upgrade() {
-                this.end_attempt(outcome == Ok(true));
-            }
-        });
-    }
-
-    /// After a failure, the next attempt waits for the backoff.
-    fn end_attempt(self: &Rc<Self>, is_success: bool) {
+    /// The next attempt waits for the backoff, which grows until there is a response.
+    fn end_attempt(self: &Rc<Self>, has_response: bool) {
         self.is_attempt_running.set(false);
-        let mut backoff = self.backoff.get();
-        if is_success {
-            backoff.reset();
+        if has_response {
+            self.backoff.take();
             self.not_before_ms.set(i64::MIN);
-        } else {
-            let wait_ms = backoff.next_ms(random_jitter());
-            self.not_before_ms.set(self.reader.now_ms().saturating_add(wait_ms.into()));
+            return;
         }
+        let mut backoff = self.backoff.get();
+        let wait_ms = backoff.next_ms(random_jitter());
         self.backoff.set(backoff);
-        self.schedule();
+        self.not_before_ms.set(self.reader.now_ms().saturating_add(wait_ms.into()));
+        self.retry();
+    }
+
+    /// Whether the backend is unreachable, and this page may try again.
+    fn may_try(&self) -> bool {
+        self.reader.snapshot().status == SessionStatus::Unreachable
+            && page_is_visible()
+            && !self.is_attempt_running.get()
+    }
+
+    /// Tries again after the backoff. The wall clock decides, since browsers delay timers.
+    fn retry(self: &Rc<Self>) {
+        if !self.may_try() {
+            return;
+        }
+        let wait_ms = self.not_before_ms.get().saturating_sub(self.reader.now_ms());
+        if wait_ms <= 0 {
+            self.check(false);
+        } else if !self.is_timer_set.replace(true) {
+            let Some(platform) = self.reader.client.platform() else { return };
+            let timer = platform.clock.sleep(u32::try_from(wait_ms).unwrap_or(u32::MAX));
+            let this = Rc::downgrade(self);
+            self.reader.spawn(async move {
+                timer.await;
+                if let Some(this) = this.upgrade() {
+                    this.is_timer_set.set(false);
+                    this.retry();
+                }
+            });
+        }
     }
 
     /// Whether the throttle allows a run now. If so, this counts the run.

@@ -11,6 +11,7 @@ use std::{
     rc::Rc,
     sync::Arc,
     task::{Context, Waker},
+    time::Duration,
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -275,7 +276,7 @@ fn a_due_claim_is_fetched_once_before_the_decision() {
     let verified = |t: i64| format!(r#"{{"st-ev":{{"v":true,"t":{t}}}}}"#);
     let world = World::signed_in(&verified(NOW_MS - 301_000));
     world.responds(200, front_token(&verified(NOW_MS)));
-    let page = Page::open(&world, Require::claim(email_verified().max_age_s(300)));
+    let page = Page::open(&world, Require::claim(email_verified().max_age(Duration::from_secs(300))));
     assert_eq!(page.settle(), GuardView::View);
     assert_eq!(*world.requests.borrow(), ["/auth/user/email/verify"]);
     assert!(page.changes.get() > 0, "the adapter is told to render");

@@ -30,7 +30,7 @@ pub(crate) struct Cookies {
 impl Cookies {
     pub(crate) fn new(page: &Page, config: &SessionConfig) -> Self {
         let host = page.host();
-        let domain = config.session_token_frontend_domain();
+        let domain = config.settings().frontend_domain.as_ref();
         if let Some(domain) = domain.filter(|domain| !domain.contains(&host)) {
             warn_of_setup(format_args!(
                 "session_token_frontend_domain is {}, but the page is on {host}: the browser will refuse its cookies",
@@ -39,7 +39,7 @@ impl Cookies {
         }
         let attributes = CookieAttributes {
             domain: domain.filter(|domain| needs_attribute(domain, &host)).cloned(),
-            cross_site: config.is_in_iframe().unwrap_or_else(|| page.is_framed()),
+            cross_site: config.settings().options.in_iframe.unwrap_or_else(|| page.is_framed()),
         };
         Self { page: page.clone(), attributes }
     }

@@ -5,7 +5,7 @@
 
 mod support;
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, rc::Rc, time::Duration};
 
 use futures_util::future::join_all;
 use js_sys::{Array, Promise};
@@ -149,7 +149,7 @@ async fn a_wait_times_out_and_leaves_the_queue() {
     for insecure in [false, true] {
         clean();
         let _insecure = insecure.then(without_web_locks);
-        let config = settings().refresh_timeout_ms(200).build().unwrap();
+        let config = settings().refresh_timeout(Duration::from_millis(200)).build().unwrap();
         let lock = || TabLock::new(&page(), &config);
         let (one, other) = (lock(), lock());
         let held = one.acquire("bounded").await.unwrap();

@@ -4,6 +4,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::time::Duration;
+
 mod support;
 
 use supertokens_session::{
@@ -154,7 +156,9 @@ async fn a_wait_for_the_sdk_s_lock_times_out_and_releases_the_web_lock() {
         clean();
         let _clock = with_stopped_clock();
         write_sdk_entry(0);
-        let lock = lock_with(settings().refresh_timeout_ms(200).share_lock_with_javascript_sdk(shares));
+        let lock = lock_with(
+            settings().refresh_timeout(Duration::from_millis(200)).share_lock_with_javascript_sdk(shares),
+        );
         let waited = completed(lock.acquire(REFRESH_LOCK)).await.unwrap();
         assert_eq!(waited.unwrap_err(), LockError::TimedOut);
         js(&format!("localStorage.removeItem('{KEY}')"));

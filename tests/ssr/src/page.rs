@@ -123,7 +123,7 @@ fn use_all(session: Session) {
     drop(session.fresh_access_token());
     let values = (
         session.user_id().get_untracked(),
-        session.expires_at_ms().get_untracked(),
+        session.expires_at().get_untracked(),
         session.front_token().get_untracked(),
         session.raw_payload().get_untracked(),
         session.payload::<String>().get_untracked(),

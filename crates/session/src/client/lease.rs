@@ -46,7 +46,7 @@ impl Client {
             // If two origins write at the same time, the last one has the lease.
             return LeaseStep::Acquired;
         }
-        let calls_ms = self.0.config.refresh_timeout_ms().saturating_mul(2).saturating_add(SPARE_MS);
+        let calls_ms = self.0.config.settings().refresh_timeout_ms.saturating_mul(2).saturating_add(SPARE_MS);
         let until_ms = self.0.platform.clock.now_ms().saturating_add(i64::from(calls_ms).min(LONGEST_MS));
         let lease = RefreshLease { holder: self.lease_holder(), until_ms };
         *own = Some(lease);

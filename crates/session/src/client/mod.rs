@@ -14,6 +14,7 @@ mod overrides;
 mod page_left;
 mod read;
 mod refresh;
+mod refresh_ahead;
 mod request;
 mod request_builder;
 mod response;
@@ -65,6 +66,7 @@ struct Inner {
     api: read::Api,
     running_sign_out: page_left::RunningSignOut,
     claim_functions: claim_functions::RunningFunctions,
+    ahead_task: refresh_ahead::AheadTask,
     /// True while the client emits the events of a tab message.
     is_from_other_tab: Cell<bool>,
 }
@@ -83,6 +85,7 @@ impl Client {
             claim_calls: Default::default(),
             running_sign_out: Default::default(),
             claim_functions: Default::default(),
+            ahead_task: Default::default(),
             is_from_other_tab: Cell::new(false),
         }))
     }

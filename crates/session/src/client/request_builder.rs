@@ -1,4 +1,4 @@
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 use serde::Serialize;
 
@@ -7,6 +7,7 @@ use crate::{
     error::SessionError,
     platform::{Body, Credentials, LocalBoxFuture, Method, Transport, TransportRequest},
     protocol::request_headers,
+    timing::millis,
     transitions::Retry,
     wire::{headers::Headers, names},
 };
@@ -141,12 +142,12 @@ impl RequestBuilder {
         self
     }
 
-    /// Sets a time limit in ms, which includes refreshes and retries. After it, [`send`](Self::send) aborts the request
-    /// and returns [`SessionError::Network`] with
+    /// Sets a time limit, which includes refreshes and retries. After it, [`send`](Self::send) aborts the request and
+    /// returns [`SessionError::Network`] with
     /// [`TransportError::TimedOut`](crate::platform::TransportError::TimedOut). A refresh that other requests wait for
-    /// continues.
-    pub fn timeout_ms(mut self, ms: u32) -> Self {
-        self.timeout_ms = Some(ms);
+    /// continues. The longest limit is 49 days.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout_ms = Some(millis(limit).unwrap_or(u32::MAX));
         self
     }
 

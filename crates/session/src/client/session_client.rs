@@ -4,6 +4,7 @@ use std::{
     fmt,
     rc::{Rc, Weak},
     sync::Arc,
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -15,10 +16,11 @@ use super::{
 use crate::{
     ClaimError, SessionEvent, TabMessage,
     claims::{Require, Validator},
-    config::SessionConfig,
+    config::{SessionConfig, VisiblePage},
     error::SessionError,
     page_bound::PageBound,
     platform::{Method, Platform},
+    timing::since_epoch,
     token::{AccessToken, FrontToken},
     wire::url::Url,
 };
@@ -333,37 +335,29 @@ impl SessionClient {
         }
     }
 
-    /// The server's time in ms since the epoch, by the clock skew of the last front token.
+    /// The server's time since the Unix epoch, by the clock skew of the last front token. Compare it with
+    /// [`FrontToken::expires_at`].
     ///
     /// # Errors
     /// [`SessionError::Store`] when the store can't be read.
+    pub fn server_time(&self) -> ClientFuture<Duration> {
+        self.run(|client| Box::pin(async move { client.server_time_ms().await.map(since_epoch) }))
+    }
+
+    /// [`server_time`](Self::server_time) in ms.
     #[doc(hidden)]
     pub fn server_time_ms(&self) -> ClientFuture<i64> {
         self.run(|client| Box::pin(async move { client.server_time_ms().await }))
     }
 
-    /// The time in ms until this tab should call [`refresh_ahead`](Self::refresh_ahead), if
-    /// [`refresh_ahead_ms`](crate::SessionConfigBuilder::refresh_ahead_ms) is set. None if there is no session, or the
-    /// token has no time of issue. Reads only the store.
-    ///
-    /// `random` is from 0 to 1: it spreads the tabs over the first half of the remaining time.
-    ///
-    /// # Errors
-    /// [`SessionError::Store`] when the store can't be read.
+    /// Refreshes ahead of the expiry while `page` exists and is visible, if
+    /// [`SessionConfigBuilder::refresh_ahead`](crate::SessionConfigBuilder::refresh_ahead) is set. For adapters: call it
+    /// whenever the session has changed or the page becomes visible. Each call replaces the client's last one.
     #[doc(hidden)]
-    pub fn refresh_ahead_in_ms(&self, random: f64) -> ClientFuture<Option<u32>> {
-        self.run(|client| Box::pin(async move { client.refresh_ahead_in_ms(random).await }))
-    }
-
-    /// Refreshes the session if it is due by [`refresh_ahead_ms`](crate::SessionConfigBuilder::refresh_ahead_ms) and
-    /// the wall clock. A call that is too early, or after another tab's refresh, sends nothing. Returns false if a
-    /// refresh is still due: then wait before you retry.
-    ///
-    /// # Errors
-    /// The errors of a refresh; the session is unchanged.
-    #[doc(hidden)]
-    pub fn refresh_ahead(&self) -> ClientFuture<bool> {
-        self.run(|client| Box::pin(async move { client.refresh_ahead().await }))
+    pub fn refresh_ahead(&self, page: &Rc<VisiblePage>) {
+        if let Some(client) = self.client() {
+            client.refresh_ahead(page);
+        }
     }
 
     /// The message for an event of this client; none if the event does not change the store, or came from another tab.

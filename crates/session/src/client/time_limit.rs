@@ -11,7 +11,7 @@ use crate::platform::{LocalBoxFuture, TransportError};
 impl Client {
     /// Limits `work` to the time that a refresh may take.
     pub(super) fn in_time<'a, T>(&'a self, work: LocalBoxFuture<'a, T>) -> Within<'a, T> {
-        self.within(self.0.config.refresh_timeout_ms(), work)
+        self.within(self.0.config.settings().refresh_timeout_ms, work)
     }
 
     /// Limits `work` to `ms`.

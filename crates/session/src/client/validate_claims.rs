@@ -152,7 +152,7 @@ impl Client {
 
     /// Whether the API responded. It has a time limit, because other tabs wait for the lock.
     async fn fetch_claim(&self, method: Method, url: &str, is_below_base_path: bool) -> bool {
-        let base = if is_below_base_path { self.0.config.api_base_path() } else { "" };
+        let base = if is_below_base_path { self.0.config.settings().api_base_path.as_str() } else { "" };
         let client = SessionClient::of(self.clone());
         let request = client.request(method, &format!("{base}{url}"));
         let response = match self.in_time(Box::pin(request.send())).await {

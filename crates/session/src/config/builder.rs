@@ -1,11 +1,17 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use super::{ConfigError, Problem, SessionConfig, Settings, TokenTransferMethod, page::SameOrigin};
-use crate::wire::{
-    api_scope::{ApiScope, Domain},
-    headers::Headers,
-    redirect::OtherOrigins,
-    url::{Origin, Url, UrlError},
+use super::{
+    ConfigError, LinkedOnDemand, Options, Problem, RefreshAhead, SessionConfig, Settings,
+    TokenTransferMethod, page::SameOrigin,
+};
+use crate::{
+    timing::millis,
+    wire::{
+        api_scope::{ApiScope, Domain},
+        headers::Headers,
+        redirect::OtherOrigins,
+        url::{Origin, Url, UrlError},
+    },
 };
 
 /// Collects the settings of a [`SessionConfig`]; [`build`](Self::build) checks them.
@@ -13,7 +19,7 @@ use crate::wire::{
 #[must_use = "settings do nothing until `build` is called"]
 pub struct SessionConfigBuilder {
     api_domain: String,
-    pub(super) same_origin: Option<fn(&Self) -> SameOrigin>,
+    pub(super) same_origin: Option<fn(&Self) -> LinkedOnDemand<SameOrigin>>,
     api_base_path: String,
     website_domain: Option<String>,
     website_base_path: Option<String>,
@@ -22,16 +28,10 @@ pub struct SessionConfigBuilder {
     frontend_domain: Option<String>,
     backend_domain: Option<String>,
     exact_origin: bool,
-    in_iframe: Option<bool>,
-    session_expired_status: u16,
-    invalid_claim_status: u16,
-    transfer: TokenTransferMethod,
-    auto_add_credentials: bool,
-    max_retries: u32,
     refresh_headers: Vec<(String, String)>,
-    refresh_timeout_ms: u32,
-    refresh_ahead_ms: Option<u32>,
-    share_lock_with_javascript_sdk: bool,
+    refresh_timeout: Duration,
+    pub(crate) refresh_ahead: Option<(Duration, LinkedOnDemand<RefreshAhead>)>,
+    options: Options,
 }
 
 impl SessionConfigBuilder {
@@ -47,16 +47,10 @@ impl SessionConfigBuilder {
             frontend_domain: None,
             backend_domain: None,
             exact_origin: false,
-            in_iframe: None,
-            session_expired_status: 401,
-            invalid_claim_status: 403,
-            transfer: TokenTransferMethod::Cookie,
-            auto_add_credentials: true,
-            max_retries: 10,
             refresh_headers: Vec::new(),
-            refresh_timeout_ms: 30_000,
-            refresh_ahead_ms: None,
-            share_lock_with_javascript_sdk: false,
+            refresh_timeout: Duration::from_secs(30),
+            refresh_ahead: None,
+            options: Options::DEFAULT,
         }
     }
 
@@ -115,37 +109,37 @@ impl SessionConfigBuilder {
 
     /// Whether the page runs in an iframe of another site (`isInIframe`). Default: detected.
     pub fn is_in_iframe(mut self, in_iframe: bool) -> Self {
-        self.in_iframe = Some(in_iframe);
+        self.options.in_iframe = Some(in_iframe);
         self
     }
 
     /// The HTTP status of an expired session (`sessionExpiredStatusCode`). Default: 401.
     pub fn session_expired_status_code(mut self, status: u16) -> Self {
-        self.session_expired_status = status;
+        self.options.session_expired_status = status;
         self
     }
 
     /// The HTTP status of an invalid claim (`invalidClaimStatusCode`). Default: 403.
     pub fn invalid_claim_status_code(mut self, status: u16) -> Self {
-        self.invalid_claim_status = status;
+        self.options.invalid_claim_status = status;
         self
     }
 
     /// How tokens are sent (`tokenTransferMethod`). Default: cookies.
     pub fn token_transfer_method(mut self, method: TokenTransferMethod) -> Self {
-        self.transfer = method;
+        self.options.token_transfer_method = method;
         self
     }
 
     /// Whether API requests send credentials if the caller sets no mode (`autoAddCredentials`). Default: true.
     pub fn auto_add_credentials(mut self, add: bool) -> Self {
-        self.auto_add_credentials = add;
+        self.options.auto_add_credentials = add;
         self
     }
 
     /// The maximum number of retries after a refresh (`maxRetryAttemptsForSessionRefresh`), per request. Default: 10.
     pub fn max_retry_attempts_for_session_refresh(mut self, attempts: u32) -> Self {
-        self.max_retries = attempts;
+        self.options.max_retries = attempts;
         self
     }
 
@@ -155,30 +149,9 @@ impl SessionConfigBuilder {
         self
     }
 
-    /// The time limit of a refresh or sign-out, in ms. After it, the call counts as a network failure. Default: 30 000.
-    pub fn refresh_timeout_ms(mut self, ms: u32) -> Self {
-        self.refresh_timeout_ms = ms;
-        self
-    }
-
-    /// Refreshes the session `ms` before its access token expires, in visible tabs. Default: off, so the first request
-    /// after the expiry refreshes.
-    ///
-    /// With it, that request need not wait. Choose a time that is longer than a slow refresh, and much shorter than the
-    /// token's lifetime: 60 000 for a token of one hour. Each tab adds a random delay in the first half of that time,
-    /// and all tabs share one call. No tab refreshes in the first half of a token's lifetime.
-    ///
-    /// Hidden tabs don't refresh early. No tab does if the front token has no time of issue (older backends). The
-    /// session stays alive while a tab is visible: leave this off if idle users must be signed out.
-    ///
-    /// ```
-    /// use supertokens_session::SessionConfig;
-    ///
-    /// let config = SessionConfig::builder("https://api.example.com").refresh_ahead_ms(60_000).build().unwrap();
-    /// assert_eq!(config.refresh_ahead_ms(), Some(60_000));
-    /// ```
-    pub fn refresh_ahead_ms(mut self, ms: u32) -> Self {
-        self.refresh_ahead_ms = Some(ms);
+    /// The time limit of a refresh or sign-out. After it, the call counts as a network failure. Default: 30 s.
+    pub fn refresh_timeout(mut self, limit: Duration) -> Self {
+        self.refresh_timeout = limit;
         self
     }
 
@@ -189,7 +162,7 @@ impl SessionConfigBuilder {
     /// with one token look like token theft. It adds about 90 ms to each refresh. This client waits for such pages in
     /// any case. Pages without Web Locks (plain http) always take that lock.
     pub fn share_lock_with_javascript_sdk(mut self, share: bool) -> Self {
-        self.share_lock_with_javascript_sdk = share;
+        self.options.share_lock_with_javascript_sdk = share;
         self
     }
 
@@ -226,13 +199,11 @@ impl SessionConfigBuilder {
             self.website_base_path.map(|path| base_path("website_base_path", &path)).transpose()?;
         let return_origins = self.return_origins.iter().map(|text| parse_origin("allow_return_to", text));
         let return_origins = return_origins.collect::<Result<Vec<_>, _>>()?;
-        check_statuses(self.session_expired_status, self.invalid_claim_status)?;
-        if self.refresh_timeout_ms == 0 {
-            return Err(ConfigError::new("refresh_timeout_ms", Problem::NoTime));
-        }
-        if self.refresh_ahead_ms == Some(0) {
-            return Err(ConfigError::new("refresh_ahead_ms", Problem::NoTime));
-        }
+        check_statuses(&self.options)?;
+        let refresh_ahead = match self.refresh_ahead {
+            None => None,
+            Some((margin, start)) => Some((parse_time("refresh_ahead", margin)?, start)),
+        };
         Ok(SessionConfig(Arc::new(Settings {
             sign_out_url: endpoint("/signout")?,
             same_origin,
@@ -246,16 +217,10 @@ impl SessionConfigBuilder {
             refresh_url,
             api_scope,
             frontend_domain,
-            in_iframe: self.in_iframe,
-            session_expired_status: self.session_expired_status,
-            invalid_claim_status: self.invalid_claim_status,
-            transfer: self.transfer,
-            auto_add_credentials: self.auto_add_credentials,
-            max_retries: self.max_retries,
             refresh_headers: collect_headers(&self.refresh_headers)?,
-            refresh_timeout_ms: self.refresh_timeout_ms,
-            refresh_ahead_ms: self.refresh_ahead_ms,
-            share_lock_with_javascript_sdk: self.share_lock_with_javascript_sdk,
+            refresh_timeout_ms: parse_time("refresh_timeout", self.refresh_timeout)?,
+            refresh_ahead,
+            options: self.options,
         })))
     }
 }
@@ -284,7 +249,16 @@ fn parse_domain(setting: &'static str, text: Option<&str>) -> Result<Option<Doma
     text.map(str::trim).map(Domain::parse).transpose().map_err(|e| ConfigError::new(setting, e))
 }
 
-fn check_statuses(expired: u16, invalid_claim: u16) -> Result<(), ConfigError> {
+fn parse_time(setting: &'static str, time: Duration) -> Result<u32, ConfigError> {
+    match millis(time) {
+        Some(0) => Err(ConfigError::new(setting, Problem::NoTime)),
+        Some(ms) => Ok(ms),
+        None => Err(ConfigError::new(setting, Problem::TooMuchTime)),
+    }
+}
+
+fn check_statuses(options: &Options) -> Result<(), ConfigError> {
+    let (expired, invalid_claim) = (options.session_expired_status, options.invalid_claim_status);
     for (setting, status) in
         [("session_expired_status_code", expired), ("invalid_claim_status_code", invalid_claim)]
     {
@@ -319,16 +293,21 @@ mod tests {
     #[test]
     fn the_defaults_match_the_protocol() {
         let config = api().build().unwrap();
+        let options = &config.settings().options;
         assert_eq!(config.refresh_url().to_string(), "https://api.example.com/auth/session/refresh");
         assert_eq!(config.sign_out_url().to_string(), "https://api.example.com/auth/signout");
-        assert_eq!(config.session_expired_status_code(), 401);
-        assert_eq!(config.invalid_claim_status_code(), 403);
+        assert_eq!(options.session_expired_status, 401);
+        assert_eq!(options.invalid_claim_status, 403);
         assert_eq!(config.token_transfer_method(), TokenTransferMethod::Cookie);
-        assert_eq!(config.max_retry_attempts_for_session_refresh(), 10);
-        assert!(config.auto_add_credentials());
-        assert_eq!(config.is_in_iframe(), None);
-        assert!(!config.share_lock_with_javascript_sdk());
-        assert_eq!((config.website_domain(), config.login_path()), (None, "/login"));
+        assert_eq!(options.max_retries, 10);
+        assert!(options.auto_add_credentials);
+        assert_eq!(options.in_iframe, None);
+        assert!(!options.share_lock_with_javascript_sdk);
+        assert_eq!((config.refresh_timeout(), config.refresh_ahead()), (Duration::from_secs(30), None));
+        assert_eq!(
+            (&config.settings().website_domain, config.settings().login_path.as_str()),
+            (&None, "/login")
+        );
     }
 
     #[test]
@@ -336,8 +315,8 @@ mod tests {
         for (path, login) in [("/login", "/login"), ("auth/", "/auth"), ("/", "/"), ("/a/b", "/a/b")] {
             let config = api().website_domain("https://Example.com:443/").website_base_path(path);
             let config = config.build().unwrap();
-            assert_eq!(config.login_path(), login);
-            assert_eq!(config.website_domain().unwrap().to_string(), "https://example.com");
+            assert_eq!(config.settings().login_path, login);
+            assert_eq!(config.settings().website_domain.as_ref().unwrap().to_string(), "https://example.com");
         }
     }
 
@@ -378,8 +357,8 @@ mod tests {
         let config = config.for_page(&page).unwrap();
         assert_eq!(config.refresh_url().to_string(), "https://example.com:8443/v1/session/refresh");
         assert_eq!(config.for_page(&page), Ok(config.clone()));
-        let error = SessionConfig::same_origin().refresh_ahead_ms(0).build().unwrap_err();
-        assert_eq!(error.setting(), "refresh_ahead_ms");
+        let error = SessionConfig::same_origin().refresh_ahead(Duration::ZERO).build().unwrap_err();
+        assert_eq!(error.setting(), "refresh_ahead");
     }
 
     #[test]
@@ -443,8 +422,10 @@ mod tests {
                 "refresh_api_custom_header",
                 Header(HeaderError::Value),
             ),
-            (api().refresh_ahead_ms(0), "refresh_ahead_ms", NoTime),
-            (api().refresh_timeout_ms(0), "refresh_timeout_ms", NoTime),
+            (api().refresh_ahead(Duration::ZERO), "refresh_ahead", NoTime),
+            (api().refresh_ahead(Duration::MAX), "refresh_ahead", TooMuchTime),
+            (api().refresh_timeout(Duration::from_micros(999)), "refresh_timeout", NoTime),
+            (api().refresh_timeout(Duration::from_secs(50 * 86_400)), "refresh_timeout", TooMuchTime),
         ];
         for (builder, setting, problem) in cases {
             let error = builder.build().unwrap_err();

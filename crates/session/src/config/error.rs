@@ -52,7 +52,10 @@ pub enum Problem {
     /// The page is https and the URL http: browsers block such requests.
     #[error("an https page can't call an http API: use https")]
     MixedContent,
-    /// Zero, but the time must be positive.
-    #[error("use more than 0 ms")]
+    /// A time under 1 ms.
+    #[error("use at least 1 ms")]
     NoTime,
+    /// A time over 49 days, which no timer can wait.
+    #[error("use at most 49 days")]
+    TooMuchTime,
 }

@@ -4,7 +4,7 @@ mod builder;
 mod error;
 mod page;
 
-use std::sync::Arc;
+use std::{any::Any, fmt, rc::Rc, sync::Arc, time::Duration};
 
 pub use builder::SessionConfigBuilder;
 pub use error::{ConfigError, Problem};
@@ -54,28 +54,82 @@ impl TokenTransferMethod {
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionConfig(Arc<Settings>);
 
+/// The parsed settings, for the sister crates.
+#[doc(hidden)]
 #[derive(Debug, PartialEq)]
-struct Settings {
-    same_origin: Option<page::SameOrigin>,
+pub struct Settings {
+    same_origin: Option<LinkedOnDemand<page::SameOrigin>>,
     api_domain: Origin,
-    website_domain: Option<Origin>,
-    login_path: String,
-    return_origins: OtherOrigins,
-    api_base_path: String,
+    /// The login page's origin; none for the page's origin.
+    pub website_domain: Option<Origin>,
+    /// The login page's path, from `website_base_path`.
+    pub login_path: String,
+    /// The other origins to which the login page may redirect users.
+    pub return_origins: OtherOrigins,
+    /// The path of the SuperTokens API, without a trailing slash; empty for the root.
+    pub(crate) api_base_path: String,
     refresh_url: Url,
     sign_out_url: Url,
     api_scope: ApiScope,
-    frontend_domain: Option<Domain>,
-    in_iframe: Option<bool>,
-    session_expired_status: u16,
-    invalid_claim_status: u16,
-    transfer: TokenTransferMethod,
-    auto_add_credentials: bool,
-    max_retries: u32,
-    refresh_headers: Headers,
-    refresh_timeout_ms: u32,
-    refresh_ahead_ms: Option<u32>,
-    share_lock_with_javascript_sdk: bool,
+    /// The domain of the cookies that script writes; none for the page's host.
+    pub frontend_domain: Option<Domain>,
+    pub(crate) refresh_headers: Headers,
+    /// The time limit of a refresh or sign-out.
+    pub refresh_timeout_ms: u32,
+    /// How long before the expiry to refresh, and the function that does.
+    pub(crate) refresh_ahead: Option<(u32, LinkedOnDemand<RefreshAhead>)>,
+    /// The settings that need no parser.
+    pub options: Options,
+}
+
+/// The settings that need no parser: see the methods of [`SessionConfigBuilder`].
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Options {
+    /// None lets the platform detect it.
+    pub in_iframe: Option<bool>,
+    pub(crate) session_expired_status: u16,
+    pub(crate) invalid_claim_status: u16,
+    token_transfer_method: TokenTransferMethod,
+    pub(crate) auto_add_credentials: bool,
+    pub(crate) max_retries: u32,
+    /// Whether a refresh also takes the JavaScript SDK's lock.
+    pub share_lock_with_javascript_sdk: bool,
+}
+
+impl Options {
+    const DEFAULT: Self = Self {
+        in_iframe: None,
+        session_expired_status: 401,
+        invalid_claim_status: 403,
+        token_transfer_method: TokenTransferMethod::Cookie,
+        auto_add_credentials: true,
+        max_retries: 10,
+        share_lock_with_javascript_sdk: false,
+    };
+}
+
+/// Starts to refresh ahead of the expiry, for a client (which this module can't name) and a page.
+pub(crate) type RefreshAhead = fn(&dyn Any, &Rc<VisiblePage>);
+
+/// Returns a random number from 0 to 1 while the page is visible, else none.
+pub type VisiblePage = dyn Fn() -> Option<f64>;
+
+/// A function that only one setter names, so that the linker drops it from apps that don't call the setter. Other
+/// settings tell two of them apart.
+#[derive(Clone, Copy)]
+pub(crate) struct LinkedOnDemand<F>(pub(crate) F);
+
+impl<F> PartialEq for LinkedOnDemand<F> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<F> fmt::Debug for LinkedOnDemand<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkedOnDemand")
+    }
 }
 
 impl SessionConfig {
@@ -106,26 +160,6 @@ impl SessionConfig {
         &self.0.api_domain
     }
 
-    /// The login page's origin; none for the page's origin.
-    pub fn website_domain(&self) -> Option<&Origin> {
-        self.0.website_domain.as_ref()
-    }
-
-    /// The login page's path, from `website_base_path`.
-    pub fn login_path(&self) -> &str {
-        &self.0.login_path
-    }
-
-    /// The other origins to which the login page may redirect users.
-    pub fn return_origins(&self) -> &OtherOrigins {
-        &self.0.return_origins
-    }
-
-    /// The path of the SuperTokens API, without a trailing slash; empty for the root.
-    pub fn api_base_path(&self) -> &str {
-        &self.0.api_base_path
-    }
-
     /// The URL of the refresh call.
     pub fn refresh_url(&self) -> &Url {
         &self.0.refresh_url
@@ -154,58 +188,25 @@ impl SessionConfig {
         Url::resolve(url, &self.0.api_domain)
     }
 
-    /// The domain of the cookies that script writes; none for the page's host.
-    pub fn session_token_frontend_domain(&self) -> Option<&Domain> {
-        self.0.frontend_domain.as_ref()
-    }
-
-    /// Whether the page runs in an iframe of another site; none lets the platform detect it.
-    pub fn is_in_iframe(&self) -> Option<bool> {
-        self.0.in_iframe
-    }
-
-    /// The HTTP status of an expired session (401).
-    pub fn session_expired_status_code(&self) -> u16 {
-        self.0.session_expired_status
-    }
-
-    /// The HTTP status of an invalid claim (403).
-    pub fn invalid_claim_status_code(&self) -> u16 {
-        self.0.invalid_claim_status
-    }
-
     /// How tokens are sent.
     pub fn token_transfer_method(&self) -> TokenTransferMethod {
-        self.0.transfer
+        self.0.options.token_transfer_method
     }
 
-    /// Whether API requests send credentials if the caller sets no mode.
-    pub fn auto_add_credentials(&self) -> bool {
-        self.0.auto_add_credentials
+    /// The time limit of a refresh or sign-out.
+    pub fn refresh_timeout(&self) -> Duration {
+        Duration::from_millis(self.0.refresh_timeout_ms.into())
     }
 
-    /// The maximum number of retries after a refresh, per request.
-    pub fn max_retry_attempts_for_session_refresh(&self) -> u32 {
-        self.0.max_retries
+    /// How long before the expiry visible tabs refresh the session; none if only requests refresh it.
+    pub fn refresh_ahead(&self) -> Option<Duration> {
+        let (margin_ms, _) = self.0.refresh_ahead.as_ref()?;
+        Some(Duration::from_millis((*margin_ms).into()))
     }
 
-    /// Extra headers for the refresh call.
-    pub fn refresh_api_custom_headers(&self) -> &Headers {
-        &self.0.refresh_headers
-    }
-
-    /// The time limit of a refresh or sign-out, in ms.
-    pub fn refresh_timeout_ms(&self) -> u32 {
-        self.0.refresh_timeout_ms
-    }
-
-    /// How long before the expiry visible tabs refresh the session, in ms; none if only requests refresh it.
-    pub fn refresh_ahead_ms(&self) -> Option<u32> {
-        self.0.refresh_ahead_ms
-    }
-
-    /// Whether a refresh also takes the JavaScript SDK's lock.
-    pub fn share_lock_with_javascript_sdk(&self) -> bool {
-        self.0.share_lock_with_javascript_sdk
+    /// The other settings.
+    #[doc(hidden)]
+    pub fn settings(&self) -> &Settings {
+        &self.0
     }
 }

@@ -1,15 +1,13 @@
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
-use super::{ConfigError, Problem, SessionConfig, SessionConfigBuilder};
+use super::{ConfigError, LinkedOnDemand, Problem, SessionConfig, SessionConfigBuilder};
 use crate::wire::{site::is_mixed_content, url::Origin};
 
 /// Stands for the page's origin where there is no page, as on a rendering server. No request reaches it (RFC 2606).
 const UNKNOWN_ORIGIN: &str = "https://same-origin.invalid";
 
-/// Builds the settings again for an API on the origin of a page. Only [`same_origin`] names the function that does: the
-/// linker drops it from apps whose API is elsewhere.
-#[derive(Clone)]
-pub(super) struct SameOrigin(Arc<BuildOn>);
+/// Builds the settings again for an API on the origin of a page.
+pub(super) type SameOrigin = Arc<BuildOn>;
 
 type BuildOn = dyn Fn(&Origin) -> Result<SessionConfig, ConfigError> + Send + Sync;
 
@@ -17,22 +15,9 @@ pub(super) fn same_origin() -> SessionConfigBuilder {
     let mut builder = SessionConfigBuilder::new(UNKNOWN_ORIGIN.to_owned());
     builder.same_origin = Some(|settings| {
         let settings = settings.clone();
-        SameOrigin(Arc::new(move |page| settings.with_api_domain(page).build()))
+        LinkedOnDemand(Arc::new(move |page| settings.with_api_domain(page).build()))
     });
     builder
-}
-
-/// The other settings tell two of them apart.
-impl PartialEq for SameOrigin {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl fmt::Debug for SameOrigin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SameOrigin")
-    }
 }
 
 impl SessionConfig {
@@ -51,7 +36,7 @@ impl SessionConfig {
     /// [`Problem::MixedContent`] if the page is https and the API is http, except for the device's own addresses.
     pub fn for_page(&self, page: &Origin) -> Result<Self, ConfigError> {
         let config = match &self.0.same_origin {
-            Some(SameOrigin(build)) => build(page)?,
+            Some(LinkedOnDemand(build)) => build(page)?,
             None => self.clone(),
         };
         if is_mixed_content(page, config.api_domain()) {

@@ -229,7 +229,7 @@ pub enum TransportError {
     /// over https, and use https in `api_domain`. Only localhost may use http.
     #[error("an https page can't call an http URL: serve the API over https and use https in `api_domain`")]
     MixedContent,
-    /// The call took too long. Fix: retry; for a slow backend, raise `refresh_timeout_ms`.
+    /// The call took too long. Fix: retry; for a slow backend, raise `refresh_timeout`.
     #[error("no response in time")]
     TimedOut,
     /// The app aborted the call, or the browser did when the user left the page. Fix: none needed.

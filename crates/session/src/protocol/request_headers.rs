@@ -26,7 +26,7 @@ pub fn add_session(request: &mut TransportRequest, stored: &StoredSession, confi
 
 /// The refresh call, without its tokens.
 pub fn refresh_request(config: &SessionConfig) -> TransportRequest {
-    let mut headers = config.refresh_api_custom_headers().clone();
+    let mut headers = config.settings().refresh_headers.clone();
     headers.put(names::RID, "session");
     headers.put(names::FDI_VERSION, names::FDI_VERSIONS);
     headers.put(names::AUTH_MODE, config.token_transfer_method().as_str());
@@ -77,7 +77,7 @@ pub fn forget_own_authorization(request: &mut TransportRequest, stored: &StoredS
 }
 
 fn add_credentials(request: &mut TransportRequest, config: &SessionConfig) {
-    if request.credentials.is_none() && config.auto_add_credentials() {
+    if request.credentials.is_none() && config.settings().options.auto_add_credentials {
         request.credentials = Some(Credentials::Include);
     }
 }

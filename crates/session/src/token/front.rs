@@ -2,13 +2,17 @@ use std::{
     any::Any,
     fmt,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{FrontTokenText, base64};
-use crate::wire::json::{self, Fields};
+use crate::{
+    timing::since_epoch,
+    wire::json::{self, Fields},
+};
 
 /// The decoded front token: the session data that the backend sends to the page.
 ///
@@ -17,12 +21,13 @@ use crate::wire::json::{self, Fields};
 /// Cloning is cheap. Two tokens are equal if all their fields are written in the same way.
 ///
 /// ```
+/// use std::time::Duration;
 /// use supertokens_session::FrontToken;
 ///
 /// // {"uid":"u1","ate":1700000000000,"up":{"role":"admin"}}
 /// let token = FrontToken::decode("eyJ1aWQiOiJ1MSIsImF0ZSI6MTcwMDAwMDAwMDAwMCwidXAiOnsicm9sZSI6ImFkbWluIn19").unwrap();
 /// assert_eq!(token.user_id(), "u1");
-/// assert_eq!(token.expires_at_ms(), 1_700_000_000_000);
+/// assert_eq!(token.expires_at(), Duration::from_secs(1_700_000_000));
 /// assert_eq!(token.payload()["role"], "admin");
 ///
 /// assert!(FrontToken::decode("not base64!").is_err());
@@ -94,9 +99,9 @@ impl FrontToken {
         &self.0.uid
     }
 
-    /// When the access token expires, in ms since the epoch, by the server's clock (`ate`).
-    pub fn expires_at_ms(&self) -> i64 {
-        self.0.ate
+    /// When the access token expires (`ate`), since the Unix epoch, by the server's clock.
+    pub fn expires_at(&self) -> Duration {
+        since_epoch(self.0.ate)
     }
 
     /// The access token's payload (`up`), always a JSON object.
@@ -123,7 +128,20 @@ impl FrontToken {
         self.0.session_handle.as_deref()
     }
 
-    /// When the access token was issued (`up.iat`), in ms since the epoch, by the server's clock.
+    /// When the access token was issued (`up.iat`), since the Unix epoch, by the server's clock; older backends don't
+    /// say it.
+    pub fn issued_at(&self) -> Option<Duration> {
+        self.issued_at_ms().map(since_epoch)
+    }
+
+    /// [`expires_at`](Self::expires_at) in ms, as the backend sent it: it may be negative.
+    #[doc(hidden)]
+    pub fn expires_at_ms(&self) -> i64 {
+        self.0.ate
+    }
+
+    /// [`issued_at`](Self::issued_at) in ms, as the backend sent it: it may be negative.
+    #[doc(hidden)]
     pub fn issued_at_ms(&self) -> Option<i64> {
         self.0.iat_ms
     }

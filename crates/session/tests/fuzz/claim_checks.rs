@@ -1,5 +1,7 @@
 //! The payload, which anybody can write: any JSON is checked, never a panic, and the outcome is that of a naive reading.
 
+use std::time::Duration;
+
 use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::{Map, Value, json};
 use supertokens_session::claims::{
@@ -150,7 +152,7 @@ proptest! {
     ) {
         let check = asked.check(key);
         let check = match max_age_s {
-            Some(seconds) => check.max_age_s(seconds),
+            Some(seconds) => check.max_age(Duration::from_secs(seconds.into())),
             None => check,
         };
         let holds = asked.holds(field(&payload, key, "v"));
@@ -190,7 +192,7 @@ proptest! {
             prop_assert_eq!(check.validate(&payload, now_ms).is_ok(), is_claim && holds, "{:?} {}", check, payload);
             prop_assert_eq!(check.should_refresh(&payload, now_ms), !is_claim);
         }
-        let _ = (roles().value(&payload), permissions().fetched_at_ms(&payload));
+        let _ = (roles().value(&payload), permissions().fetched_at(&payload));
     }
 }
 

@@ -1,5 +1,7 @@
 //! The settings: some apps fill them from the environment or a page's address.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 use supertokens_session::SessionConfig;
 
@@ -58,14 +60,14 @@ proptest! {
 
     #[test]
     fn any_header_domain_and_number_is_taken_or_named(
-        name in hostile(), value in hostile(), domain in hostile(), expired: u16, invalid: u16, timeout_ms: u32, retries: u32,
+        name in hostile(), value in hostile(), domain in hostile(), expired: u16, invalid: u16, timeout_ms: u64, retries: u32,
     ) {
         let built = SessionConfig::builder("https://api.example.com")
             .refresh_api_custom_header(name, value)
             .session_token_frontend_domain(domain.as_str())
             .session_expired_status_code(expired)
             .invalid_claim_status_code(invalid)
-            .refresh_timeout_ms(timeout_ms)
+            .refresh_timeout(Duration::from_millis(timeout_ms))
             .max_retry_attempts_for_session_refresh(retries)
             .build();
         if let Err(error) = built {

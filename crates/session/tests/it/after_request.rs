@@ -1,6 +1,6 @@
 //! `after_request` sees what came of each request that took part in the session, once, and no token of it.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use supertokens_session::{
     Overrides, SessionClient, SessionError, SessionResponse, platform::TransportRequest,
@@ -93,7 +93,7 @@ fn failures_can_be_told_apart() {
         run_in_each_mode(async |world| {
             let (tab, outcomes) = signed_in(world).await;
             break_it(world);
-            let _ = tab.client.get("/own").timeout_ms(60_000).send().await;
+            let _ = tab.client.get("/own").timeout(Duration::from_secs(60)).send().await;
             assert_eq!(outcomes.take(), [line]);
         });
     }

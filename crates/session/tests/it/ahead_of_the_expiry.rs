@@ -1,47 +1,36 @@
 //! Tabs that are visible refresh before the access token expires, where the app asks for it: one call serves all.
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, rc::Rc, time::Duration};
 
-use supertokens_session::{SessionClient, timing::Backoff};
+use supertokens_session::config::VisiblePage;
 
 use crate::sim::{Expiry, Fault, REFRESH, Reply, Tab, World, pass, run, run_current, run_older};
 
-const MARGIN_MS: u32 = 20_000;
+const MARGIN: Duration = Duration::from_secs(20);
 
-/// A tab that tends its session as a page does: the timer is a hint, and the wall clock decides.
+/// A tab that refreshes ahead as a page does.
 struct Tended {
     tab: Tab,
     is_visible: Rc<Cell<bool>>,
-    share: f64,
+    page: Rc<VisiblePage>,
 }
 
 impl Tended {
     fn open(world: &World, share: f64) -> Self {
-        let tab = world.tab_with(|settings| settings.refresh_ahead_ms(MARGIN_MS));
-        let tended = Self { tab, is_visible: Rc::new(Cell::new(true)), share };
+        let tab = world.tab_with(|settings| settings.refresh_ahead(MARGIN));
+        let is_visible = Rc::new(Cell::new(true));
+        let page = Rc::new({
+            let is_visible = is_visible.clone();
+            move || is_visible.get().then_some(share)
+        });
+        let tended = Self { tab, is_visible, page };
         tended.wake();
         tended
     }
 
     /// Timers start anew, as when the page comes to the front.
     fn wake(&self) {
-        let (is_visible, share) = (self.is_visible.clone(), self.share);
-        let tend = move |client| tend(client, is_visible, share);
-        self.tab.start(tend);
-    }
-}
-
-async fn tend(client: SessionClient, is_visible: Rc<Cell<bool>>, share: f64) {
-    let mut backoff = Backoff::default();
-    while let Ok(Some(wait_ms)) = client.refresh_ahead_in_ms(share).await {
-        pass(wait_ms.into()).await;
-        if !is_visible.get() {
-            return;
-        }
-        match client.refresh_ahead().await {
-            Ok(true) => backoff.reset(),
-            Ok(false) | Err(_) => pass(backoff.next_ms(share).into()).await,
-        }
+        self.tab.client.refresh_ahead(&self.page);
     }
 }
 
@@ -124,7 +113,8 @@ fn a_timer_that_is_early_makes_none() {
     run(async |world| {
         let tabs = tabs(world, 1).await;
         for _ in 0..10 {
-            assert_eq!(tabs[0].tab.client.refresh_ahead().await, Ok(true));
+            pass(3_000).await;
+            tabs[0].wake();
         }
         assert_eq!(world.server.refreshes(), 0);
     });
@@ -134,9 +124,9 @@ fn a_timer_that_is_early_makes_none() {
 fn nothing_is_ahead_of_a_token_that_does_not_tell_when_it_was_issued() {
     run_older(async |world| {
         let tabs = tabs(world, 2).await;
-        assert_eq!(tabs[0].tab.client.refresh_ahead_in_ms(0.0).await, Ok(None));
         pass(120_000).await;
-        assert_eq!(tabs[0].tab.client.refresh_ahead().await, Ok(true));
+        tabs[0].wake();
+        pass(5_000).await;
         assert_eq!(world.server.refreshes(), 0);
     });
 }
@@ -145,12 +135,12 @@ fn nothing_is_ahead_of_a_token_that_does_not_tell_when_it_was_issued() {
 fn without_the_setting_or_a_session_there_is_nothing_to_do() {
     run_current(async |world| {
         let plain = world.signed_in("ann").await;
+        let page: Rc<VisiblePage> = Rc::new(|| Some(0.5));
+        plain.client.refresh_ahead(&page);
         pass(50_000).await;
-        assert_eq!(plain.client.refresh_ahead_in_ms(0.5).await, Ok(None));
-        assert_eq!(plain.client.refresh_ahead().await, Ok(true));
+        assert_eq!(plain.client.config().refresh_ahead(), None);
         plain.client.sign_out().await.unwrap();
-        let tended = Tended::open(world, 0.5);
-        assert_eq!(tended.tab.client.refresh_ahead_in_ms(0.5).await, Ok(None));
+        let _tended = Tended::open(world, 0.5);
         pass(120_000).await;
         assert_eq!(world.server.refreshes(), 0);
     });
@@ -168,7 +158,7 @@ fn a_backend_that_fails_is_left_in_peace_for_longer_and_longer() {
         assert_eq!(tabs[0].tab.user().await.as_deref(), Some("ann"));
         world.server.mend();
         pass(61_000).await;
-        assert_eq!(tabs[0].tab.client.refresh_ahead().await, Ok(true));
+        assert!((1..=2).contains(&world.server.answers(200)), "{:?}", refreshed_at(world, begin_ms));
     });
 }
 
@@ -188,15 +178,9 @@ fn a_token_of_a_hundred_days_is_not_refreshed_at_once() {
     for days in [25, 50, 100, 36_500] {
         run_current(async |world| {
             world.server.set_lifetime_ms(days * 86_400_000);
-            let tab = world.tab_with(|settings| settings.refresh_ahead_ms(60_000));
-            tab.sign_in("ann").await;
-            world.server.count_from_here();
-            for share in [0.0, 0.5, 1.0] {
-                let wait_ms = tab.client.refresh_ahead_in_ms(share).await.unwrap().unwrap();
-                assert!(wait_ms > 2_000_000_000, "{days} days: {wait_ms}");
-            }
-            assert_eq!(tab.client.refresh_ahead().await, Ok(true));
-            assert_eq!(world.server.refreshes(), 0);
+            let _tabs = tabs(world, 3).await;
+            pass(500_000).await;
+            assert_eq!(world.server.refreshes(), 0, "{days} days");
         });
     }
 }
@@ -213,4 +197,44 @@ fn a_device_whose_clock_is_wrong_refreshes_no_more_often() {
             assert_eq!(at_ms.len(), 2, "{ahead_by_ms}: {at_ms:?}");
         });
     }
+}
+
+#[test]
+fn a_page_that_is_dropped_refreshes_no_more() {
+    run_current(async |world| {
+        world.signed_in("ann").await;
+        let Tended { tab, page, .. } = Tended::open(world, 0.0);
+        drop(page);
+        pass(120_000).await;
+        assert_eq!(world.server.refreshes(), 0);
+        assert_eq!(tab.status("/orders").await, 200);
+    });
+}
+
+#[test]
+fn page_events_make_no_calls_of_their_own_while_a_backend_fails() {
+    run_current(async |world| {
+        let tabs = tabs(world, 1).await;
+        world.server.fail_always(REFRESH, Fault::Instead(Reply::new(503, "")));
+        pass(40_000).await;
+        for _ in 0..120 {
+            pass(1_000).await;
+            tabs[0].wake();
+        }
+        let calls = world.server.refreshes();
+        assert!((5..=9).contains(&calls), "{calls}");
+    });
+}
+
+#[test]
+fn a_session_that_begins_later_is_refreshed_ahead_too() {
+    run_current(async |world| {
+        let tended = Tended::open(world, 0.0);
+        pass(10_000).await;
+        tended.tab.sign_in("ann").await;
+        world.server.count_from_here();
+        tended.wake();
+        pass(41_000).await;
+        assert_eq!(world.server.refreshes(), 1);
+    });
 }

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
+    time::Duration,
 };
 
 use futures_util::future::join_all;
@@ -133,7 +134,7 @@ fn one_that_fails_leaves_the_claim_as_it_is_and_says_so() {
 #[test]
 fn one_that_hangs_is_given_up_in_time_and_begins_anew() {
     run(async |world| {
-        let tab = world.tab_with(|settings| settings.refresh_timeout_ms(4_000));
+        let tab = world.tab_with(|settings| settings.refresh_timeout(Duration::from_secs(4)));
         tab.sign_in("ann").await;
         let (plan, calls) = fetched_by(hangs);
         let began_ms = world.now_ms();
@@ -150,7 +151,7 @@ fn one_that_hangs_is_given_up_in_time_and_begins_anew() {
 #[test]
 fn one_that_checks_its_own_claim_ends_with_its_time() {
     run(async |world| {
-        let tab = world.tab_with(|settings| settings.refresh_timeout_ms(4_000));
+        let tab = world.tab_with(|settings| settings.refresh_timeout(Duration::from_secs(4)));
         tab.sign_in("ann").await;
         let own: Arc<std::sync::OnceLock<Validator>> = Arc::default();
         let claim = own.clone();

@@ -4,6 +4,7 @@ use std::{
     cell::{Cell, RefCell},
     rc::Rc,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use futures_util::future::join_all;
@@ -304,7 +305,7 @@ fn an_age_is_counted_by_the_servers_clock() {
             let tab = ann_has_paid(world).await;
             let plan = PrimitiveClaim::<String>::new("plan")
                 .refreshed_by(ClaimRefresh::new(Method::Post, PLAN))
-                .default_max_age_s(20);
+                .default_max_age(Duration::from_secs(20));
             let wanted = [plan.has_value("pro".to_owned()).into()];
             for (wait_ms, calls) in [(0, 1), (15_000, 1), (10_000, 2)] {
                 pass(wait_ms).await;

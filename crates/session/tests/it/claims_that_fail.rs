@@ -1,6 +1,6 @@
 //! A claim that can't be fetched anew is checked as it is, soon, and asked for again in good time.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -94,7 +94,7 @@ fn a_value_that_was_there_stays_where_a_new_one_can_not_be_had() {
         let wanted = PrimitiveClaim::<String>::new("plan")
             .refreshed_by(ClaimRefresh::new(Method::Post, PLAN))
             .has_value("pro".to_owned())
-            .max_age_s(10);
+            .max_age(Duration::from_secs(10));
         pass(20_000).await;
         let errors = tab.client.validate_claims(&[wanted.into()]).await.unwrap();
         assert_eq!(errors[0].reason()["message"], "expired");
@@ -197,7 +197,8 @@ fn an_answer_that_has_brought_what_was_due_stands_for_no_longer_than_the_claim_i
         world.server.fail_always(PLAN, Fault::Late(2_000));
         let plan = PrimitiveClaim::<String>::new("plan");
         let refresh = ClaimRefresh::new(Method::Post, PLAN);
-        let wanted = [plan.refreshed_by(refresh).has_value("pro".to_owned()).max_age_s(7).into()];
+        let wanted =
+            [plan.refreshed_by(refresh).has_value("pro".to_owned()).max_age(Duration::from_secs(7)).into()];
         for calls in 1..4 {
             assert_eq!(tab.client.validate_claims(&wanted).await, Ok(vec![]));
             assert_eq!(world.server.count(PLAN), calls);
@@ -247,7 +248,7 @@ fn a_device_whose_clock_is_set_back_asks_again() {
 #[test]
 fn a_call_that_hangs_keeps_other_tabs_waiting_for_a_refresh_timeout_at_the_most() {
     run(async |world| {
-        let tab = world.tab_with(|settings| settings.refresh_timeout_ms(4_000));
+        let tab = world.tab_with(|settings| settings.refresh_timeout(Duration::from_secs(4)));
         world.server.set_claim("plan", json!("pro"));
         tab.sign_in("ann").await;
         let other = world.tab();

@@ -1,6 +1,6 @@
 //! A backend or network that fails ends no session: the user stays signed in, and the next try works.
 
-use std::{any::Any, future::pending, rc::Rc};
+use std::{any::Any, future::pending, rc::Rc, time::Duration};
 
 use supertokens_session::{
     ErrorBody, SessionClient, SessionError,
@@ -157,7 +157,7 @@ fn a_request_that_finds_no_network_is_its_own_affair() {
 #[test]
 fn a_refresh_that_hangs_is_given_up_in_time() {
     run(async |world| {
-        let tab = world.tab_with(|settings| settings.refresh_timeout_ms(5_000));
+        let tab = world.tab_with(|settings| settings.refresh_timeout(Duration::from_secs(5)));
         tab.sign_in("ann").await;
         world.server.expire_access_tokens();
         world.server.fail_once(REFRESH, Fault::Hang);
@@ -171,7 +171,7 @@ fn a_refresh_that_hangs_is_given_up_in_time() {
 #[test]
 fn an_answer_that_comes_after_the_time_is_up_does_no_harm() {
     run_in_each_mode(async |world| {
-        let tab = world.tab_with(|settings| settings.refresh_timeout_ms(1_000));
+        let tab = world.tab_with(|settings| settings.refresh_timeout(Duration::from_secs(1)));
         tab.sign_in("ann").await;
         world.server.expire_access_tokens();
         world.server.fail_once(REFRESH, Fault::Late(3_000));

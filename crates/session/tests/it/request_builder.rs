@@ -1,6 +1,6 @@
 //! A request says what the caller said.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use serde_json::json;
 use supertokens_session::{
@@ -239,9 +239,12 @@ fn a_time_limit_takes_in_the_refresh_and_cuts_off_nobody_else() {
         let tab = world.signed_in("ann").await;
         world.server.expire_access_tokens();
         world.server.set_latency_ms(100);
-        let error = tab.client.get("/orders").timeout_ms(300).send().await.unwrap_err();
+        let error = tab.client.get("/orders").timeout(Duration::from_millis(300)).send().await.unwrap_err();
         assert_eq!(error, SessionError::Network(TransportError::TimedOut));
-        assert_eq!(tab.client.get("/orders").timeout_ms(5_000).send().await.unwrap().status(), 200);
+        assert_eq!(
+            tab.client.get("/orders").timeout(Duration::from_secs(5)).send().await.unwrap().status(),
+            200
+        );
         assert_eq!((world.server.refreshes(), world.server.count("/orders")), (1, 2));
     });
 }

@@ -42,7 +42,7 @@ impl Redirects {
     ) -> Result<(), RedirectError> {
         let here = router.location();
         let return_to = with_return_address.then(|| here.full_path());
-        let website = self.client.config().website_domain();
+        let website = self.client.config().settings().website_domain.as_ref();
         let page = supertokens_web::page_origin();
         let find = |login: &str| {
             login_page(login, website, page.as_ref(), return_to.as_deref())
@@ -94,7 +94,8 @@ impl Redirects {
         let rules = RedirectRules::new(supertokens_web::page_origin()?, &login).except(&here.path);
         let mut address = target::return_address(&here.query)?;
         loop {
-            let found = match target::find(&address, &rules, self.client.config().return_origins()) {
+            let found = match target::find(&address, &rules, &self.client.config().settings().return_origins)
+            {
                 Ok(Destination::Here(_)) => router.base().checked(&address, &rules).map(Destination::Here),
                 found => found,
             };

@@ -14,7 +14,7 @@ pub(crate) fn SessionPanel() -> impl IntoView {
     let profile = session.payload::<Profile>();
     let email = move || profile.get().map(|profile| profile.email);
     let nickname = move || profile.get().and_then(|profile| profile.nickname);
-    let expires_in = expires_in(session.expires_at_ms());
+    let expires_in = expires_in(session.expires_at());
     view! {
         <section class="card" aria-labelledby="session-title">
             <h2 id="session-title">"Session"</h2>
@@ -78,17 +78,17 @@ fn status_word(status: SessionStatus) -> &'static str {
 }
 
 /// A countdown in seconds until the access token expires, by the device's clock. The client itself corrects clock skew.
-fn expires_in(expires_at_ms: Signal<Option<i64>>) -> Memo<Option<i64>> {
-    let now_ms = || Date::now() as i64;
-    let (now, set_now) = signal(now_ms());
-    let ticks = set_interval_with_handle(move || set_now.set(now_ms()), Duration::from_secs(1));
+fn expires_in(expires_at: Signal<Option<Duration>>) -> Memo<Option<u64>> {
+    let device_time = || Duration::from_millis(Date::now() as u64);
+    let (now, set_now) = signal(device_time());
+    let ticks = set_interval_with_handle(move || set_now.set(device_time()), Duration::from_secs(1));
     on_cleanup(move || {
         if let Ok(ticks) = ticks {
             ticks.clear();
         }
     });
     Memo::new(move |_| {
-        let remaining_ms = expires_at_ms.get()? - now.get().max(0);
-        Some((remaining_ms.max(0) + 999) / 1000)
+        let remaining = expires_at.get()?.saturating_sub(now.get());
+        Some(remaining.as_secs() + u64::from(remaining.subsec_nanos() > 0))
     })
 }

@@ -1,4 +1,4 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use serde_json::{Map, Value};
 
@@ -55,17 +55,19 @@ impl ClaimCheck {
         }
     }
 
-    /// The claim must have been fetched in the last `seconds`. Values under 7 become 7, because clocks may differ by
-    /// that time.
-    pub fn max_age_s(mut self, seconds: u32) -> Self {
-        self.max_age_s = Some(seconds.max(LEAST_AGE_S));
+    /// The claim must have been fetched in the last `age`, in whole seconds. Less than 7 s becomes 7 s, because clocks
+    /// may differ by that time.
+    #[doc(alias = "maxAgeInSeconds")]
+    pub fn max_age(mut self, age: Duration) -> Self {
+        self.max_age_s = Some(seconds(age));
         self
     }
 
-    /// Fetches an invalid value again if it is older than `seconds`: the value may have changed since. Values under 7
-    /// become 7.
-    pub fn refetch_on_failure_s(mut self, seconds: u32) -> Self {
-        self.refetch_on_failure_s = Some(seconds.max(LEAST_AGE_S));
+    /// Fetches an invalid value again if it is older than `age`, in whole seconds: the value may have changed since.
+    /// Less than 7 s becomes 7 s.
+    #[doc(alias = "refetchTimeOnFalseInSeconds")]
+    pub fn refetch_on_failure(mut self, age: Duration) -> Self {
+        self.refetch_on_failure_s = Some(seconds(age));
         self
     }
 
@@ -189,6 +191,11 @@ fn equal(one: &Value, other: &Value) -> bool {
     let is_same_number = || one.as_f64().is_some_and(|one| other.as_f64() == Some(one));
     let is_real = |value: &Value| matches!(value, Value::Number(number) if number.is_f64());
     one == other || ((is_real(one) || is_real(other)) && is_same_number())
+}
+
+/// An age in s, not below the shortest. The longest is 136 years.
+fn seconds(age: Duration) -> u32 {
+    u32::try_from(age.as_secs()).unwrap_or(u32::MAX).max(LEAST_AGE_S)
 }
 
 fn message_of(message: &str) -> Map<String, Value> {

@@ -1,4 +1,4 @@
-use std::{borrow::Cow, marker::PhantomData};
+use std::{borrow::Cow, marker::PhantomData, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -7,10 +7,12 @@ use super::{
     ClaimRefresh,
     check::{Check, ClaimCheck},
 };
+use crate::timing::since_epoch;
 
 /// A claim with one value.
 ///
 /// ```
+/// use std::time::Duration;
 /// use serde_json::json;
 /// use supertokens_session::{
 ///     client::claims::{ClaimRefresh, ClaimValidator, PrimitiveClaim},
@@ -21,13 +23,13 @@ use super::{
 ///     .refreshed_by(ClaimRefresh::new(Method::Post, "/claims/plan/refresh"));
 /// let payload = json!({ "plan": { "v": "pro", "t": 1_700_000_000_000_i64 } });
 /// assert_eq!(plan.value(&payload).as_deref(), Some("pro"));
-/// assert_eq!(plan.fetched_at_ms(&payload), Some(1_700_000_000_000));
+/// assert_eq!(plan.fetched_at(&payload), Some(Duration::from_secs(1_700_000_000)));
 ///
 /// let now_ms = 1_700_000_060_000;
 /// let is_pro = plan.has_value("pro".to_owned());
 /// assert_eq!(is_pro.validate(&payload, now_ms), Ok(()));
 /// assert!(!is_pro.should_refresh(&payload, now_ms));
-/// let is_fresh = is_pro.max_age_s(30);
+/// let is_fresh = is_pro.max_age(Duration::from_secs(30));
 /// assert!(is_fresh.should_refresh(&payload, now_ms));
 /// assert_eq!(
 ///     is_fresh.validate(&payload, now_ms),
@@ -38,14 +40,14 @@ use super::{
 pub struct PrimitiveClaim<T> {
     key: Cow<'static, str>,
     refresh: Option<ClaimRefresh>,
-    max_age_s: Option<u32>,
+    max_age: Option<Duration>,
     value: PhantomData<fn() -> T>,
 }
 
 impl<T: Serialize + DeserializeOwned> PrimitiveClaim<T> {
     /// The claim with that key in the payload.
     pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
-        Self { key: key.into(), refresh: None, max_age_s: None, value: PhantomData }
+        Self { key: key.into(), refresh: None, max_age: None, value: PhantomData }
     }
 
     /// Sets how the client fetches the claim. Without it, the client uses the claim at any age.
@@ -54,9 +56,10 @@ impl<T: Serialize + DeserializeOwned> PrimitiveClaim<T> {
         self
     }
 
-    /// The maximum age (s) for checks that set none.
-    pub fn default_max_age_s(mut self, seconds: u32) -> Self {
-        self.max_age_s = Some(seconds);
+    /// The maximum age for checks that set none: see [`ClaimCheck::max_age`].
+    #[doc(alias = "defaultMaxAgeInSeconds")]
+    pub fn default_max_age(mut self, age: Duration) -> Self {
+        self.max_age = Some(age);
         self
     }
 
@@ -70,9 +73,10 @@ impl<T: Serialize + DeserializeOwned> PrimitiveClaim<T> {
         T::deserialize(payload.get(&*self.key)?.get("v")?).ok()
     }
 
-    /// When the backend fetched it, in ms since the epoch.
-    pub fn fetched_at_ms(&self, payload: &Value) -> Option<i64> {
-        fetched_at_ms(payload, &self.key)
+    /// When the backend fetched it, since the Unix epoch, by the server's clock.
+    #[doc(alias = "getLastFetchedTime")]
+    pub fn fetched_at(&self, payload: &Value) -> Option<Duration> {
+        fetched_at_ms(payload, &self.key).map(since_epoch)
     }
 
     /// The claim has this value.
@@ -82,8 +86,8 @@ impl<T: Serialize + DeserializeOwned> PrimitiveClaim<T> {
 
     fn check(&self, check: Check) -> ClaimCheck {
         let one = ClaimCheck::new(&self.key, self.refresh.clone(), check);
-        match self.max_age_s {
-            Some(seconds) => one.max_age_s(seconds),
+        match self.max_age {
+            Some(age) => one.max_age(age),
             None => one,
         }
     }
@@ -145,9 +149,10 @@ impl<T: Serialize + DeserializeOwned> PrimitiveArrayClaim<T> {
         Self(self.0.refreshed_by(refresh))
     }
 
-    /// The maximum age (s) for checks that set none.
-    pub fn default_max_age_s(self, seconds: u32) -> Self {
-        Self(self.0.default_max_age_s(seconds))
+    /// The maximum age for checks that set none: see [`ClaimCheck::max_age`].
+    #[doc(alias = "defaultMaxAgeInSeconds")]
+    pub fn default_max_age(self, age: Duration) -> Self {
+        Self(self.0.default_max_age(age))
     }
 
     /// The key in the payload.
@@ -160,9 +165,10 @@ impl<T: Serialize + DeserializeOwned> PrimitiveArrayClaim<T> {
         self.0.value(payload)
     }
 
-    /// When the backend fetched it, in ms since the epoch.
-    pub fn fetched_at_ms(&self, payload: &Value) -> Option<i64> {
-        self.0.fetched_at_ms(payload)
+    /// When the backend fetched it, since the Unix epoch, by the server's clock.
+    #[doc(alias = "getLastFetchedTime")]
+    pub fn fetched_at(&self, payload: &Value) -> Option<Duration> {
+        self.0.fetched_at(payload)
     }
 
     /// The list contains the value.

@@ -1,18 +1,21 @@
 //! The claims that the SuperTokens recipes write into the payload.
 
+use std::time::Duration;
+
 use super::{BooleanClaim, ClaimCheck, ClaimRefresh, PrimitiveArrayClaim};
 use crate::platform::Method;
 
-/// The age (s) after which the client fetches a "not verified" again.
-const EMAIL_REFETCH_S: u32 = 10;
+/// The age after which the client fetches a "not verified" again.
+const EMAIL_REFETCH: Duration = Duration::from_secs(10);
 
 /// The user's roles (`st-role`), of the UserRoles recipe.
 ///
 /// ```
+/// use std::time::Duration;
 /// use supertokens_session::claims::{Require, roles};
 ///
 /// // The same as `Require::role("admin")`, with a maximum age of one hour:
-/// let require = Require::claim(roles().includes("admin".to_owned()).max_age_s(3600));
+/// let require = Require::claim(roles().includes("admin".to_owned()).max_age(Duration::from_secs(3600)));
 /// ```
 pub fn roles() -> PrimitiveArrayClaim<String> {
     PrimitiveArrayClaim::new("st-role")
@@ -37,7 +40,7 @@ pub fn allowed_domains() -> PrimitiveArrayClaim<String> {
 /// The user's e-mail address is verified (`st-ev`), of the EmailVerification recipe.
 ///
 /// The client fetches the claim if it is absent, or was false more than ten seconds ago. A true value stays valid at
-/// any age, unless [`max_age_s`](ClaimCheck::max_age_s) is set. With a maximum age, an older value that can't be
+/// any age, unless [`max_age`](ClaimCheck::max_age) is set. With a maximum age, an older value that can't be
 /// fetched is invalid, as for any other claim. In the JavaScript SDK it is valid.
 ///
 /// ```
@@ -49,6 +52,6 @@ pub fn email_verified() -> ClaimCheck {
     BooleanClaim::new("st-ev")
         .refreshed_by(ClaimRefresh::below_base_path(Method::Get, "/user/email/verify"))
         .is_true()
-        .refetch_on_failure_s(EMAIL_REFETCH_S)
+        .refetch_on_failure(EMAIL_REFETCH)
         .report_absent_as_wrong()
 }

@@ -37,7 +37,7 @@ impl ClaimRefresh {
     ///
     /// - The client holds no lock while it runs. Each tab runs it at most once at a time, and all checks that need it
     ///   wait for that run.
-    /// - The client drops it after [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms). A function that
+    /// - The client drops it after [`refresh_timeout`](crate::SessionConfigBuilder::refresh_timeout). A function that
     ///   checks its own claim waits for itself until then.
     /// - The client logs an error by its `Display`. A failed function counts as a call without a response
     ///   ([`has_response`](crate::CheckedClaims::has_response)), and the client checks the current claim.

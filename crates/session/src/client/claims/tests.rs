@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 mod factors;
 mod known;
 mod require;
@@ -93,7 +95,7 @@ fn reasons_are_those_of_the_javascript_sdk_field_for_field() {
             "{name}",
         );
         assert_eq!(
-            check.max_age_s(60).validate(&payload("c", wrong, 61), NOW_MS),
+            check.max_age(Duration::from_secs(60)).validate(&payload("c", wrong, 61), NOW_MS),
             Err(json!({ "message": "expired", "ageInSeconds": 61.0, "maxAgeInSeconds": 60 })),
             "{name}: what has expired may be right or wrong by now",
         );
@@ -165,7 +167,7 @@ fn a_single_value_of_another_type_is_wrong_and_is_not_fetched() {
 #[test]
 fn a_maximum_age_is_exact_to_the_millisecond() {
     for (name, check, _, _, right, _) in every_check() {
-        let check = check.max_age_s(60);
+        let check = check.max_age(Duration::from_secs(60));
         for (age_ms, has_expired) in [
             (-60_000, false),
             (0, false),
@@ -185,7 +187,7 @@ fn a_maximum_age_is_exact_to_the_millisecond() {
 #[test]
 fn a_claim_without_a_fetch_time_exceeds_any_maximum_age() {
     for (name, check, _, _, right, _) in every_check() {
-        let check = check.max_age_s(u32::MAX);
+        let check = check.max_age(Duration::MAX);
         for claim in [
             json!({ "c": { "v": right } }),
             json!({ "c": { "v": right, "t": null } }),
@@ -200,7 +202,7 @@ fn a_claim_without_a_fetch_time_exceeds_any_maximum_age() {
 
 #[test]
 fn extreme_fetch_times_are_valid_ages() {
-    let check = BooleanClaim::new("c").is_true().max_age_s(60);
+    let check = BooleanClaim::new("c").is_true().max_age(Duration::from_secs(60));
     for (time, has_expired) in [
         (json!(i64::MIN), true),
         (json!(i64::MAX), false),
@@ -221,26 +223,26 @@ fn extreme_fetch_times_are_valid_ages() {
 #[test]
 fn ages_under_seven_seconds_count_as_seven() {
     for seconds in [0, 1, 6, 7] {
-        let check = BooleanClaim::new("c").is_true().max_age_s(seconds);
+        let check = BooleanClaim::new("c").is_true().max_age(Duration::from_secs(seconds));
         let right = |age_s| payload("c", json!(true), age_s);
         assert_eq!(check.validate(&right(7), NOW_MS), Ok(()), "{seconds}");
         assert_eq!(check.validate(&right(8), NOW_MS).unwrap_err()["maxAgeInSeconds"], 7, "{seconds}");
-        let check = BooleanClaim::new("c").is_true().refetch_on_failure_s(seconds);
+        let check = BooleanClaim::new("c").is_true().refetch_on_failure(Duration::from_secs(seconds));
         let wrong = |age_s| payload("c", json!(false), age_s);
         assert!(!check.should_refresh(&wrong(7), NOW_MS), "{seconds}");
         assert!(check.should_refresh(&wrong(8), NOW_MS), "{seconds}");
     }
-    let check = BooleanClaim::new("c").is_true().max_age_s(8);
+    let check = BooleanClaim::new("c").is_true().max_age(Duration::from_secs(8));
     assert_eq!(check.validate(&payload("c", json!(true), 8), NOW_MS), Ok(()));
 }
 
 #[test]
 fn the_claims_default_maximum_age_applies_to_checks_without_one() {
-    let claim = BooleanClaim::new("c").default_max_age_s(60);
-    let list = PrimitiveArrayClaim::<String>::new("c").default_max_age_s(60);
+    let claim = BooleanClaim::new("c").default_max_age(Duration::from_secs(60));
+    let list = PrimitiveArrayClaim::<String>::new("c").default_max_age(Duration::from_secs(60));
     for (check, value) in [(claim.is_true(), json!(true)), (list.includes(text("a")), json!(["a"]))] {
         assert!(check.should_refresh(&payload("c", value.clone(), 61), NOW_MS));
-        let longer = check.max_age_s(120);
+        let longer = check.max_age(Duration::from_secs(120));
         assert!(!longer.should_refresh(&payload("c", value.clone(), 120), NOW_MS));
         assert!(longer.should_refresh(&payload("c", value, 121), NOW_MS));
     }
@@ -249,7 +251,7 @@ fn the_claims_default_maximum_age_applies_to_checks_without_one() {
 #[test]
 fn refetch_on_failure_fetches_only_invalid_values() {
     for (name, check, _, _, right, wrong) in every_check() {
-        let check = check.refetch_on_failure_s(10);
+        let check = check.refetch_on_failure(Duration::from_secs(10));
         assert!(!check.should_refresh(&payload("c", right.clone(), 1_000), NOW_MS), "{name}");
         assert!(!check.should_refresh(&payload("c", wrong.clone(), 10), NOW_MS), "{name}");
         assert!(check.should_refresh(&payload("c", wrong, 11), NOW_MS), "{name}");
@@ -282,8 +284,14 @@ fn values_of_another_type_are_not_read() {
     let plan = PrimitiveClaim::<String>::new("plan");
     let teams = PrimitiveArrayClaim::<String>::new("teams");
     let payload = json!({ "plan": { "v": "pro", "t": 7 }, "teams": { "v": ["red"], "t": 8.9 } });
-    assert_eq!((plan.value(&payload), plan.fetched_at_ms(&payload)), (Some(text("pro")), Some(7)));
-    assert_eq!((teams.value(&payload), teams.fetched_at_ms(&payload)), (Some(vec![text("red")]), Some(8)));
+    assert_eq!(
+        (plan.value(&payload), plan.fetched_at(&payload)),
+        (Some(text("pro")), Some(Duration::from_millis(7)))
+    );
+    assert_eq!(
+        (teams.value(&payload), teams.fetched_at(&payload)),
+        (Some(vec![text("red")]), Some(Duration::from_millis(8)))
+    );
     assert_eq!((plan.key(), teams.key()), ("plan", "teams"));
     for invalid in [
         json!({ "plan": { "v": 1 }, "teams": { "v": "red" } }),
@@ -292,7 +300,7 @@ fn values_of_another_type_are_not_read() {
         json!(null),
     ] {
         assert_eq!(
-            (plan.value(&invalid), teams.value(&invalid), plan.fetched_at_ms(&invalid)),
+            (plan.value(&invalid), teams.value(&invalid), plan.fetched_at(&invalid)),
             (None, None, None),
             "{invalid}"
         );

@@ -72,7 +72,7 @@ pub trait Overrides {
     ///   no call follows. If a response has no front token and the client retries the call, the hook's request is
     ///   reused.
     /// - A sign-out calls the hook once, also if the client retries the sign-out call after a refresh.
-    /// - The client waits for the hook, for at most [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms).
+    /// - The client waits for the hook, for at most [`refresh_timeout`](crate::SessionConfigBuilder::refresh_timeout).
     ///   After that time the call fails as timed out. During a refresh, an API request of the hook must use
     ///   [`without_session`](crate::RequestBuilder::without_session). With the session, it would wait for the refresh
     ///   that waits for the hook.
@@ -91,7 +91,7 @@ pub trait Overrides {
     ///
     /// The client calls it last, after it has stored the session and called the listeners. No caller waits for it after
     /// a refresh. The caller of a sign-out waits for at most
-    /// [`refresh_timeout_ms`](crate::SessionConfig::refresh_timeout_ms); then the client drops the hook. The hook may
+    /// [`refresh_timeout`](crate::SessionConfigBuilder::refresh_timeout); then the client drops the hook. The hook may
     /// send API requests with the session.
     fn after_api_call<'a>(
         &'a self,
@@ -185,9 +185,9 @@ pub trait Overrides {
         original.should_do_interception(url)
     }
 
-    /// The server's clock minus the device's, in ms (`calculateClockSkewInMillis`). `response` contains the front
-    /// token, and the device received it at `received_at_ms` by its own clock. The client adds this value to the
-    /// device's clock before it checks any expiry.
+    /// The server's clock minus the device's (`calculateClockSkewInMillis`), in ms: it may be negative, so it is no
+    /// `Duration`. `response` contains the front token. The device received it at `received_at_ms`, in ms since the Unix
+    /// epoch by its own clock. The client adds this value to the device's clock before it checks any expiry.
     ///
     /// Front tokens of older backends have no time of issue. Then the response's `date` header can give the time; an
     /// API on another origin must expose it (`access-control-expose-headers: date`). The client does not call this

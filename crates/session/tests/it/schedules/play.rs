@@ -287,7 +287,10 @@ impl Caller {
     /// By a call of its own, so that it is told from those of others.
     async fn validate_claims(&self) {
         let call = ClaimRefresh::new(Method::Post, format!("/claims/plan?n={}", self.number));
-        let plan = PrimitiveClaim::new("plan").refreshed_by(call).has_value("pro".to_owned()).max_age_s(7);
+        let plan = PrimitiveClaim::new("plan")
+            .refreshed_by(call)
+            .has_value("pro".to_owned())
+            .max_age(Duration::from_secs(7));
         let outcome = self.client.validate_claims(&[plan.into()]).await;
         self.tell(outcome.map(|errors| errors.len()));
     }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 use supertokens_session::claims::{BooleanClaim, ClaimValidator, Validator, email_verified};
@@ -31,7 +33,7 @@ impl Guard {
     }
 
     fn email(front: FrontToken) -> Self {
-        Self::new(Require::claim(email_verified().max_age_s(300)), front)
+        Self::new(Require::claim(email_verified().max_age(Duration::from_secs(300))), front)
     }
 
     fn decide_state(&mut self) -> &GuardState {
@@ -176,7 +178,7 @@ fn a_recheck_does_not_repeat_a_fetch_that_left_the_claim_due() {
 fn a_changed_requirement_or_user_starts_a_new_check_and_keeps_a_view_that_is_allowed() {
     let mut guard = Guard::new(Require::session(), verified(true, NOW_MS - 301_000));
     assert_eq!(guard.decide(), Decision::Show);
-    guard.require = Require::claim(email_verified().max_age_s(300));
+    guard.require = Require::claim(email_verified().max_age(Duration::from_secs(300)));
     assert_eq!((guard.decide(), guard.is_due()), (Decision::Loading, true));
 
     let mut guard = Guard::new(Require::session(), verified(true, NOW_MS));
@@ -193,13 +195,13 @@ fn a_changed_requirement_or_user_starts_a_new_check_and_keeps_a_view_that_is_all
 fn a_fetch_for_another_requirement_does_not_decide() {
     let mut guard = Guard::email(verified(true, NOW_MS - 301_000));
     guard.end_fetch(true);
-    guard.require = Require::claim(email_verified().max_age_s(300));
+    guard.require = Require::claim(email_verified().max_age(Duration::from_secs(300)));
     assert_eq!((guard.decide(), guard.is_due()), (Decision::Loading, true));
 }
 
 #[test]
 fn a_claim_without_an_endpoint_is_decided_at_once() {
-    let adult = BooleanClaim::new("adult").is_true().max_age_s(60);
+    let adult = BooleanClaim::new("adult").is_true().max_age(Duration::from_secs(60));
     let mut guard = Guard::new(Require::claim(adult), front("u1", json!({ "adult": { "v": true, "t": 1 } })));
     assert!(is_denied(&guard.decide()));
     assert!(!guard.is_due());

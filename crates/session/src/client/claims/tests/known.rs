@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::*;
 use crate::platform::Method;
 
@@ -47,7 +49,7 @@ fn an_unverified_email_address_is_a_wrong_value() {
         assert_eq!(check.validate(&claim, NOW_MS), outcome, "{claim}");
         assert_eq!(check.should_refresh(&claim, NOW_MS), is_due, "{claim}");
     }
-    let aged = email_verified().max_age_s(300);
+    let aged = email_verified().max_age(Duration::from_secs(300));
     assert!(aged.should_refresh(&payload("st-ev", json!(true), 301), NOW_MS));
     assert!(aged.validate(&payload("st-ev", json!(true), 301), NOW_MS).is_err());
 }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::*;
 use crate::event::ClaimError;
 
@@ -106,7 +108,7 @@ fn validators_include_those_of_negated_requirements() {
 
 #[test]
 fn the_caller_passes_the_time() {
-    let require = Require::claim(BooleanClaim::new("c").is_true().max_age_s(60));
+    let require = Require::claim(BooleanClaim::new("c").is_true().max_age(Duration::from_secs(60)));
     let payload = payload("c", json!(true), 0);
     assert!(require.check(&payload, NOW_MS + 60_000).is_ok());
     assert!(require.check(&payload, NOW_MS + 60_001).is_err());
