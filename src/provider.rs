@@ -35,6 +35,7 @@ use crate::{browser_value::BrowserValue, reactive::alert, session::Session};
 ///     view! { <SessionProvider config=client on_event=log>"The app"</SessionProvider> }
 /// }
 /// ```
+#[doc(alias = "SuperTokensWrapper")]
 #[component]
 pub fn SessionProvider(
     /// The configuration, the result of `build`, or a client that the app creates.

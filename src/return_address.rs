@@ -37,6 +37,7 @@ use crate::{Session, SessionStatus, reactive::effect, router::LeptosRouter, use_
 /// # Panics
 /// Outside a `SessionProvider` or a `Router`.
 #[track_caller]
+#[doc(alias = "redirectToPath")]
 pub fn use_return_address(default: &str) -> ReturnAddress {
     let (session, router) = (use_session(), Rc::new(LeptosRouter::use_router()));
     ReturnAddress { default: router.base().below(default), router, session }

@@ -116,6 +116,7 @@ fn denied_view() -> AnyView {
 /// # Panics
 /// Outside of a guard's `denied` view.
 #[track_caller]
+#[doc(alias = "accessDeniedScreen")]
 pub fn use_denied() -> Denied {
     match use_context() {
         Some(denied) => denied,

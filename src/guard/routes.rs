@@ -67,6 +67,7 @@ use super::{Options, denied_view, guard, load::LoadingView, unreachable_view};
 /// # use supertokens_leptos::ProtectedRoute;
 /// let route = view! { <ProtectedRoute path=path!("/account")/> };
 /// ```
+#[doc(alias = "SessionAuth")]
 #[component(transparent)]
 pub fn ProtectedRoute<Segments, View>(
     /// The path that this route matches, from `path!`.
@@ -136,6 +137,7 @@ where
 /// # use supertokens_leptos::ProtectedParentRoute;
 /// let route = view! { <ProtectedParentRoute path=path!("/orders") view=Outlet/> };
 /// ```
+#[doc(alias = "SessionAuth")]
 #[component(transparent)]
 pub fn ProtectedParentRoute<Segments, View, Children>(
     /// The path that this route matches, from `path!`.

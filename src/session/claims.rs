@@ -31,6 +31,8 @@ impl Session {
 
     /// Why the session does not fulfil a requirement. `None` if the session fulfils it, without a session, and while
     /// the session is not known. See [`allows`](Self::allows).
+    #[doc(alias = "validateClaims")]
+    #[doc(alias = "invalidClaims")]
     pub fn denied<M>(&self, require: impl IntoReactiveValue<Signal<Require>, M>) -> Signal<Option<Denied>> {
         self.check(require.into_reactive_value(), Decision::denied)
     }
@@ -47,6 +49,7 @@ impl Session {
     ///     view! { <p>{move || roles.get().map(|roles| roles.join(", "))}</p> }
     /// }
     /// ```
+    #[doc(alias = "getClaimValue")]
     pub fn claim_value<C: ClaimValue>(&self, claim: C) -> Signal<Option<C::Value>> {
         derive(self.snapshot, move |snapshot| claim.value_in(snapshot.front_token.as_ref()?.payload()))
     }
@@ -85,6 +88,7 @@ impl Session {
 /// # Panics
 /// Outside a `SessionProvider`.
 #[track_caller]
+#[doc(alias = "useClaimValue")]
 pub fn use_claim_value<C: ClaimValue>(claim: C) -> Signal<Option<C::Value>> {
     use_session().claim_value(claim)
 }

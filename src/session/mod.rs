@@ -80,11 +80,13 @@ impl Session {
     }
 
     /// Whether a user is signed in.
+    #[doc(alias = "doesSessionExist")]
     pub fn status(&self) -> Signal<SessionStatus> {
         self.status
     }
 
     /// The signed-in user's id.
+    #[doc(alias = "getUserId")]
     pub fn user_id(&self) -> Signal<Option<String>> {
         self.user_id
     }
@@ -124,6 +126,7 @@ impl Session {
     ///     view! { <p>{move || profile.get().map(|profile| profile.plan)}</p> }
     /// }
     /// ```
+    #[doc(alias = "accessTokenPayload")]
     pub fn payload<T>(&self) -> Signal<Option<T>>
     where
         T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
@@ -182,6 +185,7 @@ impl Session {
     /// Starts a task that signs out on the server and in this browser. If the server is unreachable, the session still
     /// ends in this browser, and [`error`](Self::error) says so. To await the result, use
     /// `session.client().sign_out()`.
+    #[doc(alias = "signOut")]
     pub fn sign_out(&self) {
         self.sync.with(SessionSync::sign_out);
     }
@@ -213,6 +217,7 @@ impl Session {
     }
 
     /// Calls `listener` on each event, until the current owner is cleaned up.
+    #[doc(alias = "onHandleEvent")]
     pub fn on_event(&self, listener: impl Fn(&SessionEvent) + 'static) {
         self.sync.map(|sync| sync.client().on_event(listener));
     }
@@ -243,6 +248,7 @@ impl std::fmt::Debug for Session {
 /// # Panics
 /// Outside a `SessionProvider`. [`try_use_session`] returns `None` there.
 #[track_caller]
+#[doc(alias = "useSessionContext")]
 pub fn use_session() -> Session {
     match try_use_session() {
         Some(session) => session,

@@ -172,6 +172,7 @@ pub enum SessionError {
     },
     /// The backend returned a message for the user (`GENERAL_ERROR`). Fix: show the message.
     #[error("{message}")]
+    #[doc(alias = "STGeneralError")]
     General {
         /// The backend's message.
         message: String,

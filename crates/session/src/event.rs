@@ -10,22 +10,28 @@ use crate::wire::json;
 #[non_exhaustive]
 pub enum SessionEvent {
     /// A session began.
+    #[doc(alias = "SESSION_CREATED")]
     SessionCreated,
     /// The tokens were refreshed, by this tab or by another tab that sent a message.
+    #[doc(alias = "REFRESH_SESSION")]
     RefreshSession,
     /// The access token's payload differs from the stored one. Current backends write the time of issue into the
     /// payload, so every refresh also emits this event.
+    #[doc(alias = "ACCESS_TOKEN_PAYLOAD_UPDATED")]
     AccessTokenPayloadUpdated,
     /// The session now belongs to another user: drop cached data of the previous user.
     UserChanged,
     /// The session ended by a sign-out.
+    #[doc(alias = "SIGN_OUT")]
     SignOut,
     /// The API responded with the expired status, and there is no session.
+    #[doc(alias = "UNAUTHORISED")]
     Unauthorised {
         /// True if this response ended a session; false if there was no session.
         session_expired_or_revoked: bool,
     },
     /// The API rejected a request because claims are invalid.
+    #[doc(alias = "API_INVALID_CLAIM")]
     ApiInvalidClaim {
         /// The claims that the API names.
         errors: Arc<[ClaimError]>,

@@ -21,6 +21,7 @@ pub enum SessionStatus {
 
 /// Why no user is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UnauthenticatedReason {
     /// There was no session when the app first read the store.
     NoSession,

@@ -41,8 +41,8 @@ impl SessionSource {
     ///         })
     ///     }
     ///
-    ///     fn should_do_interception(&self, url: &Url, original: Original<'_>) -> bool {
-    ///         original.should_do_interception(url) && !url.path_and_query().starts_with("/public/")
+    ///     fn is_api_url(&self, url: &Url, original: Original<'_>) -> bool {
+    ///         original.is_api_url(url) && !url.path_and_query().starts_with("/public/")
     ///     }
     /// }
     ///

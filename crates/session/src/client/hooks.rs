@@ -12,9 +12,9 @@ use crate::{
 };
 
 impl Client {
-    pub(super) fn should_do_interception(&self, url: &Url) -> bool {
+    pub(super) fn is_api_url(&self, url: &Url) -> bool {
         let is_api_request = match self.overrides() {
-            Some((overrides, original)) => overrides.should_do_interception(url, original),
+            Some((overrides, original)) => overrides.is_api_url(url, original),
             None => self.0.config.is_api_url(url),
         };
         is_api_request && self.0.config.may_be_api_url(url)

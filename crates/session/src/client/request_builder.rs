@@ -128,7 +128,7 @@ impl RequestBuilder {
         self
     }
 
-    /// The caller has checked with [`should_do_interception`](SessionClient::should_do_interception) that this is an
+    /// The caller has checked with [`is_api_url`](SessionClient::is_api_url) that this is an
     /// API request.
     #[doc(hidden)]
     pub fn as_api_request(mut self) -> Self {
@@ -231,7 +231,7 @@ impl RequestBuilder {
             credentials: self.credentials,
         };
         let is_api_request = match self.session {
-            SessionPart::ByUrl => client.should_do_interception(&request.url),
+            SessionPart::ByUrl => client.is_api_url(&request.url),
             SessionPart::With => true,
             SessionPart::Without => false,
         };

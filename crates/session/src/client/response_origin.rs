@@ -7,9 +7,7 @@ impl Client {
     /// Whether the response comes from the API. After a redirect to another origin, its headers must not change the
     /// session.
     pub(super) fn is_from_api(&self, request_url: &Url, response: &dyn TransportResponse) -> bool {
-        let is_api = |url: &Url| {
-            url == request_url || self.0.config.is_api_url(url) || self.should_do_interception(url)
-        };
+        let is_api = |url: &Url| url == request_url || self.0.config.is_api_url(url) || self.is_api_url(url);
         let is_from_api = response.url().is_none_or(|url| parse_final(&url).as_ref().is_some_and(is_api));
         if !is_from_api {
             log::debug!("redirected to another origin: the session ignores the response");

@@ -59,8 +59,8 @@ impl SessionClient {
     /// struct WithFiles;
     ///
     /// impl Overrides for WithFiles {
-    ///     fn should_do_interception(&self, url: &Url, original: Original<'_>) -> bool {
-    ///         url.origin().host == "files.example.com" || original.should_do_interception(url)
+    ///     fn is_api_url(&self, url: &Url, original: Original<'_>) -> bool {
+    ///         url.origin().host == "files.example.com" || original.is_api_url(url)
     ///     }
     /// }
     ///
@@ -68,8 +68,8 @@ impl SessionClient {
     /// # let platform = Platform::absent();
     /// let config = SessionConfig::builder("https://api.example.com").build()?;
     /// let client = SessionClient::with_overrides(config, platform, Rc::new(WithFiles));
-    /// assert!(client.should_do_interception(&Url::parse("https://files.example.com/a.pdf")?));
-    /// assert!(!client.should_do_interception(&Url::parse("http://files.example.com/a.pdf")?));
+    /// assert!(client.is_api_url(&Url::parse("https://files.example.com/a.pdf")?));
+    /// assert!(!client.is_api_url(&Url::parse("http://files.example.com/a.pdf")?));
     /// # Ok(())
     /// # }
     /// ```
@@ -293,19 +293,10 @@ impl SessionClient {
         self.run(|client| Box::pin(async move { Ok(client.check_all(&validators).await?.errors) }))
     }
 
-    /// Like [`validate_claims`](Self::validate_claims), and also returns whether the API responded. Users should see
-    /// whether access is denied or the server does not respond.
-    ///
-    /// # Errors
-    /// See [`validate_claims`](Self::validate_claims).
-    pub fn check_claims(&self, validators: &[Validator]) -> ClientFuture<CheckedClaims> {
-        let validators = validators.to_vec();
-        self.run(|client| Box::pin(async move { client.check_all(&validators).await }))
-    }
-
-    /// Like [`check_claims`](Self::check_claims), for the [validators](Require::validators) of a requirement. A
-    /// requirement without validators needs no session and no response. An app with only such requirements does not
-    /// include the claim code in its module.
+    /// Like [`validate_claims`](Self::validate_claims), for the [validators](Require::validators) of a requirement. It
+    /// also returns whether the API responded: users should see whether access is denied or the server does not
+    /// respond. A requirement without validators needs no session and no response. An app with only such requirements
+    /// does not include the claim code in its module.
     ///
     /// # Errors
     /// See [`validate_claims`](Self::validate_claims).
@@ -315,6 +306,7 @@ impl SessionClient {
     }
 
     /// The validators that hold for the whole app ([`Overrides::global_claim_validators`]).
+    #[doc(alias = "getGlobalClaimValidators")]
     pub fn global_claim_validators(&self) -> Vec<Validator> {
         let overrides = self.client().and_then(|client| client.0.overrides.as_ref());
         overrides.map_or_else(Vec::new, |overrides| overrides.app.global_claim_validators())
@@ -328,9 +320,10 @@ impl SessionClient {
     }
 
     /// Whether a request to `url` is an API request, by the settings or by an override.
-    pub fn should_do_interception(&self, url: &Url) -> bool {
+    #[doc(alias = "shouldDoInterceptionBasedOnUrl")]
+    pub fn is_api_url(&self, url: &Url) -> bool {
         match self.client() {
-            Some(client) => client.should_do_interception(url),
+            Some(client) => client.is_api_url(url),
             None => self.config.is_api_url(url),
         }
     }

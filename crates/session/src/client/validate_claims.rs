@@ -173,7 +173,7 @@ impl Client {
     }
 }
 
-/// The result of a claim [check](SessionClient::check_claims).
+/// The result of a claim [check](SessionClient::check_requirement).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CheckedClaims {

@@ -55,6 +55,7 @@ impl SessionConfigBuilder {
     }
 
     /// The path of the SuperTokens API (`apiBasePath`). Default: `/auth`.
+    #[doc(alias = "apiBasePath")]
     pub fn api_base_path(mut self, path: impl Into<String>) -> Self {
         self.api_base_path = path.into();
         self
@@ -63,12 +64,14 @@ impl SessionConfigBuilder {
     /// The login page's origin (`websiteDomain`), such as `https://example.com`. Default: the page's origin. With
     /// another origin, guards redirect to that origin, and the return address is a full URL. A login page of this crate
     /// must [allow](Self::allow_return_to) the return address's origin.
+    #[doc(alias = "websiteDomain")]
     pub fn website_domain(mut self, origin: impl Into<String>) -> Self {
         self.website_domain = Some(origin.into());
         self
     }
 
     /// The path of the login page (`websiteBasePath`). Default: `/login`.
+    #[doc(alias = "websiteBasePath")]
     pub fn website_base_path(mut self, path: impl Into<String>) -> Self {
         self.website_base_path = Some(path.into());
         self
@@ -83,6 +86,7 @@ impl SessionConfigBuilder {
     }
 
     /// The full URL of the refresh API (`refreshTokenUrl`). Default: `{api_domain}{api_base_path}/session/refresh`.
+    #[doc(alias = "refreshTokenUrl")]
     pub fn refresh_token_url(mut self, url: impl Into<String>) -> Self {
         self.refresh_token_url = Some(url.into());
         self
@@ -90,12 +94,14 @@ impl SessionConfigBuilder {
 
     /// The domain of the cookies that script writes (`sessionTokenFrontendDomain`), to share the session between
     /// subdomains. Default: the page's host.
+    #[doc(alias = "sessionTokenFrontendDomain")]
     pub fn session_token_frontend_domain(mut self, domain: impl Into<String>) -> Self {
         self.frontend_domain = Some(domain.into());
         self
     }
 
     /// A domain whose hosts are all part of the API (`sessionTokenBackendDomain`). Default: none.
+    #[doc(alias = "sessionTokenBackendDomain")]
     pub fn session_token_backend_domain(mut self, domain: impl Into<String>) -> Self {
         self.backend_domain = Some(domain.into());
         self
@@ -108,42 +114,49 @@ impl SessionConfigBuilder {
     }
 
     /// Whether the page runs in an iframe of another site (`isInIframe`). Default: detected.
+    #[doc(alias = "isInIframe")]
     pub fn is_in_iframe(mut self, in_iframe: bool) -> Self {
         self.options.in_iframe = Some(in_iframe);
         self
     }
 
     /// The HTTP status of an expired session (`sessionExpiredStatusCode`). Default: 401.
+    #[doc(alias = "sessionExpiredStatusCode")]
     pub fn session_expired_status_code(mut self, status: u16) -> Self {
         self.options.session_expired_status = status;
         self
     }
 
     /// The HTTP status of an invalid claim (`invalidClaimStatusCode`). Default: 403.
+    #[doc(alias = "invalidClaimStatusCode")]
     pub fn invalid_claim_status_code(mut self, status: u16) -> Self {
         self.options.invalid_claim_status = status;
         self
     }
 
     /// How tokens are sent (`tokenTransferMethod`). Default: cookies.
+    #[doc(alias = "tokenTransferMethod")]
     pub fn token_transfer_method(mut self, method: TokenTransferMethod) -> Self {
         self.options.token_transfer_method = method;
         self
     }
 
     /// Whether API requests send credentials if the caller sets no mode (`autoAddCredentials`). Default: true.
+    #[doc(alias = "autoAddCredentials")]
     pub fn auto_add_credentials(mut self, add: bool) -> Self {
         self.options.auto_add_credentials = add;
         self
     }
 
     /// The maximum number of retries after a refresh (`maxRetryAttemptsForSessionRefresh`), per request. Default: 10.
+    #[doc(alias = "maxRetryAttemptsForSessionRefresh")]
     pub fn max_retry_attempts_for_session_refresh(mut self, attempts: u32) -> Self {
         self.options.max_retries = attempts;
         self
     }
 
     /// An extra header for the refresh call (`refreshAPICustomHeaders`).
+    #[doc(alias = "refreshAPICustomHeaders")]
     pub fn refresh_api_custom_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.refresh_headers.push((name.into(), value.into()));
         self

@@ -134,6 +134,7 @@ impl<F> fmt::Debug for LinkedOnDemand<F> {
 
 impl SessionConfig {
     /// Starts with the API's origin, such as `https://api.example.com` (`apiDomain` in the SuperTokens docs).
+    #[doc(alias = "apiDomain")]
     pub fn builder(api_domain: impl Into<String>) -> SessionConfigBuilder {
         SessionConfigBuilder::new(api_domain.into())
     }

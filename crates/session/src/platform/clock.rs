@@ -1,6 +1,7 @@
 use super::LocalBoxFuture;
 
 /// The device's clock.
+#[doc(alias = "dateProvider")]
 pub trait Clock {
     /// The device's time in ms since the epoch, which may be wrong.
     fn now_ms(&self) -> i64;

@@ -6,6 +6,7 @@ use super::{Cause, LocalBoxFuture};
 pub const REFRESH_LOCK: &str = "supertokens-session-refresh";
 
 /// A lock that all tabs of the origin share.
+#[doc(alias = "lockFactory")]
 pub trait Lock {
     /// Waits for the lock with that name. Dropping the future leaves the queue.
     ///

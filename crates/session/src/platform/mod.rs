@@ -28,6 +28,7 @@ pub type LocalBoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// The parts of a client's environment.
 #[derive(Clone)]
+#[doc(alias = "windowHandler")]
 pub struct Platform {
     /// Where the session is stored.
     pub store: Rc<dyn Store>,

@@ -7,6 +7,7 @@ use crate::token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, M
 ///
 /// Reads and writes are synchronous, like those of cookies. A store with an asynchronous API (a browser extension,
 /// Tauri) keeps a copy in memory, and updates it in [`sync`](Self::sync).
+#[doc(alias = "cookieHandler")]
 pub trait Store {
     /// Reads all values at once.
     ///

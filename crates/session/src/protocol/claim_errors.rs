@@ -17,6 +17,7 @@ const MAX_LEN: usize = 64 * 1024;
 /// assert_eq!(errors(body).unwrap()[0].id, "st-ev");
 /// assert_eq!(errors(b"forbidden"), None);
 /// ```
+#[doc(alias = "getInvalidClaimsFromResponse")]
 pub fn errors(body: &[u8]) -> Option<Vec<ClaimError>> {
     if body.len() > MAX_LEN {
         return None;

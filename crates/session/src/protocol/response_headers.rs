@@ -12,6 +12,7 @@ use crate::{
 
 /// The session changes in a response's headers.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SessionHeaders {
     /// The front token. A `remove` of the older generation's marker also counts as `Remove`.
     pub front: FrontTokenHeader,
@@ -29,6 +30,7 @@ pub struct SessionHeaders {
 
 /// A session header that can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unreadable {
     /// The front token.
     FrontToken(FrontTokenError),

@@ -3,6 +3,7 @@ use std::fmt;
 /// An invalid token: it is empty, over 64 KiB, or contains a character that would end a cookie or a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the token is empty, over 64 KiB, or has characters that no cookie can hold")]
+#[non_exhaustive]
 pub struct InvalidToken;
 
 const MAX_LEN: usize = 64 * 1024;

@@ -13,7 +13,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use supertokens_session::{
     ClaimError, SessionClient, SessionError,
-    claims::{BooleanClaim, ClaimRefresh, ClaimValidator, PrimitiveClaim, Validator},
+    claims::{BooleanClaim, ClaimRefresh, ClaimValidator, PrimitiveClaim, Require, Validator},
     platform::{LocalBoxFuture, TransportError},
 };
 
@@ -118,7 +118,11 @@ fn one_that_fails_leaves_the_claim_as_it_is_and_says_so() {
     run_in_each_mode(async |world| {
         let tab = ann_has_paid(world).await;
         let (plan, calls) = fetched_by(fails);
-        let checked = tab.client.check_claims(&[plan.clone(), is_pro()]).await.unwrap();
+        let checked = tab
+            .client
+            .check_requirement(&Require::claim(plan.clone()).and(Require::claim(is_pro())))
+            .await
+            .unwrap();
         assert_eq!(
             (ids(checked.errors), checked.has_response),
             (vec![], false),
@@ -239,7 +243,7 @@ fn an_expired_session_is_refreshed_by_the_functions_own_calls() {
         world.server.fail_always(REFRESH, Fault::Instead(Reply::new(500, "")));
         world.server.expire_access_tokens();
         let adult = BooleanClaim::new("adult").refreshed_by(ClaimRefresh::from_fn(two_calls)).is_true();
-        let checked = tab.client.check_claims(&[adult.into()]).await.unwrap();
+        let checked = tab.client.check_requirement(&Require::claim(adult)).await.unwrap();
         assert_eq!((ids(checked.errors), checked.has_response), (vec!["adult".to_owned()], false));
     });
 }

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use supertokens_session::{
     ClaimError, SessionError, SessionEvent,
-    claims::{ClaimRefresh, PrimitiveClaim},
+    claims::{ClaimRefresh, PrimitiveClaim, Require},
     platform::{LockError, Method, TransportError},
 };
 use tokio::task::spawn_local;
@@ -48,7 +48,7 @@ fn whatever_fails_the_claim_is_checked_as_it_is_and_the_session_stays() {
             let tab = ann_has_paid(world).await;
             world.server.fail_always(PLAN, fault.clone());
             let began_ms = world.now_ms();
-            let checked = tab.client.check_claims(&[is_pro()]).await.unwrap();
+            let checked = tab.client.check_requirement(&Require::claim(is_pro())).await.unwrap();
             assert_eq!(Ok(checked.errors), no_plan(), "{fault:?}");
             assert_eq!(checked.has_response, is_answered, "{fault:?}");
             let took_ms = world.now_ms() - began_ms;
@@ -213,10 +213,10 @@ fn who_waits_for_a_call_without_an_answer_knows_so_too() {
     run(async |world| {
         let tab = ann_has_paid(world).await;
         world.server.fail_always(PLAN, Fault::Instead(Reply::new(503, "overloaded")));
-        let (first, second) =
-            tokio::join!(async { tab.client.check_claims(&[is_pro()]).await.unwrap() }, async {
-                tab.client.check_claims(&[is_pro()]).await.unwrap()
-            },);
+        let (first, second) = tokio::join!(
+            async { tab.client.check_requirement(&Require::claim(is_pro())).await.unwrap() },
+            async { tab.client.check_requirement(&Require::claim(is_pro())).await.unwrap() },
+        );
         assert_eq!((first.has_response, second.has_response), (false, false));
         assert_eq!(world.server.count(PLAN), 1);
     });

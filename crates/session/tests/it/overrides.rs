@@ -173,8 +173,8 @@ fn the_defaults_change_nothing() {
 struct TakesPart<F>(F);
 
 impl<F: Fn(&Url, bool) -> bool> Overrides for TakesPart<F> {
-    fn should_do_interception(&self, url: &Url, original: Original<'_>) -> bool {
-        (self.0)(url, original.should_do_interception(url))
+    fn is_api_url(&self, url: &Url, original: Original<'_>) -> bool {
+        (self.0)(url, original.is_api_url(url))
     }
 }
 
@@ -197,7 +197,7 @@ fn a_url_of_the_api_can_be_left_out() {
 }
 
 #[test]
-fn should_do_interception_is_asked_once_for_a_request_and_its_retries() {
+fn is_api_url_is_asked_once_for_a_request_and_its_retries() {
     run_in_each_mode(async |world| {
         world.signed_in("ann").await;
         let asked = Rc::new(Cell::new(0));
@@ -263,7 +263,7 @@ fn no_override_sends_the_session_from_https_to_http_or_where_the_url_opts_out() 
             "https://api.example.com/public/x?superTokensDoNotDoInterception",
             "https://other.example/superTokensDoNotDoInterception",
         ] {
-            assert!(!tab.client.should_do_interception(&Url::parse(url).unwrap()));
+            assert!(!tab.client.is_api_url(&Url::parse(url).unwrap()));
             assert_eq!(tab.status(url).await, 200, "{url}");
             assert_eq!(last_headers(world), [], "{url}");
             assert_eq!(tab.user().await.as_deref(), Some("ann"), "{url}");

@@ -184,8 +184,8 @@ fn a_sign_out_that_ends_elsewhere_is_not_taken_for_one() {
 struct WithFiles;
 
 impl Overrides for WithFiles {
-    fn should_do_interception(&self, url: &Url, original: Original<'_>) -> bool {
-        url.origin().host == "files.example.com" || original.should_do_interception(url)
+    fn is_api_url(&self, url: &Url, original: Original<'_>) -> bool {
+        url.origin().host == "files.example.com" || original.is_api_url(url)
     }
 }
 

@@ -61,6 +61,7 @@ use crate::{native_fetch::NativeFetch, page::Page};
 /// # Errors
 /// [`SessionError::NotInBrowser`] if there is no page, and [`SessionError::NotInterceptable`] if the page's `fetch` is
 /// frozen.
+#[doc(alias = "addFetchInterceptorsAndReturnModifiedFetch")]
 pub fn intercept_fetch(client: &SessionClient) -> Result<Interception, SessionError> {
     let page = Page::current()?;
     let native_fetch = NativeFetch::push(&page);
@@ -93,6 +94,7 @@ pub fn intercept_fetch(client: &SessionClient) -> Result<Interception, SessionEr
 // The methods and setters of the prototypes are wrapped, not the constructor. So this covers existing objects, and
 // `instanceof`, constants and subclasses work. Only the first listener can hide an event from the app, so
 // `addEventListener` and the `on…` setters are wrapped too.
+#[doc(alias = "addXMLHttpRequestInterceptor")]
 pub fn intercept_xhr(client: &SessionClient) -> Result<Interception, SessionError> {
     Page::current()?;
     let is_api_url = is_api_url(client);
@@ -115,6 +117,7 @@ pub fn intercept_xhr(client: &SessionClient) -> Result<Interception, SessionErro
 ///
 /// # Errors
 /// As [`intercept_fetch`].
+#[doc(alias = "addAxiosInterceptors")]
 pub fn intercept_page(client: &SessionClient) -> Result<Interception, SessionError> {
     let mut both = intercept_fetch(client)?;
     both.0.append(&mut intercept_xhr(client)?.0);
@@ -155,8 +158,7 @@ fn is_api_url(client: &SessionClient) -> Closure<dyn Fn(String) -> bool> {
     let client = client.clone();
     Closure::new(move |url: String| {
         // A caller that refreshes by hand must not wait for a refresh.
-        Url::parse(&url)
-            .is_ok_and(|url| client.should_do_interception(&url) && url != *client.config().refresh_url())
+        Url::parse(&url).is_ok_and(|url| client.is_api_url(&url) && url != *client.config().refresh_url())
     })
 }
 

@@ -41,6 +41,7 @@ enum RequiredFactors {
 /// let denied = require.check(&half_way, 0).unwrap_err();
 /// assert_eq!(denied.redirect.as_deref(), Some("/auth/mfa"));
 /// ```
+#[doc(alias = "MultiFactorAuthClaim")]
 pub fn multi_factor() -> FactorCheck {
     FactorCheck::new(RequiredFactors::AllForSignIn)
 }

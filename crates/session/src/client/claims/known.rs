@@ -17,11 +17,13 @@ const EMAIL_REFETCH: Duration = Duration::from_secs(10);
 /// // The same as `Require::role("admin")`, with a maximum age of one hour:
 /// let require = Require::claim(roles().includes("admin".to_owned()).max_age(Duration::from_secs(3600)));
 /// ```
+#[doc(alias = "UserRoleClaim")]
 pub fn roles() -> PrimitiveArrayClaim<String> {
     PrimitiveArrayClaim::new("st-role")
 }
 
 /// The permissions of the user's roles (`st-perm`), of the UserRoles recipe.
+#[doc(alias = "PermissionClaim")]
 pub fn permissions() -> PrimitiveArrayClaim<String> {
     PrimitiveArrayClaim::new("st-perm")
 }
@@ -33,6 +35,7 @@ pub fn permissions() -> PrimitiveArrayClaim<String> {
 ///
 /// let require = Require::claim(allowed_domains().includes("acme.example.com".to_owned()));
 /// ```
+#[doc(alias = "AllowedDomainsClaim")]
 pub fn allowed_domains() -> PrimitiveArrayClaim<String> {
     PrimitiveArrayClaim::new("st-t-dmns")
 }
@@ -48,6 +51,7 @@ pub fn allowed_domains() -> PrimitiveArrayClaim<String> {
 ///
 /// let require = Require::claim(email_verified().redirect_to("/verify-email"));
 /// ```
+#[doc(alias = "EmailVerificationClaim")]
 pub fn email_verified() -> ClaimCheck {
     BooleanClaim::new("st-ev")
         .refreshed_by(ClaimRefresh::below_base_path(Method::Get, "/user/email/verify"))

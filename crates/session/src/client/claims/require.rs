@@ -281,6 +281,7 @@ fn both(one: &Require, other: &Require) -> Vec<Validator> {
 /// Why a signed-in user may not see a view. It can be serialized and shown. It may contain personal data: log it only
 /// on request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Denied {
     /// Each failed check, with its validator's id; `when` and `not` for checks without an id.
     pub reasons: Vec<ClaimError>,

@@ -34,6 +34,7 @@ use crate::{
 /// assert!(validator.validate(&json!({ "age": 20 }), 0).is_ok());
 /// assert!(validator.validate(&json!({}), 0).is_err());
 /// ```
+#[doc(alias = "SessionClaimValidator")]
 pub trait ClaimValidator {
     /// The id of the check in errors.
     fn id(&self) -> &str;

@@ -76,6 +76,7 @@ pub trait Overrides {
     ///   After that time the call fails as timed out. During a refresh, an API request of the hook must use
     ///   [`without_session`](crate::RequestBuilder::without_session). With the session, it would wait for the refresh
     ///   that waits for the hook.
+    #[doc(alias = "preAPIHook")]
     fn before_api_call<'a>(
         &'a self,
         action: ApiAction,
@@ -93,6 +94,7 @@ pub trait Overrides {
     /// a refresh. The caller of a sign-out waits for at most
     /// [`refresh_timeout`](crate::SessionConfigBuilder::refresh_timeout); then the client drops the hook. The hook may
     /// send API requests with the session.
+    #[doc(alias = "postAPIHook")]
     fn after_api_call<'a>(
         &'a self,
         action: ApiAction,
@@ -140,6 +142,7 @@ pub trait Overrides {
     }
 
     /// Replaces [`SessionClient::session_exists`](crate::SessionClient::session_exists).
+    #[doc(alias = "doesSessionExist")]
     fn session_exists<'a>(
         &'a self,
         original: Original<'a>,
@@ -148,16 +151,19 @@ pub trait Overrides {
     }
 
     /// Replaces [`SessionClient::user_id`](crate::SessionClient::user_id).
+    #[doc(alias = "getUserId")]
     fn user_id<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<String, SessionError>> {
         original.user_id()
     }
 
     /// Replaces [`SessionClient::payload`](crate::SessionClient::payload).
+    #[doc(alias = "getAccessTokenPayloadSecurely")]
     fn payload<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<Value, SessionError>> {
         original.payload()
     }
 
     /// Replaces [`SessionClient::access_token`](crate::SessionClient::access_token).
+    #[doc(alias = "getAccessToken")]
     fn access_token<'a>(
         &'a self,
         original: Original<'a>,
@@ -166,11 +172,13 @@ pub trait Overrides {
     }
 
     /// Replaces [`SessionClient::refresh`](crate::SessionClient::refresh).
+    #[doc(alias = "attemptRefreshingSession")]
     fn refresh<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<bool, SessionError>> {
         original.refresh()
     }
 
     /// Replaces [`SessionClient::sign_out`](crate::SessionClient::sign_out).
+    #[doc(alias = "signOut")]
     fn sign_out<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<(), SessionError>> {
         original.sign_out()
     }
@@ -181,8 +189,9 @@ pub trait Overrides {
     /// may change or end the session. Compare the whole host ([`url.origin().host`](crate::wire::url::Origin::host)),
     /// never a part of the text. An http request is never an API request if the API uses https, and neither is a
     /// request whose URL opts out. Refresh and sign-out calls don't use this method.
-    fn should_do_interception(&self, url: &Url, original: Original<'_>) -> bool {
-        original.should_do_interception(url)
+    #[doc(alias = "shouldDoInterceptionBasedOnUrl")]
+    fn is_api_url(&self, url: &Url, original: Original<'_>) -> bool {
+        original.is_api_url(url)
     }
 
     /// The server's clock minus the device's (`calculateClockSkewInMillis`), in ms: it may be negative, so it is no
@@ -218,6 +227,7 @@ pub trait Overrides {
     ///     }
     /// }
     /// ```
+    #[doc(alias = "calculateClockSkewInMillis")]
     fn clock_skew_ms(
         &self,
         front: &FrontToken,
@@ -230,6 +240,7 @@ pub trait Overrides {
     }
 
     /// The validators for the whole app: guards check them in addition to their own (`getGlobalClaimValidators`).
+    #[doc(alias = "getGlobalClaimValidators")]
     fn global_claim_validators(&self) -> Vec<Validator> {
         Vec::new()
     }

@@ -56,7 +56,7 @@ impl<'a> Original<'a> {
     }
 
     /// Whether the settings make `url` an API URL: [`SessionConfig::is_api_url`](crate::SessionConfig::is_api_url).
-    pub fn should_do_interception(self, url: &Url) -> bool {
+    pub fn is_api_url(self, url: &Url) -> bool {
         self.0.config().is_api_url(url)
     }
 
