@@ -39,7 +39,7 @@ impl Cookies {
         }
         let attributes = CookieAttributes {
             domain: domain.filter(|domain| needs_attribute(domain, &host)).cloned(),
-            cross_site: config.settings().options.in_iframe.unwrap_or_else(|| page.is_framed()),
+            cross_site: config.settings().in_iframe.unwrap_or_else(|| page.is_framed()),
         };
         Self { page: page.clone(), attributes }
     }

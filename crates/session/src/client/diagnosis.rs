@@ -85,7 +85,7 @@ pub(super) fn too_many_retries(
          (`max_retry_attempts_for_session_refresh` is {}): use another status for other errors",
         request.url.without_query(),
         attempts.saturating_add(1),
-        config.settings().options.max_retries
+        config.settings().max_retries
     ));
     SessionError::TooManyRetries { attempts }
 }

@@ -117,12 +117,8 @@ impl Client {
             }
             let status = response.status();
             let mut headers = SessionHeaders::read(&**response);
-            let decision = after_refresh(
-                status,
-                config.settings().options.session_expired_status,
-                &headers.front,
-                calls,
-            );
+            let decision =
+                after_refresh(status, config.settings().session_expired_status, &headers.front, calls);
             log::debug!("response {status} of the refresh API, call {calls}: {decision:?}");
             let failure = diagnosis::refresh_failure(decision, &**response, &headers, config);
             let was_known = self.0.last_known.front().is_some();

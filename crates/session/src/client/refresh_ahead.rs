@@ -44,9 +44,8 @@ impl SessionConfigBuilder {
     /// let config = SessionConfig::builder("https://api.example.com").refresh_ahead(Duration::from_secs(60));
     /// assert_eq!(config.build().unwrap().refresh_ahead(), Some(Duration::from_secs(60)));
     /// ```
-    pub fn refresh_ahead(mut self, margin: Duration) -> Self {
-        self.refresh_ahead = Some((margin, LinkedOnDemand(start)));
-        self
+    pub fn refresh_ahead(self, margin: Duration) -> Self {
+        self.refresh_ahead_by(margin, start)
     }
 }
 

@@ -212,11 +212,11 @@ impl Client {
     fn response_rules(&self, retry: Retry) -> ResponseRules {
         let config = &self.0.config;
         ResponseRules {
-            expired_status: config.settings().options.session_expired_status,
-            invalid_claim_status: config.settings().options.invalid_claim_status,
+            expired_status: config.settings().session_expired_status,
+            invalid_claim_status: config.settings().invalid_claim_status,
             max_retries: match retry {
                 Retry::Never => 0,
-                Retry::SameUser | Retry::SameSession => config.settings().options.max_retries,
+                Retry::SameUser | Retry::SameSession => config.settings().max_retries,
             },
         }
     }

@@ -47,7 +47,7 @@ impl Client {
         let last_session = self.0.last_known.session();
         let rules = SaveRules {
             api: self.api_hash(),
-            expired_status: self.0.config.settings().options.session_expired_status,
+            expired_status: self.0.config.settings().session_expired_status,
             device_now_ms: self.0.platform.clock.now_ms(),
             last_session: last_session.as_ref(),
         };

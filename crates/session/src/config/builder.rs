@@ -1,63 +1,55 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    ConfigError, LinkedOnDemand, Options, Problem, RefreshAhead, SessionConfig, Settings,
+    Checked, ConfigError, LinkedOnDemand, Problem, RefreshAhead, SessionConfig, Settings,
     TokenTransferMethod, page::SameOrigin,
 };
 use crate::{
     timing::millis,
     wire::{
         api_scope::{ApiScope, Domain},
-        headers::Headers,
-        redirect::OtherOrigins,
         url::{Origin, Url, UrlError},
     },
 };
 
-/// Collects the settings of a [`SessionConfig`]; [`build`](Self::build) checks them.
+/// Checks and collects the settings of a [`SessionConfig`]; [`build`](Self::build) returns it, or the first error.
+// Each setter parses its own value, so the linker drops the parsers of settings that an app does not use.
 #[derive(Debug, Clone)]
 #[must_use = "settings do nothing until `build` is called"]
 pub struct SessionConfigBuilder {
-    api_domain: String,
+    api_domain: Result<Origin, ConfigError>,
+    /// The first error of a setter.
+    error: Option<ConfigError>,
     pub(super) same_origin: Option<fn(&Self) -> LinkedOnDemand<SameOrigin>>,
-    api_base_path: String,
-    website_domain: Option<String>,
-    website_base_path: Option<String>,
-    return_origins: Vec<String>,
-    refresh_token_url: Option<String>,
-    frontend_domain: Option<String>,
-    backend_domain: Option<String>,
+    refresh_url: Option<Url>,
+    backend_domain: Option<Domain>,
     exact_origin: bool,
-    refresh_headers: Vec<(String, String)>,
-    refresh_timeout: Duration,
-    pub(crate) refresh_ahead: Option<(Duration, LinkedOnDemand<RefreshAhead>)>,
-    options: Options,
+    settings: Settings,
 }
 
 impl SessionConfigBuilder {
-    pub(super) fn new(api_domain: String) -> Self {
+    pub(super) fn new(api_domain: &str) -> Self {
         Self {
-            api_domain,
+            api_domain: parse_origin("api_domain", api_domain),
+            error: None,
             same_origin: None,
-            api_base_path: "/auth".to_owned(),
-            website_domain: None,
-            website_base_path: None,
-            return_origins: Vec::new(),
-            refresh_token_url: None,
-            frontend_domain: None,
+            refresh_url: None,
             backend_domain: None,
             exact_origin: false,
-            refresh_headers: Vec::new(),
-            refresh_timeout: Duration::from_secs(30),
-            refresh_ahead: None,
-            options: Options::DEFAULT,
+            settings: Settings::default(),
         }
+    }
+
+    /// Records the first error.
+    fn check<T>(&mut self, outcome: Result<T, ConfigError>) -> Option<T> {
+        outcome.map_err(|error| self.error.get_or_insert(error)).ok()
     }
 
     /// The path of the SuperTokens API (`apiBasePath`). Default: `/auth`.
     #[doc(alias = "apiBasePath")]
     pub fn api_base_path(mut self, path: impl Into<String>) -> Self {
-        self.api_base_path = path.into();
+        let path = base_path("api_base_path", &path.into());
+        self.settings.api_base_path = self.check(path).unwrap_or_default();
         self
     }
 
@@ -66,14 +58,17 @@ impl SessionConfigBuilder {
     /// must [allow](Self::allow_return_to) the return address's origin.
     #[doc(alias = "websiteDomain")]
     pub fn website_domain(mut self, origin: impl Into<String>) -> Self {
-        self.website_domain = Some(origin.into());
+        let origin = parse_origin("website_domain", &origin.into());
+        self.settings.website_domain = self.check(origin);
         self
     }
 
     /// The path of the login page (`websiteBasePath`). Default: `/login`.
     #[doc(alias = "websiteBasePath")]
     pub fn website_base_path(mut self, path: impl Into<String>) -> Self {
-        self.website_base_path = Some(path.into());
+        let path = base_path("website_base_path", &path.into());
+        // If the login page's path is the site's root, the start page is the login page.
+        self.settings.login_path = self.check(path).filter(|path| !path.is_empty()).unwrap_or("/".to_owned());
         self
     }
 
@@ -81,14 +76,18 @@ impl SessionConfigBuilder {
     /// Call it once per origin. Default: only the page's origin. It allows this exact origin: no subdomain, no other
     /// port or scheme, and never http from an https page.
     pub fn allow_return_to(mut self, origin: impl Into<String>) -> Self {
-        self.return_origins.push(origin.into());
+        let origin = parse_origin("allow_return_to", &origin.into());
+        if let Some(origin) = self.check(origin) {
+            self.settings.return_origins = self.settings.return_origins.allow(origin);
+        }
         self
     }
 
     /// The full URL of the refresh API (`refreshTokenUrl`). Default: `{api_domain}{api_base_path}/session/refresh`.
     #[doc(alias = "refreshTokenUrl")]
     pub fn refresh_token_url(mut self, url: impl Into<String>) -> Self {
-        self.refresh_token_url = Some(url.into());
+        let url = Url::parse(url.into().trim()).map_err(|e| ConfigError::new("refresh_token_url", e));
+        self.refresh_url = self.check(url);
         self
     }
 
@@ -96,14 +95,16 @@ impl SessionConfigBuilder {
     /// subdomains. Default: the page's host.
     #[doc(alias = "sessionTokenFrontendDomain")]
     pub fn session_token_frontend_domain(mut self, domain: impl Into<String>) -> Self {
-        self.frontend_domain = Some(domain.into());
+        let domain = parse_domain("session_token_frontend_domain", &domain.into());
+        self.settings.frontend_domain = self.check(domain);
         self
     }
 
     /// A domain whose hosts are all part of the API (`sessionTokenBackendDomain`). Default: none.
     #[doc(alias = "sessionTokenBackendDomain")]
     pub fn session_token_backend_domain(mut self, domain: impl Into<String>) -> Self {
-        self.backend_domain = Some(domain.into());
+        let domain = parse_domain("session_token_backend_domain", &domain.into());
+        self.backend_domain = self.check(domain);
         self
     }
 
@@ -116,55 +117,58 @@ impl SessionConfigBuilder {
     /// Whether the page runs in an iframe of another site (`isInIframe`). Default: detected.
     #[doc(alias = "isInIframe")]
     pub fn is_in_iframe(mut self, in_iframe: bool) -> Self {
-        self.options.in_iframe = Some(in_iframe);
+        self.settings.in_iframe = Some(in_iframe);
         self
     }
 
     /// The HTTP status of an expired session (`sessionExpiredStatusCode`). Default: 401.
     #[doc(alias = "sessionExpiredStatusCode")]
     pub fn session_expired_status_code(mut self, status: u16) -> Self {
-        self.options.session_expired_status = status;
+        self.settings.session_expired_status = status;
         self
     }
 
     /// The HTTP status of an invalid claim (`invalidClaimStatusCode`). Default: 403.
     #[doc(alias = "invalidClaimStatusCode")]
     pub fn invalid_claim_status_code(mut self, status: u16) -> Self {
-        self.options.invalid_claim_status = status;
+        self.settings.invalid_claim_status = status;
         self
     }
 
     /// How tokens are sent (`tokenTransferMethod`). Default: cookies.
     #[doc(alias = "tokenTransferMethod")]
     pub fn token_transfer_method(mut self, method: TokenTransferMethod) -> Self {
-        self.options.token_transfer_method = method;
+        self.settings.token_transfer_method = method;
         self
     }
 
     /// Whether API requests send credentials if the caller sets no mode (`autoAddCredentials`). Default: true.
     #[doc(alias = "autoAddCredentials")]
     pub fn auto_add_credentials(mut self, add: bool) -> Self {
-        self.options.auto_add_credentials = add;
+        self.settings.auto_add_credentials = add;
         self
     }
 
     /// The maximum number of retries after a refresh (`maxRetryAttemptsForSessionRefresh`), per request. Default: 10.
     #[doc(alias = "maxRetryAttemptsForSessionRefresh")]
     pub fn max_retry_attempts_for_session_refresh(mut self, attempts: u32) -> Self {
-        self.options.max_retries = attempts;
+        self.settings.max_retries = attempts;
         self
     }
 
     /// An extra header for the refresh call (`refreshAPICustomHeaders`).
     #[doc(alias = "refreshAPICustomHeaders")]
     pub fn refresh_api_custom_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.refresh_headers.push((name.into(), value.into()));
+        let set = self.settings.refresh_headers.set(&name.into(), &value.into());
+        self.check(set.map_err(|e| ConfigError::new("refresh_api_custom_header", e)));
         self
     }
 
     /// The time limit of a refresh or sign-out. After it, the call counts as a network failure. Default: 30 s.
     pub fn refresh_timeout(mut self, limit: Duration) -> Self {
-        self.refresh_timeout = limit;
+        if let Some(ms) = self.check(parse_time("refresh_timeout", limit)) {
+            self.settings.refresh_timeout_ms = ms;
+        }
         self
     }
 
@@ -175,65 +179,50 @@ impl SessionConfigBuilder {
     /// with one token look like token theft. It adds about 90 ms to each refresh. This client waits for such pages in
     /// any case. Pages without Web Locks (plain http) always take that lock.
     pub fn share_lock_with_javascript_sdk(mut self, share: bool) -> Self {
-        self.options.share_lock_with_javascript_sdk = share;
+        self.settings.share_lock_with_javascript_sdk = share;
+        self
+    }
+
+    pub(crate) fn refresh_ahead_by(mut self, margin: Duration, start: RefreshAhead) -> Self {
+        let margin_ms = self.check(parse_time("refresh_ahead", margin));
+        self.settings.refresh_ahead = margin_ms.map(|margin_ms| (margin_ms, LinkedOnDemand(start)));
         self
     }
 
     /// The same settings, for an API on this origin.
     pub(super) fn with_api_domain(&self, page: &Origin) -> Self {
-        Self { api_domain: page.to_string(), same_origin: None, ..self.clone() }
+        Self { api_domain: Ok(page.clone()), same_origin: None, ..self.clone() }
     }
 
-    /// Checks all settings.
+    /// Returns the checked settings.
     ///
     /// # Errors
     /// [`ConfigError`] with the first invalid setting and the reason.
     pub fn build(self) -> Result<SessionConfig, ConfigError> {
         let same_origin = self.same_origin.map(|keep| keep(&self));
-        let api_domain = parse_origin("api_domain", &self.api_domain)?;
-        let base = base_path("api_base_path", &self.api_base_path)?;
-        let backend_domain = parse_domain("session_token_backend_domain", self.backend_domain.as_deref())?;
-        let frontend_domain = parse_domain("session_token_frontend_domain", self.frontend_domain.as_deref())?;
-        let api_scope = ApiScope::new(api_domain.clone(), backend_domain, self.exact_origin);
+        let api_domain = self.api_domain?;
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        check_statuses(&self.settings)?;
+        let api_scope = ApiScope::new(api_domain.clone(), self.backend_domain, self.exact_origin);
         let endpoint = |path: &str| {
-            Url::resolve(&format!("{base}{path}"), &api_domain)
+            Url::resolve(&[&self.settings.api_base_path, path].concat(), &api_domain)
                 .map_err(|e| ConfigError::new("api_base_path", e))
         };
-        let refresh_url = match &self.refresh_token_url {
-            None => endpoint("/session/refresh")?,
-            Some(text) => Url::parse(text.trim()).map_err(|e| ConfigError::new("refresh_token_url", e))?,
-        };
+        let sign_out_url = endpoint("/signout")?;
+        let refresh_url = self.refresh_url.map_or_else(|| endpoint("/session/refresh"), Ok)?;
         if !api_scope.contains(&refresh_url) {
             return Err(ConfigError::new("refresh_token_url", Problem::NotApi));
         }
-        let website_domain =
-            self.website_domain.map(|text| parse_origin("website_domain", &text)).transpose()?;
-        let website_base_path =
-            self.website_base_path.map(|path| base_path("website_base_path", &path)).transpose()?;
-        let return_origins = self.return_origins.iter().map(|text| parse_origin("allow_return_to", text));
-        let return_origins = return_origins.collect::<Result<Vec<_>, _>>()?;
-        check_statuses(&self.options)?;
-        let refresh_ahead = match self.refresh_ahead {
-            None => None,
-            Some((margin, start)) => Some((parse_time("refresh_ahead", margin)?, start)),
-        };
-        Ok(SessionConfig(Arc::new(Settings {
-            sign_out_url: endpoint("/signout")?,
+        let settings = self.settings;
+        Ok(SessionConfig(Arc::new(Checked {
             same_origin,
-            api_base_path: base,
             api_domain,
-            website_domain,
-            // If the login page's path is the site's root, the start page is the login page.
-            login_path: website_base_path
-                .map_or("/login".to_owned(), |path| if path.is_empty() { "/".to_owned() } else { path }),
-            return_origins: return_origins.into_iter().fold(OtherOrigins::none(), OtherOrigins::allow),
             refresh_url,
+            sign_out_url,
             api_scope,
-            frontend_domain,
-            refresh_headers: collect_headers(&self.refresh_headers)?,
-            refresh_timeout_ms: parse_time("refresh_timeout", self.refresh_timeout)?,
-            refresh_ahead,
-            options: self.options,
+            settings,
         })))
     }
 }
@@ -258,8 +247,8 @@ fn base_path(setting: &'static str, text: &str) -> Result<String, ConfigError> {
     Ok(if path.is_empty() { String::new() } else { format!("/{path}") })
 }
 
-fn parse_domain(setting: &'static str, text: Option<&str>) -> Result<Option<Domain>, ConfigError> {
-    text.map(str::trim).map(Domain::parse).transpose().map_err(|e| ConfigError::new(setting, e))
+fn parse_domain(setting: &'static str, text: &str) -> Result<Domain, ConfigError> {
+    Domain::parse(text.trim()).map_err(|e| ConfigError::new(setting, e))
 }
 
 fn parse_time(setting: &'static str, time: Duration) -> Result<u32, ConfigError> {
@@ -270,8 +259,8 @@ fn parse_time(setting: &'static str, time: Duration) -> Result<u32, ConfigError>
     }
 }
 
-fn check_statuses(options: &Options) -> Result<(), ConfigError> {
-    let (expired, invalid_claim) = (options.session_expired_status, options.invalid_claim_status);
+fn check_statuses(settings: &Settings) -> Result<(), ConfigError> {
+    let (expired, invalid_claim) = (settings.session_expired_status, settings.invalid_claim_status);
     for (setting, status) in
         [("session_expired_status_code", expired), ("invalid_claim_status_code", invalid_claim)]
     {
@@ -283,14 +272,6 @@ fn check_statuses(options: &Options) -> Result<(), ConfigError> {
         return Err(ConfigError::new("invalid_claim_status_code", Problem::SameStatus));
     }
     Ok(())
-}
-
-fn collect_headers(pairs: &[(String, String)]) -> Result<Headers, ConfigError> {
-    let mut headers = Headers::new();
-    for (name, value) in pairs {
-        headers.set(name, value).map_err(|e| ConfigError::new("refresh_api_custom_header", e))?;
-    }
-    Ok(headers)
 }
 
 #[cfg(test)]
@@ -306,16 +287,16 @@ mod tests {
     #[test]
     fn the_defaults_match_the_protocol() {
         let config = api().build().unwrap();
-        let options = &config.settings().options;
+        let settings = config.settings();
         assert_eq!(config.refresh_url().to_string(), "https://api.example.com/auth/session/refresh");
         assert_eq!(config.sign_out_url().to_string(), "https://api.example.com/auth/signout");
-        assert_eq!(options.session_expired_status, 401);
-        assert_eq!(options.invalid_claim_status, 403);
+        assert_eq!(settings.session_expired_status, 401);
+        assert_eq!(settings.invalid_claim_status, 403);
         assert_eq!(config.token_transfer_method(), TokenTransferMethod::Cookie);
-        assert_eq!(options.max_retries, 10);
-        assert!(options.auto_add_credentials);
-        assert_eq!(options.in_iframe, None);
-        assert!(!options.share_lock_with_javascript_sdk);
+        assert_eq!(settings.max_retries, 10);
+        assert!(settings.auto_add_credentials);
+        assert_eq!(settings.in_iframe, None);
+        assert!(!settings.share_lock_with_javascript_sdk);
         assert_eq!((config.refresh_timeout(), config.refresh_ahead()), (Duration::from_secs(30), None));
         assert_eq!(
             (&config.settings().website_domain, config.settings().login_path.as_str()),

@@ -1,4 +1,4 @@
-//! The settings. [`build`](SessionConfigBuilder::build) checks them once.
+//! The settings. [`SessionConfigBuilder`] checks them once.
 
 mod builder;
 mod error;
@@ -52,14 +52,22 @@ impl TokenTransferMethod {
 /// assert_eq!(error.setting(), "api_domain");
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct SessionConfig(Arc<Settings>);
+pub struct SessionConfig(Arc<Checked>);
 
-/// The parsed settings, for the sister crates.
-#[doc(hidden)]
 #[derive(Debug, PartialEq)]
-pub struct Settings {
+struct Checked {
     same_origin: Option<LinkedOnDemand<page::SameOrigin>>,
     api_domain: Origin,
+    refresh_url: Url,
+    sign_out_url: Url,
+    api_scope: ApiScope,
+    settings: Settings,
+}
+
+/// The settings that don't depend on each other: see the methods of [`SessionConfigBuilder`].
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
     /// The login page's origin; none for the page's origin.
     pub website_domain: Option<Origin>,
     /// The login page's path, from `website_base_path`.
@@ -68,45 +76,44 @@ pub struct Settings {
     pub return_origins: OtherOrigins,
     /// The path of the SuperTokens API, without a trailing slash; empty for the root.
     pub(crate) api_base_path: String,
-    refresh_url: Url,
-    sign_out_url: Url,
-    api_scope: ApiScope,
     /// The domain of the cookies that script writes; none for the page's host.
     pub frontend_domain: Option<Domain>,
-    pub(crate) refresh_headers: Headers,
-    /// The time limit of a refresh or sign-out.
-    pub refresh_timeout_ms: u32,
-    /// How long before the expiry to refresh, and the function that does.
-    pub(crate) refresh_ahead: Option<(u32, LinkedOnDemand<RefreshAhead>)>,
-    /// The settings that need no parser.
-    pub options: Options,
-}
-
-/// The settings that need no parser: see the methods of [`SessionConfigBuilder`].
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Options {
-    /// None lets the platform detect it.
+    /// Whether the page runs in an iframe of another site; none lets the platform detect it.
     pub in_iframe: Option<bool>,
     pub(crate) session_expired_status: u16,
     pub(crate) invalid_claim_status: u16,
     token_transfer_method: TokenTransferMethod,
     pub(crate) auto_add_credentials: bool,
     pub(crate) max_retries: u32,
+    pub(crate) refresh_headers: Headers,
+    /// The time limit of a refresh or sign-out.
+    pub refresh_timeout_ms: u32,
+    /// How long before the expiry to refresh, and the function that does.
+    pub(crate) refresh_ahead: Option<(u32, LinkedOnDemand<RefreshAhead>)>,
     /// Whether a refresh also takes the JavaScript SDK's lock.
     pub share_lock_with_javascript_sdk: bool,
 }
 
-impl Options {
-    const DEFAULT: Self = Self {
-        in_iframe: None,
-        session_expired_status: 401,
-        invalid_claim_status: 403,
-        token_transfer_method: TokenTransferMethod::Cookie,
-        auto_add_credentials: true,
-        max_retries: 10,
-        share_lock_with_javascript_sdk: false,
-    };
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            website_domain: None,
+            login_path: "/login".to_owned(),
+            return_origins: OtherOrigins::none(),
+            api_base_path: "/auth".to_owned(),
+            frontend_domain: None,
+            in_iframe: None,
+            session_expired_status: 401,
+            invalid_claim_status: 403,
+            token_transfer_method: TokenTransferMethod::Cookie,
+            auto_add_credentials: true,
+            max_retries: 10,
+            refresh_headers: Headers::new(),
+            refresh_timeout_ms: 30_000,
+            refresh_ahead: None,
+            share_lock_with_javascript_sdk: false,
+        }
+    }
 }
 
 /// Starts to refresh ahead of the expiry, for a client (which this module can't name) and a page.
@@ -136,7 +143,7 @@ impl SessionConfig {
     /// Starts with the API's origin, such as `https://api.example.com` (`apiDomain` in the SuperTokens docs).
     #[doc(alias = "apiDomain")]
     pub fn builder(api_domain: impl Into<String>) -> SessionConfigBuilder {
-        SessionConfigBuilder::new(api_domain.into())
+        SessionConfigBuilder::new(&api_domain.into())
     }
 
     /// Starts with an API on the page's origin: a development server or a proxy forwards its path to the backend.
@@ -191,23 +198,23 @@ impl SessionConfig {
 
     /// How tokens are sent.
     pub fn token_transfer_method(&self) -> TokenTransferMethod {
-        self.0.options.token_transfer_method
+        self.0.settings.token_transfer_method
     }
 
     /// The time limit of a refresh or sign-out.
     pub fn refresh_timeout(&self) -> Duration {
-        Duration::from_millis(self.0.refresh_timeout_ms.into())
+        Duration::from_millis(self.0.settings.refresh_timeout_ms.into())
     }
 
     /// How long before the expiry visible tabs refresh the session; none if only requests refresh it.
     pub fn refresh_ahead(&self) -> Option<Duration> {
-        let (margin_ms, _) = self.0.refresh_ahead.as_ref()?;
+        let (margin_ms, _) = self.0.settings.refresh_ahead.as_ref()?;
         Some(Duration::from_millis((*margin_ms).into()))
     }
 
     /// The other settings.
     #[doc(hidden)]
     pub fn settings(&self) -> &Settings {
-        &self.0
+        &self.0.settings
     }
 }

@@ -12,7 +12,7 @@ pub(super) type SameOrigin = Arc<BuildOn>;
 type BuildOn = dyn Fn(&Origin) -> Result<SessionConfig, ConfigError> + Send + Sync;
 
 pub(super) fn same_origin() -> SessionConfigBuilder {
-    let mut builder = SessionConfigBuilder::new(UNKNOWN_ORIGIN.to_owned());
+    let mut builder = SessionConfigBuilder::new(UNKNOWN_ORIGIN);
     builder.same_origin = Some(|settings| {
         let settings = settings.clone();
         LinkedOnDemand(Arc::new(move |page| settings.with_api_domain(page).build()))

@@ -77,7 +77,7 @@ pub fn forget_own_authorization(request: &mut TransportRequest, stored: &StoredS
 }
 
 fn add_credentials(request: &mut TransportRequest, config: &SessionConfig) {
-    if request.credentials.is_none() && config.settings().options.auto_add_credentials {
+    if request.credentials.is_none() && config.settings().auto_add_credentials {
         request.credentials = Some(Credentials::Include);
     }
 }

@@ -87,7 +87,7 @@ impl TabLock {
             web_locks: WebLocks::detect(page),
             javascript_sdk: JavascriptSdkLock::new(page),
             page: PageLock::new(),
-            shares_with_javascript_sdk: config.settings().options.share_lock_with_javascript_sdk,
+            shares_with_javascript_sdk: config.settings().share_lock_with_javascript_sdk,
             max_wait_ms: config.settings().refresh_timeout_ms.saturating_mul(2).max(MIN_WAIT_MS),
             denied: Cell::new(false),
             warned: Cell::new(false),
