@@ -1,6 +1,7 @@
 //! The session core of a SuperTokens frontend. This crate contains no browser, clock, network or storage code: it takes
 //! them as [`platform`] traits. `supertokens-web` implements the traits for browsers, and `supertokens-leptos` adds
-//! signals and views.
+//! signals and views. The one exception is the parser of URLs, which on wasm32 is JavaScript's `URL`: pages, workers and
+//! Node have it.
 //!
 //! How to use it:
 //!

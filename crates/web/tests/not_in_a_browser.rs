@@ -23,9 +23,7 @@ fn outside_a_browser_there_is_no_page() {
     assert_eq!(Page::current().unwrap_err(), SessionError::NotInBrowser);
     assert_eq!(page_origin(), None);
     let url = Url::parse("https://example.com/login").unwrap();
-    for destination in
-        [Destination::Here("/login".to_owned()), Destination::Elsewhere { url, fragment: String::new() }]
-    {
+    for destination in [Destination::Here("/login".to_owned()), Destination::Elsewhere(url)] {
         assert_eq!(navigate_to(&destination), Err(SessionError::NotInBrowser));
     }
     assert!(navigations_ms().is_empty());

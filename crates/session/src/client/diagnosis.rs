@@ -100,7 +100,7 @@ pub(super) fn sign_in_without_front_token(
     if response.status() != 200 || !sign_in_response::is_sign_in(request, client.config()) {
         return;
     }
-    let url = request.url.without_query();
+    let url = request.url.without_query().to_owned();
     if is_page(response) {
         return warn_of_setup(format_args!(
             "{url}: the sign-in API returned a web page: check `api_domain` and `api_base_path`, and the proxy"

@@ -8,15 +8,10 @@ impl Client {
     /// session.
     pub(super) fn is_from_api(&self, request_url: &Url, response: &dyn TransportResponse) -> bool {
         let is_api = |url: &Url| url == request_url || self.0.config.is_api_url(url) || self.is_api_url(url);
-        let is_from_api = response.url().is_none_or(|url| parse_final(&url).as_ref().is_some_and(is_api));
+        let is_from_api = response.url().is_none_or(|url| Url::parse(&url).is_ok_and(|url| is_api(&url)));
         if !is_from_api {
             log::debug!("redirected to another origin: the session ignores the response");
         }
         is_from_api
     }
-}
-
-/// Query and fragment don't change the origin, but our parser may refuse them.
-fn parse_final(url: &str) -> Option<Url> {
-    Url::parse(url).or_else(|_| Url::parse(url.split(['?', '#']).next().unwrap_or_default())).ok()
 }

@@ -60,7 +60,7 @@ impl SessionClient {
     ///
     /// impl Overrides for WithFiles {
     ///     fn is_api_url(&self, url: &Url, original: Original<'_>) -> bool {
-    ///         url.origin().host == "files.example.com" || original.is_api_url(url)
+    ///         url.origin().host() == "files.example.com" || original.is_api_url(url)
     ///     }
     /// }
     ///

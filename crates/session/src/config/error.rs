@@ -34,7 +34,7 @@ pub enum Problem {
     /// A domain with a path, a query or a fragment.
     #[error("use only scheme, host and port; a path goes into `api_base_path` or `website_base_path`")]
     NotAnOrigin,
-    /// A path with a query, a fragment or a double slash.
+    /// A path with a query, a fragment, a double slash, white space or a backslash.
     #[error("use a path such as /auth")]
     NotAPath,
     /// A URL outside the API.

@@ -17,11 +17,9 @@ pub fn is_sign_in(request: &TransportRequest, config: &SessionConfig) -> bool {
     if request.method != Method::Post {
         return false;
     }
-    let path = |url: &str| url.split('?').next().unwrap_or(url).to_owned();
-    let sign_out = path(config.sign_out_url().path_and_query());
-    let base = sign_out.strip_suffix("signout").unwrap_or(&sign_out);
-    let path = path(request.url.path_and_query());
-    let last = path.strip_prefix(base).and_then(|rest| rest.rsplit('/').next());
+    let sign_out = config.sign_out_url().path();
+    let base = sign_out.strip_suffix("signout").unwrap_or(sign_out);
+    let last = request.url.path().strip_prefix(base).and_then(|rest| rest.rsplit('/').next());
     last.is_some_and(|last| SIGN_IN_SEGMENTS.contains(&last))
 }
 

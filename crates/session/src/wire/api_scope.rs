@@ -1,6 +1,6 @@
 //! Decides which URLs are API URLs. Only requests to them carry session headers.
 
-use super::url::{Origin, Scheme, Url, UrlError, parse_host};
+use super::url::{Origin, Url, UrlError};
 
 /// The API scope: decides whether a URL is an API URL. Built once from the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,25 +34,19 @@ impl ApiScope {
         if !self.may_contain(url) {
             return false;
         }
-        let is_api_host = is_same_host(&origin.host, &self.api.host);
         if self.exact_origin {
-            return is_api_host && (origin.scheme, origin.port) == (self.api.scheme, self.api.port);
+            return *origin == self.api;
         }
-        is_api_host || self.backend_domain.as_ref().is_some_and(|domain| domain.contains(&origin.host))
+        let host = origin.host();
+        host == self.api.host() || self.backend_domain.as_ref().is_some_and(|domain| domain.contains(host))
     }
 
     /// Whether requests to `url` may carry the session if an override says so. Never for http if the API uses https,
     /// and never if the URL [opts out](Url::opts_out).
     pub fn may_contain(&self, url: &Url) -> bool {
-        let is_downgrade = self.api.scheme == Scheme::Https && url.origin().scheme == Scheme::Http;
+        let is_downgrade = self.api.is_https() && !url.origin().is_https();
         !is_downgrade && !url.opts_out()
     }
-}
-
-/// IPv6 addresses have many spellings; browsers use one of them.
-fn is_same_host(one: &str, other: &str) -> bool {
-    let address = |host: &str| super::ip::v6(host.strip_prefix('[')?.strip_suffix(']')?);
-    one == other || address(one).is_some_and(|one| address(other) == Some(one))
 }
 
 /// A domain with all its subdomains. A leading dot has no effect.
@@ -63,15 +57,17 @@ impl Domain {
     /// Parses a domain name.
     ///
     /// # Errors
-    /// [`UrlError::Host`] if it is not a plain host name, or is a top-level domain (`com` would include every site).
+    /// [`UrlError`] if it is not a host name alone, or is a top-level domain (`com` would include every site).
     pub fn parse(text: &str) -> Result<Self, UrlError> {
-        let name = parse_host(text.strip_prefix('.').unwrap_or(text))?;
-        // An IPv6 address can contain dots, but has no subdomains.
-        let labels_are_full = name.split('.').all(|label| !label.is_empty() && !label.starts_with('['));
-        if labels_are_full && (name.contains('.') || name == "localhost") {
-            Ok(Self(name))
+        let url = Url::parse(&format!("https://{}", text.strip_prefix('.').unwrap_or(text)))?;
+        let name = url.origin().host();
+        // An IPv6 address has no subdomains.
+        let is_name = url.as_str() == format!("https://{name}/") && !name.starts_with('[');
+        let labels_are_full = name.split('.').all(|label| !label.is_empty());
+        if is_name && labels_are_full && (name.contains('.') || name == "localhost") {
+            Ok(Self(name.to_owned()))
         } else {
-            Err(UrlError::Host)
+            Err(UrlError::Invalid)
         }
     }
 
@@ -150,7 +146,12 @@ mod tests {
             "a..b",
             "a.",
             "a b.com",
-            "exa\u{301}mple.com",
+            "a;b.com",
+            "*.example.com",
+            "example.com:8080",
+            "example.com/a",
+            "https://example.com",
+            "me@example.com",
             "[::1]",
             "[::ffff:1.2.3.4]",
         ] {

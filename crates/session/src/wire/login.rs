@@ -27,7 +27,7 @@ use super::{
 /// ```
 ///
 /// # Errors
-/// [`UrlError`] if `path` can't be a path of another origin: it has a space, a control character or a backslash.
+/// [`UrlError`] if `path` is no path of `website`, for example because it begins with a slash and a backslash.
 pub fn login_page<'a>(
     path: &str,
     website: Option<&Origin>,
@@ -41,9 +41,7 @@ pub fn login_page<'a>(
                 || path.to_owned(),
                 |path_here| login_url(path, &format!("{page}/{}", path_here.trim_start_matches('/'))),
             );
-            // After one slash, no path can become part of the host.
-            let url = Url::resolve(&format!("/{}", url.trim_start_matches('/')), website)?;
-            Ok(Destination::Elsewhere { url, fragment: String::new() })
+            Url::resolve(&format!("/{}", url.trim_start_matches('/')), website).map(Destination::Elsewhere)
         }
         _ => Ok(Destination::Here(return_to.map_or_else(|| path.to_owned(), |to| login_url(path, to)))),
     }
@@ -89,12 +87,11 @@ mod tests {
     #[test]
     fn another_scheme_host_or_port_is_elsewhere() {
         for website in ["http://app.example.com", "https://example.com", "https://app.example.com:8443"] {
-            let Destination::Elsewhere { url, .. } = find("/login?a=b#c", website, "/x?y=z#top").unwrap()
-            else {
+            let Destination::Elsewhere(url) = find("/login?a=b#c", website, "/x?y=z#top").unwrap() else {
                 panic!("{website}");
             };
             let back = "https%3A%2F%2Fapp.example.com%2Fx%3Fy%3Dz%23top";
-            assert_eq!(url.to_string(), format!("{website}/login?a=b&redirectToPath={back}"));
+            assert_eq!(url.to_string(), format!("{website}/login?a=b&redirectToPath={back}#c"));
         }
     }
 
@@ -111,8 +108,7 @@ mod tests {
             "/",
         ] {
             for return_to in ["/", "//evil.example", "https://evil.example", "/\\evil.example", "/ü\n&a=b"] {
-                let Destination::Elsewhere { url, .. } =
-                    find(path, "https://example.com", return_to).unwrap()
+                let Destination::Elsewhere(url) = find(path, "https://example.com", return_to).unwrap()
                 else {
                     panic!("{path}");
                 };
@@ -121,8 +117,12 @@ mod tests {
                 assert_eq!(url.to_string().matches("redirectToPath=").count(), 1);
             }
         }
-        for invalid in ["/\\evil.example", "/log in", "/\tlogin"] {
-            assert_eq!(find(invalid, "https://example.com", "/"), Err(UrlError::Character), "{invalid:?}");
+        for (path, error) in
+            [("/\\evil.example", UrlError::SchemeRelative), ("/\t/me@evil.example", UrlError::UserInfo)]
+        {
+            assert_eq!(find(path, "https://example.com", "/"), Err(error), "{path:?}");
         }
+        let found = find("/log in\\x\t", "https://example.com", "/").unwrap().to_string();
+        assert_eq!(found, "https://example.com/log%20in/x?redirectToPath=https%3A%2F%2Fapp.example.com%2F");
     }
 }

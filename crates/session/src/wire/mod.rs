@@ -3,7 +3,6 @@
 pub mod api_scope;
 pub mod cookie;
 pub mod headers;
-pub(crate) mod ip;
 pub(crate) mod json;
 mod json_repair;
 pub mod login;

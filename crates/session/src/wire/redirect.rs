@@ -1,8 +1,8 @@
 //! Checks return addresses: a redirect after the login may only lead to a page of the app's own origin.
 //!
-//! A return address comes from a query parameter, so any link can contain one. [`check`] accepts a path only if every
-//! browser and every router keeps it on the page's origin, decoded or not. It does not change query and fragment: no
-//! browser reads a host in them.
+//! A return address comes from a query parameter, so any link can contain one. The parser of the page's URLs resolves
+//! it against the page's origin. [`check`] accepts the normalized path only if every router keeps it on that origin,
+//! decoded or not. It does not check query and fragment: no browser reads a host in them.
 
 mod elsewhere;
 mod readings;
@@ -10,7 +10,7 @@ mod readings;
 use std::iter;
 
 pub use elsewhere::{Destination, OtherOrigins, find};
-use readings::{is_dot, is_slash};
+use readings::is_slash;
 
 use super::{
     percent,
@@ -49,8 +49,8 @@ impl RedirectRules {
     /// Allows every page of `origin`, the page's origin, except the login page and the pages below it. A login path of
     /// `/` only excludes `/`.
     pub fn new(origin: Origin, login_path: &str) -> Self {
-        let login =
-            without_origin(login_path, &origin).map_or_else(|_| known_segments(login_path), known_segments);
+        let url = Url::resolve(login_path, &origin);
+        let login = known_segments(url.as_ref().map_or(login_path, Url::path));
         Self { login: Some(login), ..Self::pages_of(origin) }
     }
 
@@ -97,33 +97,18 @@ pub enum RedirectError {
     /// The return address is empty.
     #[error("the return address is empty: use / for the start page")]
     Empty,
-    /// Over 2048 characters.
+    /// Over 2048 characters, normalized.
     #[error("the return address has more than 2048 characters: shorten it")]
     TooLong,
-    /// Leading or trailing white space, which browsers drop.
-    #[error("the return address has white space around it: trim it")]
-    Whitespace,
-    /// A control character, or a backslash before the query. Browsers drop or replace both.
-    #[error("the return address has a control character, or a backslash in its path: percent-encode it")]
-    Character,
-    /// Neither a path, nor a URL with `http://` or `https://`.
-    #[error("the return address must begin with / or with the page's origin")]
-    Scheme,
-    /// `//host/path`.
-    #[error("the return address has a host but no scheme: begin it with one slash")]
-    SchemeRelative,
-    /// A user name or password before the host.
-    #[error("the return address contains a user name or password: remove it")]
-    UserInfo,
+    /// Neither a path nor a valid URL.
+    #[error("{0}")]
+    Url(#[from] UrlError),
     /// Another scheme, host or port than the page's origin.
     #[error("the return address is on another origin: use the page's origin")]
     OtherOrigin,
-    /// A character in the path that looks like a slash, backslash or dot.
-    #[error("the path has a character that looks like a slash or a dot: use the ASCII one")]
-    LookAlike,
-    /// Percent-encoding in the path that hides a leading slash, a dot segment or a control character. This includes
-    /// decoders that accept overlong UTF-8, or drop invalid UTF-8.
-    #[error("percent-encoding in the path hides a slash, dots or a control character: remove it")]
+    /// A decoded path has a second leading slash, a dot segment or a control character. This includes characters that
+    /// look like a slash or a dot, and decoders that accept overlong UTF-8 or drop invalid UTF-8.
+    #[error("decoded, the path has a second leading slash, dots or a control character: remove it")]
     Disguised,
     /// The login page or a page below it.
     #[error("the return address is the login page: it would loop")]
@@ -136,18 +121,18 @@ pub enum RedirectError {
     NotAllowed,
 }
 
-/// Checks a return address (a path, or an absolute URL of the page's origin), and returns its path with query and
-/// fragment. It resolves dot segments and merges leading slashes; the rest is unchanged.
+/// Checks a return address (a path, or an absolute URL of the page's origin), and returns its normalized path with query
+/// and fragment. Leading slashes are merged.
 ///
 /// ```
 /// use supertokens_session::wire::redirect::{RedirectError, RedirectRules, check};
-/// use supertokens_session::wire::url::Url;
+/// use supertokens_session::wire::url::{Url, UrlError};
 ///
 /// let page = Url::parse("https://app.example").unwrap();
 /// let rules = RedirectRules::new(page.origin().clone(), "/login");
 /// assert_eq!(check("/orders?page=2#top", &rules).as_deref(), Ok("/orders?page=2#top"));
 /// assert_eq!(check("https://app.example/a/../orders", &rules).as_deref(), Ok("/orders"));
-/// assert_eq!(check("//evil.example", &rules), Err(RedirectError::SchemeRelative));
+/// assert_eq!(check("//evil.example", &rules), Err(RedirectError::Url(UrlError::SchemeRelative)));
 /// assert_eq!(check("/%5Cevil.example", &rules), Err(RedirectError::Disguised));
 /// assert_eq!(check("/Login/?again", &rules), Err(RedirectError::LoginPage));
 /// ```
@@ -155,24 +140,17 @@ pub enum RedirectError {
 /// # Errors
 /// [`RedirectError`] with the reason. The caller then chooses another page.
 pub fn check(target: &str, rules: &RedirectRules) -> Result<String, RedirectError> {
-    if target.is_empty() {
-        return Err(RedirectError::Empty);
+    match find(target, rules, &OtherOrigins::none())? {
+        Destination::Here(path) => Ok(path),
+        Destination::Elsewhere(_) => Err(RedirectError::OtherOrigin),
     }
-    if target.chars().count() > MAX_CHARACTERS {
-        return Err(RedirectError::TooLong);
-    }
-    if target.trim() != target {
-        return Err(RedirectError::Whitespace);
-    }
-    // Browsers turn a backslash into a slash, except in a query or a fragment.
-    if target.contains(char::is_control) || split_path(target).0.contains('\\') {
-        return Err(RedirectError::Character);
-    }
-    let (path, rest) = split_path(without_origin(target, &rules.origin)?);
-    if path.contains(|c: char| !c.is_ascii() && (is_slash(c) || is_dot(c))) {
-        return Err(RedirectError::LookAlike);
-    }
-    let path = resolve_dots(path);
+}
+
+/// Checks the path of a URL of the page's origin.
+fn check_path(url: &Url, rules: &RedirectRules) -> Result<String, RedirectError> {
+    let (path, rest) = split_path(url.tail());
+    // A router would read a host after two slashes.
+    let path = format!("/{}", path.trim_start_matches('/'));
     // Routers decode a path, some of them twice, and then navigate again: every decoded form must stay on the origin.
     if !decodings(&path).all(|decoded| readings::stays_on_origin(&decoded)) {
         return Err(RedirectError::Disguised);
@@ -225,46 +203,9 @@ pub fn return_address(query: &str) -> Option<String> {
     String::from_utf8(percent_decode(&value.replace('+', " "))).ok()
 }
 
-/// Removes the page's origin from a URL.
-fn without_origin<'a>(target: &'a str, origin: &Origin) -> Result<&'a str, RedirectError> {
-    if target.starts_with("//") {
-        return Err(RedirectError::SchemeRelative);
-    }
-    if target.starts_with('/') {
-        return Ok(target);
-    }
-    let (_, after) = target.split_once("://").ok_or(RedirectError::Scheme)?;
-    let (_, tail) = after.split_at(after.find(['/', '?', '#']).unwrap_or(after.len()));
-    match Url::parse(target.strip_suffix(tail).unwrap_or(target)) {
-        Ok(url) if url.origin() == origin => Ok(tail),
-        Err(UrlError::Scheme) => Err(RedirectError::Scheme),
-        Err(UrlError::UserInfo) => Err(RedirectError::UserInfo),
-        _ => Err(RedirectError::OtherOrigin),
-    }
-}
-
 /// Splits off the query and the fragment.
 fn split_path(text: &str) -> (&str, &str) {
     text.split_at(text.find(['?', '#']).unwrap_or(text.len()))
-}
-
-/// Resolves dot segments as browsers do (`%2e` is a dot), and merges leading slashes.
-fn resolve_dots(path: &str) -> String {
-    let mut segments = Vec::new();
-    let mut ends_in_dots = false;
-    for segment in path.split('/').skip(1) {
-        let dots = segment.to_ascii_lowercase().replace("%2e", ".");
-        ends_in_dots = matches!(dots.as_str(), "." | "..");
-        if !ends_in_dots {
-            segments.push(segment);
-        } else if dots == ".." {
-            segments.pop();
-        }
-    }
-    if ends_in_dots {
-        segments.push("");
-    }
-    format!("/{}", segments.join("/").trim_start_matches('/'))
 }
 
 /// The decoded segments of a path, without empty ones. A segment that is not UTF-8 stays encoded, so that two different

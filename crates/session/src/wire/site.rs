@@ -1,9 +1,6 @@
 //! Browser rules for a page and an API on different origins: mixed content, and cookies of another site.
 
-use super::{
-    ip,
-    url::{Origin, Scheme},
-};
+use super::url::Origin;
 
 /// Whether browsers block a request to `target` from a page on `page`: an https page can't call http URLs, except those
 /// of the device itself.
@@ -18,7 +15,7 @@ use super::{
 /// assert!(!is_mixed_content(&page, &origin("https://api.example.com")));
 /// ```
 pub fn is_mixed_content(page: &Origin, target: &Origin) -> bool {
-    page.scheme == Scheme::Https && target.scheme == Scheme::Http && !is_this_device(&target.host)
+    page.is_https() && !target.is_https() && !is_this_device(target.host())
 }
 
 /// Whether browsers treat two origins as different sites, so that their cookies are third-party cookies for each other.
@@ -34,12 +31,12 @@ pub fn is_mixed_content(page: &Origin, target: &Origin) -> bool {
 /// assert!(!cross("http://localhost:8080", "http://localhost:3001"));
 /// ```
 pub fn is_surely_cross_site(one: &Origin, other: &Origin) -> bool {
-    one.scheme != other.scheme || site(&one.host) != site(&other.host)
+    one.is_https() != other.is_https() || site(one.host()) != site(other.host())
 }
 
 /// The last two labels of a name, or the whole IP address.
 fn site(host: &str) -> &str {
-    if host.starts_with('[') || ip::v4(host).is_some() {
+    if is_ip(host) {
         return host;
     }
     let host = host.strip_suffix('.').unwrap_or(host);
@@ -49,13 +46,17 @@ fn site(host: &str) -> &str {
     }
 }
 
+/// By the URL standard, a host that ends in a number is an IPv4 address.
+fn is_ip(host: &str) -> bool {
+    host.starts_with('[') || host.rsplit('.').next().is_some_and(|last| last.parse::<u8>().is_ok())
+}
+
 fn is_this_device(host: &str) -> bool {
     let name = host.strip_suffix('.').unwrap_or(host);
-    let ipv6 = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     name == "localhost"
         || name.ends_with(".localhost")
-        || matches!(ip::v4(host), Some([127, ..]))
-        || ipv6.and_then(ip::v6) == Some([0, 0, 0, 0, 0, 0, 0, 1])
+        || host == "[::1]"
+        || (host.starts_with("127.") && is_ip(host))
 }
 
 #[cfg(test)]
@@ -71,9 +72,13 @@ mod tests {
     #[test]
     fn an_https_page_may_call_http_only_on_its_own_device() {
         let page = origin("https://app.example");
-        for target in
-            ["http://app.example", "http://localhost.example", "http://128.0.0.1", "http://[::2]:80"]
-        {
+        for target in [
+            "http://app.example",
+            "http://localhost.example",
+            "http://128.0.0.1",
+            "http://127.0.0.1.example",
+            "http://[::2]:80",
+        ] {
             assert!(is_mixed_content(&page, &origin(target)), "{target}");
             assert!(!is_mixed_content(&origin("http://app.example"), &origin(target)), "{target}");
         }
@@ -83,6 +88,7 @@ mod tests {
             "http://api.localhost:3001",
             "http://127.0.0.1:3001",
             "http://127.9.9.9",
+            "http://0x7f.1",
             "http://[::1]:3001",
         ] {
             assert!(!is_mixed_content(&page, &origin(target)), "{target}");

@@ -112,7 +112,7 @@ proptest! {
         let rules = RedirectRules::new(origin("https://app.example"), "/login");
         let others = OtherOrigins::none().allow(origin("https://shop.example")).allow(origin("http://shop.example"));
         match find(&target, &rules, &others) {
-            Ok(found @ Destination::Elsewhere { .. }) => {
+            Ok(found @ Destination::Elsewhere(_)) => {
                 for text in [target.clone(), found.to_string()] {
                     let landed = url::Url::parse("https://app.example/x/y").unwrap().join(&text).unwrap();
                     prop_assert_eq!(landed.origin().ascii_serialization(), "https://shop.example", "{}", text);

@@ -96,11 +96,10 @@ proptest! {
     fn the_session_goes_to_the_api_and_nowhere_else(url in prop_oneof![1 => hostile(), 4 => near(GOOD)]) {
         let page = Page::new();
         let Ok(sent) = page.send(page.client.get(&url)) else { return Ok(()) };
-        let Ok(seen) = url::Url::parse(&sent.url.to_string()) else { return Ok(()) };
+        let seen = url::Url::parse(sent.url.as_str()).unwrap();
         let carries = format!("{:?}", sent.headers.iter().collect::<Vec<_>>()).contains("s3cret");
         let is_api = seen.scheme() == "https" && seen.host_str() == Some("api.example.com");
-        // As the caller wrote it: a browser may resolve it away with the dots after it.
-        let opted_out = sent.url.to_string().contains("superTokensDoNotDoInterception");
+        let opted_out = seen.as_str().contains("superTokensDoNotDoInterception");
         prop_assert_eq!(carries, is_api && !opted_out, "{} is sent to {}", url, seen);
         prop_assert_eq!(sent.headers.iter().count() > 0, carries);
         prop_assert_eq!(sent.credentials.is_some(), carries);
@@ -111,12 +110,12 @@ proptest! {
         url in prop_oneof![1 => hostile(), 4 => near(GOOD)], pairs in vec((hostile(), hostile()), 0..4)
     ) {
         let page = Page::new();
-        let Ok(plain) = page.send(page.client.get(&url)) else { return Ok(()) };
-        let sent = page.send(page.client.get(&url).query(&pairs)).unwrap();
+        // A browser drops them at the end of a URL, but not before a query.
+        let url = url.trim_end_matches(|c| c <= ' ');
+        let Ok(plain) = page.send(page.client.get(url)) else { return Ok(()) };
+        let sent = page.send(page.client.get(url).query(&pairs)).unwrap();
         prop_assert_eq!(sent.url.origin(), plain.url.origin());
-        let (Ok(plain), Ok(sent)) = (url::Url::parse(&plain.url.to_string()), url::Url::parse(&sent.url.to_string())) else {
-            return Ok(());
-        };
+        let [plain, sent] = [plain, sent].map(|request| url::Url::parse(request.url.as_str()).unwrap());
         prop_assert_eq!(sent.path(), plain.path());
         let before: Vec<_> = plain.query_pairs().into_owned().collect();
         let after: Vec<_> = sent.query_pairs().into_owned().collect();

@@ -20,11 +20,9 @@ proptest! {
             let origin = origin_of(&config.api_domain().to_string());
             for url in [config.refresh_url(), config.sign_out_url()] {
                 prop_assert_eq!(origin_of(&url.to_string()), origin.clone());
-                prop_assert!(config.is_api_url(url) || api.contains("superTokens"));
+                prop_assert!(config.is_api_url(url));
             }
-            if origin.is_some() {
-                prop_assert_eq!(origin_of(api.trim()), origin);
-            }
+            prop_assert_eq!(origin_of(api.trim()), origin);
         }
     }
 
@@ -32,7 +30,7 @@ proptest! {
     fn any_base_path_stays_on_the_api(path in prop_oneof![hostile(), near(&["/auth", "auth/", "/", "/v1/auth"])]) {
         if let Ok(config) = SessionConfig::builder("https://api.example.com").api_base_path(path.as_str()).build() {
             for (url, end) in [(config.refresh_url(), "/session/refresh"), (config.sign_out_url(), "/signout")] {
-                let seen = url::Url::parse(&url.to_string()).unwrap();
+                let seen = url::Url::parse(url.as_str()).unwrap();
                 prop_assert_eq!((seen.scheme(), seen.host_str(), seen.port()), ("https", Some("api.example.com"), None));
                 prop_assert!(seen.path().ends_with(end) && seen.query().is_none(), "{}", seen);
             }
@@ -48,12 +46,11 @@ proptest! {
         if let Some(domain) = domain {
             settings = settings.session_token_backend_domain(domain);
         }
-        if let Ok(config) = settings.build()
-            && let Ok(seen) = url::Url::parse(&config.refresh_url().to_string())
-        {
+        if let Ok(config) = settings.build() {
+            let seen = url::Url::parse(config.refresh_url().as_str()).unwrap();
             prop_assert_eq!(seen.scheme(), "https");
             let host = seen.host_str().unwrap();
-            prop_assert!(host == "api.example.com" || host == config.refresh_url().origin().host);
+            prop_assert!(host == "api.example.com" || host == config.refresh_url().origin().host());
             prop_assert!(config.is_api_url(config.refresh_url()));
         }
     }

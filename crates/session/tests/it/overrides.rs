@@ -232,7 +232,7 @@ fn a_host_that_is_added_gets_the_session_and_is_believed() {
     run_in_each_mode(async |world| {
         world.server.set_anti_csrf(AntiCsrf::ViaToken);
         world.signed_in("ann").await;
-        let with_files = TakesPart(|url: &Url, ours| ours || url.origin().host == "files.example");
+        let with_files = TakesPart(|url: &Url, ours| ours || url.origin().host() == "files.example");
         let tab = world.tab().with_overrides(Rc::new(with_files));
         world.network.foreign.replace(Reply::new(200, ""));
         // Another host than the simulation's backend may see a token, so one without is enough here.

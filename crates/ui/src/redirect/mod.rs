@@ -116,7 +116,7 @@ impl Redirects {
         let now_ms = self.client.platform().map_or(0, |platform| platform.clock.now_ms());
         let may_redirect = match destination {
             Destination::Here(_) => self.budget.borrow_mut().take(now_ms),
-            Destination::Elsewhere { .. } => {
+            Destination::Elsewhere(_) => {
                 RedirectBudget::of_page_loads(supertokens_web::navigations_ms()).take(now_ms)
             }
         };
@@ -125,7 +125,7 @@ impl Redirects {
         }
         match destination {
             Destination::Here(path) => router.replace(path),
-            Destination::Elsewhere { .. } => router.load(destination),
+            Destination::Elsewhere(_) => router.load(destination),
         }
         Ok(())
     }
@@ -158,9 +158,7 @@ impl RedirectError {
             Self::LoginIsGuarded => {
                 "This guarded page is the login page. The route of the login page must not be guarded."
             }
-            Self::LoginPathInvalid => {
-                "The path of the login page contains a space, a control character or a backslash. Percent-encode it."
-            }
+            Self::LoginPathInvalid => "The path of the login page is not a path. Begin it with one slash.",
             Self::NoSuchPage => "The page that the claim redirects to is this page, or is not on this site.",
             Self::TooManyRedirects => {
                 "There were too many redirects to the login page in a short time. Reload the page to try again."

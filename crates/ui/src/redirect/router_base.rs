@@ -54,7 +54,7 @@ fn base_in<'a>(path: &str, matched: &'a str) -> &'a str {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use supertokens_session::wire::url::Url;
+    use supertokens_session::wire::url::{Url, UrlError};
 
     use super::*;
 
@@ -122,8 +122,8 @@ mod tests {
             ("https://app.example/help", Ok("/help")),
             ("/login", Err(RedirectError::LoginPage)),
             ("/app/login/reset", Err(RedirectError::LoginPage)),
-            ("//evil.example", Err(RedirectError::SchemeRelative)),
-            ("/\\evil.example", Err(RedirectError::Character)),
+            ("//evil.example", Err(RedirectError::Url(UrlError::SchemeRelative))),
+            ("/\\evil.example", Err(RedirectError::Url(UrlError::SchemeRelative))),
         ] {
             assert_eq!(
                 base.checked(target, &rules).as_deref(),

@@ -186,7 +186,7 @@ pub trait Overrides {
     /// Whether a request to `url` is an API request (`shouldDoInterceptionBasedOnUrl`).
     ///
     /// A host that this method adds receives the session's headers, in header mode also the access token. Its responses
-    /// may change or end the session. Compare the whole host ([`url.origin().host`](crate::wire::url::Origin::host)),
+    /// may change or end the session. Compare the whole host ([`url.origin().host()`](crate::wire::url::Origin::host)),
     /// never a part of the text. An http request is never an API request if the API uses https, and neither is a
     /// request whose URL opts out. Refresh and sign-out calls don't use this method.
     #[doc(alias = "shouldDoInterceptionBasedOnUrl")]

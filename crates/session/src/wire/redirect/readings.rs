@@ -36,6 +36,6 @@ pub(super) fn is_slash(c: char) -> bool {
 }
 
 /// A dot, or a character that some parser reads as one or two.
-pub(super) fn is_dot(c: char) -> bool {
+fn is_dot(c: char) -> bool {
     matches!(c, '.' | '․' | '‥' | '。' | '︰' | '﹒' | '．' | '｡')
 }

@@ -37,7 +37,8 @@ impl CookieJar {
     }
 
     fn for_request(&self, request: &TransportRequest) -> HashMap<&'static str, String> {
-        let goes = request.url.origin().host == API_HOST && request.credentials == Some(Credentials::Include);
+        let goes =
+            request.url.origin().host() == API_HOST && request.credentials == Some(Credentials::Include);
         if goes { self.0.borrow().clone() } else { HashMap::new() }
     }
 
@@ -72,7 +73,7 @@ impl Network {
             at_ms: self.server.now_ms(),
             tab,
             method: request.method.as_str().to_owned(),
-            host: request.url.origin().host.clone(),
+            host: request.url.origin().host().to_owned(),
             path: path.split('?').next().unwrap_or(path).to_owned(),
             url,
             headers: request
