@@ -23,13 +23,13 @@ impl BuiltRequest {
     ) -> Result<Self, JsValue> {
         let init: RequestInit = JSON::parse(&init_json(request, is_keepalive))?.unchecked_into();
         init.set_signal(Some(&abort.signal()));
-        let url = request.url.to_string();
+        let url = request.url.as_str();
         match (&request.body, &request.method) {
             (Body::Empty, Method::Other(_)) => {}
             (Body::Empty, _) => return Ok(Self::UrlAndInit(url.into(), init)),
             (body, _) => set_body(&init, body)?,
         }
-        Request::new_with_str_and_init(&url, &init).map(Self::Request)
+        Request::new_with_str_and_init(url, &init).map(Self::Request)
     }
 }
 

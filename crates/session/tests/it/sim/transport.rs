@@ -68,13 +68,12 @@ pub struct Network {
 impl Network {
     fn exchange(&self, tab: TabId, request: &TransportRequest) -> Exchange {
         let url = request.url.to_string();
-        let path = request.url.path_and_query();
         Exchange {
             at_ms: self.server.now_ms(),
             tab,
             method: request.method.as_str().to_owned(),
             host: request.url.origin().host().to_owned(),
-            path: path.split('?').next().unwrap_or(path).to_owned(),
+            path: request.url.path().to_owned(),
             url,
             headers: request
                 .headers
@@ -190,7 +189,9 @@ impl Transport for TabTransport {
             let outcome = answer.await.unwrap_or(Err(TransportError::Unreachable));
             attempt.end(&outcome);
             let mut reply = outcome?;
-            reply.url.get_or_insert_with(|| request.url.to_string());
+            // The URL of a response has no fragment.
+            let url = &request.url;
+            reply.url.get_or_insert_with(|| format!("{}{}", url.origin(), url.path_and_query()));
             Ok(Box::new(SimResponse(reply)) as Box<dyn TransportResponse>)
         })
     }
