@@ -120,20 +120,26 @@ fn say_module_sizes(app: &Path) -> Result<Vec<(String, i64)>> {
 
 fn sizes(project: &Project, site: &Path, app: &Path) -> Result<[(&'static str, Bytes); 10]> {
     let script = |name: &str| size::of(&[site.join(format!("contenders/{name}.js"))]);
-    let module = |folder: &Path, name: &str| {
-        size::of(&[folder.join(format!("{name}_bg.wasm")), folder.join(format!("{name}.js"))])
+    // Scripts of the library are delivered as they are.
+    let library_script = |path: &str| project.root.join("crates/web/src").join(path);
+    let module = |folder: &Path, name: &str, script: Option<&str>| {
+        let mut files = vec![folder.join(format!("{name}_bg.wasm")), folder.join(format!("{name}.js"))];
+        files.extend(script.map(library_script));
+        size::of(&files)
     };
-    let wasm = |name| module(&site.join("wasm"), name);
-    let (with, without) = (module(app, "with")?, module(app, "without")?);
-    let snippet = size::of(&[project.root.join("crates/web/src/intercept/page.js")])?;
+    let wasm = |name, script| module(&site.join("wasm"), name, script);
+    let client_script = Some("browser.js");
+    let (with, without) = (module(app, "with", client_script)?, module(app, "without", None)?);
+    let ours = wasm("ours", client_script)?;
+    let snippet = size::of(&[library_script("intercept/page.js")])?;
     Ok([
         ("a Leptos app of two routes, with gloo-net", without),
         ("the same with the session", with),
         ("**what the session adds to a Leptos app**", with - without),
-        ("the client alone, less an empty module", wasm("ours")? - wasm("empty")?),
-        ("interception, beside the client alone", wasm("intercepted")? - (wasm("ours")? - snippet)),
+        ("the client alone, less an empty module", ours - wasm("empty", None)?),
+        ("interception, beside the client alone", wasm("intercepted", client_script)? - (ours - snippet)),
         ("of that, its script", snippet),
-        ("gloo-net alone, less an empty module", wasm("gloo")? - wasm("empty")?),
+        ("gloo-net alone, less an empty module", wasm("gloo", None)? - wasm("empty", None)?),
         ("supertokens-website", script("sdk-alone")?),
         ("the floor", script("floor")?),
         ("plain fetch", script("plain")?),

@@ -4,7 +4,7 @@ use supertokens_session::platform::Body;
 use wasm_bindgen::JsValue;
 use web_sys::{FormData, UrlSearchParams};
 
-use crate::kind::is_a;
+use crate::browser::is_a;
 
 /// A body that is a browser object: a `FormData`, `Blob`, `File`, `URLSearchParams` or any other type that `fetch`
 /// takes. It is sent by reference, without a copy in wasm memory.

@@ -19,7 +19,7 @@ impl Clock for BrowserClock {
     }
 
     fn sleep(&self, ms: u32) -> LocalBoxFuture<'static, ()> {
-        Box::pin(sleep(ms))
+        sleep(ms)
     }
 }
 

@@ -34,20 +34,16 @@ pub(crate) fn watch(client: &SessionClient, page: &Page) {
 }
 
 fn warn(api: &Origin, is_cross_site: bool) {
-    if is_cross_site {
-        warn_of_setup(format_args!(
-            "{api}: the session ended right after it began, and the page and the API are on two sites. Unless it was \
-             revoked, the browser does not store or send the API's cookies. They must be `SameSite=None; Secure`. If \
-             the browser blocks third-party cookies, serve the API from the page's own site, or set \
-             `token_transfer_method` to `Header`"
-        ));
+    let hint = if is_cross_site {
+        "The page and the API are on two sites, so the cookies must be `SameSite=None; Secure`. If the browser blocks \
+         third-party cookies, serve the API from the page's own site, or set `token_transfer_method` to `Header`"
     } else {
-        warn_of_setup(format_args!(
-            "{api}: the session ended right after it began. Unless it was revoked, the browser does not store or send \
-             the API's cookies. Check the cookies' `Domain`, `Path`, `SameSite` and `Secure` (over http) in \
-             the sign-in's response"
-        ));
-    }
+        "Check the cookies' `Domain`, `Path`, `SameSite` and `Secure` (over http) in the sign-in's response"
+    };
+    warn_of_setup(format_args!(
+        "{api}: the session ended right after it began. Unless it was revoked, the browser does not store or send the \
+         API's cookies. {hint}"
+    ));
 }
 
 /// When the session began. `None` once a refresh has shown that its cookies reach the API.

@@ -8,19 +8,7 @@ use supertokens_session::{
     },
 };
 
-use js_sys::JsString;
-use wasm_bindgen::prelude::*;
-
-use crate::page::Page;
-
-// The getter of web-sys copies the string.
-#[wasm_bindgen]
-extern "C" {
-    type CookieDocument;
-
-    #[wasm_bindgen(method, getter, catch)]
-    fn cookie(this: &CookieDocument) -> Result<JsString, JsValue>;
-}
+use crate::{browser, page::Page};
 
 pub(crate) struct Cookies {
     page: Page,
@@ -49,44 +37,35 @@ impl Cookies {
         self.attributes.domain.is_some()
     }
 
-    /// The text of all cookies. `None` if the browser blocks them.
-    pub(crate) fn read(&self) -> Option<JsString> {
-        self.page.document().unchecked_ref::<CookieDocument>().cookie().ok()
-    }
-
-    /// Sets or removes a cookie. Only a read shows whether the browser accepted it.
-    pub(crate) fn write(&self, name: &str, value: Option<&str>, seconds: Option<i64>) {
+    /// The text that sets or removes a cookie.
+    pub(crate) fn text(&self, name: &str, value: Option<&str>, seconds: Option<i64>) -> String {
         match (value, seconds) {
-            (Some(value), None) => self.assign(&cookie::set(name, value, &self.attributes)),
-            (Some(value), Some(seconds)) => {
-                self.assign(&cookie::set_for(name, value, seconds, &self.attributes))
-            }
-            (None, _) => self.remove(name, self.attributes.domain.clone()),
+            (Some(value), None) => cookie::set(name, value, &self.attributes),
+            (Some(value), Some(seconds)) => cookie::set_for(name, value, seconds, &self.attributes),
+            (None, _) => cookie::remove(name, &self.attributes),
         }
     }
 
-    /// Removes a cookie under every domain that an older setting, or another app of the site, may have used.
-    pub(crate) fn remove_from_all_domains(&self, name: &str) {
-        self.remove(name, None);
+    /// The texts that remove a cookie under every domain that an older setting, or another app of the site, may have
+    /// used.
+    pub(crate) fn remove_from_all_domains(&self, texts: &mut Vec<String>, name: &str) {
+        let mut attributes = CookieAttributes { domain: None, cross_site: false };
         // Over http WebKit ignores a cookie with the attributes of a frame, also when it removes one.
-        self.assign(&cookie::remove(name, &CookieAttributes { domain: None, cross_site: false }));
+        texts.push(cookie::remove(name, &attributes));
+        attributes.cross_site = self.attributes.cross_site;
+        texts.push(cookie::remove(name, &attributes));
         let host = self.page.host();
         let mut rest = Some(host.as_str());
         while let Some(domain) = rest {
-            if let Ok(domain) = Domain::parse(domain) {
-                self.remove(name, Some(domain));
-            }
+            attributes.domain = Domain::parse(domain).ok();
+            texts.push(cookie::remove(name, &attributes));
             rest = domain.split_once('.').map(|(_, parent)| parent);
         }
     }
 
-    fn remove(&self, name: &str, domain: Option<Domain>) {
-        self.assign(&cookie::remove(name, &CookieAttributes { domain, ..self.attributes.clone() }));
-    }
-
-    fn assign(&self, text: &str) {
-        // A sandboxed page throws here. The next read shows that the cookie was not stored.
-        let _ = self.page.document().set_cookie(text);
+    /// Writes these cookies, and reads all. Only that shows whether the browser accepted them. Empty if it blocks them.
+    pub(crate) fn write(&self, texts: &[String]) -> String {
+        browser::write_cookies(self.page.document(), &texts.join("\n")).unwrap_or_default()
     }
 }
 

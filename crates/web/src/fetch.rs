@@ -1,19 +1,23 @@
-mod build;
-mod peek;
+use std::{any::Any, cell::OnceCell, future::ready, rc::Rc};
 
-use std::{any::Any, cell::OnceCell, rc::Rc};
-
-use build::BuiltRequest;
-use js_sys::{JsString, Promise, Reflect, Uint8Array};
+use js_sys::{Array, JsString, Promise, Uint8Array};
 use supertokens_session::{
-    platform::{Body, LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
+    platform::{
+        Body, Credentials, LocalBoxFuture, Method, PEEK_LIMIT, Transport, TransportError, TransportRequest,
+        TransportResponse,
+    },
     wire::{names, site::is_mixed_content, url::Origin},
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Response};
+use web_sys::Response;
 
-use crate::{kind::is_a, native_fetch, page::Page, probe::Probes};
+use crate::{
+    browser::{self, AbortOnDrop},
+    native_fetch,
+    page::Page,
+    probe::Probes,
+};
 
 /// A request with a larger body is sent without `keepalive`.
 const MAX_KEEPALIVE_BODY: usize = 8 * 1024;
@@ -71,23 +75,6 @@ impl FetchTransport {
         self.origin.as_ref().is_some_and(|page| is_mixed_content(page, target))
     }
 
-    async fn fetch(&self, built: &BuiltRequest) -> Result<JsValue, TransportError> {
-        let fetch = native_fetch::fetch(&self.page).map_err(|e| error_of(&e))?;
-        let response = match built {
-            BuiltRequest::Request(request) => {
-                native_fetch::mark(request);
-                fetch.call1(self.page.window(), request)
-            }
-            BuiltRequest::UrlAndInit(url, init) => {
-                native_fetch::mark(init);
-                fetch.call2(self.page.window(), url, init)
-            }
-        };
-        // A wrapped `fetch` may return anything.
-        let response = Promise::resolve(&response.map_err(|e| error_of(&e))?);
-        JsFuture::from(response).await.map_err(|e| error_of(&e))
-    }
-
     /// Finds the likely reason why there was no response.
     async fn why_no_response(&self, target: &Origin) -> TransportError {
         let is_online = self.page.window().navigator().on_line();
@@ -111,20 +98,52 @@ impl FetchTransport {
             if self.is_mixed_content(target) {
                 return Err(TransportError::MixedContent);
             }
-            let abort = AbortController::new().map_err(|_| TransportError::Unsendable)?;
-            let built =
-                BuiltRequest::new(&request, &abort, is_keepalive).map_err(|_| TransportError::Unsendable)?;
-            let mut abort_guard = AbortOnDrop::new(&abort);
-            let response = match self.fetch(&built).await {
-                Err(TransportError::Unreachable) => return Err(self.why_no_response(target).await),
-                response => response?,
+            let mut abort = AbortOnDrop::new().ok_or(TransportError::Unsendable)?;
+            let sent = self.start(&request, &abort, is_keepalive).ok_or(TransportError::Unsendable)?;
+            let response = match JsFuture::from(sent).await {
+                // A wrapped `fetch` may return anything.
+                Ok(response) if browser::is_a(&response, "Response") => response,
+                Ok(_) => return Err(TransportError::Unreachable),
+                Err(rejection) => {
+                    return Err(match error_of(&rejection) {
+                        TransportError::Unreachable => self.why_no_response(target).await,
+                        error => error,
+                    });
+                }
             };
-            if !is_a(&response, "Response") {
-                return Err(TransportError::Unreachable);
-            }
-            abort_guard.disarm();
+            // An abort would cut off the body.
+            abort.disarm();
             Ok(Box::new(FetchResponse::new(response)) as Box<dyn TransportResponse>)
         })
+    }
+
+    /// `None` if the browser can't send the request.
+    fn start(&self, request: &TransportRequest, abort: &AbortOnDrop, is_keepalive: bool) -> Option<Promise> {
+        let credentials = match request.credentials {
+            None => "",
+            Some(Credentials::Omit) => "omit",
+            Some(Credentials::SameOrigin) => "same-origin",
+            Some(Credentials::Include) => "include",
+        };
+        let mut head = vec![request.method.as_str(), credentials];
+        head.extend(request.headers.iter().flat_map(|(name, value)| [name, value]));
+        let body = match &request.body {
+            Body::Empty => JsValue::UNDEFINED,
+            Body::Text(text) => JsValue::from_str(text),
+            Body::Bytes(bytes) => Uint8Array::from(&bytes[..]).into(),
+            Body::Platform(body) | Body::Stream(body) => body.downcast_ref::<JsValue>()?.clone(),
+        };
+        browser::send(
+            self.page.window(),
+            native_fetch::replaced().as_ref(),
+            &abort.abort,
+            &request.url.to_string(),
+            &head.join("\n"),
+            &body,
+            matches!(request.body, Body::Stream(_)),
+            is_keepalive,
+            !matches!((&request.body, &request.method), (Body::Empty, method) if !matches!(method, Method::Other(_))),
+        )
     }
 }
 
@@ -166,7 +185,8 @@ impl Transport for FetchTransport {
 #[derive(Debug)]
 pub struct FetchResponse {
     raw: Response,
-    headers: OnceCell<Result<RawHeaders, JsValue>>,
+    /// The values of `SESSION_HEADERS`, if there is one.
+    session_headers: OnceCell<Option<Array>>,
 }
 
 impl FetchResponse {
@@ -183,12 +203,12 @@ impl FetchResponse {
     /// }
     /// ```
     pub fn from_raw(raw: Response) -> Self {
-        Self { raw, headers: OnceCell::new() }
+        Self { raw, session_headers: OnceCell::new() }
     }
 
     /// Wraps the object that `fetch` returned.
     pub(crate) fn new(raw: JsValue) -> Self {
-        Self { raw: raw.unchecked_into(), headers: OnceCell::new() }
+        Self { raw: raw.unchecked_into(), session_headers: OnceCell::new() }
     }
 
     /// The browser's own response. While `fetch` is intercepted, this may be an object that a mock of the page
@@ -200,29 +220,29 @@ impl FetchResponse {
 
 impl TransportResponse for FetchResponse {
     fn status(&self) -> u16 {
-        self.raw.unchecked_ref::<RawResponse>().status().unwrap_or_default()
+        browser::status_of(&self.raw)
     }
 
     fn url(&self) -> Option<String> {
-        // It is empty if a script of the page created the response, and may have any type.
-        Reflect::get(&self.raw, &"url".into()).ok()?.as_string().filter(|url| !url.is_empty())
+        // It is empty if a script of the page created the response.
+        browser::url_of(&self.raw).filter(|url| !url.is_empty())
     }
 
     fn header(&self, name: &str) -> Option<String> {
-        let headers = self.headers.get_or_init(|| self.raw.unchecked_ref::<RawResponse>().headers());
-        let headers = headers.as_ref().ok()?;
-        SESSION_HEADERS.with(|all| match all.iter().find(|(known, _)| *known == name) {
-            Some((_, name)) => headers.get(name).ok().flatten(),
-            None => headers.get(&name.into()).ok().flatten(),
-        })
+        let Some(index) = SESSION_HEADERS.iter().position(|known| *known == name) else {
+            return browser::header(&self.raw, name);
+        };
+        let read = || SESSION_HEADER_NAMES.with(|names| browser::headers_of(&self.raw, names));
+        self.session_headers.get_or_init(read).as_ref()?.get(index as u32).as_string()
     }
 
     fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
-        Box::pin(read(Ok(self.raw)))
+        read(browser::read_body(&self.raw), None)
     }
 
     fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
-        Box::pin(peek::peek(&self.raw))
+        let Some(abort) = AbortOnDrop::new() else { return Box::pin(ready(Err(TransportError::Body))) };
+        read(browser::peek(&self.raw, PEEK_LIMIT, &abort.abort), Some(abort))
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -230,73 +250,39 @@ impl TransportResponse for FetchResponse {
     }
 }
 
-// `web_sys::Headers` creates a JavaScript string of the name at each read. The getters of `web_sys::Response` don't
-// catch exceptions, which objects of a mocked `fetch` may throw.
-#[wasm_bindgen]
-extern "C" {
-    type RawResponse;
-
-    #[wasm_bindgen(method, getter, catch)]
-    fn status(this: &RawResponse) -> Result<u16, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
-    fn headers(this: &RawResponse) -> Result<RawHeaders, JsValue>;
-
-    #[derive(Debug)]
-    type RawHeaders;
-
-    #[wasm_bindgen(method, catch)]
-    fn get(this: &RawHeaders, name: &JsString) -> Result<Option<String>, JsValue>;
-}
+/// The headers that the client reads from each response.
+const SESSION_HEADERS: [&str; 5] = [
+    names::FRONT_TOKEN,
+    names::ID_REFRESH_TOKEN,
+    names::ACCESS_TOKEN,
+    names::REFRESH_TOKEN,
+    names::ANTI_CSRF,
+];
 
 thread_local! {
-    /// The headers that the client reads from each response, as JavaScript strings.
-    static SESSION_HEADERS: [(&'static str, JsString); 5] = [
-        names::FRONT_TOKEN,
-        names::ID_REFRESH_TOKEN,
-        names::ACCESS_TOKEN,
-        names::REFRESH_TOKEN,
-        names::ANTI_CSRF,
-    ]
-    .map(|name| (name, name.into()));
+    static SESSION_HEADER_NAMES: Array = SESSION_HEADERS.map(JsString::from).into_iter().collect();
 }
 
-/// Aborts the request when it is dropped, unless it has a response: an abort would then cut off the body.
-pub(crate) struct AbortOnDrop(Option<AbortController>);
-
-impl AbortOnDrop {
-    pub(crate) fn new(abort: &AbortController) -> Self {
-        Self(Some(abort.clone()))
-    }
-
-    fn disarm(&mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        if let Some(abort) = &self.0 {
-            abort.abort();
-        }
-    }
+/// Reads bytes. Dropping the future aborts.
+fn read(
+    bytes: Promise,
+    abort: Option<AbortOnDrop>,
+) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
+    let bytes = JsFuture::from(bytes);
+    Box::pin(async move {
+        let bytes = bytes.await.map_err(|_| TransportError::Body)?;
+        drop(abort);
+        Ok(bytes.unchecked_into::<Uint8Array>().to_vec())
+    })
 }
 
 /// The error of a rejection, which may be any value, even `undefined`.
 pub(crate) fn error_of(rejection: &JsValue) -> TransportError {
-    let name = Reflect::get(rejection, &"name".into()).ok().and_then(|name| name.as_string());
-    match name.as_deref() {
+    match browser::error_name(rejection).as_deref() {
         Some("AbortError") => TransportError::Aborted,
         Some("TimeoutError") => TransportError::TimedOut,
         _ => TransportError::Unreachable,
     }
-}
-
-async fn read(response: Result<Response, JsValue>) -> Result<Vec<u8>, TransportError> {
-    let broken = |_: JsValue| TransportError::Body;
-    let body = response.and_then(|response| response.array_buffer()).map_err(broken)?;
-    let body = JsFuture::from(Promise::resolve(&body)).await.map_err(broken)?;
-    if is_a(&body, "ArrayBuffer") { Ok(Uint8Array::new(&body).to_vec()) } else { Err(TransportError::Body) }
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]

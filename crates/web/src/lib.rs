@@ -38,6 +38,7 @@
 //! ```
 
 mod body;
+mod browser;
 mod clock;
 mod cookie_warning;
 mod cookies;
@@ -48,7 +49,6 @@ mod gloo;
 #[cfg(feature = "http")]
 mod http;
 mod intercept;
-mod kind;
 mod listener;
 pub mod lock;
 mod native_fetch;

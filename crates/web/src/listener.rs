@@ -1,32 +1,27 @@
-//! An event listener that is removed when it is dropped.
+//! Event listeners that are removed when they are dropped.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, EventTarget};
 
-#[must_use = "the listener is removed when it is dropped"]
+use crate::{
+    browser::{self, AbortOnDrop},
+    page::Page,
+};
+
+#[must_use = "the listeners are removed when this is dropped"]
 pub(crate) struct Listener {
-    target: EventTarget,
-    event: &'static str,
-    call: Closure<dyn FnMut(Event)>,
+    _abort: Option<AbortOnDrop>,
+    _call: Closure<dyn FnMut(u32, bool)>,
 }
 
 impl Listener {
-    /// Listens in the capture phase: before the target's own listeners, and also to events that don't bubble.
-    pub(crate) fn new(target: &EventTarget, event: &'static str, call: impl FnMut(Event) + 'static) -> Self {
+    /// Calls `call` for each event of the window, with its index in `names`, and whether it is `persisted`.
+    pub(crate) fn new(page: &Page, names: &str, call: impl FnMut(u32, bool) + 'static) -> Self {
         let call = Closure::new(call);
-        // This never throws for a function.
-        let _ = target.add_event_listener_with_callback_and_bool(event, function(&call), true);
-        Self { target: target.clone(), event, call }
+        let abort = AbortOnDrop::new();
+        if let Some(abort) = &abort {
+            let function = AsRef::<JsValue>::as_ref(&call).unchecked_ref();
+            browser::listen(page.window(), names, function, &abort.abort);
+        }
+        Self { _abort: abort, _call: call }
     }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let _ =
-            self.target.remove_event_listener_with_callback_and_bool(self.event, function(&self.call), true);
-    }
-}
-
-fn function(call: &Closure<dyn FnMut(Event)>) -> &js_sys::Function {
-    AsRef::<JsValue>::as_ref(call).unchecked_ref()
 }

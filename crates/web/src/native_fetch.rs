@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Function, Reflect, Symbol};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use crate::page::Page;
@@ -10,21 +10,16 @@ use crate::page::Page;
 thread_local! {
     /// The `window.fetch` before each interception that is on. The first of them is the native one.
     static REPLACED: RefCell<Vec<JsValue>> = const { RefCell::new(Vec::new()) };
-
-    /// The mark that `page.js` checks.
-    static MARK: JsValue = Symbol::for_("supertokens-leptos").into();
 }
 
-/// The `fetch` that the client calls: `window.fetch`, or the native one while interception is on.
+/// The native `fetch` while interception is on. Otherwise the client calls `window.fetch`.
+pub(crate) fn replaced() -> Option<JsValue> {
+    REPLACED.with_borrow(|replaced| replaced.first().cloned())
+}
+
+/// The `fetch` that the client calls.
 pub(crate) fn fetch(page: &Page) -> Result<Function, JsValue> {
-    let replaced = REPLACED.with_borrow(|replaced| replaced.first().cloned());
-    replaced.map_or_else(|| current(page), Ok)?.dyn_into()
-}
-
-/// Marks a request, or its options, as handled: other copies of this library on the page don't intercept it.
-pub(crate) fn mark(request: &JsValue) {
-    // This can't fail: the object was created here and is not frozen.
-    let _ = MARK.with(|mark| Reflect::set(request, mark, &JsValue::TRUE));
+    replaced().map_or_else(|| current(page), Ok)?.dyn_into()
 }
 
 fn current(page: &Page) -> Result<JsValue, JsValue> {

@@ -1,7 +1,5 @@
 //! The lifecycle events of a page.
 
-use std::rc::Rc;
-
 use supertokens_session::SessionError;
 
 use crate::{listener::Listener, page::Page};
@@ -37,7 +35,7 @@ pub enum PageEvent {
 /// Listens to page events until it is dropped.
 #[must_use = "the listeners are removed when this is dropped"]
 pub struct PageEvents {
-    _listeners: Vec<Listener>,
+    _listener: Listener,
 }
 
 impl PageEvents {
@@ -47,26 +45,20 @@ impl PageEvents {
     /// [`SessionError::NotInBrowser`] if there is no page, such as on a server.
     pub fn start(listener: impl Fn(PageEvent) + 'static) -> Result<Self, SessionError> {
         let page = Page::current()?;
-        let listener = Rc::new(listener);
-        let on = |name: &'static str, event: fn(&web_sys::Event, &Page) -> PageEvent| {
-            let (listener, page) = (listener.clone(), page.clone());
-            let window = page.window().clone();
-            // Events of the document reach the window in the capture phase.
-            Listener::new(&window, name, move |dom_event| listener(event(&dom_event, &page)))
-        };
-        let _listeners = vec![
-            on("pageshow", |dom_event, _| PageEvent::Shown { from_cache: is_persisted(dom_event) }),
-            on("pagehide", |dom_event, _| PageEvent::Left { into_cache: is_persisted(dom_event) }),
-            on(
-                "visibilitychange",
-                |_, page| if is_visible(page) { PageEvent::Visible } else { PageEvent::Hidden },
-            ),
-            on("focus", |_, _| PageEvent::Focused),
-            on("online", |_, _| PageEvent::Online),
-            on("freeze", |_, _| PageEvent::Frozen),
-            on("resume", |_, _| PageEvent::Resumed),
-        ];
-        Ok(Self { _listeners })
+        let names = "pageshow pagehide focus online freeze resume visibilitychange";
+        let _listener = Listener::new(&page, names, move |index, is_persisted| {
+            listener(match index {
+                0 => PageEvent::Shown { from_cache: is_persisted },
+                1 => PageEvent::Left { into_cache: is_persisted },
+                2 => PageEvent::Focused,
+                3 => PageEvent::Online,
+                4 => PageEvent::Frozen,
+                5 => PageEvent::Resumed,
+                _ if page_is_visible() => PageEvent::Visible,
+                _ => PageEvent::Hidden,
+            });
+        });
+        Ok(Self { _listener })
     }
 }
 
@@ -78,18 +70,10 @@ impl std::fmt::Debug for PageEvents {
 
 /// Whether the current page is visible. False if there is no page.
 pub fn page_is_visible() -> bool {
-    Page::current().is_ok_and(|page| is_visible(&page))
+    Page::current().is_ok_and(|page| !page.document().hidden())
 }
 
 /// A random number from 0 up to 1, as jitter between tabs. Not for secrets. 0 outside a browser.
 pub fn random_jitter() -> f64 {
     if cfg!(target_arch = "wasm32") { js_sys::Math::random() } else { 0.0 }
-}
-
-fn is_visible(page: &Page) -> bool {
-    !page.document().hidden()
-}
-
-fn is_persisted(event: &web_sys::Event) -> bool {
-    js_sys::Reflect::get(event, &"persisted".into()).is_ok_and(|persisted| persisted.is_truthy())
 }

@@ -6,11 +6,15 @@ use std::cell::RefCell;
 use futures_util::future::{Either, select};
 use js_sys::Promise;
 use supertokens_session::{platform::TransportError, warn_of_setup, wire::url::Origin};
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Request, RequestCache, RequestCredentials, RequestInit, RequestMode};
 
-use crate::{clock::now_ms, fetch::AbortOnDrop, native_fetch, page::Page, timer::sleep};
+use crate::{
+    browser::{self, AbortOnDrop},
+    clock::now_ms,
+    native_fetch,
+    page::Page,
+    timer::sleep,
+};
 
 /// The longest delay of a caller's error.
 const MAX_WAIT_MS: u32 = 1_000;
@@ -36,10 +40,11 @@ impl Probes {
         if let Some(response) = self.recent(origin) {
             return is_reachable(response).await;
         }
-        let Ok(abort) = AbortController::new() else { return false };
         // After the wait the response is of no use, nor if the caller drops its request.
-        let _abort = AbortOnDrop::new(&abort);
-        let Ok(response) = start(page, origin, &abort) else { return false };
+        let Some(abort) = AbortOnDrop::new() else { return false };
+        let url = format!("{origin}/");
+        let fetch = native_fetch::replaced();
+        let response = browser::probe(page.window(), fetch.as_ref(), &url, &abort.abort);
         self.0.borrow_mut().push(Probe {
             origin: origin.clone(),
             at_ms: now_ms(),
@@ -59,19 +64,6 @@ impl Probes {
         all.retain(|probe| (0..REUSE_MS).contains(&now.saturating_sub(probe.at_ms)));
         all.iter().find(|probe| probe.origin == *origin).map(|probe| probe.response.clone())
     }
-}
-
-/// Sends a request without headers and cookies, whose response no script can read.
-fn start(page: &Page, origin: &Origin, abort: &AbortController) -> Result<Promise, JsValue> {
-    let init = RequestInit::new();
-    init.set_method("GET");
-    init.set_mode(RequestMode::NoCors);
-    init.set_credentials(RequestCredentials::Omit);
-    init.set_cache(RequestCache::NoStore);
-    init.set_signal(Some(&abort.signal()));
-    let request = Request::new_with_str_and_init(&format!("{origin}/"), &init)?;
-    native_fetch::mark(&request);
-    Ok(Promise::resolve(&native_fetch::fetch(page)?.call1(page.window(), &request)?))
 }
 
 async fn is_reachable(response: Promise) -> bool {

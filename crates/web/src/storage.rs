@@ -1,19 +1,8 @@
 //! localStorage with raw strings. Every call can fail: storage is blocked, or full, or becomes blocked later.
 
-use js_sys::JsString;
-use wasm_bindgen::prelude::*;
 use web_sys::Storage;
 
 use crate::page::{Blocked, Page};
-
-// The `getItem` of web-sys copies both strings.
-#[wasm_bindgen]
-extern "C" {
-    type Items;
-
-    #[wasm_bindgen(method, catch, js_name = getItem)]
-    fn get_item(this: &Items, key: &JsString) -> Result<Option<JsString>, JsValue>;
-}
 
 pub(crate) struct LocalStorage(Storage);
 
@@ -26,13 +15,12 @@ impl LocalStorage {
         }
     }
 
-    pub(crate) fn get(&self, key: &str) -> Result<Option<String>, Blocked> {
-        self.0.get_item(key).map_err(|_| Blocked)
+    pub(crate) fn as_raw(&self) -> &Storage {
+        &self.0
     }
 
-    /// As [`get`](Self::get), without a copy in wasm memory.
-    pub(crate) fn get_js(&self, key: &JsString) -> Result<Option<JsString>, Blocked> {
-        self.0.unchecked_ref::<Items>().get_item(key).map_err(|_| Blocked)
+    pub(crate) fn get(&self, key: &str) -> Result<Option<String>, Blocked> {
+        self.0.get_item(key).map_err(|_| Blocked)
     }
 
     pub(crate) fn set(&self, key: &str, value: &str) -> Result<(), Blocked> {

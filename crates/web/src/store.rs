@@ -1,28 +1,28 @@
 mod budget;
-mod raw;
 mod recent_writes;
-mod shared;
 
 use std::cell::{Cell, OnceCell, RefCell};
 
-use raw::{Keys, Raw, text};
+use js_sys::{Array, JsString};
 use recent_writes::RecentWrites;
-use shared::SharedValues;
 use supertokens_session::{
     SessionConfig,
-    platform::{Change, Changes, Store, StoreError, StoredSession},
-    token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, InvalidToken, Marker, RefreshToken},
+    platform::{
+        Change, Changes, RefreshBackoff, RefreshLease, SessionOwner, Store, StoreError, StoredSession,
+    },
+    token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken},
     warn_of_setup,
     wire::{
-        cookie::find_all,
+        cookie::find,
         names::{
-            ACCESS_TOKEN_KEY, ANTI_CSRF_KEY, CLOCK_SKEW_KEY, FRONT_TOKEN_KEY, ID_REFRESH_TOKEN_KEY,
-            MARKER_KEY, REFRESH_TOKEN_KEY,
+            ACCESS_TOKEN_KEY, ANTI_CSRF_KEY, BACKOFF_KEY, CLOCK_SKEW_KEY, FRONT_TOKEN_KEY,
+            ID_REFRESH_TOKEN_KEY, LEASE_KEY, MARKER_KEY, OWNER_KEY, REFRESH_TOKEN_KEY,
         },
     },
 };
 
 use crate::{
+    browser,
     clock::now_ms,
     cookies::Cookies,
     engine::is_webkit,
@@ -30,8 +30,12 @@ use crate::{
     storage::LocalStorage,
 };
 
+/// The session's values.
 const KEYS: [&str; 6] =
     [FRONT_TOKEN_KEY, MARKER_KEY, ID_REFRESH_TOKEN_KEY, ANTI_CSRF_KEY, ACCESS_TOKEN_KEY, REFRESH_TOKEN_KEY];
+
+/// Values that only this library uses. They are in cookies, or in memory if the browser refuses those.
+const SHARED_KEYS: [&str; 3] = [OWNER_KEY, BACKOFF_KEY, LEASE_KEY];
 
 /// The bytes of name and value that every browser accepts in a cookie.
 const MAX_COOKIE_SIZE: usize = 4096;
@@ -66,15 +70,13 @@ const MAX_SKEW_MS: i64 = 10_000_000_000_000;
 pub struct BrowserStore {
     page: Page,
     cookies: Cookies,
-    keys: Keys,
+    /// The keys in localStorage: `KEYS`, then the clock skew.
+    storage_keys: Array,
     /// Set once the browser has allowed access.
     storage: OnceCell<LocalStorage>,
     memory: Memory,
-    shared: SharedValues,
-    /// The last read and its result. A write clears it.
-    last_read: RefCell<Option<(Raw, StoredSession)>>,
-    /// The last front token. It is long and rarely changes, so a read often saves its validation.
-    last_front: RefCell<Option<FrontTokenText>>,
+    /// The texts of the last read and its result. A write clears it.
+    last_read: RefCell<Option<(Array, StoredSession)>>,
     /// All cookies at the last read.
     last_cookies: RefCell<String>,
     /// Only in WebKit.
@@ -90,12 +92,10 @@ impl BrowserStore {
         Self {
             page: page.clone(),
             cookies: Cookies::new(page, config),
-            keys: Keys::new(),
+            storage_keys: KEYS.into_iter().chain([CLOCK_SKEW_KEY]).map(JsString::from).collect(),
             storage: OnceCell::new(),
             memory: Memory::default(),
-            shared: SharedValues::default(),
             last_read: RefCell::default(),
-            last_front: RefCell::default(),
             last_cookies: RefCell::default(),
             recent_writes: is_webkit(page).then(RecentWrites::default),
             warned_of_memory: Cell::new(false),
@@ -112,59 +112,53 @@ impl BrowserStore {
         }
     }
 
-    fn read_now(&self) -> StoredSession {
-        let raw = Raw::read(&self.cookies, self.storage().ok(), &self.keys);
-        let stored = self.cached(&raw).unwrap_or_else(|| self.parse_and_cache(raw));
-        let id_refresh = stored.id_refresh.filter(is_unexpired);
-        StoredSession { id_refresh, ..stored }
-    }
-
-    /// The last result, if the browser still has the same texts. Its `id_refresh` may have expired since.
-    fn cached(&self, raw: &Raw) -> Option<StoredSession> {
-        let last = self.last_read.borrow();
-        last.as_ref().filter(|(before, _)| before == raw).map(|(_, stored)| stored.clone())
-    }
-
-    fn parse_and_cache(&self, raw: Raw) -> StoredSession {
-        let cookies = raw.cookies();
-        if let Some(newer) = self.recent_writes.as_ref().and_then(|writes| writes.newer_than(&cookies)) {
-            self.last_read.take();
-            return self.parse(newer, &raw);
-        }
-        let stored = self.parse(cookies, &raw);
-        self.last_read.replace(Some((raw, stored.clone())));
-        stored
-    }
-
-    fn parse(&self, cookies: String, raw: &Raw) -> StoredSession {
+    /// Parses what the browser has stored. `texts` are all cookies, then the values of `storage_keys`. True if the
+    /// cookies are stale.
+    fn parse(&self, texts: &Array) -> (StoredSession, bool) {
+        let text = |index| texts.get(index).as_string();
+        let all = text(0).unwrap_or_default();
+        let newer = self.recent_writes.as_ref().and_then(|writes| writes.newer_than(&all));
+        let is_stale = newer.is_some();
+        let cookies = newer.as_deref().unwrap_or(&all);
         let mut stored = StoredSession::default();
-        for (key, in_cookie) in KEYS.into_iter().zip(find_all(&cookies, &KEYS)) {
-            if !in_cookie.is_some_and(|text| self.parse_into(&mut stored, key, text))
-                && let Some(text) = self.read_fallback(key, raw)
-            {
-                self.parse_into(&mut stored, key, &text);
+        for (key, index) in KEYS.into_iter().zip(1..) {
+            if !self.parse_into(&mut stored, key, find(cookies, key)) {
+                let fallback = text(index).or_else(|| self.memory.get(key));
+                self.parse_into(&mut stored, key, fallback.as_deref());
             }
         }
-        // From `raw`, since another page may have written its lease after this page's recent write.
-        self.shared.read(&mut stored, &raw.cookies());
-        stored.clock_skew_ms = self.read_fallback(CLOCK_SKEW_KEY, raw).as_deref().map_or(0, parse_skew);
-        self.last_cookies.replace(cookies);
-        stored
+        // From all cookies, since another page may have written its lease after this page's recent write.
+        for key in SHARED_KEYS {
+            let cookie = find(&all, key);
+            if cookie.is_some() {
+                // Some browsers show a write late, so a refused cookie may appear.
+                self.memory.remove(key);
+            }
+            self.parse_into(&mut stored, key, cookie.or(self.memory.get(key).as_deref()));
+        }
+        let skew = text(KEYS.len() as u32 + 1).or_else(|| self.memory.get(CLOCK_SKEW_KEY));
+        stored.clock_skew_ms = skew.as_deref().map_or(0, parse_skew);
+        self.last_cookies.replace(newer.unwrap_or(all));
+        (stored, is_stale)
     }
 
-    /// Parses a text into its field. False if it is invalid.
-    fn parse_into(&self, stored: &mut StoredSession, key: &str, text: &str) -> bool {
-        fn set<T>(field: &mut Option<T>, value: Result<T, InvalidToken>) -> bool {
-            *field = value.ok();
+    /// Parses a text into its field. False if there is none, or it is invalid.
+    fn parse_into(&self, stored: &mut StoredSession, key: &str, text: Option<&str>) -> bool {
+        fn set<T>(field: &mut Option<T>, value: Option<T>) -> bool {
+            *field = value;
             field.is_some()
         }
+        let Some(text) = text else { return false };
         let is_valid = match key {
-            FRONT_TOKEN_KEY => set(&mut stored.front, self.front_token(text)),
-            MARKER_KEY => set(&mut stored.marker, Marker::parse(text)),
-            ID_REFRESH_TOKEN_KEY => set(&mut stored.id_refresh, IdRefreshToken::from_header(text)),
-            ANTI_CSRF_KEY => set(&mut stored.anti_csrf, AntiCsrfToken::parse(text)),
-            ACCESS_TOKEN_KEY => set(&mut stored.access, AccessToken::parse(text)),
-            _ => set(&mut stored.refresh, RefreshToken::parse(text)),
+            FRONT_TOKEN_KEY => set(&mut stored.front, FrontTokenText::parse(text).ok()),
+            MARKER_KEY => set(&mut stored.marker, Marker::parse(text).ok()),
+            ID_REFRESH_TOKEN_KEY => set(&mut stored.id_refresh, IdRefreshToken::from_header(text).ok()),
+            ANTI_CSRF_KEY => set(&mut stored.anti_csrf, AntiCsrfToken::parse(text).ok()),
+            ACCESS_TOKEN_KEY => set(&mut stored.access, AccessToken::parse(text).ok()),
+            REFRESH_TOKEN_KEY => set(&mut stored.refresh, RefreshToken::parse(text).ok()),
+            OWNER_KEY => set(&mut stored.owner, SessionOwner::parse(text)),
+            BACKOFF_KEY => set(&mut stored.backoff, RefreshBackoff::parse(text)),
+            _ => set(&mut stored.lease, RefreshLease::parse(text)),
         };
         if !is_valid {
             self.warn_of_invalid_value(key, text);
@@ -172,66 +166,10 @@ impl BrowserStore {
         is_valid
     }
 
-    fn front_token(&self, text: &str) -> Result<FrontTokenText, InvalidToken> {
-        let mut last = self.last_front.borrow_mut();
-        if let Some(front) = last.as_ref().filter(|front| front.reveal() == text) {
-            return Ok(front.clone());
-        }
-        let front = FrontTokenText::parse(text)?;
-        *last = Some(front.clone());
-        Ok(front)
-    }
-
-    /// Reads a value from localStorage or memory.
-    fn read_fallback(&self, key: &str, raw: &Raw) -> Option<String> {
-        raw.in_storage(key).or_else(|| self.memory.get(key))
-    }
-
     fn warn_of_invalid_value(&self, key: &str, text: &str) {
         if !text.is_empty() && !self.warned_of_invalid_value.replace(true) {
-            log::warn!("the stored value of {key} is not a valid token, so it is ignored");
+            log::warn!("the stored value of {key} is invalid, so it is ignored");
         }
-    }
-
-    fn write_now(&self, changes: Changes) -> Result<(), StoreError> {
-        self.last_read.take();
-        let storage = self.storage();
-        if let Some(skew) = changes.clock_skew_ms {
-            self.write_fallback(CLOCK_SKEW_KEY, &skew.to_string(), storage);
-        }
-
-        let shared = self.shared.write(&changes, &self.cookies);
-        let mut writes = PendingWrite::all(changes);
-        if writes.is_empty() {
-            if !shared.is_empty() {
-                self.shared.verify(shared, &text(self.cookies.read().as_ref()));
-            }
-            return Ok(());
-        }
-        self.apply_budget(&mut writes, &self.last_cookies.borrow());
-        let mut text = self.write_cookies(writes.iter().filter(|write| write.in_cookie));
-        self.shared.verify(shared, &text);
-        if writes.iter().any(|write| write.is_overwritten_in(&text)) {
-            // Usually another tab wrote at the same moment. `write_elsewhere` would first remove the cookie, and a
-            // refresh that reads just then would find no session. So this writes again first.
-            text = self.write_cookies(writes.iter().filter(|write| write.is_overwritten_in(&text)));
-        }
-        // The budget applies to the cookies as they are now: another tab may have written since the last read.
-        self.apply_budget(&mut writes, &text);
-        let (stored, remaining): (Vec<_>, Vec<_>) =
-            writes.into_iter().partition(|write| write.in_cookie && write.is_read_from(&text));
-        for write in &stored {
-            self.remove_fallback(write.key, storage);
-        }
-        let before = self.last_cookies.replace(text.clone());
-        if !remaining.is_empty() {
-            self.recent_writes.iter().for_each(RecentWrites::clear);
-            return self.write_elsewhere(&remaining, storage);
-        }
-        if let Some(recent_writes) = &self.recent_writes {
-            recent_writes.record(before, text);
-        }
-        Ok(())
     }
 
     /// If other subdomains share the session, all of it stays in cookies: they can't read this origin's localStorage.
@@ -248,40 +186,37 @@ impl BrowserStore {
         }
     }
 
-    /// Writes cookies, and reads all cookies after the writes.
-    fn write_cookies<'a>(&self, writes: impl Iterator<Item = &'a PendingWrite>) -> String {
+    /// Writes cookies, and reads all cookies after the writes. The result shows which cookies the browser refused.
+    fn write_cookies(&self, writes: &mut dyn Iterator<Item = &PendingWrite>) -> String {
+        let mut texts = Vec::new();
         for write in writes {
-            self.cookies.write(write.key, write.value.as_deref(), write.seconds());
+            texts.push(self.cookies.text(write.key, write.value.as_deref(), write.seconds()));
         }
-        // Browsers write `document.cookie` asynchronously. The read waits for the writes, so that other tabs see them,
-        // and shows which cookies the browser refused.
-        text(self.cookies.read().as_ref())
+        self.cookies.write(&texts)
     }
 
     /// Writes values that are too large for a cookie, or that the browser did not return from one. In that case cookies
     /// are blocked, or an old cookie under another domain shadows the new one.
-    fn write_elsewhere(
-        &self,
-        writes: &[PendingWrite],
-        storage: Result<&LocalStorage, Blocked>,
-    ) -> Result<(), StoreError> {
+    fn write_elsewhere(&self, writes: &[PendingWrite]) -> Result<(), StoreError> {
+        let mut texts = Vec::new();
         for write in writes {
             // The fallback is written before the cookie is removed, so that other tabs always find the value.
             match &write.value {
-                Some(_) => self.write_fallback(write.key, &write.text_with_expiry(), storage),
-                None => self.remove_fallback(write.key, storage),
+                Some(_) => self.write_fallback(write.key, &write.text_with_expiry()),
+                None => self.remove_fallback(write.key),
             }
-            self.cookies.remove_from_all_domains(write.key);
+            self.cookies.remove_from_all_domains(&mut texts, write.key);
             if write.in_cookie {
-                self.cookies.write(write.key, write.value.as_deref(), write.seconds());
+                texts.push(self.cookies.text(write.key, write.value.as_deref(), write.seconds()));
             }
         }
-        let text = text(self.cookies.read().as_ref());
+        let text = self.cookies.write(&texts);
         let mut result = Ok(());
         for write in writes {
             if write.is_read_from(&text) {
-                self.remove_fallback(write.key, storage);
-            } else if find_all(&text, &[write.key]) != [None] {
+                self.remove_fallback(write.key);
+            } else if write.is_shared() {
+            } else if find(&text, write.key).is_some() {
                 result = Err(StoreError::Unwritable);
             } else if self.memory.get(write.key).is_some() {
                 self.warn_of_memory();
@@ -300,30 +235,81 @@ impl BrowserStore {
     }
 
     /// Writes a value to localStorage, or to memory if that fails.
-    fn write_fallback(&self, key: &'static str, value: &str, storage: Result<&LocalStorage, Blocked>) {
-        match storage.and_then(|storage| storage.set(key, value)) {
-            Ok(()) => self.memory.remove(key),
-            Err(Blocked) => {
-                self.remove_fallback(key, storage);
-                self.memory.set(key, value);
-            }
+    fn write_fallback(&self, key: &'static str, value: &str) {
+        let storage = if SHARED_KEYS.contains(&key) { Err(Blocked) } else { self.storage() };
+        if storage.and_then(|storage| storage.set(key, value)).is_ok() {
+            self.memory.remove(key);
+        } else {
+            self.remove_fallback(key);
+            self.memory.0.borrow_mut().push((key, value.to_owned()));
         }
     }
 
-    fn remove_fallback(&self, key: &str, storage: Result<&LocalStorage, Blocked>) {
+    fn remove_fallback(&self, key: &str) {
         // If storage is blocked, the value can't be read either.
-        let _ = storage.and_then(|storage| storage.remove(key));
+        let _ = self.storage().and_then(|storage| storage.remove(key));
         self.memory.remove(key);
     }
 }
 
 impl Store for BrowserStore {
     fn read(&self) -> Result<StoredSession, StoreError> {
-        Ok(self.read_now())
+        let mut last = self.last_read.borrow_mut();
+        let texts = browser::read_stored(
+            self.page.document(),
+            self.storage().ok().map(LocalStorage::as_raw),
+            &self.storage_keys,
+            last.as_ref().map(|(texts, _)| texts),
+        );
+        let mut is_stale = false;
+        if let Some(texts) = texts {
+            let stored;
+            (stored, is_stale) = self.parse(&texts);
+            *last = Some((texts, stored));
+        }
+        let mut stored = last.as_ref().map(|(_, stored)| stored.clone()).unwrap_or_default();
+        if is_stale {
+            *last = None;
+        }
+        stored.id_refresh = stored.id_refresh.filter(is_unexpired);
+        Ok(stored)
     }
 
     fn write(&self, changes: Changes) -> Result<(), StoreError> {
-        self.write_now(changes)
+        self.last_read.take();
+        if let Some(skew) = changes.clock_skew_ms {
+            self.write_fallback(CLOCK_SKEW_KEY, &skew.to_string());
+        }
+        let mut writes = PendingWrite::all(&changes);
+        if writes.is_empty() {
+            return Ok(());
+        }
+        self.apply_budget(&mut writes, &self.last_cookies.borrow());
+        let mut text = self.write_cookies(&mut writes.iter().filter(|write| write.in_cookie));
+        if writes.iter().any(|write| write.is_overwritten_in(&text)) {
+            // Usually another tab wrote at the same moment. `write_elsewhere` would first remove the cookie, and a
+            // refresh that reads just then would find no session. So this writes again first.
+            text = self.write_cookies(&mut writes.iter().filter(|write| write.is_overwritten_in(&text)));
+        }
+        // The budget applies to the cookies as they are now: another tab may have written since the last read.
+        self.apply_budget(&mut writes, &text);
+        let changes_session = writes.iter().any(|write| !write.is_shared());
+        writes.retain(|write| {
+            let is_stored = write.in_cookie && write.is_read_from(&text);
+            if is_stored {
+                self.remove_fallback(write.key);
+            }
+            !is_stored
+        });
+        let before = self.last_cookies.replace(text.clone());
+        if !writes.is_empty() {
+            self.recent_writes.iter().for_each(RecentWrites::clear);
+            return self.write_elsewhere(&writes);
+        }
+        if let Some(recent_writes) = self.recent_writes.as_ref().filter(|_| changes_session) {
+            recent_writes.record(before, text);
+        }
+        Ok(())
     }
 
     fn settles_between_origins_ms(&self) -> Option<u32> {
@@ -353,14 +339,20 @@ impl PendingWrite {
         Self { key, value, expires_at_ms: None, in_cookie }
     }
 
+    fn is_shared(&self) -> bool {
+        SHARED_KEYS.contains(&self.key)
+    }
+
     fn is_read_from(&self, cookies: &str) -> bool {
-        find_all(cookies, &[self.key]) == [self.value.as_deref()]
+        let found = find(cookies, self.key);
+        // Another page may write a shared value at any time, and the last one wins.
+        found == self.value.as_deref() || (self.is_shared() && (found.is_some() || self.value.is_none()))
     }
 
     /// Whether a cookie has another value than this write's.
     fn is_overwritten_in(&self, cookies: &str) -> bool {
-        let [found] = find_all(cookies, &[self.key]);
-        self.value.is_some() && self.in_cookie && found.is_some() && found != self.value.as_deref()
+        let is_set = self.value.is_some() && self.in_cookie;
+        is_set && find(cookies, self.key).is_some() && !self.is_read_from(cookies)
     }
 
     /// The lifetime of the cookie, if it has one, rounded up to seconds.
@@ -374,35 +366,42 @@ impl PendingWrite {
         self.expires_at_ms.map_or_else(|| value.to_owned(), |end| format!("{value};{end}"))
     }
 
-    fn all(changes: Changes) -> Vec<Self> {
-        let all = [
-            Self::from_change(FRONT_TOKEN_KEY, &changes.front, FrontTokenText::reveal),
-            Self::from_change(MARKER_KEY, &changes.marker, Marker::reveal),
-            Self::id_refresh(&changes.id_refresh),
-            Self::from_change(ANTI_CSRF_KEY, &changes.anti_csrf, AntiCsrfToken::reveal),
-            Self::from_change(ACCESS_TOKEN_KEY, &changes.access, AccessToken::reveal),
-            Self::from_change(REFRESH_TOKEN_KEY, &changes.refresh, RefreshToken::reveal),
-        ];
-        all.into_iter().flatten().collect()
-    }
-
-    fn id_refresh(change: &Change<IdRefreshToken>) -> Option<Self> {
-        let expires_at_ms = match change {
-            // A token that has expired already is removed.
-            Change::Set(token) if !is_unexpired(token) => return Self::id_refresh(&Change::Clear),
-            Change::Set(token) => token.expires_at_ms(),
-            Change::Keep | Change::Clear => None,
-        };
-        let write = Self::from_change(ID_REFRESH_TOKEN_KEY, change, IdRefreshToken::text)?;
-        Some(Self { expires_at_ms, ..write })
-    }
-
-    fn from_change<T>(key: &'static str, change: &Change<T>, reveal: impl Fn(&T) -> &str) -> Option<Self> {
-        match change {
-            Change::Keep => None,
-            Change::Clear => Some(Self::new(key, None)),
-            Change::Set(value) => Some(Self::new(key, Some(reveal(value).to_owned()))),
+    fn all(changes: &Changes) -> Vec<Self> {
+        fn text<'a, T, R>(change: &'a Change<T>, text: fn(&'a T) -> R) -> Option<Option<R>> {
+            match change {
+                Change::Keep => None,
+                Change::Clear => Some(None),
+                Change::Set(value) => Some(Some(text(value))),
+            }
         }
+        let (id_refresh, expires_at_ms) = match &changes.id_refresh {
+            // A token that has expired already is removed.
+            Change::Set(token) if !is_unexpired(token) => (&Change::Clear, None),
+            Change::Set(token) => (&changes.id_refresh, token.expires_at_ms()),
+            change => (change, None),
+        };
+        let session = [
+            text(&changes.front, FrontTokenText::reveal),
+            text(&changes.marker, Marker::reveal),
+            text(id_refresh, IdRefreshToken::text),
+            text(&changes.anti_csrf, AntiCsrfToken::reveal),
+            text(&changes.access, AccessToken::reveal),
+            text(&changes.refresh, RefreshToken::reveal),
+        ];
+        let shared = [
+            text(&changes.owner, SessionOwner::to_text),
+            text(&changes.backoff, RefreshBackoff::to_text),
+            text(&changes.lease, RefreshLease::to_text),
+        ];
+        let session = session.into_iter().map(|change| change.map(|text| text.map(str::to_owned)));
+        let mut writes = Vec::new();
+        for (key, change) in KEYS.into_iter().chain(SHARED_KEYS).zip(session.chain(shared)) {
+            if let Some(value) = change {
+                let expires_at_ms = expires_at_ms.filter(|_| key == ID_REFRESH_TOKEN_KEY);
+                writes.push(Self { expires_at_ms, ..Self::new(key, value) });
+            }
+        }
+        writes
     }
 }
 
@@ -413,11 +412,6 @@ struct Memory(RefCell<Vec<(&'static str, String)>>);
 impl Memory {
     fn get(&self, key: &str) -> Option<String> {
         self.0.borrow().iter().find(|(known, _)| *known == key).map(|(_, value)| value.clone())
-    }
-
-    fn set(&self, key: &'static str, value: &str) {
-        self.remove(key);
-        self.0.borrow_mut().push((key, value.to_owned()));
     }
 
     fn remove(&self, key: &str) {
@@ -437,8 +431,11 @@ fn parse_skew(text: &str) -> i64 {
     whole.filter(|skew| (-MAX_SKEW_MS..=MAX_SKEW_MS).contains(skew)).unwrap_or(0)
 }
 
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
+
 #[cfg(all(test, not(target_arch = "wasm32")))]
-mod tests {
+mod native_tests {
     use super::*;
 
     #[test]

@@ -1,4 +1,4 @@
-//! Messages between tabs. Two clients of one page act as two tabs.
+//! Messages between tabs. The clients of one page share a channel, and a script of the page acts as another tab.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -126,18 +126,6 @@ async fn a_dropped_client_leaves_the_channel() {
     assert!(are_listeners_dropped(&events).await, "its listeners are dropped too");
 }
 
-/// A frame of the same origin acts as another tab. `frame` is its window, and `frame.received` has its `storage`
-/// events.
-fn with_frame() -> PagePatch {
-    patch_page(
-        "const element = document.body.appendChild(document.createElement('iframe'));
-         window.frame = element.contentWindow;
-         frame.received = [];
-         frame.addEventListener('storage', event => frame.received.push([event.key, event.newValue]));
-         return () => element.remove()",
-    )
-}
-
 fn without_channels() -> PagePatch {
     patch_page(
         "const own = Object.getOwnPropertyDescriptor(window, 'BroadcastChannel');
@@ -156,66 +144,54 @@ fn with_throwing_channels() -> PagePatch {
 }
 
 #[wasm_bindgen_test]
-async fn without_channels_a_message_goes_over_storage_and_is_removed() {
+async fn clients_of_one_page_get_each_other_s_events_once_without_a_channel() {
     for channels in [without_channels, with_throwing_channels] {
         clean();
-        let (_backend, _frame, _patches) = (with_backend(), with_frame(), channels());
-        let (client, _) = tab();
-        assert_eq!(client.session_exists().await, Ok(false));
-        client.post("/auth/signin").send().await.unwrap();
-        client.sign_out().await.unwrap();
-        assert!(becomes_true("frame.received.some(([, text]) => text?.startsWith('SignOut'))").await);
-        let text = text_of(&format!(
-            "frame.received.filter(([key, text]) => key === '{}' && text).join('|')",
-            channel()
-        ));
-        let text: Vec<_> = text.split('|').map(|text| text.rsplit(',').next().unwrap()).collect();
-        assert!(
-            matches!(&text[..], [created, signed_out]
-            if created.starts_with("SessionCreated ") && signed_out.starts_with("SignOut none ")),
-            "{text:?}"
-        );
-        assert!(is_true(&format!("localStorage.getItem('{}') === null", channel())));
+        let (_backend, _channels) = (with_backend(), channels());
+        let (one, other) = (tab(), tab());
+        assert_eq!(other.0.session_exists().await, Ok(false));
+        one.0.post("/auth/signin").send().await.unwrap();
+        assert!(is_last_event(&other.1, SessionEvent::SessionCreated).await);
+        other.0.sign_out().await.unwrap();
+        assert!(is_last_event(&one.1, SessionEvent::SignOut).await);
+        pause(50).await;
+        for (_, events) in [&one, &other] {
+            let count = |event| events.borrow().iter().filter(|known| **known == event).count();
+            assert_eq!((count(SessionEvent::SessionCreated), count(SessionEvent::SignOut)), (1, 1));
+        }
     }
 }
 
 #[wasm_bindgen_test]
-async fn without_channels_a_message_of_another_tab_arrives_over_storage() {
-    for channels in [without_channels, with_throwing_channels] {
-        clean();
-        let (_backend, _frame, _patches) = (with_backend(), with_frame(), channels());
-        let (client, events) = tab();
-        client.post("/auth/signin").send().await.unwrap();
-        let calls = text_of("calls");
-        tab_signs_out_silently();
-        js(&format!("frame.localStorage.setItem('{}', 'SignOut none 1')", channel()));
-        assert!(is_last_event(&events, SessionEvent::SignOut).await);
-        assert_eq!(text_of("calls"), calls);
-        let count = events.borrow().len();
-        js("frame.localStorage.setItem('theme', 'dark')");
-        js(&format!("frame.localStorage.removeItem('{}')", channel()));
-        js("window.seen = []; window.addEventListener('storage', event => seen.push(event.key));
-            frame.localStorage.setItem('end', '1')");
-        assert!(becomes_true("seen.includes('end')").await);
-        assert_eq!(events.borrow().len(), count);
+async fn clients_of_one_page_are_one_tab_to_the_others() {
+    clean();
+    let _backend = with_backend();
+    let _channels = patch_page(
+        "const own = window.BroadcastChannel;
+         window.opened = 0;
+         window.BroadcastChannel = class extends own { constructor(name) { super(name); opened++ } };
+         return () => { window.BroadcastChannel = own }",
+    );
+    let tabs = [tab(), tab(), tab()];
+    assert_eq!(text_of("opened"), "1", "their own messages don't return to them");
+    tabs[0].0.post("/auth/signin").send().await.unwrap();
+    for (_, events) in &tabs {
+        assert!(is_last_event(events, SessionEvent::SessionCreated).await);
     }
+    tab_signs_out_silently();
+    js(&format!("new BroadcastChannel('{}').postMessage('SignOut none')", channel()));
+    for (_, events) in &tabs {
+        assert!(is_last_event(events, SessionEvent::SignOut).await);
+        let count = events.borrow().iter().filter(|known| **known == SessionEvent::SignOut).count();
+        assert_eq!(count, 1);
+    }
+    assert!(text_of("received.join()").starts_with("SessionCreated "), "{}", text_of("received.join()"));
+    assert_eq!(text_of("received.length"), "2", "{}", text_of("received.join()"));
 }
 
 /// Removes the session as another tab would, without a message.
 fn tab_signs_out_silently() {
     js("document.cookie = 'sFrontToken=;path=/;expires=Thu, 01 Jan 1970 00:00:00 GMT'");
-}
-
-#[wasm_bindgen_test]
-async fn a_dropped_client_removes_its_storage_listener() {
-    clean();
-    let (_backend, _frame, _patches) = (with_backend(), with_frame(), without_channels());
-    let (client, events) = tab();
-    assert_eq!(client.session_exists().await, Ok(false));
-    drop(client);
-    js(&format!("frame.localStorage.setItem('{}', 'SignOut none 1')", channel()));
-    assert!(are_listeners_dropped(&events).await, "its listeners are dropped too");
-    clean();
 }
 
 #[wasm_bindgen_test]

@@ -2,7 +2,7 @@
 //! server.
 
 use supertokens_session::wire::{
-    cookie::find_all,
+    cookie::find,
     names::{ACCESS_TOKEN_KEY, ANTI_CSRF_KEY, FRONT_TOKEN_KEY, REFRESH_TOKEN_KEY},
 };
 
@@ -18,13 +18,16 @@ const FIRST_TO_MOVE: [&str; 4] = [REFRESH_TOKEN_KEY, ACCESS_TOKEN_KEY, ANTI_CSRF
 
 /// The bytes of all the session's cookies after these writes.
 pub(super) fn size(writes: &[PendingWrite], cookies: &str) -> usize {
-    let current = KEYS.into_iter().zip(find_all(cookies, &KEYS));
-    let sizes = current.map(|(key, value)| match writes.iter().find(|write| write.key == key) {
-        Some(write) if write.in_cookie => size_of(key, write.value.as_deref()),
-        Some(_) => 0,
-        None => size_of(key, value),
-    });
-    sizes.sum()
+    let mut size = 0;
+    for key in KEYS {
+        let value = match writes.iter().find(|write| write.key == key) {
+            Some(write) => write.value.as_deref().filter(|_| write.in_cookie),
+            None => find(cookies, key),
+        };
+        // Includes the `=`, and the `; ` before the next cookie.
+        size += value.map_or(0, |value| key.len() + "=".len() + value.len() + "; ".len());
+    }
+    size
 }
 
 /// Moves values out of cookies until the rest fits. It moves only values of these writes: another tab may be about to
@@ -38,11 +41,6 @@ pub(super) fn apply(writes: &mut [PendingWrite], cookies: &str) {
             write.in_cookie = false;
         }
     }
-}
-
-/// Includes the `=`, and the `; ` before the next cookie.
-fn size_of(key: &str, value: Option<&str>) -> usize {
-    value.map_or(0, |value| key.len() + "=".len() + value.len() + "; ".len())
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use supertokens_session::wire::{cookie::find_all, names::MARKER_KEY};
+use supertokens_session::wire::{cookie::find, names::MARKER_KEY};
 
 use super::KEYS;
 use crate::clock::now_ms;
@@ -57,19 +57,17 @@ impl LastWrite {
         if cookies == self.after {
             return false;
         }
-        let found = find_all(cookies, &KEYS);
-        let after = find_all(&self.after, &KEYS);
-        let [marker] = find_all(cookies, &[MARKER_KEY]);
-        let [last_marker] = find_all(&self.after, &[MARKER_KEY]);
+        let is_same = |key, before: &str| find(cookies, key) == find(before, key);
+        let is_last = |key| is_same(key, &self.after);
         // Each write of this library that removes a cookie changes the marker. So without a marker, or with the last
         // one, other code removed the missing cookies.
-        if marker.is_none() || found == after {
+        if find(cookies, MARKER_KEY).is_none() || KEYS.into_iter().all(is_last) {
             return false;
         }
-        let may_be_missing = marker != last_marker;
-        let before: Vec<_> = self.before.iter().map(|text| find_all(text, &KEYS)).collect();
-        let was_before = |i: usize| before.iter().any(|values| values[i] == found[i]);
-        let is_stale = |i: usize| (found[i].is_some() || may_be_missing) && was_before(i);
-        (0..KEYS.len()).all(|i| found[i] == after[i] || is_stale(i))
+        let may_be_missing = !is_last(MARKER_KEY);
+        KEYS.into_iter().all(|key| {
+            let may_be_stale = find(cookies, key).is_some() || may_be_missing;
+            is_last(key) || (may_be_stale && self.before.iter().any(|before| is_same(key, before)))
+        })
     }
 }
