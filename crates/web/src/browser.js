@@ -2,6 +2,9 @@
 const MARK = Symbol.for('supertokens-leptos');
 const COVER = { visibility: 'hidden', opacity: '0' };
 const MAX_TIMER_MS = 2 ** 31 - 1;
+const MAX_NAVIGATIONS = 20;
+const PROBE_WAIT_MS = 1000;
+const PROBE_REUSE_MS = 30000;
 
 const attempt = call => {
   try {
@@ -61,10 +64,21 @@ export function send(window, fetch, { signal }, url, head, body, isStream, isKee
   return built && call(window, fetch, built);
 }
 
-export function probe(window, fetch, url, { signal }) {
-  const init = { mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal };
-  const built = attempt(() => request(url, init));
-  return built ? call(window, fetch, built) : Promise.reject();
+export function probe(window, fetch, url, probes) {
+  const now = Date.now();
+  const age = now - probes[url]?.at;
+  if (age >= 0 && age < PROBE_REUSE_MS) return probes[url].isReachable.then(is => is && 2);
+  const isReachable = new Promise(resolve => {
+    const abort = new AbortController();
+    setTimeout(() => {
+      resolve(0);
+      abort.abort();
+    }, PROBE_WAIT_MS);
+    const init = { mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal: abort.signal, [MARK]: true };
+    call(window, fetch, url, init).then(() => resolve(1), () => resolve(0));
+  });
+  probes[url] = { at: now, isReachable };
+  return isReachable;
 }
 
 export const statusOf = response => attempt(() => response.status) | 0;
@@ -116,6 +130,20 @@ export const lock = (locks, name, { signal }) => new Promise((granted, refused) 
   locks.request(name, { signal }, hold).then(refused, refused);
 });
 
+const queues = {};
+
+export function pageLock(name, { signal }) {
+  const before = queues[name];
+  const released = new Promise(resolve => { signal.onabort = resolve; });
+  queues[name] = Promise.all([before, released]).then(() => {});
+  return Promise.resolve(before);
+}
+
+export const writtenAt = entry => attempt(() => {
+  const { timeRefreshed, timeAcquired } = JSON.parse(entry);
+  return [timeRefreshed, timeAcquired].find(Number.isFinite);
+}) ?? 0;
+
 export const sleep = (ms, { signal }) => new Promise(resolve => {
   let id;
   const start = rest => {
@@ -146,6 +174,13 @@ export const openChannel = (name, call, { signal }) => attempt(() => {
   signal.onabort = () => channel.close();
   return channel;
 });
+
+export function navigations(key, now) {
+  const stored = text(() => sessionStorage.getItem(key)) ?? '';
+  const times = stored.split(' ').map(Number).filter(time => time > 0);
+  if (now) attempt(() => sessionStorage.setItem(key, [...times, now].slice(-MAX_NAVIGATIONS).join(' ')));
+  return times;
+}
 
 const covered = { count: 0 };
 

@@ -1,7 +1,7 @@
 //! The functions of `browser.js`. Each makes several calls of browser APIs, so that a request needs few calls between
 //! wasm and JavaScript.
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, BroadcastChannel, HtmlDocument, Storage, Window};
 
@@ -50,13 +50,9 @@ extern "C" {
         may_fail: bool,
     ) -> Option<Promise>;
 
-    /// Sends a request without headers and cookies, whose response no script can read.
-    pub(crate) fn probe(
-        window: &Window,
-        fetch: Option<&JsValue>,
-        url: &str,
-        abort: &AbortController,
-    ) -> Promise;
+    /// Resolves to 0 if the server at this URL does not respond within a second, else to 1, or to 2 if `probes` has a
+    /// result of the last 30 s. It sends a request without headers and cookies, whose response no script can read.
+    pub(crate) fn probe(window: &Window, fetch: Option<&JsValue>, url: &str, probes: &Object) -> Promise;
 
     // Objects of a mocked `fetch` may lack each property of a response, and throw at each read.
 
@@ -83,6 +79,14 @@ extern "C" {
     /// Resolves when the lock is granted. An abort releases it, or cancels the request.
     pub(crate) fn lock(locks: &JsValue, name: &str, abort: &AbortController) -> Promise;
 
+    /// As [`lock`], for the clients of this page: it resolves when all earlier requests of the name were aborted.
+    #[wasm_bindgen(js_name = pageLock)]
+    pub(crate) fn page_lock(name: &str, abort: &AbortController) -> Promise;
+
+    /// When the JavaScript SDK's lock wrote this entry. 0 for a text that is no entry.
+    #[wasm_bindgen(js_name = writtenAt)]
+    pub(crate) fn written_at(entry: &str) -> f64;
+
     /// Resolves after this time, or at an abort. A browser fires a timer over 2³¹ ms at once, so a longer time needs
     /// several. While the browser unloads the page it may refuse timers; then only an abort resolves the promise.
     pub(crate) fn sleep(ms: u32, abort: &AbortController) -> Promise;
@@ -101,6 +105,9 @@ extern "C" {
         call: &Function,
         abort: &AbortController,
     ) -> Option<BroadcastChannel>;
+
+    /// The last times (ms) that sessionStorage has under this key. Adds `now` to them if it is not 0.
+    pub(crate) fn navigations(key: &str, now: f64) -> Vec<f64>;
 
     /// Adds a cover of the page (1), or removes one (-1). False if there is nothing to cover.
     ///

@@ -1,11 +1,12 @@
-use std::{any::Any, cell::OnceCell, future::ready, rc::Rc};
+use std::{any::Any, cell::OnceCell, future::ready};
 
-use js_sys::{Array, JsString, Promise, Uint8Array};
+use js_sys::{Array, JsString, Object, Promise, Uint8Array};
 use supertokens_session::{
     platform::{
         Body, Credentials, LocalBoxFuture, Method, PEEK_LIMIT, Transport, TransportError, TransportRequest,
         TransportResponse,
     },
+    warn_of_setup,
     wire::{names, site::is_mixed_content, url::Origin},
 };
 use wasm_bindgen::prelude::*;
@@ -16,7 +17,6 @@ use crate::{
     browser::{self, AbortOnDrop},
     native_fetch,
     page::Page,
-    probe::Probes,
 };
 
 /// A request with a larger body is sent without `keepalive`.
@@ -62,24 +62,36 @@ const MAX_KEEPALIVE_BODY: usize = 8 * 1024;
 pub struct FetchTransport {
     page: Page,
     origin: Option<Origin>,
-    probes: Rc<Probes>,
+    probes: Object,
 }
 
 impl FetchTransport {
     /// The page's `fetch`.
     pub fn new(page: &Page) -> Self {
-        Self { page: page.clone(), origin: page.origin(), probes: Rc::default() }
+        Self { page: page.clone(), origin: page.origin(), probes: Object::new() }
     }
 
     fn is_mixed_content(&self, target: &Origin) -> bool {
         self.origin.as_ref().is_some_and(|page| is_mixed_content(page, target))
     }
 
+    /// Whether a server responds at all. Browsers report a response that CORS blocks like a dead network. A `no-cors`
+    /// request distinguishes the two in most cases.
+    async fn is_reachable(&self, target: &Origin) -> bool {
+        let (fetch, url) = (native_fetch::replaced(), format!("{target}/"));
+        let reachable = browser::probe(self.page.window(), fetch.as_ref(), &url, &self.probes);
+        let reachable = JsFuture::from(reachable).await.ok().and_then(|reachable| reachable.as_f64());
+        if reachable == Some(1.0) {
+            warn_of_setup(format_args!("{target}: {}", TransportError::BlockedByCors));
+        }
+        reachable > Some(0.0)
+    }
+
     /// Finds the likely reason why there was no response.
     async fn why_no_response(&self, target: &Origin) -> TransportError {
         let is_online = self.page.window().navigator().on_line();
         let may_be_cors = self.origin.as_ref() != Some(target) && is_online;
-        if may_be_cors && self.probes.is_reachable(&self.page, target).await {
+        if may_be_cors && self.is_reachable(target).await {
             TransportError::BlockedByCors
         } else {
             TransportError::Unreachable
@@ -119,14 +131,18 @@ impl FetchTransport {
 
     /// `None` if the browser can't send the request.
     fn start(&self, request: &TransportRequest, abort: &AbortOnDrop, is_keepalive: bool) -> Option<Promise> {
-        let credentials = match request.credentials {
+        let mut head = [request.method.as_str(), "\n"].concat();
+        head.push_str(match request.credentials {
             None => "",
             Some(Credentials::Omit) => "omit",
             Some(Credentials::SameOrigin) => "same-origin",
             Some(Credentials::Include) => "include",
-        };
-        let mut head = vec![request.method.as_str(), credentials];
-        head.extend(request.headers.iter().flat_map(|(name, value)| [name, value]));
+        });
+        for (name, value) in request.headers.iter() {
+            for text in ["\n", name, "\n", value] {
+                head.push_str(text);
+            }
+        }
         let body = match &request.body {
             Body::Empty => JsValue::UNDEFINED,
             Body::Text(text) => JsValue::from_str(text),
@@ -137,8 +153,8 @@ impl FetchTransport {
             self.page.window(),
             native_fetch::replaced().as_ref(),
             &abort.abort,
-            &request.url.to_string(),
-            &head.join("\n"),
+            request.url.as_str(),
+            &head,
             &body,
             matches!(request.body, Body::Stream(_)),
             is_keepalive,

@@ -56,7 +56,6 @@ mod navigate;
 mod page;
 mod page_cover;
 mod page_events;
-mod probe;
 mod requests;
 mod setup_warnings;
 mod spawn;
@@ -96,9 +95,10 @@ pub use tab_messages::{JoinedTabs, join_tabs};
 /// - [`SessionError::NotInBrowser`] if there is no page, such as on a server.
 /// - [`SessionError::Config`] if the page is https and the API http.
 pub fn session_client(config: SessionConfig) -> Result<SessionClient, SessionError> {
-    let config = for_current_page(config)?;
-    let platform = platform(&config)?;
-    connect(SessionClient::new(config, platform))
+    let page = Page::current()?;
+    let config = for_page(&config, &page)?;
+    let platform = parts(&config, &page);
+    Ok(connect(SessionClient::new(config, platform), &page))
 }
 
 /// As [`session_client`], with the app's own hooks and functions.
@@ -137,20 +137,16 @@ pub fn session_client_with(
     config: SessionConfig,
     overrides: Rc<dyn Overrides>,
 ) -> Result<SessionClient, SessionError> {
-    let config = for_current_page(config)?;
-    let platform = platform(&config)?;
-    connect(SessionClient::with_overrides(config, platform, overrides))
-}
-
-fn connect(client: SessionClient) -> Result<SessionClient, SessionError> {
     let page = Page::current()?;
-    cookie_warning::watch(&client, &page);
-    tab_messages::join(&client, &page).forget();
-    Ok(client)
+    let config = for_page(&config, &page)?;
+    let platform = parts(&config, &page);
+    Ok(connect(SessionClient::with_overrides(config, platform, overrides), &page))
 }
 
-fn for_current_page(config: SessionConfig) -> Result<SessionConfig, SessionError> {
-    for_page(&config, &Page::current()?)
+fn connect(client: SessionClient, page: &Page) -> SessionClient {
+    cookie_warning::watch(&client, page);
+    tab_messages::join(&client, page).forget();
+    client
 }
 
 fn for_page(config: &SessionConfig, page: &Page) -> Result<SessionConfig, SessionError> {
@@ -176,15 +172,19 @@ fn for_page(config: &SessionConfig, page: &Page) -> Result<SessionConfig, Sessio
 /// ```
 pub fn platform(config: &SessionConfig) -> Result<Platform, SessionError> {
     let page = Page::current()?;
-    show_setup_warnings();
     for_page(config, &page)?;
-    Ok(Platform {
-        store: Rc::new(BrowserStore::new(&page, config)),
-        transport: Rc::new(FetchTransport::new(&page)),
-        lock: Rc::new(TabLock::new(&page, config)),
-        clock: Rc::new(BrowserClock::new(&page)),
-        spawn: Rc::new(BrowserSpawn::new(&page)),
-    })
+    Ok(parts(config, &page))
+}
+
+fn parts(config: &SessionConfig, page: &Page) -> Platform {
+    show_setup_warnings();
+    Platform {
+        store: Rc::new(BrowserStore::new(page, config)),
+        transport: Rc::new(FetchTransport::new(page)),
+        lock: Rc::new(TabLock::new(page, config)),
+        clock: Rc::new(BrowserClock::new(page)),
+        spawn: Rc::new(BrowserSpawn::new(page)),
+    }
 }
 
 /// The origin of the current page. `None` if there is no page, or its origin is not http(s) (a sandboxed iframe, a

@@ -15,6 +15,10 @@ impl BrowserSpawn {
 
 impl Spawn for BrowserSpawn {
     fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
-        wasm_bindgen_futures::spawn_local(task);
+        spawn(task);
     }
+}
+
+pub(crate) fn spawn(task: LocalBoxFuture<'static, ()>) {
+    wasm_bindgen_futures::spawn_local(task);
 }

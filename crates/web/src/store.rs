@@ -30,12 +30,24 @@ use crate::{
     storage::LocalStorage,
 };
 
-/// The session's values.
-const KEYS: [&str; 6] =
-    [FRONT_TOKEN_KEY, MARKER_KEY, ID_REFRESH_TOKEN_KEY, ANTI_CSRF_KEY, ACCESS_TOKEN_KEY, REFRESH_TOKEN_KEY];
+/// The session's values, then those that only this library uses.
+const KEYS: [&str; 9] = [
+    FRONT_TOKEN_KEY,
+    MARKER_KEY,
+    ID_REFRESH_TOKEN_KEY,
+    ANTI_CSRF_KEY,
+    ACCESS_TOKEN_KEY,
+    REFRESH_TOKEN_KEY,
+    OWNER_KEY,
+    BACKOFF_KEY,
+    LEASE_KEY,
+];
 
-/// Values that only this library uses. They are in cookies, or in memory if the browser refuses those.
-const SHARED_KEYS: [&str; 3] = [OWNER_KEY, BACKOFF_KEY, LEASE_KEY];
+/// Cookies, localStorage and memory hold these.
+const SESSION_KEYS: &[&str] = KEYS.split_at(6).0;
+
+/// Only cookies and memory hold these.
+const SHARED_KEYS: &[&str] = KEYS.split_at(6).1;
 
 /// The bytes of name and value that every browser accepts in a cookie.
 const MAX_COOKIE_SIZE: usize = 4096;
@@ -70,7 +82,7 @@ const MAX_SKEW_MS: i64 = 10_000_000_000_000;
 pub struct BrowserStore {
     page: Page,
     cookies: Cookies,
-    /// The keys in localStorage: `KEYS`, then the clock skew.
+    /// The keys in localStorage: the clock skew, then the session's.
     storage_keys: Array,
     /// Set once the browser has allowed access.
     storage: OnceCell<LocalStorage>,
@@ -92,7 +104,11 @@ impl BrowserStore {
         Self {
             page: page.clone(),
             cookies: Cookies::new(page, config),
-            storage_keys: KEYS.into_iter().chain([CLOCK_SKEW_KEY]).map(JsString::from).collect(),
+            storage_keys: [&[CLOCK_SKEW_KEY], SESSION_KEYS]
+                .concat()
+                .into_iter()
+                .map(JsString::from)
+                .collect(),
             storage: OnceCell::new(),
             memory: Memory::default(),
             last_read: RefCell::default(),
@@ -121,22 +137,19 @@ impl BrowserStore {
         let is_stale = newer.is_some();
         let cookies = newer.as_deref().unwrap_or(&all);
         let mut stored = StoredSession::default();
-        for (key, index) in KEYS.into_iter().zip(1..) {
-            if !self.parse_into(&mut stored, key, find(cookies, key)) {
-                let fallback = text(index).or_else(|| self.memory.get(key));
+        for (index, key) in KEYS.into_iter().enumerate() {
+            // Another page may have written its lease after this page's recent write.
+            let is_shared = index >= SESSION_KEYS.len();
+            let cookie = find(if is_shared { &all } else { cookies }, key);
+            if !self.parse_into(&mut stored, key, cookie) {
+                let fallback = text(index as u32 + 2).or_else(|| self.memory.get(key));
                 self.parse_into(&mut stored, key, fallback.as_deref());
-            }
-        }
-        // From all cookies, since another page may have written its lease after this page's recent write.
-        for key in SHARED_KEYS {
-            let cookie = find(&all, key);
-            if cookie.is_some() {
+            } else if is_shared {
                 // Some browsers show a write late, so a refused cookie may appear.
                 self.memory.remove(key);
             }
-            self.parse_into(&mut stored, key, cookie.or(self.memory.get(key).as_deref()));
         }
-        let skew = text(KEYS.len() as u32 + 1).or_else(|| self.memory.get(CLOCK_SKEW_KEY));
+        let skew = text(1).or_else(|| self.memory.get(CLOCK_SKEW_KEY));
         stored.clock_skew_ms = skew.as_deref().map_or(0, parse_skew);
         self.last_cookies.replace(newer.unwrap_or(all));
         (stored, is_stale)
@@ -380,26 +393,25 @@ impl PendingWrite {
             Change::Set(token) => (&changes.id_refresh, token.expires_at_ms()),
             change => (change, None),
         };
-        let session = [
-            text(&changes.front, FrontTokenText::reveal),
-            text(&changes.marker, Marker::reveal),
-            text(id_refresh, IdRefreshToken::text),
-            text(&changes.anti_csrf, AntiCsrfToken::reveal),
-            text(&changes.access, AccessToken::reveal),
-            text(&changes.refresh, RefreshToken::reveal),
-        ];
+        let mut writes = Vec::new();
+        let mut add = |key, change: Option<Option<&str>>, expires_at_ms| {
+            if let Some(value) = change {
+                writes.push(Self { expires_at_ms, ..Self::new(key, value.map(str::to_owned)) });
+            }
+        };
+        add(FRONT_TOKEN_KEY, text(&changes.front, FrontTokenText::reveal), None);
+        add(MARKER_KEY, text(&changes.marker, Marker::reveal), None);
+        add(ID_REFRESH_TOKEN_KEY, text(id_refresh, IdRefreshToken::text), expires_at_ms);
+        add(ANTI_CSRF_KEY, text(&changes.anti_csrf, AntiCsrfToken::reveal), None);
+        add(ACCESS_TOKEN_KEY, text(&changes.access, AccessToken::reveal), None);
+        add(REFRESH_TOKEN_KEY, text(&changes.refresh, RefreshToken::reveal), None);
         let shared = [
             text(&changes.owner, SessionOwner::to_text),
             text(&changes.backoff, RefreshBackoff::to_text),
             text(&changes.lease, RefreshLease::to_text),
         ];
-        let session = session.into_iter().map(|change| change.map(|text| text.map(str::to_owned)));
-        let mut writes = Vec::new();
-        for (key, change) in KEYS.into_iter().chain(SHARED_KEYS).zip(session.chain(shared)) {
-            if let Some(value) = change {
-                let expires_at_ms = expires_at_ms.filter(|_| key == ID_REFRESH_TOKEN_KEY);
-                writes.push(Self { expires_at_ms, ..Self::new(key, value) });
-            }
+        for (key, change) in SHARED_KEYS.iter().zip(&shared) {
+            add(key, change.as_ref().map(Option::as_deref), None);
         }
         writes
     }

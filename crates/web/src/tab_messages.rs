@@ -11,13 +11,13 @@ use std::{
 
 use supertokens_session::{SessionClient, SessionError, Subscription, TabMessage, WeakSessionClient};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::BroadcastChannel;
 
 use crate::{
     browser::{self, AbortOnDrop},
     listener::Listener,
     page::Page,
+    spawn::spawn,
 };
 
 /// Connects a client with the other tabs of this origin that use the same API: it sends its events to them, and
@@ -175,16 +175,16 @@ impl Channel {
 
     /// Gives a message to the clients of this page, but not to its sender.
     fn deliver(&self, sender: Option<&SessionClient>, text: &str) {
-        let message = TabMessage::read(text);
-        let mut clients = self.clients.borrow().clone();
-        clients.retain(|client| client.upgrade().is_some_and(|client| Some(&client) != sender));
-        spawn_local(async move {
-            for client in clients {
-                let Some(client) = client.upgrade() else { continue };
+        for client in self.clients.borrow().iter().filter_map(WeakSessionClient::upgrade) {
+            if sender == Some(&client) {
+                continue;
+            }
+            let message = TabMessage::read(text);
+            spawn(Box::pin(async move {
                 if let Err(error) = client.receive_tab_message(&message).await {
                     log::warn!("another tab changed the session, but the store can't be read: {error}");
                 }
-            }
-        });
+            }));
+        }
     }
 }

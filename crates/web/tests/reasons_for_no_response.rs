@@ -101,6 +101,28 @@ async fn a_hanging_probe_is_aborted_after_a_second() {
     assert!(is_true("probes[0].signal.aborted"));
 }
 
+/// Requests share a probe, so it must not end with the request that began it.
+#[wasm_bindgen_test]
+async fn a_dropped_request_does_not_abort_the_probe_of_others() {
+    clean();
+    let _fetch = with_fetch(
+        "new TypeError('Failed to fetch')",
+        "sent => new Promise((resolve, reject) => {
+             sent.signal.addEventListener('abort', () => reject(sent.signal.reason));
+             window.respond = () => resolve(Response.error());
+         })",
+    );
+    let transport = transport();
+    let mut first = Box::pin(error_of(&transport, CALL));
+    let mut second = Box::pin(error_of(&transport, CALL));
+    assert!(within(20, &mut first).await.is_none());
+    assert!(within(20, &mut second).await.is_none());
+    assert_eq!(probes(), 1);
+    drop(first);
+    js("respond()");
+    assert_eq!(second.await, TransportError::BlockedByCors);
+}
+
 #[wasm_bindgen_test]
 async fn no_probe_is_sent_while_the_device_is_offline() {
     let _fetch = with_cors_block();

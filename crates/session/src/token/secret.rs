@@ -17,6 +17,11 @@ fn is_cookie_safe(text: &str) -> bool {
             .all(|byte| matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e))
 }
 
+/// Not part of the macro, so that it is compiled once.
+fn checked(text: &str) -> Result<std::rc::Rc<str>, InvalidToken> {
+    if is_cookie_safe(text) { Ok(text.into()) } else { Err(InvalidToken) }
+}
+
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -40,7 +45,7 @@ macro_rules! secret {
             /// # Errors
             /// [`InvalidToken`] when no cookie or header could hold it.
             pub fn parse(text: &str) -> Result<Self, InvalidToken> {
-                if is_cookie_safe(text) { Ok(Self(text.into())) } else { Err(InvalidToken) }
+                checked(text).map(Self)
             }
 
             /// The value itself, for a header or a store.

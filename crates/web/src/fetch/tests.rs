@@ -85,3 +85,33 @@ async fn another_copy_of_this_library_does_not_intercept_the_client_s_calls() {
     );
     assert_eq!(are_passed_on.unwrap(), true);
 }
+
+#[wasm_bindgen_test]
+async fn every_legal_header_value_is_sent_unchanged() {
+    js_sys::eval(
+        "window.ownFetch = window.fetch; window.fetch = async request => {
+             window.sent = request;
+             return new Response('');
+         }",
+    )
+    .unwrap();
+    let value = "a\t\"b\" \\ \\\" \\u0041 caf\u{e9} {}:,'";
+    let mut headers = Headers::new();
+    for (name, value) in [("X-One", value), ("__proto__", "2"), ("x-none", ""), ("x-last", "")] {
+        headers.set(name, value).unwrap();
+    }
+    let request = TransportRequest {
+        method: Method::from_name("A'B").unwrap(),
+        url: Url::parse("https://api.example.com/").unwrap(),
+        headers,
+        body: Body::Empty,
+        credentials: Some(Credentials::Omit),
+    };
+    FetchTransport::new(&Page::current().unwrap()).send(request).await.unwrap();
+    let sent: web_sys::Request =
+        js_sys::eval("window.fetch = window.ownFetch; sent").unwrap().unchecked_into();
+    assert_eq!(sent.method(), "A'B");
+    for (name, expected) in [("x-one", value), ("__proto__", "2"), ("x-none", ""), ("x-last", "")] {
+        assert_eq!(sent.headers().get(name).unwrap().as_deref(), Some(expected), "{name}");
+    }
+}

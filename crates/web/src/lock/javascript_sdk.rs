@@ -6,11 +6,10 @@
 
 use std::rc::Rc;
 
-use js_sys::{JSON, Reflect};
 use supertokens_session::platform::{LocalBoxFuture, Lock, LockError, LockGuard, REFRESH_LOCK};
-use wasm_bindgen::JsValue;
 
 use crate::{
+    browser,
     clock::now_ms,
     page::{Blocked, Page},
     storage::LocalStorage,
@@ -49,18 +48,18 @@ impl JavascriptSdkLock {
 
     /// Waits while another page holds the lock. Without an entry this costs one read.
     pub(super) async fn wait_until_free(&self, name: &str) -> Result<(), Blocked> {
-        Slot::open(&self.page, name)?.wait_until_free().await
+        Entry::new(&self.page, name)?.wait_until_free().await
     }
 
     /// Waits for the lock and takes it.
     pub(super) async fn hold(&self, name: &str) -> Result<HeldEntry, Blocked> {
-        let slot = Rc::new(Slot::open(&self.page, name)?);
+        let entry = Rc::new(Entry::new(&self.page, name)?);
         loop {
             settle(POLL_MS).await;
-            slot.wait_until_free().await?;
-            let held = HeldEntry::write(&slot)?;
+            entry.wait_until_free().await?;
+            let held = HeldEntry::write(&entry)?;
             settle(SETTLE_MS).await;
-            if held.entry.renew() {
+            if entry.renew() {
                 return Ok(held);
             }
         }
@@ -89,37 +88,6 @@ async fn settle(ms: u32) {
     }
 }
 
-/// The place of a lock's entry in localStorage.
-struct Slot {
-    storage: LocalStorage,
-    key: String,
-}
-
-impl Slot {
-    fn open(page: &Page, name: &str) -> Result<Self, Blocked> {
-        let name = if name == REFRESH_LOCK { SDK_REFRESH_LOCK } else { name };
-        Ok(Self { storage: LocalStorage::open(page)?, key: [PREFIX, name].concat() })
-    }
-
-    async fn wait_until_free(&self) -> Result<(), Blocked> {
-        let mut seen = (String::new(), 0);
-        while let Some(text) = self.storage.get(&self.key)? {
-            let now = now_ms();
-            if seen.0 != text || now < seen.1 {
-                seen = (text, now);
-            }
-            let (text, since) = &seen;
-            // A living holder changes its entry every second. If a page dies and the clock is then set back, its entry
-            // has a date in the future; the second condition ends that wait.
-            if is_stale(text, now) || now - since > STALE_MS + i64::from(RENEW_MS) {
-                break;
-            }
-            sleep(POLL_MS).await;
-        }
-        Ok(())
-    }
-}
-
 /// An entry of this page. It is renewed until this is dropped, and then removed.
 pub(super) struct HeldEntry {
     entry: Rc<Entry>,
@@ -127,8 +95,7 @@ pub(super) struct HeldEntry {
 }
 
 impl HeldEntry {
-    fn write(slot: &Rc<Slot>) -> Result<Self, Blocked> {
-        let entry = Rc::new(Entry::new(slot.clone()));
+    fn write(entry: &Rc<Entry>) -> Result<Self, Blocked> {
         entry.write()?;
         // Some extensions replace localStorage by an object that stores nothing.
         if !entry.exists() {
@@ -138,7 +105,7 @@ impl HeldEntry {
         let renewal = Interval::new(RENEW_MS, move || {
             renewed.renew();
         });
-        Ok(Self { entry, _renewal: renewal })
+        Ok(Self { entry: entry.clone(), _renewal: renewal })
     }
 
     /// A guard that holds the entry too. The lock counts as lost when the entry is.
@@ -154,8 +121,10 @@ impl Drop for HeldEntry {
     }
 }
 
+/// This page's entry of a lock.
 struct Entry {
-    slot: Rc<Slot>,
+    storage: LocalStorage,
+    key: String,
     /// Unique among all entries.
     id: String,
     /// The JSON up to the value of `timeRefreshed`.
@@ -163,30 +132,39 @@ struct Entry {
 }
 
 impl Entry {
-    fn new(slot: Rc<Slot>) -> Self {
-        let now = now_ms().to_string();
-        let id = [&*now, &random_text(15)].concat();
-        let iat = [&*now, &random_text(4)].concat();
+    fn new(page: &Page, name: &str) -> Result<Self, Blocked> {
+        let storage = LocalStorage::open(page)?;
+        let key = [PREFIX, if name == REFRESH_LOCK { SDK_REFRESH_LOCK } else { name }].concat();
+        let now = now_ms();
+        let (id, iat) = (format!("{now}{}", random_text(15)), format!("{now}{}", random_text(4)));
         // The SDK never reads `timeoutKey`, so it doesn't need the name of this lock.
-        let json = [
-            r#"{"id":""#,
-            &id,
-            r#"","iat":""#,
-            &iat,
-            r#"","timeoutKey":""#,
-            &id,
-            "-REFRESH_TOKEN_USE-",
-            &iat,
-            r#"","timeAcquired":"#,
-            &now,
-            r#","timeRefreshed":"#,
-        ]
-        .concat();
-        Self { slot, id, json }
+        let json = format!(
+            r#"{{"id":"{id}","iat":"{iat}","timeoutKey":"{id}-{SDK_REFRESH_LOCK}-{iat}","timeAcquired":{now},"timeRefreshed":"#
+        );
+        Ok(Self { storage, key, id, json })
+    }
+
+    async fn wait_until_free(&self) -> Result<(), Blocked> {
+        let mut seen = (String::new(), 0);
+        while let Some(text) = self.storage.get(&self.key)? {
+            let now = now_ms();
+            // The SDK's rule. A text that is no entry is stale too.
+            let is_stale = browser::written_at(&text) < (now - STALE_MS) as f64;
+            if seen.0 != text || now < seen.1 {
+                seen = (text, now);
+            }
+            // A living holder changes its entry every second. If a page dies and the clock is then set back, its entry
+            // has a date in the future; the second condition ends that wait.
+            if is_stale || now - seen.1 > STALE_MS + i64::from(RENEW_MS) {
+                break;
+            }
+            sleep(POLL_MS).await;
+        }
+        Ok(())
     }
 
     fn write(&self) -> Result<(), Blocked> {
-        self.slot.storage.set(&self.slot.key, &[&*self.json, &now_ms().to_string(), "}"].concat())
+        self.storage.set(&self.key, &format!("{}{}}}", self.json, now_ms()))
     }
 
     /// Writes the entry with the current time. False if another page replaced or removed it.
@@ -201,21 +179,13 @@ impl Entry {
 
     fn remove(&self) {
         if self.exists() {
-            let _ = self.slot.storage.remove(&self.slot.key);
+            let _ = self.storage.remove(&self.key);
         }
     }
 
     fn exists(&self) -> bool {
-        matches!(self.slot.storage.get(&self.slot.key), Ok(Some(text)) if text.contains(&self.id))
+        matches!(self.storage.get(&self.key), Ok(Some(text)) if text.contains(&self.id))
     }
-}
-
-/// Applies the SDK's rule. A text that is no entry is stale too.
-fn is_stale(text: &str, now: i64) -> bool {
-    let Ok(entry) = JSON::parse(text) else { return true };
-    let field = |name: &str| Reflect::get(&entry, &name.into()).ok().as_ref().and_then(JsValue::as_f64);
-    let written = field("timeRefreshed").or_else(|| field("timeAcquired"));
-    written.is_none_or(|written| written < (now - STALE_MS) as f64)
 }
 
 /// A text to make an id unique. It is no secret.

@@ -11,17 +11,22 @@ mod web_locks;
 use std::{cell::Cell, pin::pin};
 
 use futures_util::future::{Either, select};
+use js_sys::Promise;
 use supertokens_session::{
     SessionConfig,
     platform::{LocalBoxFuture, Lock, LockError, LockGuard, REFRESH_LOCK},
 };
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortController;
 
 pub use javascript_sdk::JavascriptSdkLock;
 pub use page_lock::PageLock;
 pub use web_locks::WebLocks;
 
 use crate::{
-    lock::web_locks::Denied,
+    browser::{self, AbortOnDrop},
     page::{Blocked, Page},
     timer::sleep,
 };
@@ -72,7 +77,6 @@ pub struct TabLock {
     origin: String,
     web_locks: Option<WebLocks>,
     javascript_sdk: JavascriptSdkLock,
-    page: PageLock,
     shares_with_javascript_sdk: bool,
     max_wait_ms: u32,
     denied: Cell<bool>,
@@ -86,7 +90,6 @@ impl TabLock {
             origin: page.window().location().origin().unwrap_or_default(),
             web_locks: WebLocks::detect(page),
             javascript_sdk: JavascriptSdkLock::new(page),
-            page: PageLock::new(),
             shares_with_javascript_sdk: config.settings().share_lock_with_javascript_sdk,
             max_wait_ms: config.settings().refresh_timeout_ms.saturating_mul(2).max(MIN_WAIT_MS),
             denied: Cell::new(false),
@@ -95,13 +98,21 @@ impl TabLock {
     }
 
     async fn take(&self, name: &str) -> Result<LockGuard, LockError> {
-        let web_lock = self.web_lock(name).await?;
-        let lacks_web_locks = web_lock.is_none();
-        let guard = match web_lock {
-            Some(guard) => guard,
-            // The page's own queue comes first, so that one client of the page competes with other tabs.
-            None => self.page.acquire(name).await?,
+        let (guard, web_locks) = loop {
+            // Without Web Locks the page's own queue comes first, so that one client of the page competes with other tabs.
+            let web_locks = self.web_locks.as_ref().filter(|_| !self.denied.get());
+            let request = |abort: &_| match web_locks {
+                Some(locks) => locks.request(name, abort),
+                None => browser::page_lock(name, abort),
+            };
+            match granted(&request).await {
+                Ok(guard) => break (guard, web_locks),
+                // The browser gives this page no locks: its storage is blocked, or it is sandboxed.
+                Err(error) if web_locks.is_some() && is_denied(&error) => self.denied.set(true),
+                Err(_) => return Err(LockError::Refused),
+            }
         };
+        let lacks_web_locks = web_locks.is_none();
         let is_refresh = name == REFRESH_LOCK;
         if lacks_web_locks || (is_refresh && self.shares_with_javascript_sdk) {
             match self.javascript_sdk.hold(name).await {
@@ -116,19 +127,6 @@ impl TabLock {
             let _ = self.javascript_sdk.wait_until_free(name).await;
         }
         Ok(guard)
-    }
-
-    /// `None` if the page has no Web Locks, or the browser denies them to it.
-    async fn web_lock(&self, name: &str) -> Result<Option<LockGuard>, LockError> {
-        let Some(locks) = self.web_locks.as_ref().filter(|_| !self.denied.get()) else { return Ok(None) };
-        match locks.request(name).await {
-            Ok(guard) => Ok(Some(guard)),
-            Err(Denied::ToThisPage) => {
-                self.denied.set(true);
-                Ok(None)
-            }
-            Err(Denied::ThisTime) => Err(LockError::Refused),
-        }
     }
 }
 
@@ -146,4 +144,15 @@ impl Lock for TabLock {
     fn scope(&self) -> Option<String> {
         Some(self.origin.clone())
     }
+}
+
+/// Waits until the promise of `request` grants a lock. An abort cancels the request, or releases the lock.
+async fn granted(request: &dyn Fn(&AbortController) -> Promise) -> Result<LockGuard, JsValue> {
+    let abort = AbortOnDrop::new().ok_or(JsValue::UNDEFINED)?;
+    JsFuture::from(request(&abort.abort)).await?;
+    Ok(LockGuard::new(move || drop(abort)))
+}
+
+fn is_denied(error: &JsValue) -> bool {
+    browser::error_name(error).as_deref() == Some("SecurityError")
 }

@@ -6,7 +6,7 @@ use supertokens_session::wire::{
     names::{ACCESS_TOKEN_KEY, ANTI_CSRF_KEY, FRONT_TOKEN_KEY, REFRESH_TOKEN_KEY},
 };
 
-use super::{KEYS, PendingWrite};
+use super::{PendingWrite, SESSION_KEYS};
 
 /// The bytes of all the session's cookies. Most web servers accept 8 KiB for the whole `Cookie` header, and the site
 /// has other cookies too.
@@ -19,8 +19,8 @@ const FIRST_TO_MOVE: [&str; 4] = [REFRESH_TOKEN_KEY, ACCESS_TOKEN_KEY, ANTI_CSRF
 /// The bytes of all the session's cookies after these writes.
 pub(super) fn size(writes: &[PendingWrite], cookies: &str) -> usize {
     let mut size = 0;
-    for key in KEYS {
-        let value = match writes.iter().find(|write| write.key == key) {
+    for key in SESSION_KEYS {
+        let value = match writes.iter().find(|write| write.key == *key) {
             Some(write) => write.value.as_deref().filter(|_| write.in_cookie),
             None => find(cookies, key),
         };

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use supertokens_session::wire::{cookie::find, names::MARKER_KEY};
 
-use super::KEYS;
+use super::SESSION_KEYS;
 use crate::clock::now_ms;
 
 /// WebKit returns stale cookies for less than this time.
@@ -61,11 +61,11 @@ impl LastWrite {
         let is_last = |key| is_same(key, &self.after);
         // Each write of this library that removes a cookie changes the marker. So without a marker, or with the last
         // one, other code removed the missing cookies.
-        if find(cookies, MARKER_KEY).is_none() || KEYS.into_iter().all(is_last) {
+        if find(cookies, MARKER_KEY).is_none() || SESSION_KEYS.iter().all(|key| is_last(key)) {
             return false;
         }
         let may_be_missing = !is_last(MARKER_KEY);
-        KEYS.into_iter().all(|key| {
+        SESSION_KEYS.iter().all(|key| {
             let may_be_stale = find(cookies, key).is_some() || may_be_missing;
             is_last(key) || (may_be_stale && self.before.iter().any(|before| is_same(key, before)))
         })
