@@ -69,17 +69,17 @@ const commands = {
     return new Promise((resolve, reject) => {
       const before = performance.now();
       let good = 0;
-      const hear = ({ data }) => {
-        if (data.answers !== id) return;
+      const receive = ({ data }) => {
+        if (data.responseTo !== id) return;
         if (data.error) reject(new Error(data.error));
         good += data.good ?? 0;
         left.delete(data.from);
         if (left.size === 0) {
-          channel.removeEventListener("message", hear);
+          channel.removeEventListener("message", receive);
           resolve({ ms: performance.now() - before, good });
         }
       };
-      channel.addEventListener("message", hear);
+      channel.addEventListener("message", receive);
       channel.postMessage({ id, tabs, method, args });
     });
   },
@@ -91,9 +91,9 @@ channel.addEventListener("message", async ({ data }) => {
   if (!data.tabs?.includes(from)) return;
   try {
     const result = await (commands[data.method] ?? ((...args) => timed(data.method, ...args).then(({ good }) => good)))(...data.args);
-    channel.postMessage({ answers: data.id, from, good: Number(result) });
+    channel.postMessage({ responseTo: data.id, from, good: Number(result) });
   } catch (error) {
-    channel.postMessage({ answers: data.id, from, error: String(error) });
+    channel.postMessage({ responseTo: data.id, from, error: String(error) });
   }
 });
 

@@ -13,7 +13,7 @@ export async function startCore({ port = 0, accessTokenSeconds = 3600, checksDat
   const { routes, keys, sessions } = await createRoutes({ accessTokenSeconds, checksDatabase });
   const unknown = [];
 
-  async function answer(request) {
+  async function respond(request) {
     const url = new URL(request.url, "http://core");
     const route = `${request.method} ${url.pathname.replace(TENANT, "")}`;
     const handler = routes[route];
@@ -34,7 +34,7 @@ export async function startCore({ port = 0, accessTokenSeconds = 3600, checksDat
   }
 
   const server = createServer(async (request, response) => {
-    const { status, body } = await answer(request);
+    const { status, body } = await respond(request);
     const isText = typeof body === "string";
     response.writeHead(status, { "content-type": isText ? "text/plain" : "application/json; charset=utf-8" });
     response.end(isText ? body : JSON.stringify(body));
@@ -47,7 +47,7 @@ export async function startCore({ port = 0, accessTokenSeconds = 3600, checksDat
     expireAll: () => keys.rotate(),
     removeAll: () => sessions.remove(sessions.handles()),
     setAccessTokenSeconds: (seconds) => (sessions.accessLifetimeMs = seconds * 1000),
-    // Paths that the SDK asked for in vain: a hole in this stand-in.
+    // Unknown paths that the SDK requested: gaps of this stand-in.
     counts: () => ({ ...sessions.counts, sessions: sessions.size, unknown }),
   };
 }

@@ -29,14 +29,14 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox }) 
     appInfo: { appName: "supertokens-leptos tests", apiDomain, origin, apiBasePath: "/auth", websiteBasePath: "/auth" },
     recipeList: [
       EmailPassword.init({ override: { functions: (original) => ({ ...original, signUp: withRoles(original) }) } }),
-      EmailVerification.init({ mode: "OPTIONAL", emailDelivery: { override: kept(mailbox) } }),
+      EmailVerification.init({ mode: "OPTIONAL", emailDelivery: { override: sendTo(mailbox) } }),
       UserRoles.init(),
       Session.init({
         antiCsrf: options.antiCsrf,
         cookieDomain: options.cookieDomain,
         olderCookieDomain: options.olderCookieDomain,
         useDynamicAccessTokenSigningKey: !options.staticKey,
-        // The stand-in's keys change when a test says so; a cached one would outlive that.
+        // A test can change the stand-in's keys; a cached one would stay valid.
         jwksRefreshIntervalSec: ownsCore ? 0 : undefined,
         override: { functions: (original) => ({ ...original, ...watched(original, ledger) }) },
       }),
@@ -71,10 +71,10 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox }) 
   };
 }
 
-// Mails are kept here, and sent to nobody.
-const kept = (mailbox) => (original) => ({ ...original, sendEmail: async (mail) => mailbox.take(mail) });
+// Mails are stored here and not sent.
+const sendTo = (mailbox) => (original) => ({ ...original, sendEmail: async (mail) => mailbox.take(mail) });
 
-// Roles are given before the session is made, so that its claims have them.
+// Roles are added before the session is created, so that its claims have them.
 const withRoles = (original) => async (input) => {
   const result = await original.signUp(input);
   if (result.status !== "OK") return result;

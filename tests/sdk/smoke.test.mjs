@@ -1,13 +1,13 @@
-// Shows that the stand-in core satisfies the current SDK, and what that SDK sends.
+// Tests that the stand-in core satisfies the current SDK, and what that SDK sends.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Browser, frontToken, someone, startServer } from "./harness/client.mjs";
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const names = (answer) => answer.cookies.map((line) => line.split("=")[0]).sort();
+const names = (response) => response.cookies.map((line) => line.split("=")[0]).sort();
 const BOTH = ["sAccessToken", "sRefreshToken"];
 
-// Runs tests against one server with these flags, and checks that the SDK found all that it asked its core for.
+// Runs tests against one server with these flags, and checks that the stand-in core knew all requests of the SDK.
 function withServer(title, flags, tests) {
   describe(title, () => {
     const it = {};
@@ -24,28 +24,28 @@ function withServer(title, flags, tests) {
 
 const signedUp = async (server, { mode, email = someone() } = {}) => {
   const browser = new Browser(server.url, mode);
-  const answer = await browser.sign("up", email);
-  assert.equal(answer.body.status, "OK");
-  return { browser, answer, email };
+  const response = await browser.sign("up", email);
+  assert.equal(response.body.status, "OK");
+  return { browser, response, email };
 };
 
-function assertEnded(answer, message) {
-  assert.equal(answer.status, 401);
-  assert.deepEqual(answer.body, { message });
-  assert.equal(answer.header("front-token"), "remove");
-  assert.deepEqual(names(answer), BOTH, "cookies are cleared");
-  assert.equal(answer.header("st-access-token"), "", "and header tokens too");
-  assert.equal(answer.header("st-refresh-token"), "");
+function assertEnded(response, message) {
+  assert.equal(response.status, 401);
+  assert.deepEqual(response.body, { message });
+  assert.equal(response.header("front-token"), "remove");
+  assert.deepEqual(names(response), BOTH, "cookies are cleared");
+  assert.equal(response.header("st-access-token"), "", "and header tokens too");
+  assert.equal(response.header("st-refresh-token"), "");
 }
 
 withServer("current SDK", [], (server) => {
-  it("signs up and in, and refuses what is wrong", async () => {
-    const { answer, email } = await signedUp(server);
-    assert.equal(answer.body.user.emails[0], email);
-    assert.deepEqual(names(answer), BOTH);
-    assert.equal(answer.header("access-control-expose-headers"), "front-token");
-    const { uid, ate, up } = frontToken(answer);
-    assert.equal(uid, answer.body.user.id);
+  it("signs up and in, and rejects invalid input", async () => {
+    const { response, email } = await signedUp(server);
+    assert.equal(response.body.user.emails[0], email);
+    assert.deepEqual(names(response), BOTH);
+    assert.equal(response.header("access-control-expose-headers"), "front-token");
+    const { uid, ate, up } = frontToken(response);
+    assert.equal(uid, response.body.user.id);
     assert.equal(ate, up.exp * 1000, "ate is in whole seconds");
     assert.equal(up.parentRefreshTokenHash1, null);
     assert.deepEqual(up["st-role"].v, ["user"]);
@@ -60,7 +60,7 @@ withServer("current SDK", [], (server) => {
     assert.deepEqual([right.body.status, names(right)], ["OK", BOTH]);
   });
 
-  it("answers protected calls, and those without a session with a 401 that clears nothing", async () => {
+  it("responds to protected calls, and without a session with a 401 that clears nothing", async () => {
     const { browser } = await signedUp(server);
     const me = await browser.call("GET", "/api/me");
     assert.equal(me.status, 200);
@@ -77,7 +77,7 @@ withServer("current SDK", [], (server) => {
   });
 
   it("refreshes after all access tokens have expired, and renews once more at the first use", async () => {
-    const { browser, answer } = await signedUp(server);
+    const { browser, response } = await signedUp(server);
     await server.control("POST", "/test/expire", {});
     const expired = await browser.call("GET", "/api/me");
     assert.deepEqual([expired.status, expired.body], [401, { message: "try refresh token" }]);
@@ -86,7 +86,7 @@ withServer("current SDK", [], (server) => {
     const refreshed = await browser.refresh();
     assert.deepEqual([refreshed.status, refreshed.body, names(refreshed)], [200, {}, BOTH]);
     const { up } = frontToken(refreshed);
-    assert.equal(up.parentRefreshTokenHash1, frontToken(answer).up.refreshTokenHash1);
+    assert.equal(up.parentRefreshTokenHash1, frontToken(response).up.refreshTokenHash1);
 
     const first = await browser.call("GET", "/api/me");
     assert.deepEqual([first.status, names(first)], [200, ["sAccessToken"]]);
@@ -95,9 +95,9 @@ withServer("current SDK", [], (server) => {
     assert.deepEqual([second.status, second.header("front-token")], [200, null]);
   });
 
-  it("expires one session by its handle, and by the visitor's button", async () => {
+  it("expires one session by its handle, and by the app's button", async () => {
     const [one, other] = [await signedUp(server), await signedUp(server)];
-    const { sessionHandle: handle } = frontToken(one.answer).up;
+    const { sessionHandle: handle } = frontToken(one.response).up;
     await server.control("POST", "/test/expire", { handle });
     assert.equal((await one.browser.call("GET", "/api/me")).body.message, "try refresh token");
     assert.equal((await other.browser.call("GET", "/api/me")).status, 200);
@@ -108,16 +108,16 @@ withServer("current SDK", [], (server) => {
     assert.equal((await one.browser.call("GET", "/api/me")).status, 200);
   });
 
-  it("sends a front token with a changed payload, which keeps the expiry", async () => {
-    const { browser, answer } = await signedUp(server);
+  it("sends a front token with a changed payload and the same expiry", async () => {
+    const { browser, response } = await signedUp(server);
     const changed = await browser.call("POST", "/api/profile", { body: { nickname: " Zoë " } });
     assert.deepEqual([changed.body, names(changed)], [{ nickname: "Zoë" }, ["sAccessToken"]]);
     assert.equal(frontToken(changed).up.nickname, "Zoë");
-    assert.equal(frontToken(changed).ate, frontToken(answer).ate);
+    assert.equal(frontToken(changed).ate, frontToken(response).ate);
     assert.equal((await browser.call("GET", "/api/me")).body.access_token_payload.nickname, "Zoë");
   });
 
-  it("lets only admins list users, give roles and take them", async () => {
+  it("lets only admins list users and change roles", async () => {
     const { browser } = await signedUp(server);
     const denied = await browser.call("GET", "/api/admin/users");
     const reason = { message: "wrong value", expectedToInclude: "admin", actualValue: ["user"] };
@@ -134,13 +134,13 @@ withServer("current SDK", [], (server) => {
     assert.ok(frontToken(given).up["st-perm"].v.includes("drafts:write"));
     const taken = await admin.browser.call("POST", "/api/admin/roles", { body: { ...change, give: false } });
     assert.deepEqual(frontToken(taken).up["st-role"].v.toSorted(), ["admin", "user"]);
-    const none = await admin.browser.call("POST", "/api/admin/roles", { body: { ...change, role: "nobody" } });
+    const none = await admin.browser.call("POST", "/api/admin/roles", { body: { ...change, role: "unknown" } });
     assert.equal(none.status, 400);
   });
 
-  it("verifies an e-mail address, and tells whose is not that its invoices are closed", async () => {
-    const { browser, answer } = await signedUp(server);
-    assert.equal(frontToken(answer).up["st-ev"].v, false);
+  it("verifies an e-mail address, and denies invoices before that", async () => {
+    const { browser, response } = await signedUp(server);
+    assert.equal(frontToken(response).up["st-ev"].v, false);
     const denied = await browser.call("GET", "/api/invoices");
     const reason = { message: "wrong value", expectedValue: true, actualValue: false };
     assert.deepEqual([denied.status, denied.body.claimValidationErrors], [403, [{ id: "st-ev", reason }]]);
@@ -168,11 +168,11 @@ withServer("current SDK", [], (server) => {
     const { browser } = await signedUp(server);
     await server.control("POST", "/test/revoke", { expire: false });
     assert.equal((await browser.call("GET", "/api/me")).status, 200);
-    // A change of the payload asks the core, and so finds out.
+    // A change of the payload calls the core, which reports the end.
     assertEnded(await browser.call("POST", "/api/profile", { body: { nickname: "x" } }), "unauthorised");
   });
 
-  it("accepts a parent again until its child was used, then takes it for theft", async () => {
+  it("accepts a parent again until its child was used, then detects theft", async () => {
     const { browser } = await signedUp(server);
     const thief = browser.copy();
     assert.equal((await thief.copy().refresh()).status, 200);
@@ -190,24 +190,24 @@ withServer("current SDK", [], (server) => {
     assertEnded(await late.refresh(), "token theft detected");
   });
 
-  it("speaks in headers where asked to, and where nothing is asked", async () => {
+  it("uses headers if requested, and by default", async () => {
     for (const mode of ["header", undefined]) {
-      const { answer } = await signedUp(server, { mode: mode ?? null });
-      assert.deepEqual(answer.cookies, []);
-      assert.equal(answer.header("access-control-expose-headers"), "front-token, st-access-token, st-refresh-token");
+      const { response } = await signedUp(server, { mode: mode ?? null });
+      assert.deepEqual(response.cookies, []);
+      assert.equal(response.header("access-control-expose-headers"), "front-token, st-access-token, st-refresh-token");
     }
-    const { browser, answer } = await signedUp(server, { mode: "header" });
-    assert.equal(answer.header("anti-csrf"), null);
+    const { browser, response } = await signedUp(server, { mode: "header" });
+    assert.equal(response.header("anti-csrf"), null);
     await server.control("POST", "/test/expire", {});
     assert.equal((await browser.call("POST", "/api/orders", { body: {} })).body.message, "try refresh token");
     const refreshed = await browser.refresh();
-    assert.notEqual(refreshed.header("st-refresh-token"), answer.header("st-refresh-token"));
+    assert.notEqual(refreshed.header("st-refresh-token"), response.header("st-refresh-token"));
     assert.equal((await browser.call("GET", "/api/me")).status, 200);
     const out = await browser.call("POST", "/auth/signout");
     assert.deepEqual([out.header("front-token"), out.header("st-access-token"), out.cookies], ["remove", "", []]);
   });
 
-  it("signs out, and says 401 to a second time", async () => {
+  it("signs out, and responds with 401 the second time", async () => {
     const { browser } = await signedUp(server);
     const out = await browser.call("POST", "/auth/signout");
     assert.deepEqual([out.status, out.body, out.header("front-token")], [200, { status: "OK" }, "remove"]);
@@ -215,7 +215,7 @@ withServer("current SDK", [], (server) => {
     assert.equal((await browser.call("POST", "/auth/signout")).status, 401);
   });
 
-  it("answers 401, then 500, to duplicate cookies, and lets no legacy session pass without a refresh", async () => {
+  it("responds with 401, then 500, to duplicate cookies, and requires a refresh of a legacy session", async () => {
     const { browser } = await signedUp(server);
     const twice = { headers: { cookie: BOTH.map((name) => `${name}=${browser.cookie(name)}; ${name}=old`).join("; ") } };
     const bare = new Browser(server.url);
@@ -228,7 +228,7 @@ withServer("current SDK", [], (server) => {
     assert.equal((await browser.call("GET", "/api/me")).status, 200);
   });
 
-  it("answers preflights, counts, fails, delays and drops as told", async () => {
+  it("responds to preflights, counts, fails, delays and drops as set", async () => {
     const { browser } = await signedUp(server);
     await server.control("POST", "/test/reset");
     const preflight = await new Browser(server.url, null).call("OPTIONS", "/api/me", { rid: null });
@@ -251,7 +251,7 @@ withServer("current SDK", [], (server) => {
     await server.control("POST", "/test/reset");
   });
 
-  it("lets access tokens live as long as told", async () => {
+  it("gives access tokens the configured lifetime", async () => {
     await server.control("POST", "/test/access-token-seconds", { seconds: 1 });
     const { browser } = await signedUp(server);
     await sleep(1_100);
@@ -263,10 +263,10 @@ withServer("current SDK", [], (server) => {
 });
 
 withServer("anti-CSRF by token", ["--anti-csrf", "VIA_TOKEN"], (server) => {
-  it("asks for the token, except of GET and of header mode", async () => {
-    const { browser, answer } = await signedUp(server);
-    const token = answer.header("anti-csrf");
-    assert.equal(token, frontToken(answer).up.antiCsrfToken);
+  it("requires the token, except for GET and header mode", async () => {
+    const { browser, response } = await signedUp(server);
+    const token = response.header("anti-csrf");
+    assert.equal(token, frontToken(response).up.antiCsrfToken);
     assert.equal((await browser.call("POST", "/api/session/expire")).status, 200);
     browser.antiCsrf = undefined;
     assertEnded(await browser.copy().refresh(), "unauthorised");
@@ -279,12 +279,12 @@ withServer("anti-CSRF by token", ["--anti-csrf", "VIA_TOKEN"], (server) => {
     browser.antiCsrf = undefined;
     assert.equal((await browser.call("GET", "/api/me")).status, 200);
     assert.equal((await browser.call("POST", "/api/orders", { body: {} })).body.message, "try refresh token");
-    assert.equal((await signedUp(server, { mode: "header" })).answer.header("anti-csrf"), null);
+    assert.equal((await signedUp(server, { mode: "header" })).response.header("anti-csrf"), null);
   });
 });
 
 withServer("anti-CSRF by header", ["--anti-csrf", "VIA_CUSTOM_HEADER"], (server) => {
-  it("asks for any rid, except of GET", async () => {
+  it("requires any rid, except for GET", async () => {
     const { browser } = await signedUp(server);
     assert.equal((await browser.call("GET", "/api/me", { rid: null })).status, 200);
     assert.equal((await browser.call("POST", "/api/session/expire", { rid: null })).body.message, "try refresh token");

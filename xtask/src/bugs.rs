@@ -85,7 +85,7 @@ const BUGS: [Bug; 11] = [
         }",
     },
     Bug {
-        name: "send again for whoever is signed in",
+        name: "retry for any signed-in user",
         file: "transitions/request.rs",
         from: "(Some(made), Some(now)) => made.user_id == now.user_id || made == now,",
         to: "(Some(_), Some(_)) => true,",
@@ -161,7 +161,7 @@ fn caught_after(project: &Project, copy: &Path, bug: &Bug) -> Result<Option<Stri
 
 /// Copies the project's files. Unchanged ones are not written, so that cargo builds little.
 fn copy_project(project: &Project, copy: &Path) -> Result<()> {
-    // A file that is gone from the project must go from the copy. This crate is built again in any case.
+    // A file that was removed from the project must be removed from the copy. This crate is built again in any case.
     let session = copy.join("crates/session");
     if session.exists() {
         fs::remove_dir_all(session)?;

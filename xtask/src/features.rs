@@ -31,7 +31,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("guards, claims, step-up", &["guards::", "guard::", "step_up::", "roles::"]),
     (
         "a page that comes back (`pageshow`, back button)",
-        &["page_events::", "sign_out::the_way_back", "back_button::"],
+        &["page_events::", "sign_out::back_after_a_sign_out", "back_button::"],
     ),
     (
         "requests of other code (`fetch`, `XMLHttpRequest`)",
@@ -42,7 +42,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("a live feed over a WebSocket", &["live_feed::"]),
     ("a strict Content-Security-Policy", &["csp::"]),
     (
-        "CORS told from a dead network",
+        "CORS distinguished from a network failure",
         &["a_response_that_the_browser_blocks", "a_reachable_server", "an_unreachable_server"],
     ),
 ];

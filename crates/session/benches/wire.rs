@@ -33,9 +33,9 @@ mod native {
         BASE64_STANDARD.encode(json)
     }
 
-    struct Answer(BTreeMap<&'static str, String>);
+    struct BenchResponse(BTreeMap<&'static str, String>);
 
-    impl TransportResponse for Answer {
+    impl TransportResponse for BenchResponse {
         fn status(&self) -> u16 {
             200
         }
@@ -84,11 +84,11 @@ mod native {
     }
 
     fn incoming_headers(c: &mut Criterion) {
-        let ordinary = Answer(BTreeMap::new());
+        let ordinary = BenchResponse(BTreeMap::new());
         c.bench_function("headers in, nothing of the session", |b| {
             b.iter(|| SessionHeaders::read(black_box(&ordinary)));
         });
-        let refreshed = Answer(BTreeMap::from([
+        let refreshed = BenchResponse(BTreeMap::from([
             ("front-token", front_token(300)),
             ("st-access-token", "a".repeat(600)),
             ("st-refresh-token", "r".repeat(200)),

@@ -279,11 +279,11 @@ fn a_due_claim_is_fetched_once_before_the_decision() {
     let page = Page::open(&world, Require::claim(email_verified().max_age(Duration::from_secs(300))));
     assert_eq!(page.settle(), GuardView::View);
     assert_eq!(*world.requests.borrow(), ["/auth/user/email/verify"]);
-    assert!(page.changes.get() > 0, "the adapter is told to render");
+    assert!(page.changes.get() > 0, "the adapter renders");
 }
 
 #[test]
-fn nothing_is_published_for_a_provider_that_is_gone() {
+fn nothing_is_published_after_the_provider_is_dropped() {
     let world = World::signed_in("{}");
     let Page { sync, published, guard, .. } = Page::open(&world, Require::session());
     world.run();

@@ -190,7 +190,7 @@ async fn errors_in_the_arguments_are_the_browser_s_own_rejections() {
         "7",
     ] {
         let call = format!(
-            "const call = fetch('{API}/x', {init}); return call.then(() => 'answered', e => e.constructor.name)"
+            "const call = fetch('{API}/x', {init}); return call.then(() => 'a response', e => e.constructor.name)"
         );
         assert_eq!(text_of_async(&call).await, "TypeError", "{init}");
     }

@@ -230,7 +230,7 @@ async fn an_abort_rejects_with_the_caller_s_reason_at_any_time() {
     assert_eq!(held, true);
     assert_eq!(text_of("api.refreshes"), "0");
     js("release()");
-    assert!(becomes_true("api.refreshes === 1").await, "the refresh goes on");
+    assert!(becomes_true("api.refreshes === 1").await, "the refresh continues");
     js("api.responses['/x'] = () => new Promise(() => {})");
 }
 

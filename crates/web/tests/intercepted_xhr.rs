@@ -248,7 +248,7 @@ async fn an_abort_and_a_timeout_during_a_refresh_are_shown_at_once() {
     let shown = play("'/there/is/nothing', { before: x => { x.timeout = 100 } }").await;
     assert_eq!(order(&shown), expected.replace("abort", "timeout").replace("state 0", "state 4"));
     js("release()");
-    assert!(becomes_true("api.refreshes > 0").await, "the refresh goes on");
+    assert!(becomes_true("api.refreshes > 0").await, "the refresh continues");
     pause(50).await;
     assert_eq!(text_of("api.refreshes"), "1", "one refresh for both requests");
 }

@@ -83,7 +83,7 @@ async fn without_an_entry_of_the_sdk_the_lock_writes_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn a_lock_waits_for_a_living_holder_with_the_sdk() {
+async fn a_lock_waits_for_a_live_holder_with_the_sdk() {
     for lock in all_locks() {
         clean();
         let _clock = with_stopped_clock();

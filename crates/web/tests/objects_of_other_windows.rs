@@ -106,7 +106,7 @@ async fn an_object_with_the_properties_of_a_response_is_one() {
     }
     for nothing in ["undefined", "null", "7", "'text'"] {
         js(&format!("api.responses['/x'] = () => ({nothing})"));
-        let call = format!("return fetch('{API}/x').then(() => 'answered', e => e.constructor.name)");
+        let call = format!("return fetch('{API}/x').then(() => 'a response', e => e.constructor.name)");
         assert_eq!(text_of_async(&call).await, "TypeError", "{nothing}");
     }
     assert_eq!(client.user_id().await.as_deref(), Ok("u"));

@@ -17,7 +17,7 @@ use web_sys::Request;
 wasm_bindgen_test_configure!(run_in_browser);
 
 const ELSEWHERE: [&str; 4] = [
-    "https://elsewhere.example/landing",
+    "https://elsewhere.example/moved",
     "http://localhost.elsewhere.example:3001/x",
     "http://elsewhere.example/?http://localhost:3001/",
     "data:text/plain,x",

@@ -19,7 +19,7 @@ secret!(
 );
 
 /// The hash for sign-ins with an unknown e-mail, so that they take as long as others.
-const NOBODY: &str =
+const UNKNOWN_USER: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$FbpXyV6PSVWLuWSSPQXqxTe3TTFE7Hx/0UlTPUVhXDo";
 
 /// Hashes and checks passwords. Each hash needs 19 MiB of memory, so only a few run at once.
@@ -50,7 +50,7 @@ impl Passwords {
         hash: Option<PasswordHash>,
     ) -> Result<bool, ApiError> {
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| PasswordHash::new(NOBODY));
+        let hash = hash.unwrap_or_else(|| PasswordHash::new(UNKNOWN_USER));
         let matches =
             move || Argon2::default().verify_password(password.reveal().as_bytes(), hash.reveal()).is_ok();
         Ok(self.run(matches).await? && known)
@@ -66,11 +66,11 @@ impl Passwords {
 mod tests {
     use argon2::password_hash::phc::PasswordHash;
 
-    use super::NOBODY;
+    use super::UNKNOWN_USER;
 
     #[test]
     fn the_stand_in_hash_costs_what_a_real_one_costs() {
-        let hash = PasswordHash::new(NOBODY).ok();
+        let hash = PasswordHash::new(UNKNOWN_USER).ok();
         let params = hash.and_then(|hash| argon2::Params::try_from(&hash).ok());
         assert_eq!(params.map(|p| (p.m_cost(), p.t_cost(), p.p_cost())), Some((19_456, 2, 1)));
     }

@@ -20,7 +20,7 @@ use crate::options::Options;
 use crate::state::SharedState;
 
 /// How long running requests may delay the end.
-const LAST_ANSWERS: Duration = Duration::from_secs(5);
+const LAST_RESPONSES: Duration = Duration::from_secs(5);
 
 /// Why a server can't start.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +97,7 @@ impl Server {
 
     /// Closes the port, and each connection after its response.
     pub async fn finish(&mut self) {
-        self.end(Ending::AfterAnswers).await;
+        self.end(Ending::AfterResponses).await;
     }
 
     /// Stops, and listens again on the same port with the same state.
@@ -145,7 +145,7 @@ impl Running {
 #[derive(Debug, Clone, Copy)]
 enum Ending {
     AtOnce,
-    AfterAnswers,
+    AfterResponses,
 }
 
 /// Accepts connections. The loop of axum would leave open connections alive when it is dropped.
@@ -173,8 +173,8 @@ async fn serve(
     drop(listener);
     // Live connections end at once, and other connections after their response.
     drop(open);
-    if matches!(ending, Ending::AfterAnswers) {
-        timeout(LAST_ANSWERS, async { while connections.join_next().await.is_some() {} }).await.ok();
+    if matches!(ending, Ending::AfterResponses) {
+        timeout(LAST_RESPONSES, async { while connections.join_next().await.is_some() {} }).await.ok();
     }
     connections.shutdown().await;
 }

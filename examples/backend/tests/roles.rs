@@ -111,7 +111,7 @@ async fn only_administrators_change_roles(generation: Generation) {
     let order = json!({ "email": JO, "role": "admin", "give": true });
     let mut signed_out = Browser::new(&app);
     signed_out.post("/api/admin/roles", order).await.expect_unauthorised("unauthorised");
-    for (email, role) in [(JO, "owner"), ("nobody@example.com", "editor")] {
+    for (email, role) in [(JO, "owner"), ("unknown@example.com", "editor")] {
         assert!(!change(&mut admin, email, role, true).await.is(400).message().is_empty());
         assert!(!controls.set_role(email, role, true));
     }

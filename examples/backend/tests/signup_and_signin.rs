@@ -73,7 +73,7 @@ async fn signing_in_requires_the_right_password(generation: Generation) {
     assert_eq!(response.json()["user"]["id"], id);
     browser.get("/api/orders").await.is(200);
 
-    for (email, password) in [("jo@example.com", "Passw0rd?"), ("nobody@example.com", PASSWORD)] {
+    for (email, password) in [("jo@example.com", "Passw0rd?"), ("unknown@example.com", PASSWORD)] {
         let mut browser = Browser::new(&app);
         let response = browser.post("/auth/signin", form(email, password)).await.is(200);
         assert_eq!(response.json(), json!({ "status": "WRONG_CREDENTIALS_ERROR" }));

@@ -69,7 +69,7 @@ impl Feed {
                 Ok(End::Unauthorised { had_messages: true }) => self.state.set(ConnectionState::Connecting),
                 Ok(End::Unauthorised { had_messages: false }) => {
                     self.state.set(ConnectionState::Disconnected);
-                    // The server rejected a token that looked fresh to the client.
+                    // The server rejected a token that was still valid by the client's clock.
                     let _ = client.refresh().await;
                     TimeoutFuture::new(RECONNECT_AFTER_MS).await;
                 }

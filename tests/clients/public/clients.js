@@ -1,5 +1,5 @@
-// Each client as `call(url, { method, body, headers, timeout, signal, up })`, which gives `{ status, text }`, or throws a
-// `Failure` whose kind the client has told in a way of its own: `abort`, `timeout` or `network`.
+// Each client as `call(url, { method, body, headers, timeout, signal, up })`. It returns `{ status, text }`, or throws
+// a `Failure` of a kind: `abort`, `timeout` or `network`.
 
 import * as app from '/app.js';
 
@@ -10,7 +10,7 @@ class Failure extends Error {
   }
 }
 
-// By the names that the browser gives its errors.
+// By the browser's names of its errors.
 const KINDS = { AbortError: 'abort', TimeoutError: 'timeout', TypeError: 'network' };
 const failed = error => {
   throw new Failure(KINDS[error?.name] ?? 'other', error);
@@ -18,8 +18,8 @@ const failed = error => {
 
 const byFetch = send => async (url, { timeout, signal, up, ...init } = {}) => {
   init.signal = timeout ? AbortSignal.timeout(timeout) : signal;
-  const answer = await send(url, init).catch(failed);
-  return { status: answer.status, text: await answer.text() };
+  const response = await send(url, init).catch(failed);
+  return { status: response.status, text: await response.text() };
 };
 
 const xhr = (url, { method = 'GET', body, headers = {}, timeout, signal, up } = {}) =>
@@ -38,23 +38,23 @@ const xhr = (url, { method = 'GET', body, headers = {}, timeout, signal, up } = 
   });
 
 const axios = async (url, { method, body, headers, timeout, signal, up } = {}) => {
-  // Asked for late: without npm it is not there.
+  // Imported late: without npm it does not exist.
   const { default: axios } = await import('/axios.js');
   const kind = error => {
     if (axios.isCancel(error)) return 'abort';
     return { ECONNABORTED: 'timeout', ETIMEDOUT: 'timeout', ERR_NETWORK: 'network' }[error.code] ?? 'other';
   };
-  const answer = await axios({
+  const response = await axios({
     url, method, headers, timeout, signal, data: body, responseType: 'text',
     transformResponse: text => text, validateStatus: () => true,
     onUploadProgress: up && (event => up(event.loaded, event.total)),
   }).catch(error => {
     throw new Failure(kind(error), error);
   });
-  return { status: answer.status, text: answer.data };
+  return { status: response.status, text: response.data };
 };
 
-// A script of WebDriver's would import modules of its own in Firefox.
+// In Firefox a script of WebDriver would import separate modules.
 window.app = app;
 window.loadSecond = async () => {
   const second = await import('/second/app.js');
@@ -71,6 +71,6 @@ window.clients = {
   reqwest: (url, init = {}) => app.callByReqwest(url, init).catch(failed),
 };
 
-// `{ status, text }`, or `{ kind, said }` of an error.
+// `{ status, text }`, or `{ kind, message }` of an error.
 window.call = (client, url, init) =>
-  clients[client](url, init).catch(({ kind = 'other', message }) => ({ kind, said: message }));
+  clients[client](url, init).catch(({ kind = 'other', message }) => ({ kind, message }));

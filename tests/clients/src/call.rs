@@ -1,4 +1,4 @@
-//! What a script asks of a client, and what it gets.
+//! The arguments of a script's call of a client, and its result.
 
 use js_sys::{Array, Error, JsString, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -34,16 +34,16 @@ impl Init {
 }
 
 /// `{ status, text }`
-pub(crate) fn answer(status: u16, text: &str) -> JsValue {
-    let answer = Object::new();
+pub(crate) fn response(status: u16, text: &str) -> JsValue {
+    let response = Object::new();
     for (name, value) in [("status", JsValue::from(status)), ("text", JsString::from(text).into())] {
-        // It fails on no object of ours.
-        let _ = Reflect::set(&answer, &name.into(), &value);
+        // It never fails for a plain object.
+        let _ = Reflect::set(&response, &name.into(), &value);
     }
-    answer.into()
+    response.into()
 }
 
-/// An error by the name that `public/clients.js` knows it by.
+/// An error with the name that `public/clients.js` expects.
 pub(crate) fn failure(name: &str, message: &str) -> JsValue {
     let error = Error::new(message);
     error.set_name(name);

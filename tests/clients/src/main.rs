@@ -1,4 +1,4 @@
-//! A page on which all requests are intercepted. `public/clients.js` calls what makes them; the suite that does is
+//! A page on which all requests are intercepted. `public/clients.js` calls the HTTP clients. The suite is
 //! `tests/e2e/tests/clients`, and `cargo xtask test --only clients` runs it.
 
 #[cfg(target_arch = "wasm32")]

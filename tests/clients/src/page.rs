@@ -1,4 +1,4 @@
-//! The session of the page. Its address says how it is to be: `header`, `plain` for no interception, `retries=N`.
+//! The session of the page. Its URL has the settings: `header`, `plain` for no interception, `retries=N`.
 
 use std::cell::RefCell;
 
@@ -9,7 +9,7 @@ use supertokens_web::{Interception, intercept_page, session_client};
 use wasm_bindgen::prelude::*;
 use web_sys::{UrlSearchParams, Window};
 
-use crate::call::answer;
+use crate::call::response;
 
 thread_local! {
     static CLIENT: RefCell<Option<SessionClient>> = const { RefCell::new(None) };
@@ -17,11 +17,11 @@ thread_local! {
     static EVENTS: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Makes the session, and says in `window.ready` that it is there, or what is wrong.
+/// Creates the session, and sets `window.ready` to the result or the error.
 pub(crate) fn begin() {
     let outcome = web_sys::window().ok_or_else(|| "no window".to_owned()).and_then(|window| start(&window));
     let ready = outcome.map_or_else(|wrong| JsValue::from_str(&wrong), |()| JsValue::TRUE);
-    // It fails on no object of ours.
+    // It never fails for a plain object.
     let _ = Reflect::set(&js_sys::global(), &"ready".into(), &ready);
 }
 
@@ -53,10 +53,10 @@ fn client() -> Result<SessionClient, JsValue> {
     CLIENT.with_borrow(Clone::clone).ok_or_else(|| Error::new("the page is not ready").into())
 }
 
-/// Intercepts all requests of the page, until it is to [`release`] them.
+/// Intercepts all requests of the page until [`release`].
 ///
 /// # Errors
-/// Where the page can't be intercepted.
+/// If the page can't be intercepted.
 #[wasm_bindgen]
 pub fn intercept() -> Result<(), JsValue> {
     let interception = intercept_page(&client()?).map_err(|error| Error::new(&error.to_string()))?;
@@ -64,16 +64,16 @@ pub fn intercept() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Ends it.
+/// Ends the interception.
 #[wasm_bindgen]
 pub fn release() {
     INTERCEPTION.set(None);
 }
 
-/// Sends so many bytes of Rust's with the client itself; the answer, and how much larger the module's memory is for it.
+/// Sends this number of bytes with the client itself; returns the response, and the growth of the module's memory.
 ///
 /// # Errors
-/// What the client says.
+/// The error of the client.
 #[wasm_bindgen(js_name = uploadFromRust)]
 pub async fn upload_from_rust(path: String, len: usize) -> Result<JsValue, JsValue> {
     let said = |error: SessionError| JsValue::from(Error::new(&error.to_string()));
@@ -82,39 +82,43 @@ pub async fn upload_from_rust(path: String, len: usize) -> Result<JsValue, JsVal
     let sent = client()?.post(&path).body(bytes).send().await.map_err(said)?;
     let status = sent.status();
     let text = sent.text().await.map_err(said)?;
-    let answer = answer(status, &text);
+    let response = response(status, &text);
     let grown = memory_bytes() - before;
-    // It fails on no object of ours.
-    let _ = Reflect::set(&answer, &"grown".into(), &grown.into());
-    Ok(answer)
+    // It never fails for a plain object.
+    let _ = Reflect::set(&response, &"grown".into(), &grown.into());
+    Ok(response)
 }
 
-/// How large the module's memory is. It never gets smaller.
+/// The size of the module's memory. It never shrinks.
 #[wasm_bindgen(js_name = memoryBytes)]
 pub fn memory_bytes() -> u32 {
     let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
     memory.buffer().unchecked_into::<ArrayBuffer>().byte_length()
 }
 
-/// Signs in, and gives the status.
+/// Signs in, and returns the status.
 ///
 /// # Errors
-/// What the client says.
+/// The error of the client.
 #[wasm_bindgen(js_name = signIn)]
 pub async fn sign_in(email: String, password: String) -> Result<u16, JsValue> {
     let form =
         json!({ "formFields": [{ "id": "email", "value": email }, { "id": "password", "value": password }] });
     let request = client()?.post("/auth/signin").json(&form);
-    request.send().await.map(|answer| answer.status()).map_err(|error| Error::new(&error.to_string()).into())
+    request
+        .send()
+        .await
+        .map(|response| response.status())
+        .map_err(|error| Error::new(&error.to_string()).into())
 }
 
-/// Whose session there is, as far as the page knows.
+/// The user of the session, as the store has it.
 #[wasm_bindgen(js_name = userId)]
 pub async fn user_id() -> Option<String> {
     client().ok()?.front_token().await.ok()?.map(|front| front.user_id().to_owned())
 }
 
-/// How often an event came.
+/// The number of events of a kind.
 #[wasm_bindgen(js_name = eventCount)]
 pub fn event_count(name: &str) -> usize {
     EVENTS.with_borrow(|all| all.iter().filter(|one| **one == name).count())

@@ -9,12 +9,12 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Blob};
 
-use crate::call::{Init, answer, failure};
+use crate::call::{Init, failure, response};
 
-/// By gloo-net, which takes the signal of whoever aborts.
+/// Sends with gloo-net, which gets the caller's abort signal.
 ///
 /// # Errors
-/// What gloo-net says, by the name that the browser gave it.
+/// The error of gloo-net, with the browser's name of it.
 #[wasm_bindgen(js_name = callByGlooNet)]
 pub async fn call_by_gloo_net(url: String, init: Init) -> Result<JsValue, JsValue> {
     let said = |error: gloo_net::Error| match error {
@@ -32,13 +32,13 @@ pub async fn call_by_gloo_net(url: String, init: Init) -> Result<JsValue, JsValu
     let body = init.body();
     let request = if body.is_undefined() { builder.build() } else { builder.body(body) };
     let response = request.map_err(said)?.send().await.map_err(said)?;
-    Ok(answer(response.status(), &response.text().await.map_err(said)?))
+    Ok(response(response.status(), &response.text().await.map_err(said)?))
 }
 
-/// By reqwest. To abort is to drop the future, as its users do.
+/// Sends with reqwest. Dropping the future aborts, as for its users.
 ///
 /// # Errors
-/// What reqwest says.
+/// The error of reqwest.
 #[wasm_bindgen(js_name = callByReqwest)]
 pub async fn call_by_reqwest(url: String, init: Init) -> Result<JsValue, JsValue> {
     let said = |error: reqwest::Error| match &error {
@@ -62,16 +62,16 @@ pub async fn call_by_reqwest(url: String, init: Init) -> Result<JsValue, JsValue
     let request = Box::pin(async {
         let response = builder.send().await.map_err(said)?;
         let status = response.status().as_u16();
-        Ok(answer(status, &response.text().await.map_err(said)?))
+        Ok(response(status, &response.text().await.map_err(said)?))
     });
     let Some(signal) = init.signal() else { return request.await };
     match select(request, JsFuture::from(aborted(&signal))).await {
-        Either::Left((answer, _)) => answer,
+        Either::Left((response, _)) => response,
         Either::Right(_) => Err(failure("AbortError", "the future was dropped")),
     }
 }
 
-/// A body as reqwest takes it.
+/// A body in reqwest's type.
 async fn bytes(body: JsValue) -> Result<Option<Vec<u8>>, JsValue> {
     if body.is_undefined() {
         return Ok(None);

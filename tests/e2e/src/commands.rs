@@ -1,4 +1,4 @@
-//! Commands that the WebDriver client lacks. Those of ChromeDriver's own have [`crate::substitutes`] for other drivers.
+//! Commands that the WebDriver client lacks. [`crate::substitutes`] replaces those of ChromeDriver for other drivers.
 
 use std::time::SystemTime;
 
@@ -10,21 +10,21 @@ use http::Method;
 use serde_json::{Value, json};
 use url::{ParseError, Url};
 
-/// A line on the browser's console, with those that the browser itself writes.
+/// A line of the browser's console, including the browser's own lines.
 #[derive(Debug, Clone)]
 pub struct ConsoleEntry {
     /// `SEVERE`, `WARNING`, `INFO` or `DEBUG`.
     pub level: String,
-    /// Who wrote it: `network`, `security`, `javascript`, `console-api`, …
+    /// Its source: `network`, `security`, `javascript`, `console-api`, …
     pub source: String,
-    /// With the place in front.
+    /// The text, after the position in the source.
     pub message: String,
 }
 
-/// What came onto the console since the last call, in all tabs.
+/// The console lines of all tabs since the last call.
 pub(crate) async fn console(client: &Client) -> Result<Vec<ConsoleEntry>, CmdError> {
-    let answer = client.issue_cmd(OfChrome("se/log", json!({ "type": "browser" }))).await?;
-    Ok(entries(&answer))
+    let response = client.issue_cmd(OfChrome("se/log", json!({ "type": "browser" }))).await?;
+    Ok(entries(&response))
 }
 
 pub(crate) fn entries(lines: &Value) -> Vec<ConsoleEntry> {
@@ -37,7 +37,7 @@ pub(crate) fn entries(lines: &Value) -> Vec<ConsoleEntry> {
     lines.as_array().into_iter().flatten().map(read).collect()
 }
 
-/// Scripts of this tab can no longer read or write cookies; the server's own work as ever.
+/// Scripts of this tab can no longer read or write cookies; the server's cookies still work.
 pub(crate) async fn refuse_script_cookies(client: &Client) -> Result<(), CmdError> {
     devtools(client, "Emulation.setDocumentCookieDisabled", json!({ "disabled": true })).await.map(drop)
 }
@@ -47,31 +47,31 @@ async fn devtools(client: &Client, command: &str, parameters: Value) -> Result<V
     client.issue_cmd(OfChrome("goog/cdp/execute", parameters)).await
 }
 
-/// Name and value of all the browser's cookies, those included that only other paths get.
+/// Name and value of all the browser's cookies, including those of other paths.
 pub(crate) async fn all_cookies(client: &Client) -> Result<Vec<(String, String)>, CmdError> {
-    let answer = devtools(client, "Network.getAllCookies", json!({})).await?;
+    let response = devtools(client, "Network.getAllCookies", json!({})).await?;
     let text = |cookie: &Value, name: &str| cookie[name].as_str().unwrap_or_default().to_owned();
-    let cookies = answer["cookies"].as_array().into_iter().flatten();
+    let cookies = response["cookies"].as_array().into_iter().flatten();
     Ok(cookies.map(|cookie| (text(cookie, "name"), text(cookie, "value"))).collect())
 }
 
-/// All cookies that the page's path gets, as they can be set again. Their expiry is left out: WebKitGTK's driver tells
-/// one in 9999 as a time before 1970, which is no cookie to its client.
+/// All cookies of the page's path, in a form that can be set again. The expiry is left out: WebKitGTK's driver returns
+/// one in 9999 as a time before 1970, which its client rejects.
 pub(crate) async fn cookies(client: &Client) -> Result<Vec<Cookie<'static>>, CmdError> {
     let cookies = client.issue_cmd(Cookies).await?;
-    Ok(cookies.as_array().into_iter().flatten().filter(|told| !has_run_out(told)).map(cookie).collect())
+    Ok(cookies.as_array().into_iter().flatten().filter(|json| !has_expired(json)).map(cookie).collect())
 }
 
-/// geckodriver tells these as well, though no server gets them any more.
-fn has_run_out(told: &Value) -> bool {
+/// geckodriver returns expired cookies too.
+fn has_expired(json: &Value) -> bool {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    told["expiry"].as_u64().is_some_and(|expiry| expiry <= now)
+    json["expiry"].as_u64().is_some_and(|expiry| expiry <= now)
 }
 
-fn cookie(told: &Value) -> Cookie<'static> {
-    let text = |name: &str| told[name].as_str().unwrap_or_default();
-    let is = |name: &str| told[name].as_bool().unwrap_or_default();
-    // Without `SameSite` geckodriver takes the cookie for one of all sites, which it refuses unless it is secure.
+fn cookie(json: &Value) -> Cookie<'static> {
+    let text = |name: &str| json[name].as_str().unwrap_or_default();
+    let is = |name: &str| json[name].as_bool().unwrap_or_default();
+    // Without `SameSite` geckodriver sets `None`, which it rejects unless the cookie is secure.
     let same_site = match text("sameSite") {
         "Strict" => "Strict",
         "None" if is("secure") => "None",
@@ -81,7 +81,7 @@ fn cookie(told: &Value) -> Cookie<'static> {
     cookie.set_name(text("name").to_owned());
     cookie.set_value(text("value").to_owned());
     cookie.set_path(text("path").to_owned());
-    // The page's own host, if without a dot: geckodriver takes it for a domain, and refuses `localhost`.
+    // The page's own host, if it has no dot: geckodriver reads it as a domain, and rejects `localhost`.
     if text("domain").starts_with('.') {
         cookie.set_domain(text("domain").to_owned());
     }
@@ -90,20 +90,20 @@ fn cookie(told: &Value) -> Cookie<'static> {
     cookie
 }
 
-/// Sets a cookie on the page. What it does not say is left out, since WebKitGTK's driver takes no null for it.
+/// Sets a cookie on the page. Missing attributes are left out, since WebKitGTK's driver rejects null.
 pub(crate) async fn add_cookie(client: &Client, cookie: &Cookie<'static>) -> Result<(), CmdError> {
-    let mut told = json!({ "name": cookie.name(), "value": cookie.value() });
-    let mut tell = |name: &str, value: Option<Value>| {
+    let mut json = json!({ "name": cookie.name(), "value": cookie.value() });
+    let mut set = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
-            told[name] = value;
+            json[name] = value;
         }
     };
-    tell("path", cookie.path().map(Value::from));
-    tell("domain", cookie.domain().map(Value::from));
-    tell("secure", cookie.secure().map(Value::from));
-    tell("httpOnly", cookie.http_only().map(Value::from));
-    tell("sameSite", cookie.same_site().map(|same_site| same_site.to_string().into()));
-    client.issue_cmd(AddCookie(json!({ "cookie": told }))).await.map(drop)
+    set("path", cookie.path().map(Value::from));
+    set("domain", cookie.domain().map(Value::from));
+    set("secure", cookie.secure().map(Value::from));
+    set("httpOnly", cookie.http_only().map(Value::from));
+    set("sameSite", cookie.same_site().map(|same_site| same_site.to_string().into()));
+    client.issue_cmd(AddCookie(json!({ "cookie": json }))).await.map(drop)
 }
 
 const COOKIE: &str = "cookie";

@@ -17,7 +17,7 @@ use crate::env::Env;
 const START: Duration = Duration::from_secs(60);
 const END: Duration = Duration::from_secs(15);
 
-/// Ends with [`close`](Self::close): a browser outlives a driver that was merely killed.
+/// Must be ended with [`close`](Self::close): a browser does not end when its driver is killed.
 pub(crate) struct Driver {
     process: Child,
     pub(crate) client: Client,
@@ -47,21 +47,21 @@ impl Driver {
     /// Closes the browser, then ends its driver.
     pub(crate) async fn close(mut self) -> Result<(), String> {
         let closed = timeout(END, self.client.close()).await;
-        // Already ended, if this fails.
+        // If this fails, it has already ended.
         self.process.start_kill().ok();
         self.process.wait().await.ok();
         match closed {
             Ok(closed) => closed.map_err(|error| error.to_string()),
-            Err(_) => Err("no answer from the driver".to_owned()),
+            Err(_) => Err("no response from the driver".to_owned()),
         }
     }
 }
 
-/// How often a driver may be unlucky: its port is taken by somebody else in the meantime, and it ends.
+/// The number of attempts to start a driver: another process may take its port meanwhile.
 const TRIES: usize = 5;
 
 async fn start_process(env: &Env) -> (Child, u16) {
-    let mut said = String::new();
+    let mut output = String::new();
     for _ in 0..TRIES {
         let started = match env.engine.says_before_port() {
             Some(words) => on_its_own_port(spawn(env, 0), words).await,
@@ -69,10 +69,10 @@ async fn start_process(env: &Env) -> (Child, u16) {
         };
         match started {
             Ok(started) => return started,
-            Err(words) => said = words,
+            Err(words) => output = words,
         }
     }
-    panic!("the driver ended {TRIES} times without a port: {said}")
+    panic!("the driver ended {TRIES} times without a port: {output}")
 }
 
 fn spawn(env: &Env, port: u16) -> Child {
@@ -85,22 +85,22 @@ fn spawn(env: &Env, port: u16) -> Child {
         .unwrap_or_else(|error| panic!("cannot start {}: {error}", env.driver.display()))
 }
 
-/// The driver takes a free port by itself and says which; what it said otherwise.
+/// The driver chooses a free port and prints it; the error is its other output.
 async fn on_its_own_port(mut process: Child, words: &str) -> Result<(Child, u16), String> {
     let mut lines = lines_of(&mut process);
-    let mut said = Vec::new();
+    let mut output = Vec::new();
     while let Some(line) = lines.next_line().await.expect("readable text from the driver") {
         let port = line.rsplit_once(words).map(|(_, port)| port);
         if let Some(port) = port.and_then(|port| port.trim_end_matches('.').parse().ok()) {
             drain(lines);
             return Ok((process, port));
         }
-        said.push(line);
+        output.push(line);
     }
-    Err(said.join("\n"))
+    Err(output.join("\n"))
 }
 
-/// For a driver that has to be told its port; an error where it ends, since somebody else has that port by now.
+/// For a driver that needs a given port. An error if it ends, since another process has taken that port.
 async fn on_a_given_port(env: &Env) -> Result<(Child, u16), String> {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
     let port = free.local_addr().expect("an address").port();
@@ -120,7 +120,7 @@ fn lines_of(process: &mut Child) -> Lines<BufReader<ChildStdout>> {
     BufReader::new(process.stdout.take().expect("a pipe")).lines()
 }
 
-/// The pipe stays open, and empty.
+/// Reads the pipe, so that it does not fill up.
 fn drain(mut lines: Lines<BufReader<ChildStdout>>) {
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
 }

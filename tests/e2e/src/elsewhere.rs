@@ -1,4 +1,4 @@
-//! A server of somebody else, which lets any page call it and remembers what it got.
+//! A server of another site, which allows calls of any page and records its requests.
 
 use axum::Router;
 use axum::extract::Request;
@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::site::{Seen, serve};
 
-/// Another site: another host name than the app's and the API's. Gone when dropped.
+/// Another site: its host name is neither the app's nor the API's. It ends when dropped.
 pub struct Elsewhere {
     port: u16,
     seen: Seen,
@@ -42,7 +42,7 @@ impl Drop for Elsewhere {
     }
 }
 
-/// As permissive as CORS can be, so that what does not arrive was not sent.
+/// CORS allows everything, so a header that does not arrive was not sent.
 async fn welcome(request: Request) -> (HeaderMap, &'static str) {
     let asked = |name| request.headers().get(name).cloned();
     let mut headers = HeaderMap::new();

@@ -1,15 +1,15 @@
-//! The browser engines, and what each wants to be told.
+//! The browser engines, and the settings of each.
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-/// What renders the pages. Where a story can't be played by one, `xtask/src/skips.rs` names it and says why.
+/// The engine of the pages. `xtask/src/skips.rs` lists the stories that an engine can't run, with the reasons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     Chromium,
     Firefox,
-    /// WebKitGTK, by way of its own small browser.
+    /// WebKitGTK, in its own small browser.
     Webkit,
 }
 
@@ -39,17 +39,17 @@ impl Engine {
         [Self::Chromium, Self::Firefox, Self::Webkit].into_iter().find(|engine| engine.name() == name)
     }
 
-    /// What the driver is started with; the port is 0 where it can choose one by itself.
+    /// The arguments of the driver; the port is 0 if it can choose one.
     pub(crate) fn driver_arguments(self, port: u16) -> Vec<String> {
         let port = format!("--port={port}");
         match self {
-            // The second port is fixed otherwise, and two drivers would quarrel about it.
+            // Otherwise the second port is fixed, and two drivers would conflict.
             Self::Firefox => vec![port, "--websocket-port=0".to_owned()],
             Self::Chromium | Self::Webkit => vec![port],
         }
     }
 
-    /// What the driver says right before its port; none where it says nothing.
+    /// The text before the port in the driver's output; `None` if it prints no port.
     pub(crate) fn says_before_port(self) -> Option<&'static str> {
         match self {
             Self::Chromium => Some("started successfully on port "),
@@ -58,7 +58,7 @@ impl Engine {
         }
     }
 
-    /// What the session is asked for.
+    /// The capabilities of the session.
     pub(crate) fn capabilities(self, browser: Option<&Path>) -> Value {
         let mut options = json!({});
         if let Some(browser) = browser {
@@ -73,7 +73,7 @@ impl Engine {
                 options["args"] = json!(FIREFOX_ARGUMENTS);
                 json!({ "moz:firefoxOptions": options })
             }
-            // Its driver knows the browser that belongs to it.
+            // Its driver finds its browser.
             Self::Webkit => json!({}),
         }
     }

@@ -1,4 +1,4 @@
-//! Where the site and the browser are, as `cargo xtask test` says.
+//! The paths of the site and the browser, set by `cargo xtask test`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ pub(crate) struct Env {
     pub(crate) site: PathBuf,
     pub(crate) engine: Engine,
     pub(crate) driver: PathBuf,
-    /// None where the driver finds it by itself.
+    /// `None` if the driver finds it.
     pub(crate) browser: Option<PathBuf>,
 }
 
@@ -31,23 +31,23 @@ impl Env {
         recorded::site(&path("E2E_NOTES_SITE"), self.engine)
     }
 
-    /// Where screenshots of failures go.
+    /// The folder of the screenshots of failures.
     pub(crate) fn failures(&self) -> PathBuf {
         self.site.with_file_name("e2e-failures").join(self.engine.name())
     }
 }
 
-/// Where the servers made of supertokens-node are.
+/// The folder of the servers with supertokens-node.
 pub(crate) fn sdk() -> PathBuf {
     path("E2E_SDK")
 }
 
-/// A real core to be used instead of the stand-in.
+/// The URL of a real core, used instead of the stand-in.
 pub(crate) fn core_url() -> Option<String> {
     value_of("SUPERTOKENS_CORE_URL").and_then(|url| url.into_string().ok())
 }
 
-/// Of the browser that the stories are played in; Chromium unless said.
+/// The engine of the stories, Chromium by default.
 fn engine() -> Engine {
     let Some(name) = value_of("E2E_ENGINE") else { return Engine::Chromium };
     let known = name.to_str().and_then(Engine::named);

@@ -1,4 +1,4 @@
-//! HTTP over loopback, as much as tests and a proxy need.
+//! A minimal HTTP client over loopback, for tests and a proxy.
 
 use axum::body::Body;
 use http::{Request, Response};
@@ -18,15 +18,15 @@ impl HttpClient {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Result<Response<Body>, String> {
-        let answer = self.0.request(request).await.map_err(|error| format!("{error:?}"))?;
-        Ok(answer.map(Body::new))
+        let response = self.0.request(request).await.map_err(|error| format!("{error:?}"))?;
+        Ok(response.map(Body::new))
     }
 
-    /// The answer's status and body; a body that is no JSON is null.
+    /// Status and body of the response; a body that is no JSON is null.
     pub(crate) async fn json(&self, request: Request<Body>) -> Result<(u16, Value), String> {
-        let answer = self.send(request).await?;
-        let status = answer.status().as_u16();
-        let body = axum::body::to_bytes(answer.into_body(), BODY_LIMIT).await;
+        let response = self.send(request).await?;
+        let status = response.status().as_u16();
+        let body = axum::body::to_bytes(response.into_body(), BODY_LIMIT).await;
         let body = body.map_err(|error| error.to_string())?;
         Ok((status, serde_json::from_slice(&body).unwrap_or_default()))
     }

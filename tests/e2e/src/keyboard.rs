@@ -1,4 +1,4 @@
-//! The page without a mouse.
+//! The page used by keyboard.
 
 use fantoccini::key::Key;
 use serde_json::Value;
@@ -38,7 +38,7 @@ impl Page {
         step.once(async move { self.client.active_element().await?.send_keys(&key.to_string()).await })
     }
 
-    /// What has the focus: its `data-testid`, else its tag's name.
+    /// The focused element: its `data-testid`, else its tag's name.
     pub async fn focused(&self) -> String {
         let script = "const { dataset, tagName } = document.activeElement;
             return dataset.testid ?? tagName.toLowerCase()";

@@ -1,13 +1,13 @@
-//! What the stories in `tests/stories` are played on: an API, a site, a browser, all of their own for each story.
+//! The environment of the stories in `tests/stories`: each has its own API, site and browser.
 //!
-//! 1. [`play`] starts them, runs the story, and takes all down, also after a failed assertion.
-//! 2. [`Stage::page`] does what a person would do, found by `data-testid`. Each step waits, and a failure names what it
+//! 1. [`play`] starts them, runs the story, and ends them, also after a failed assertion.
+//! 2. [`Stage::page`] acts as a user, and finds elements by `data-testid`. Each step waits, and a failure names what it
 //!    waited for.
-//! 3. [`Stage::controls`] is the hand on the API, [`Stage::site`] and [`Elsewhere`] keep what they were asked.
+//! 3. [`Stage::controls`] controls the API. [`Stage::site`] and [`Elsewhere`] record their requests.
 //!
 //! [`sdk`] is the same for the stories in `tests/sdk`: there the API is the real supertokens-node.
 //!
-//! A story that fails prints what was to be seen in each tab, and where the screenshot is.
+//! A story that fails prints the content of each tab and the path of the screenshot.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 

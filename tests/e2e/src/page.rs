@@ -1,4 +1,4 @@
-//! The browser's current tab, as a person sees and uses it.
+//! The browser's current tab, as a user sees and uses it.
 
 use std::cell::RefCell;
 
@@ -13,10 +13,10 @@ use crate::record::Record;
 use crate::step::Step;
 use crate::substitutes;
 
-/// The current tab. What is on it is named by its `data-testid`; each step waits until it can be done.
+/// The current tab. Elements are found by their `data-testid`; each step waits until it is possible.
 pub struct Page {
     pub(crate) client: Client,
-    /// What renders it.
+    /// The engine that renders it.
     pub engine: Engine,
     pub(crate) origin: String,
     console: RefCell<Vec<ConsoleEntry>>,
@@ -97,16 +97,16 @@ impl Page {
         })
     }
 
-    /// Waits until it can be seen.
+    /// Waits until it is visible.
     #[track_caller]
     pub fn wait_for(&self, id: &str) -> impl Future<Output = ()> {
         let step = Step::new(format!("see `{id}`"));
         step.until(async || self.must_see(id).await.map(drop))
     }
 
-    /// Waits until it can't be seen.
+    /// Waits until it is not visible.
     #[track_caller]
-    pub fn wait_gone(&self, id: &str) -> impl Future<Output = ()> {
+    pub fn wait_hidden(&self, id: &str) -> impl Future<Output = ()> {
         let step = Step::new(format!("see `{id}` go"));
         step.until(async || match self.visible_text(id).await? {
             Some(_) => Err("it is still there".to_owned()),
@@ -120,7 +120,7 @@ impl Page {
         let step = Step::new(format!("read {part:?} in `{id}`"));
         step.until(async move || {
             let text = self.must_see(id).await?;
-            if text.contains(part) { Ok(text) } else { Err(format!("it says {text:?}")) }
+            if text.contains(part) { Ok(text) } else { Err(format!("its text is {text:?}")) }
         })
     }
 
@@ -134,12 +134,12 @@ impl Page {
         })
     }
 
-    /// Whether it can be seen now.
+    /// Whether it is visible now.
     pub async fn sees(&self, id: &str) -> bool {
-        self.visible_text(id).await.expect("a page to look at").is_some()
+        self.visible_text(id).await.expect("a page").is_some()
     }
 
-    /// Waits until the address is exactly this: path, query and fragment, or all of it where it is not the app's.
+    /// Waits until the address is exactly this: path, query and fragment, or a whole URL of another origin.
     #[track_caller]
     pub fn wait_path(&self, path: &str) -> impl Future<Output = ()> {
         let step = Step::new(format!("get to {path}"));
@@ -167,13 +167,13 @@ impl Page {
         }
     }
 
-    /// Path, query and fragment; the whole address where it is not the app's.
+    /// Path, query and fragment; the whole address on another origin.
     pub async fn path(&self) -> String {
         let url = self.url().await;
         url.strip_prefix(&self.origin).map(str::to_owned).unwrap_or(url)
     }
 
-    /// Runs a script that says `return`.
+    /// Runs a script that contains `return`.
     #[track_caller]
     pub fn js(&self, script: &str) -> impl Future<Output = Value> {
         let step = Step::new(format!("run {script}"));
@@ -198,13 +198,13 @@ impl Page {
         })
     }
 
-    /// A cookie of the page's host, also one that scripts can't see.
+    /// A cookie of the page's host, including httpOnly cookies.
     pub async fn cookie(&self, name: &str) -> Option<Cookie<'static>> {
         let cookies = commands::cookies(&self.client).await.expect("cookies");
         cookies.into_iter().find(|cookie| cookie.name() == name)
     }
 
-    /// Takes a cookie away, as some browsers do with those that scripts wrote.
+    /// Deletes a cookie, as some browsers do with cookies of scripts.
     #[track_caller]
     pub fn delete_cookie(&self, name: &str) -> impl Future<Output = ()> {
         let step = Step::new(format!("delete the cookie {name}"));
@@ -223,7 +223,7 @@ impl Page {
         })
     }
 
-    /// From now on this tab's pages of that origin see the cookies of somebody who has signed out, whatever there is.
+    /// From now on scripts of this tab on that origin see the cookies of a signed-out user.
     #[track_caller]
     pub fn seem_signed_out_on(&self, origin: &str) -> impl Future<Output = ()> {
         let step = Step::new(format!("seem signed out on {origin}"));
@@ -232,7 +232,7 @@ impl Page {
         async move { step.once(substitutes::ask_record(self, &origin, "e2eCookies", cookies)).await }
     }
 
-    /// What this tab loads from now on has no Web Locks, as in contexts that are not secure.
+    /// Pages that this tab loads from now on have no Web Locks, as in contexts that are not secure.
     #[track_caller]
     pub fn hide_web_locks(&self) -> impl Future<Output = ()> {
         let step = Step::new("hide the Web Locks");
@@ -245,7 +245,7 @@ impl Page {
         async move { step.once(commands::add_cookie(&self.client, &cookie)).await }
     }
 
-    /// The names of all cookies that the page's path gets, in order.
+    /// The names of all cookies of the page's path, in order.
     pub async fn cookie_names(&self) -> Vec<String> {
         let cookies = commands::cookies(&self.client).await.expect("cookies");
         let mut names: Vec<_> = cookies.iter().map(|cookie| cookie.name().to_owned()).collect();
@@ -256,7 +256,7 @@ impl Page {
     /// Name and value of all the browser's cookies, those included that only other paths get.
     #[track_caller]
     pub fn all_cookies(&self) -> impl Future<Output = Vec<(String, String)>> {
-        let step = Step::new("look at all cookies");
+        let step = Step::new("read all cookies");
         step.once(async {
             match self.engine {
                 Engine::Chromium => commands::all_cookies(&self.client).await,
@@ -282,7 +282,7 @@ impl Page {
         Record::read(self).await
     }
 
-    /// All that has come onto the console; but for Chromium, what scripts have written in this tab.
+    /// All lines of the console; without Chromium only those of this tab's scripts.
     pub async fn console(&self) -> Vec<ConsoleEntry> {
         if self.engine != Engine::Chromium {
             return substitutes::console(self).await;

@@ -9,7 +9,7 @@ use http::{Response, StatusCode, Uri};
 
 use crate::http_client::HttpClient;
 
-/// What concerns one connection and not the message.
+/// Headers of one connection, not of the message.
 const HOP_BY_HOP: [HeaderName; 3] = [CONNECTION, TRANSFER_ENCODING, HeaderName::from_static("keep-alive")];
 
 #[derive(Clone)]
@@ -18,7 +18,7 @@ struct Target {
     api: String,
 }
 
-/// Hands `/auth` and `/api` on to the API, all headers untouched, cookies included.
+/// Forwards `/auth` and `/api` to the API with all headers unchanged, including cookies.
 pub(crate) fn before(api: &str) -> Router {
     let target = Target { client: HttpClient::new(), api: api.to_owned() };
     let hand_on = any(hand_on).with_state(target);
@@ -33,9 +33,9 @@ async fn hand_on(State(target): State<Target>, mut request: Request) -> Response
     };
     without_hop_by_hop(request.headers_mut());
     match target.client.send(request).await {
-        Ok(mut answer) => {
-            without_hop_by_hop(answer.headers_mut());
-            answer
+        Ok(mut response) => {
+            without_hop_by_hop(response.headers_mut());
+            response
         }
         Err(error) => failed(StatusCode::BAD_GATEWAY, error),
     }
@@ -48,9 +48,9 @@ fn without_hop_by_hop(headers: &mut http::HeaderMap) {
 }
 
 fn failed(status: StatusCode, why: String) -> Response<Body> {
-    let mut answer = Response::new(Body::from(why));
-    *answer.status_mut() = status;
-    answer
+    let mut response = Response::new(Body::from(why));
+    *response.status_mut() = status;
+    response
 }
 
 #[cfg(test)]
@@ -70,10 +70,10 @@ mod tests {
         let note = seen.clone();
         let api = post(async move |uri: Uri, headers: HeaderMap, body: String| {
             *note.lock().unwrap() = Some((uri.to_string(), headers, body));
-            let mut answer = HeaderMap::new();
-            answer.append("set-cookie", "a=1; Path=/".parse().unwrap());
-            answer.append("set-cookie", "b=2; Path=/auth".parse().unwrap());
-            (StatusCode::CREATED, answer, "done")
+            let mut response = HeaderMap::new();
+            response.append("set-cookie", "a=1; Path=/".parse().unwrap());
+            response.append("set-cookie", "b=2; Path=/auth".parse().unwrap());
+            (StatusCode::CREATED, response, "done")
         });
         let (api, api_task) = serve(Router::new().route("/auth/x", api)).await;
         let (port, task) = serve(before(&format!("http://127.0.0.1:{api}"))).await;
@@ -83,9 +83,9 @@ mod tests {
             .header("anti-csrf", "c")
             .body(Body::from("text"))
             .unwrap();
-        let answer = HttpClient::new().send(request).await.unwrap();
-        assert_eq!(answer.status(), StatusCode::CREATED);
-        assert_eq!(answer.headers().get_all("set-cookie").iter().count(), 2);
+        let response = HttpClient::new().send(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::CREATED);
+        assert_eq!(response.headers().get_all("set-cookie").iter().count(), 2);
         let (uri, headers, body) = seen.lock().unwrap().take().unwrap();
         assert_eq!((uri.as_str(), body.as_str()), ("/auth/x?y=%2F", "text"));
         assert_eq!(headers["cookie"], "sAccessToken=t");

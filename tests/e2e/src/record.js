@@ -1,4 +1,4 @@
-// Runs before all scripts of the page, and notes all that ever shows, be it for a moment.
+// Runs before all scripts of the page, and records all that is shown, however briefly.
 (() => {
   if (window.e2eRecord) return;
   const record = { texts: [], ids: [], painted: [], violations: [], errors: [] };
@@ -30,7 +30,7 @@
     }
   }).observe(document, { childList: true, characterData: true, subtree: true });
 
-  // For drivers that show no console. All pages of a tab go into one list.
+  // For drivers without a console. All pages of a tab share one list.
   const lines = JSON.parse(sessionStorage.getItem("e2eConsole") ?? "[]");
   const keep = (level, source, message) => {
     lines.push({ level, source, message });
@@ -47,7 +47,7 @@
   addEventListener("error", (event) => keep("SEVERE", "javascript", String(event.message)));
   addEventListener("unhandledrejection", (event) => keep("SEVERE", "javascript", text(event.reason)));
 
-  // What a story has asked for: the cookies that scripts see, and no Web Locks.
+  // The options of a story: the cookies that scripts see, and no Web Locks.
   const cookies = sessionStorage.getItem("e2eCookies");
   if (cookies !== null) {
     Object.defineProperty(Document.prototype, "cookie", { configurable: true, get: () => cookies, set: () => {} });

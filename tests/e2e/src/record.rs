@@ -1,19 +1,19 @@
-//! What a page has shown, be it for a moment.
+//! The record of a page: all that it has shown, however briefly.
 
 use serde_json::Value;
 
 use crate::page::Page;
 
-/// What a page has shown since it was loaded.
+/// All that a page has shown since it was loaded.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// All text that was ever added.
+    /// All texts that were added.
     pub texts: Vec<String>,
-    /// The `data-testid` of all elements that were ever added.
+    /// The `data-testid` of all elements that were added.
     pub ids: Vec<String>,
-    /// Those of them that made it to the screen.
+    /// Those of them that were painted.
     pub painted: Vec<String>,
-    /// What the Content-Security-Policy forbade.
+    /// The violations of the Content-Security-Policy.
     pub violations: Vec<String>,
     /// Uncaught exceptions.
     pub errors: Vec<String>,
@@ -22,7 +22,7 @@ pub struct Record {
 impl Record {
     pub(crate) async fn read(page: &Page) -> Self {
         let record = page.js("return window.e2eRecord").await;
-        assert!(record.is_object(), "the page keeps no record");
+        assert!(record.is_object(), "the page has no record");
         let list = |name: &str| -> Vec<String> {
             let values = record[name].as_array().into_iter().flatten();
             values.filter_map(Value::as_str).map(str::to_owned).collect()
@@ -36,17 +36,17 @@ impl Record {
         }
     }
 
-    /// Whether this was ever added, be it for less than a frame.
+    /// Whether this element was added, also for less than a frame.
     pub fn has(&self, id: &str) -> bool {
         self.ids.iter().any(|one| one == id)
     }
 
-    /// Whether this was ever on the screen.
+    /// Whether this element was painted.
     pub fn painted(&self, id: &str) -> bool {
         self.painted.iter().any(|one| one == id)
     }
 
-    /// Whether this text was ever added.
+    /// Whether this text was added.
     pub fn says(&self, part: &str) -> bool {
         self.texts.iter().any(|text| text.contains(part))
     }

@@ -1,4 +1,4 @@
-//! A copy of the built site whose page keeps a record, in every engine and under any Content-Security-Policy.
+//! A copy of the built site whose page records itself, in every engine and under any Content-Security-Policy.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,7 +17,7 @@ pub(crate) fn site(built: &Path, engine: Engine) -> PathBuf {
     let name = built.file_name().unwrap_or_default().to_string_lossy();
     // A folder for each engine, so that their tests may run side by side.
     let copy = built.with_file_name(format!("e2e-{name}-{}", engine.name()));
-    // Held until it is there, since other stories start at the same time.
+    // Held until the copy exists, since other stories start at the same time.
     let mut made = MADE.lock().unwrap();
     if made.insert(copy.clone()) {
         make(built, &copy).unwrap_or_else(|error| panic!("copying {}: {error}", built.display()));
@@ -33,7 +33,7 @@ fn make(built: &Path, copy: &Path) -> io::Result<()> {
     fs::write(copy.join(SCRIPT), include_str!("record.js"))?;
     let page = copy.join("index.html");
     let html = fs::read_to_string(&page)?;
-    // First of all scripts, so that nothing is shown before it runs.
+    // Before all other scripts, so that nothing is shown before it runs.
     let recorded = html.replacen(HEAD, &format!("{HEAD}<script src=\"/{SCRIPT}\"></script>"), 1);
     if recorded == html {
         return Err(io::Error::other("the page has no head"));

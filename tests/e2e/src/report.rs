@@ -1,4 +1,4 @@
-//! What was to be seen when a story failed.
+//! The report of a failed story.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,15 +10,15 @@ use crate::scene::Scene;
 
 const IN_ALL: Duration = Duration::from_secs(20);
 
-/// Prints it all; what can't be had is left out, so that the story's own failure stays in sight.
+/// Prints the report. Parts that can't be read are left out, so that the story's own failure stays visible.
 pub(crate) async fn print(scene: &impl Scene, folder: &Path) {
     eprintln!("\n---- what was to be seen ----");
     if timeout(IN_ALL, print_tabs(scene.page(), folder)).await.is_err() {
-        eprintln!("(the browser does not answer)");
+        eprintln!("(the browser does not respond)");
     }
     match timeout(IN_ALL, scene.call_names()).await {
         Ok(calls) => eprintln!("API calls: {calls:#?}"),
-        Err(_) => eprintln!("(the API does not say what it was asked)"),
+        Err(_) => eprintln!("(the requests of the API are unknown)"),
     }
     eprintln!("-----------------------------");
 }

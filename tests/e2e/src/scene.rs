@@ -1,4 +1,4 @@
-//! Plays a story before whatever API there is.
+//! Plays a story with any API.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::time::Duration;
@@ -11,18 +11,18 @@ use crate::env::Env;
 use crate::page::Page;
 use crate::report;
 
-/// How long a story may take.
+/// The time limit of a story.
 const STORY: Duration = Duration::from_secs(150);
 
-/// What a story is played on; its servers end when it is dropped.
+/// The servers of a story, which end when this is dropped.
 pub(crate) trait Scene {
     fn page(&self) -> &Page;
 
-    /// What the API was asked, for the report of a failure.
+    /// The requests to the API, for the report of a failure.
     async fn call_names(&self) -> Vec<String>;
 }
 
-/// Adds a browser to the servers, plays the story, and takes all down, whatever happened.
+/// Adds a browser to the servers, plays the story, and ends all of them, also after a failure.
 pub(crate) async fn perform<S: Scene>(
     env: &Env,
     origin: String,
@@ -47,13 +47,13 @@ pub(crate) async fn perform<S: Scene>(
 }
 
 impl Page {
-    /// Signs in on the login page, wherever that leads.
+    /// Signs in on the login page, without waiting for the next page.
     pub(crate) async fn sign_in(&self, email: &str, password: &str) {
         self.wait_for("login-page").await;
         self.fill("email", email).await;
         self.fill("password", password).await;
         self.click("submit").await;
-        self.wait_gone("login-page").await;
+        self.wait_hidden("login-page").await;
     }
 
     /// Opens the app, signs in, and waits for the dashboard.

@@ -1,4 +1,4 @@
-//! Serves the built app, and remembers what it was asked.
+//! Serves the built app, and records its requests.
 
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::proxy;
 
-/// The web server of the app's page; gone when dropped.
+/// The web server of the app's page. It ends when dropped.
 pub struct Site {
     port: u16,
     seen: Seen,
@@ -26,7 +26,7 @@ impl Site {
         Self::of(backend::spa_router(dist, origins)).await
     }
 
-    /// The app, and behind `/auth` and `/api` an API that knows nothing of it: one origin for both.
+    /// The app, and below `/auth` and `/api` a proxy of the API: one origin for both.
     pub(crate) async fn start_before(dist: PathBuf, api: String) -> Self {
         Self::of(proxy::before(&api).fallback_service(backend::spa_router(dist, Origins::default()))).await
     }
@@ -75,7 +75,7 @@ impl Drop for Site {
     }
 }
 
-/// Requests that were seen.
+/// Recorded requests.
 #[derive(Clone, Default)]
 pub(crate) struct Seen(Arc<Mutex<Vec<SeenRequest>>>);
 
@@ -84,7 +84,7 @@ impl Seen {
         self.0.lock().unwrap().clone()
     }
 
-    /// Makes a router note each request.
+    /// Makes a router record each request.
     pub(crate) fn watch(&self, router: Router) -> Router {
         let seen = self.clone();
         router.layer(from_fn(move |request: Request, next: Next| {

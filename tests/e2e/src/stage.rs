@@ -1,4 +1,4 @@
-//! Where a story plays.
+//! The servers and the browser of a story.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use crate::scene::{Scene, perform};
 use crate::site::Site;
 use crate::step::Step;
 
-/// Who exists from the start.
+/// A user that exists from the start.
 pub const USER: &str = "user@example.com";
 pub const PASSWORD: &str = "Passw0rd!";
 
 pub(crate) const REFRESH: &str = "/auth/session/refresh";
 
-/// What a story plays on, where it is not the usual.
+/// The settings of a story.
 #[derive(Debug, Clone)]
 pub struct Setting {
     one_origin: bool,
@@ -30,7 +30,7 @@ pub struct Setting {
 }
 
 impl Default for Setting {
-    /// App and API on two origins of one site, access tokens that outlive the story.
+    /// App and API on two origins of one site, and access tokens that do not expire during the story.
     fn default() -> Self {
         Self {
             one_origin: false,
@@ -45,27 +45,27 @@ impl Default for Setting {
 }
 
 impl Setting {
-    /// The API serves the app.
+    /// Lets the API serve the app.
     pub fn one_origin(self) -> Self {
         Self { one_origin: true, ..self }
     }
 
-    /// The app is the example of server functions, and its API runs them and serves it.
+    /// Uses the example of server functions: its API runs them and serves the app.
     pub fn notes(self) -> Self {
         Self { notes: true, ..self.one_origin() }
     }
 
-    /// The same, but that the app has an origin of its own.
+    /// The same with the app on another origin.
     pub fn notes_on_another_origin(self) -> Self {
         Self { notes: true, ..self }
     }
 
-    /// More routes of the API, behind its session check.
+    /// Adds routes to the API, behind its session check.
     pub fn routes(self, routes: Router) -> Self {
         Self { routes, ..self }
     }
 
-    /// The login page is on an origin of its own.
+    /// Puts the login page on another origin.
     pub fn login_elsewhere(self) -> Self {
         Self { login_elsewhere: true, ..self }
     }
@@ -78,7 +78,7 @@ impl Setting {
         Self { anti_csrf, ..self }
     }
 
-    /// Of the protocol, as the API speaks it until the controls switch to another.
+    /// Sets the protocol generation of the API, until the controls switch it.
     pub fn generation(self, generation: Generation) -> Self {
         Self { generation, ..self }
     }
@@ -89,13 +89,13 @@ pub struct Stage {
     pub page: Page,
     pub api: Server,
     pub controls: Controls,
-    /// None where the API serves the app.
+    /// `None` if the API serves the app.
     site: Option<Site>,
-    /// None where it is the app's.
+    /// `None` if it is the app's.
     login_site: Option<Site>,
 }
 
-/// Plays a story and takes the stage down, whatever happened.
+/// Plays a story, and ends its servers and browser, also after a failure.
 pub async fn play(setting: Setting, story: impl AsyncFnOnce(&mut Stage)) {
     let env = Env::read();
     let Servers { api, site, login_site, origin } = servers(&env, &setting).await;
@@ -152,12 +152,12 @@ async fn servers(env: &Env, setting: &Setting) -> Servers {
 }
 
 impl Stage {
-    /// The site's server, which keeps what it was asked.
+    /// The site's server, which records its requests.
     pub fn site(&self) -> &Site {
         self.site.as_ref().expect("a site of its own: not with `one_origin`")
     }
 
-    /// The login page's origin, where it is one of its own.
+    /// The login page's origin, if it is another one.
     pub fn login_origin(&self) -> String {
         self.login_site.as_ref().expect("a setting with `login_elsewhere`").origin()
     }
@@ -167,7 +167,7 @@ impl Stage {
         format!("http://localhost:{}", self.api.address().port())
     }
 
-    /// Signs in on the login page, wherever that leads.
+    /// Signs in on the login page, without waiting for the next page.
     pub async fn sign_in_as(&self, email: &str) {
         self.page.sign_in(email, PASSWORD).await;
     }
@@ -192,7 +192,7 @@ impl Stage {
         self.controls.calls("POST", REFRESH)
     }
 
-    /// What the API was asked, oldest first, without CORS preflights.
+    /// The requests to the API, oldest first, without CORS preflights.
     pub fn calls(&self) -> Vec<SeenRequest> {
         self.controls.requests().into_iter().filter(|request| request.method != "OPTIONS").collect()
     }

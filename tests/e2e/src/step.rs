@@ -1,15 +1,15 @@
-//! One thing that a story does or waits for.
+//! One action or wait of a story.
 
 use std::panic::Location;
 use std::time::{Duration, Instant};
 
 use tokio::time::{sleep, timeout};
 
-/// How long a step may take. Generous: two stories share two cores with whatever else runs.
+/// The time limit of a step. It is long, because two stories run at once on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(40);
 
-/// What is being done, and the line of the story that asked for it.
+/// The name of the step, and its line in the story.
 #[derive(Clone)]
 pub(crate) struct Step {
     line: &'static Location<'static>,
@@ -22,10 +22,10 @@ impl Step {
         Self { line: Location::caller(), what: what.into() }
     }
 
-    /// Tries until it works.
+    /// Repeats it until it succeeds.
     pub(crate) async fn until<T>(self, mut attempt: impl AsyncFnMut() -> Result<T, String>) -> T {
         let start = Instant::now();
-        let mut last = String::from("no answer from the browser");
+        let mut last = String::from("no response from the browser");
         loop {
             let left = PATIENCE.saturating_sub(start.elapsed());
             match timeout(left, attempt()).await {
@@ -37,12 +37,12 @@ impl Step {
         }
     }
 
-    /// Does it once.
+    /// Runs it once.
     pub(crate) async fn once<T, E: std::fmt::Display>(self, work: impl Future<Output = Result<T, E>>) -> T {
         match timeout(PATIENCE, work).await {
             Ok(Ok(value)) => value,
             Ok(Err(error)) => self.fail(&error.to_string()),
-            Err(_) => self.fail("no answer from the browser"),
+            Err(_) => self.fail("no response from the browser"),
         }
     }
 

@@ -10,10 +10,10 @@ use crate::step::Step;
 pub struct Tab(WindowHandle);
 
 impl Page {
-    /// The tab that is looked at.
+    /// The current tab.
     #[track_caller]
     pub fn tab(&self) -> impl Future<Output = Tab> {
-        let step = Step::new("tell which tab this is");
+        let step = Step::new("get the current tab");
         async move { Tab(step.once(self.client.window()).await) }
     }
 
@@ -28,7 +28,7 @@ impl Page {
         }
     }
 
-    /// Opens an empty window and switches to it; what was in front before stays in sight, its timers unthrottled.
+    /// Opens an empty window and switches to it. The previous tab stays visible, and its timers are not throttled.
     #[track_caller]
     pub fn new_window(&self) -> impl Future<Output = Tab> {
         let step = Step::new("open a window");

@@ -7,7 +7,7 @@ const WEEK_MS = 7 * 24 * 3_600_000;
 
 async function newKey(kind) {
   const { privateKey, publicKey } = await generate("rsa", { modulusLength: 2048 });
-  // The SDK tells the two kinds apart by the first letter.
+  // The SDK distinguishes both kinds by the first letter.
   const kid = kind === "dynamic" ? `d-${Date.now()}${Math.floor(Math.random() * 1000)}` : `s-${randomUUID()}`;
   return { kid, privateKey, publicKey, createdAt: Date.now() };
 }
@@ -23,7 +23,7 @@ export class Keys {
     return keys;
   }
 
-  // Throws the dynamic key away: what it signed is good no more, which a real core's rotation leaves valid for a while.
+  // Discards the dynamic key: its tokens become invalid at once, unlike after a real core's rotation.
   async rotate() {
     const key = await (this.#next ?? newKey("dynamic"));
     this.#dynamic = { ...key, createdAt: Date.now() };
@@ -49,7 +49,7 @@ export class Keys {
     }));
   }
 
-  // CDI 2.x hands out keys as base64 of DER, with the times between which they sign.
+  // CDI 2.x returns keys as base64 of DER, with their validity period.
   legacyKeys() {
     const { publicKey, createdAt } = this.#dynamic;
     const encoded = publicKey.export({ type: "spki", format: "der" }).toString("base64");
@@ -68,7 +68,7 @@ export function signJwt(header, payload, key, encoding) {
   return `${text}.${sign("sha256", Buffer.from(text), key.privateKey).toString(encoding)}`;
 }
 
-// A JWT's parts without a look at its signature; null where it is none.
+// A JWT's parts without a check of its signature; null if it is no JWT.
 export function peek(token) {
   const parts = String(token).split(".");
   if (parts.length !== 3) return null;

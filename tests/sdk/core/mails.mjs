@@ -1,4 +1,4 @@
-// Tokens that prove that somebody reads an e-mail address, and the addresses that have been proven.
+// Tokens that verify e-mail addresses, and the verified addresses.
 import { randomBytes } from "node:crypto";
 
 const key = (userId, email) => `${userId} ${email}`;

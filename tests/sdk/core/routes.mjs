@@ -1,4 +1,4 @@
-// What a core answers, by method and path. `q` is the query, `b` the body, `cdi` the version that the SDK asks for.
+// The responses of a core, by method and path. `q` is the query, `b` the body, `cdi` the version that the SDK requests.
 import { Keys, signJwt } from "./keys.mjs";
 import { Sessions } from "./sessions.mjs";
 import { tokenVersion } from "./tokens.mjs";
@@ -20,15 +20,15 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
     if (isOld(cdi)) return { status: "OK", user: describeUserOld(user) };
     return { status: "OK", user: describeUser(user), recipeUserId: user.id };
   };
-  // Fields that a CDI version does not have are left out, as SDKs of that time take whole answers over.
-  const fit = (answer, cdi) => {
-    const { idRefreshToken, ...rest } = answer;
+  // Fields that a CDI version does not have are left out, since its SDKs copy whole responses.
+  const fit = (response, cdi) => {
+    const { idRefreshToken, ...rest } = response;
     if (!isOld(cdi)) return rest;
-    const { session } = answer;
-    if (session) answer.session = { handle: session.handle, userId: session.userId, userDataInJWT: session.userDataInJWT };
-    return answer;
+    const { session } = response;
+    if (session) response.session = { handle: session.handle, userId: session.userId, userDataInJWT: session.userDataInJWT };
+    return response;
   };
-  const withKeys = (answer, cdi) => (isOld(cdi) ? { ...answer, ...keys.legacyKeys() } : answer);
+  const withKeys = (response, cdi) => (isOld(cdi) ? { ...response, ...keys.legacyKeys() } : response);
 
   const routes = {
     "GET /apiversion": () => ({ versions: CDI_VERSIONS }),

@@ -97,7 +97,7 @@ export class Sessions {
   }
 
   async regenerate({ accessToken, userDataInJWT }) {
-    // The SDK has verified it; here it only says which session and which refresh token it belongs to.
+    // The SDK has verified it; here it only names its session and refresh token.
     const access = readAccess(accessToken);
     const record = access && this.#records.get(access.handle);
     if (!record) return unauthorised("Session does not exist.");

@@ -1,4 +1,4 @@
-// Access tokens in the two shapes that SDKs still meet, and refresh tokens, which nobody but the core can read.
+// Access tokens in both formats of SDKs, and refresh tokens, which only the core can read.
 import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from "node:crypto";
 import { isSignedBy, peek, signJwt } from "./keys.mjs";
 
@@ -40,7 +40,7 @@ export async function signAccess(keys, info, version, useStatic) {
   return { token: signJwt(header, payload, key, "base64url"), expiry, createdTime };
 }
 
-// What an access token says, signed or not; null where it is none of ours.
+// The content of an access token, signed or not; null if this core has not issued it.
 export function readAccess(token) {
   const parsed = peek(token);
   if (!parsed) return null;
@@ -61,7 +61,7 @@ export function readAccess(token) {
   return { ...common, version: 5, kid: header.kid, userId, userData, expiresAt: exp * 1000 };
 }
 
-// The same, but null also where the signature is wrong.
+// The same, but null if the signature is wrong.
 export function openAccess(keys, token) {
   const info = readAccess(token);
   if (!info) return null;
@@ -76,7 +76,7 @@ export function sealRefresh(content) {
   const iv = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", refreshKey, iv);
   const body = Buffer.concat([cipher.update(JSON.stringify({ ...content, nonce })), cipher.final()]);
-  // Plain base64 with padding, as the core does: in cookies it travels percent-encoded.
+  // Base64 with padding, as in the core: cookies contain it percent-encoded.
   return `${Buffer.concat([iv, body, cipher.getAuthTag()]).toString("base64")}.${nonce}.V2`;
 }
 

@@ -3,7 +3,7 @@ import { randomBytes, randomUUID, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 
 const derive = promisify(scrypt);
-// Light, since these passwords guard nothing.
+// Fast, since these passwords protect nothing.
 const hashOf = (password, salt) => derive(password, salt, 32, { N: 1024 });
 const normalise = (email) => email.trim().toLowerCase();
 
@@ -15,7 +15,7 @@ export class Users {
     if (this.#byEmail.has(email)) return undefined;
     const salt = randomBytes(16);
     const user = { id: randomUUID(), email, timeJoined: Date.now(), salt };
-    // Before the hash is there, so that a second sign-up meanwhile finds the e-mail taken.
+    // Before the hash is ready, so that a second sign-up meanwhile finds the e-mail address in use.
     this.#byEmail.set(email, user);
     user.hash = await hashOf(password, salt);
     return user;

@@ -1,5 +1,5 @@
 // The example's API on express, with the SDK of either generation behind it.
-import { answering } from "./answering.mjs";
+import { asyncHandler } from "./async_handler.mjs";
 import { claimRoutes } from "./claims.mjs";
 import { payloadOf } from "./ledger.mjs";
 import { Orders, isoDate } from "./orders.mjs";
@@ -14,7 +14,7 @@ export const PERMISSIONS = {
   admin: ["users:read", "users:write"],
 };
 
-// The first of them with such an e-mail is the admin, as in examples/backend.
+// The first user with this e-mail address is the admin, as in examples/backend.
 export const rolesFor = (email, hasAdmin) => (email.startsWith("admin@") && !hasAdmin ? ["admin", "user"] : ["user"]);
 
 export function buildApp({ express, cors, sdk, options, traffic, ledger, mailbox }) {
@@ -56,7 +56,7 @@ export function buildApp({ express, cors, sdk, options, traffic, ledger, mailbox
   });
 
   const adminOnly = verifySession({ overrideGlobalClaimValidators: (global) => [...global, sdk.adminValidator()] });
-  app.get("/api/admin/users", adminOnly, answering(async (request, response) => {
+  app.get("/api/admin/users", adminOnly, asyncHandler(async (request, response) => {
     const users = await sdk.listUsers(100);
     const describe = async ({ id, email, timeJoined }) => {
       return { id, email, roles: await sdk.rolesOf(id), joined_at: isoDate(timeJoined) };
@@ -66,7 +66,7 @@ export function buildApp({ express, cors, sdk, options, traffic, ledger, mailbox
 
   claimRoutes(app, { sdk, verifySession, adminOnly, mailbox, orders });
 
-  app.post("/api/profile", verifySession(), answering(async ({ session, body }, response) => {
+  app.post("/api/profile", verifySession(), asyncHandler(async ({ session, body }, response) => {
     const nickname = typeof body?.nickname === "string" ? body.nickname.trim() : "";
     if (!nickname || nickname.length > 40) {
       return response.status(400).json({ message: "nickname must have 1 to 40 characters" });
@@ -75,12 +75,12 @@ export function buildApp({ express, cors, sdk, options, traffic, ledger, mailbox
     response.json({ nickname });
   }));
 
-  // The visitor's buttons: the answer tells the client nothing, so that it finds out by itself.
+  // The buttons of the app: the response does not show the change, so the client notices it later.
   app.post("/api/session/expire", verifySession(), ({ session }, response) => {
     ledger.expire([session.getHandle()]);
     response.json({ status: "OK" });
   });
-  app.post("/api/session/revoke", verifySession(), answering(async ({ session }, response) => {
+  app.post("/api/session/revoke", verifySession(), asyncHandler(async ({ session }, response) => {
     ledger.expire([session.getHandle()]);
     await sdk.revoke([session.getHandle()]);
     response.json({ status: "OK" });

@@ -1,7 +1,7 @@
-// What is said of users, as examples/backend has it: roles that administrators give and take, and verified addresses.
-import { answering } from "./answering.mjs";
+// The claims of users, as in examples/backend: roles that administrators change, and verified addresses.
+import { asyncHandler } from "./async_handler.mjs";
 
-// What was sent last to each user; a mail's link holds the code.
+// The last mail of each user; its link contains the code.
 export class Mailbox {
   #codes = new Map();
 
@@ -15,18 +15,18 @@ export class Mailbox {
 }
 
 export function claimRoutes(app, { sdk, verifySession, adminOnly, mailbox, orders }) {
-  app.post("/api/admin/roles", adminOnly, answering(async ({ session, body }, response) => {
+  app.post("/api/admin/roles", adminOnly, asyncHandler(async ({ session, body }, response) => {
     const { email, role, give } = body ?? {};
     const user = (await sdk.listUsers(100)).find((user) => user.email === email);
     if (!user) return response.status(400).json({ message: "there is no such user" });
     if (!(await sdk.setRole(user.id, role, give))) return response.status(400).json({ message: "there is no such role" });
-    // One's own session has it at once; all others at their next refresh, or when they ask.
-    if (user.id === session.getUserId()) await fetchAnew(session, sdk.roleClaims);
+    // The current session has it at once, all others at their next refresh or claim fetch.
+    if (user.id === session.getUserId()) await fetchAgain(session, sdk.roleClaims);
     response.json({ status: "OK", email, roles: await sdk.rolesOf(user.id) });
   }));
 
-  app.post("/api/claims/refresh", verifySession(), answering(async ({ session }, response) => {
-    await fetchAnew(session, [...sdk.roleClaims, sdk.emailClaim]);
+  app.post("/api/claims/refresh", verifySession(), asyncHandler(async ({ session }, response) => {
+    await fetchAgain(session, [...sdk.roleClaims, sdk.emailClaim]);
     response.json({ status: "OK" });
   }));
 
@@ -37,13 +37,13 @@ export function claimRoutes(app, { sdk, verifySession, adminOnly, mailbox, order
     response.json(orders.invoicesOf(session.getUserId()));
   });
 
-  app.get("/api/demo/mailbox", verifySession(), answering(async ({ session }, response) => {
+  app.get("/api/demo/mailbox", verifySession(), asyncHandler(async ({ session }, response) => {
     const { email } = session.getAccessTokenPayload();
     response.json({ to: email, code: mailbox.codeOf(session.getUserId()) });
   }));
 }
 
-// One after the other: each writes the payload anew.
-async function fetchAnew(session, claims) {
+// In sequence: each call rewrites the payload.
+async function fetchAgain(session, claims) {
   for (const claim of claims) await session.fetchAndSetClaim(claim);
 }

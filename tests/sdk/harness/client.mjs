@@ -1,10 +1,10 @@
-// For the smoke tests: a server as a child process, and a client with a hand-kept cookie jar.
+// For the smoke tests: a server as a child process, and a client with its own cookie jar.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 export async function startServer(script, ...flags) {
   const path = fileURLToPath(new URL(`../${script}`, import.meta.url));
-  // Only flags count: variables of whoever runs the tests must not.
+  // Only flags count: environment variables of the caller must not.
   const child = spawn(process.execPath, [path, ...flags], { stdio: ["pipe", "pipe", "inherit"], env: { PATH: process.env.PATH } });
   const line = await new Promise((resolve, reject) => {
     let text = "";
@@ -21,9 +21,9 @@ export async function startServer(script, ...flags) {
     ended: new Promise((resolve) => child.once("exit", resolve)),
     stop: () => child.stdin.end(),
     async control(method, path, body) {
-      const answer = await fetch(control + path, { method, body: body && JSON.stringify(body) });
-      const json = await answer.json();
-      if (!answer.ok) throw new Error(`${path}: ${json.message}`);
+      const response = await fetch(control + path, { method, body: body && JSON.stringify(body) });
+      const json = await response.json();
+      if (!response.ok) throw new Error(`${path}: ${json.message}`);
       return json;
     },
   };
@@ -35,7 +35,7 @@ export class Browser {
   access;
   refreshToken;
 
-  // `mode` is what st-auth-mode says; undefined leaves the header out, as the older generation does.
+  // `mode` is the value of st-auth-mode; undefined omits the header, as the older generation does.
   constructor(url, mode = "cookie") {
     this.url = url;
     this.mode = mode;
@@ -49,7 +49,7 @@ export class Browser {
     this.#cookies.set(name, { value, path, expires });
   }
 
-  // The same cookies, to present them later or elsewhere.
+  // A copy of the cookies, to use them later.
   copy() {
     const copy = new Browser(this.url, this.mode);
     copy.#cookies = new Map(this.#cookies);
@@ -66,13 +66,13 @@ export class Browser {
     if (this.mode === "header" && bearer) sent.authorization = `Bearer ${bearer}`;
     const cookies = [...this.#cookies].filter(([, each]) => path.startsWith(each.path) && each.expires > Date.now());
     if (cookies.length) sent.cookie = cookies.map(([name, { value }]) => `${name}=${value}`).join("; ");
-    const answer = await fetch(this.url + path, {
+    const response = await fetch(this.url + path, {
       method, headers: sent, body: body === undefined ? undefined : JSON.stringify(body),
     });
-    this.#keep(answer);
-    const text = await answer.text();
-    const header = (name) => answer.headers.get(name);
-    return { status: answer.status, header, cookies: answer.headers.getSetCookie(), body: text ? JSON.parse(text) : undefined };
+    this.#store(response);
+    const text = await response.text();
+    const header = (name) => response.headers.get(name);
+    return { status: response.status, header, cookies: response.headers.getSetCookie(), body: text ? JSON.parse(text) : undefined };
   }
 
   sign(how, email, password = "Passw0rd!") {
@@ -84,8 +84,8 @@ export class Browser {
     return this.call("POST", "/auth/session/refresh", { rid: "session", bearer: this.refreshToken });
   }
 
-  #keep(answer) {
-    for (const line of answer.headers.getSetCookie()) {
+  #store(response) {
+    for (const line of response.headers.getSetCookie()) {
       const [pair, ...attributes] = line.split("; ");
       const [name, ...value] = pair.split("=");
       const attribute = (key) => attributes.find((each) => each.startsWith(`${key}=`))?.slice(key.length + 1);
@@ -94,7 +94,7 @@ export class Browser {
       else this.setCookie(name, value.join("="), attribute("Path"), expires);
     }
     const take = (name, current) => {
-      const value = answer.headers.get(name);
+      const value = response.headers.get(name);
       return value === null ? current : value || undefined;
     };
     this.access = take("st-access-token", this.access);
@@ -103,7 +103,7 @@ export class Browser {
   }
 }
 
-export const frontToken = (answer) => JSON.parse(Buffer.from(answer.header("front-token"), "base64").toString());
+export const frontToken = (response) => JSON.parse(Buffer.from(response.header("front-token"), "base64").toString());
 
 let users = 0;
 export const someone = (name = "user") => `${name}@${(users += 1)}.example.com`;

@@ -1,4 +1,4 @@
-// `/test`: a test's hand on the server, on a port of its own.
+// `/test`: controls of the server for tests, on another port.
 import { createServer } from "node:http";
 import { listen } from "./net.mjs";
 
@@ -37,7 +37,7 @@ export function coreControls(core) {
   };
 }
 
-// The controls of a server with an SDK; `core` is undefined where a real one is used.
+// The controls of a server with an SDK; `core` is undefined with a real core.
 export function serverControls({ traffic, ledger, core, revoke, info }) {
   const known = (handle) => demand(ledger.has(handle), "there is no session with this handle");
   return {
@@ -48,7 +48,7 @@ export function serverControls({ traffic, ledger, core, revoke, info }) {
       } else if (core && info.generation === "current") {
         await core.expireAll();
       } else {
-        // An old SDK keeps the keys for long, and a real core its own.
+        // An old SDK caches the keys for long, and a real core has its own.
         ledger.expire(ledger.handles());
       }
     },

@@ -1,10 +1,10 @@
-// Which sessions the SDK issued, and which of their access tokens a test has declared expired.
+// The sessions that the SDK issued, and the access tokens that a test has expired.
 export class Ledger {
   #current = new Map();
   #expired = new Set();
   thefts = 0;
 
-  // To be called with each access token that comes with a new refresh token.
+  // Called with each access token that was issued with a new refresh token.
   note(token) {
     const { sessionHandle, refreshTokenHash1 } = payloadOf(token);
     this.#current.set(sessionHandle, refreshTokenHash1);
@@ -18,7 +18,7 @@ export class Ledger {
     return [...this.#current.keys()];
   }
 
-  // All access tokens that belong to the session's newest refresh token: those of the next refresh are good again.
+  // Expires all access tokens of the session's newest refresh token: those of the next refresh are valid again.
   expire(handles) {
     for (const handle of handles) this.#expired.add(this.#current.get(handle));
   }

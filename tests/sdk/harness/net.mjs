@@ -1,4 +1,4 @@
-// Listening on the loopback addresses only: nothing here is for the network.
+// Listens on the loopback addresses only.
 import { createServer } from "node:http";
 
 // Browsers and older Node try ::1 first for "localhost", others 127.0.0.1.

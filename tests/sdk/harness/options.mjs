@@ -57,7 +57,7 @@ export function readOptions(args = process.argv.slice(2), env = process.env) {
     accessTokenSeconds: number("access-token-seconds", 3600, 1),
     websiteDomains: [text("website-domain") ?? []].flat().flatMap((list) => list.split(",")).filter(Boolean),
     cookieDomain: text("cookie-domain") || undefined,
-    // An empty one is a value of its own: cookies that had no domain.
+    // An empty value is valid: cookies without a domain.
     olderCookieDomain: text("older-cookie-domain"),
     checkDatabase: isOn("check-database"),
     staticKey: isOn("static-key"),
@@ -79,7 +79,7 @@ function leave(code, text) {
   process.exit(code);
 }
 
-// Whoever started this holds its input open; when that is gone, so is the reason to run.
+// The parent process holds the standard input open; when it closes, the server ends.
 export function endWithParent({ stay }) {
   const end = () => process.exit(0);
   process.on("SIGTERM", end).on("SIGINT", end);

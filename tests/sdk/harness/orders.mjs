@@ -1,4 +1,4 @@
-// The orders of examples/backend: the same shop, the same shapes.
+// The orders of examples/backend, in the same format.
 const CATALOG = [
   ["Desk lamp, brass", 5_490, "2026-01-06T08:14:00Z"],
   ["Ballpoint refills, box of 10", 890, "2026-01-19T16:40:00Z"],
@@ -36,7 +36,7 @@ export class Orders {
     });
   }
 
-  // { order }, or { status, message } where the wish cannot be met.
+  // { order }, or { status, message } if the order is invalid.
   place(userId, wish) {
     const item = typeof wish?.item === "string" ? wish.item.trim() : "";
     const quantity = wish?.quantity;

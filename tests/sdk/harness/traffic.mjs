@@ -1,4 +1,4 @@
-// Counts and logs what comes in, and disturbs what goes out, as tests ask for it.
+// Counts and logs requests, and delays or changes responses for tests.
 const LOG_LIMIT = 2_000;
 
 export class Traffic {
@@ -15,7 +15,7 @@ export class Traffic {
     this.log = [];
   }
 
-  // To be used before CORS: it sees preflights too, and takes headers from finished answers.
+  // Used before CORS: it sees preflights too, and removes headers from finished responses.
   observe() {
     return (request, response, next) => {
       const [path, query] = request.originalUrl.split("?");
@@ -39,7 +39,7 @@ export class Traffic {
     };
   }
 
-  // To be used after CORS: a failing backend still lets the page read its status.
+  // Used after CORS: the page can still read the status of a failing backend.
   interfere() {
     return (request, response, next) => {
       if (!isRefresh(request) || this.failures.left <= 0) return next();

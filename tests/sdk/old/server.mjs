@@ -1,4 +1,4 @@
-// A backend with the newest SDK of the older generation, whose sessions show in `id-refresh-token`.
+// A backend with the newest SDK of the older generation, which uses `id-refresh-token`.
 import cors from "cors";
 import express from "express";
 import { createRequire } from "node:module";
@@ -17,7 +17,7 @@ const { dependencies } = createRequire(import.meta.url)("./package.json");
 function init({ options, apiDomain, connectionURI, ledger, mailbox }) {
   supertokens.init({
     framework: "express",
-    // Or it would report home.
+    // Without this it would send telemetry.
     telemetry: false,
     supertokens: { connectionURI },
     appInfo: {
@@ -33,7 +33,7 @@ function init({ options, apiDomain, connectionURI, ledger, mailbox }) {
           functions: (original) => ({ ...original, signUp: withRoles(original) }),
         },
       }),
-      EmailVerification.init({ mode: "OPTIONAL", emailDelivery: { override: kept(mailbox) } }),
+      EmailVerification.init({ mode: "OPTIONAL", emailDelivery: { override: sendTo(mailbox) } }),
       UserRoles.init(),
       Session.init({
         antiCsrf: options.antiCsrf,
@@ -68,10 +68,10 @@ function init({ options, apiDomain, connectionURI, ledger, mailbox }) {
   };
 }
 
-// Mails are kept here, and sent to nobody.
-const kept = (mailbox) => (original) => ({ ...original, sendEmail: async (mail) => mailbox.take(mail) });
+// Mails are stored here and not sent.
+const sendTo = (mailbox) => (original) => ({ ...original, sendEmail: async (mail) => mailbox.take(mail) });
 
-// Roles are given before the session is made, so that its claims have them.
+// Roles are added before the session is created, so that its claims have them.
 const withRoles = (original) => async (input) => {
   const result = await original.signUp(input);
   if (result.status !== "OK") return result;

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { Browser, frontToken, someone, startServer } from "../harness/client.mjs";
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const names = (answer) => answer.cookies.map((line) => line.split("=")[0]).sort();
+const names = (response) => response.cookies.map((line) => line.split("=")[0]).sort();
 const ALL = ["sAccessToken", "sIdRefreshToken", "sRefreshToken"];
 
 function withServer(title, flags, tests) {
@@ -23,28 +23,28 @@ function withServer(title, flags, tests) {
 
 const signedUp = async (server, email = someone()) => {
   const browser = new Browser(server.url, null);
-  const answer = await browser.sign("up", email);
-  assert.equal(answer.body.status, "OK");
-  return { browser, answer, email };
+  const response = await browser.sign("up", email);
+  assert.equal(response.body.status, "OK");
+  return { browser, response, email };
 };
 
-function assertEnded(answer, message) {
-  assert.deepEqual([answer.status, answer.body], [401, { message }]);
-  assert.equal(answer.header("id-refresh-token"), "remove");
-  assert.equal(answer.header("front-token"), null, "which the older generation never removes");
-  assert.deepEqual(names(answer), ALL);
+function assertEnded(response, message) {
+  assert.deepEqual([response.status, response.body], [401, { message }]);
+  assert.equal(response.header("id-refresh-token"), "remove");
+  assert.equal(response.header("front-token"), null, "which the older generation never removes");
+  assert.deepEqual(names(response), ALL);
 }
 
 withServer("older SDK", [], (server) => {
-  it("signs up and in with an id-refresh-token, and refuses what is wrong", async () => {
-    const { answer, email } = await signedUp(server);
-    assert.deepEqual(names(answer), ALL);
-    assert.equal(answer.header("access-control-expose-headers"), "front-token, id-refresh-token");
-    const [value, expiry] = answer.header("id-refresh-token").split(";");
+  it("signs up and in with an id-refresh-token, and rejects invalid input", async () => {
+    const { response, email } = await signedUp(server);
+    assert.deepEqual(names(response), ALL);
+    assert.equal(response.header("access-control-expose-headers"), "front-token, id-refresh-token");
+    const [value, expiry] = response.header("id-refresh-token").split(";");
     assert.match(value, /^[0-9a-f-]{36}$/);
     assert.ok(Number(expiry) > Date.now() + 99 * 24 * 3_600_000);
-    const { uid, up, ate } = frontToken(answer);
-    assert.deepEqual([uid, Object.keys(up).sort()], [answer.body.user.id, ["email", "st-ev", "st-perm", "st-role"]]);
+    const { uid, up, ate } = frontToken(response);
+    assert.deepEqual([uid, Object.keys(up).sort()], [response.body.user.id, ["email", "st-ev", "st-perm", "st-role"]]);
     assert.ok(ate > Date.now() + 3_500_000);
     const wrong = await new Browser(server.url, null).sign("in", email, "wrong");
     assert.deepEqual([wrong.body, wrong.header("id-refresh-token")], [{ status: "WRONG_CREDENTIALS_ERROR" }, null]);
@@ -52,17 +52,17 @@ withServer("older SDK", [], (server) => {
   });
 
   it("refreshes after expiry, and renews the access token at the first use", async () => {
-    const { browser, answer } = await signedUp(server);
+    const { browser, response } = await signedUp(server);
     assert.equal((await browser.call("GET", "/api/me")).status, 200);
     await server.control("POST", "/test/expire", {});
     const expired = await browser.call("GET", "/api/me");
     assert.deepEqual([expired.status, expired.body, expired.cookies], [401, { message: "try refresh token" }, []]);
     const refreshed = await browser.refresh();
     assert.deepEqual([refreshed.status, refreshed.body, names(refreshed)], [200, {}, ALL]);
-    assert.notEqual(refreshed.header("id-refresh-token"), answer.header("id-refresh-token"));
+    assert.notEqual(refreshed.header("id-refresh-token"), response.header("id-refresh-token"));
     const first = await browser.call("GET", "/api/me");
     assert.deepEqual([first.status, names(first), first.header("id-refresh-token")], [200, ["sAccessToken"], null]);
-    assert.equal(frontToken(first).uid, frontToken(answer).uid);
+    assert.equal(frontToken(first).uid, frontToken(response).uid);
     assert.equal((await browser.call("GET", "/api/me")).header("front-token"), null);
   });
 
@@ -88,7 +88,7 @@ withServer("older SDK", [], (server) => {
     assert.deepEqual(users.body.at(-1).roles, ["admin", "user"]);
   });
 
-  it("says remove at the end: revoked, stolen, signed out", async () => {
+  it("sends remove at the end: revoked, stolen, signed out", async () => {
     const revoked = (await signedUp(server)).browser;
     assert.equal((await revoked.call("POST", "/api/session/revoke")).status, 200);
     assert.equal((await revoked.call("GET", "/api/me")).body.message, "try refresh token");
@@ -119,7 +119,7 @@ withServer("older SDK", [], (server) => {
 });
 
 withServer("older SDK, anti-CSRF by token", ["--anti-csrf", "VIA_TOKEN"], (server) => {
-  it("asks for the token, except of GET", async () => {
+  it("requires the token, except for GET", async () => {
     const { browser } = await signedUp(server);
     const token = browser.antiCsrf;
     browser.antiCsrf = undefined;
@@ -132,7 +132,7 @@ withServer("older SDK, anti-CSRF by token", ["--anti-csrf", "VIA_TOKEN"], (serve
 });
 
 withServer("older SDK, anti-CSRF by header", ["--anti-csrf", "VIA_CUSTOM_HEADER"], (server) => {
-  it("asks for any rid, and clears nothing where it is missing", async () => {
+  it("requires any rid, and clears nothing if it is missing", async () => {
     const { browser } = await signedUp(server);
     assert.equal((await browser.call("POST", "/api/orders", { body: {}, rid: null })).body.message, "try refresh token");
     const refused = await browser.call("POST", "/auth/session/refresh", { rid: null });
@@ -150,19 +150,19 @@ withServer("older SDK, blacklisting", ["--check-database"], (server) => {
 });
 
 describe("one core, first the older SDK, then the current one", () => {
-  it("keeps the session", async () => {
+  it("continues the session", async () => {
     const core = await startServer("core.mjs");
     const [from, to] = await Promise.all(
       ["old/server.mjs", "server.mjs"].map((script) => startServer(script, "--core-url", core.url)),
     );
-    const { browser, answer } = await signedUp(from);
+    const { browser, response } = await signedUp(from);
     Object.assign(browser, { url: to.url, mode: "cookie" });
     const legacy = await browser.call("GET", "/api/me");
     assert.deepEqual([legacy.status, legacy.body.message], [401, "try refresh token"]);
     const refreshed = await browser.refresh();
     assert.deepEqual([refreshed.status, names(refreshed), browser.cookie("sIdRefreshToken")], [200, ALL, undefined]);
-    assert.equal(frontToken(refreshed).uid, answer.body.user.id);
-    assert.equal((await browser.call("GET", "/api/me")).body.access_token_payload.email, frontToken(answer).up.email);
+    assert.equal(frontToken(refreshed).uid, response.body.user.id);
+    assert.equal((await browser.call("GET", "/api/me")).body.access_token_payload.email, frontToken(response).up.email);
     await to.control("POST", "/test/expire", {});
     assert.equal((await browser.call("GET", "/api/me")).body.message, "try refresh token");
     assert.deepEqual((await core.control("GET", "/test/core")).unknown, []);

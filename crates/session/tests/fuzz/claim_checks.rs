@@ -1,4 +1,4 @@
-//! The payload, which anybody can write: any JSON is checked, never a panic, and the outcome is that of a naive reading.
+//! Any script can write the payload: any JSON is checked without a panic, and with the outcome of a naive reader.
 
 use std::time::Duration;
 
@@ -59,7 +59,7 @@ fn payload() -> impl Strategy<Value = Value> {
 
 const NOW_MS: i64 = 1_700_000_000_000;
 
-/// What is asked of a claim, apart from the code under test.
+/// A check of a claim, written independently of the code under test.
 #[derive(Debug, Clone)]
 enum Asked {
     Is(String),
@@ -99,7 +99,7 @@ impl Asked {
         }
     }
 
-    /// Whether a value is what is asked for; nothing where it counts as absent.
+    /// Whether a value passes the check; `None` if it counts as absent.
     fn holds(&self, value: &Value) -> Option<bool> {
         if value.is_null() {
             return None;
@@ -120,12 +120,12 @@ impl Asked {
     }
 }
 
-/// The claim's value as a frontend in JavaScript would read it: nothing for what is no object.
+/// The claim's value as a JavaScript frontend would read it: `None` if the claim is no object.
 fn field<'a>(payload: &'a Value, key: &str, field: &str) -> &'a Value {
     &payload[key][field]
 }
 
-/// Whether a claim is older than so many milliseconds.
+/// Whether a claim is older than this number of milliseconds.
 fn is_older(payload: &Value, key: &str, limit_ms: i64, now_ms: i64) -> bool {
     let time = field(payload, key, "t");
     match (time.as_i64(), time.as_f64()) {
@@ -143,7 +143,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn any_payload_is_checked_as_it_reads(
+    fn any_payload_is_checked_as_a_naive_reader_checks_it(
         payload in payload(),
         asked in asked(),
         key in select(&KEYS[..]),
@@ -196,7 +196,7 @@ proptest! {
     }
 }
 
-/// A requirement, written down apart from the code under test.
+/// A requirement, written independently of the code under test.
 #[derive(Debug, Clone)]
 enum Node {
     Session,
@@ -284,7 +284,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn any_requirement_of_any_payload_is_what_it_says(node in node(), payload in payload().prop_map(without_fractions), now_ms: i64) {
+    fn any_requirement_of_any_payload_is_decided_as_written(
+        node in node(), payload in payload().prop_map(without_fractions), now_ms: i64
+    ) {
         let require = node.require();
         let outcome = require.check(&payload, now_ms);
         prop_assert_eq!(outcome.is_ok(), node.holds(&payload), "{:?} of {}", node, payload);
@@ -296,7 +298,9 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_denied_can_be_read_back(reason in json().prop_map(without_fractions), id: String, redirect: Option<String>) {
+    fn every_denial_can_be_parsed_again(
+        reason in json().prop_map(without_fractions), id: String, redirect: Option<String>
+    ) {
         let denied = json!({ "reasons": [{ "id": id, "reason": reason }], "redirect": redirect });
         let read: Denied = serde_json::from_value(denied.clone()).unwrap();
         prop_assert_eq!(serde_json::to_value(&read).unwrap(), denied);

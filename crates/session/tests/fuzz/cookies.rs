@@ -1,4 +1,4 @@
-//! The text of all cookies: other scripts of the site, and other sites above it, write there too.
+//! The text of all cookies: other scripts of the site, and parent domains, write there too.
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use supertokens_session::wire::{
@@ -25,11 +25,11 @@ fn cookies() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn each_is_found_as_it_would_be_alone(text in cookies(), other in hostile()) {
+    fn each_cookie_is_found_among_others(text in cookies(), other in hostile()) {
         for names in [[NAMES[0], NAMES[1], NAMES[2]], ["", &other, NAMES[0]]] {
             let found = cookie::find_all(&text, &names);
             for (at, name) in names.iter().enumerate() {
-                // Of a name that is asked for twice only the first place is filled.
+                // A name that is requested twice is filled only once.
                 let is_first = names[..at].iter().all(|before| before != name);
                 prop_assert_eq!(found[at], cookie::find(&text, name).filter(|_| is_first));
             }
@@ -37,7 +37,7 @@ proptest! {
     }
 
     #[test]
-    fn a_value_is_one_cookie_s_and_no_other_s(text in cookies()) {
+    fn a_value_belongs_to_one_cookie(text in cookies()) {
         for (name, value) in NAMES.iter().zip(cookie::find_all(&text, &NAMES)) {
             let Some(value) = value else { continue };
             prop_assert!(!value.contains(';') && value.trim() == value);
@@ -47,7 +47,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_is_read_beside_any_others(
+    fn a_written_cookie_is_read_beside_any_others(
         value in "[!#-+\\--:<-\\[\\]-~]{1,80}", before in vec("[a-z]{1,4}(=[!#-+\\--:<-\\[\\]-~]{0,9})?", 0..5), cross_site: bool,
         domain in "[a-z]{1,5}\\.[a-z]{2,5}", seconds: i64,
     ) {

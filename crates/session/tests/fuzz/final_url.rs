@@ -1,4 +1,4 @@
-//! Where a redirect may have led: whichever URL a response has, it is believed from the API alone.
+//! The final URL of a response: only a response from the API changes the session.
 
 use std::{any::Any, cell::Cell, future::ready, rc::Rc};
 
@@ -26,7 +26,7 @@ const GOOD: &[&str] = &[
     "https://api.example.com/x?superTokensDoNotDoInterception",
 ];
 
-/// Has a session, and counts what is written.
+/// A store with a session that counts writes.
 #[derive(Default)]
 struct SignedIn(Cell<u32>);
 
@@ -43,7 +43,7 @@ impl Store for SignedIn {
     }
 }
 
-/// Ends the session, from this URL.
+/// A response from this URL that ends the session.
 #[derive(Clone)]
 struct Redirected(String);
 
@@ -82,7 +82,7 @@ impl TransportResponse for Redirected {
     }
 }
 
-/// Whether a response with this URL touches the session.
+/// Whether a response with this URL changes the session.
 fn is_believed(url: &str) -> bool {
     let store = Rc::new(SignedIn::default());
     let config = SessionConfig::builder("https://api.example.com").build().unwrap();
@@ -101,13 +101,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn a_response_is_believed_from_the_api_alone(text in prop_oneof![1 => hostile(), 4 => near(GOOD)]) {
+    fn only_responses_from_the_api_change_the_session(text in prop_oneof![1 => hostile(), 4 => near(GOOD)]) {
         let Ok(mut url) = url::Url::parse(&text) else {
             prop_assert!(!is_believed(&text), "{}", text);
             return Ok(());
         };
         prop_assert!(is_api(&url) || !is_believed(&text), "{}", text);
-        // As a browser gives it.
+        // As a browser returns it.
         url.set_fragment(None);
         let is_plain = url.username().is_empty() && url.password().is_none();
         if !url.as_str().contains("superTokensDoNotDoInterception") {

@@ -1,4 +1,4 @@
-//! The front token: a header of any server's, a cookie of anybody's.
+//! The front token: a header of any server, or a cookie of any script.
 
 use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, Engine};
 use proptest::prelude::*;
@@ -14,7 +14,7 @@ fn decode(json: &str) -> Result<FrontToken, FrontTokenError> {
     FrontToken::decode(&BASE64_STANDARD.encode(json))
 }
 
-/// What a token says, read apart from the code under test. None where serde_json reads none, too.
+/// The values of a token, read independently of the code under test. `None` if `serde_json` reads none.
 fn model(json: &str) -> Option<(String, i64, Value)> {
     let value: Value = serde_json::from_str(json).ok()?;
     let up = value.get("up")?;
@@ -24,7 +24,7 @@ fn model(json: &str) -> Option<(String, i64, Value)> {
 }
 
 fn parts(token: &FrontToken) -> (String, i64, Value) {
-    // What is derived of it must not panic either.
+    // The methods of a token must not panic either.
     let _ =
         (token.session_handle(), token.issued_at_ms(), token.payload_as::<Vec<u8>>(), format!("{token:?}"));
     (token.user_id().to_owned(), token.expires_at_ms(), token.payload().clone())
@@ -46,7 +46,7 @@ proptest! {
     }
 
     #[test]
-    fn a_good_one_says_what_was_written(json in token_json()) {
+    fn a_valid_token_has_the_written_values(json in token_json()) {
         for text in [BASE64_STANDARD.encode(&json), BASE64_STANDARD_NO_PAD.encode(&json)] {
             let token = FrontToken::decode(&text).unwrap();
             prop_assert_eq!(Some(parts(&token)), model(&json));
@@ -54,14 +54,14 @@ proptest! {
     }
 
     #[test]
-    fn one_that_is_nearly_good_says_what_json_says(json in near(&[
+    fn a_nearly_valid_token_has_the_values_of_its_json(json in near(&[
         r#"{"uid":"u","ate":1700000000000,"up":{}}"#,
         r#"{"up":{"iat":1700000000,"sessionHandle":"h","st-role":{"v":["admin"],"t":1}},"ate":1,"uid":"ü"}"#,
         r#"{"uid":"\ud83d\ude00\u0000","ate":-9223372036854775808,"up":{"":{"":[[]]}}}"#,
     ])) {
         let read = decode(&json).ok();
         let model = model(&json);
-        // What serde_json refuses and browsers read: the tests in a browser compare the two.
+        // JSON that `serde_json` rejects and browsers read: the tests in a browser compare the two.
         if model.is_some() || !json.contains(r"\ud") {
             prop_assert_eq!(read.as_ref().map(parts), model);
         }
@@ -73,9 +73,9 @@ proptest! {
         prop_assert_eq!(decode(&json).ok().as_ref().map(parts), model(&json));
     }
 
-    /// The last one counts, as in every browser.
+    /// The last one is used, as in every browser.
     #[test]
-    fn of_a_field_that_is_there_twice_the_last_one_counts(first in json(), user in hostile(), ate: i64) {
+    fn the_last_of_duplicate_fields_is_used(first in json(), user in hostile(), ate: i64) {
         let user_json = Value::from(user.clone()).to_string();
         let text = format!(r#"{{"uid":{first},"ate":{first},"up":{first},"up":{{}},"ate":{ate},"uid":{user_json}}}"#);
         prop_assert_eq!(parts(&decode(&text).unwrap()), (user, ate, json!({})));
@@ -95,7 +95,7 @@ proptest! {
             let ms = |factor: i64| {
                 whole.map_or((float * factor as f64).floor() as i64, |whole| whole.saturating_mul(factor))
             };
-            // serde_json may be off by the last bit of what has more than 15 digits.
+            // `serde_json` may differ in the last bit of numbers with more than 15 digits.
             let is_near = |one: i64, other: i64| one.abs_diff(other) <= 1 + (one.unsigned_abs() >> 50);
             prop_assert!(is_near(token.expires_at_ms(), ms(1)), "{time}: {token:?}");
             match token.issued_at_ms() {
@@ -119,7 +119,7 @@ proptest! {
 }
 
 #[test]
-fn the_longest_is_read() {
+fn the_longest_token_is_read() {
     let empty = json!({ "uid": "", "ate": 1, "up": {} }).to_string();
     let uid = "u".repeat(MAX_LEN / 4 * 3 - empty.len());
     let text = BASE64_STANDARD.encode(json!({ "uid": uid, "ate": 1, "up": {} }).to_string());

@@ -14,7 +14,7 @@ fn check(token: &IdRefreshToken) {
 
 proptest! {
     #[test]
-    fn any_text_is_a_token_that_a_cookie_holds_or_an_error(
+    fn any_text_is_a_token_that_fits_a_cookie_or_an_error(
         text in prop_oneof![hostile(), near(&["5ba0c2-11ee;1700000000000", "remove", "a;-1", "a;9223372036854775807"])]
     ) {
         for token in [IdRefreshToken::from_header(&text), IdRefreshToken::from_store(&text)].into_iter().flatten() {
@@ -26,7 +26,7 @@ proptest! {
     }
 
     #[test]
-    fn a_good_one_says_what_was_written(value in "[!#-+\\--:<-\\[\\]-~]{1,60}", expiry: i64) {
+    fn a_valid_token_has_the_written_values(value in "[!#-+\\--:<-\\[\\]-~]{1,60}", expiry: i64) {
         let token = IdRefreshToken::from_header(&format!("{value};{expiry}")).unwrap();
         prop_assert_eq!((token.text(), token.expires_at_ms()), (value.as_str(), Some(expiry)));
         check(&token);

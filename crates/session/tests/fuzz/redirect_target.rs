@@ -1,4 +1,4 @@
-//! The return address: anybody can write one into a link.
+//! The return address: an attacker can write one into a link.
 
 use proptest::prelude::*;
 use supertokens_session::wire::{
@@ -28,7 +28,7 @@ const GOOD: &[&str] = &[
     "/caf%E9/%F8?x=%FF",
 ];
 
-/// Addresses as a browser shows them: in parts that are easily lost on the way.
+/// Addresses as a browser shows them, with parts that are easily lost.
 fn shown_by_a_browser() -> impl Strategy<Value = String> {
     let pieces =
         "a|/|\\?|#|&|=|\\+|%20|%2B|%E9|%e9|%FF|%C3%BC|%5C|\\\\|%25|%0A|redirectToPath|:|@|\\.|C:|%zz|%|\\|";
@@ -61,27 +61,27 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn what_passes_leads_to_our_origin_and_not_to_the_login_page(target in prop_oneof![1 => hostile(), 3 => near(GOOD)]) {
+    fn an_accepted_address_is_on_the_apps_origin_and_not_the_login_page(target in prop_oneof![1 => hostile(), 3 => near(GOOD)]) {
         for (app, login) in [("https://app.example", "/login"), ("http://localhost:8080", "/auth/sign-in"), ("https://app.example", "/")] {
             let rules = RedirectRules::new(Url::parse(app).unwrap().origin().clone(), login);
             let Ok(path) = check(&target, &rules) else { continue };
             for page in [app.to_owned(), format!("{app}{login}?redirectToPath=x"), format!("{app}/a/b/")] {
-                let landed = url::Url::parse(&page).unwrap().join(&path).unwrap();
-                prop_assert_eq!(landed.origin().ascii_serialization(), app);
-                prop_assert!(landed.username().is_empty() && landed.password().is_none());
-                let (read, login) = (segments(landed.path()), segments(login));
-                prop_assert!(!landed.path().starts_with("//"), "{}", landed);
+                let target_url = url::Url::parse(&page).unwrap().join(&path).unwrap();
+                prop_assert_eq!(target_url.origin().ascii_serialization(), app);
+                prop_assert!(target_url.username().is_empty() && target_url.password().is_none());
+                let (read, login) = (segments(target_url.path()), segments(login));
+                prop_assert!(!target_url.path().starts_with("//"), "{}", target_url);
                 let is_login = if login.is_empty() { read.is_empty() } else { read.starts_with(&login) };
-                prop_assert!(!is_login, "{} leads to {}", target, landed);
-                // What comes of it may be checked again.
+                prop_assert!(!is_login, "{} resolves to {}", target, target_url);
+                // The result may be checked again.
                 prop_assert_eq!(check(&path, &rules), Ok(path.clone()));
             }
         }
     }
 
-    /// By way of the login page.
+    /// Through the login page.
     #[test]
-    fn a_page_is_led_back_to_exactly(target in shown_by_a_browser()) {
+    fn users_return_to_exactly_the_page(target in shown_by_a_browser()) {
         let url = url::Url::parse("https://app.example").unwrap().join(&target).unwrap();
         let shown = url.as_str().strip_prefix("https://app.example").unwrap().to_owned();
         let rules = RedirectRules::new(Url::parse("https://app.example").unwrap().origin().clone(), "/login");
@@ -98,7 +98,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_let_through_to_another_origin_leads_there(
+    fn an_accepted_address_of_another_origin_is_on_that_origin(
         target in prop_oneof![1 => hostile(), 4 => near(&[
             "https://shop.example/cart?id=7#top",
             "https://shop.example:443//evil.example/../x",
@@ -114,9 +114,9 @@ proptest! {
         match find(&target, &rules, &others) {
             Ok(found @ Destination::Elsewhere(_)) => {
                 for text in [target.clone(), found.to_string()] {
-                    let landed = url::Url::parse("https://app.example/x/y").unwrap().join(&text).unwrap();
-                    prop_assert_eq!(landed.origin().ascii_serialization(), "https://shop.example", "{}", text);
-                    prop_assert!(landed.username().is_empty() && landed.password().is_none());
+                    let target_url = url::Url::parse("https://app.example/x/y").unwrap().join(&text).unwrap();
+                    prop_assert_eq!(target_url.origin().ascii_serialization(), "https://shop.example", "{}", text);
+                    prop_assert!(target_url.username().is_empty() && target_url.password().is_none());
                 }
             }
             outcome => prop_assert_eq!(outcome, check(&target, &rules).map(Destination::Here)),
@@ -124,11 +124,11 @@ proptest! {
     }
 
     #[test]
-    fn the_allow_list_is_kept(target in prop_oneof![1 => hostile(), 3 => near(&["/account/mail", "/account", "/accounts", "/a/../account/x", "/account/../admin"])]) {
+    fn only_origins_of_the_allow_list_are_accepted(target in prop_oneof![1 => hostile(), 3 => near(&["/account/mail", "/account", "/accounts", "/a/../account/x", "/account/../admin"])]) {
         let rules = RedirectRules::new(Url::parse("https://app.example").unwrap().origin().clone(), "/login").allow("/account");
         if let Ok(path) = check(&target, &rules) {
-            let landed = url::Url::parse("https://app.example/x/y").unwrap().join(&path).unwrap();
-            prop_assert!(landed.path() == "/account" || landed.path().starts_with("/account/"), "{} leads to {}", target, landed);
+            let target_url = url::Url::parse("https://app.example/x/y").unwrap().join(&path).unwrap();
+            prop_assert!(target_url.path() == "/account" || target_url.path().starts_with("/account/"), "{} resolves to {}", target, target_url);
         }
     }
 

@@ -1,4 +1,4 @@
-//! A request as any caller may put it together, with a session in the store: where do its headers go?
+//! A request of any caller, with a session in the store: the hosts that its session headers are sent to.
 
 use std::{cell::RefCell, future::ready, rc::Rc};
 
@@ -31,7 +31,7 @@ const GOOD: &[&str] = &[
     "https://evil.example?\\@api.example.com/",
 ];
 
-/// Keeps a session that has not expired, and forgets what is written.
+/// A store with a session that has not expired. It ignores writes.
 struct SignedIn;
 
 impl Store for SignedIn {
@@ -52,7 +52,7 @@ impl Store for SignedIn {
     }
 }
 
-/// Writes down what is sent, and gives no answer.
+/// A transport that records requests and returns no response.
 #[derive(Default)]
 struct Recorder(RefCell<Vec<TransportRequest>>);
 
@@ -82,10 +82,10 @@ impl Page {
         Self { client: SessionClient::new(config, platform), sent }
     }
 
-    /// What was sent, or why nothing was.
+    /// The sent request, or the error.
     fn send(&self, request: RequestBuilder) -> Result<TransportRequest, SessionError> {
-        let answer: Result<SessionResponse, _> = request.send().now_or_never().unwrap();
-        self.sent.0.borrow_mut().pop().ok_or_else(|| answer.unwrap_err())
+        let response: Result<SessionResponse, _> = request.send().now_or_never().unwrap();
+        self.sent.0.borrow_mut().pop().ok_or_else(|| response.unwrap_err())
     }
 }
 
@@ -93,7 +93,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn the_session_goes_to_the_api_and_nowhere_else(url in prop_oneof![1 => hostile(), 4 => near(GOOD)]) {
+    fn the_session_is_sent_only_to_the_api(url in prop_oneof![1 => hostile(), 4 => near(GOOD)]) {
         let page = Page::new();
         let Ok(sent) = page.send(page.client.get(&url)) else { return Ok(()) };
         let seen = url::Url::parse(sent.url.as_str()).unwrap();
@@ -106,7 +106,7 @@ proptest! {
     }
 
     #[test]
-    fn a_query_arrives_as_it_was_said(
+    fn a_query_arrives_as_it_was_written(
         url in prop_oneof![1 => hostile(), 4 => near(GOOD)], pairs in vec((hostile(), hostile()), 0..4)
     ) {
         let page = Page::new();
@@ -123,7 +123,7 @@ proptest! {
     }
 
     #[test]
-    fn a_header_arrives_as_it_was_said_or_not_at_all(name in prop_oneof![hostile(), near(&["x-tenant", "Accept"])], value in hostile()) {
+    fn a_header_arrives_as_it_was_written_or_not_at_all(name in prop_oneof![hostile(), near(&["x-tenant", "Accept"])], value in hostile()) {
         let page = Page::new();
         match page.send(page.client.get("https://other.example/x").header(&name, &value)) {
             Ok(sent) => {

@@ -1,4 +1,4 @@
-//! The session headers of an answer: any server's, as any proxy left them.
+//! The session headers of a response of any server, after any proxy.
 
 use std::any::Any;
 
@@ -14,10 +14,10 @@ use crate::text::{fits_a_cookie, hostile, near};
 const NAMES: [&str; 5] =
     ["front-token", "id-refresh-token", "st-access-token", "st-refresh-token", "anti-csrf"];
 
-/// An answer with these values under [`NAMES`].
-struct Answer([Option<String>; 5]);
+/// A response with these values under [`NAMES`].
+struct Response([Option<String>; 5]);
 
-impl TransportResponse for Answer {
+impl TransportResponse for Response {
     fn status(&self) -> u16 {
         200
     }
@@ -76,8 +76,8 @@ fn tokens(incoming: &SessionHeaders) -> Vec<&str> {
 
 proptest! {
     #[test]
-    fn no_token_comes_of_it_that_no_cookie_can_hold(values in [value(), value(), value(), value(), value()]) {
-        let incoming = SessionHeaders::read(&Answer(values));
+    fn every_accepted_token_fits_a_cookie(values in [value(), value(), value(), value(), value()]) {
+        let incoming = SessionHeaders::read(&Response(values));
         let shown = format!("{incoming:?}");
         for token in tokens(&incoming) {
             prop_assert!(fits_a_cookie(token) && token.len() <= 64 * 1024, "{:?}", token);
@@ -86,13 +86,13 @@ proptest! {
     }
 
     #[test]
-    fn a_token_is_the_header_as_it_came_or_all_that_came(
+    fn a_token_is_the_received_header_value(
         values in [value(), value(), value(), value(), value()], times in 1..4_usize
     ) {
-        // As every reader of headers hands them on.
+        // Every API of headers returns them in this form.
         let values = values.map(|value| Some(value?.trim_ascii().to_owned()));
         let doubled = values.each_ref().map(|value| Some([value.as_deref()?].repeat(times).join(", ")));
-        let incoming = SessionHeaders::read(&Answer(doubled));
+        let incoming = SessionHeaders::read(&Response(doubled));
         for token in tokens(&incoming) {
             let is_of = |part: &str| {
                 part.trim_ascii() == token || part.trim_ascii().split(';').next() == Some(token)
@@ -101,28 +101,28 @@ proptest! {
             let whole = |value: &String| value.split(',').all(is_of);
             prop_assert!(values.iter().flatten().any(whole), "{}", token);
         }
-        prop_assert_eq!(incoming, SessionHeaders::read(&Answer(values)));
+        prop_assert_eq!(incoming, SessionHeaders::read(&Response(values)));
     }
 
     #[test]
-    fn different_values_are_none(one in value(), other in value()) {
+    fn different_values_of_one_header_give_no_token(one in value(), other in value()) {
         let (Some(one), Some(other)) = (one, other) else { return Ok(()) };
         prop_assume!(one.trim_ascii() != other.trim_ascii() && !one.contains(',') && !other.contains(','));
         let both = || Some(format!("{one}, {other}"));
-        let incoming = SessionHeaders::read(&Answer([both(), both(), both(), both(), both()]));
+        let incoming = SessionHeaders::read(&Response([both(), both(), both(), both(), both()]));
         prop_assert_eq!(tokens(&incoming), [""; 0]);
         prop_assert!(incoming.unreadable.is_some());
         prop_assert_eq!(incoming.front, FrontTokenHeader::Unreadable);
     }
 
     #[test]
-    fn only_what_says_so_ends_a_session(values in [value(), value(), value(), value(), value()]) {
+    fn only_remove_ends_a_session(values in [value(), value(), value(), value(), value()]) {
         let values = values.map(|value| Some(value?.trim_ascii().to_owned()));
         let is_end = |value: &Option<String>| {
             value.as_deref().is_some_and(|value| value.split(',').all(|part| part.trim_ascii() == "remove"))
         };
         let ends = is_end(&values[0]) || is_end(&values[1]);
-        let incoming = SessionHeaders::read(&Answer(values.clone()));
+        let incoming = SessionHeaders::read(&Response(values.clone()));
         prop_assert_eq!(incoming.front == FrontTokenHeader::Remove, ends);
         if incoming.lacks_front_token() {
             prop_assert!(incoming.front == FrontTokenHeader::None && !incoming.is_empty());

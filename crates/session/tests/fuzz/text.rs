@@ -1,9 +1,9 @@
-//! Texts as an attacker, a broken proxy or a typing error makes them.
+//! Texts of an attacker, a broken proxy or a typing error.
 
 use proptest::{collection::vec, prelude::*, sample::Index, sample::select};
 use serde_json::{Map, Value};
 
-/// What URL readers stumble over: what they drop, replace, decode, fold or take for a delimiter.
+/// Characters that URL parsers drop, replace, decode, fold or read as a delimiter.
 const PIECES: &[&str] = &[
     "/",
     "/",
@@ -143,7 +143,7 @@ pub fn piece() -> impl Strategy<Value = String> {
     prop_oneof![9 => select(PIECES).prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from)]
 }
 
-/// Any text, most of it made of what readers stumble over.
+/// Any text, mostly of difficult pieces.
 pub fn hostile() -> impl Strategy<Value = String> {
     prop_oneof![
         1 => any::<String>(),
@@ -152,7 +152,7 @@ pub fn hostile() -> impl Strategy<Value = String> {
     ]
 }
 
-/// One of the texts, with pieces put in, taken out or put in place of others: most of them are nearly good.
+/// One of the texts with inserted, removed or replaced pieces: most results are nearly valid.
 pub fn near(good: &'static [&'static str]) -> impl Strategy<Value = String> {
     let edits = vec(
         (any::<Index>(), any::<Index>(), prop_oneof![2 => piece(), 1 => Just(String::new())], 0..3_usize),
@@ -211,7 +211,7 @@ pub fn as_in_javascript(value: Value) -> Value {
     }
 }
 
-/// Whether a cookie and a header can hold it, by RFC 6265: written apart from the check under test.
+/// Whether it fits a cookie and a header by RFC 6265, written independently of the code under test.
 pub fn fits_a_cookie(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() && !"\",;\\".contains(c))
 }

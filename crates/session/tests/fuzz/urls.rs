@@ -1,4 +1,4 @@
-//! Which URLs are ours: the parts of a URL and the decisions about it, beside what the `url` crate says of the same text.
+//! Which URLs are in the API scope: the `url` crate, which follows the URL standard as browsers do, is the reference.
 
 use proptest::prelude::*;
 use supertokens_session::wire::{
@@ -77,7 +77,7 @@ fn is_plain(url: &url::Url) -> bool {
         && url.host_str().unwrap_or_default().chars().all(is_of_a_host)
 }
 
-/// A host has no case, so the opt-out is one in what comes after it.
+/// The case of a host does not matter, so only the part after it can have the opt-out.
 fn opts_out(url: &url::Url) -> bool {
     url[url::Position::BeforePath..].contains("superTokensDoNotDoInterception")
 }
@@ -86,7 +86,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn what_is_read_is_what_a_browser_reads(text in text()) {
+    fn urls_are_parsed_as_browsers_parse_them(text in text()) {
         let url = match (Url::parse(&text), url::Url::parse(&text)) {
             (Ok(url), Ok(other)) => {
                 prop_assert_eq!(url.as_str(), other.as_str());
@@ -111,7 +111,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_ours_is_ours_to_a_browser(text in text()) {
+    fn the_api_scope_is_the_same_for_a_browser(text in text()) {
         let Ok(url) = Url::parse(&text) else { return Ok(()) };
         for (at, rule) in rules().iter().enumerate() {
             let (true, Ok(other)) = (rule.contains(&url), url::Url::parse(&url.to_string())) else { continue };
@@ -128,7 +128,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_resolved_is_what_a_browser_resolves(text in text()) {
+    fn urls_are_resolved_as_browsers_resolve_them(text in text()) {
         for base in ["https://api.example.com", "http://localhost:3001"] {
             let origin = Url::parse(base).unwrap().origin().clone();
             let Ok(url) = Url::resolve(&text, &origin) else { continue };
@@ -141,7 +141,7 @@ proptest! {
     }
 
     #[test]
-    fn a_domain_takes_in_itself_and_what_is_below_it(text in prop_oneof![hostile(), near(&["example.com", ".a.b.example"])], head in hostile()) {
+    fn a_domain_includes_itself_and_its_subdomains(text in prop_oneof![hostile(), near(&["example.com", ".a.b.example"])], head in hostile()) {
         let Ok(domain) = Domain::parse(&text) else { return Ok(()) };
         let name = domain.as_str();
         if let Ok(url) = url::Url::parse(&format!("https://{name}/")) {

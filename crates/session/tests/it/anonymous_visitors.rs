@@ -11,10 +11,10 @@ use crate::sim::{Fault, REFRESH, Reply, SIGN_IN, run, run_in_each_mode};
 const REFUSED: SessionEvent = Unauthorised { session_expired_or_revoked: false };
 
 #[test]
-fn no_event_unless_a_request_of_the_app_was_refused() {
-    for says_remove in [true, false] {
+fn an_event_is_emitted_only_after_a_401_to_a_request_of_the_app() {
+    for sends_remove in [true, false] {
         run_in_each_mode(async |world| {
-            world.server.set_says_remove(says_remove);
+            world.server.set_sends_remove(sends_remove);
             let tab = world.tab();
             assert_eq!(tab.status("/public").await, 200);
             assert_eq!(tab.client.session_exists().await, Ok(false));
@@ -31,10 +31,10 @@ fn no_event_unless_a_request_of_the_app_was_refused() {
 }
 
 #[test]
-fn a_first_request_that_is_refused_is_one_event() {
-    for says_remove in [true, false] {
+fn a_first_request_with_a_401_emits_one_event() {
+    for sends_remove in [true, false] {
         run_in_each_mode(async |world| {
-            world.server.set_says_remove(says_remove);
+            world.server.set_sends_remove(sends_remove);
             let tab = world.tab();
             assert_eq!(tab.status("/orders").await, 401);
             assert_eq!(tab.events(), [REFUSED]);
@@ -42,11 +42,11 @@ fn a_first_request_that_is_refused_is_one_event() {
     }
 }
 
-/// What keeps the refresh call from being answered, such as a content blocker, or a gateway's 404 without CORS headers.
+/// Causes of a refresh without a response, such as a content blocker, or a gateway's 404 without CORS headers.
 #[test]
-fn a_refresh_without_a_response_keeps_neither_the_sign_in_nor_a_public_page_back() {
+fn a_refresh_without_a_response_blocks_neither_sign_in_nor_public_pages() {
     run_in_each_mode(async |world| {
-        for fault in [Fault::LoseRequest, Fault::LoseAnswer, Fault::Hang] {
+        for fault in [Fault::LoseRequest, Fault::LoseResponse, Fault::Hang] {
             world.server.fail_always(REFRESH, fault.clone());
             let tab = world.tab();
             let page = tab.get("/public").await.unwrap();
@@ -64,7 +64,7 @@ fn a_refresh_without_a_response_keeps_neither_the_sign_in_nor_a_public_page_back
 }
 
 #[test]
-fn a_refused_request_tells_that_the_refresh_had_no_response() {
+fn a_request_gets_the_error_of_a_refresh_without_a_response() {
     run(async |world| {
         world.server.fail_always(REFRESH, Fault::LoseRequest);
         let tab = world.tab();
@@ -85,7 +85,7 @@ fn a_failed_refresh_is_reported_beside_the_response() {
 }
 
 #[test]
-fn a_lock_that_is_refused_keeps_no_public_page_back() {
+fn a_lock_error_does_not_block_public_pages() {
     run(async |world| {
         world.locks.set_broken(Some(LockError::Refused));
         let page = world.tab().get("/public").await.unwrap();
@@ -96,9 +96,9 @@ fn a_lock_that_is_refused_keeps_no_public_page_back() {
     });
 }
 
-/// With a token that has expired the request would be refused, or lost, all the same.
+/// With an expired token the request would get a 401, or no response, in any case.
 #[test]
-fn a_session_that_is_known_waits_for_its_refresh() {
+fn a_request_with_a_known_session_waits_for_its_refresh() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.pass_expiry().await;

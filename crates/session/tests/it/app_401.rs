@@ -1,4 +1,4 @@
-//! A 401 of the app's own: bounded, told apart, and never in the way of the answer itself.
+//! A 401 of the app itself: a limited number of retries, a warning, and the response reaches the caller.
 
 use supertokens_session::SessionError;
 
@@ -9,17 +9,17 @@ fn refusing(world: &World) {
 }
 
 #[test]
-fn for_ever_is_bounded_and_handed_over_with_its_body() {
+fn a_401_that_repeats_is_returned_with_its_body_after_the_last_retry() {
     for most in [0, 1, 3, 10] {
         run(async |world| {
             refusing(world);
             let tab = world.tab_with(|settings| settings.max_retry_attempts_for_session_refresh(most));
             tab.sign_in("ann").await;
-            world.server.count_from_here();
-            let answer = tab.get("/own").await.unwrap();
-            assert_eq!(answer.status(), 401);
-            assert_eq!(answer.session_error(), Some(&SessionError::TooManyRetries { attempts: most }));
-            assert_eq!(answer.text().await.unwrap(), r#"{"message":"wrong PIN"}"#);
+            world.server.reset_counts();
+            let response = tab.get("/own").await.unwrap();
+            assert_eq!(response.status(), 401);
+            assert_eq!(response.session_error(), Some(&SessionError::TooManyRetries { attempts: most }));
+            assert_eq!(response.text().await.unwrap(), r#"{"message":"wrong PIN"}"#);
             let most = usize::try_from(most).unwrap();
             assert_eq!((world.server.count("/own"), world.server.refreshes()), (most + 1, most));
             assert_eq!(tab.user().await.as_deref(), Some("ann"));
@@ -29,7 +29,7 @@ fn for_ever_is_bounded_and_handed_over_with_its_body() {
 }
 
 #[test]
-fn ten_times_unless_set() {
+fn a_request_is_retried_ten_times_unless_set() {
     run(async |world| {
         refusing(world);
         let tab = world.signed_in("ann").await;
@@ -39,9 +39,9 @@ fn ten_times_unless_set() {
     });
 }
 
-/// Each retry costs a refresh, so the developer has to see which path it is and which setting limits them.
+/// Each retry costs a refresh, so the warning names the path and the setting.
 #[test]
-fn for_ever_is_a_warning_with_the_path_the_attempts_and_the_setting() {
+fn the_last_retry_logs_the_path_the_attempts_and_the_setting() {
     for most in [0, 3] {
         run(async |world| {
             refusing(world);
@@ -61,7 +61,7 @@ fn for_ever_is_a_warning_with_the_path_the_attempts_and_the_setting() {
 }
 
 #[test]
-fn no_warning_where_the_caller_wants_no_retry_or_there_is_no_session() {
+fn without_a_retry_or_a_session_no_warning_is_logged() {
     run(async |world| {
         refusing(world);
         let tab = world.signed_in("ann").await;
@@ -77,8 +77,8 @@ fn a_request_that_opts_out_costs_no_refresh() {
     run(async |world| {
         refusing(world);
         let tab = world.signed_in("ann").await;
-        let answer = tab.client.get("/own").without_retry().send().await.unwrap();
-        assert_eq!((answer.status(), answer.session_error()), (401, None));
+        let response = tab.client.get("/own").without_retry().send().await.unwrap();
+        assert_eq!((response.status(), response.session_error()), (401, None));
         assert_eq!((world.server.count("/own"), world.server.refreshes()), (1, 0));
         assert_eq!((tab.user().await.as_deref(), tab.events()), (Some("ann"), vec![]));
     });
@@ -93,15 +93,15 @@ fn a_request_that_opts_out_still_carries_the_session() {
 }
 
 #[test]
-fn without_a_session_nothing_is_refreshed() {
+fn a_401_without_a_session_causes_no_refresh() {
     run(async |world| {
         refusing(world);
         let tab = world.tab();
         assert_eq!(tab.client.session_exists().await, Ok(false));
-        world.server.count_from_here();
-        let answer = tab.get("/own").await.unwrap();
-        assert_eq!((answer.status(), answer.session_error()), (401, Some(&SessionError::NoSession)));
-        assert_eq!(answer.text().await.unwrap(), r#"{"message":"wrong PIN"}"#);
+        world.server.reset_counts();
+        let response = tab.get("/own").await.unwrap();
+        assert_eq!((response.status(), response.session_error()), (401, Some(&SessionError::NoSession)));
+        assert_eq!(response.text().await.unwrap(), r#"{"message":"wrong PIN"}"#);
         assert_eq!(world.server.exchanges().len(), 1);
     });
 }

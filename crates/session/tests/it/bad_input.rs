@@ -1,4 +1,4 @@
-//! Whatever a server, a store or a caller hands in: a typed error or nothing, never a panic, never a lost session.
+//! Any input of a server, a store or a caller: a typed error or no effect, never a panic or a lost session.
 
 use serde_json::json;
 use supertokens_session::{
@@ -28,21 +28,21 @@ fn bad_front_tokens() -> Vec<String> {
 }
 
 #[test]
-fn a_bad_front_token_signs_nobody_in() {
+fn an_invalid_front_token_signs_no_user_in() {
     for front in bad_front_tokens() {
         run(async |world| {
             let tab = world.tab();
             world.server.fail_once(SIGN_IN, Fault::Replaced("front-token", front.clone()));
-            let answer = tab.client.post(SIGN_IN).body("ann").send().await.unwrap();
-            assert_eq!((answer.status(), tab.user().await), (200, None), "{front:.40}");
-            assert!(matches!(answer.session_error(), Some(SessionError::FrontToken(_))), "{front:.40}");
+            let response = tab.client.post(SIGN_IN).body("ann").send().await.unwrap();
+            assert_eq!((response.status(), tab.user().await), (200, None), "{front:.40}");
+            assert!(matches!(response.session_error(), Some(SessionError::FrontToken(_))), "{front:.40}");
             assert_eq!(tab.client.session_exists().await, Ok(false));
         });
     }
 }
 
 #[test]
-fn a_bad_front_token_ends_no_session() {
+fn an_invalid_front_token_ends_no_session() {
     for front in bad_front_tokens() {
         run(async |world| {
             let tab = world.signed_in("ann").await;
@@ -55,7 +55,7 @@ fn a_bad_front_token_ends_no_session() {
 }
 
 #[test]
-fn a_bad_front_token_of_a_refresh_is_an_error_that_says_why() {
+fn an_invalid_front_token_of_a_refresh_is_an_error_with_the_reason() {
     for front in bad_front_tokens() {
         run(async |world| {
             let tab = world.signed_in("ann").await;
@@ -69,7 +69,7 @@ fn a_bad_front_token_of_a_refresh_is_an_error_that_says_why() {
 }
 
 #[test]
-fn a_bad_front_token_in_the_store_is_found_out_by_one_refresh() {
+fn an_invalid_stored_front_token_costs_one_refresh() {
     for front in bad_front_tokens() {
         let Ok(text) = FrontTokenText::parse(&front) else { continue };
         run(async |world| {
@@ -83,7 +83,7 @@ fn a_bad_front_token_in_the_store_is_found_out_by_one_refresh() {
 }
 
 #[test]
-fn extreme_times_are_times() {
+fn extreme_expiry_times_are_accepted() {
     for (ate, iat) in [(i64::MAX, i64::MAX), (i64::MIN, i64::MIN), (i64::MAX, 0), (0, i64::MAX / 1000)] {
         run(async |world| {
             let tab = world.signed_in("ann").await;
@@ -98,7 +98,7 @@ fn extreme_times_are_times() {
 }
 
 #[test]
-fn an_odd_marker_is_a_marker() {
+fn any_text_is_a_marker() {
     for marker in ["remove", "0", "1.2.3", "99999999999999999999", "1800000000000.4294967295"] {
         run(async |world| {
             let tab = world.signed_in("ann").await;
@@ -111,7 +111,7 @@ fn an_odd_marker_is_a_marker() {
 }
 
 #[test]
-fn a_bad_token_in_a_header_changes_nothing() {
+fn an_invalid_token_in_a_header_changes_nothing() {
     for bad in ["a b", "a;b", "a,b", "a\"b", "a\\b", "a\r\nb: c", "ü", "\0"] {
         run(async |world| {
             world.server.set_anti_csrf(AntiCsrf::ViaToken);
@@ -127,7 +127,7 @@ fn a_bad_token_in_a_header_changes_nothing() {
 }
 
 #[test]
-fn a_bad_url_is_the_callers_error_and_no_request() {
+fn an_invalid_url_is_an_error_and_sends_no_request() {
     use UrlError::*;
     for (url, error) in [
         ("//evil.example/x", SchemeRelative),
@@ -148,7 +148,7 @@ fn a_bad_url_is_the_callers_error_and_no_request() {
 }
 
 #[test]
-fn a_bad_header_is_the_callers_error_and_no_request() {
+fn an_invalid_header_is_an_error_and_sends_no_request() {
     for (name, value, error) in [
         ("", "v", HeaderError::Name),
         ("a b", "v", HeaderError::Name),
@@ -159,7 +159,7 @@ fn a_bad_header_is_the_callers_error_and_no_request() {
     ] {
         run(async |world| {
             let tab = world.signed_in("ann").await;
-            // A good header after a bad one does not hide it.
+            // A valid header after an invalid one does not hide the error.
             let request = tab.client.get("/orders").header(name, value).header("x-good", "1");
             assert_eq!(request.send().await.unwrap_err(), SessionError::Header(error), "{name:?}: {value:?}");
             assert_eq!(world.server.exchanges().len(), 0);

@@ -1,4 +1,4 @@
-//! The device's clock is put right by `iat`, for every question and after every page load.
+//! `iat` corrects the device's clock, for every query and after every page load.
 
 use supertokens_session::{SessionClient, platform::LocalBoxFuture};
 
@@ -6,7 +6,7 @@ use crate::sim::{Expiry, Reply, Tab, World, run, run_current};
 
 const HOUR_MS: i64 = 3_600_000;
 
-/// All that asks whether the access token has expired.
+/// All queries that depend on the expiry of the access token.
 type Question = fn(SessionClient) -> LocalBoxFuture<'static, ()>;
 
 const QUESTIONS: [(&str, Question); 4] = [
@@ -18,7 +18,7 @@ const QUESTIONS: [(&str, Question); 4] = [
     ("access_token", |client| Box::pin(async move { assert!(client.access_token().await.is_ok()) })),
 ];
 
-/// Runs a scenario of the current generation, whose payload has an `iat`, for each question and mode.
+/// Runs a scenario of the current generation, whose payload has an `iat`, for each query and mode.
 fn for_each_question(scenario: impl AsyncFn(&World, &str, Question)) {
     for header_mode in [false, true] {
         for (name, question) in QUESTIONS {
@@ -37,10 +37,10 @@ async fn signed_in_with_the_clock_ahead_by(world: &World, ms: i64) -> Tab {
     world.signed_in("ann").await
 }
 
-/// `iat` is in whole seconds and a little old on arrival, so the seven seconds are tried from a distance here; the
-/// table of `state` has them to the millisecond.
+/// `iat` is in whole seconds and slightly old on arrival, so this test keeps a distance from the seven seconds. The
+/// tests of `transitions` check them to the millisecond.
 #[test]
-fn what_is_below_seven_seconds_either_way_is_the_networks_fault() {
+fn a_skew_below_seven_seconds_is_ignored() {
     for (ahead_by_ms, is_skew) in
         [(0, false), (5_500, false), (-6_500, false), (8_500, true), (-8_500, true), (HOUR_MS, true)]
     {
@@ -54,7 +54,7 @@ fn what_is_below_seven_seconds_either_way_is_the_networks_fault() {
 }
 
 #[test]
-fn no_question_takes_a_living_token_for_an_expired_one() {
+fn no_query_treats_a_valid_token_as_expired() {
     for_each_question(async |world, name, question| {
         let tab = signed_in_with_the_clock_ahead_by(world, HOUR_MS).await;
         question(tab.client.clone()).await;
@@ -63,17 +63,17 @@ fn no_question_takes_a_living_token_for_an_expired_one() {
 }
 
 #[test]
-fn no_question_takes_an_expired_token_for_a_living_one() {
+fn no_query_treats_an_expired_token_as_valid() {
     for_each_question(async |world, name, question| {
         let tab = signed_in_with_the_clock_ahead_by(world, -HOUR_MS).await;
         world.pass_expiry().await;
         question(tab.client.clone()).await;
-        assert_eq!((world.server.refreshes(), world.server.answers(401)), (1, 0), "{name}");
+        assert_eq!((world.server.refreshes(), world.server.responses(401)), (1, 0), "{name}");
     });
 }
 
 #[test]
-fn a_page_load_forgets_nothing_of_it() {
+fn the_skew_survives_a_page_load() {
     for_each_question(async |world, name, question| {
         signed_in_with_the_clock_ahead_by(world, HOUR_MS).await.kill().await;
         question(world.tab().client.clone()).await;
@@ -82,7 +82,7 @@ fn a_page_load_forgets_nothing_of_it() {
 }
 
 #[test]
-fn each_new_front_token_measures_it_anew() {
+fn each_new_front_token_updates_the_skew() {
     run_current(async |world| {
         let tab = signed_in_with_the_clock_ahead_by(world, HOUR_MS).await;
         assert!(world.stored().clock_skew_ms < -HOUR_MS + 1_500);
@@ -97,7 +97,7 @@ fn each_new_front_token_measures_it_anew() {
 }
 
 #[test]
-fn an_answer_without_a_front_token_measures_nothing() {
+fn a_response_without_a_front_token_does_not_change_the_skew() {
     run_current(async |world| {
         let tab = signed_in_with_the_clock_ahead_by(world, HOUR_MS).await;
         let before = world.stored().clock_skew_ms;
@@ -108,9 +108,9 @@ fn an_answer_without_a_front_token_measures_nothing() {
     });
 }
 
-/// Whatever the backend's and the device's clocks say: one refresh to a question, and an end.
+/// Whatever the clocks of backend and device show: one refresh for each query, and no loop.
 #[test]
-fn a_token_that_is_expired_on_arrival_makes_no_question_loop() {
+fn a_token_that_is_expired_on_arrival_causes_no_loop_in_any_query() {
     for ahead_by_ms in [0, HOUR_MS, -HOUR_MS] {
         run(async |world| {
             let tab = signed_in_with_the_clock_ahead_by(world, ahead_by_ms).await;
@@ -118,11 +118,11 @@ fn a_token_that_is_expired_on_arrival_makes_no_question_loop() {
             world.expire(Expiry::OnServer).await;
             assert_eq!(tab.client.refresh().await, Ok(true));
             for (name, question) in &QUESTIONS[1..] {
-                world.server.count_from_here();
+                world.server.reset_counts();
                 question(tab.client.clone()).await;
                 assert!(world.server.refreshes() <= 1, "{name}: {}", world.server.refreshes());
             }
-            world.server.count_from_here();
+            world.server.reset_counts();
             assert_eq!(tab.status("/orders").await, 401);
             assert!(world.server.refreshes() <= 11, "{}", world.server.refreshes());
             assert_eq!(tab.user().await.as_deref(), Some("ann"));

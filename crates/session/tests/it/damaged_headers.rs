@@ -1,5 +1,5 @@
-//! Session headers that something on the way has doubled or damaged: read where that is safe, else an error to the
-//! caller that names the failing step, and never half a session.
+//! Session headers that a proxy has doubled or damaged: they are read if that is safe, else the caller gets an error
+//! that names the failing step, and no half session is stored.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ fn front_of(world: &World, user: &str) -> String {
     ))
 }
 
-/// What can't be read, and why.
+/// Unreadable front tokens, and the reason.
 fn bad_front_tokens(world: &World) -> Vec<(String, FrontTokenError)> {
     use FrontTokenError::*;
     let (one, other) = (front_of(world, "ann"), front_of(world, "bob"));
@@ -43,13 +43,13 @@ async fn try_to_sign_in(tab: &Tab) -> Option<SessionError> {
 }
 
 #[test]
-fn a_header_that_came_twice_with_one_value_is_one() {
+fn a_header_received_twice_with_one_value_counts_once() {
     for times in [2, 3] {
         run_in_each_mode(async |world| {
             world.server.set_anti_csrf(AntiCsrf::ViaToken);
             let tab = world.tab();
             let double = |value: &str| [value].repeat(times).join(", ");
-            // A sign-in to learn what the backend sends, and a second one of the same with each header doubled.
+            // A first sign-in shows the headers of the backend, and a second one has each of them doubled.
             tab.sign_in("ann").await;
             let stored = world.stored();
             let headers = [
@@ -80,7 +80,7 @@ fn a_header_that_came_twice_with_one_value_is_one() {
 }
 
 #[test]
-fn a_front_token_that_came_in_lines_is_stored_without_white_space() {
+fn a_front_token_received_in_lines_is_stored_without_white_space() {
     run_current(async |world| {
         let front = front_of(world, "ann");
         let (one, other) = front.split_at(20);
@@ -91,7 +91,7 @@ fn a_front_token_that_came_in_lines_is_stored_without_white_space() {
 }
 
 #[test]
-fn an_end_that_came_twice_is_one() {
+fn a_remove_received_twice_ends_the_session_once() {
     run(async |world| {
         for value in ["remove, remove", "remove,remove", "remove ,\tremove, remove"] {
             let tab = world.signed_in("ann").await;
@@ -105,7 +105,7 @@ fn an_end_that_came_twice_is_one() {
 }
 
 #[test]
-fn an_empty_value_that_came_twice_clears_a_token() {
+fn an_empty_value_received_twice_clears_a_token() {
     run_current(async |world| {
         world.use_header_mode();
         let tab = world.signed_in("ann").await;
@@ -125,14 +125,14 @@ fn a_sign_in_whose_front_token_cannot_be_read_names_the_failing_step() {
             world.server.fail_once(SIGN_IN, Fault::Replaced("front-token", front.clone()));
             assert_eq!(try_to_sign_in(&tab).await, Some(SessionError::FrontToken(error)), "{front:.40}");
             assert_eq!(tab.user().await, None);
-            // No half session either.
+            // No half session is stored either.
             let stored = world.stored();
             assert!(
                 stored.front.is_none() && stored.access.is_none() && stored.refresh.is_none(),
                 "{front:.40}"
             );
             assert!(stored.anti_csrf.is_none(), "{front:.40}");
-            // The next one works.
+            // The next sign-in succeeds.
             tab.sign_in("ann").await;
             assert_eq!(tab.status("/orders").await, 200);
         }
@@ -160,9 +160,9 @@ fn a_sign_in_with_another_token_that_cannot_be_read_names_the_header() {
     }
 }
 
-/// The older generation's marker is not needed where there is a front token.
+/// With a front token the older generation's marker is not needed.
 #[test]
-fn a_damaged_older_marker_keeps_nobody_from_signing_in() {
+fn a_damaged_older_marker_does_not_prevent_a_sign_in() {
     run(async |world| {
         let tab = world.tab();
         for value in ["one;1, other;2", "a b", "abc;soon"] {
@@ -174,7 +174,7 @@ fn a_damaged_older_marker_keeps_nobody_from_signing_in() {
 }
 
 #[test]
-fn a_session_goes_on_beside_a_response_whose_front_token_cannot_be_read() {
+fn a_session_continues_after_a_response_whose_front_token_cannot_be_read() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         let stored = world.stored();
@@ -210,7 +210,7 @@ fn a_refresh_whose_front_token_cannot_be_read_names_the_failing_step_and_ends_no
 }
 
 #[test]
-fn a_refresh_with_another_token_that_cannot_be_read_names_the_header_and_loops_not() {
+fn a_refresh_with_another_token_that_cannot_be_read_names_the_header_and_does_not_loop() {
     run_current(async |world| {
         world.use_header_mode();
         let tab = world.signed_in("ann").await;
@@ -227,7 +227,7 @@ fn a_refresh_with_another_token_that_cannot_be_read_names_the_header_and_loops_n
 }
 
 #[test]
-fn the_error_shows_nothing_of_what_came() {
+fn the_error_shows_no_part_of_the_header() {
     run_current(async |world| {
         let tab = world.tab();
         let mut shown = String::new();

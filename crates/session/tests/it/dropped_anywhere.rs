@@ -1,5 +1,5 @@
-//! Every public future may be dropped at every point where it waits: no lock is left, nothing half-written, no shared
-//! refresh broken.
+//! Every public future may be dropped at every point where it waits: no lock stays held, no session is half-written,
+//! and no shared refresh is cancelled.
 
 use std::cell::Cell;
 
@@ -9,18 +9,18 @@ use supertokens_session::{
     platform::{LocalBoxFuture, StoredSession},
 };
 
-use crate::claims_fetched::is_pro;
+use crate::claim_fetches::is_pro;
 use crate::sim::{AntiCsrf, Expiry, SIGN_IN, Tab, World, pass, poll_then_drop, run, run_in_each_mode};
 
-/// No call here waits more often than this.
-const MOST_POLLS: usize = 80;
+/// No call here is pending more often than this.
+const MAX_POLLS: usize = 80;
 
 type Call = fn(SessionClient) -> LocalBoxFuture<'static, ()>;
 
-/// Each public asynchronous method that leaves a session there.
+/// Each public asynchronous method that does not end the session.
 const CALLS: [(&str, Call); 10] = [
     ("send", |client| Box::pin(async move { drop(client.get("/orders").send().await) })),
-    ("send, with an answer that is saved", |client| {
+    ("send, with a response that is saved", |client| {
         Box::pin(async move { drop(client.post("/payload").body(r#"{"role":"admin"}"#).send().await) })
     }),
     ("send, with a header that is compared with the store", |client| {
@@ -37,19 +37,19 @@ const CALLS: [(&str, Call); 10] = [
 
 const SIGN_OUT_CALL: Call = |client| Box::pin(async move { drop(client.sign_out().await) });
 
-/// What the store says of the session when the call begins.
+/// The stored session when the call begins.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Beginning {
-    Living,
+    Valid,
     Expired(Expiry),
     Cleared,
 }
 
 impl Beginning {
     const ALL: [Self; 4] =
-        [Self::Living, Self::Expired(Expiry::OnServer), Self::Expired(Expiry::Foretold), Self::Cleared];
+        [Self::Valid, Self::Expired(Expiry::OnServer), Self::Expired(Expiry::Known), Self::Cleared];
 
-    /// Where the anti-CSRF token is cleared too, backends that ask for it refuse the refresh.
+    /// Without the anti-CSRF token, backends that require it reject the refresh.
     fn anti_csrf(self) -> AntiCsrf {
         if self == Self::Cleared { AntiCsrf::None } else { AntiCsrf::ViaToken }
     }
@@ -60,7 +60,7 @@ impl Beginning {
         world.server.set_claim("plan", json!("pro"));
         let tab = world.signed_in("ann").await;
         match self {
-            Self::Living => {}
+            Self::Valid => {}
             Self::Expired(expiry) => world.expire(expiry).await,
             Self::Cleared => world.store.edit(|stored| *stored = StoredSession::default()),
         }
@@ -68,36 +68,36 @@ impl Beginning {
     }
 }
 
-/// Runs `scenario` with 0, 1, 2, … polls until the call is over before it is dropped, in each mode.
+/// Runs `scenario` with 0, 1, 2, … polls until the call ends before it is dropped, in each mode.
 fn at_every_point(beginning: Beginning, call: Call, scenario: impl AsyncFn(&World, &Tab, usize)) {
     let is_cleared = beginning == Beginning::Cleared;
     for polls in 0.. {
-        assert!(polls < MOST_POLLS, "it never ends");
-        let (runs, over) = (Cell::new(0), Cell::new(0));
+        assert!(polls < MAX_POLLS, "it never ends");
+        let (runs, ended) = (Cell::new(0), Cell::new(0));
         let one = async |world: &World| {
             let tab = beginning.tab(world).await;
             runs.set(runs.get() + 1);
-            let is_over = poll_then_drop(call(tab.client.clone()), polls).await.is_some();
-            over.set(over.get() + i32::from(is_over));
+            let has_ended = poll_then_drop(call(tab.client.clone()), polls).await.is_some();
+            ended.set(ended.get() + i32::from(has_ended));
             nothing_is_half_written(world, beginning.anti_csrf());
             pass(1_000).await;
             nothing_is_half_written(world, beginning.anti_csrf());
             assert!(!world.locks.is_busy(), "{polls} polls: a lock is left");
             scenario(world, &tab, polls).await;
         };
-        // Header mode's tokens lie where the browser clears them.
+        // The browser clears the tokens of header mode too.
         if is_cleared {
             run(one)
         } else {
             run_in_each_mode(one)
         }
-        if runs == over {
+        if runs == ended {
             break;
         }
     }
 }
 
-/// A session is stored with all that belongs to it, or not at all.
+/// A session is stored completely or not at all.
 fn nothing_is_half_written(world: &World, anti_csrf: AntiCsrf) {
     let stored = world.stored();
     let Some(front) = &stored.front else {
@@ -113,15 +113,15 @@ fn nothing_is_half_written(world: &World, anti_csrf: AntiCsrf) {
         assert!(stored.refresh.is_none(), "{stored:?}");
         return;
     };
-    // The backend writes the front token down right after the access token that it comes with.
+    // The backend records the front token right after the access token of the same response.
     let secrets = world.server.secrets();
     let at = secrets.iter().position(|secret| secret == access.reveal()).unwrap();
-    assert_eq!(secrets[at + 1], front.reveal(), "tokens of two answers");
+    assert_eq!(secrets[at + 1], front.reveal(), "tokens of two responses");
     assert!(stored.refresh.is_some());
 }
 
 #[test]
-fn a_call_leaves_the_session_to_all_others() {
+fn a_dropped_call_leaves_the_session_usable() {
     for (name, call) in CALLS {
         for beginning in Beginning::ALL {
             at_every_point(beginning, call, async |world, tab, polls| {
@@ -131,7 +131,7 @@ fn a_call_leaves_the_session_to_all_others() {
                 assert_eq!(others.done().await.unwrap().status(), 200);
                 assert_eq!(tab.user().await.as_deref(), Some("ann"));
                 let refreshes = world.server.refreshes();
-                let is_due = beginning != Beginning::Living;
+                let is_due = beginning != Beginning::Valid;
                 let is_asked_for = name == "refresh";
                 assert!(
                     refreshes <= 1
@@ -145,7 +145,7 @@ fn a_call_leaves_the_session_to_all_others() {
 }
 
 #[test]
-fn a_sign_out_leaves_a_session_that_can_be_signed_out_or_none() {
+fn a_dropped_sign_out_leaves_a_usable_session_or_none() {
     for beginning in Beginning::ALL {
         at_every_point(beginning, SIGN_OUT_CALL, async |world, tab, polls| {
             let statuses = tab.burst(3, "/orders").await;
@@ -153,7 +153,7 @@ fn a_sign_out_leaves_a_session_that_can_be_signed_out_or_none() {
                 statuses == [200; 3] || statuses == [401; 3],
                 "{beginning:?}, {polls} polls: {statuses:?}"
             );
-            // Dropped after the call was sent it has ended here, whether or not the server got the call.
+            // Once the call was sent, the session has ended in the browser, whether or not the server got it.
             assert!(tab.user().await.is_none() || statuses == [200; 3]);
             assert_eq!(tab.client.sign_out().await, Ok(()));
             assert_eq!((tab.user().await, world.tab().user().await), (None, None));
@@ -163,8 +163,8 @@ fn a_sign_out_leaves_a_session_that_can_be_signed_out_or_none() {
 }
 
 #[test]
-fn a_sign_in_leaves_a_whole_session_or_none() {
-    for polls in 0..MOST_POLLS {
+fn a_dropped_sign_in_leaves_a_whole_session_or_none() {
+    for polls in 0..MAX_POLLS {
         run_in_each_mode(async |world| {
             world.server.set_anti_csrf(AntiCsrf::ViaToken);
             world.store.set_read_ms(2);

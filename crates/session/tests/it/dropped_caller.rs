@@ -1,25 +1,25 @@
-//! A caller may be dropped at any moment; the refresh that it began goes on for the others.
+//! A caller may be dropped at any time; the refresh that it began continues for other callers.
 
 use std::cell::Cell;
 
 use crate::sim::{Expiry, Tab, World, pass, poll_then_drop, run};
 
-/// No call here waits more often than this.
-const MOST_POLLS: usize = 40;
+/// No call here is pending more often than this.
+const MAX_POLLS: usize = 40;
 
-/// Drops a call of `begin` after each number of polls, and looks whether everybody else is served.
+/// Drops a call of `begin` after each number of polls, and checks that all other callers get their response.
 fn dropped_at_every_point<T>(expiry: Expiry, begin: impl AsyncFn(&Tab) -> T) {
     let mut polls = 0;
-    // In each generation.
-    let over = Cell::new(0);
-    while over.replace(0) < 2 {
-        assert!(polls < MOST_POLLS, "it never ends");
+    // Runs in each generation.
+    let ended = Cell::new(0);
+    while ended.replace(0) < 2 {
+        assert!(polls < MAX_POLLS, "it never ends");
         run(async |world| {
             world.store.set_read_ms(2);
             let tab = world.signed_in("ann").await;
             world.expire(expiry).await;
-            let is_over = poll_then_drop(begin(&tab), polls).await.is_some();
-            over.set(over.get() + i32::from(is_over));
+            let has_ended = poll_then_drop(begin(&tab), polls).await.is_some();
+            ended.set(ended.get() + i32::from(has_ended));
             all_are_served(world, &tab).await;
         });
         polls += 1;
@@ -40,27 +40,27 @@ async fn all_are_served(world: &World, tab: &Tab) {
 }
 
 #[test]
-fn a_request_that_collected_a_401() {
+fn the_refresh_after_a_401_continues_when_the_request_is_dropped() {
     dropped_at_every_point(Expiry::OnServer, async |tab| tab.get("/orders").await);
 }
 
 #[test]
-fn a_request_that_refreshes_first() {
-    dropped_at_every_point(Expiry::Foretold, async |tab| tab.get("/orders").await);
+fn the_refresh_before_a_request_continues_when_the_request_is_dropped() {
+    dropped_at_every_point(Expiry::Known, async |tab| tab.get("/orders").await);
 }
 
 #[test]
-fn a_question() {
-    dropped_at_every_point(Expiry::Foretold, async |tab| tab.client.session_exists().await);
+fn the_refresh_of_a_query_continues_when_the_query_is_dropped() {
+    dropped_at_every_point(Expiry::Known, async |tab| tab.client.session_exists().await);
 }
 
 #[test]
-fn a_refresh_on_demand() {
+fn an_explicit_refresh_continues_when_its_caller_is_dropped() {
     dropped_at_every_point(Expiry::OnServer, async |tab| tab.client.refresh().await);
 }
 
 #[test]
-fn a_whole_burst() {
+fn the_refresh_of_a_burst_continues_when_the_burst_is_dropped() {
     for polls in 0..12 {
         run(async |world| {
             let tab = world.signed_in("ann").await;
@@ -73,7 +73,7 @@ fn a_whole_burst() {
 }
 
 #[test]
-fn a_sign_out_that_is_dropped_leaves_nothing_locked() {
+fn a_dropped_sign_out_leaves_no_lock() {
     for polls in 0..12 {
         run(async |world| {
             let tab = world.signed_in("ann").await;

@@ -1,4 +1,4 @@
-//! A body that never ends keeps no response from its caller, and no sign-out from its end.
+//! A body that never ends delays neither the response nor a sign-out.
 
 use std::{any::Any, cell::Cell, future::pending, rc::Rc, time::Duration};
 
@@ -9,7 +9,7 @@ use supertokens_session::{
 
 use crate::sim::{pass, run_current};
 
-/// Responses whose body never ends, or comes after a while.
+/// Responses whose body never ends, or arrives later.
 #[derive(Clone)]
 struct SlowBody {
     status: u16,
@@ -62,7 +62,7 @@ impl TransportResponse for SlowBody {
     }
 }
 
-/// The sign-out call is answered by the slow transport, all others by the platform's.
+/// The slow transport sends the sign-out call, the platform's transport all others.
 struct SlowSignOut(SlowBody, Rc<dyn Transport>);
 
 impl Transport for SlowSignOut {
@@ -83,7 +83,7 @@ async fn within<T>(seconds: u64, future: impl Future<Output = T>) -> T {
 }
 
 #[test]
-fn a_response_reaches_its_caller_with_its_headers() {
+fn a_response_with_an_endless_body_is_returned_with_its_headers() {
     for status in [200, 206, 401, 403, 404, 500] {
         for content_type in [None, Some("application/json"), Some("text/event-stream")] {
             run_current(async |world| {
@@ -99,7 +99,7 @@ fn a_response_reaches_its_caller_with_its_headers() {
 }
 
 #[test]
-fn a_sign_in_reaches_its_caller_with_its_headers() {
+fn a_sign_in_with_an_endless_body_is_returned_with_its_headers() {
     run_current(async |world| {
         let tab = world.tab();
         let request = tab.client.post("/auth/signin").by(Rc::new(SlowBody::endless(200)));
@@ -108,7 +108,7 @@ fn a_sign_in_reaches_its_caller_with_its_headers() {
 }
 
 #[test]
-fn claims_in_a_slow_body_are_an_event_once_they_are_there() {
+fn claims_in_a_slow_body_emit_an_event_when_they_arrive() {
     run_current(async |world| {
         let tab = world.signed_in("ann").await;
         let body = Some((5_000, r#"{"claimValidationErrors":[{"id":"st-role"}]}"#));
@@ -123,7 +123,7 @@ fn claims_in_a_slow_body_are_an_event_once_they_are_there() {
 }
 
 #[test]
-fn a_sign_out_ends_the_session_whatever_becomes_of_its_body() {
+fn a_sign_out_with_an_endless_body_ends_the_session() {
     for (content_type, seconds) in [(None, 31), (Some("application/json"), 31), (Some("text/plain"), 1)] {
         run_current(async |world| {
             let tab = world.signed_in("ann").await;

@@ -1,4 +1,4 @@
-//! A body that is not what was asked for: the error tells the status and what does not fit, and no text of the body.
+//! A body of another type than requested: the error has the status and the mismatch, and no text of the body.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -28,7 +28,7 @@ async fn response(world: &World, status: u16, body: &str) -> SessionResponse {
 }
 
 #[test]
-fn the_error_tells_the_status_and_what_does_not_fit() {
+fn the_error_has_the_status_and_the_field_that_does_not_fit() {
     for (status, body, expected) in [
         (500, r#"{"error":"db down"}"#, "unknown field `…`, expected `id` or `state` at line 1 column 8"),
         (200, "{}", "missing field `id` at line 1 column 2"),
@@ -56,10 +56,10 @@ fn the_error_tells_the_status_and_what_does_not_fit() {
     ] {
         run_current(async |world| {
             let error = response(world, status, body).await.json::<Order>().await.unwrap_err();
-            let SessionError::DeserializeBody { status: told, message, expected: of } = &error else {
+            let SessionError::DeserializeBody { status: read, message, expected: of } = &error else {
                 panic!("{error:?}")
             };
-            assert_eq!((*told, message.as_str()), (status, expected), "{body}");
+            assert_eq!((*read, message.as_str()), (status, expected), "{body}");
             let shown = error.to_string();
             assert!(shown.contains(&status.to_string()) && shown.contains(message) && shown.contains(of));
             assert!(!format!("{shown} {error:?}").contains("s3cret"), "{shown}");
@@ -68,7 +68,7 @@ fn the_error_tells_the_status_and_what_does_not_fit() {
 }
 
 #[test]
-fn a_status_that_is_no_success_is_an_error_where_one_asks_for_that() {
+fn an_error_status_is_an_error_if_the_caller_asks_for_it() {
     for (status, is_success) in
         [(200, true), (204, true), (299, true), (300, false), (400, false), (404, false), (500, false)]
     {

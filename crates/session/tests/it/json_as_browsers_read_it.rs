@@ -1,4 +1,4 @@
-//! JSON that a browser's own readers take is taken here too, with the same values.
+//! JSON that a browser reads is read here too, with the same values.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ fn a_payload_has_the_values_that_json_parse_gives() {
     }
 }
 
-/// Stands for JavaScript's infinity, which JSON of Rust's has not.
+/// Stands for JavaScript's infinity, which `serde_json` does not have.
 fn largest() -> Value {
     let largest = payload("1e999");
     assert!(largest.as_f64().unwrap() > 1e308);
@@ -63,7 +63,7 @@ fn largest() -> Value {
 }
 
 #[test]
-fn what_json_parse_refuses_is_no_front_token() {
+fn json_that_json_parse_rejects_is_no_front_token() {
     for json in [
         "01",
         "1.",
@@ -96,7 +96,7 @@ fn what_json_parse_refuses_is_no_front_token() {
 }
 
 #[test]
-fn a_payload_that_is_nested_deep_is_read_as_far_as_127_levels() {
+fn a_deep_payload_is_read_to_127_levels() {
     for depth in [1, 100, 125, 126, 127, 200, 5_000, 20_000] {
         let (mut value, mut levels) = (payload(&nested(depth)), 1);
         while let Some(inner) = value.get_mut(0) {
@@ -110,7 +110,7 @@ fn a_payload_that_is_nested_deep_is_read_as_far_as_127_levels() {
     assert_eq!((&payload(&many)[1], payload(&many)[2]["b"].is_array()), (&json!("a"), true));
 }
 
-/// A sign-in with a front token of this JSON.
+/// Signs in with a front token of this JSON.
 async fn sign_in_with(world: &World, ate: &str, up: &str) {
     let front =
         format!(r#"{{"uid":"ann","ate":{ate},"up":{{"sub":"ann","sessionHandle":"handle-0",{up}}}}}"#);
@@ -122,7 +122,7 @@ async fn sign_in_with(world: &World, ate: &str, up: &str) {
 }
 
 #[test]
-fn a_user_signs_in_whatever_writer_the_backend_has() {
+fn a_user_signs_in_with_the_json_of_any_backend() {
     for up in [
         r#""x":"\ud800""#.to_owned(),
         r#""x":1e999"#.to_owned(),
@@ -139,7 +139,7 @@ fn a_user_signs_in_whatever_writer_the_backend_has() {
 }
 
 #[test]
-fn times_are_read_however_they_are_written() {
+fn times_are_read_in_every_notation() {
     let writers: [fn(f64) -> String; 6] = [
         |time| format!("{time:.0}"),
         |time| format!("{time:.1}"),
@@ -153,7 +153,7 @@ fn times_are_read_however_they_are_written() {
             let (ate, iat) = ((world.now_ms() + 60_000) as f64, (world.now_ms() / 1000) as f64);
             sign_in_with(world, &write(ate), &format!(r#""iat":{}"#, write(iat))).await;
             assert_eq!(world.server.refreshes(), 1, "the one of the first visit");
-            // They count: the refresh comes before the request, which needs no second one.
+            // The time is used: the client refreshes before the request, which needs no retry.
             pass(61_000).await;
             assert_eq!(world.tab().status("/orders").await, 200);
             assert_eq!((world.server.refreshes(), world.server.count("/orders")), (2, 2));
@@ -163,7 +163,7 @@ fn times_are_read_however_they_are_written() {
 
 #[test]
 fn times_are_rounded_down_and_stay_in_range() {
-    // A date that no clock can show tells nothing.
+    // A date outside the range of clocks is ignored.
     for (time, ate, issued) in [
         ("1.5", 1, Some(1_500)),
         ("-1.5", -2, Some(-1_500)),
@@ -192,7 +192,7 @@ fn a_front_token_is_base64_as_atob_reads_it() {
 }
 
 #[test]
-fn a_body_behind_a_byte_order_mark_is_read_without_it() {
+fn a_byte_order_mark_before_a_body_is_ignored() {
     run_current(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.route("/public/x", Reply::new(200, format!("{MARK}{{\"id\":7}}")));
@@ -200,7 +200,7 @@ fn a_body_behind_a_byte_order_mark_is_read_without_it() {
         assert_eq!(tab.get("/public/x").await.unwrap().text().await.as_deref(), Ok(r#"{"id":7}"#));
         let bytes = tab.get("/public/x").await.unwrap().bytes().await.unwrap();
         assert!(bytes.starts_with(MARK.as_bytes()));
-        // A second one is a character like any other.
+        // A second byte order mark is an ordinary character.
         world.server.route("/public/x", Reply::new(200, format!("{MARK}{MARK}1")));
         assert_eq!(tab.get("/public/x").await.unwrap().text().await.unwrap(), format!("{MARK}1"));
         assert!(tab.get("/public/x").await.unwrap().json::<Value>().await.is_err());
@@ -208,7 +208,7 @@ fn a_body_behind_a_byte_order_mark_is_read_without_it() {
 }
 
 #[test]
-fn a_body_that_serde_json_refuses_is_read_as_browsers_read_it() {
+fn a_body_that_serde_json_rejects_is_read_as_browsers_read_it() {
     run_current(async |world| {
         let tab = world.signed_in("ann").await;
         let body = format!(r#"{{"name":"\ud800","n":1e999,"deep":{}}}"#, nested(300));
@@ -218,7 +218,7 @@ fn a_body_that_serde_json_refuses_is_read_as_browsers_read_it() {
             (&read["name"], read["n"].is_f64(), read["deep"].is_array()),
             (&json!("\u{fffd}"), true, true)
         );
-        // A type of the app's own may leave out what it does not need.
+        // A type of the app may omit fields that it does not need.
         #[derive(serde::Deserialize)]
         struct Named {
             name: String,

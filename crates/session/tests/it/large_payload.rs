@@ -1,11 +1,11 @@
-//! A payload that no cookie holds: the protocol sets no limit below the client's own of 64 KiB of front token.
+//! A payload that is too large for a cookie. The only limit is the client's own of 64 KiB of front token.
 
 use serde_json::json;
 
 use crate::sim::{Expiry, run_in_each_mode};
 
 #[test]
-fn sixteen_kilobytes_live_through_update_page_load_and_refresh() {
+fn a_payload_of_sixteen_kilobytes_survives_update_page_load_and_refresh() {
     for expiry in Expiry::ALL {
         run_in_each_mode(async |world| {
             let tab = world.signed_in("ann").await;

@@ -1,4 +1,4 @@
-//! A lock that stands on signs of life is lost by a tab that was frozen; what it has in hand then counts no more.
+//! A tab that was frozen loses a lock with a heartbeat; it then saves no tokens.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -9,7 +9,7 @@ use supertokens_session::{
 
 use crate::sim::{Tab, run_in_each_mode};
 
-/// Another tab's lock, whose guards say that they are held for so many looks.
+/// A lock whose guards report that they are held for this number of checks.
 struct Losing {
     lock: Rc<dyn Lock>,
     held_for: Rc<Cell<u32>>,
@@ -37,7 +37,7 @@ fn losing_after(tab: &Tab, looks: u32) -> (SessionClient, Rc<Cell<u32>>) {
 }
 
 #[test]
-fn lost_before_the_call_nothing_is_sent_until_it_is_had_again() {
+fn a_lock_lost_before_the_call_is_acquired_again_before_the_call() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.expire_access_tokens();
@@ -51,7 +51,7 @@ fn lost_before_the_call_nothing_is_sent_until_it_is_had_again() {
 }
 
 #[test]
-fn lost_during_the_call_its_answer_is_not_saved_over_what_the_next_one_has_saved() {
+fn the_response_of_a_lost_lock_does_not_replace_newer_tokens() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         let store = tab.client.platform().unwrap().store.clone();
@@ -61,7 +61,7 @@ fn lost_during_the_call_its_answer_is_not_saved_over_what_the_next_one_has_saved
         let _ = frozen.get("/orders").send().await.unwrap();
         assert_eq!(world.server.refreshes(), 1);
         assert_eq!(store.read().unwrap().marker, before);
-        // The tokens of that answer are nobody's; those before it still refresh the session.
+        // The tokens of that response are not used; the previous ones still refresh the session.
         world.server.expire_access_tokens();
         assert_eq!(world.tab().burst(5, "/orders").await, [200; 5]);
         assert_eq!((world.server.refreshes(), world.server.theft_alarms()), (2, 0));

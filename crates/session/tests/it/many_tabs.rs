@@ -1,10 +1,10 @@
-//! Tabs share one session, one lock, and so one refresh.
+//! Tabs share one session and one lock, so they share one refresh.
 
 use futures_util::future::join_all;
 
 use crate::sim::{Expiry, Fault, REFRESH, SIGN_IN, Tab, World, pass, run, run_current, run_in_each_mode};
 
-/// Bursts of requests in all tabs at once.
+/// Sends bursts of requests in all tabs at once.
 async fn bursts(tabs: &[Tab], count: usize) -> Vec<u16> {
     join_all(tabs.iter().map(|tab| tab.burst(count, "/orders"))).await.concat()
 }
@@ -44,7 +44,7 @@ fn five_tabs_share_one_refresh_in_header_mode() {
 }
 
 #[test]
-fn a_store_that_takes_its_time_changes_nothing_of_it() {
+fn five_tabs_with_a_slow_store_share_one_refresh() {
     run(async |world| {
         world.store.set_read_ms(7);
         world.store.set_lag_ms(40);
@@ -56,19 +56,19 @@ fn a_store_that_takes_its_time_changes_nothing_of_it() {
 }
 
 #[test]
-fn a_tab_that_comes_late_adopts_what_is_there() {
+fn a_tab_that_opens_later_uses_the_stored_session() {
     run(async |world| {
         let tabs = five_tabs(world).await;
         world.server.expire_access_tokens();
         assert_eq!(tabs[0].status("/orders").await, 200);
-        // It has not read the store since, and still asks only the store.
+        // It has not read the store since, and makes no call to do so.
         assert_eq!(tabs[1].status("/orders").await, 200);
-        assert_eq!((world.server.refreshes(), world.server.answers(401)), (1, 1));
+        assert_eq!((world.server.refreshes(), world.server.responses(401)), (1, 1));
     });
 }
 
 #[test]
-fn the_lock_is_held_for_the_refresh_and_never_for_a_request() {
+fn the_lock_is_held_for_the_refresh_and_not_for_a_request() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         let before = world.locks.spans().len();
@@ -79,13 +79,13 @@ fn the_lock_is_held_for_the_refresh_and_never_for_a_request() {
         let called = world.server.requests(REFRESH)[0].at_ms;
         assert_eq!(spans.len(), 1);
         let (from, to) = spans[0];
-        // There and back, and the write that other tabs must be able to read.
+        // The round trip, and the write until other tabs can read it.
         assert!(from <= called && to <= called + 2 * 10 + 3 + 5, "{from} to {to}, called at {called}");
     });
 }
 
 #[test]
-fn requests_of_a_living_session_take_no_lock() {
+fn requests_of_a_valid_session_take_no_lock() {
     run(async |world| {
         let tabs = five_tabs(world).await;
         let before = world.locks.grants();
@@ -95,7 +95,7 @@ fn requests_of_a_living_session_take_no_lock() {
 }
 
 #[test]
-fn a_session_that_began_in_one_tab_is_there_in_all() {
+fn a_session_that_begins_in_one_tab_exists_in_all_tabs() {
     run(async |world| {
         let (one, other) = (world.tab(), world.tab());
         assert_eq!(other.client.session_exists().await, Ok(false));
@@ -120,7 +120,7 @@ fn a_sign_out_in_one_tab_ends_the_session_in_all() {
 }
 
 #[test]
-fn tabs_that_refresh_by_turns_raise_no_alarm() {
+fn tabs_that_refresh_in_turn_cause_no_theft_alarm() {
     run_in_each_mode(async |world| {
         let tabs = five_tabs(world).await;
         for turn in 0..8 {

@@ -17,7 +17,7 @@ const ORDER: [&str; 12] = [
     "client",
 ];
 
-/// Uses none of the others, and is used by them.
+/// Uses no other module, and others use it.
 const ALONE: &str = "timing";
 
 fn read(path: &Path, files: &mut Vec<(String, String)>) {
@@ -84,7 +84,7 @@ fn each_module_uses_only_those_before_it() {
         if file.exists() {
             files.push((file.display().to_string(), fs::read_to_string(&file).unwrap()));
         }
-        assert!(!files.is_empty(), "{module} is gone");
+        assert!(!files.is_empty(), "{module} is missing");
         for (path, text) in files.iter().filter(|(path, _)| !path.contains("tests")) {
             let code = text.split("#[cfg(test)]").next().unwrap().lines();
             let code: Vec<_> = code.filter(|line| !line.trim_start().starts_with("//")).collect();

@@ -15,7 +15,7 @@ fn in_both_modes(scenario: impl AsyncFn(&World)) {
     }
 }
 
-/// A response with the tokens that are stored now, as an HTTP cache keeps it.
+/// A response with the tokens that are stored now, as an HTTP cache stores it.
 fn cached_response(world: &World) -> Reply {
     let stored = world.stored();
     let mut reply = Reply::new(200, "{}").header("front-token", stored.front.as_ref().unwrap().reveal());
@@ -50,7 +50,7 @@ fn a_response_from_the_http_cache_changes_nothing() {
         set_role(&tab, "admin").await;
         let stored = world.stored();
         tab.forget_events();
-        world.server.count_from_here();
+        world.server.reset_counts();
         for _ in 0..10 {
             assert_eq!((tab.status("/cached").await, tab.status("/orders").await), (200, 200));
             pass(1_000).await;
@@ -76,7 +76,7 @@ fn a_late_response_from_before_a_refresh_changes_nothing() {
     });
 }
 
-/// Tokens of the older generation have no `iat`: their expiry tells which is the older one.
+/// Tokens of the older generation have no `iat`: the expiry shows which one is older.
 #[test]
 fn a_late_response_from_before_a_refresh_changes_nothing_in_either_generation() {
     run(async |world| {
@@ -106,10 +106,10 @@ fn a_payload_that_changes_within_the_second_of_a_refresh_is_stored() {
 }
 
 #[test]
-fn the_next_session_of_the_user_is_stored_even_from_a_server_whose_clock_was_set_back() {
+fn the_users_next_session_is_stored_after_the_servers_clock_was_set_back() {
     in_both_modes(async |world| {
         let tab = world.signed_in("ann").await;
-        // Tokens of this session are from the future, by the clock that the server has afterwards.
+        // By the server's clock after the change, the tokens of this session are from the future.
         world.store.edit(|stored| {
             let front = FrontToken::decode(stored.front.as_ref().unwrap().reveal()).unwrap();
             let mut up = front.payload().clone();
@@ -122,14 +122,14 @@ fn the_next_session_of_the_user_is_stored_even_from_a_server_whose_clock_was_set
         });
         tab.sign_in("ann").await;
         assert_eq!(issued_at_ms(&world.stored()), world.now_ms() / 1000 * 1000);
-        // And so is a refresh, which only the server's newest response can be.
+        // A refresh is stored too: its response is always the newest one.
         world.expire(Expiry::OnServer).await;
         assert_eq!(tab.status("/orders").await, 200);
     });
 }
 
 #[test]
-fn a_response_from_the_http_cache_signs_no_one_in_after_the_sign_out() {
+fn a_response_from_the_http_cache_signs_no_user_in_after_a_sign_out() {
     in_both_modes(async |world| {
         let tab = world.signed_in("ann").await;
         let other = world.tab();

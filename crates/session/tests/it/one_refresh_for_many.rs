@@ -1,9 +1,9 @@
-//! One expiry costs one refresh, however many requests meet it.
+//! One expiry costs one refresh, however many requests there are.
 
 use crate::sim::{Expiry, Fault, REFRESH, pass, run, run_current};
 
 #[test]
-fn a_burst_that_collects_401s_shares_one_refresh() {
+fn a_burst_of_401s_shares_one_refresh() {
     for count in [1, 20, 100] {
         run(async |world| {
             let tab = world.signed_in("ann").await;
@@ -16,7 +16,7 @@ fn a_burst_that_collects_401s_shares_one_refresh() {
 }
 
 #[test]
-fn a_burst_after_a_foretold_expiry_collects_no_401() {
+fn a_burst_after_a_known_expiry_gets_no_401() {
     for count in [1, 20, 100] {
         run_current(async |world| {
             let tab = world.signed_in("ann").await;
@@ -24,13 +24,13 @@ fn a_burst_after_a_foretold_expiry_collects_no_401() {
             assert_eq!(tab.burst(count, "/orders").await, vec![200; count]);
             assert_eq!(world.server.refreshes(), 1);
             assert_eq!(world.server.count("/orders"), count);
-            assert_eq!(world.server.answers(401), 0);
+            assert_eq!(world.server.responses(401), 0);
         });
     }
 }
 
 #[test]
-fn a_burst_waits_in_its_own_tab_and_asks_for_the_lock_once() {
+fn a_burst_acquires_the_lock_once() {
     for expiry in Expiry::ALL {
         run(async |world| {
             let tab = world.signed_in("ann").await;
@@ -50,30 +50,30 @@ fn requests_that_begin_during_a_refresh_wait_for_it() {
         world.server.fail_once(REFRESH, Fault::Late(1_000));
         let first = tab.start_get("/orders");
         pass(200).await;
-        assert_eq!((world.server.refreshes(), world.server.answers(401)), (1, 1));
+        assert_eq!((world.server.refreshes(), world.server.responses(401)), (1, 1));
         assert_eq!(tab.burst(20, "/late").await, vec![200; 20]);
         assert_eq!(first.done().await.unwrap().status(), 200);
         assert_eq!(world.server.count("/late"), 20);
-        assert_eq!((world.server.refreshes(), world.server.answers(401)), (1, 1));
+        assert_eq!((world.server.refreshes(), world.server.responses(401)), (1, 1));
     });
 }
 
 #[test]
-fn a_401_that_arrives_after_the_refresh_costs_no_other() {
+fn a_401_that_arrives_after_the_refresh_costs_no_further_refresh() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.expire_access_tokens();
         world.server.fail_once("/slow", Fault::Late(500));
         let slow = tab.start_get("/slow");
         assert_eq!(tab.status("/orders").await, 200);
-        assert!(!slow.is_over());
+        assert!(!slow.is_finished());
         assert_eq!(slow.done().await.unwrap().status(), 200);
         assert_eq!((world.server.refreshes(), world.server.count("/slow")), (1, 2));
     });
 }
 
 #[test]
-fn questions_and_requests_share_it_too() {
+fn queries_and_requests_share_one_refresh() {
     run_current(async |world| {
         let tab = world.signed_in("ann").await;
         world.pass_expiry().await;
@@ -89,7 +89,7 @@ fn questions_and_requests_share_it_too() {
 }
 
 #[test]
-fn each_expiry_has_a_refresh_of_its_own() {
+fn each_expiry_costs_one_refresh() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         for expiries in 1..=5 {

@@ -4,14 +4,14 @@ use supertokens_session::{SessionClient, SessionConfig, SessionError, token::Mar
 
 use crate::sim::{API, AntiCsrf, Reply, SIGN_IN, Tab, World, pass, run_in_each_mode};
 
-/// Another app of the page's host, or another provider of the page, with a backend of its own that answers so.
+/// Another app of the page's host, or another provider of the page, with its own backend and this response.
 fn other_app(world: &World, tab: &Tab, reply: Reply) -> SessionClient {
     world.network.foreign.replace(reply);
     let config = SessionConfig::builder("https://other-api.example").build().unwrap();
     SessionClient::new(config, tab.client.platform().unwrap().clone())
 }
 
-/// Everything that an app may do, and nothing of it touches the session of another API.
+/// Makes all calls of an app: none may change the session of another API.
 async fn try_everything(other: &SessionClient) {
     assert_eq!(other.user_id().await, Err(SessionError::NoSession));
     assert_eq!(other.session_exists().await, Ok(false));
@@ -24,7 +24,7 @@ async fn try_everything(other: &SessionClient) {
 }
 
 #[test]
-fn the_session_of_another_api_is_neither_shown_nor_sent_nor_ended() {
+fn another_apis_session_is_neither_shown_nor_sent_nor_ended() {
     let replies = [
         Reply::new(401, "{}"),
         Reply::new(401, "{}").header("front-token", "remove"),
@@ -46,9 +46,9 @@ fn the_session_of_another_api_is_neither_shown_nor_sent_nor_ended() {
     }
 }
 
-/// App A in header mode, or with anti-CSRF tokens, and app B without: B's calls go without any token of A's.
+/// App A uses header mode or anti-CSRF tokens, and app B does not: B's calls carry no token of A.
 #[test]
-fn no_token_of_the_session_before_goes_to_the_api_that_takes_its_place() {
+fn no_token_of_the_replaced_session_is_sent_to_the_new_api() {
     run_in_each_mode(async |world| {
         world.server.set_anti_csrf(AntiCsrf::ViaToken);
         let tab = world.signed_in("ann").await;
@@ -64,9 +64,9 @@ fn no_token_of_the_session_before_goes_to_the_api_that_takes_its_place() {
     });
 }
 
-/// The backoff of one API keeps no client of another from its refresh.
+/// The backoff of one API does not delay the refresh of another API's client.
 #[test]
-fn each_api_has_a_backoff_of_its_own() {
+fn each_api_has_its_own_backoff() {
     run_in_each_mode(async |world| {
         let tab = world.tab();
         let busy = Reply::new(429, "{}").header("retry-after", "300");
@@ -77,9 +77,9 @@ fn each_api_has_a_backoff_of_its_own() {
     });
 }
 
-/// The cookies have one name for all: the last sign-in has them.
+/// All APIs share the cookie names: the last sign-in owns them.
 #[test]
-fn a_sign_in_to_another_api_takes_the_place_of_the_session() {
+fn a_sign_in_to_another_api_replaces_the_session() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         let front = world.stored().front.unwrap();
@@ -91,14 +91,14 @@ fn a_sign_in_to_another_api_takes_the_place_of_the_session() {
 }
 
 #[test]
-fn what_an_sdk_stores_that_names_no_api_is_any_client_s_session() {
+fn a_stored_session_without_an_owner_is_every_clients_session() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         let other = other_app(world, &tab, Reply::new(200, "{}"));
         world.store.edit(|stored| stored.owner = None);
         assert_eq!(other.user_id().await.as_deref(), Ok("ann"));
         tab.status("/payload-unchanged").await;
-        // The JavaScript SDK writes the marker, and leaves the owner of before beside it.
+        // The JavaScript SDK writes the marker and does not change the stored owner.
         assert_eq!(tab.client.refresh().await, Ok(true));
         assert_eq!(other.user_id().await, Err(SessionError::NoSession));
         world.store.edit(|stored| {
@@ -120,7 +120,7 @@ fn apps_of_one_api_share_its_session() {
 }
 
 #[test]
-fn the_user_is_warned_once() {
+fn one_warning_is_logged() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         try_everything(&other_app(world, &tab, Reply::new(401, "{}"))).await;

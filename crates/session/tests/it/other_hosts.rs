@@ -1,4 +1,4 @@
-//! Nothing of the session goes to another host, and nothing comes from it.
+//! No part of the session is sent to another host or accepted from it.
 
 use supertokens_session::{RequestBuilder, SessionClient, platform::Credentials};
 
@@ -38,7 +38,7 @@ fn carries_nothing(request: &Exchange) {
     assert!(request.cookies.is_empty());
 }
 
-/// Everything that an answer could do to the session.
+/// Responses with each session header.
 fn hostile(status: u16) -> Reply {
     Reply::new(status, "")
         .header("front-token", "remove")
@@ -49,7 +49,7 @@ fn hostile(status: u16) -> Reply {
 }
 
 #[test]
-fn no_header_token_or_cookie_of_ours_goes_there() {
+fn no_header_token_or_cookie_of_the_session_is_sent() {
     each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         world.network.foreign.replace(Reply::new(200, ""));
@@ -63,7 +63,7 @@ fn no_header_token_or_cookie_of_ours_goes_there() {
 }
 
 #[test]
-fn the_callers_own_headers_and_credentials_go_as_they_are() {
+fn the_callers_headers_and_credentials_are_sent_unchanged() {
     each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         world.network.foreign.replace(Reply::new(200, ""));
@@ -78,7 +78,7 @@ fn the_callers_own_headers_and_credentials_go_as_they_are() {
 }
 
 #[test]
-fn nothing_in_an_answer_from_there_is_saved() {
+fn session_headers_of_another_host_are_not_stored() {
     each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         let stored = world.stored();
@@ -92,7 +92,7 @@ fn nothing_in_an_answer_from_there_is_saved() {
 }
 
 #[test]
-fn nothing_in_an_answer_to_a_request_without_the_session_is_saved() {
+fn session_headers_of_a_request_without_the_session_are_not_stored() {
     each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         let stored = world.stored();
@@ -101,8 +101,8 @@ fn nothing_in_an_answer_to_a_request_without_the_session_is_saved() {
             for url in OPTED_OUT.into_iter().filter(|url| !url.ends_with("/superTokensDoNotDoInterception")) {
                 assert_eq!(tab.status(url).await, status);
             }
-            let answer = tab.client.get("/public/x").without_session().send().await.unwrap();
-            assert_eq!((answer.status(), answer.session_error()), (status, None));
+            let response = tab.client.get("/public/x").without_session().send().await.unwrap();
+            assert_eq!((response.status(), response.session_error()), (status, None));
         }
         assert_eq!((world.stored(), tab.events()), (stored, vec![]));
         assert_eq!(world.server.refreshes(), 0);
@@ -110,7 +110,7 @@ fn nothing_in_an_answer_to_a_request_without_the_session_is_saved() {
 }
 
 #[test]
-fn an_expired_session_keeps_no_other_host_waiting() {
+fn an_expired_session_does_not_delay_requests_to_other_hosts() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.network.foreign.replace(Reply::new(200, ""));
@@ -121,23 +121,23 @@ fn an_expired_session_keeps_no_other_host_waiting() {
 }
 
 #[test]
-fn a_store_that_cannot_be_read_is_none_of_their_business() {
+fn an_unreadable_store_does_not_affect_requests_to_other_hosts() {
     run(async |world| {
         let tab = world.tab();
         world.network.foreign.replace(Reply::new(200, ""));
         world.store.set_unreadable(true);
-        let ways: [fn(&SessionClient) -> RequestBuilder; 2] = [
+        let builders: [fn(&SessionClient) -> RequestBuilder; 2] = [
             |client| client.get("https://other.example/x"),
             |client| client.get("https://other.example/x").header("authorization", "Basic YTpi"),
         ];
-        for way in ways {
-            assert_eq!(way(&tab.client).send().await.unwrap().status(), 200);
+        for build in builders {
+            assert_eq!(build(&tab.client).send().await.unwrap().status(), 200);
         }
     });
 }
 
 #[test]
-fn a_url_that_only_browsers_write_otherwise_takes_part() {
+fn a_url_that_browsers_rewrite_uses_the_session() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         for url in [
@@ -156,7 +156,7 @@ fn a_url_that_only_browsers_write_otherwise_takes_part() {
 }
 
 #[test]
-fn the_apis_host_on_any_port_is_ours() {
+fn the_apis_host_on_any_port_is_in_the_api_scope() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         assert_eq!(tab.status("https://api.example.com:8443/orders").await, 200);
@@ -165,7 +165,7 @@ fn the_apis_host_on_any_port_is_ours() {
 }
 
 #[test]
-fn hosts_of_the_backend_domain_are_ours_and_no_others() {
+fn only_hosts_of_the_backend_domain_are_in_the_api_scope() {
     run(async |world| {
         let tab = world.tab_with(|settings| settings.session_token_backend_domain("example.com"));
         tab.sign_in("ann").await;

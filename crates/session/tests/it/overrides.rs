@@ -1,4 +1,4 @@
-//! Functions of the app's own take the place of the client's, can call it, and can't make tokens leak.
+//! The app's overrides replace functions of the client, may call the defaults, and can't leak tokens.
 
 use std::{
     cell::{Cell, RefCell},
@@ -18,7 +18,7 @@ use crate::sim::{
     API, AntiCsrf, EPOCH_MS, Fault, REFRESH, Reply, SIGN_IN, World, run, run_current, run_in_each_mode,
 };
 
-/// Answers by itself.
+/// Overrides that do not call the client.
 struct Instead;
 
 impl Overrides for Instead {
@@ -66,7 +66,7 @@ fn each_function_can_be_replaced_without_a_call() {
 }
 
 #[test]
-fn requests_refresh_by_themselves_whatever_the_functions_are() {
+fn requests_refresh_without_the_replaced_functions() {
     run_in_each_mode(async |world| {
         world.signed_in("ann").await;
         let tab = world.tab().with_overrides(Rc::new(Instead));
@@ -76,7 +76,7 @@ fn requests_refresh_by_themselves_whatever_the_functions_are() {
     });
 }
 
-/// Calls the client's own version of everything, and counts.
+/// Overrides that call the default of each function and count the calls.
 #[derive(Default)]
 struct Around {
     asked: Cell<u32>,
@@ -123,7 +123,7 @@ impl Overrides for Around {
     fn sign_out<'a>(&'a self, original: Original<'a>) -> LocalBoxFuture<'a, Result<(), SessionError>> {
         self.count();
         Box::pin(async move {
-            // Any other function of the client is there too.
+            // All other functions of the client are available too.
             assert_eq!(original.client().get("/orders").send().await?.status(), 200);
             original.sign_out().await
         })
@@ -131,7 +131,7 @@ impl Overrides for Around {
 }
 
 #[test]
-fn each_function_can_call_the_clients_own() {
+fn each_override_can_call_the_default() {
     run_in_each_mode(async |world| {
         let around = Rc::new(Around::default());
         world.signed_in("ann").await;
@@ -169,16 +169,16 @@ fn the_defaults_change_nothing() {
     });
 }
 
-/// Takes part by an answer of the app's own.
-struct TakesPart<F>(F);
+/// Overrides that decide which requests use the session.
+struct InScope<F>(F);
 
-impl<F: Fn(&Url, bool) -> bool> Overrides for TakesPart<F> {
+impl<F: Fn(&Url, bool) -> bool> Overrides for InScope<F> {
     fn is_api_url(&self, url: &Url, original: Original<'_>) -> bool {
         (self.0)(url, original.is_api_url(url))
     }
 }
 
-/// The session's headers of the last request.
+/// The session headers of the last request.
 fn last_headers(world: &World) -> Vec<(String, String)> {
     world.server.exchanges().pop().unwrap().headers
 }
@@ -187,7 +187,7 @@ fn last_headers(world: &World) -> Vec<(String, String)> {
 fn a_url_of_the_api_can_be_left_out() {
     run_in_each_mode(async |world| {
         world.signed_in("ann").await;
-        let narrow = TakesPart(|url: &Url, ours| ours && !url.path_and_query().starts_with("/public"));
+        let narrow = InScope(|url: &Url, is_api| is_api && !url.path_and_query().starts_with("/public"));
         let tab = world.tab().with_overrides(Rc::new(narrow));
         assert_eq!(tab.status("/public/x").await, 200);
         assert_eq!(last_headers(world), []);
@@ -197,12 +197,12 @@ fn a_url_of_the_api_can_be_left_out() {
 }
 
 #[test]
-fn is_api_url_is_asked_once_for_a_request_and_its_retries() {
+fn is_api_url_is_called_once_for_a_request_and_its_retries() {
     run_in_each_mode(async |world| {
         world.signed_in("ann").await;
         let asked = Rc::new(Cell::new(0));
         let count = asked.clone();
-        let tab = world.tab().with_overrides(Rc::new(TakesPart(move |_: &Url, is_api| {
+        let tab = world.tab().with_overrides(Rc::new(InScope(move |_: &Url, is_api| {
             count.set(count.get() + 1);
             is_api
         })));
@@ -217,10 +217,10 @@ fn is_api_url_is_asked_once_for_a_request_and_its_retries() {
 }
 
 #[test]
-fn refresh_and_sign_out_take_part_whatever_an_override_says() {
+fn refresh_and_sign_out_use_the_session_despite_an_override() {
     run_in_each_mode(async |world| {
         world.signed_in("ann").await;
-        let tab = world.tab().with_overrides(Rc::new(TakesPart(|_: &Url, _| false)));
+        let tab = world.tab().with_overrides(Rc::new(InScope(|_: &Url, _| false)));
         assert_eq!(tab.client.refresh().await, Ok(true));
         assert_eq!(tab.client.sign_out().await, Ok(()));
         assert_eq!(world.stored().front, None);
@@ -228,14 +228,14 @@ fn refresh_and_sign_out_take_part_whatever_an_override_says() {
 }
 
 #[test]
-fn a_host_that_is_added_gets_the_session_and_is_believed() {
+fn an_added_host_gets_the_session_and_its_headers_are_stored() {
     run_in_each_mode(async |world| {
         world.server.set_anti_csrf(AntiCsrf::ViaToken);
         world.signed_in("ann").await;
-        let with_files = TakesPart(|url: &Url, ours| ours || url.origin().host() == "files.example");
+        let with_files = InScope(|url: &Url, is_api| is_api || url.origin().host() == "files.example");
         let tab = world.tab().with_overrides(Rc::new(with_files));
         world.network.foreign.replace(Reply::new(200, ""));
-        // Another host than the simulation's backend may see a token, so one without is enough here.
+        // The simulation allows tokens only on its backend, so this host gets a request without one.
         world.store.edit(|stored| (stored.anti_csrf, stored.access) = (None, None));
         assert_eq!(tab.status("https://files.example/a.pdf").await, 200);
         assert!(last_headers(world).iter().any(|(name, _)| name == "st-auth-mode"));
@@ -255,7 +255,7 @@ fn no_override_sends_the_session_from_https_to_http_or_where_the_url_opts_out() 
     run_in_each_mode(async |world| {
         world.server.set_anti_csrf(AntiCsrf::ViaToken);
         world.signed_in("ann").await;
-        let tab = world.tab().with_overrides(Rc::new(TakesPart(|_: &Url, _| true)));
+        let tab = world.tab().with_overrides(Rc::new(InScope(|_: &Url, _| true)));
         world.network.foreign.replace(Reply::new(200, "").header("front-token", "remove"));
         for url in [
             "http://other.example/x",
@@ -272,14 +272,14 @@ fn no_override_sends_the_session_from_https_to_http_or_where_the_url_opts_out() 
 }
 
 #[test]
-fn each_request_asks_once() {
+fn each_request_calls_the_override_once() {
     run(async |world| {
         let asked = Rc::new(RefCell::new(Vec::new()));
         let seen = asked.clone();
         world.signed_in("ann").await;
-        let counting = TakesPart(move |url: &Url, ours| {
+        let counting = InScope(move |url: &Url, is_api| {
             seen.borrow_mut().push(url.to_string());
-            ours
+            is_api
         });
         let tab = world.tab().with_overrides(Rc::new(counting));
         world.server.expire_access_tokens();
@@ -288,7 +288,7 @@ fn each_request_asks_once() {
     });
 }
 
-/// A clock skew of the app's own.
+/// An override of the clock skew.
 struct Skew {
     add_ms: i64,
     is_busy: Box<dyn Fn() -> bool>,
@@ -317,8 +317,8 @@ impl Overrides for Skew {
 }
 
 #[test]
-fn the_clock_skew_is_the_apps_at_sign_in_and_after_each_refresh() {
-    // The older generation's tokens do not tell when they were issued.
+fn the_override_sets_the_clock_skew_at_sign_in_and_after_each_refresh() {
+    // The older generation's tokens have no time of issue.
     run_current(async |world| {
         world.clock.set_ahead_by(60_000);
         let skew = Skew::new(world, 5_000);
@@ -338,7 +338,7 @@ fn the_clock_skew_decides_the_expiry() {
         // Half a minute ahead of the server: an access token of a minute counts as expired after half of it.
         let tab = world.tab().with_overrides(Skew::new(world, 30_000));
         tab.sign_in("ann").await;
-        world.server.count_from_here();
+        world.server.reset_counts();
         crate::sim::pass(40_000).await;
         assert_eq!(tab.client.session_exists().await, Ok(true));
         assert_eq!(world.server.refreshes(), 1);
@@ -346,7 +346,7 @@ fn the_clock_skew_decides_the_expiry() {
 }
 
 #[test]
-fn a_clock_skew_that_agrees_is_written_once() {
+fn an_equal_clock_skew_is_written_once() {
     run(async |world| {
         world.signed_in("ann").await;
         let tab = world.tab().with_overrides(Skew::new(world, 0));
@@ -356,9 +356,9 @@ fn a_clock_skew_that_agrees_is_written_once() {
     });
 }
 
-/// Other tabs decide by it while a refresh stores its tokens.
+/// Other tabs use it while a refresh stores its tokens.
 #[test]
-fn a_refresh_leaves_the_stored_clock_skew_to_the_app() {
+fn a_refresh_does_not_change_the_stored_clock_skew_of_an_override() {
     run(async |world| {
         let tab = world.tab().with_overrides(Skew::new(world, 5_000));
         tab.sign_in("ann").await;
@@ -380,7 +380,7 @@ fn parse_date(date: &str) -> i64 {
     EPOCH_MS + ((number(17..19) - 8) * 3600 + number(20..22) * 60 + number(23..25)) * 1000
 }
 
-/// Reads the server's clock in the response's `date` header.
+/// Reads the server's clock from the `date` header of the response.
 #[derive(Default)]
 struct ByDate(Cell<u32>);
 
@@ -409,7 +409,7 @@ fn the_clock_skew_of_an_older_backend_comes_from_the_date_of_its_responses() {
         tab.sign_in("ann").await;
         assert!(near(world.stored().clock_skew_ms), "{}", world.stored().clock_skew_ms);
         // By the device's clock alone the token has expired long ago.
-        world.server.count_from_here();
+        world.server.reset_counts();
         assert_eq!(tab.client.session_exists().await, Ok(true));
         assert_eq!(world.server.exchanges().len(), 0);
 

@@ -1,4 +1,4 @@
-//! The final URL decides: a response from another origin touches nothing of the session.
+//! The final URL decides: a response from another origin does not change the session.
 
 use std::rc::Rc;
 
@@ -15,18 +15,18 @@ use crate::sim::{
     API, EPOCH_MS, Fault, REFRESH, Reply, SIGN_OUT, World, encode_front, run, run_in_each_mode,
 };
 
-/// Where a redirect leaves the API.
+/// URLs outside the API scope.
 const ELSEWHERE: [&str; 7] = [
-    "https://other.example/landing",
-    "https://example.com/landing",
-    "https://api.example.com.evil.example/landing",
+    "https://other.example/moved",
+    "https://example.com/moved",
+    "https://api.example.com.evil.example/moved",
     "https://evil.example/?https://api.example.com/",
-    "http://api.example.com/landing",
-    "https://ann:pw@api.example.com/landing",
+    "http://api.example.com/moved",
+    "https://ann:pw@api.example.com/moved",
     "blob:https://api.example.com/8a6e",
 ];
 
-/// Where it stays within the API.
+/// URLs within the API scope.
 const WITHIN: [&str; 4] = [
     "https://api.example.com/other",
     "https://api.example.com:8443/orders",
@@ -34,7 +34,7 @@ const WITHIN: [&str; 4] = [
     "https://api.example.com/caf%C3%A9?re=\\d+ x",
 ];
 
-/// Everything that a response could do to the session.
+/// Responses with each session header.
 fn hostile(status: u16, url: &str) -> Reply {
     let front = encode_front(&json!({ "uid": "mallory", "ate": EPOCH_MS * 2, "up": {} }));
     let errors =
@@ -47,7 +47,7 @@ fn hostile(status: u16, url: &str) -> Reply {
         .redirected_to(url)
 }
 
-/// What ends a session.
+/// Responses that end a session.
 fn ending(status: u16, url: &str) -> Reply {
     Reply::new(status, "")
         .header("front-token", "remove")
@@ -56,7 +56,7 @@ fn ending(status: u16, url: &str) -> Reply {
 }
 
 #[test]
-fn a_response_from_elsewhere_reaches_the_caller_and_touches_nothing() {
+fn a_response_from_another_origin_is_returned_and_changes_nothing() {
     for url in ELSEWHERE {
         run_in_each_mode(async |world| {
             let tab = world.signed_in("ann").await;
@@ -64,9 +64,9 @@ fn a_response_from_elsewhere_reaches_the_caller_and_touches_nothing() {
             for status in [200, 302, 401, 403, 500] {
                 for reply in [hostile(status, url), ending(status, url)] {
                     world.server.route("/moved", reply.clone());
-                    let answer = tab.get("/moved").await.unwrap();
-                    assert_eq!((answer.status(), answer.session_error()), (status, None), "{url}");
-                    assert_eq!(answer.text().await.unwrap(), reply.body);
+                    let response = tab.get("/moved").await.unwrap();
+                    assert_eq!((response.status(), response.session_error()), (status, None), "{url}");
+                    assert_eq!(response.text().await.unwrap(), reply.body);
                     assert_eq!((world.stored(), tab.events()), (stored.clone(), vec![]), "{url}");
                 }
             }
@@ -76,10 +76,10 @@ fn a_response_from_elsewhere_reaches_the_caller_and_touches_nothing() {
 }
 
 #[test]
-fn nobody_is_signed_in_by_a_response_from_elsewhere() {
+fn a_response_from_another_origin_signs_no_user_in() {
     run_in_each_mode(async |world| {
         let tab = world.tab();
-        world.server.route("/auth/signin", hostile(200, "https://other.example/landing"));
+        world.server.route("/auth/signin", hostile(200, "https://other.example/moved"));
         tab.client.post("/auth/signin").send().await.unwrap();
         let StoredSession { marker, id_refresh, .. } = world.stored();
         assert_eq!(world.stored(), StoredSession { marker, id_refresh, ..StoredSession::default() });
@@ -88,7 +88,7 @@ fn nobody_is_signed_in_by_a_response_from_elsewhere() {
 }
 
 #[test]
-fn a_redirect_within_the_api_is_believed() {
+fn session_headers_after_a_redirect_within_the_api_are_stored() {
     for url in WITHIN {
         run_in_each_mode(async |world| {
             let tab = world.signed_in("ann").await;
@@ -104,7 +104,7 @@ fn a_redirect_within_the_api_is_believed() {
 }
 
 #[test]
-fn a_401_that_a_redirect_within_the_api_leads_to_is_refreshed_for() {
+fn a_401_after_a_redirect_within_the_api_causes_a_refresh() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.fail_once("/orders", Fault::Instead(Reply::new(401, "").redirected_to(WITHIN[1])));
@@ -114,12 +114,12 @@ fn a_401_that_a_redirect_within_the_api_leads_to_is_refreshed_for() {
 }
 
 #[test]
-fn a_request_elsewhere_that_is_redirected_to_the_api_is_left_alone() {
+fn a_request_to_another_host_that_is_redirected_to_the_api_uses_no_session() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         let stored = world.stored();
         for status in [200, 401] {
-            world.network.foreign.replace(hostile(status, "https://api.example.com/landing"));
+            world.network.foreign.replace(hostile(status, "https://api.example.com/moved"));
             assert_eq!(tab.status("https://other.example/x").await, status);
         }
         assert_eq!((world.stored(), tab.events(), world.server.refreshes()), (stored, vec![], 0));
@@ -127,7 +127,7 @@ fn a_request_elsewhere_that_is_redirected_to_the_api_is_left_alone() {
 }
 
 #[test]
-fn a_refresh_that_ends_elsewhere_is_an_error_and_the_session_lives() {
+fn a_refresh_redirected_to_another_origin_is_an_error_and_ends_no_session() {
     for url in ELSEWHERE {
         run_in_each_mode(async |world| {
             let tab = world.signed_in("ann").await;
@@ -163,7 +163,7 @@ fn a_refresh_that_is_redirected_within_the_api_refreshes() {
 }
 
 #[test]
-fn a_sign_out_that_ends_elsewhere_is_not_taken_for_one() {
+fn a_sign_out_redirected_to_another_origin_is_an_error() {
     for reply in [
         Reply::new(200, r#"{"status":"OK"}"#).redirected_to(ELSEWHERE[0]),
         hostile(200, ELSEWHERE[0]),
@@ -180,7 +180,7 @@ fn a_sign_out_that_ends_elsewhere_is_not_taken_for_one() {
     }
 }
 
-/// The files are on a host of their own, behind the same session.
+/// The files are on another host that uses the same session.
 struct WithFiles;
 
 impl Overrides for WithFiles {
@@ -190,7 +190,7 @@ impl Overrides for WithFiles {
 }
 
 #[test]
-fn hosts_that_an_override_adds_are_believed() {
+fn session_headers_of_hosts_that_an_override_adds_are_stored() {
     run(async |world| {
         let tab = world.signed_in("ann").await.with_overrides(Rc::new(WithFiles));
         world.server.route("/moved", ending(200, "https://files.example.com/a.pdf"));
@@ -199,7 +199,7 @@ fn hosts_that_an_override_adds_are_believed() {
     });
 }
 
-/// As a transport of an app's own may be.
+/// A transport of an app may not know the URL.
 struct WithoutUrls(Rc<dyn Transport>);
 
 struct WithoutUrl(Box<dyn TransportResponse>);
@@ -238,7 +238,7 @@ impl TransportResponse for WithoutUrl {
 }
 
 #[test]
-fn a_transport_that_knows_no_urls_is_believed() {
+fn session_headers_of_a_transport_without_urls_are_stored() {
     run(async |world: &World| {
         let tab = world.signed_in("ann").await;
         let transport = Rc::new(WithoutUrls(tab.client.platform().unwrap().transport.clone()));

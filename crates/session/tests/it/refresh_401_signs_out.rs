@@ -1,4 +1,4 @@
-//! A refresh that is answered with 401 ends the session, and nothing else does.
+//! A refresh with a 401 ends the session, and no other failure does.
 
 use supertokens_session::{SessionError, SessionEvent};
 
@@ -11,19 +11,19 @@ fn ends(events: &[SessionEvent]) -> usize {
 }
 
 #[test]
-fn with_and_without_a_remove_in_either_mode() {
+fn a_401_with_or_without_remove_ends_the_session_in_each_mode() {
     for expiry in Expiry::ALL {
-        for says_remove in [true, false] {
+        for sends_remove in [true, false] {
             run_in_each_mode(async |world| {
-                world.server.set_says_remove(says_remove);
+                world.server.set_sends_remove(sends_remove);
                 let tab = world.signed_in("ann").await;
                 world.server.revoke_all();
                 world.expire(expiry).await;
 
-                let answer = tab.get("/orders").await.unwrap();
-                assert_eq!(answer.status(), 401);
-                assert_eq!(answer.session_error(), Some(&SessionError::NoSession));
-                assert_eq!(answer.error_for_session().unwrap_err(), SessionError::NoSession);
+                let response = tab.get("/orders").await.unwrap();
+                assert_eq!(response.status(), 401);
+                assert_eq!(response.session_error(), Some(&SessionError::NoSession));
+                assert_eq!(response.error_for_session().unwrap_err(), SessionError::NoSession);
 
                 let events = tab.events();
                 assert_eq!(events.iter().filter(|event| **event == ENDED).count(), 1, "{events:?}");
@@ -31,7 +31,7 @@ fn with_and_without_a_remove_in_either_mode() {
                 assert_eq!(world.server.refreshes(), 1);
                 assert_eq!(tab.user().await, None);
                 let stored = world.stored();
-                assert!(stored.marker.is_some(), "the sign of a session that has ended");
+                assert!(stored.marker.is_some(), "the marker of a session that has ended");
                 assert!(stored.front.is_none() && stored.access.is_none() && stored.refresh.is_none());
             });
         }
@@ -39,7 +39,7 @@ fn with_and_without_a_remove_in_either_mode() {
 }
 
 #[test]
-fn nothing_is_refreshed_afterwards() {
+fn no_refresh_follows_the_end_of_the_session() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.revoke_all();
@@ -57,7 +57,7 @@ fn nothing_is_refreshed_afterwards() {
 }
 
 #[test]
-fn a_burst_ends_it_once() {
+fn a_burst_ends_the_session_once() {
     for expiry in Expiry::ALL {
         run(async |world| {
             let tab = world.signed_in("ann").await;
@@ -71,7 +71,7 @@ fn a_burst_ends_it_once() {
 }
 
 #[test]
-fn the_questions_that_find_out_answer_it() {
+fn queries_that_cause_the_refresh_return_false() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.revoke_all();
@@ -88,23 +88,23 @@ fn the_questions_that_find_out_answer_it() {
 }
 
 #[test]
-fn other_tabs_learn_it_from_the_store() {
+fn other_tabs_read_the_end_in_the_store() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         let other = world.tab();
         world.server.revoke_all();
         assert_eq!(tab.status("/orders").await, 401);
-        let answer = other.get("/orders").await.unwrap();
-        assert_eq!((answer.status(), answer.session_error()), (401, Some(&SessionError::NoSession)));
+        let response = other.get("/orders").await.unwrap();
+        assert_eq!((response.status(), response.session_error()), (401, Some(&SessionError::NoSession)));
         assert_eq!(world.server.refreshes(), 1);
     });
 }
 
 #[test]
-fn a_status_of_the_apps_choice_means_the_same() {
+fn a_configured_expired_status_is_handled_like_401() {
     run(async |world| {
         world.server.set_expired_status(440);
-        world.server.set_says_remove(false);
+        world.server.set_sends_remove(false);
         let tab = world.tab_with(|settings| settings.session_expired_status_code(440));
         tab.sign_in("ann").await;
         world.server.expire_access_tokens();
@@ -117,14 +117,14 @@ fn a_status_of_the_apps_choice_means_the_same() {
 }
 
 #[test]
-fn cookies_that_the_browser_has_cleared_are_the_end_too() {
+fn a_refresh_without_cookies_ends_the_session() {
     for expiry in Expiry::ALL {
         run(async |world| {
             let tab = world.signed_in("ann").await;
             world.network.jar.clear();
             world.expire(expiry).await;
-            let answer = tab.get("/orders").await.unwrap();
-            assert_eq!((answer.status(), answer.session_error()), (401, Some(&SessionError::NoSession)));
+            let response = tab.get("/orders").await.unwrap();
+            assert_eq!((response.status(), response.session_error()), (401, Some(&SessionError::NoSession)));
             assert_eq!((ends(&tab.events()), tab.user().await), (1, None));
         });
     }
@@ -141,17 +141,17 @@ fn the_user_can_sign_in_again() {
     });
 }
 
-/// A backend that asks its database finds out at any call that the session is gone, and says so in that answer.
+/// A backend that reads its database notices a revoked session at any call, and ends it in that response.
 #[test]
-fn an_answer_that_ends_the_session_itself_needs_no_refresh() {
+fn a_response_that_ends_the_session_causes_no_refresh() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         let ending = Reply::new(401, r#"{"message":"unauthorised"}"#).header("front-token", "remove");
         world.server.route("/orders", ending);
         tab.forget_events();
 
-        let answer = tab.get("/orders").await.unwrap();
-        assert_eq!((answer.status(), answer.session_error()), (401, Some(&SessionError::NoSession)));
+        let response = tab.get("/orders").await.unwrap();
+        assert_eq!((response.status(), response.session_error()), (401, Some(&SessionError::NoSession)));
         assert_eq!(tab.events(), [ENDED]);
         assert_eq!(world.server.refreshes(), 0);
         assert!(world.stored().front.is_none());

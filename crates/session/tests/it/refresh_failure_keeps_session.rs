@@ -1,4 +1,4 @@
-//! A backend or network that fails ends no session: the user stays signed in, and the next try works.
+//! A failure of the backend or network ends no session: the user stays signed in, and the next refresh succeeds.
 
 use std::{any::Any, future::pending, rc::Rc, time::Duration};
 
@@ -17,7 +17,7 @@ fn failed(status: u16, body: &str) -> SessionError {
     SessionError::RefreshFailed { status, body: ErrorBody::new(body.as_bytes()) }
 }
 
-/// What can become of a refresh call, and what the caller learns of it.
+/// The failures of a refresh call, and the error of the caller.
 fn failures() -> [(Fault, SessionError); 12] {
     let html = Reply::new(200, "<html>Log in to the wifi</html>").header("content-type", "text/html");
     let page_of_our_own =
@@ -33,7 +33,7 @@ fn failures() -> [(Fault, SessionError); 12] {
         (Fault::Instead(page_of_our_own), SessionError::RefreshReturnedPage),
         (Fault::NoTokens, SessionError::RefreshWithoutFrontToken),
         (Fault::LoseRequest, SessionError::RefreshUnreachable(TransportError::Unreachable)),
-        (Fault::LoseAnswer, SessionError::RefreshUnreachable(TransportError::Unreachable)),
+        (Fault::LoseResponse, SessionError::RefreshUnreachable(TransportError::Unreachable)),
         (Fault::Hang, SessionError::RefreshUnreachable(TransportError::TimedOut)),
     ]
 }
@@ -50,7 +50,7 @@ fn each(scenario: impl AsyncFn(&World, Expiry, Fault, SessionError)) {
 }
 
 #[test]
-fn the_error_is_typed_and_the_next_try_works() {
+fn the_error_is_typed_and_the_next_refresh_succeeds() {
     each(async |world, expiry, fault, error| {
         let tab = world.signed_in("ann").await;
         world.expire(expiry).await;
@@ -66,13 +66,13 @@ fn the_error_is_typed_and_the_next_try_works() {
 }
 
 #[test]
-fn a_failure_is_not_tried_again_and_again() {
+fn a_failed_refresh_is_not_repeated_in_a_loop() {
     each(async |world, expiry, fault, error| {
         let tab = world.signed_in("ann").await;
         world.expire(expiry).await;
         world.server.fail_always(REFRESH, fault);
         assert_eq!(tab.get("/orders").await.unwrap_err(), error);
-        // A success without a front token is asked for once more.
+        // A success without a front token causes a second call.
         let is_success =
             matches!(error, SessionError::RefreshWithoutFrontToken | SessionError::RefreshReturnedPage);
         let most = if is_success { 2 } else { 1 };
@@ -82,7 +82,7 @@ fn a_failure_is_not_tried_again_and_again() {
 }
 
 #[test]
-fn nobody_is_told_that_there_is_or_is_no_session() {
+fn a_failed_refresh_emits_no_event() {
     for (fault, error) in failures() {
         run(async |world| {
             let tab = world.signed_in("ann").await;
@@ -90,7 +90,7 @@ fn nobody_is_told_that_there_is_or_is_no_session() {
             world.server.fail_always(REFRESH, fault.clone());
             assert_eq!(tab.client.session_exists().await, Err(error.clone()));
             assert_eq!(tab.client.refresh().await, Err(error.clone()));
-            // After repeated failures of the server the next refresh has to wait.
+            // After repeated server errors the next refresh waits for the backoff.
             pass(2_000).await;
             assert_eq!(tab.client.payload().await, Err(error.clone()));
         });
@@ -98,7 +98,7 @@ fn nobody_is_told_that_there_is_or_is_no_session() {
 }
 
 #[test]
-fn a_burst_learns_it_after_few_calls() {
+fn a_burst_gets_the_error_after_few_calls() {
     for (fault, error) in failures() {
         run(async |world| {
             let tab = world.signed_in("ann").await;
@@ -114,7 +114,7 @@ fn a_burst_learns_it_after_few_calls() {
 }
 
 #[test]
-fn an_endpoint_that_needs_no_session_is_not_in_the_way_of_a_bad_refresh() {
+fn a_failed_refresh_does_not_block_public_requests() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.pass_expiry().await;
@@ -124,7 +124,7 @@ fn an_endpoint_that_needs_no_session_is_not_in_the_way_of_a_bad_refresh() {
 }
 
 #[test]
-fn a_network_that_is_down_for_the_refresh_is_not_tried_for_the_request() {
+fn after_a_refresh_without_a_network_the_request_is_not_sent() {
     for (fault, cause) in
         [(Fault::LoseRequest, TransportError::Unreachable), (Fault::Hang, TransportError::TimedOut)]
     {
@@ -140,14 +140,14 @@ fn a_network_that_is_down_for_the_refresh_is_not_tried_for_the_request() {
 }
 
 #[test]
-fn a_request_that_finds_no_network_is_its_own_affair() {
+fn a_request_without_a_network_affects_no_other_request() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.set_offline(true);
         let error = tab.get("/orders").await.unwrap_err();
         assert_eq!(error, SessionError::Network(TransportError::Unreachable));
         assert_eq!(tab.client.session_exists().await, Ok(true));
-        // It may have reached the backend, so it is not sent again.
+        // It may have reached the backend, so it is not retried.
         assert_eq!((world.server.count("/orders"), world.server.refreshes()), (1, 0));
         world.set_offline(false);
         assert_eq!(tab.status("/orders").await, 200);
@@ -155,7 +155,7 @@ fn a_request_that_finds_no_network_is_its_own_affair() {
 }
 
 #[test]
-fn a_refresh_that_hangs_is_given_up_in_time() {
+fn a_refresh_that_hangs_times_out() {
     run(async |world| {
         let tab = world.tab_with(|settings| settings.refresh_timeout(Duration::from_secs(5)));
         tab.sign_in("ann").await;
@@ -169,7 +169,7 @@ fn a_refresh_that_hangs_is_given_up_in_time() {
 }
 
 #[test]
-fn an_answer_that_comes_after_the_time_is_up_does_no_harm() {
+fn a_response_after_the_timeout_changes_nothing() {
     run_in_each_mode(async |world| {
         let tab = world.tab_with(|settings| settings.refresh_timeout(Duration::from_secs(1)));
         tab.sign_in("ann").await;
@@ -183,12 +183,12 @@ fn an_answer_that_comes_after_the_time_is_up_does_no_harm() {
 }
 
 #[test]
-fn answers_that_are_lost_again_and_again_raise_no_alarm() {
+fn repeatedly_lost_responses_cause_no_theft_alarm() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.expire_access_tokens();
         for _ in 0..5 {
-            world.server.fail_once(REFRESH, Fault::LoseAnswer);
+            world.server.fail_once(REFRESH, Fault::LoseResponse);
             tab.get("/orders").await.unwrap_err();
         }
         assert_eq!(tab.status("/orders").await, 200);
@@ -196,7 +196,7 @@ fn answers_that_are_lost_again_and_again_raise_no_alarm() {
 }
 
 #[test]
-fn a_lock_that_cannot_be_had_is_an_error_of_its_own() {
+fn a_lock_error_has_its_own_error() {
     for expiry in Expiry::ALL {
         run(async |world| {
             let tab = world.signed_in("ann").await;
@@ -210,9 +210,9 @@ fn a_lock_that_cannot_be_had_is_an_error_of_its_own() {
     }
 }
 
-/// The refresh API has rotated the tokens, and then something behind it fails.
+/// The refresh API has rotated the tokens, and then a proxy fails.
 #[test]
-fn tokens_that_come_with_a_failure_are_kept() {
+fn tokens_in_a_failed_refresh_are_stored() {
     run_in_each_mode(async |world| {
         world.server.set_anti_csrf(AntiCsrf::ViaToken);
         let tab = world.signed_in("ann").await;
@@ -224,9 +224,9 @@ fn tokens_that_come_with_a_failure_are_kept() {
     });
 }
 
-/// What the API says of the failure is for the app alone: it may name people.
+/// Only the app gets the body of the failure: it may contain personal data.
 #[test]
-fn the_body_of_a_failure_comes_with_the_error_and_is_not_shown() {
+fn the_error_has_the_body_of_the_failure_and_does_not_print_it() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         world.expire(Expiry::OnServer).await;
@@ -242,7 +242,7 @@ fn the_body_of_a_failure_comes_with_the_error_and_is_not_shown() {
 }
 
 #[test]
-fn a_long_body_of_a_failure_is_cut() {
+fn a_long_body_of_a_failure_is_truncated() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         let body = "x".repeat(3 * ErrorBody::MAX_BYTES);
@@ -256,7 +256,7 @@ fn a_long_body_of_a_failure_is_cut() {
     });
 }
 
-/// Its responses have headers, and bodies that never end.
+/// A transport whose responses have headers, and bodies that never end.
 struct Endless(Rc<dyn Transport>);
 
 struct EndlessResponse(Box<dyn TransportResponse>);
@@ -296,7 +296,7 @@ impl TransportResponse for EndlessResponse {
 }
 
 #[test]
-fn a_body_of_a_failure_that_never_ends_holds_no_lock_and_nobody_up_for_long() {
+fn an_endless_body_of_a_failure_holds_no_lock_and_delays_callers_briefly() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         let own = tab.client.platform().unwrap().clone();
@@ -305,7 +305,7 @@ fn a_body_of_a_failure_that_never_ends_holds_no_lock_and_nobody_up_for_long() {
         world.server.fail_once(REFRESH, Fault::Instead(Reply::new(500, "down")));
         let failing = tab.spawn(async move { client.refresh().await });
         pass(100).await;
-        assert!(!failing.is_over() && !world.locks.is_busy(), "the lock is held while the body is read");
+        assert!(!failing.is_finished() && !world.locks.is_busy(), "the lock is held while the body is read");
         let began_ms = world.now_ms();
         assert_eq!(failing.done().await, Err(failed(500, "")));
         assert!(world.now_ms() - began_ms <= 1_000);

@@ -1,11 +1,11 @@
-//! A request that is sent again is the caller's whole request, with the session as it is then.
+//! A retry is the caller's whole request, with the current session.
 
 use supertokens_session::platform::Body;
 
 use crate::sim::{AntiCsrf, Expiry, run, run_current, run_in_each_mode};
 
 #[test]
-fn it_has_fresh_tokens_in_header_mode() {
+fn a_retry_has_fresh_tokens_in_header_mode() {
     run_current(async |world| {
         world.use_header_mode();
         let tab = world.signed_in("ann").await;
@@ -19,7 +19,7 @@ fn it_has_fresh_tokens_in_header_mode() {
 }
 
 #[test]
-fn it_has_the_fresh_anti_csrf_token() {
+fn a_retry_has_the_fresh_anti_csrf_token() {
     run(async |world| {
         world.server.set_anti_csrf(AntiCsrf::ViaToken);
         let tab = world.signed_in("ann").await;
@@ -32,7 +32,7 @@ fn it_has_the_fresh_anti_csrf_token() {
 }
 
 #[test]
-fn it_has_its_whole_body_and_the_callers_headers() {
+fn a_retry_has_the_whole_body_and_the_callers_headers() {
     let bodies: [Body; 3] = ["{\"item\":1}".into(), vec![0_u8, 255, 10].into(), Body::Empty];
     for body in bodies {
         run(async |world| {
@@ -74,7 +74,7 @@ fn a_stale_authorization_that_the_caller_copied_is_replaced() {
 }
 
 #[test]
-fn an_authorization_of_the_apps_own_is_kept() {
+fn an_authorization_header_of_the_app_is_not_replaced() {
     run_in_each_mode(async |world| {
         let tab = world.signed_in("ann").await;
         let request = tab.client.get("/public/x").header("authorization", "Basic YTpi");
@@ -84,7 +84,7 @@ fn an_authorization_of_the_apps_own_is_kept() {
 }
 
 #[test]
-fn an_authorization_of_the_apps_own_is_kept_over_a_retry() {
+fn an_authorization_header_of_the_app_is_sent_in_a_retry() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.expire_access_tokens();
@@ -97,7 +97,7 @@ fn an_authorization_of_the_apps_own_is_kept_over_a_retry() {
 }
 
 #[test]
-fn a_rid_of_the_callers_own_is_kept() {
+fn a_rid_header_of_the_caller_is_not_replaced() {
     run(async |world| {
         let tab = world.signed_in("ann").await;
         world.server.expire_access_tokens();

@@ -1,10 +1,10 @@
-//! The session handle identifies a session: account linking and user-id mapping change its user id, and it goes on.
+//! The session handle identifies a session: account linking and user-id mapping change its user id, and it continues.
 
 use supertokens_session::{SessionError, SessionEvent};
 
 use crate::sim::{Expiry, Fault, SIGN_OUT, pass, run_current};
 
-/// Each in cookie and in header mode; front tokens of the older generation have no handle.
+/// Runs in cookie and header mode; front tokens of the older generation have no handle.
 fn in_both_modes(scenario: impl AsyncFn(&crate::sim::World)) {
     for header_mode in [false, true] {
         run_current(async |world| {
@@ -53,7 +53,7 @@ fn a_late_401_is_retried_when_another_tab_refreshed_to_the_new_user_id() {
 }
 
 #[test]
-fn sign_out_ends_the_session_when_the_user_id_changes_on_the_way() {
+fn sign_out_ends_the_session_when_its_refresh_changes_the_user_id() {
     in_both_modes(async |world| {
         let (tab, other) = (world.signed_in("ann").await, world.tab());
         world.server.expire_access_tokens();

@@ -1,4 +1,4 @@
-//! A setup that is wrong shows as an error or a warning that says what to fix, and never as a sign-out.
+//! A wrong setup causes an error or a warning that says what to fix, and never a sign-out.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -18,14 +18,14 @@ fn warnings() -> Vec<String> {
     logged().into_iter().filter(|line| line.starts_with("WARN")).collect()
 }
 
-/// Signs in where script is not let to read the front token, and gives what the answer says of the session.
+/// Signs in while script can't read the front token, and returns the response's session error.
 async fn sign_in_without_front_token(world: &World) -> Option<SessionError> {
     let tab = world.tab();
     assert_eq!(tab.client.session_exists().await, Ok(false));
     world.server.fail_once(SIGN_IN, Fault::Hidden("front-token"));
-    let answer = tab.client.post(SIGN_IN).body("ann").send().await.unwrap();
-    assert_eq!((answer.status(), tab.user().await), (200, None));
-    answer.session_error().cloned()
+    let response = tab.client.post(SIGN_IN).body("ann").send().await.unwrap();
+    assert_eq!((response.status(), tab.user().await), (200, None));
+    response.session_error().cloned()
 }
 
 #[test]
@@ -44,9 +44,9 @@ fn a_sign_in_whose_tokens_come_without_the_front_token_is_an_error() {
     assert_eq!((warnings().len(), warnings()[0].contains(EXPOSE)), (1, true), "{:?}", warnings());
 }
 
-/// Script sees none of the tokens in cookie mode: the body alone tells that somebody has signed in.
+/// In cookie mode script sees no token: only the body shows that a user has signed in.
 #[test]
-fn a_sign_in_in_cookies_that_brings_no_front_token_is_a_warning() {
+fn a_sign_in_in_cookies_without_a_front_token_is_a_warning() {
     for (path, body, warns) in [
         (SIGN_IN, r#"{"status":"OK","user":{"id":"u"}}"#, true),
         ("/auth/signup", r#"{"status":"OK","user":{"id":"u"}}"#, true),
@@ -59,11 +59,11 @@ fn a_sign_in_in_cookies_that_brings_no_front_token_is_a_warning() {
             let tab = world.tab();
             world.server.route(path, Reply::new(200, body));
             world.server.fail_once(SIGN_IN, Fault::Instead(Reply::new(200, body)));
-            let answer =
+            let response =
                 tab.client.post(path).query(&[("email", "a@b.example")]).body("ann").send().await.unwrap();
-            // It may be meant so.
-            assert_eq!((answer.status(), answer.session_error()), (200, None));
-            assert_eq!(answer.text().await.as_deref(), Ok(body), "the body is left to the app");
+            // It may be intended.
+            assert_eq!((response.status(), response.session_error()), (200, None));
+            assert_eq!(response.text().await.as_deref(), Ok(body), "the body is left to the app");
             assert_eq!(warnings().len(), usize::from(warns), "{path} {body}: {:?}", warnings());
             assert!(warnings().iter().all(|line| line.contains(EXPOSE) && !line.contains("a@b")));
         });
@@ -71,7 +71,7 @@ fn a_sign_in_in_cookies_that_brings_no_front_token_is_a_warning() {
 }
 
 #[test]
-fn a_setup_that_is_right_is_left_in_peace() {
+fn a_correct_setup_logs_no_warning() {
     run_in_each_mode(async |world| {
         world.server.set_anti_csrf(AntiCsrf::ViaToken);
         let tab = world.signed_in("ann").await;
@@ -95,7 +95,7 @@ fn a_setup_that_is_right_is_left_in_peace() {
 }
 
 #[test]
-fn a_refresh_that_leads_nowhere_is_logged_with_its_url() {
+fn a_missing_refresh_api_is_logged_with_its_url() {
     let page = Reply::new(200, "<html>").header("content-type", "text/html");
     for (reply, cure) in [
         (Reply::new(404, ""), "`api_base_path` or `refresh_token_url`"),
@@ -121,7 +121,7 @@ thread_local! {
 }
 
 #[test]
-fn a_wrong_set_up_is_shown_without_a_logger_and_a_backends_trouble_is_not() {
+fn a_wrong_setup_is_printed_without_a_logger_and_a_backend_failure_is_not() {
     on_setup_warning(|warning| SHOWN.with_borrow_mut(|shown| shown.push(warning.to_owned())));
     let page = Reply::new(200, "<html>").header("content-type", "text/html");
     for (reply, cure) in [
@@ -145,7 +145,7 @@ fn a_wrong_set_up_is_shown_without_a_logger_and_a_backends_trouble_is_not() {
     }
 }
 
-/// Every call fails so.
+/// A transport with which every call fails in this way.
 struct Failing(TransportError);
 
 impl Transport for Failing {
@@ -158,7 +158,7 @@ impl Transport for Failing {
 }
 
 #[test]
-fn no_reason_why_there_is_no_answer_ends_a_session() {
+fn no_transport_error_ends_a_session() {
     use TransportError::*;
     for cause in [Unreachable, BlockedByCors, MixedContent, TimedOut, Aborted, Unsendable, Body] {
         run(async |world| {

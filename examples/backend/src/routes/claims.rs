@@ -18,7 +18,7 @@ use crate::state::App;
 pub(crate) fn router(app: App) -> Router {
     Router::new()
         .route("/api/admin/roles", post(set_role))
-        .route("/api/claims/refresh", post(fetch_anew))
+        .route("/api/claims/refresh", post(fetch_again))
         .route_layer(from_fn_with_state(app.clone(), require_session))
         .with_state(app)
 }
@@ -59,7 +59,7 @@ async fn set_role(
 }
 
 /// Updates the session's claims from its user.
-async fn fetch_anew(
+async fn fetch_again(
     State(app): State<App>,
     Extension(session): Extension<Session>,
 ) -> Result<(HeaderMap, Json<Value>), ApiError> {

@@ -19,7 +19,7 @@ pub(crate) async fn require_session(State(app): State<App>, mut request: Request
     let (session, renewed) = match verify(&app, transfer, request.method(), request.headers()) {
         Ok(verified) => verified,
         Err(error) => {
-            hear_out(request.into_body()).await;
+            read_whole(request.into_body()).await;
             return transfer.refuse(error);
         }
     };
@@ -44,7 +44,7 @@ pub(crate) async fn require_session_quietly(
     let (session, _) = match verify(&app, transfer, request.method(), request.headers()) {
         Ok(verified) => verified,
         Err(error) => {
-            hear_out(request.into_body()).await;
+            read_whole(request.into_body()).await;
             return transfer.refuse(error);
         }
     };
@@ -54,7 +54,7 @@ pub(crate) async fn require_session_quietly(
 
 /// Reads and drops the body of a rejected request. If the server closes the connection while a browser still sends, the
 /// browser reports a network error instead of the response. Node's server reads the body too.
-async fn hear_out(mut body: Body) {
+async fn read_whole(mut body: Body) {
     let mut drained = 0;
     while let Some(Ok(frame)) = body.frame().await
         && drained < MAX_DRAINED

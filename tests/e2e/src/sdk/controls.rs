@@ -1,4 +1,4 @@
-//! The hand on a server of `tests/sdk`.
+//! Controls a server of `tests/sdk`.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::http_client::HttpClient;
 
-/// What its README calls controls. Each call fails the story if the server refuses it.
+/// The controls in its README. A call that the server rejects fails the story.
 pub struct Controls {
     client: HttpClient,
     url: String,
@@ -20,7 +20,7 @@ impl Controls {
         Self { client: HttpClient::new(), url }
     }
 
-    /// All access tokens issued so far answer "try refresh token".
+    /// Expires all access tokens issued so far: they get "try refresh token".
     pub async fn expire_all(&self) {
         self.post("expire", json!({})).await;
     }
@@ -30,22 +30,22 @@ impl Controls {
         self.post("revoke", json!({})).await;
     }
 
-    /// Ends all sessions, but lets their access tokens live on, as the SDK has it by default.
+    /// Ends all sessions, but their access tokens stay valid, as by default in the SDK.
     pub async fn revoke_all_but_access_tokens(&self) {
         self.post("revoke", json!({ "expire": false })).await;
     }
 
-    /// The next `count` refreshes do nothing but answer so.
+    /// The next `count` refreshes only respond with this status.
     pub async fn fail_refreshes(&self, count: usize, status: u16) {
         self.post("fail-refreshes", json!({ "count": count, "status": status })).await;
     }
 
-    /// Holds all answers of a path back, once the work is done; zero ends it.
+    /// Delays all responses of a path after the request was handled; zero ends it.
     pub async fn delay(&self, path: &str, delay: Duration) {
         self.post("delay", json!({ "path": path, "ms": delay.as_millis() as u64 })).await;
     }
 
-    /// Ends failures and delays, and forgets what was called.
+    /// Ends failures and delays, and resets the counts of calls.
     pub async fn reset(&self) {
         self.post("reset", json!({})).await;
     }
@@ -56,7 +56,7 @@ impl Controls {
         counts[format!("{method} {path}")].as_u64().unwrap_or_default() as usize
     }
 
-    /// How many refresh tokens were taken for stolen.
+    /// The number of detected thefts of refresh tokens.
     pub async fn thefts(&self) -> u64 {
         let thefts = self.get("thefts").await;
         thefts["thefts"].as_u64().unwrap_or_else(|| panic!("no number of thefts: {thefts}"))
@@ -68,7 +68,7 @@ impl Controls {
         core["unknown"].as_array().into_iter().flatten().map(Value::to_string).collect()
     }
 
-    /// What the API was asked, oldest first, without CORS preflights.
+    /// The requests to the API, oldest first, without CORS preflights.
     pub async fn requests(&self) -> Vec<SeenRequest> {
         let log = self.get("log").await;
         let requests = log.as_array().into_iter().flatten().map(request);
@@ -91,9 +91,9 @@ impl Controls {
     async fn ask(&self, request: Request<Body>) -> Value {
         let what = format!("{} {}", request.method(), request.uri().path());
         match self.client.json(request).await {
-            Ok((200, answer)) => answer,
-            Ok((status, answer)) => panic!("{what}: {status} {answer}"),
-            Err(error) => panic!("{what}: the server's controls do not answer: {error}"),
+            Ok((200, response)) => response,
+            Ok((status, response)) => panic!("{what}: {status} {response}"),
+            Err(error) => panic!("{what}: the server's controls do not respond: {error}"),
         }
     }
 }

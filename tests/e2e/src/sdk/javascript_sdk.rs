@@ -12,7 +12,7 @@ use tokio::process::Command;
 use super::server::is_of_node;
 use crate::env;
 
-/// Where the page is.
+/// The path of the page.
 pub const JAVASCRIPT_SDK: &str = "/javascript-sdk";
 
 /// Sends requests until `stop` is true, unless `paused`, and counts their statuses, and the SDK's events.
@@ -34,7 +34,7 @@ window.keepAsking = async () => {
 };
 </script>"#;
 
-/// The page and its script, which node puts together from the packages of `tests/sdk`.
+/// The page and its script, which node bundles from the packages of `tests/sdk`.
 pub(crate) async fn page(api: &str) -> Router {
     let bundle = bundle().await;
     let page = PAGE.replace("{API}", &json!(api).to_string());

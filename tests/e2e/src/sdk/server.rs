@@ -12,7 +12,7 @@ use crate::env;
 
 const START: Duration = Duration::from_secs(60);
 
-/// Ends when dropped; also when this process ends, since its standard input closes then.
+/// Ends when dropped, and when this process ends, since its standard input then closes.
 pub(crate) struct Server {
     pub(crate) url: String,
     pub(crate) control: String,
@@ -40,25 +40,25 @@ impl Server {
             .spawn()
             .unwrap_or_else(|error| panic!("cannot start node, which supertokens-node needs: {error}"));
         let mut lines = BufReader::new(process.stdout.take().expect("a pipe")).lines();
-        let mut said = Vec::new();
+        let mut output = Vec::new();
         while let Some(line) = lines.next_line().await.expect("readable text from the server") {
             if let Some((url, control)) = addresses(&line) {
                 let (url, control) = (url.to_owned(), control.to_owned());
-                // The pipe stays open, and empty.
+                // Reads the pipe, so that it does not fill up.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
                 return Self { url, control, _process: process };
             }
-            said.push(line);
+            output.push(line);
         }
         panic!(
             "node {script} ended before it was ready. Are its packages there (`npm ci` in {})? {}",
             folder.display(),
-            said.join("\n")
+            output.join("\n")
         )
     }
 }
 
-/// What node itself and its TLS need.
+/// The variables that node and its TLS need.
 pub(super) fn is_of_node(name: &OsStr) -> bool {
     ["PATH", "SystemRoot", "NODE_EXTRA_CA_CERTS"].iter().any(|one| name.eq_ignore_ascii_case(one))
 }

@@ -1,4 +1,4 @@
-//! Where a story with the real SDK plays.
+//! The servers and the browser of a story with the real SDK.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::scene::{Scene, perform};
 use crate::site::Site;
 use crate::stage::{PASSWORD, REFRESH};
 
-/// What a story plays on, where it is not the usual.
+/// The settings of a story.
 #[derive(Debug, Clone, Default)]
 pub struct Setting {
     is_older: bool,
@@ -27,7 +27,7 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// The older generation's SDK. It lets no page of another origin send `st-auth-mode`, so app and API are one.
+    /// Uses the older generation's SDK. It rejects `st-auth-mode` from other origins, so app and API share an origin.
     pub fn older() -> Self {
         Self { is_older: true, ..Self::default() }
     }
@@ -36,7 +36,7 @@ impl Setting {
         self.is_older
     }
 
-    /// Tokens in headers: [`Stage::arrive`] makes the app's choice.
+    /// Uses tokens in headers: [`Stage::arrive`] selects them in the app.
     pub fn header_mode(self) -> Self {
         Self { is_header_mode: true, ..self }
     }
@@ -49,13 +49,13 @@ impl Setting {
         Self { anti_csrf, ..self }
     }
 
-    /// How long access tokens live, otherwise longer than the story. For modules `stand_in`: a real core has its own
-    /// setting.
+    /// Sets the lifetime of access tokens, by default longer than the story. For modules `stand_in`: a real core has its
+    /// own setting.
     pub fn access_token_seconds(self, seconds: u64) -> Self {
         Self { access_token_seconds: Some(seconds), ..self }
     }
 
-    /// The app's origin has a page with the JavaScript SDK, at [`JAVASCRIPT_SDK`](super::JAVASCRIPT_SDK).
+    /// Adds a page with the JavaScript SDK to the app's origin, at [`JAVASCRIPT_SDK`](super::JAVASCRIPT_SDK).
     pub fn javascript_sdk(self) -> Self {
         Self { has_javascript_sdk: true, ..self }
     }
@@ -86,7 +86,7 @@ pub struct Stage {
     setting: Setting,
 }
 
-/// Plays a story and takes the stage down, whatever happened.
+/// Plays a story, and ends its servers and browser, also after a failure.
 pub async fn play(setting: Setting, story: impl AsyncFnOnce(&mut Stage)) {
     let env = Env::read();
     let core_url = env::core_url();
@@ -127,12 +127,12 @@ impl Scene for Stage {
 }
 
 impl Stage {
-    /// The site's server, which keeps what it was asked.
+    /// The site's server, which records its requests.
     pub fn site(&self) -> &Site {
         &self.site
     }
 
-    /// Signs in on the login page, wherever that leads.
+    /// Signs in on the login page, without waiting for the next page.
     pub async fn sign_in_as(&self, email: &str) {
         self.page.sign_in(email, PASSWORD).await;
     }
@@ -174,8 +174,8 @@ impl Stage {
         })
     }
 
-    /// What a thief of the browser's cookies has in hand now.
-    pub async fn loot(&self) -> Loot {
+    /// The tokens that a thief of the browser's cookies would have now.
+    pub async fn steal_tokens(&self) -> StolenTokens {
         let cookies = self.page.all_cookies().await;
         let value = |name: &str| cookies.iter().find(|(one, _)| one == name).map(|(_, value)| value.clone());
         let request = Request::post(format!("{}{REFRESH}", self.server.url)).header("rid", "session");
@@ -191,23 +191,23 @@ impl Stage {
                 if is_older { request } else { request.header("st-auth-mode", "cookie") }
             }
         };
-        Loot(request.body(()).expect("a request"))
+        StolenTokens(request.body(()).expect("a request"))
     }
 }
 
-/// Copied tokens, made into a refresh.
-pub struct Loot(Request<()>);
+/// Copied tokens of a refresh.
+pub struct StolenTokens(Request<()>);
 
-impl Loot {
-    /// Refreshes with them from outside the browser; the status of the answer.
+impl StolenTokens {
+    /// Refreshes with them from outside the browser, and returns the status of the response.
     pub async fn refresh(&self) -> u16 {
         let request = self.0.clone().map(|()| Body::empty());
-        let (status, _) = HttpClient::new().json(request).await.expect("an answer");
+        let (status, _) = HttpClient::new().json(request).await.expect("a response");
         status
     }
 }
 
-/// An e-mail address that nobody else has, not even in a core that has seen this story before.
+/// A unique e-mail address, also in a core that has run this story before.
 pub fn newcomer() -> String {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or(Duration::ZERO);
     format!("new-{}@example.com", now.as_nanos())

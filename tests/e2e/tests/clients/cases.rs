@@ -8,28 +8,28 @@ use serde_json::Value;
 use crate::desk::{Desk, Mode, RETRIES, at};
 use crate::uploads;
 
-/// Makes a test of each case, and of those named beside the client.
+/// Makes a test of each case, and of further ones of the client.
 macro_rules! all_cases {
     ($client:expr $(, $more:ident)*) => {
         all_cases! {
             @ $client,
             $($more)*
-            an_answer
-            an_answer_with_tokens_in_headers
+            a_response
+            a_response_with_tokens_in_headers
             an_expiry
             an_expiry_with_tokens_in_headers
             a_burst
             a_401_of_the_app_itself
             a_403_that_names_claims
-            a_body_that_is_sent_again
-            a_body_that_is_sent_again_with_tokens_in_headers
+            a_retried_body
+            a_retried_body_with_tokens_in_headers
             an_upload
             an_abort
             an_abort_during_a_refresh
             a_timeout
             a_timeout_during_a_refresh
             no_network
-            a_request_to_somebody_else
+            a_request_to_another_host
         }
     };
     (@ $client:expr, $($case:ident)*) => {
@@ -46,9 +46,9 @@ const REFRESH: &str = "POST /auth/session/refresh";
 const SOON: u64 = 300;
 const LATE: Duration = Duration::from_millis(1500);
 
-pub async fn an_answer(client: Client) {
+pub async fn a_response(client: Client) {
     at(client, Mode::Cookies, async |desk| {
-        is_answered(desk).await;
+        gets_a_response(desk).await;
         let call = desk.only_call();
         assert!(call.header("cookie").is_some_and(|cookies| cookies.contains("sAccessToken=")));
         assert_eq!((call.header("st-auth-mode"), call.header("authorization")), (Some("cookie"), None));
@@ -56,9 +56,9 @@ pub async fn an_answer(client: Client) {
     .await;
 }
 
-pub async fn an_answer_with_tokens_in_headers(client: Client) {
+pub async fn a_response_with_tokens_in_headers(client: Client) {
     at(client, Mode::Headers, async |desk| {
-        is_answered(desk).await;
+        gets_a_response(desk).await;
         let call = desk.only_call();
         assert!(call.header("authorization").is_some_and(|value| value.starts_with("Bearer ")));
         assert_eq!(call.header("st-auth-mode"), Some("header"));
@@ -67,10 +67,10 @@ pub async fn an_answer_with_tokens_in_headers(client: Client) {
     .await;
 }
 
-async fn is_answered(desk: &Desk<'_>) {
-    let answer = desk.call("/api/orders", "{}").await;
-    assert_eq!(answer["status"], 200, "{answer}");
-    assert!(text(&answer).contains("Desk lamp"), "{answer}");
+async fn gets_a_response(desk: &Desk<'_>) {
+    let response = desk.call("/api/orders", "{}").await;
+    assert_eq!(response["status"], 200, "{response}");
+    assert!(text(&response).contains("Desk lamp"), "{response}");
     assert_eq!(desk.only_call().header("rid"), Some("anti-csrf"));
 }
 
@@ -84,8 +84,8 @@ pub async fn an_expiry_with_tokens_in_headers(client: Client) {
 
 async fn one_refresh(desk: &mut Desk<'_>) {
     desk.expire();
-    let answer = desk.call("/api/orders", "{}").await;
-    assert_eq!(answer["status"], 200, "{answer}");
+    let response = desk.call("/api/orders", "{}").await;
+    assert_eq!(response["status"], 200, "{response}");
     assert_eq!(desk.calls(), [GET, REFRESH, GET]);
 }
 
@@ -94,7 +94,7 @@ pub async fn a_burst(client: Client) {
         desk.expire();
         let code = format!(
             "const all = await Promise.all(Array.from({{ length: 20 }}, () => {}));
-             return all.map(answer => answer.status)",
+             return all.map(response => response.status)",
             desk.code("/api/orders", "{}")
         );
         let statuses = desk.page().js_async(&code).await;
@@ -106,15 +106,15 @@ pub async fn a_burst(client: Client) {
 
 pub async fn a_401_of_the_app_itself(client: Client) {
     at(client, Mode::Cookies, async |desk| {
-        let answer = desk.call("/api/always-401", "{}").await;
-        assert_eq!((&answer["status"], text(&answer)), (&401.into(), r#"{"message":"not for you"}"#));
-        assert_eq!(desk.stage.refreshes(), RETRIES, "as many as the settings say");
+        let response = desk.call("/api/always-401", "{}").await;
+        assert_eq!((&response["status"], text(&response)), (&401.into(), r#"{"message":"not for you"}"#));
+        assert_eq!(desk.stage.refreshes(), RETRIES, "as many as in the settings");
 
         desk.controls().reset_calls();
         let once = "{ headers: { 'supertokens-interception': 'once' } }";
-        let answer = desk.call("/api/always-401", once).await;
-        assert_eq!((&answer["status"], text(&answer)), (&401.into(), r#"{"message":"not for you"}"#));
-        assert_eq!(desk.only_call().header("supertokens-interception"), None, "it never leaves the page");
+        let response = desk.call("/api/always-401", once).await;
+        assert_eq!((&response["status"], text(&response)), (&401.into(), r#"{"message":"not for you"}"#));
+        assert_eq!(desk.only_call().header("supertokens-interception"), None, "it is not sent");
         desk.is_unharmed().await;
     })
     .await;
@@ -122,9 +122,9 @@ pub async fn a_401_of_the_app_itself(client: Client) {
 
 pub async fn a_403_that_names_claims(client: Client) {
     at(client, Mode::Cookies, async |desk| {
-        let answer = desk.call("/api/invoices", "{}").await;
-        assert_eq!(answer["status"], 403, "{answer}");
-        assert!(text(&answer).contains(r#""claimValidationErrors":[{"id":"st-ev""#), "{answer}");
+        let response = desk.call("/api/invoices", "{}").await;
+        assert_eq!(response["status"], 403, "{response}");
+        assert!(text(&response).contains(r#""claimValidationErrors":[{"id":"st-ev""#), "{response}");
         assert_eq!(desk.events("ApiInvalidClaim").await, 1);
         assert_eq!(desk.calls(), ["GET /api/invoices"]);
         desk.is_unharmed().await;
@@ -132,11 +132,11 @@ pub async fn a_403_that_names_claims(client: Client) {
     .await;
 }
 
-pub async fn a_body_that_is_sent_again(client: Client) {
+pub async fn a_retried_body(client: Client) {
     at(client, Mode::Cookies, bodies_are_sent_again).await;
 }
 
-pub async fn a_body_that_is_sent_again_with_tokens_in_headers(client: Client) {
+pub async fn a_retried_body_with_tokens_in_headers(client: Client) {
     at(client, Mode::Headers, bodies_are_sent_again).await;
 }
 
@@ -147,9 +147,9 @@ async fn bodies_are_sent_again(desk: &mut Desk<'_>) {
             "(text => ({{ method: 'POST', headers: {{ 'Content-Type': 'application/json' }}, body: {body} }}))(
                  JSON.stringify({{ item: 'Lämp', quantity: 3 }}))"
         );
-        let answer = desk.call("/api/orders", &init).await;
-        assert_eq!(answer["status"], 201, "{body}: {answer}");
-        assert!(text(&answer).contains("Lämp"), "{body}: {answer}");
+        let response = desk.call("/api/orders", &init).await;
+        assert_eq!(response["status"], 201, "{body}: {response}");
+        assert!(text(&response).contains("Lämp"), "{body}: {response}");
         assert_eq!(desk.calls(), [POST, REFRESH, POST], "{body}");
     }
 }
@@ -158,11 +158,11 @@ pub async fn an_upload(client: Client) {
     at(client, Mode::Cookies, async |desk| {
         for body in [uploads::code(), format!("new Blob([{}])", uploads::code())] {
             desk.expire();
-            let answer = desk.call(uploads::PATH, &format!("{{ method: 'POST', body: {body} }}")).await;
+            let response = desk.call(uploads::PATH, &format!("{{ method: 'POST', body: {body} }}")).await;
             assert_eq!(
-                (&answer["status"], text(&answer)),
+                (&response["status"], text(&response)),
                 (&200.into(), uploads::whole().as_str()),
-                "{answer}"
+                "{response}"
             );
             assert_eq!((desk.controls().calls("POST", uploads::PATH), desk.stage.refreshes()), (2, 1));
         }
@@ -170,7 +170,7 @@ pub async fn an_upload(client: Client) {
     .await;
 }
 
-/// However often it is sent, the app sees it go up once.
+/// The app sees the progress of one upload, however often it is sent.
 pub async fn an_upload_with_progress(client: Client) {
     at(client, Mode::Cookies, async |desk| {
         let init = format!(
@@ -182,8 +182,8 @@ pub async fn an_upload_with_progress(client: Client) {
             if is_expired {
                 desk.expire();
             }
-            let answer = desk.call(uploads::PATH, &init).await;
-            assert_eq!(text(&answer), uploads::whole(), "{answer}");
+            let response = desk.call(uploads::PATH, &init).await;
+            assert_eq!(text(&response), uploads::whole(), "{response}");
             let ups: Vec<(usize, usize)> =
                 serde_json::from_value(desk.page().js("return ups").await).unwrap();
             assert!(ups.is_sorted() && ups.iter().all(|(_, total)| *total == uploads::LEN), "{ups:?}");
@@ -202,7 +202,7 @@ pub async fn an_abort(client: Client) {
     .await;
 }
 
-/// The refresh is everybody's, and goes on.
+/// The refresh is shared, so it continues.
 pub async fn an_abort_during_a_refresh(client: Client) {
     at(client, Mode::Cookies, async |desk| {
         desk.expire();
@@ -236,7 +236,7 @@ const ABORT: &str =
     "{ signal: (abort => (setTimeout(() => abort.abort(), SOON), abort.signal))(new AbortController()) }";
 const TIMEOUT: &str = "{ timeout: SOON }";
 
-/// Ends a call while what it waits for takes its time, and waits until that is over too.
+/// Ends a call during a slow response, and waits until that response has arrived too.
 async fn ends_early(desk: &Desk<'_>, slow: &str, init: &str, kind: &str) {
     desk.controls().delay(slow, LATE);
     let code = format!(
@@ -248,7 +248,7 @@ async fn ends_early(desk: &Desk<'_>, slow: &str, init: &str, kind: &str) {
     let outcome = desk.page().js_async(&code).await;
     assert_eq!(outcome["kind"], kind, "{outcome}");
     let took = outcome["took"].as_f64().unwrap();
-    assert!(took < LATE.as_secs_f64() * 1000.0, "it has not waited for the end: {outcome}");
+    assert!(took < LATE.as_secs_f64() * 1000.0, "it waited for the response: {outcome}");
     desk.controls().delay(slow, Duration::ZERO);
     tokio::time::sleep(LATE).await;
 }
@@ -264,8 +264,8 @@ pub async fn no_network(client: Client) {
     .await;
 }
 
-/// A host that is not the API's sees each request as it would without us, header for header.
-pub async fn a_request_to_somebody_else(client: Client) {
+/// Another host gets each request with the same headers as without interception.
+pub async fn a_request_to_another_host(client: Client) {
     at(client, Mode::Headers, async |desk| {
         let intercepted = seen_elsewhere(desk).await;
         desk.open("/?plain").await;
@@ -284,14 +284,14 @@ async fn seen_elsewhere(desk: &Desk<'_>) -> Vec<String> {
         ("/c", "{ method: 'POST', body: new Blob(['blob']), headers: { Accept: 'x/y' } }"),
     ] {
         let code = desk.code_for(&format!("{}{path}", elsewhere.url()), init);
-        let answer = desk.page().js_async(&format!("return {code}")).await;
-        assert_eq!(text(&answer), "hello from elsewhere", "{answer}");
+        let response = desk.page().js_async(&format!("return {code}")).await;
+        assert_eq!(text(&response), "hello from elsewhere", "{response}");
     }
     let all = elsewhere.requests().into_iter().filter(|seen| seen.method != "OPTIONS");
-    // The port is another each time.
+    // The port differs each time.
     all.map(|seen| format!("{seen:?}").replace(&elsewhere.url()[7..], "")).collect()
 }
 
-fn text(answer: &Value) -> &str {
-    answer["text"].as_str().unwrap_or_default()
+fn text(response: &Value) -> &str {
+    response["text"].as_str().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Where one client is at work.
+//! The page of one client.
 
 use backend::Controls;
 use e2e::{PASSWORD, Page, SeenRequest, Setting, Stage, USER, play};
@@ -6,23 +6,23 @@ use serde_json::{Value, json};
 
 use crate::uploads;
 
-/// How often a request of this page is refreshed for at most.
+/// The maximum number of retries of a request of this page.
 pub(crate) const RETRIES: usize = 2;
 
-/// Somebody who has signed in, on a page whose requests are made by this client.
+/// A signed-in user, on a page whose requests this client makes.
 pub(crate) struct Desk<'a> {
     client: &'static str,
     pub(crate) stage: &'a mut Stage,
 }
 
-/// How tokens travel.
+/// The token transfer mode.
 #[derive(Clone, Copy)]
 pub(crate) enum Mode {
     Cookies,
     Headers,
 }
 
-/// Plays a case.
+/// Runs a case.
 pub(crate) async fn at(client: &'static str, mode: Mode, case: impl AsyncFnOnce(&mut Desk<'_>)) {
     play(Setting::default().routes(uploads::router()), async |stage| {
         let mut desk = Desk { client, stage };
@@ -54,13 +54,13 @@ impl Desk<'_> {
         self.page().wait_js("window.ready === true && window.call !== undefined").await;
     }
 
-    /// From now on the API takes the access token for expired, and has not been called.
+    /// Expires the access token in the API, and resets the recorded calls.
     pub(crate) fn expire(&self) {
         self.controls().expire_all();
         self.controls().reset_calls();
     }
 
-    /// `{ status, text }` of a call of the API, or `{ kind, said }`; `init` is JavaScript.
+    /// `{ status, text }` of a call of the API, or `{ kind, message }`; `init` is JavaScript.
     pub(crate) async fn call(&self, path: &str, init: &str) -> Value {
         self.page().js_async(&format!("return {}", self.code(path, init))).await
     }
@@ -74,7 +74,7 @@ impl Desk<'_> {
         format!("call({}, {}, {init})", json!(self.client), json!(url))
     }
 
-    /// What the API was asked, as `METHOD /path`.
+    /// The requests to the API, as `METHOD /path`.
     pub(crate) fn calls(&self) -> Vec<String> {
         self.stage.call_names()
     }
@@ -91,14 +91,14 @@ impl Desk<'_> {
         self.page().js_async(&code).await.as_u64().unwrap()
     }
 
-    /// The session is as good as it was: it is known, and the next call needs no refresh.
+    /// Checks that the session still works: it is known, and the next call needs no refresh.
     pub(crate) async fn is_unharmed(&self) {
         let known = self.page().js_async("return app.userId()").await;
-        assert!(known.is_string(), "somebody is signed in: {known}");
+        assert!(known.is_string(), "no user is signed in: {known}");
         self.controls().reset_calls();
-        let answer = self.call("/api/orders", "{}").await;
+        let response = self.call("/api/orders", "{}").await;
         assert_eq!(
-            (&answer["status"], self.calls().as_slice()),
+            (&response["status"], self.calls().as_slice()),
             (&json!(200), &["GET /api/orders".to_owned()][..])
         );
     }

@@ -1,4 +1,4 @@
-//! A body of the browser's own never comes into the memory of wasm, however large it is, and one of Rust's is there once.
+//! A body of JavaScript is never copied into the memory of wasm, and a body of Rust is there only once.
 
 use serde_json::{Value, json};
 
@@ -14,9 +14,9 @@ async fn memory(desk: &Desk<'_>) -> u64 {
     desk.page().js_async("return app.memoryBytes()").await.as_u64().unwrap()
 }
 
-fn is_whole(answer: &Value) -> bool {
-    answer["status"] == 200
-        && answer["text"].as_str().is_some_and(|text| text.starts_with(&format!("{LEN} bytes")))
+fn is_whole(response: &Value) -> bool {
+    response["status"] == 200
+        && response["text"].as_str().is_some_and(|text| text.starts_with(&format!("{LEN} bytes")))
 }
 
 async fn grows_by(client: &'static str, body: &str) -> u64 {
@@ -29,8 +29,8 @@ async fn grows_by(client: &'static str, body: &str) -> u64 {
             if is_expired {
                 desk.expire();
             }
-            let answer = desk.call(uploads::PATH, "{ method: 'POST', body: large }").await;
-            assert!(is_whole(&answer), "expired: {is_expired}, {answer}");
+            let response = desk.call(uploads::PATH, "{ method: 'POST', body: large }").await;
+            assert!(is_whole(&response), "expired: {is_expired}, {response}");
             assert_eq!(desk.controls().calls("POST", uploads::PATH), 1 + usize::from(is_expired));
         }
         grown = memory(desk).await - before;
@@ -40,7 +40,7 @@ async fn grows_by(client: &'static str, body: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn a_blob_stays_outside() {
+async fn a_blob_is_not_copied_into_wasm() {
     let blob = format!("new Blob([new Uint8Array({LEN})])");
     for client in ["fetch", "request", "xhr", "gloo_net"] {
         let grown = grows_by(client, &blob).await;
@@ -49,7 +49,7 @@ async fn a_blob_stays_outside() {
 }
 
 #[tokio::test]
-async fn bytes_of_javascript_stay_outside() {
+async fn bytes_of_javascript_are_not_copied_into_wasm() {
     for client in ["fetch", "request", "xhr", "gloo_net"] {
         let grown = grows_by(client, &format!("new Uint8Array({LEN})")).await;
         assert!(grown <= PAGE_OF_WASM, "{client}: {grown}");
@@ -57,14 +57,14 @@ async fn bytes_of_javascript_stay_outside() {
 }
 
 #[tokio::test]
-async fn bytes_of_rust_are_copied_out_of_wasm_and_not_within() {
+async fn bytes_of_rust_are_copied_out_of_wasm_and_not_inside_it() {
     at("fetch", Mode::Cookies, async |desk| {
-        // So that it is sent twice.
+        // Causes a retry, so that it is sent twice.
         desk.expire();
         let code = format!("return app.uploadFromRust({}, {LEN})", json!(uploads::PATH));
-        let answer = desk.page().js_async(&code).await;
-        assert!(is_whole(&answer), "{answer}");
-        let grown = answer["grown"].as_u64().unwrap();
+        let response = desk.page().js_async(&code).await;
+        assert!(is_whole(&response), "{response}");
+        let grown = response["grown"].as_u64().unwrap();
         assert!(grown <= PAGE_OF_WASM, "{grown}");
     })
     .await;

@@ -1,5 +1,5 @@
-//! Whatever makes requests on a page takes part in the session: one suite, played with each client against the example
-//! API, with real cookies. `cargo xtask test --only clients` plays it, and prints a table of the results.
+//! All HTTP clients of a page use the session: one suite, run with each client against the example
+//! API, with real cookies. `cargo xtask test --only clients` runs it, and prints a table of the results.
 //!
 //! A case is written once, in `cases.rs`; a client is a function of `tests/clients/public/clients.js`. The test
 //! `axios::an_abort` is the case `an_abort` with the client `axios`.
@@ -13,7 +13,7 @@ mod large_uploads;
 mod two_modules;
 mod uploads;
 
-/// Plays all cases with each client, and those beside it too.
+/// Runs all cases with each client, and its further cases.
 macro_rules! with_clients {
     ($($client:ident $(+ $case:ident)?)*) => {$(
         mod $client {

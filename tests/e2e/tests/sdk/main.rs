@@ -1,7 +1,7 @@
-//! The example app with the real supertokens-node behind it, one file a story. `cargo xtask test --only sdk` plays
+//! The example app with the real supertokens-node, by topic. `cargo xtask test --only sdk` plays
 //! them.
 //!
-//! Modules `stand_in` hold what a real core lets no test do; they are left out where SUPERTOKENS_CORE_URL is set.
+//! Modules `stand_in` have tests that a real core does not allow. They are skipped if SUPERTOKENS_CORE_URL is set.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
@@ -38,19 +38,19 @@ macro_rules! with_current {
     };
 }
 
-mod admin;
-mod anti_csrf;
-mod expiry;
-mod javascript_sdk;
-mod legacy_cookie;
-mod payload;
-mod refresh_failure;
-mod reload;
-mod revoke;
-mod roles;
-mod sign_in;
-mod sign_out;
-mod sign_up;
-mod step_up;
-mod theft;
-mod two_tabs;
+mod sdk_admin;
+mod sdk_anti_csrf;
+mod sdk_expiry;
+mod sdk_in_javascript;
+mod sdk_legacy_cookie;
+mod sdk_payload;
+mod sdk_refresh_failure;
+mod sdk_reload;
+mod sdk_revoke;
+mod sdk_roles;
+mod sdk_sign_in;
+mod sdk_sign_out;
+mod sdk_sign_up;
+mod sdk_step_up;
+mod sdk_theft;
+mod sdk_two_tabs;

@@ -1,4 +1,4 @@
-//! For those who use the keyboard, or a screen reader.
+//! Keyboard and screen reader.
 
 use e2e::{Setting, USER, play};
 
@@ -67,7 +67,7 @@ async fn a_field_error_is_tied_to_its_field() {
 }
 
 #[tokio::test]
-async fn the_focus_follows_to_the_heading_of_the_new_page() {
+async fn a_navigation_focuses_the_heading_of_the_new_page() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -86,7 +86,7 @@ async fn the_focus_follows_to_the_heading_of_the_new_page() {
 }
 
 #[tokio::test]
-async fn it_follows_a_redirect_too_and_is_not_taken_when_the_site_is_opened() {
+async fn a_redirect_moves_the_focus_and_the_first_page_does_not() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         page.open("/orders").await;

@@ -3,7 +3,7 @@
 use e2e::{Setting, USER, play};
 
 #[tokio::test]
-async fn others_are_told_in_words_that_it_is_not_for_them() {
+async fn other_users_see_a_message_that_denies_access() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         stage.controls.reset_calls();

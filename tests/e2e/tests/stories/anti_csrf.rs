@@ -1,8 +1,8 @@
-//! An API that asks each changing request for proof that it comes from the app's own page.
+//! An API that requires an anti-CSRF header of each changing request.
 
 use e2e::{AntiCsrf, Setting, USER, play};
 
-async fn lives(setting: Setting) {
+async fn plays_every_step(setting: Setting) {
     play(setting, async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -25,11 +25,11 @@ async fn lives(setting: Setting) {
 }
 
 #[tokio::test]
-async fn a_token_goes_along() {
-    lives(Setting::default().anti_csrf(AntiCsrf::ViaToken)).await;
+async fn requests_carry_the_anti_csrf_token() {
+    plays_every_step(Setting::default().anti_csrf(AntiCsrf::ViaToken)).await;
 }
 
 #[tokio::test]
-async fn a_header_of_any_value_goes_along() {
-    lives(Setting::default().anti_csrf(AntiCsrf::ViaCustomHeader)).await;
+async fn requests_carry_the_custom_header() {
+    plays_every_step(Setting::default().anti_csrf(AntiCsrf::ViaCustomHeader)).await;
 }

@@ -1,4 +1,4 @@
-//! The API does not answer.
+//! The API does not respond.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use e2e::{PASSWORD, Setting, USER, play};
 use tokio::time::sleep;
 
 #[tokio::test]
-async fn a_page_with_a_good_token_stays_and_says_that_its_data_is_missing() {
+async fn a_page_with_a_valid_token_stays_and_shows_that_its_data_is_missing() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         stage.api.stop().await;
@@ -26,7 +26,7 @@ async fn a_page_with_a_good_token_stays_and_says_that_its_data_is_missing() {
 }
 
 #[tokio::test]
-async fn a_reload_with_an_expired_token_says_so_and_recovers() {
+async fn a_reload_with_an_expired_token_shows_an_error_and_recovers() {
     let lifetime = Duration::from_secs(2);
     play(Setting::default().access_token_lifetime(lifetime), async |stage| {
         stage.arrive(USER).await;
@@ -39,7 +39,7 @@ async fn a_reload_with_an_expired_token_says_so_and_recovers() {
         page.click("retry").await;
         sleep(Duration::from_millis(500)).await;
         page.wait_for("unreachable").await;
-        assert!(!page.record().await.has("login-page"), "that nobody answers signs nobody out");
+        assert!(!page.record().await.has("login-page"), "an unreachable API signs no user out");
 
         stage.api.restart().await.expect("the same port");
         stage.page.click("retry").await;
@@ -51,7 +51,7 @@ async fn a_reload_with_an_expired_token_says_so_and_recovers() {
 }
 
 #[tokio::test]
-async fn a_first_visit_is_not_sent_to_the_login_page() {
+async fn a_first_visit_does_not_redirect_to_the_login_page() {
     play(Setting::default(), async |stage| {
         stage.api.stop().await;
         stage.page.open("/").await;
@@ -68,7 +68,7 @@ async fn a_first_visit_is_not_sent_to_the_login_page() {
 }
 
 #[tokio::test]
-async fn a_sign_in_says_so_in_words() {
+async fn a_sign_in_shows_an_error_message() {
     play(Setting::default(), async |stage| {
         stage.page.open("/login").await;
         stage.page.wait_for("login-page").await;
@@ -87,7 +87,7 @@ async fn a_sign_in_says_so_in_words() {
 }
 
 #[tokio::test]
-async fn a_sign_out_ends_the_session_here_all_the_same_and_says_what_is_amiss() {
+async fn a_sign_out_ends_the_session_in_the_browser_and_shows_an_error_message() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         stage.api.stop().await;
@@ -97,7 +97,7 @@ async fn a_sign_out_ends_the_session_here_all_the_same_and_says_what_is_amiss() 
         assert!(words.contains(' '), "no words: {words}");
         assert!(stage.page.cookie("sFrontToken").await.is_none());
 
-        // The server's own cookies are still there, and no way back in.
+        // The server's cookies still exist, but do not sign the user in again.
         stage.api.restart().await.expect("the same port");
         stage.page.open("/").await;
         stage.page.wait_for("login-page").await;

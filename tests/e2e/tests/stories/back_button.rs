@@ -1,9 +1,9 @@
-//! The way back is never a trap, and nothing that was typed is lost on the way.
+//! The back button never loops, and typed text is not lost.
 
 use e2e::{Elsewhere, Setting, USER, play};
 
 #[tokio::test]
-async fn back_from_the_step_up_leads_to_where_one_was_before() {
+async fn back_from_the_step_up_page_shows_the_page_before() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -21,7 +21,7 @@ async fn back_from_the_step_up_leads_to_where_one_was_before() {
 }
 
 #[tokio::test]
-async fn back_from_a_page_that_took_a_step_skips_the_step() {
+async fn back_from_a_page_after_a_step_up_skips_the_step_up_page() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -40,7 +40,7 @@ async fn back_from_a_page_that_took_a_step_skips_the_step() {
 }
 
 #[tokio::test]
-async fn back_from_a_closed_page_leads_to_where_one_was_before() {
+async fn back_from_a_denied_page_shows_the_page_before() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         let elsewhere = Elsewhere::start().await;
@@ -56,7 +56,7 @@ async fn back_from_a_closed_page_leads_to_where_one_was_before() {
 }
 
 #[tokio::test]
-async fn what_is_typed_survives_a_refresh_and_the_field_keeps_the_focus() {
+async fn typed_text_and_focus_survive_a_refresh() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         assert!(stage.controls.set_role(USER, "editor", true));

@@ -1,5 +1,5 @@
-//! Other requests of the app's page take part in the session once the app says so, and not before. `tests/e2e/tests/clients`
-//! is the suite of all that makes requests.
+//! Other requests of the app's page use the session only with the setting. `tests/e2e/tests/clients` has the suite of
+//! all HTTP clients.
 
 use e2e::{Setting, USER, play};
 
@@ -11,7 +11,7 @@ const XHR: &str = "new Promise(done => {
 })";
 
 #[tokio::test]
-async fn once_the_app_says_so_all_requests_of_its_page_take_part() {
+async fn with_interception_all_requests_of_the_page_use_the_session() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -38,7 +38,7 @@ async fn once_the_app_says_so_all_requests_of_its_page_take_part() {
 }
 
 #[tokio::test]
-async fn nothing_is_intercepted_unless_the_app_says_so() {
+async fn without_the_setting_no_request_is_intercepted() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         for function in ["window.fetch", "XMLHttpRequest", "XMLHttpRequest.prototype.open"] {

@@ -1,8 +1,8 @@
-//! The app lives under a strict Content-Security-Policy.
+//! The app under a strict Content-Security-Policy.
 
 use e2e::{PASSWORD, Page, Setting, play};
 
-/// What the page has done wrong since it was loaded.
+/// The violations and exceptions of the page since it was loaded.
 async fn is_clean(page: &Page) {
     let record = page.record().await;
     assert!(record.violations.is_empty(), "{:?}", record.violations);
@@ -10,7 +10,7 @@ async fn is_clean(page: &Page) {
 }
 
 #[tokio::test]
-async fn it_is_there_and_forbids_inline_scripts() {
+async fn the_page_has_a_policy_that_forbids_inline_scripts() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         page.open("/login").await;
@@ -20,7 +20,7 @@ async fn it_is_there_and_forbids_inline_scripts() {
         assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"), "{policy}");
         assert!(!policy.contains("'unsafe-"), "{policy}");
 
-        // The record that the other story trusts in sees violations.
+        // The record that the other story relies on has violations.
         page.js(
             "document.body.appendChild(document.createElement('script')).textContent = 'window.ran = true'",
         )
@@ -32,7 +32,7 @@ async fn it_is_there_and_forbids_inline_scripts() {
 }
 
 #[tokio::test]
-async fn a_whole_life_breaks_no_rule_and_throws_nothing() {
+async fn no_step_from_sign_in_to_sign_out_violates_the_policy_or_throws() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         page.open("/orders").await;
@@ -70,7 +70,7 @@ async fn a_whole_life_breaks_no_rule_and_throws_nothing() {
         page.wait_for("login-page").await;
         is_clean(page).await;
 
-        // That answers were 401 or 403 is news of the network, and part of this life.
+        // Responses with 401 or 403 are network lines, and expected here.
         let console = page.console().await;
         let bad: Vec<_> = console
             .iter()

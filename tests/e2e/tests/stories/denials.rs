@@ -1,9 +1,9 @@
-//! Pages that are not for this user: each says why not.
+//! Pages that deny access show the reason.
 
 use e2e::{Setting, USER, play};
 
 #[tokio::test]
-async fn each_denial_is_told_in_words_from_its_reasons() {
+async fn each_denied_page_shows_its_reasons() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -24,14 +24,14 @@ async fn each_denial_is_told_in_words_from_its_reasons() {
             page.click("all-doors").await;
             page.wait_for("doors-page").await;
         }
-        assert!(!page.record().await.has("inside-page"), "a closed page flashed");
-        assert!(stage.call_names().is_empty(), "it was decided here: {:?}", stage.call_names());
+        assert!(!page.record().await.has("inside-page"), "a denied page flashed");
+        assert!(stage.call_names().is_empty(), "it was decided in the browser: {:?}", stage.call_names());
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_door_opens_once_the_session_has_what_it_asks_for() {
+async fn access_is_granted_once_the_session_fulfils_the_requirement() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -41,7 +41,7 @@ async fn a_door_opens_once_the_session_has_what_it_asks_for() {
         page.click("nav-doors").await;
         page.click("door-nickname").await;
         page.wait_for("inside-page").await;
-        assert!(!page.record().await.has("closed-page"), "the refusal flashed");
+        assert!(!page.record().await.has("closed-page"), "the denied view flashed");
         assert!(stage.controls.set_role(USER, "editor", true));
         page.open("/newsroom").await;
         page.click("fetch-claims").await;
@@ -53,7 +53,7 @@ async fn a_door_opens_once_the_session_has_what_it_asks_for() {
 }
 
 #[tokio::test]
-async fn a_closed_page_is_no_reason_to_sign_in_again() {
+async fn a_denied_page_does_not_redirect_to_the_login_page() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         page.open("/doors/role").await;

@@ -1,4 +1,4 @@
-//! Access tokens run out, and nobody notices.
+//! The user does not notice when access tokens expire.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ async fn the_button_that_expires_the_token_does_not_sign_out() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_known_to_have_run_out_is_refreshed_before_the_request() {
+async fn a_token_known_to_be_expired_is_refreshed_before_the_request() {
     let lifetime = Duration::from_secs(2);
     play(Setting::default().access_token_lifetime(lifetime), async |stage| {
         stage.arrive(USER).await;
@@ -46,7 +46,7 @@ async fn a_token_that_is_known_to_have_run_out_is_refreshed_before_the_request()
         stage.page.click("one-request").await;
         stage.page.text("one-request-result").await;
         let calls = stage.call_names();
-        // A request that the API refused would come before the refresh, and once more after it.
+        // A request with a 401 would come before the refresh, and again after it.
         assert_eq!(calls.len(), 2, "{calls:?}");
         assert_eq!(calls[0], "POST /auth/session/refresh", "{calls:?}");
     })

@@ -1,4 +1,4 @@
-//! An API of the older protocol generation, and one that is upgraded while people are signed in.
+//! An API of the older protocol generation, and one that is upgraded while users are signed in.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use e2e::{AntiCsrf, Generation, Page, Setting, Stage, USER, play};
 use tokio::time::sleep;
 
 const REFRESH: &str = "/auth/session/refresh";
-/// What a page keeps of an older session.
+/// The names of the stored values of an older session.
 const MARKER: &str = "sIRTFrontend";
 
 fn older() -> Setting {
@@ -23,7 +23,7 @@ async fn names_of_all_cookies(page: &Page) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn signing_in_leads_to_the_dashboard() {
+async fn signing_in_opens_the_dashboard() {
     play(older(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -32,7 +32,7 @@ async fn signing_in_leads_to_the_dashboard() {
             let cookie = page.cookie(name).await.unwrap_or_else(|| panic!("no {name}"));
             assert_eq!(cookie.http_only(), Some(true), "scripts can read {name}");
         }
-        let marker = stored(page, MARKER).await.expect("the marker that pages with an older SDK look for");
+        let marker = stored(page, MARKER).await.expect("the marker that pages with an older SDK read");
         assert_eq!(Some(marker), stored(page, "sIdRefreshToken").await);
 
         page.reload().await;
@@ -69,17 +69,17 @@ async fn an_expiry_costs_one_refresh_which_changes_the_marker() {
 }
 
 #[tokio::test]
-async fn a_token_that_has_run_out_with_its_cookie_costs_a_401_and_one_refresh() {
+async fn an_expired_token_and_cookie_cost_a_401_and_one_refresh() {
     let lifetime = Duration::from_secs(3);
     play(older().access_token_lifetime(lifetime), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
         sleep(lifetime + Duration::from_millis(200)).await;
-        assert_eq!(stored(page, "sAccessToken").await, None, "the browser keeps an expired token");
+        assert_eq!(stored(page, "sAccessToken").await, None, "the browser stores an expired token");
         stage.controls.reset_calls();
         page.click("one-request").await;
         page.wait_text("one-request-result", "200").await;
-        // Its front token does not tell when it was issued, so nobody knows by which clock it has run out.
+        // Its front token has no time of issue, so its expiry is not reliable.
         let refresh = format!("POST {REFRESH}");
         assert_eq!(stage.call_names(), ["GET /api/me", refresh.as_str(), "GET /api/me"]);
         page.wait_text("status", "Signed in").await;
@@ -98,7 +98,7 @@ async fn two_tabs_that_expire_at_the_same_time_cost_one_refresh() {
 }
 
 #[tokio::test]
-async fn a_revoked_session_leads_to_the_login_page_and_needs_no_refresh() {
+async fn a_revoked_session_redirects_to_the_login_page_without_a_refresh() {
     play(older(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -107,7 +107,7 @@ async fn a_revoked_session_leads_to_the_login_page_and_needs_no_refresh() {
         stage.wait_for_call("POST", "/api/session/revoke").await;
         page.click("one-request").await;
         page.wait_for("session-ended").await;
-        assert_eq!(stage.refreshes(), 0, "the answer has said all");
+        assert_eq!(stage.refreshes(), 0, "the response has ended the session");
         assert_eq!(stored(page, MARKER).await.as_deref(), Some("remove"));
 
         stage.sign_in_as(USER).await;
@@ -135,36 +135,36 @@ async fn a_session_that_was_revoked_after_its_token_expired_ends_at_the_refresh(
 }
 
 #[tokio::test]
-async fn signing_out_ends_the_session_and_is_remembered() {
+async fn signing_out_ends_the_session_and_a_reload_shows_the_login_page() {
     play(older(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
-        // The first call after a refresh is answered with a front token beside the end.
+        // The first response after a refresh has a front token and the end of the session.
         stage.controls.expire_all();
         page.click("sign-out").await;
         page.wait_for("signed-out-notice").await;
         assert!(!page.sees("session-ended").await);
         let left = names_of_all_cookies(page).await;
-        for gone in ["sAccessToken", "sRefreshToken", "sIdRefreshToken", "sFrontToken"] {
-            assert!(!left.iter().any(|name| name == gone), "{gone} is still there");
+        for removed in ["sAccessToken", "sRefreshToken", "sIdRefreshToken", "sFrontToken"] {
+            assert!(!left.iter().any(|name| name == removed), "{removed} still exists");
         }
         assert_eq!(stored(page, MARKER).await.as_deref(), Some("remove"));
 
         stage.controls.reset_calls();
         page.open("/").await;
         page.wait_for("login-page").await;
-        assert_eq!(stage.refreshes(), 0, "it is known that nobody is signed in");
+        assert_eq!(stage.refreshes(), 0, "the store knows that no user is signed in");
         assert!(!page.record().await.has("dashboard-page"));
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_session_goes_on_when_its_api_is_upgraded() {
+async fn a_session_continues_when_its_api_is_upgraded() {
     play(older(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
-        // Begins the event log anew: the first visit found nobody signed in.
+        // Resets the event log: the first visit found no session.
         page.reload().await;
         let user = page.text("user-id").await;
         stage.controls.reset_calls();
@@ -180,7 +180,7 @@ async fn a_session_goes_on_when_its_api_is_upgraded() {
         page.click("one-request").await;
         page.wait_text("one-request-result", "200").await;
         assert_eq!(stage.refreshes(), 2);
-        nobody_was_signed_out(stage).await;
+        stays_signed_in(stage).await;
         page.reload().await;
         page.wait_text("user-id", &user).await;
         assert!(!page.record().await.has("login-page"), "the login page flashed");
@@ -190,7 +190,7 @@ async fn a_session_goes_on_when_its_api_is_upgraded() {
         stage.controls.reset_calls();
         page.open("/").await;
         page.wait_for("login-page").await;
-        assert_eq!(stage.refreshes(), 0, "it is known that nobody is signed in");
+        assert_eq!(stage.refreshes(), 0, "the store knows that no user is signed in");
     })
     .await;
 }
@@ -201,13 +201,13 @@ async fn two_tabs_of_an_upgraded_api_cost_one_refresh() {
         stage.arrive(USER).await;
         stage.controls.switch_generation(Generation::Current);
         both_tabs_at_once(stage).await;
-        nobody_was_signed_out(stage).await;
+        stays_signed_in(stage).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_upgrade_while_nobody_looks_is_not_noticed() {
+async fn an_upgrade_while_no_tab_is_open_does_not_affect_the_user() {
     let lifetime = Duration::from_secs(3);
     play(older().access_token_lifetime(lifetime), async |stage| {
         let page = &stage.page;
@@ -228,7 +228,7 @@ async fn an_upgrade_while_nobody_looks_is_not_noticed() {
 }
 
 #[tokio::test]
-async fn the_first_thing_after_an_upgrade_may_be_to_sign_out() {
+async fn a_sign_out_may_be_the_first_request_after_an_upgrade() {
     play(older(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -236,15 +236,15 @@ async fn the_first_thing_after_an_upgrade_may_be_to_sign_out() {
         page.click("sign-out").await;
         page.wait_for("signed-out-notice").await;
         let left = names_of_all_cookies(page).await;
-        for gone in ["sAccessToken", "sRefreshToken", "sIdRefreshToken", "sFrontToken"] {
-            assert!(!left.iter().any(|name| name == gone), "{gone} is still there");
+        for removed in ["sAccessToken", "sRefreshToken", "sIdRefreshToken", "sFrontToken"] {
+            assert!(!left.iter().any(|name| name == removed), "{removed} still exists");
         }
         assert_eq!(stage.controls.thefts(), 0);
     })
     .await;
 }
 
-/// Both tabs ask for much while the first one's refresh is under way.
+/// Both tabs send many requests during the refresh of the first one.
 async fn both_tabs_at_once(stage: &Stage) {
     let page = &stage.page;
     let first = page.tab().await;
@@ -263,7 +263,7 @@ async fn both_tabs_at_once(stage: &Stage) {
     page.wait_text("status", "Signed in").await;
 }
 
-async fn nobody_was_signed_out(stage: &Stage) {
+async fn stays_signed_in(stage: &Stage) {
     stage.page.wait_text("status", "Signed in").await;
     for event in ["SignOut", "Unauthorised"] {
         assert_eq!(stage.page.events(event).await, 0, "{event}");

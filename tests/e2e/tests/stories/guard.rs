@@ -1,4 +1,4 @@
-//! Guarded pages, for somebody who is not signed in.
+//! Guarded pages without a session.
 
 use e2e::{Elsewhere, Setting, USER, play};
 
@@ -6,7 +6,7 @@ const DEEP: &str = "/orders?sort=total#list";
 const LOGIN_FOR_DEEP: &str = "/login?redirectToPath=%2Forders%3Fsort%3Dtotal%23list";
 
 #[tokio::test]
-async fn a_deep_link_leads_over_the_login_page_to_exactly_the_page_that_was_asked_for() {
+async fn a_deep_link_opens_exactly_its_page_after_sign_in() {
     play(Setting::default(), async |stage| {
         stage.page.open(DEEP).await;
         stage.page.wait_for("login-page").await;
@@ -19,23 +19,23 @@ async fn a_deep_link_leads_over_the_login_page_to_exactly_the_page_that_was_aske
 }
 
 #[tokio::test]
-async fn guarded_content_never_shows_before_the_sign_in_be_it_for_a_moment() {
+async fn guarded_content_never_flashes_before_sign_in() {
     play(Setting::default(), async |stage| {
         stage.page.open(DEEP).await;
         stage.page.wait_for("login-page").await;
         let record = stage.page.record().await;
-        assert!(record.has("login-page"), "the record misses what is there");
+        assert!(record.has("login-page"), "the record misses an element");
         for id in ["orders-page", "orders-list", "dashboard-page", "admin-page"] {
             assert!(!record.has(id), "{id} flashed");
         }
         assert!(!record.says("Desk lamp"));
-        assert_eq!(stage.controls.calls("GET", "/api/orders"), 0, "its data was asked for");
+        assert_eq!(stage.controls.calls("GET", "/api/orders"), 0, "its data was requested");
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_way_back_leads_to_where_one_came_from_and_not_into_the_login_page() {
+async fn back_after_sign_in_skips_the_login_page() {
     play(Setting::default(), async |stage| {
         let elsewhere = Elsewhere::start().await;
         let before = format!("{}/", elsewhere.url());
@@ -51,7 +51,7 @@ async fn the_way_back_leads_to_where_one_came_from_and_not_into_the_login_page()
 }
 
 #[tokio::test]
-async fn the_way_back_from_the_login_page_is_no_trap_either() {
+async fn back_from_the_login_page_does_not_return_to_it() {
     play(Setting::default(), async |stage| {
         let elsewhere = Elsewhere::start().await;
         let before = format!("{}/", elsewhere.url());
@@ -65,7 +65,7 @@ async fn the_way_back_from_the_login_page_is_no_trap_either() {
 }
 
 #[tokio::test]
-async fn a_page_that_does_not_exist_is_not_a_reason_to_sign_in() {
+async fn a_missing_page_does_not_redirect_to_the_login_page() {
     play(Setting::default(), async |stage| {
         stage.page.open("/no/such/page").await;
         stage.page.wait_for("not-found").await;
@@ -75,7 +75,7 @@ async fn a_page_that_does_not_exist_is_not_a_reason_to_sign_in() {
 }
 
 #[tokio::test]
-async fn a_link_to_a_guarded_page_leads_over_the_login_page_too() {
+async fn a_link_to_a_guarded_page_redirects_to_the_login_page() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         page.open("/login").await;

@@ -22,7 +22,7 @@ fn bearer(request: &SeenRequest) -> &str {
 }
 
 #[tokio::test]
-async fn a_whole_life_without_a_cookie_of_the_server() {
+async fn every_step_works_without_cookies_of_the_server() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         arrive_in_header_mode(stage).await;
@@ -58,7 +58,7 @@ async fn a_whole_life_without_a_cookie_of_the_server() {
 }
 
 #[tokio::test]
-async fn the_tokens_go_to_the_api_alone() {
+async fn the_tokens_are_sent_only_to_the_api() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         let elsewhere = e2e::Elsewhere::start().await;

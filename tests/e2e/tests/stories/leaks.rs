@@ -1,12 +1,12 @@
-//! Nothing of the session goes anywhere but to the API.
+//! No part of the session is sent to a host other than the API.
 
 use e2e::{AntiCsrf, Elsewhere, SeenRequest, Setting, Stage, USER, play};
 
 /// The session's own request headers.
-const OURS: [&str; 7] =
+const SESSION_HEADERS: [&str; 7] =
     ["rid", "st-auth-mode", "anti-csrf", "authorization", "fdi-version", "front-token", "st-access-token"];
 
-/// From the first visit to the sign-out, with a call to somebody else after each turn.
+/// From the first visit to the sign-out, with a call to another host after each step.
 async fn whole_life(stage: &Stage, elsewhere: &Elsewhere) {
     let page = &stage.page;
     let call = format!(
@@ -40,10 +40,10 @@ async fn whole_life(stage: &Stage, elsewhere: &Elsewhere) {
     page.js_async(&call).await;
 }
 
-fn without_ours(requests: &[SeenRequest], whose: &str) {
+fn have_no_session_headers(requests: &[SeenRequest], whose: &str) {
     assert!(!requests.is_empty(), "{whose} saw nothing");
     for request in requests {
-        for name in OURS {
+        for name in SESSION_HEADERS {
             assert_eq!(
                 request.header(name),
                 None,
@@ -56,13 +56,13 @@ fn without_ours(requests: &[SeenRequest], whose: &str) {
 }
 
 #[tokio::test]
-async fn another_host_gets_neither_headers_nor_cookies_over_a_whole_life() {
+async fn another_host_gets_no_session_headers_or_cookies() {
     play(Setting::default().anti_csrf(AntiCsrf::ViaToken), async |stage| {
         let elsewhere = Elsewhere::start().await;
         whole_life(stage, &elsewhere).await;
         let requests = elsewhere.requests();
         assert_eq!(requests.iter().filter(|request| request.path == "/stranger").count(), 5);
-        without_ours(&requests, "another host");
+        have_no_session_headers(&requests, "another host");
         for request in &requests {
             assert_eq!(request.header("cookie"), None, "{} {}", request.method, request.path);
         }
@@ -71,17 +71,17 @@ async fn another_host_gets_neither_headers_nor_cookies_over_a_whole_life() {
 }
 
 #[tokio::test]
-async fn the_server_of_the_page_gets_none_of_our_headers() {
+async fn the_server_of_the_page_gets_no_session_headers() {
     play(Setting::default().anti_csrf(AntiCsrf::ViaToken), async |stage| {
         let elsewhere = Elsewhere::start().await;
         whole_life(stage, &elsewhere).await;
-        without_ours(&stage.site().requests(), "the page's own server");
+        have_no_session_headers(&stage.site().requests(), "the page's own server");
     })
     .await;
 }
 
 #[tokio::test]
-async fn no_token_shows_in_an_address_or_on_the_console() {
+async fn no_token_is_in_a_url_or_on_the_console() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -103,7 +103,7 @@ async fn no_token_shows_in_an_address_or_on_the_console() {
         let addresses: Vec<String> =
             seen.map(|request| format!("{}?{}", request.path, request.query.unwrap_or_default())).collect();
         for secret in &secrets {
-            // The signature, or the end of what is encoded: no two tokens share it.
+            // The signature, or the end of the encoded text: it differs for all tokens.
             let part = &secret[secret.len() - 24..];
             assert!(!addresses.iter().any(|address| address.contains(part)));
             assert!(!console.iter().any(|line| line.message.contains(part)));

@@ -1,4 +1,4 @@
-//! A WebSocket lives no longer than the access token that it began with, and the page opens the next by itself.
+//! A WebSocket closes when its access token expires, and the page opens the next one.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ async fn opened(stage: &Stage) -> u32 {
     stage.page.text("live-opened").await.parse().expect("a number")
 }
 
-async fn goes_on_over_expiries(stage: &Stage) {
+async fn continues_after_expiries(stage: &Stage) {
     stage.controls.reset_calls();
     open_live(stage).await;
     let page = &stage.page;
@@ -26,7 +26,7 @@ async fn goes_on_over_expiries(stage: &Stage) {
     page.wait_text("live-line", "Live").await;
     let refreshes = stage.refreshes();
     assert!((2..=4).contains(&refreshes), "one for each new connection: {refreshes}");
-    // Each was let in at the first try: nothing was opened with a token that had expired.
+    // Each connection was accepted at once: none began with an expired token.
     let attempts = stage.controls.calls("GET", "/api/live");
     let opened = opened(stage).await;
     assert!(attempts == opened as usize || attempts == opened as usize + 1, "{attempts} for {opened}");
@@ -38,16 +38,16 @@ async fn goes_on_over_expiries(stage: &Stage) {
 }
 
 #[tokio::test]
-async fn with_cookies_it_goes_on_over_expiries() {
+async fn with_cookies_the_feed_continues_after_expiries() {
     play(Setting::default().access_token_lifetime(LIFETIME), async |stage| {
         stage.arrive(USER).await;
-        goes_on_over_expiries(stage).await;
+        continues_after_expiries(stage).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn with_tokens_in_headers_it_goes_on_over_expiries() {
+async fn with_tokens_in_headers_the_feed_continues_after_expiries() {
     play(Setting::default().access_token_lifetime(LIFETIME), async |stage| {
         let page = &stage.page;
         page.open("/login").await;
@@ -57,13 +57,13 @@ async fn with_tokens_in_headers_it_goes_on_over_expiries() {
         page.wait_js("window.before === undefined").await;
         stage.sign_in_as(USER).await;
         page.wait_for("dashboard-page").await;
-        goes_on_over_expiries(stage).await;
+        continues_after_expiries(stage).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_token_that_the_api_alone_knows_to_have_expired_costs_one_refresh() {
+async fn a_token_that_only_the_api_knows_to_be_expired_costs_one_refresh() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         open_live(stage).await;
@@ -77,14 +77,14 @@ async fn a_token_that_the_api_alone_knows_to_have_expired_costs_one_refresh() {
 }
 
 #[tokio::test]
-async fn a_sign_out_ends_it_for_good() {
+async fn a_sign_out_closes_the_feed_for_good() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
         open_live(stage).await;
         page.click("sign-out").await;
         page.wait_for("login-page").await;
-        page.wait_gone("live-page").await;
+        page.wait_hidden("live-page").await;
         stage.controls.reset_calls();
         sleep(Duration::from_secs(3)).await;
         assert_eq!(stage.controls.calls("GET", "/api/live"), 0);
@@ -93,7 +93,7 @@ async fn a_sign_out_ends_it_for_good() {
 }
 
 #[tokio::test]
-async fn a_server_that_starts_again_is_found_again() {
+async fn the_feed_reconnects_after_a_server_restart() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         open_live(stage).await;

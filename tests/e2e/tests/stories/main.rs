@@ -1,4 +1,4 @@
-//! What a user of the example app lives through, one file a story. `cargo xtask test --only e2e` plays them.
+//! Stories of users of the example app, by topic. `cargo xtask test --only e2e` plays them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
@@ -14,11 +14,11 @@ mod expiry;
 mod generations;
 mod guard;
 mod header_mode;
+mod hidden_and_cached_tabs;
 mod leaks;
-mod life_of_a_tab;
 mod live_feed;
-mod login_elsewhere;
-mod nested;
+mod login_on_another_site;
+mod nested_guards;
 mod no_script_cookies;
 mod no_web_locks;
 mod open_redirect;

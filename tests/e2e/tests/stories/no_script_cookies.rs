@@ -1,9 +1,9 @@
-//! A browser that lets scripts keep no cookies.
+//! A browser that blocks cookies of scripts.
 
 use e2e::{Setting, USER, play};
 
 #[tokio::test]
-async fn the_session_is_kept_elsewhere_and_outlives_a_reload() {
+async fn the_session_is_stored_without_cookies_and_survives_a_reload() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         page.refuse_script_cookies().await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use e2e::{Setting, Stage, Tab, USER, play};
 
-/// Two windows, both signed in, on processes of their own.
+/// Two signed-in windows in separate processes.
 async fn two_windows(stage: &Stage) -> [Tab; 2] {
     let page = &stage.page;
     page.hide_web_locks().await;
@@ -27,7 +27,7 @@ async fn two_tabs_that_expire_at_the_same_time_share_most_refreshes_and_cause_no
         for round in 0..6 {
             for tab in &tabs {
                 page.switch_to(tab).await;
-                // At the same moment by the clock that both have.
+                // At the same time by their shared clock.
                 page.js("const at = Math.ceil(Date.now() / 1000 + 1) * 1000;
                      setTimeout(() => document.querySelector('[data-testid=burst]').click(), at - Date.now())")
                     .await;
@@ -39,7 +39,7 @@ async fn two_tabs_that_expire_at_the_same_time_share_most_refreshes_and_cause_no
                 page.switch_to(tab).await;
                 page.wait_text("burst-result", "20 of 20").await;
             }
-            // That lock does not exclude a tab whose machine is busy: it may miss an entry of the same moment.
+            // On a busy machine that lock may fail: a tab may miss an entry written at the same time.
             assert!((1..=2).contains(&stage.refreshes()), "{} refreshes in round {round}", stage.refreshes());
             assert_eq!(stage.controls.thefts(), 0, "round {round}");
             shared += u32::from(stage.refreshes() == 1);
@@ -50,7 +50,7 @@ async fn two_tabs_that_expire_at_the_same_time_share_most_refreshes_and_cause_no
 }
 
 #[tokio::test]
-async fn a_tab_that_dies_in_mid_refresh_is_succeeded() {
+async fn after_a_tab_is_closed_during_a_refresh_another_tab_refreshes() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         let [first, _] = two_windows(stage).await;

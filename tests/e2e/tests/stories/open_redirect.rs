@@ -1,8 +1,8 @@
-//! Return addresses that somebody else wrote.
+//! Return addresses that an attacker wrote.
 
 use e2e::{Setting, Stage, USER, play};
 
-/// As they stand in the address bar.
+/// As in the address bar.
 const BAD: [&str; 9] = [
     "https://evil.example/",
     "https%3A%2F%2Fevil.example%2F",
@@ -23,7 +23,7 @@ async fn is_at_home(stage: &Stage, target: &str) {
 }
 
 #[tokio::test]
-async fn a_bad_return_address_leads_home_after_the_sign_in() {
+async fn an_unsafe_return_address_opens_the_home_page_after_sign_in() {
     play(Setting::default(), async |stage| {
         for target in BAD {
             stage.page.open(&format!("/login?redirectToPath={target}")).await;
@@ -37,7 +37,7 @@ async fn a_bad_return_address_leads_home_after_the_sign_in() {
 }
 
 #[tokio::test]
-async fn a_bad_return_address_leads_home_who_is_signed_in_already() {
+async fn an_unsafe_return_address_opens_the_home_page_for_signed_in_users() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         for target in BAD {
@@ -49,7 +49,7 @@ async fn a_bad_return_address_leads_home_who_is_signed_in_already() {
 }
 
 #[tokio::test]
-async fn a_good_return_address_is_followed() {
+async fn a_safe_return_address_is_opened() {
     play(Setting::default(), async |stage| {
         stage.page.open("/login?redirectToPath=/orders").await;
         stage.sign_in_as(USER).await;

@@ -3,7 +3,7 @@
 use e2e::{Setting, USER, play};
 
 #[tokio::test]
-async fn a_new_nickname_shows_at_once_without_a_reload() {
+async fn a_new_nickname_is_shown_at_once_without_a_reload() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -21,7 +21,7 @@ async fn a_new_nickname_shows_at_once_without_a_reload() {
 }
 
 #[tokio::test]
-async fn it_outlives_refresh_and_reload() {
+async fn a_nickname_survives_refresh_and_reload() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;

@@ -1,9 +1,9 @@
-//! The refresh fails, which is no reason to sign anybody out.
+//! A failed refresh does not sign the user out.
 
 use e2e::{Setting, USER, play};
 
 #[tokio::test]
-async fn a_server_error_leaves_the_user_signed_in_and_is_said_in_words() {
+async fn a_server_error_leaves_the_user_signed_in_and_shows_a_message() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -26,7 +26,7 @@ async fn a_server_error_leaves_the_user_signed_in_and_is_said_in_words() {
 }
 
 #[tokio::test]
-async fn a_list_that_could_not_be_loaded_can_be_had_again() {
+async fn a_list_that_failed_to_load_can_be_loaded_again() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -45,7 +45,7 @@ async fn a_list_that_could_not_be_loaded_can_be_had_again() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_hides_the_session_headers_is_no_loop_and_no_sign_out() {
+async fn a_proxy_that_removes_session_headers_causes_no_loop_and_no_sign_out() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;

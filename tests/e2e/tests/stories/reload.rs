@@ -1,4 +1,4 @@
-//! The session outlives the page.
+//! The session survives a reload.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use e2e::{Setting, USER, play};
 use tokio::time::sleep;
 
 #[tokio::test]
-async fn a_reload_keeps_the_user_without_a_refresh_and_without_the_login_page() {
+async fn after_a_reload_the_user_is_signed_in_without_a_refresh_or_the_login_page() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         stage.controls.reset_calls();
@@ -37,12 +37,12 @@ async fn a_new_tab_is_signed_in_too() {
 }
 
 #[tokio::test]
-async fn a_session_whose_script_cookies_were_cleared_is_found_again_by_one_refresh() {
+async fn a_session_whose_script_cookies_were_cleared_is_restored_by_one_refresh() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         let user = stage.page.text("user-id").await;
         stage.controls.reset_calls();
-        // Safari does this after seven days.
+        // Safari clears them after seven days.
         stage.page.delete_cookie("sFrontToken").await;
         stage.page.delete_cookie("st-last-access-token-update").await;
         stage.page.reload().await;
@@ -70,7 +70,7 @@ async fn a_reload_with_an_expired_token_costs_one_refresh_and_shows_no_login_pag
 }
 
 #[tokio::test]
-async fn while_it_is_being_found_out_the_page_says_that_it_is_loading() {
+async fn the_page_shows_that_it_is_loading_during_the_first_refresh() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         stage.page.delete_cookie("sFrontToken").await;

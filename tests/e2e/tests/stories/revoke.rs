@@ -3,7 +3,7 @@
 use e2e::{Setting, USER, play};
 
 #[tokio::test]
-async fn the_next_page_leads_to_the_login_page_which_says_why_and_then_to_the_wanted_page() {
+async fn the_next_page_redirects_to_login_with_the_reason_and_opens_after_sign_in() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         stage.controls.revoke_all();
@@ -19,7 +19,7 @@ async fn the_next_page_leads_to_the_login_page_which_says_why_and_then_to_the_wa
 }
 
 #[tokio::test]
-async fn the_next_request_of_the_page_one_is_on_leads_there_too() {
+async fn the_next_request_of_the_current_page_redirects_to_login() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         stage.controls.reset_calls();
@@ -38,7 +38,7 @@ async fn the_next_request_of_the_page_one_is_on_leads_there_too() {
 }
 
 #[tokio::test]
-async fn twenty_requests_after_the_end_lead_there_once() {
+async fn twenty_requests_of_a_revoked_session_redirect_to_login_once() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         stage.controls.reset_calls();

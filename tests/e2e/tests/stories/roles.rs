@@ -1,10 +1,10 @@
-//! Roles that come and go while people are looking.
+//! Roles that change while a page is open.
 
 use e2e::{Generation, Setting, Stage, USER, play};
 
 const ADMIN: &str = "admin@example.com";
 
-/// An administrator in the newsroom, with a tab of the drafts.
+/// An administrator in the newsroom, with the drafts open.
 async fn editor_at_work(stage: &Stage) {
     let page = &stage.page;
     stage.arrive(ADMIN).await;
@@ -16,12 +16,12 @@ async fn editor_at_work(stage: &Stage) {
 }
 
 #[tokio::test]
-async fn content_for_a_role_comes_and_goes_with_it_without_a_reload() {
+async fn content_for_a_role_follows_the_role_without_a_reload() {
     comes_and_goes(Setting::default()).await;
 }
 
 #[tokio::test]
-async fn in_the_older_generation_too() {
+async fn content_for_a_role_follows_the_role_in_the_older_generation() {
     comes_and_goes(Setting::default().generation(Generation::Older)).await;
 }
 
@@ -51,7 +51,7 @@ async fn comes_and_goes(setting: Setting) {
 }
 
 #[tokio::test]
-async fn a_role_that_is_taken_in_one_tab_closes_the_page_in_the_other() {
+async fn a_role_removed_in_one_tab_hides_the_page_in_the_other() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         editor_at_work(stage).await;
@@ -69,13 +69,13 @@ async fn a_role_that_is_taken_in_one_tab_closes_the_page_in_the_other() {
         page.wait_text("reasons", "the role editor; your session has: admin, user.").await;
         assert!(!page.sees("drafts-page").await && !page.sees("editors-note").await);
         assert_eq!(page.js("return window.notReloaded").await, true);
-        assert!(stage.call_names().is_empty(), "it was told by the other tab: {:?}", stage.call_names());
+        assert!(stage.call_names().is_empty(), "the other tab sent a message: {:?}", stage.call_names());
     })
     .await;
 }
 
 #[tokio::test]
-async fn and_one_that_is_given_opens_it() {
+async fn a_role_added_in_one_tab_shows_the_page_in_the_other() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(ADMIN).await;
@@ -88,13 +88,13 @@ async fn and_one_that_is_given_opens_it() {
         page.wait_for("editors-note").await;
         page.switch_to(&first).await;
         page.wait_for("drafts-page").await;
-        page.wait_gone("closed-section").await;
+        page.wait_hidden("closed-section").await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_role_that_was_given_from_afar_counts_as_soon_as_the_session_asks() {
+async fn a_role_added_on_the_server_applies_when_claims_are_fetched() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -111,7 +111,7 @@ async fn a_role_that_was_given_from_afar_counts_as_soon_as_the_session_asks() {
 }
 
 #[tokio::test]
-async fn or_at_the_next_refresh() {
+async fn a_role_added_on_the_server_applies_at_the_next_refresh() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -129,7 +129,7 @@ async fn or_at_the_next_refresh() {
 }
 
 #[tokio::test]
-async fn the_list_shows_what_became_of_each_and_says_what_cannot_be() {
+async fn the_list_shows_the_result_of_each_change_and_the_error() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(ADMIN).await;

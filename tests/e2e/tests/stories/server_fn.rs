@@ -9,7 +9,7 @@ const PLACE: &str = "POST /api/notes/place";
 const LIST: &str = "GET /api/notes/list";
 const REFRESH: &str = "POST /auth/session/refresh";
 
-/// Signs in, and forgets the calls so far.
+/// Signs in, and resets the recorded calls.
 async fn arrive(stage: &Stage) {
     stage.page.open("/").await;
     stage.sign_in_as(USER).await;
@@ -24,7 +24,7 @@ async fn place(stage: &Stage, note: &str) {
 }
 
 #[tokio::test]
-async fn a_function_carries_the_session_to_where_it_runs() {
+async fn a_function_call_carries_the_session() {
     play(Setting::default().notes().anti_csrf(AntiCsrf::ViaToken), async |stage| {
         arrive(stage).await;
         place(stage, "Milk & bread, 100 % whole = ü").await;
@@ -36,7 +36,7 @@ async fn a_function_carries_the_session_to_where_it_runs() {
 }
 
 #[tokio::test]
-async fn after_one_refresh_a_function_is_called_again_whole_and_runs_once() {
+async fn after_a_refresh_a_function_is_retried_with_all_arguments_and_runs_once() {
     play(Setting::default().notes(), async |stage| {
         arrive(stage).await;
         place(stage, "first").await;
@@ -63,7 +63,7 @@ async fn after_one_refresh_a_function_is_called_again_whole_and_runs_once() {
 }
 
 #[tokio::test]
-async fn functions_on_the_api_s_own_origin_carry_the_session_there() {
+async fn functions_on_the_api_origin_carry_the_session() {
     play(Setting::default().notes_on_another_origin().anti_csrf(AntiCsrf::ViaToken), async |stage| {
         arrive(stage).await;
         assert_ne!(stage.page.origin(), stage.api_origin());
@@ -81,7 +81,7 @@ async fn functions_on_the_api_s_own_origin_carry_the_session_there() {
 }
 
 #[tokio::test]
-async fn once_the_session_has_ended_the_caller_has_an_error_and_the_guard_leads_to_the_login_page() {
+async fn after_the_session_ended_the_caller_gets_an_error_and_the_guard_redirects_to_login() {
     play(Setting::default().notes(), async |stage| {
         arrive(stage).await;
         stage.controls.revoke_all();
@@ -101,7 +101,7 @@ async fn once_the_session_has_ended_the_caller_has_an_error_and_the_guard_leads_
 }
 
 #[tokio::test]
-async fn a_function_that_fails_by_itself_is_called_once_and_costs_no_refresh() {
+async fn a_failing_function_is_called_once_and_costs_no_refresh() {
     play(Setting::default().notes(), async |stage| {
         arrive(stage).await;
         stage.page.click("place").await;

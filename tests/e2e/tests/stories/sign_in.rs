@@ -1,9 +1,9 @@
-//! Somebody with an account comes in.
+//! A user with an account signs in.
 
 use e2e::{PASSWORD, Setting, USER, play};
 
 #[tokio::test]
-async fn a_wrong_password_is_an_error_in_words_on_the_login_page() {
+async fn a_wrong_password_shows_a_message_on_the_login_page() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         page.open("/login").await;
@@ -22,7 +22,7 @@ async fn a_wrong_password_is_an_error_in_words_on_the_login_page() {
 }
 
 #[tokio::test]
-async fn the_right_password_leads_to_the_dashboard() {
+async fn the_right_password_opens_the_dashboard() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         stage.page.wait_path("/").await;
@@ -34,7 +34,7 @@ async fn the_right_password_leads_to_the_dashboard() {
 }
 
 #[tokio::test]
-async fn the_enter_key_sends_the_form() {
+async fn the_enter_key_submits_the_form() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         page.open("/login").await;
@@ -47,7 +47,7 @@ async fn the_enter_key_sends_the_form() {
 }
 
 #[tokio::test]
-async fn the_login_page_sends_on_who_is_signed_in() {
+async fn the_login_page_redirects_signed_in_users() {
     play(Setting::default(), async |stage| {
         stage.arrive(USER).await;
         stage.page.open("/login").await;
@@ -60,7 +60,7 @@ async fn the_login_page_sends_on_who_is_signed_in() {
 }
 
 #[tokio::test]
-async fn app_and_api_may_be_one_origin() {
+async fn app_and_api_may_share_one_origin() {
     play(Setting::default().one_origin(), async |stage| {
         stage.arrive(USER).await;
         stage.controls.reset_calls();

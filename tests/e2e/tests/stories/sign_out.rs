@@ -1,11 +1,11 @@
-//! The user leaves.
+//! The user signs out.
 
 use e2e::{Setting, USER, play};
 
 const MARKER: &str = "st-last-access-token-update";
 
 #[tokio::test]
-async fn the_button_ends_the_session_here_and_on_the_server() {
+async fn the_button_ends_the_session_in_the_browser_and_on_the_server() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -17,7 +17,7 @@ async fn the_button_ends_the_session_here_and_on_the_server() {
         assert_eq!(page.cookie_names().await, [MARKER], "only the sign of a known end stays");
         assert_eq!(stage.controls.calls("POST", "/auth/signout"), 1);
 
-        // Not even with the token that was good before.
+        // Not even with the previously valid token.
         page.add_cookie(access).await;
         let status = page
             .js_async(&format!(
@@ -31,7 +31,7 @@ async fn the_button_ends_the_session_here_and_on_the_server() {
 }
 
 #[tokio::test]
-async fn the_way_back_leads_to_the_login_page_again() {
+async fn back_after_a_sign_out_shows_the_login_page() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -44,7 +44,7 @@ async fn the_way_back_leads_to_the_login_page_again() {
         stage.controls.reset_calls();
         page.back().await;
         page.wait_for("login-page").await;
-        page.wait_gone("orders-page").await;
+        page.wait_hidden("orders-page").await;
         assert!(!page.sees("dashboard-page").await);
         assert_eq!(stage.controls.calls("GET", "/api/orders"), 0);
     })
@@ -52,7 +52,7 @@ async fn the_way_back_leads_to_the_login_page_again() {
 }
 
 #[tokio::test]
-async fn a_reload_after_it_asks_the_server_nothing() {
+async fn a_reload_after_a_sign_out_makes_no_request() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -61,14 +61,14 @@ async fn a_reload_after_it_asks_the_server_nothing() {
         stage.controls.reset_calls();
         page.open("/").await;
         page.wait_for("login-page").await;
-        assert_eq!(stage.refreshes(), 0, "it is known that nobody is signed in");
+        assert_eq!(stage.refreshes(), 0, "the store knows that no user is signed in");
         assert!(!page.record().await.has("dashboard-page"));
     })
     .await;
 }
 
 #[tokio::test]
-async fn another_user_sees_nothing_of_the_first() {
+async fn another_user_sees_no_data_of_the_first() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;

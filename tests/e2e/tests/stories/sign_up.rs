@@ -1,8 +1,8 @@
-//! A new visitor gets an account.
+//! A new user creates an account.
 
 use e2e::{PASSWORD, Setting, Stage, USER, play};
 
-/// Fills in the form's other mode, and sends it.
+/// Fills in and submits the form for a new account.
 async fn sign_up(stage: &Stage, email: &str, password: &str) {
     let page = &stage.page;
     page.open("/login").await;
@@ -13,7 +13,7 @@ async fn sign_up(stage: &Stage, email: &str, password: &str) {
 }
 
 #[tokio::test]
-async fn a_new_visitor_lands_on_the_dashboard_signed_in() {
+async fn a_new_user_is_signed_in_on_the_dashboard() {
     play(Setting::default(), async |stage| {
         sign_up(stage, "new@example.com", "Secret-4711").await;
         let page = &stage.page;
@@ -25,7 +25,7 @@ async fn a_new_visitor_lands_on_the_dashboard_signed_in() {
 
         let me = page
             .js_async(&format!(
-                "const answer = await fetch('{}/api/me', {{ credentials: 'include' }}); return answer.json()",
+                "const response = await fetch('{}/api/me', {{ credentials: 'include' }}); return response.json()",
                 stage.api_origin()
             ))
             .await;
@@ -36,7 +36,7 @@ async fn a_new_visitor_lands_on_the_dashboard_signed_in() {
 }
 
 #[tokio::test]
-async fn an_email_that_is_taken_is_a_field_error() {
+async fn an_email_in_use_is_a_field_error() {
     play(Setting::default(), async |stage| {
         sign_up(stage, USER, PASSWORD).await;
         let page = &stage.page;

@@ -1,11 +1,11 @@
-//! A page that takes one step more than signing in: a verified e-mail address.
+//! A page that needs a verified e-mail address after sign-in.
 
 use e2e::{Elsewhere, Generation, Setting, Stage, USER, play};
 
 const DEEP: &str = "/invoices?quarter=2#list";
 const VERIFY_FOR_DEEP: &str = "/verify-email?redirectToPath=%2Finvoices%3Fquarter%3D2%23list";
 
-/// With the code that the demo shows.
+/// Verifies the address with the code that the demo shows.
 async fn verify(stage: &Stage) {
     let page = &stage.page;
     page.click("send-code").await;
@@ -14,12 +14,12 @@ async fn verify(stage: &Stage) {
 }
 
 #[tokio::test]
-async fn the_guard_leads_to_the_step_and_back_to_path_query_and_fragment() {
+async fn the_guard_redirects_to_the_step_up_page_and_back_to_path_query_and_fragment() {
     there_and_back(Setting::default()).await;
 }
 
 #[tokio::test]
-async fn in_the_older_generation_too() {
+async fn the_guard_redirects_to_the_step_up_page_in_the_older_generation() {
     there_and_back(Setting::default().generation(Generation::Older)).await;
 }
 
@@ -33,7 +33,7 @@ async fn there_and_back(setting: Setting) {
         page.wait_text("verify-notice", DEEP).await;
         let record = page.record().await;
         assert!(!record.has("invoices-page") && !record.has("login-page"), "something flashed");
-        assert_eq!(stage.controls.calls("GET", "/api/invoices"), 0, "its data was asked for");
+        assert_eq!(stage.controls.calls("GET", "/api/invoices"), 0, "its data was requested");
 
         verify(stage).await;
         page.wait_path(DEEP).await;
@@ -51,7 +51,7 @@ async fn there_and_back(setting: Setting) {
 }
 
 #[tokio::test]
-async fn signing_in_and_the_step_follow_one_another() {
+async fn sign_in_is_followed_by_the_step_up_page() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         let elsewhere = Elsewhere::start().await;
@@ -70,7 +70,7 @@ async fn signing_in_and_the_step_follow_one_another() {
 }
 
 #[tokio::test]
-async fn a_wrong_code_is_an_error_in_words_at_its_field() {
+async fn a_wrong_code_shows_a_message_at_its_field() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -88,7 +88,7 @@ async fn a_wrong_code_is_an_error_in_words_at_its_field() {
 }
 
 #[tokio::test]
-async fn whoever_is_verified_is_not_asked() {
+async fn a_verified_user_sees_no_step_up_page() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive("admin@example.com").await;
@@ -104,7 +104,7 @@ async fn whoever_is_verified_is_not_asked() {
 }
 
 #[tokio::test]
-async fn the_step_taken_in_another_tab_counts_here_too() {
+async fn a_step_up_in_another_tab_applies_to_this_tab() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;

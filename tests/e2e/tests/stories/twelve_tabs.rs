@@ -20,7 +20,7 @@ async fn all_tabs(stage: &Stage) -> Vec<Tab> {
     tabs
 }
 
-/// Twenty requests in each of these tabs, without waiting for their answers.
+/// Twenty requests in each of these tabs, without waiting for their responses.
 async fn burst_in(stage: &Stage, tabs: &[Tab]) {
     for tab in tabs {
         stage.page.switch_to(tab).await;
@@ -28,7 +28,7 @@ async fn burst_in(stage: &Stage, tabs: &[Tab]) {
     }
 }
 
-async fn all_are_answered_in(stage: &Stage, tabs: &[Tab]) {
+async fn all_get_responses_in(stage: &Stage, tabs: &[Tab]) {
     for tab in tabs {
         stage.page.switch_to(tab).await;
         stage.page.wait_text("burst-result", "20 of 20").await;
@@ -44,7 +44,7 @@ async fn twelve_tabs_that_expire_at_the_same_time_cost_one_refresh() {
         stage.controls.expire_all();
         stage.controls.delay(REFRESH, Duration::from_secs(4));
         burst_in(stage, &tabs).await;
-        all_are_answered_in(stage, &tabs).await;
+        all_get_responses_in(stage, &tabs).await;
         assert_eq!(stage.refreshes(), 1);
         assert_eq!(stage.controls.thefts(), 0);
     })
@@ -52,7 +52,7 @@ async fn twelve_tabs_that_expire_at_the_same_time_cost_one_refresh() {
 }
 
 #[tokio::test]
-async fn a_tab_that_is_closed_in_mid_refresh_leaves_the_session_to_the_others() {
+async fn a_tab_closed_during_a_refresh_blocks_no_other_tab() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         let tabs = all_tabs(stage).await;
@@ -66,8 +66,8 @@ async fn a_tab_that_is_closed_in_mid_refresh_leaves_the_session_to_the_others() 
         page.close_tab().await;
         stage.controls.delay(REFRESH, Duration::ZERO);
         burst_in(stage, others).await;
-        all_are_answered_in(stage, others).await;
-        // The dead tab's, whose answer may or may not have been saved, and one more at most.
+        all_get_responses_in(stage, others).await;
+        // The refresh of the closed tab, whose response may or may not have been saved, and at most one more.
         assert!(stage.refreshes() <= 2, "{} refreshes", stage.refreshes());
         assert_eq!(stage.controls.thefts(), 0);
     })
@@ -75,7 +75,7 @@ async fn a_tab_that_is_closed_in_mid_refresh_leaves_the_session_to_the_others() 
 }
 
 #[tokio::test]
-async fn a_sign_out_in_one_tab_leads_all_others_to_the_login_page_by_themselves() {
+async fn a_sign_out_in_one_tab_redirects_all_others_to_the_login_page() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         let tabs = all_tabs(stage).await;
@@ -88,12 +88,12 @@ async fn a_sign_out_in_one_tab_leads_all_others_to_the_login_page_by_themselves(
             page.switch_to(tab).await;
             page.wait_for("login-page").await;
         }
-        assert_eq!(stage.refreshes(), 0, "nobody has to ask");
+        assert_eq!(stage.refreshes(), 0, "no tab has to refresh");
     })
     .await;
 }
 
-/// How long it takes from the click to the login page in the last of all tabs, by the clock that they share.
+/// The time from the click to the login page in the last tab, by their shared clock.
 async fn time_to_the_last_redirect(stage: &Stage, tabs: &[Tab]) -> u64 {
     let page = &stage.page;
     let note = "window.leftAt = null;
@@ -126,12 +126,12 @@ async fn time_to_the_last_redirect(stage: &Stage, tabs: &[Tab]) -> u64 {
 
 #[tokio::test]
 #[ignore = "a measurement: run it with --ignored --nocapture"]
-async fn how_long_a_sign_out_takes_to_reach_the_last_of_twelve_tabs() {
+async fn time_until_a_sign_out_reaches_the_last_of_twelve_tabs() {
     play(Setting::default(), async |stage| {
         let tabs = all_tabs(stage).await;
         let begin = Instant::now();
         let mut times = Vec::new();
-        // As many as fit into the time of a story, twenty at most.
+        // As many rounds as fit into the time limit of a story, at most twenty.
         while times.len() < 20 && begin.elapsed() < Duration::from_secs(100) {
             times.push(time_to_the_last_redirect(stage, &tabs).await);
             stage.sign_in_as(USER).await;

@@ -16,7 +16,7 @@ async fn two_tabs_that_expire_at_the_same_time_cost_one_refresh() {
 
         stage.controls.reset_calls();
         stage.controls.expire_all();
-        // So slow that the second tab asks while the first one's refresh is under way.
+        // So slow that the second tab sends its requests during the first one's refresh.
         stage.controls.delay("/auth/session/refresh", Duration::from_secs(2));
         page.click_at_once("burst").await;
         page.switch_to(&first).await;
@@ -33,7 +33,7 @@ async fn two_tabs_that_expire_at_the_same_time_cost_one_refresh() {
 }
 
 #[tokio::test]
-async fn a_tab_that_dies_in_mid_refresh_does_not_hold_up_the_other() {
+async fn a_tab_closed_during_a_refresh_does_not_block_the_other() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -59,7 +59,7 @@ async fn a_tab_that_dies_in_mid_refresh_does_not_hold_up_the_other() {
 }
 
 #[tokio::test]
-async fn a_sign_out_in_one_tab_leads_the_other_to_the_login_page_by_itself() {
+async fn a_sign_out_in_one_tab_redirects_the_other_to_the_login_page() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;
@@ -77,7 +77,7 @@ async fn a_sign_out_in_one_tab_leads_the_other_to_the_login_page_by_itself() {
 }
 
 #[tokio::test]
-async fn another_user_who_signs_in_in_one_tab_is_seen_in_the_other() {
+async fn another_user_who_signs_in_in_one_tab_is_shown_in_the_other() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
         stage.arrive(USER).await;

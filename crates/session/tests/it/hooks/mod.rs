@@ -1,8 +1,8 @@
-//! The app's hooks see and change the client's own calls, outside the lock, without a token, and keep nobody for ever.
+//! The app's hooks read and change the client's own calls, outside the lock, without tokens, and within a time limit.
 
-mod calls;
-mod sign_out;
-mod waiting;
+mod hooked_calls;
+mod sign_out_hooks;
+mod slow_hooks;
 
 use std::{
     cell::{Cell, RefCell},
@@ -16,20 +16,20 @@ use supertokens_session::{
 
 use crate::sim::{AntiCsrf, Tab, World, pass};
 
-/// What the hooks do, and what they saw.
+/// Hooks that record their calls.
 struct Hooks {
-    /// Does nothing until somebody is signed in.
+    /// Does nothing until a user is signed in.
     change: Box<Change>,
-    /// What a hook waits for before it returns.
+    /// The wait of a hook before it returns.
     before: RefCell<Wait>,
     after: RefCell<Wait>,
     client: RefCell<Option<SessionClient>>,
-    /// Whether somebody holds the lock or waits for it.
+    /// Whether the lock is held or waited for.
     is_busy: Box<dyn Fn() -> bool>,
     is_signed_in: Cell<bool>,
     seen: RefCell<Vec<Seen>>,
-    /// How many hooks have run to their end.
-    over: Cell<u32>,
+    /// The number of hooks that have returned.
+    finished: Cell<u32>,
 }
 
 type Change = dyn Fn(ApiAction, &mut TransportRequest);
@@ -38,7 +38,7 @@ type Change = dyn Fn(ApiAction, &mut TransportRequest);
 enum Wait {
     No,
     Ms(u64),
-    ForEver,
+    Endless,
     ForARequest,
 }
 
@@ -65,7 +65,7 @@ impl Hooks {
             is_busy: Box::new(move || locks.is_busy()),
             is_signed_in: Cell::new(false),
             seen: RefCell::default(),
-            over: Cell::new(0),
+            finished: Cell::new(0),
         })
     }
 
@@ -73,21 +73,21 @@ impl Hooks {
         match what {
             Wait::No => {}
             Wait::Ms(ms) => pass(ms).await,
-            Wait::ForEver => std::future::pending().await,
+            Wait::Endless => std::future::pending().await,
             Wait::ForARequest => {
                 let client = self.client.borrow().clone().unwrap();
                 assert_eq!(client.get("/orders").send().await.unwrap().status(), 200);
             }
         }
-        self.over.set(self.over.get() + 1);
+        self.finished.set(self.finished.get() + 1);
     }
 
-    /// What the hooks saw since they were last asked.
+    /// The recorded calls since the last read.
     fn seen(&self) -> Vec<Seen> {
         std::mem::take(&mut self.seen.borrow_mut())
     }
 
-    /// What the hooks were asked about since they were last asked.
+    /// The names of the recorded calls since the last read.
     fn calls(&self) -> Vec<(&'static str, ApiAction)> {
         let name = |seen: &Seen| match seen {
             Seen::Before { action, .. } => ("before", *action),
@@ -145,7 +145,7 @@ fn owned(request: &TransportRequest) -> Vec<(String, String)> {
     request.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-/// A tab with hooks, somebody signed in.
+/// A tab with hooks and a signed-in user.
 async fn signed_in(
     world: &World,
     change: impl Fn(ApiAction, &mut TransportRequest) + 'static,
@@ -157,9 +157,9 @@ async fn signed_in(
     tab.sign_in("ann").await;
     pass(10).await;
     hooks.seen();
-    hooks.over.set(0);
+    hooks.finished.set(0);
     hooks.is_signed_in.set(true);
-    world.server.count_from_here();
+    world.server.reset_counts();
     (tab, hooks)
 }
 

@@ -1,14 +1,14 @@
-//! Random schedules: tabs, callers, a backend of each generation, and everything that can go wrong between them.
+//! Random schedules: tabs, callers, a backend of each generation, and all faults between them.
 //!
-//! A seed draws a plan ([`plan`]): who calls what in which tab, and which fault, death, clock or refusal comes between.
-//! The plan is played ([`play`]) while a referee ([`referee`]) watches each message and each write. A seed that breaks
-//! a rule is printed with the shortest plan that still breaks one, and replays exactly.
+//! A seed draws a plan ([`plan`]): the calls in each tab, and faults, closed tabs and clock changes between them.
+//! The plan is played ([`play`]) while a referee ([`referee`]) checks each message and each write. If a seed violates
+//! a rule, it is printed with the shortest plan that still violates one, and it replays exactly.
 //!
-//! `cargo xtask simulate --schedules N` plays more of them, `--seed S` replays one with everything that happens.
+//! `cargo xtask simulate --schedules N` plays more of them. `--seed S` replays one and prints each step.
 //!
-//! The one theft alarm that no client can avoid: a refresh that nobody waits for any more (its tab has died, its time
-//! was up, or something on the way has sent it twice) and that reaches the backend after the tokens of its successor
-//! are in use. It is counted, and its session ends by the server's word.
+//! One theft alarm is unavoidable: an abandoned refresh (its tab was closed, it timed out,
+//! or a proxy sent it twice) reaches the backend after the tokens of its successor
+//! are in use. The referee counts it, and the backend ends the session.
 
 mod plan;
 mod play;
@@ -33,11 +33,11 @@ use stats::Stats;
 
 use crate::sim::{Dice, leaks, logged, run_unchecked};
 
-/// Of each kind, unless `SIMULATE_SCHEDULES` says how many there are to be of all kinds.
+/// The number of each kind. `SIMULATE_SCHEDULES` sets the number of all kinds together.
 const SCHEDULES_OF_A_KIND: u64 = 5_000;
 
-/// How long a plan that fails is made shorter.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The time limit for finding a shorter plan.
+const TIME_TO_SHORTEN: Duration = Duration::from_secs(5);
 
 struct Outcome {
     violations: Vec<String>,
@@ -56,7 +56,7 @@ fn play(seed: u64, plan: &Plan, with_trace: bool) -> Outcome {
             let dice = Dice::new(!seed);
             Game::new(world, plan, watching.clone(), &dice).play().await;
             let secrets = world.server.secrets();
-            for secret in leaks(&(logged().join("\n") + &watching.told()), &secrets) {
+            for secret in leaks(&(logged().join("\n") + &watching.outcomes()), &secrets) {
                 watching.violation(format!("{secret} is in a log, an event or an error"));
             }
             let lasted_ms = u64::try_from(world.now_ms() - began_ms).unwrap_or_default();
@@ -80,7 +80,7 @@ thread_local! {
     static PANICS: Cell<u32> = const { Cell::new(0) };
 }
 
-/// A panic in a task of its own would otherwise go unseen.
+/// Otherwise a panic in a spawned task would go unnoticed.
 fn listen_for_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -92,12 +92,12 @@ fn listen_for_panics() {
     });
 }
 
-/// Leaves out of a plan what is not needed to break a rule, as far as a few seconds go.
+/// Removes the steps of a plan that are not needed to violate a rule, within the time limit.
 fn shortest(seed: u64, plan: &Plan) -> Plan {
     let began = std::time::Instant::now();
     let mut plan = plan.clone();
     let mut at = plan.steps.len();
-    while at > 0 && began.elapsed() < PATIENCE {
+    while at > 0 && began.elapsed() < TIME_TO_SHORTEN {
         at -= 1;
         let mut shorter = plan.clone();
         let left_out = shorter.steps.remove(at);
@@ -111,7 +111,7 @@ fn shortest(seed: u64, plan: &Plan) -> Plan {
     plan
 }
 
-fn complain(seed: u64, plan: &Plan) -> ! {
+fn fail_with_shortest(seed: u64, plan: &Plan) -> ! {
     let plan = shortest(seed, plan);
     let Outcome { violations, trace, .. } = play(seed, &plan, true);
     panic!(
@@ -127,7 +127,7 @@ fn number_from_env(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// One that has failed is enough.
+/// One failure is enough.
 static HAS_FAILED: AtomicBool = AtomicBool::new(false);
 
 /// Plays the schedules of one kind.
@@ -156,7 +156,7 @@ fn hold(kind: Kind) {
                 number - from,
                 outcome.violations[0]
             );
-            complain(seed, &plan);
+            fail_with_shortest(seed, &plan);
         }
         stats.add(&outcome.stats);
     }

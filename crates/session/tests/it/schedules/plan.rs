@@ -1,14 +1,14 @@
-//! What happens in a world, drawn from a seed.
+//! The steps of a schedule, drawn from a seed.
 
 use crate::sim::{AntiCsrf, Dice, Fault, REFRESH, Reply, SIGN_IN, SIGN_OUT};
 
-/// Which kind of backend and transfer a schedule is about; the seed tells.
+/// The kind of backend and token transfer, drawn from the seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Cookies,
     Headers,
     Older,
-    /// The backend begins on the older generation and is upgraded on the way.
+    /// The backend begins with the older generation and is upgraded in the schedule.
     Upgraded,
 }
 
@@ -28,10 +28,10 @@ impl Kind {
 pub struct Plan {
     pub kind: Kind,
     pub anti_csrf: AntiCsrf,
-    /// Whether a refused refresh names the end of the session in a header.
-    pub says_remove: bool,
+    /// Whether a refresh with 401 has a header that ends the session.
+    pub sends_remove: bool,
     pub lifetime_ms: i64,
-    /// How wrong the device's clock is.
+    /// How far the device's clock is ahead.
     pub ahead_by_ms: i64,
     pub tabs: usize,
     pub steps: Vec<Step>,
@@ -39,7 +39,7 @@ pub struct Plan {
 
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// After the step before.
+    /// Since the step before.
     pub after_ms: u64,
     pub act: Act,
 }
@@ -82,12 +82,12 @@ pub enum Act {
     Lifetime {
         ms: i64,
     },
-    /// As when the signing key is replaced.
+    /// As after a change of the signing key.
     ExpireAccessTokens,
     RevokeAll,
-    /// As Safari does after seven days.
-    WipeScriptCookies,
-    WipeHttpOnlyCookies,
+    /// Safari clears them after seven days.
+    ClearScriptCookies,
+    ClearHttpOnlyCookies,
     Upgrade,
 }
 
@@ -97,7 +97,7 @@ pub enum Call {
     Post,
     Public,
     WithoutRetry,
-    /// An endpoint whose 401 is the app's own.
+    /// An endpoint with a 401 of the app.
     Own401,
     Burst,
     UpdatePayload,
@@ -112,7 +112,7 @@ pub enum Call {
     ValidateClaims,
 }
 
-/// What becomes of a call.
+/// How a call ends.
 #[derive(Debug, Clone, Copy)]
 pub enum Fate {
     RunsToItsEnd,
@@ -120,7 +120,7 @@ pub enum Fate {
     DroppedAfterMs(u64),
 }
 
-/// The calls by which claims are fetched.
+/// The path of the calls that fetch claims.
 pub const CLAIMS: &str = "/claims/*";
 
 const USERS: [&str; 2] = ["ann", "bob"];
@@ -144,7 +144,7 @@ impl Plan {
         Self {
             kind,
             anti_csrf: *dice.pick(&[AntiCsrf::None, AntiCsrf::ViaToken, AntiCsrf::ViaCustomHeader]),
-            says_remove: dice.chance(70),
+            sends_remove: dice.chance(70),
             lifetime_ms: draw_lifetime(&dice),
             ahead_by_ms: if dice.chance(70) { 0 } else { draw_clock(&dice) },
             tabs,
@@ -185,8 +185,8 @@ impl Act {
             (1, |dice, _| Self::Lifetime { ms: draw_lifetime(dice) }),
             (9, |_, _| Self::ExpireAccessTokens),
             (2, |_, _| Self::RevokeAll),
-            (1, |_, _| Self::WipeScriptCookies),
-            (1, |_, _| Self::WipeHttpOnlyCookies),
+            (1, |_, _| Self::ClearScriptCookies),
+            (1, |_, _| Self::ClearHttpOnlyCookies),
         ]);
         draw(dice, tab)
     }
@@ -226,7 +226,7 @@ impl Fate {
     }
 }
 
-/// Mostly a minute; now and then tokens that are expired when they arrive.
+/// Mostly a minute; sometimes tokens that are expired on arrival.
 fn draw_lifetime(dice: &Dice) -> i64 {
     *dice.weigh(&[(11, 60_000), (4, 5_000), (1, 300), (2, -5_000)])
 }
@@ -249,7 +249,7 @@ fn draw_fault(dice: &Dice) -> Act {
     let is_bounded = path == REFRESH || path == SIGN_OUT || path == CLAIMS;
     let kinds: &[(u64, DrawFault)] = &[
         (4, |_| Fault::LoseRequest),
-        (5, |_| Fault::LoseAnswer),
+        (5, |_| Fault::LoseResponse),
         (3, |dice| Fault::Late(dice.within(500..60_000))),
         (2, |dice| Fault::LateRequest(dice.within(500..60_000))),
         (2, |dice| Fault::Twice(dice.within(0..20_000))),
@@ -264,7 +264,7 @@ fn draw_fault(dice: &Dice) -> Act {
         (1, |_| Fault::Replaced("front-token", "%%%".to_owned())),
         (1, |_| Fault::Replaced("front-token", "eyJ1aWQiOjF9".to_owned())),
         (1, |_| Fault::NoTokens),
-        // Nobody but the client itself bounds a call that never ends.
+        // Only the client's own timeout ends a call that hangs.
         (2, |_| Fault::Hang),
     ];
     let kinds = if is_bounded { kinds } else { &kinds[..kinds.len() - 2] };

@@ -1,4 +1,4 @@
-//! Plays a plan, and what is left to be seen once all is calm again.
+//! Plays a plan, then ends all faults and checks that all tabs and the backend agree.
 
 use std::{rc::Rc, time::Duration};
 
@@ -17,13 +17,13 @@ use super::{
 };
 use crate::sim::{Dice, Fault, Reply, SIGN_IN, Tab, Task, World, pass, poll_then_drop};
 
-/// More tabs make a schedule no richer.
-const MOST_TABS: usize = 6;
+/// More tabs find nothing new.
+const MAX_TABS: usize = 6;
 
-/// Longer than everybody's patience one after the other: a refresh may take 30 s, in each tab.
-const PATIENCE: Duration = Duration::from_secs(600);
+/// Longer than the refresh timeouts of all tabs in sequence: a refresh may take 30 s in each tab.
+const TIME_LIMIT: Duration = Duration::from_secs(600);
 
-/// Longer than any message is on its way.
+/// Longer than the largest latency.
 const ALL_ARRIVED_MS: u64 = 130_000;
 
 pub struct Game<'a> {
@@ -45,7 +45,7 @@ impl<'a> Game<'a> {
             Kind::Older | Kind::Upgraded => world.server.set_older(true),
         }
         world.server.set_anti_csrf(plan.anti_csrf);
-        world.server.set_says_remove(plan.says_remove);
+        world.server.set_sends_remove(plan.sends_remove);
         world.server.set_lifetime_ms(plan.lifetime_ms);
         world.server.route("/own401", Reply::new(401, "the app's own"));
         world.server.set_claim("plan", json!("pro"));
@@ -72,7 +72,7 @@ impl<'a> Game<'a> {
         let world = self.world;
         match act {
             Act::Call { tab, call, fate } => self.begin(tab % self.tabs.len(), *call, *fate),
-            Act::Open if self.tabs.len() < MOST_TABS => self.tabs.push(world.tab()),
+            Act::Open if self.tabs.len() < MAX_TABS => self.tabs.push(world.tab()),
             Act::Open => {}
             Act::Kill { tab } => {
                 let at = tab % self.tabs.len();
@@ -104,11 +104,11 @@ impl<'a> Game<'a> {
             Act::Lifetime { ms } => world.server.set_lifetime_ms(*ms),
             Act::ExpireAccessTokens => world.server.expire_access_tokens(),
             Act::RevokeAll => world.server.revoke_all(),
-            Act::WipeScriptCookies => {
-                self.referee.wipes();
+            Act::ClearScriptCookies => {
+                self.referee.clears_script_cookies();
                 world.store.edit(|stored| *stored = Default::default());
             }
-            Act::WipeHttpOnlyCookies => world.network.jar.clear(),
+            Act::ClearHttpOnlyCookies => world.network.jar.clear(),
             Act::Upgrade => world.server.set_older(false),
         }
     }
@@ -140,17 +140,17 @@ impl<'a> Game<'a> {
         }
     }
 
-    /// Nothing goes wrong any more, and everybody who waits is served.
+    /// Ends all faults, and waits until every caller has its outcome.
     async fn calm_down(&mut self) {
         self.referee.note(|| format!("{} all is calm", self.world.now_ms()));
-        self.tabs.iter().for_each(Tab::spare);
+        self.tabs.iter().for_each(Tab::cancel_kill);
         self.world.set_offline(false);
         self.world.server.mend();
         self.world.server.set_lifetime_ms(60_000);
         self.world.store.set_unreadable(false);
         self.world.store.set_unwritable(false);
         self.world.locks.set_broken(None);
-        let end = tokio::time::Instant::now() + PATIENCE;
+        let end = tokio::time::Instant::now() + TIME_LIMIT;
         for (name, call) in std::mem::take(&mut self.calls) {
             if tokio::time::timeout_at(end, call.outcome()).await.is_err() {
                 self.referee.violation(format!("{name} never ends"));
@@ -162,14 +162,14 @@ impl<'a> Game<'a> {
         }
         self.tabs.retain(|tab| !tab.is_dead());
         self.tabs.push(self.world.tab());
-        if tokio::time::timeout(PATIENCE, self.agree()).await.is_err() {
-            self.referee.violation("in the end a question is never answered".to_owned());
+        if tokio::time::timeout(TIME_LIMIT, self.check_agreement()).await.is_err() {
+            self.referee.violation("at the end a query never returns".to_owned());
         }
         self.nothing_remains();
     }
 
-    /// All tabs and the backend are of one mind.
-    async fn agree(&self) {
+    /// Checks that all tabs and the backend agree on the session.
+    async fn check_agreement(&self) {
         let all = self.tabs.iter().map(|tab| tab.client.front_token());
         let fronts = join_all(all).await;
         if fronts.iter().any(|front| *front != fronts[0]) {
@@ -186,11 +186,11 @@ impl<'a> Game<'a> {
         let exist = join_all(self.tabs.iter().map(|tab| tab.client.session_exists())).await;
         let users = join_all(self.tabs.iter().map(|tab| tab.client.user_id())).await;
         for ((status, exists), user) in statuses.into_iter().zip(exist).zip(users) {
-            let status = status.map(|answer| answer.status());
+            let status = status.map(|response| response.status());
             let agrees = exists == Ok(expected) && user.is_ok() == expected;
             if !agrees || (expected && status != Ok(200)) {
                 self.referee.violation(format!(
-                    "in the end a session exists: {expected}; a tab says {exists:?}, and its request got {status:?}"
+                    "at the end a session exists: {expected}; a tab returns {exists:?}, and its request got {status:?}"
                 ));
             }
         }
@@ -220,7 +220,7 @@ fn after(ms: u64, what: impl FnOnce() + 'static) {
     });
 }
 
-/// What an act is called in the statistics.
+/// The name of an act in the statistics.
 fn name(act: &Act) -> String {
     let text = match act {
         Act::Call { call, fate, .. } => match fate {
@@ -229,7 +229,7 @@ fn name(act: &Act) -> String {
             Fate::DroppedAfterMs(_) => "call dropped after some time".to_owned(),
         },
         Act::Fault { path, fault } => match fault {
-            Fault::Instead(reply) => format!("fault {path} answers {}", reply.status),
+            Fault::Instead(reply) => format!("fault {path} responds {}", reply.status),
             Fault::Hidden(header) => format!("fault {path} loses {header}"),
             Fault::Replaced(header, _) => format!("fault {path} garbles {header}"),
             other => format!("fault {path} {}", first_word(&format!("{other:?}"))),
@@ -243,7 +243,7 @@ fn first_word(text: &str) -> String {
     text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()
 }
 
-/// Whoever makes a call.
+/// The caller of the client.
 struct Caller {
     referee: Rc<Referee>,
     client: SessionClient,
@@ -268,12 +268,12 @@ impl Caller {
             }
             Call::SignIn(user) => self.send(SIGN_IN, |url| client.post(url).body(user)).await,
             Call::SignOut => self.sign_out().await,
-            Call::Exists => self.tell(client.session_exists().await),
-            Call::FrontToken => self.tell(client.front_token().await),
-            Call::UserId => self.tell(client.user_id().await.map(|_| "a user")),
-            Call::Payload => self.tell(client.payload().await.map(|_| "a payload")),
-            Call::AccessToken => self.tell(client.access_token().await),
-            Call::Attempt => self.tell(client.refresh().await),
+            Call::Exists => self.record(client.session_exists().await),
+            Call::FrontToken => self.record(client.front_token().await),
+            Call::UserId => self.record(client.user_id().await.map(|_| "a user")),
+            Call::Payload => self.record(client.payload().await.map(|_| "a payload")),
+            Call::AccessToken => self.record(client.access_token().await),
+            Call::Attempt => self.record(client.refresh().await),
             Call::ValidateClaims => self.validate_claims().await,
         }
     }
@@ -284,7 +284,7 @@ impl Caller {
         self.referee.delivers(&url, &outcome);
     }
 
-    /// By a call of its own, so that it is told from those of others.
+    /// Fetches by a call of its own, so that its requests differ from those of other callers.
     async fn validate_claims(&self) {
         let call = ClaimRefresh::new(Method::Post, format!("/claims/plan?n={}", self.number));
         let plan = PrimitiveClaim::new("plan")
@@ -292,7 +292,7 @@ impl Caller {
             .has_value("pro".to_owned())
             .max_age(Duration::from_secs(7));
         let outcome = self.client.validate_claims(&[plan.into()]).await;
-        self.tell(outcome.map(|errors| errors.len()));
+        self.record(outcome.map(|errors| errors.len()));
     }
 
     async fn sign_out(&self) {
@@ -302,11 +302,11 @@ impl Caller {
         if matches!(outcome, Ok(()) | Err(SessionError::NotRevoked { .. })) {
             self.referee.signed_out(began_at_ms);
         }
-        self.tell(outcome);
+        self.record(outcome);
     }
 
-    fn tell<T: std::fmt::Debug>(&self, outcome: Result<T, SessionError>) {
+    fn record<T: std::fmt::Debug>(&self, outcome: Result<T, SessionError>) {
         let reason = outcome.as_ref().err().map(ToString::to_string).unwrap_or_default();
-        self.referee.tell(&format!("call {}: {outcome:?} {reason}", self.number));
+        self.referee.record_outcome(&format!("call {}: {outcome:?} {reason}", self.number));
     }
 }

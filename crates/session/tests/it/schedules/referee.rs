@@ -1,5 +1,5 @@
-//! What must hold at every step of every schedule. See [`Referee::ends`] and its neighbours for the rules; each adds
-//! a line to the violations rather than panicking, so that a schedule goes on and tells all.
+//! The rules for every step of every schedule: see [`Referee::ends`] and its neighbours. Each adds a line to the
+//! violations and does not panic, so a schedule continues and reports all of them.
 
 use std::{
     cell::{Cell, RefCell},
@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use super::{plan::CLAIMS, stats::Stats};
 use crate::sim::{API, Ending, Exchange, REFRESH, Reply, SIGN_IN, SIGN_OUT, TabId, Watch};
 
-/// Which session it is, as far as a front token tells: older ones name no session, only its user.
+/// The session of a front token. Older tokens name only the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
     user: String,
@@ -44,62 +44,62 @@ impl Key {
 pub struct Referee {
     /// Requests by their number.
     sent: RefCell<HashMap<usize, Sent>>,
-    /// How the attempts of a call ended, by the call's URL.
+    /// The outcomes of a call's attempts, by the call's URL.
     attempts: RefCell<HashMap<String, Attempts>>,
     refreshes_under_way: Cell<u32>,
     claims_under_way: Cell<u32>,
-    /// Who may end which session, since a server's answer or a sign-out of their own said so.
+    /// The sessions that each tab may end, because of a response or of its own sign-out.
     may_end: RefCell<Vec<(TabId, Option<Key>)>>,
-    /// Who has begun to sign out of which session.
+    /// The sessions that each tab has begun to sign out of.
     may_sign_out: RefCell<Vec<(TabId, Option<Key>)>>,
     begun_sign_outs: RefCell<Vec<(TabId, Instant)>>,
     saves: RefCell<Vec<(Option<Key>, Instant)>>,
     signed_out_at: Cell<Option<Instant>>,
-    /// Whether the browser has forgotten who is signed in, so that nobody can tell whom a sign-out is about.
-    wiped: Cell<bool>,
-    /// Which request an arrived front token answered.
+    /// Whether script cookies were cleared, so that the user of a sign-out is unknown.
+    has_cleared: Cell<bool>,
+    /// The request of each received front token.
     arrived: RefCell<HashMap<String, usize>>,
-    /// Everything that a user or a developer gets to see.
-    told: RefCell<String>,
-    /// When the last answer that begins a session arrived.
+    /// All texts that a user or a developer sees.
+    outcomes: RefCell<String>,
+    /// When the last response with a new session arrived.
     begun_at_ms: Cell<i64>,
-    /// Whether the last news is a sign-out, after which nothing may remain.
+    /// Whether the last change is a sign-out, after which no session may remain.
     signed_out_last: Cell<bool>,
     violations: RefCell<Vec<String>>,
     trace: Option<RefCell<Vec<String>>>,
     pub stats: RefCell<Stats>,
 }
 
-/// Of one call: the session of the first, and how each ended.
+/// The session of a call's first attempt, and the outcome of each attempt.
 type Attempts = (Option<Key>, Vec<Attempt>);
 
 struct Sent {
     tab: TabId,
     path: String,
     url: String,
-    /// The session in the store when it left.
+    /// The stored session when the request was sent.
     key: Option<Key>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Attempt {
     UnderWay,
-    Answered(u16),
+    Responded(u16),
     Failed,
     GivenUp,
 }
 
-/// What a backend of these schedules says when a session has expired.
+/// The status of an expired session.
 const EXPIRED: u16 = 401;
 
-/// A read, and the time until others' writes are read.
+/// The slowest read, including the delay until other tabs' writes are read.
 const SLOWEST_READ: Duration = Duration::from_millis(60);
 
-/// The first try, and ten more.
-const MOST_ATTEMPTS: usize = 11;
+/// The first attempt, and ten retries.
+const MAX_ATTEMPTS: usize = 11;
 
 impl Referee {
-    /// With a trace, everything is written down as it happens.
+    /// With a trace, each step is recorded.
     pub fn new(with_trace: bool) -> Self {
         Self { trace: with_trace.then(RefCell::default), ..Self::default() }
     }
@@ -127,21 +127,21 @@ impl Referee {
     pub fn signs_out(&self, tab: TabId, stored: &StoredSession) {
         self.allow_sign_out(tab, Key::of(stored));
         self.begun_sign_outs.borrow_mut().push((tab, Instant::now()));
-        // Others' writes just before may be read, or not yet.
+        // Recent writes of other tabs may not be readable yet.
         for (key, _) in self.saves.borrow().iter().filter(|(_, since)| since.elapsed() < SLOWEST_READ) {
             self.allow_sign_out(tab, key.clone());
         }
     }
 
-    /// Whether a refresh saves its tokens in the very moment of a sign-out, of a session that nobody can tell from its
-    /// user's next one: older front tokens have no handle, so the client leaves it be.
+    /// Whether a refresh saves its tokens at the time of a sign-out. Older front tokens have no handle, so
+    /// the client can't distinguish the session from the user's next one and does not end it.
     fn is_undone(&self, save: Option<&(Option<Key>, Instant)>) -> bool {
         save.is_some_and(|(key, since)| {
             since.elapsed() < SLOWEST_READ && key.as_ref().is_some_and(|key| key.handle.is_none())
         })
     }
 
-    /// A sign-out is about the session that its first read finds, and a read takes a while.
+    /// A sign-out ends the session of its first read, which takes time.
     fn extend_sign_outs(&self, arrived: Option<&Key>) {
         let save = (arrived.cloned(), Instant::now());
         if self.signed_out_at.get().is_some_and(|at| at.elapsed() < SLOWEST_READ)
@@ -161,13 +161,13 @@ impl Referee {
         self.may_sign_out.borrow_mut().push((tab, key));
     }
 
-    pub fn wipes(&self) {
-        self.wiped.set(true);
+    pub fn clears_script_cookies(&self) {
+        self.has_cleared.set(true);
     }
 
-    /// A sign-out that began then is over, and has told its caller that nobody is signed in here any more.
+    /// A sign-out that began at this time has returned: no user is signed in here any more.
     pub fn signed_out(&self, began_at_ms: i64) {
-        // What arrived just before may still be on its way into the store, and what came later is another session.
+        // An earlier response may not be stored yet, and a later one is another session.
         if began_at_ms - self.begun_at_ms.get() > 2_000 && !self.is_undone(self.saves.borrow().last()) {
             self.signed_out_last.set(true);
             self.signed_out_at.set(Some(Instant::now()));
@@ -178,31 +178,33 @@ impl Referee {
         self.signed_out_last.get()
     }
 
-    /// What a call told its caller.
-    pub fn tell(&self, text: &str) {
+    /// Records the outcome that a caller got.
+    pub fn record_outcome(&self, text: &str) {
         self.note(|| text.to_owned());
-        let mut told = self.told.borrow_mut();
-        told.push_str(text);
-        told.push('\n');
+        let mut outcomes = self.outcomes.borrow_mut();
+        outcomes.push_str(text);
+        outcomes.push('\n');
     }
 
-    pub fn told(&self) -> String {
-        self.told.borrow().clone()
+    pub fn outcomes(&self) -> String {
+        self.outcomes.borrow().clone()
     }
 
-    /// A request's caller has its outcome: the last answer, unless that was the expired status.
+    /// Checks the outcome of a request: the last response, unless it had the expired status.
     pub fn delivers(&self, url: &str, outcome: &Result<SessionResponse, SessionError>) {
         match outcome {
-            Ok(answer) => self.tell(&format!("{url}: {} {:?}", answer.status(), answer.session_error())),
-            Err(error) => self.tell(&format!("{url}: {error:?} {error}")),
+            Ok(response) => {
+                self.record_outcome(&format!("{url}: {} {:?}", response.status(), response.session_error()))
+            }
+            Err(error) => self.record_outcome(&format!("{url}: {error:?} {error}")),
         }
         let attempts = self.attempts.borrow();
         let last = attempts.get(&format!("{API}{url}")).and_then(|(_, attempts)| attempts.last());
         let status = outcome.as_ref().map(SessionResponse::status).ok();
         let fits = match last {
             None => status.is_none(),
-            Some(Attempt::Answered(EXPIRED)) => status.is_none_or(|status| status == EXPIRED),
-            Some(Attempt::Answered(answered)) => status == Some(*answered),
+            Some(Attempt::Responded(EXPIRED)) => status.is_none_or(|status| status == EXPIRED),
+            Some(Attempt::Responded(last)) => status == Some(*last),
             Some(Attempt::Failed) => status.is_none(),
             Some(Attempt::UnderWay | Attempt::GivenUp) => false,
         };
@@ -218,11 +220,11 @@ impl Referee {
             seen.access.as_ref().map(|token| format!("Bearer {}", token.reveal()))
         };
         if exchange.header("authorization") != bearer.as_deref() {
-            self.violation(format!("{} goes with another token than the store has", exchange.path));
+            self.violation(format!("{} carries another token than the stored one", exchange.path));
         }
         let anti_csrf = seen.anti_csrf.as_ref().map(|token| token.reveal());
         if exchange.header("anti-csrf") != anti_csrf {
-            self.violation(format!("{} goes with another anti-CSRF token than the store has", exchange.path));
+            self.violation(format!("{} carries another anti-CSRF token than the stored one", exchange.path));
         }
     }
 
@@ -237,26 +239,26 @@ impl Referee {
             ));
         }
         if let Some(last) = attempts.last()
-            && *last != Attempt::Answered(EXPIRED)
+            && *last != Attempt::Responded(EXPIRED)
         {
             self.violation(format!("{url} is sent again after {last:?}"));
         }
         attempts.push(Attempt::UnderWay);
-        if attempts.len() > MOST_ATTEMPTS {
+        if attempts.len() > MAX_ATTEMPTS {
             self.violation(format!("{url} is sent for the {}th time", attempts.len()));
         }
     }
 
     fn check_sign_out(&self, tab: TabId, key: Option<&Key>) {
         if let Some(key) = key
-            && !self.wiped.get()
+            && !self.has_cleared.get()
             && !is_among(&self.may_sign_out.borrow(), tab, key)
         {
-            self.violation(format!("{tab:?} signs out of {key:?}, and was told to sign out of another"));
+            self.violation(format!("{tab:?} signs out of {key:?}, but its sign-out is of another session"));
         }
     }
 
-    fn answered(&self, at_ms: i64, number: usize, sent: &Sent, reply: &Reply) {
+    fn check_response(&self, at_ms: i64, number: usize, sent: &Sent, reply: &Reply) {
         let header =
             |name: &str| reply.headers.iter().find(|(known, _)| known == name).map(|(_, v)| v.as_str());
         let front = header("front-token");
@@ -278,17 +280,17 @@ impl Referee {
         }
     }
 
-    /// Nobody is signed out but by a server's answer or their own sign-out.
+    /// Only a response or the user's own sign-out ends a session.
     fn check_end(&self, tab: TabId, seen: &Key) {
         let may_end = self.may_end.borrow();
         let allowed =
             may_end.iter().any(|(who, key)| *who == tab && key.as_ref().is_none_or(|key| key.may_be(seen)));
         if !allowed {
-            self.violation(format!("{tab:?} ends the session of {seen:?}, and nobody said so"));
+            self.violation(format!("{tab:?} ends the session of {seen:?} without a response or sign-out"));
         }
     }
 
-    /// An answer that is late changes nothing: it may renew the session that it was sent with, or begin one.
+    /// A late response may update the session that its request was sent with, or begin a new one.
     fn check_save(&self, arrived: &Key, number: usize, seen: Option<&Key>) {
         let sent = self.sent.borrow();
         let Some(sent) = sent.get(&number) else { return };
@@ -299,7 +301,7 @@ impl Referee {
         };
         if is_stale {
             self.violation(format!(
-                "the answer to {} of {:?}'s session is saved over {seen:?}",
+                "the response to {} of {:?}'s session is saved over {seen:?}",
                 sent.url, sent.key
             ));
         }
@@ -350,8 +352,8 @@ impl Watch for Referee {
 
     fn ends(&self, at_ms: i64, number: usize, ending: Ending<'_>) {
         self.note(|| match ending {
-            Ending::Answered(reply) => {
-                format!("{at_ms}   {number} is answered with {} {:?}", reply.status, reply.headers)
+            Ending::Responded(reply) => {
+                format!("{at_ms}   {number} has the response {} {:?}", reply.status, reply.headers)
             }
             other => format!("{at_ms}   {number} ends: {other:?}"),
         });
@@ -367,20 +369,20 @@ impl Watch for Referee {
             self.attempts.borrow_mut().get_mut(&sent.url).and_then(|(_, attempts)| attempts.last_mut())
         {
             *last = match ending {
-                Ending::Answered(reply) => Attempt::Answered(reply.status),
+                Ending::Responded(reply) => Attempt::Responded(reply.status),
                 Ending::Failed => Attempt::Failed,
                 Ending::GivenUp => Attempt::GivenUp,
             };
         }
-        if let Ending::Answered(reply) = ending {
-            self.answered(at_ms, number, sent, reply);
+        if let Ending::Responded(reply) = ending {
+            self.check_response(at_ms, number, sent, reply);
         }
     }
 
     fn writes(&self, tab: TabId, seen: &StoredSession, changes: &Changes) {
         self.note(|| {
             let front = match &changes.front {
-                Change::Keep => "keeps the front token".to_owned(),
+                Change::Keep => "does not change the front token".to_owned(),
                 Change::Clear => "clears the front token".to_owned(),
                 Change::Set(text) => format!("saves the front token of {:?}", Key::of_text(text.reveal())),
             };

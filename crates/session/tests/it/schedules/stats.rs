@@ -1,4 +1,4 @@
-//! What many schedules came to, so that one can see that they do what they are for.
+//! Statistics of many schedules: they show what the schedules covered.
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
@@ -7,11 +7,11 @@ pub struct Stats {
     pub schedules: u64,
     pub requests: u64,
     pub refreshes: u64,
-    /// Thefts that were no one's fault: a refresh that nobody waits for comes in after its successor's tokens are in use.
+    /// Unavoidable theft alarms: an abandoned refresh arrives after the tokens of its successor are in use.
     pub astray_alarms: u64,
     pub longest_ms: u64,
     pub virtual_ms: u64,
-    /// How often each act of a plan took place, faults by their kind.
+    /// How often each act of a plan was performed, faults by their kind.
     pub acts: BTreeMap<String, u64>,
 }
 
@@ -39,7 +39,7 @@ impl fmt::Display for Stats {
         write!(
             f,
             "{} schedules, {hours} h of virtual time (the longest {} s), {} requests, {} of them refreshes, {} theft \
-             alarms by refreshes gone astray",
+             alarms by abandoned refreshes",
             self.schedules,
             self.longest_ms / 1000,
             self.requests,

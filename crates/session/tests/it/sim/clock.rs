@@ -5,7 +5,7 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 use supertokens_session::platform::{Clock, LocalBoxFuture};
 use tokio::time::Instant;
 
-/// When every world begins, in ms since the Unix epoch.
+/// The start time of every world, in ms since the Unix epoch.
 pub const EPOCH_MS: i64 = 1_800_000_000_000;
 
 /// The true time.
@@ -22,7 +22,7 @@ impl WorldClock {
     }
 }
 
-/// The clock of the device that all tabs are on.
+/// The clock of the device, which all tabs share.
 #[derive(Clone)]
 pub struct DeviceClock {
     world: WorldClock,
@@ -34,12 +34,12 @@ impl DeviceClock {
         Self { world, ahead_by_ms: Rc::default() }
     }
 
-    /// What a clock that is right shows.
+    /// The time of a correct clock.
     pub fn true_now_ms(&self) -> i64 {
         self.world.now_ms()
     }
 
-    /// Sets the device's clock wrong by that much.
+    /// Sets the device's clock ahead by this time.
     pub fn set_ahead_by(&self, ms: i64) {
         self.ahead_by_ms.set(ms);
     }

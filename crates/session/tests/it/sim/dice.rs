@@ -1,4 +1,4 @@
-//! Random choices that repeat: the same seed, the same choices.
+//! Random choices that repeat with the same seed.
 
 use std::{cell::RefCell, ops::Range, rc::Rc};
 
@@ -23,7 +23,7 @@ impl Dice {
         &all[self.0.borrow_mut().usize(0..all.len())]
     }
 
-    /// One of several, the heavier the likelier.
+    /// Picks one of several by weight.
     pub fn weigh<'a, T>(&self, all: &'a [(u64, T)]) -> &'a T {
         let mut left = self.within(0..all.iter().map(|(weight, _)| weight).sum());
         for (weight, one) in all {
@@ -35,7 +35,7 @@ impl Dice {
         unreachable!("the weights are more than what is left")
     }
 
-    /// How long a message is on its way: a short time, and now and then a long one.
+    /// The latency of a message: mostly short, sometimes long.
     pub(super) fn latency_ms(&self) -> u64 {
         match self.within(0..20) {
             0 => self.within(500..4_000),
@@ -44,12 +44,12 @@ impl Dice {
         }
     }
 
-    /// How long a read of the store takes; often no time at all, as a cookie's.
+    /// The time of a store read, often zero, as for a cookie.
     pub(super) fn read_ms(&self) -> u64 {
         if self.chance(70) { 0 } else { self.within(1..30) }
     }
 
-    /// How long other tabs keep reading what was there before a write.
+    /// The time until other tabs read a write.
     pub(super) fn lag_ms(&self) -> u64 {
         if self.chance(30) { 0 } else { self.within(1..25) }
     }

@@ -1,4 +1,4 @@
-//! What the model backend answers: its SuperTokens endpoints, and the app's own behind them.
+//! The responses of the model backend: its SuperTokens endpoints, and the app's own.
 
 use serde_json::{Map, Value, json};
 
@@ -13,17 +13,17 @@ const REFRESH_COOKIE: &str = "sRefreshToken";
 const SESSION_MS: i64 = 8_640_000_000;
 
 impl Server {
-    /// Answers a request.
+    /// Responds to a request.
     ///
     /// - `POST /auth/signin`, the user's name as the body;
     /// - `POST /auth/session/refresh`, `POST /auth/signout`;
     /// - `POST /payload`, a JSON object as the body: its fields go into the access token's payload;
-    /// - `/claims/KEY`, and those of the recipes that fetch a claim: what [`Server::set_claim`] has set goes into the
+    /// - `/claims/KEY`, and the recipes' paths that fetch a claim: the claim of [`Server::set_claim`] is added to the
     ///   payload;
     /// - `/public…`: needs no session;
-    /// - whatever [`Server::route`] has set;
-    /// - everything else needs a session and tells whose it is.
-    pub(super) fn answer(&self, request: &Exchange) -> Reply {
+    /// - the responses of [`Server::route`];
+    /// - all other paths need a session and respond with its user.
+    pub(super) fn respond(&self, request: &Exchange) -> Reply {
         let path = request.path.as_str();
         if let Some(reply) = self.routed(path) {
             return reply;
@@ -66,7 +66,7 @@ impl Server {
             Refreshing::Refused => {
                 let reply =
                     without_tokens(Reply::new(self.expired_status(), r#"{"message":"unauthorised"}"#));
-                if self.says_remove() { reply.header(self.ending_header(), "remove") } else { reply }
+                if self.sends_remove() { reply.header(self.ending_header(), "remove") } else { reply }
             }
         }
     }
@@ -93,7 +93,7 @@ impl Server {
         Reply::new(self.expired_status(), r#"{"message":"try refresh token"}"#)
     }
 
-    /// The anti-CSRF token to compare; none where this request needs none.
+    /// The anti-CSRF token to compare; `None` if this request needs none.
     fn anti_csrf_to_check(&self, request: &Exchange) -> Option<String> {
         let checks = self.anti_csrf() == AntiCsrf::ViaToken && !is_header_mode(request);
         checks.then(|| request.header("anti-csrf").unwrap_or_default().to_owned())
@@ -141,7 +141,7 @@ fn is_header_mode(request: &Exchange) -> bool {
     request.header("st-auth-mode") == Some("header")
 }
 
-/// The access or refresh token that came with a request.
+/// The access or refresh token of a request.
 fn token_of(request: &Exchange, cookie: &str) -> Option<String> {
     if is_header_mode(request) {
         request.header("authorization")?.strip_prefix("Bearer ").map(str::to_owned)

@@ -1,4 +1,4 @@
-//! The locks of one origin, as `navigator.locks` keeps them: first come, first served; a dead tab holds none.
+//! The locks of one origin, as in `navigator.locks`: granted in order, and released when a tab is closed.
 
 use std::{
     cell::RefCell,
@@ -22,7 +22,7 @@ struct State {
     broken: Option<LockError>,
     dice: Option<Dice>,
     grants: u32,
-    /// From when to when a lock was held, in ms of the world.
+    /// The start and end of each hold, in ms of the world's clock.
     spans: Vec<(i64, i64)>,
 }
 
@@ -47,12 +47,12 @@ impl Locks {
         })))
     }
 
-    /// Every attempt fails with `error` from now on; none mends it.
+    /// From now on every attempt fails with `error`; `None` ends this.
     pub fn set_broken(&self, error: Option<LockError>) {
         self.0.borrow_mut().broken = error;
     }
 
-    /// From now on the way to the lock takes as long as the dice say.
+    /// From now on random choices set the time to acquire the lock.
     pub(super) fn set_dice(&self, dice: Dice) {
         self.0.borrow_mut().dice = Some(dice);
     }
@@ -67,7 +67,7 @@ impl Locks {
         self.0.borrow().queues.get(name).is_some_and(|queue| !queue.is_empty())
     }
 
-    /// How often a lock has been had.
+    /// How often a lock was granted.
     pub fn grants(&self) -> u32 {
         self.0.borrow().grants
     }
@@ -77,7 +77,7 @@ impl Locks {
         self.0.borrow().spans.clone()
     }
 
-    /// The browser's part in a tab's death.
+    /// Releases the locks of a closed tab, as a browser does.
     pub fn forget_tab(&self, tab: TabId) {
         let mut state = self.0.borrow_mut();
         let tickets: Vec<(String, u64)> = state
@@ -100,7 +100,7 @@ impl State {
         if let Some(granted) = first.granted.take() {
             first.since_ms = now;
             self.grants += 1;
-            // Where the waiter is gone, its place is about to be left.
+            // If the waiter was dropped, its place is about to be removed.
             let _ = granted.send(());
         }
     }
@@ -108,15 +108,15 @@ impl State {
     fn leave(&mut self, name: &str, ticket: u64) {
         let Some(queue) = self.queues.get_mut(name) else { return };
         let Some(at) = queue.iter().position(|waiter| waiter.ticket == ticket) else { return };
-        let Some(gone) = queue.remove(at) else { return };
-        if gone.granted.is_none() {
-            self.spans.push((gone.since_ms, self.clock.now_ms()));
+        let Some(waiter) = queue.remove(at) else { return };
+        if waiter.granted.is_none() {
+            self.spans.push((waiter.since_ms, self.clock.now_ms()));
         }
         self.grant_first(name);
     }
 }
 
-/// The locks as one tab has them.
+/// The locks of one tab.
 pub struct TabLock {
     pub locks: Locks,
     pub tab: TabId,
@@ -125,9 +125,9 @@ pub struct TabLock {
 impl Lock for TabLock {
     fn acquire<'a>(&'a self, name: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
         Box::pin(async move {
-            let way_ms = self.locks.0.borrow().dice.as_ref().map_or(0, Dice::read_ms);
-            if way_ms > 0 {
-                pass(way_ms).await;
+            let delay_ms = self.locks.0.borrow().dice.as_ref().map_or(0, Dice::read_ms);
+            if delay_ms > 0 {
+                pass(delay_ms).await;
             } else {
                 tokio::task::yield_now().await;
             }

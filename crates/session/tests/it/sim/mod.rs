@@ -3,8 +3,8 @@
 //! 1. [`run`] makes a [`World`] and hands it to the scenario, once for each protocol generation. Time is virtual: it jumps whenever all tasks wait.
 //! 2. [`World::tab`] opens a tab: a client of its own, on the store, the lock and the cookie jar that all tabs of the
 //!    browser share.
-//! 3. [`World::server`] is the backend: what it has received, and which faults it shows next.
-//! 4. When the scenario ends, what must hold in any world is checked: [`World::check`].
+//! 3. [`World::server`] is the backend: the requests that it has received, and its next faults.
+//! 4. At the end of a scenario, [`World::check`] checks what must hold in any world.
 
 mod clock;
 mod dice;
@@ -31,7 +31,7 @@ pub use tab::{Tab, TabId, Task};
 pub use watch::{Ending, Watch};
 pub use world::{Expiry, World};
 
-/// No scenario needs longer; one that does hangs or loops.
+/// A scenario that takes longer hangs or loops.
 const BOUND: Duration = Duration::from_secs(600);
 
 /// Runs a scenario twice, against a backend of each protocol generation.
@@ -41,7 +41,7 @@ pub fn run(scenario: impl AsyncFn(&World)) {
     }
 }
 
-/// Runs a scenario that is about the older generation, or begins with it.
+/// Runs a scenario that begins with the older generation.
 pub fn run_older(scenario: impl AsyncFnOnce(&World)) {
     run_with(true, scenario);
 }
@@ -56,7 +56,7 @@ pub fn run_in_each_mode(scenario: impl AsyncFn(&World)) {
     });
 }
 
-/// Runs a scenario that is about the current generation alone.
+/// Runs a scenario of the current generation only.
 pub fn run_current(scenario: impl AsyncFnOnce(&World)) {
     run_with(false, scenario);
 }
@@ -70,7 +70,7 @@ fn run_with(older: bool, scenario: impl AsyncFnOnce(&World)) {
     };
     run_unchecked(async |world| {
         if tokio::time::timeout(BOUND, life(world)).await.is_err() {
-            panic!("the scenario was not over after {BOUND:?} of virtual time: something hangs or loops");
+            panic!("the scenario did not end after {BOUND:?} of virtual time: it hangs or loops");
         }
     });
 }
@@ -88,7 +88,7 @@ pub async fn pass(ms: u64) {
     tokio::time::sleep(Duration::from_millis(ms)).await;
 }
 
-/// Polls `future` at most `polls` times, then drops it. Gives its outcome, or nothing where it was dropped.
+/// Polls `future` at most `polls` times, then drops it. Returns its outcome, or `None` if it was dropped.
 pub async fn poll_then_drop<T>(future: impl Future<Output = T>, polls: usize) -> Option<T> {
     if polls == 0 {
         return None;

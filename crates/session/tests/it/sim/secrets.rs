@@ -1,4 +1,4 @@
-//! What the `log` crate was told, and the search for secrets in it.
+//! Captures the lines of the `log` crate, and searches them for secrets.
 
 use std::{cell::RefCell, sync::Once};
 
@@ -6,7 +6,7 @@ thread_local! {
     static LOGGED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Keeps everything that is logged on this thread, where the scenario and all its tasks run.
+/// Stores all lines that are logged on this thread, where the scenario and all its tasks run.
 struct Logger;
 
 impl log::Log for Logger {
@@ -22,7 +22,7 @@ impl log::Log for Logger {
     fn flush(&self) {}
 }
 
-/// Starts to listen, with an empty log for this thread.
+/// Starts capturing, with an empty log for this thread.
 pub fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -32,7 +32,7 @@ pub fn listen() {
     LOGGED.with_borrow_mut(Vec::clear);
 }
 
-/// All that has been logged in this scenario, a line each.
+/// All lines that this scenario has logged.
 pub fn logged() -> Vec<String> {
     LOGGED.with_borrow(Clone::clone)
 }

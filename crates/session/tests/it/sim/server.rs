@@ -1,4 +1,4 @@
-//! The model backend: which requests it has received, and which faults it and its network show next.
+//! The model backend: the requests that it has received, and the next faults of it and its network.
 
 use std::{
     cell::{Cell, RefCell, RefMut},
@@ -24,42 +24,42 @@ pub const SIGN_IN: &str = "/auth/signin";
 pub const REFRESH: &str = "/auth/session/refresh";
 pub const SIGN_OUT: &str = "/auth/signout";
 
-/// What goes wrong with one call, or all calls, of a path.
+/// A fault of one call, or of all calls, of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// Something before the backend answers in its place, as a proxy does.
+    /// A proxy responds in place of the backend.
     Instead(Reply),
-    /// A backend that clears duplicate cookies of an older cookie domain: success, and no token.
+    /// Success without tokens, as from a backend that clears duplicate cookies of an older cookie domain.
     NoTokens,
-    /// The answer loses this header on its way.
+    /// A proxy removes this header from the response.
     Hidden(&'static str),
-    /// The answer has this header on its way, in place of the backend's own.
+    /// A proxy replaces the value of this header in the response.
     Replaced(&'static str, String),
-    /// The request is lost on its way.
+    /// The request is lost.
     LoseRequest,
-    /// The backend does its work, and the answer is lost on its way.
-    LoseAnswer,
-    /// The backend does its work, and something behind it gives the answer this status.
+    /// The backend handles the request, and the response is lost.
+    LoseResponse,
+    /// The backend handles the request, and a proxy changes the status of the response.
     Status(u16),
-    /// There never is an answer, nor an error.
+    /// There is neither a response nor an error.
     Hang,
-    /// The answer takes that much longer on its way.
+    /// The response is delayed by this time, in ms.
     Late(u64),
-    /// The request takes that much longer on its way.
+    /// The request is delayed by this time, in ms.
     LateRequest(u64),
-    /// The backend gets the request a second time, that much later: a proxy that sends again.
+    /// A proxy repeats the request after this time, in ms.
     Twice(u64),
 }
 
-/// An answer, as the backend sends it.
+/// A response, as the backend sends it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
-    /// httpOnly cookies; none removes one.
+    /// The httpOnly cookies; `None` removes a cookie.
     pub cookies: Vec<(&'static str, Option<String>)>,
     pub body: String,
-    /// Where redirects have led to; none without any.
+    /// The final URL after redirects; `None` without a redirect.
     pub url: Option<String>,
 }
 
@@ -74,14 +74,14 @@ impl Reply {
         self
     }
 
-    /// The response comes from `url`, to which the request was redirected.
+    /// Sets the URL that the request was redirected to.
     pub fn redirected_to(mut self, url: &str) -> Self {
         self.url = Some(url.to_owned());
         self
     }
 }
 
-/// One request as the network saw it, and its answer's status where there was an answer.
+/// A request, and the status of its response if there was one.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     pub at_ms: i64,
@@ -105,7 +105,7 @@ impl Exchange {
     }
 }
 
-/// A handle on the backend; clones are one backend.
+/// A handle of the backend; clones share one backend.
 #[derive(Clone)]
 pub struct Server(Rc<Inner>);
 
@@ -121,7 +121,7 @@ struct Inner {
     latency_ms: Cell<u64>,
     dice: RefCell<Option<Dice>>,
     lifetime_ms: Cell<i64>,
-    says_remove: Cell<bool>,
+    sends_remove: Cell<bool>,
     expired_status: Cell<u16>,
 }
 
@@ -131,8 +131,8 @@ enum Times {
     Always,
 }
 
-/// A scenario that sends more than this loops.
-const MOST_EXCHANGES: usize = 5_000;
+/// A scenario that sends more requests has a loop.
+const MAX_EXCHANGES: usize = 5_000;
 
 impl Server {
     pub fn new(clock: WorldClock) -> Self {
@@ -148,56 +148,56 @@ impl Server {
             latency_ms: Cell::new(10),
             dice: RefCell::default(),
             lifetime_ms: Cell::new(60_000),
-            says_remove: Cell::new(true),
+            sends_remove: Cell::new(true),
             expired_status: Cell::new(401),
         }))
     }
 
-    /// The next call of `path` shows this fault; `/r*` stands for all paths that begin with `/r`. A call shows one
-    /// fault: what is set twice shows in two calls.
-    /// For an answer of its own that is late too, use [`route`](Self::route) and [`Fault::Late`].
+    /// The next call of `path` has this fault; `/r*` stands for all paths that begin with `/r`. A call has one
+    /// fault: two faults affect two calls.
+    /// For a custom response that is late, use [`route`](Self::route) and [`Fault::Late`].
     pub fn fail_once(&self, path: &str, fault: Fault) {
         self.0.faults.borrow_mut().push((path.to_owned(), fault, Times::Once));
     }
 
-    /// Every call of `path` shows this fault until [`mend`](Self::mend).
+    /// Every call of `path` has this fault until [`mend`](Self::mend).
     pub fn fail_always(&self, path: &str, fault: Fault) {
         self.0.faults.borrow_mut().push((path.to_owned(), fault, Times::Always));
     }
 
-    /// Takes all faults away.
+    /// Removes all faults.
     pub fn mend(&self) {
         self.0.faults.borrow_mut().clear();
     }
 
-    /// The app's own endpoint at `path` answers so, whoever asks.
+    /// Sets the response of the app's endpoint at `path`.
     pub fn route(&self, path: &str, reply: Reply) {
         self.0.routes.borrow_mut().insert(path.to_owned(), reply);
     }
 
-    /// What a claim is when it is fetched; nothing is fetched unless set.
+    /// Sets the value of a claim in later fetches.
     pub fn set_claim(&self, key: &str, value: Value) {
         self.0.claims.borrow_mut().insert(key.to_owned(), value);
     }
 
-    /// A claim as it goes into the payload.
+    /// The payload's entry of a claim.
     pub(super) fn fetched(&self, key: &str) -> Map<String, Value> {
         let value = self.0.claims.borrow().get(key).cloned();
         let claim = value.map(|value| (key.to_owned(), json!({ "v": value, "t": self.now_ms() })));
         claim.into_iter().collect()
     }
 
-    /// How long a message is on its way, in each direction.
+    /// Sets the latency of a message in each direction.
     pub fn set_latency_ms(&self, ms: u64) {
         self.0.latency_ms.set(ms);
     }
 
-    /// From now on each message takes as long as the dice say.
+    /// From now on random choices set the latency.
     pub(super) fn set_dice(&self, dice: Dice) {
         self.0.dice.replace(Some(dice));
     }
 
-    /// How long an access token lives; a minute unless set. Negative: it is expired on arrival.
+    /// Sets the lifetime of access tokens, a minute by default. A negative one is expired on arrival.
     pub fn set_lifetime_ms(&self, ms: i64) {
         self.0.lifetime_ms.set(ms);
     }
@@ -206,12 +206,12 @@ impl Server {
         self.0.anti_csrf.set(anti_csrf);
     }
 
-    /// Whether a refused refresh names the end of the session in a header. It does unless set.
-    pub fn set_says_remove(&self, says: bool) {
-        self.0.says_remove.set(says);
+    /// Sets whether a refresh with 401 has a header that ends the session. It has by default.
+    pub fn set_sends_remove(&self, sends: bool) {
+        self.0.sends_remove.set(sends);
     }
 
-    /// Whether the backend is of the older protocol generation.
+    /// Sets whether the backend has the older protocol generation.
     pub fn set_older(&self, older: bool) {
         self.sessions().older = older;
     }
@@ -220,17 +220,17 @@ impl Server {
         self.sessions().older
     }
 
-    /// The status that stands for an expired session; 401 unless set.
+    /// Sets the status of an expired session, 401 by default.
     pub fn set_expired_status(&self, status: u16) {
         self.0.expired_status.set(status);
     }
 
-    /// As when the signing key is replaced: the front token knows nothing of it.
+    /// Makes all access tokens invalid, as a change of the signing key does. Front tokens do not show it.
     pub fn expire_access_tokens(&self) {
         self.sessions().expire_access_tokens();
     }
 
-    /// As account linking or user-id mapping does: the sessions stay, and their next tokens name another user.
+    /// Renames a user, as account linking does: the sessions stay, and their next tokens name the new user.
     pub fn rename_user(&self, from: &str, to: &str) {
         self.sessions().rename_user(from, to);
     }
@@ -239,50 +239,50 @@ impl Server {
         self.sessions().revoke_all();
     }
 
-    /// How often a refresh token was used that should no longer be there.
+    /// How often the backend detected theft of a refresh token.
     pub fn theft_alarms(&self) -> u32 {
         self.sessions().alarms
     }
 
-    /// The value of every token there ever was.
+    /// The value of every token since the start.
     pub fn secrets(&self) -> Vec<String> {
         self.sessions().secrets().to_vec()
     }
 
-    /// Leaves out of account what has been sent until now.
-    pub fn count_from_here(&self) {
+    /// Resets the counts of requests.
+    pub fn reset_counts(&self) {
         self.0.counted_from.set(self.0.exchanges.borrow().len());
     }
 
-    /// All requests of account, to whatever host.
+    /// The counted requests to any host.
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.0.exchanges.borrow()[self.0.counted_from.get()..].to_vec()
     }
 
-    /// All requests since the world began.
+    /// All requests since the start.
     pub fn everything(&self) -> Vec<Exchange> {
         self.0.exchanges.borrow().clone()
     }
 
-    /// All requests of account to a path of the API.
+    /// The counted requests to a path of the API.
     pub fn requests(&self, path: &str) -> Vec<Exchange> {
         let mut all = self.exchanges();
         all.retain(|exchange| exchange.host == API_HOST && exchange.path == path);
         all
     }
 
-    /// How many requests of account went to a path of the API.
+    /// The number of counted requests to a path of the API.
     pub fn count(&self, path: &str) -> usize {
         self.requests(path).len()
     }
 
-    /// How many refresh calls of account there were.
+    /// The number of counted refresh calls.
     pub fn refreshes(&self) -> usize {
         self.count(REFRESH)
     }
 
-    /// How many answers of account had this status.
-    pub fn answers(&self, status: u16) -> usize {
+    /// The number of counted responses with this status.
+    pub fn responses(&self, status: u16) -> usize {
         self.exchanges().iter().filter(|exchange| exchange.status == Some(status)).count()
     }
 
@@ -290,19 +290,19 @@ impl Server {
         self.0.dice.borrow().as_ref().map_or(self.0.latency_ms.get(), Dice::latency_ms)
     }
 
-    /// Writes a request down, and gives the number by which its answer is written beside it.
+    /// Records a request, and returns its number for the response.
     pub(super) fn record(&self, exchange: Exchange) -> usize {
         let mut exchanges = self.0.exchanges.borrow_mut();
-        assert!(exchanges.len() < MOST_EXCHANGES, "over {MOST_EXCHANGES} requests: something loops");
+        assert!(exchanges.len() < MAX_EXCHANGES, "more than {MAX_EXCHANGES} requests: there is a loop");
         exchanges.push(exchange);
         exchanges.len() - 1
     }
 
-    pub(super) fn record_answer(&self, number: usize, status: u16) {
+    pub(super) fn record_response(&self, number: usize, status: u16) {
         self.0.exchanges.borrow_mut()[number].status = Some(status);
     }
 
-    /// The fault that the next call of `path` shows.
+    /// The fault of the next call of `path`.
     pub(super) fn next_fault(&self, path: &str) -> Option<Fault> {
         let mut faults = self.0.faults.borrow_mut();
         let fits = |known: &str| known.strip_suffix('*').map_or(known == path, |head| path.starts_with(head));
@@ -334,7 +334,7 @@ impl Server {
         self.0.expired_status.get()
     }
 
-    pub(super) fn says_remove(&self) -> bool {
-        self.0.says_remove.get()
+    pub(super) fn sends_remove(&self) -> bool {
+        self.0.sends_remove.get()
     }
 }

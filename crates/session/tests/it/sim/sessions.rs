@@ -1,6 +1,6 @@
-//! The backend's sessions: tokens are issued, rotated and watched for theft as a SuperTokens core does.
+//! The backend's sessions: it issues and rotates tokens, and detects theft, as a SuperTokens core does.
 //!
-//! A refresh token may be used again until one of its children has been used; after that it is taken for stolen, and
+//! A refresh token may be used again until one of its children has been used. After that its use counts as theft, and
 //! the session ends. A child is used by a refresh with it, or by a call with the access token that came with it.
 
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Map, Value, json};
 
-/// How the backend defends itself against forged requests.
+/// The backend's protection against forged requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AntiCsrf {
     #[default]
@@ -17,7 +17,7 @@ pub enum AntiCsrf {
     ViaCustomHeader,
 }
 
-/// All tokens and sessions there ever were.
+/// All tokens and sessions since the start.
 #[derive(Default)]
 pub struct Sessions {
     sessions: Vec<Session>,
@@ -25,7 +25,7 @@ pub struct Sessions {
     refresh: HashMap<String, Refresh>,
     secrets: Vec<String>,
     pub alarms: u32,
-    /// The older generation's payload holds the app's claims alone.
+    /// The older generation's payload has only the app's claims.
     pub older: bool,
 }
 
@@ -33,7 +33,7 @@ struct Session {
     user: String,
     handle: String,
     payload: Map<String, Value>,
-    /// The newest refresh token that is known to have reached the frontend.
+    /// The newest refresh token that the frontend has certainly received.
     confirmed: String,
     revoked: bool,
 }
@@ -53,22 +53,22 @@ struct Refresh {
     anti_csrf: String,
 }
 
-/// Tokens on their way to the frontend.
+/// Tokens of a response.
 pub struct Issued {
     pub access: String,
-    /// None where only the access token changes.
+    /// `None` if only the access token changes.
     pub refresh: Option<String>,
     pub front: String,
     pub anti_csrf: String,
 }
 
-/// How the backend takes a refresh.
+/// The outcome of a refresh.
 pub enum Refreshing {
     Issued(Issued),
     Refused,
 }
 
-/// When tokens are issued, and for how long.
+/// The time of issue of tokens, and their lifetime.
 #[derive(Clone, Copy)]
 pub struct Timing {
     pub now_ms: i64,
@@ -119,7 +119,7 @@ impl Sessions {
         })
     }
 
-    /// The session that an access token opens, where it still does. Its use confirms the refresh token beside it.
+    /// The session of a valid access token. Its use confirms the refresh token that was issued with it.
     pub fn verify(&mut self, access: &str, anti_csrf: Option<&str>, now_ms: i64) -> Option<usize> {
         let known = self.access.get(access)?;
         let session = &mut self.sessions[known.session];
@@ -133,7 +133,7 @@ impl Sessions {
         Some(known.session)
     }
 
-    /// Puts `fields` into the payload; answers with a new access token, which expires when the old one does.
+    /// Adds `fields` to the payload, and returns a new access token with the expiry of the old one.
     pub fn update_payload(&mut self, access: &str, fields: Map<String, Value>, now_ms: i64) -> Issued {
         let Access { session, refresh, expires_ms, .. } = self.access[access].clone();
         self.sessions[session].payload.extend(fields);
@@ -145,7 +145,7 @@ impl Sessions {
         &self.sessions[session].user
     }
 
-    /// As account linking or user-id mapping does: the session stays, and its next tokens name another user.
+    /// Renames a user, as account linking does: the session stays, and its next tokens name the new user.
     pub fn rename_user(&mut self, from: &str, to: &str) {
         for session in self.sessions.iter_mut().filter(|session| session.user == from) {
             to.clone_into(&mut session.user);
@@ -160,12 +160,12 @@ impl Sessions {
         self.sessions.iter_mut().for_each(|session| session.revoked = true);
     }
 
-    /// As when the signing key is replaced: no access token is good any more, whatever the front token says.
+    /// Makes all access tokens invalid, as a change of the signing key does. Front tokens do not show it.
     pub fn expire_access_tokens(&mut self) {
         self.access.values_mut().for_each(|access| access.expires_ms = 0);
     }
 
-    /// The value of every token there ever was.
+    /// The value of every token since the start.
     pub fn secrets(&self) -> &[String] {
         &self.secrets
     }
@@ -196,7 +196,7 @@ impl Sessions {
         Issued { access, refresh: None, front, anti_csrf }
     }
 
-    /// None of these is a part of another, so that each can be searched for.
+    /// No secret is a part of another, so each can be searched for.
     fn secret(&mut self, kind: &str) -> String {
         let secret = format!("{kind}-s3cr3t-{:06}", self.secrets.len());
         self.secrets.push(secret.clone());
@@ -204,7 +204,7 @@ impl Sessions {
     }
 }
 
-/// Writes a front token as backends do.
+/// Encodes a front token as backends do.
 pub fn encode_front(json: &Value) -> String {
     BASE64_STANDARD.encode(json.to_string())
 }

@@ -1,5 +1,5 @@
-//! The store that all tabs share, with the lag of a browser: the writing tab reads what it wrote at once, the others
-//! once the write has resolved.
+//! The store that all tabs share, with the lag of a browser: the writing tab reads its writes at once, other tabs
+//! after the write has settled.
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
@@ -9,12 +9,12 @@ use tokio::time::Instant;
 
 use super::{dice::Dice, tab::TabId, watch::Watchers};
 
-/// What the browser keeps for the site.
+/// The browser's storage of the site.
 #[derive(Clone)]
 pub struct SharedStore(Rc<RefCell<State>>);
 
 struct State {
-    /// What every tab reads.
+    /// The values that every tab reads.
     settled: StoredSession,
     /// Writes under way, which only the writing tab reads.
     under_way: Vec<(u64, TabId, Changes)>,
@@ -46,17 +46,17 @@ impl SharedStore {
         })))
     }
 
-    /// How long other tabs keep reading what was there before a write.
+    /// Sets the time until other tabs read a write.
     pub fn set_lag_ms(&self, ms: u64) {
         self.0.borrow_mut().lag_ms = ms;
     }
 
-    /// How long a read takes, as from a store behind a promise.
+    /// Sets the time of a read, as of a store behind a promise.
     pub fn set_read_ms(&self, ms: u64) {
         self.0.borrow_mut().read_ms = ms;
     }
 
-    /// From now on each read and write takes as long as the dice say.
+    /// From now on random choices set the times of reads and writes.
     pub(super) fn set_dice(&self, dice: Dice) {
         self.0.borrow_mut().dice = Some(dice);
     }
@@ -69,22 +69,22 @@ impl SharedStore {
         self.0.borrow_mut().unwritable = unwritable;
     }
 
-    /// What is stored, as a tab reads it that has written nothing.
+    /// The stored session, as a tab without own writes reads it.
     pub fn stored(&self) -> StoredSession {
         self.0.borrow().settled.clone()
     }
 
-    /// What a tab reads, its own writes under way included.
+    /// The session that a tab reads, including its own pending writes.
     pub fn seen_by(&self, tab: TabId) -> StoredSession {
         self.read_as(tab).unwrap_or_default()
     }
 
-    /// Changes what is stored from outside, as another script or the browser does.
+    /// Changes the stored session from outside, as another script or the browser does.
     pub fn edit(&self, edit: impl FnOnce(&mut StoredSession)) {
         edit(&mut self.0.borrow_mut().settled);
     }
 
-    /// How many writes there have been, but those of the lease of a refresh.
+    /// The number of writes, without those of a refresh's lease.
     pub fn writes(&self) -> u32 {
         self.0.borrow().writes
     }
@@ -101,13 +101,13 @@ impl SharedStore {
         Ok(stored)
     }
 
-    /// Gives the write's number, and when all tabs read it.
+    /// Returns the write's number, and the time from which all tabs read it.
     fn begin_write(&self, tab: TabId, changes: Changes) -> Result<(u64, Instant), StoreError> {
         if self.0.borrow().unwritable {
             return Err(StoreError::Unwritable);
         }
         if let Ok(seen) = self.read_as(tab) {
-            self.0.borrow().watchers.tell(|watch| watch.writes(tab, &seen, &changes));
+            self.0.borrow().watchers.notify(|watch| watch.writes(tab, &seen, &changes));
         }
         let mut state = self.0.borrow_mut();
         state.writes += u32::from(changes.lease == Change::Keep);
@@ -115,14 +115,14 @@ impl SharedStore {
         let write = state.next_write;
         state.under_way.push((write, tab, changes));
         let lag_ms = state.dice.as_ref().map_or(state.lag_ms, Dice::lag_ms);
-        // A tab's own writes keep their order.
+        // A tab's own writes stay in order.
         let settles = Instant::now() + Duration::from_millis(lag_ms);
         let settles = state.last_settles.get(&tab).map_or(settles, |last| settles.max(*last));
         state.last_settles.insert(tab, settles);
         Ok((write, settles))
     }
 
-    /// When the last write of a tab settles; none if all have.
+    /// When the last write of a tab settles; `None` if all have.
     fn settles_at(&self, tab: TabId) -> Option<Instant> {
         let state = self.0.borrow();
         let is_under_way = state.under_way.iter().any(|(_, writer, _)| *writer == tab);
@@ -138,11 +138,11 @@ impl SharedStore {
     }
 }
 
-/// The store as one tab has it.
+/// The store of one tab.
 pub struct TabStore {
     pub shared: SharedStore,
     pub tab: TabId,
-    /// What a store behind a promise has read last.
+    /// The last value that a store behind a promise has read.
     copy: RefCell<Option<StoredSession>>,
 }
 
@@ -173,7 +173,7 @@ impl Store for TabStore {
         if let Some(copy) = &mut *self.copy.borrow_mut() {
             copy.apply(changes);
         }
-        // The browser settles it even where the writing tab dies meanwhile.
+        // The browser settles it even if the writing tab is closed.
         let shared = self.shared.clone();
         tokio::task::spawn_local(async move {
             tokio::time::sleep_until(settles).await;
@@ -184,7 +184,7 @@ impl Store for TabStore {
 
     fn sync(&self) -> Option<LocalBoxFuture<'_, Result<(), StoreError>>> {
         Some(Box::pin(async {
-            // One wait, not many: a tab that is to die after some polls would often die in it.
+            // One wait, not many: otherwise a tab that is closed after some polls would mostly be closed here.
             while let Some(settles) = self.shared.settles_at(self.tab) {
                 tokio::time::sleep_until(settles).await;
                 tokio::task::yield_now().await;
@@ -200,7 +200,7 @@ impl Store for TabStore {
 
     fn settles_between_origins_ms(&self) -> Option<u32> {
         let state = self.shared.0.borrow();
-        // No write of another origin may be missed, however long the dice let it take.
+        // The wait must cover the slowest random write of another origin.
         Some(if state.dice.is_some() { 0 } else { u32::try_from(state.lag_ms).unwrap_or(u32::MAX) })
     }
 }

@@ -1,4 +1,4 @@
-//! One tab: a client with its tasks, which all die with it.
+//! One tab: a client with its tasks, which end with the tab.
 
 use std::{
     cell::{Cell, RefCell},
@@ -22,7 +22,7 @@ use super::{
     world::World,
 };
 
-/// The events of a client from now on.
+/// Records the events of a client from now on.
 fn listen(client: &SessionClient) -> Rc<RefCell<Vec<SessionEvent>>> {
     let events = Rc::new(RefCell::new(Vec::new()));
     let seen = events.clone();
@@ -30,11 +30,11 @@ fn listen(client: &SessionClient) -> Rc<RefCell<Vec<SessionEvent>>> {
     events
 }
 
-/// Tells tabs apart.
+/// The identity of a tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TabId(pub u32);
 
-/// A task of a tab; its outcome is `None` where the tab died first.
+/// A task of a tab; its outcome is `None` if the tab was closed first.
 pub struct Task<T>(JoinHandle<T>);
 
 impl<T> Task<T> {
@@ -46,12 +46,12 @@ impl<T> Task<T> {
         }
     }
 
-    /// The outcome of a task whose tab lives on.
+    /// The outcome of a task whose tab is still open.
     pub async fn done(self) -> T {
         self.outcome().await.expect("the tab died before the task was done")
     }
 
-    pub fn is_over(&self) -> bool {
+    pub fn is_finished(&self) -> bool {
         self.0.is_finished()
     }
 }
@@ -64,27 +64,27 @@ pub struct Tab {
     events: Rc<RefCell<Vec<SessionEvent>>>,
 }
 
-/// All that runs in a tab.
+/// The tasks of a tab.
 #[derive(Clone)]
 struct Tasks {
     all: Rc<RefCell<Vec<AbortHandle>>>,
     id: TabId,
     locks: Locks,
-    /// After how many more polls the tab dies, where it is to.
+    /// The number of polls until the tab is closed, if it is to be closed.
     doom: Rc<Cell<Option<u32>>>,
 }
 
 impl Tasks {
     fn spawn<T: 'static>(&self, task: impl Future<Output = T> + 'static) -> JoinHandle<T> {
-        let handle = spawn_local(self.clone().mortal(task));
+        let handle = spawn_local(self.clone().until_closed(task));
         let mut all = self.all.borrow_mut();
         all.retain(|known| !known.is_finished());
         all.push(handle.abort_handle());
         handle
     }
 
-    /// A task that goes on for as long as the tab lives.
-    fn mortal<T>(self, task: impl Future<Output = T>) -> impl Future<Output = T> {
+    /// Wraps a task so that it ends with the tab.
+    fn until_closed<T>(self, task: impl Future<Output = T>) -> impl Future<Output = T> {
         let mut task = Box::pin(task);
         poll_fn(move |context| match self.doom.get() {
             Some(0) => Poll::Pending,
@@ -135,7 +135,7 @@ impl Tab {
         self.id
     }
 
-    /// The same tab, its client with hooks and functions of the app's own.
+    /// The same tab, whose client has these overrides.
     pub fn with_overrides(mut self, overrides: Rc<dyn Overrides>) -> Self {
         let (config, platform) = (self.client.config().clone(), self.client.platform().unwrap().clone());
         self.client = SessionClient::with_overrides(config, platform, overrides);
@@ -143,12 +143,12 @@ impl Tab {
         self
     }
 
-    /// Starts a task that dies with the tab.
+    /// Starts a task that ends with the tab.
     pub fn spawn<T: 'static>(&self, task: impl Future<Output = T> + 'static) -> Task<T> {
         Task(self.tasks.spawn(task))
     }
 
-    /// Calls the client in a task that dies with the tab.
+    /// Calls the client in a task that ends with the tab.
     pub fn start<T: 'static, F: Future<Output = T> + 'static>(
         &self,
         call: impl FnOnce(SessionClient) -> F,
@@ -165,26 +165,26 @@ impl Tab {
         self.client.get(url).send().await
     }
 
-    /// The status that a `GET` request is answered with.
+    /// The status of the response to a `GET` request.
     pub async fn status(&self, url: &str) -> u16 {
         self.get(url).await.unwrap().status()
     }
 
-    /// Sends `count` `GET` requests at once, and gives the statuses of the answers.
+    /// Sends `count` `GET` requests at once, and returns the statuses of the responses.
     pub async fn burst(&self, count: usize, url: &str) -> Vec<u16> {
         let requests: Vec<_> = (0..count).map(|_| self.start_get(url).done()).collect();
-        join_all(requests).await.into_iter().map(|answer| answer.unwrap().status()).collect()
+        join_all(requests).await.into_iter().map(|response| response.unwrap().status()).collect()
     }
 
-    /// Signs a user in, as an app's sign-in form does, and forgets the events of it.
+    /// Signs a user in, as an app's sign-in form does, and clears the recorded events.
     pub async fn sign_in(&self, user: &str) {
-        let answer = self.client.post(SIGN_IN).body(user).send().await.unwrap();
-        assert_eq!((answer.status(), answer.session_error()), (200, None));
+        let response = self.client.post(SIGN_IN).body(user).send().await.unwrap();
+        assert_eq!((response.status(), response.session_error()), (200, None));
         assert_eq!(self.user().await.as_deref(), Some(user));
         self.forget_events();
     }
 
-    /// The user, as the store alone tells it.
+    /// The user in the store.
     pub async fn user(&self) -> Option<String> {
         match self.client.user_id().await {
             Ok(user) => Some(user),
@@ -193,29 +193,29 @@ impl Tab {
         }
     }
 
-    /// The events since they were last asked for.
+    /// The events since the last call.
     pub fn events(&self) -> Vec<SessionEvent> {
         std::mem::take(&mut self.events.borrow_mut())
     }
 
-    /// Forgets the events so far.
+    /// Clears the recorded events.
     pub fn forget_events(&self) {
         self.events.borrow_mut().clear();
     }
 
-    /// Closes the tab, whatever it is about to do: its tasks are dropped, and the browser takes back its locks.
+    /// Closes the tab: its tasks are dropped, and the browser releases its locks.
     pub async fn kill(&self) {
         self.tasks.doom.set(Some(0));
         self.tasks.clone().end().await;
     }
 
-    /// Lets the tab die in the middle of whatever it does, after so many polls of its tasks; at least one.
+    /// Closes the tab after this number of polls of its tasks, at least one.
     pub fn kill_after_polls(&self, polls: u32) {
         self.tasks.doom.set(Some(polls.max(1)));
     }
 
-    /// A tab that still lives is not to die any more.
-    pub fn spare(&self) {
+    /// Cancels [`kill_after_polls`](Self::kill_after_polls).
+    pub fn cancel_kill(&self) {
         if !self.is_dead() {
             self.tasks.doom.set(None);
         }

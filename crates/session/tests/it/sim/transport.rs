@@ -1,7 +1,7 @@
 //! The network between a tab and the hosts, and the browser's cookie jar.
 //!
-//! A request that is on its way goes on without its tab: the backend does its work whoever has died meanwhile. An
-//! answer that nobody waits for is lost with its cookies, which is the worst that can happen.
+//! A request that was sent continues without its tab: the backend handles it even if the tab was closed. The
+//! response of an abandoned request is lost with its cookies, which is the worst case.
 
 use std::{any::Any, cell::RefCell, collections::HashMap, rc::Rc};
 
@@ -23,7 +23,7 @@ use super::{
 pub struct CookieJar(Rc<RefCell<HashMap<&'static str, String>>>);
 
 impl CookieJar {
-    /// The browser forgets them.
+    /// The browser clears them.
     pub fn clear(&self) {
         self.0.borrow_mut().clear();
     }
@@ -42,7 +42,7 @@ impl CookieJar {
         if goes { self.0.borrow().clone() } else { HashMap::new() }
     }
 
-    fn keep(&self, cookies: Vec<(&'static str, Option<String>)>) {
+    fn store(&self, cookies: Vec<(&'static str, Option<String>)>) {
         let mut jar = self.0.borrow_mut();
         for (name, value) in cookies {
             match value {
@@ -53,13 +53,13 @@ impl CookieJar {
     }
 }
 
-/// What connects all tabs with all hosts.
+/// Connects all tabs with all hosts.
 #[derive(Clone)]
 pub struct Network {
     pub server: Server,
     pub jar: CookieJar,
     pub offline: Rc<std::cell::Cell<bool>>,
-    /// What every host answers that is not the API's.
+    /// The response of every host that is not the API's.
     pub foreign: Rc<RefCell<Reply>>,
     pub store: SharedStore,
     pub watchers: Watchers,
@@ -91,8 +91,8 @@ impl Network {
         }
     }
 
-    /// Takes one request to its host and the answer back.
-    async fn carry(
+    /// Delivers one request to its host and returns the response.
+    async fn deliver(
         self,
         number: usize,
         exchange: Exchange,
@@ -116,9 +116,9 @@ impl Network {
             _ => {
                 let given_up = to.is_canceled();
                 let alarms = self.server.theft_alarms();
-                let reply = self.server.answer(&exchange);
+                let reply = self.server.respond(&exchange);
                 if self.server.theft_alarms() > alarms {
-                    self.watchers.tell(|watch| watch.alarm(number, given_up));
+                    self.watchers.notify(|watch| watch.alarm(number, given_up));
                 }
                 reply
             }
@@ -126,35 +126,35 @@ impl Network {
         if let Some(Fault::Twice(ms)) = fault {
             tokio::task::spawn_local(self.clone().repeat(number, exchange, ms));
         }
-        self.server.record_answer(number, reply.status);
+        self.server.record_response(number, reply.status);
         let extra = if let Some(Fault::Late(ms)) = fault { ms } else { 0 };
         pass(self.server.latency_ms() + extra).await;
-        let answer = match fault {
-            Some(Fault::LoseAnswer) => Err(TransportError::Unreachable),
-            fault => Ok(on_its_way(reply, fault)),
+        let response = match fault {
+            Some(Fault::LoseResponse) => Err(TransportError::Unreachable),
+            fault => Ok(changed_by_proxy(reply, fault)),
         };
         if to.is_canceled() {
             return;
         }
-        if let Ok(reply) = &answer {
-            self.jar.keep(reply.cookies.clone());
+        if let Ok(reply) = &response {
+            self.jar.store(reply.cookies.clone());
         }
-        let _ = to.send(answer);
+        let _ = to.send(response);
     }
 
-    /// The backend gets a request again; nobody waits for that answer.
+    /// Sends a request to the backend again, and drops the response.
     async fn repeat(self, number: usize, exchange: Exchange, after_ms: u64) {
         pass(after_ms).await;
         let alarms = self.server.theft_alarms();
-        self.server.answer(&exchange);
+        self.server.respond(&exchange);
         if self.server.theft_alarms() > alarms {
-            self.watchers.tell(|watch| watch.alarm(number, true));
+            self.watchers.notify(|watch| watch.alarm(number, true));
         }
     }
 }
 
-/// What a proxy or CORS makes of an answer.
-fn on_its_way(mut reply: Reply, fault: Option<Fault>) -> Reply {
+/// A response after a proxy or CORS has changed it.
+fn changed_by_proxy(mut reply: Reply, fault: Option<Fault>) -> Reply {
     match fault {
         Some(Fault::Hidden(name)) => reply.headers.retain(|(known, _)| known != name),
         Some(Fault::Status(status)) => reply.status = status,
@@ -164,7 +164,7 @@ fn on_its_way(mut reply: Reply, fault: Option<Fault>) -> Reply {
     reply
 }
 
-/// The network as one tab has it.
+/// The network of one tab.
 pub struct TabTransport {
     pub network: Network,
     pub tab: TabId,
@@ -184,9 +184,9 @@ impl Transport for TabTransport {
             let number = self.network.server.record(exchange.clone());
             let seen = self.network.store.read_as(self.tab).unwrap_or_default();
             let attempt = Attempt::begin(&self.network, number, &exchange, &seen);
-            let (to, answer) = oneshot::channel();
-            tokio::task::spawn_local(self.network.clone().carry(number, exchange, to));
-            let outcome = answer.await.unwrap_or(Err(TransportError::Unreachable));
+            let (to, response) = oneshot::channel();
+            tokio::task::spawn_local(self.network.clone().deliver(number, exchange, to));
+            let outcome = response.await.unwrap_or(Err(TransportError::Unreachable));
             attempt.end(&outcome);
             let mut reply = outcome?;
             // The URL of a response has no fragment.
@@ -197,7 +197,7 @@ impl Transport for TabTransport {
     }
 }
 
-/// An answer as it reaches the tab.
+/// A response as the tab gets it.
 pub struct SimResponse(Reply);
 
 impl TransportResponse for SimResponse {

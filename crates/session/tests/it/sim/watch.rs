@@ -1,4 +1,4 @@
-//! Looks on at what happens in a world, without a part in it.
+//! Observes the steps of a world.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -10,32 +10,32 @@ use super::{
     transport::Network,
 };
 
-/// How a request ended for the tab that sent it.
+/// The outcome of a request for the tab that sent it.
 #[derive(Debug, Clone, Copy)]
 pub enum Ending<'a> {
-    Answered(&'a Reply),
+    Responded(&'a Reply),
     Failed,
-    /// Nobody waits for it any more.
+    /// Its caller no longer waits for it.
     GivenUp,
 }
 
-/// Receives everything that happens, in order.
+/// Receives all steps in order.
 pub trait Watch {
-    /// A request leaves its tab, which reads `seen` in the store.
+    /// A tab sends a request and reads `seen` in the store.
     fn sends(&self, number: usize, exchange: &Exchange, seen: &StoredSession);
 
     /// A request has ended.
     fn ends(&self, at_ms: i64, number: usize, ending: Ending<'_>);
 
-    /// A tab writes to the store, where it reads `seen` until then.
+    /// A tab writes to the store, where it has read `seen` until now.
     fn writes(&self, tab: TabId, seen: &StoredSession, changes: &Changes);
 
-    /// The backend takes a refresh for theft. `astray`: nobody waits for its answer, since its tab has died or given
-    /// it up, or something on the way has sent it again.
+    /// The backend detects theft. `astray` if no caller waits for the response: its tab was closed, it timed out,
+    /// or a proxy repeated it.
     fn alarm(&self, number: usize, astray: bool);
 }
 
-/// Who watches a world, where somebody does.
+/// The observer of a world, if there is one.
 #[derive(Clone, Default)]
 pub struct Watchers(Rc<RefCell<Option<Rc<dyn Watch>>>>);
 
@@ -44,7 +44,7 @@ impl Watchers {
         self.0.replace(Some(watch));
     }
 
-    pub(super) fn tell(&self, what: impl FnOnce(&dyn Watch)) {
+    pub(super) fn notify(&self, what: impl FnOnce(&dyn Watch)) {
         let watch = self.0.borrow().clone();
         if let Some(watch) = watch {
             what(&*watch);
@@ -52,7 +52,7 @@ impl Watchers {
     }
 }
 
-/// A request under way; dropped before its end it was given up.
+/// A request under way; if it is dropped before its end, it was abandoned.
 pub(super) struct Attempt {
     watchers: Watchers,
     server: Server,
@@ -62,14 +62,14 @@ pub(super) struct Attempt {
 
 impl Attempt {
     pub(super) fn begin(network: &Network, number: usize, exchange: &Exchange, seen: &StoredSession) -> Self {
-        network.watchers.tell(|watch| watch.sends(number, exchange, seen));
+        network.watchers.notify(|watch| watch.sends(number, exchange, seen));
         Self { watchers: network.watchers.clone(), server: network.server.clone(), number, has_ended: false }
     }
 
     pub(super) fn end(mut self, outcome: &Result<Reply, TransportError>) {
         self.has_ended = true;
-        self.watchers.tell(|watch| {
-            let ending = outcome.as_ref().map_or(Ending::Failed, Ending::Answered);
+        self.watchers.notify(|watch| {
+            let ending = outcome.as_ref().map_or(Ending::Failed, Ending::Responded);
             watch.ends(self.server.now_ms(), self.number, ending);
         });
     }
@@ -78,7 +78,7 @@ impl Attempt {
 impl Drop for Attempt {
     fn drop(&mut self) {
         if !self.has_ended {
-            self.watchers.tell(|watch| watch.ends(self.server.now_ms(), self.number, Ending::GivenUp));
+            self.watchers.notify(|watch| watch.ends(self.server.now_ms(), self.number, Ending::GivenUp));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One browser, one backend, and what must hold between them in every scenario.
+//! One browser, one backend, and the checks that every scenario must pass.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -23,14 +23,14 @@ use super::{
 /// How access tokens expire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expiry {
-    /// The front token knows nothing of it: a 401 tells.
+    /// Only the server knows: the front token does not show it, and requests get a 401.
     OnServer,
-    /// The front token's time is over.
-    Foretold,
+    /// The expiry of the front token has passed.
+    Known,
 }
 
 impl Expiry {
-    pub const ALL: [Self; 2] = [Self::OnServer, Self::Foretold];
+    pub const ALL: [Self; 2] = [Self::OnServer, Self::Known];
 }
 
 /// The world of one scenario.
@@ -73,20 +73,20 @@ impl World {
         }
     }
 
-    /// Tabs that open from now on use header mode, which the older generation does not have.
+    /// Tabs opened from now on use header mode, which the older generation does not have.
     pub fn use_header_mode(&self) {
         self.server.set_older(false);
         self.transfer.set(TokenTransferMethod::Header);
     }
 
-    /// From now on the dice say how long everything takes.
+    /// From now on random choices set all delays.
     pub fn set_dice(&self, dice: &Dice) {
         self.server.set_dice(dice.clone());
         self.store.set_dice(dice.clone());
         self.locks.set_dice(dice.clone());
     }
 
-    /// Has everything watched that happens from now on.
+    /// Sets the observer of all steps from now on.
     pub fn set_watch(&self, watch: Rc<dyn Watch>) {
         self.network.watchers.set(watch);
     }
@@ -103,15 +103,15 @@ impl World {
         Tab::open(TabId(self.tabs.get()), self, set(settings).build().unwrap())
     }
 
-    /// Opens a tab and signs a user in. Requests count from here on: a first visit begins with a refresh.
+    /// Opens a tab and signs a user in. Then resets the counts of requests: a first visit begins with a refresh.
     pub async fn signed_in(&self, user: &str) -> Tab {
         let tab = self.tab();
         tab.sign_in(user).await;
-        self.server.count_from_here();
+        self.server.reset_counts();
         tab
     }
 
-    /// What the store keeps, as a tab reads it that has written nothing.
+    /// The stored session, as a tab without own writes reads it.
     pub fn stored(&self) -> StoredSession {
         self.store.stored()
     }
@@ -125,7 +125,7 @@ impl World {
         self.time.now_ms()
     }
 
-    /// Lets access tokens expire that were issued until now, as the front token foretold.
+    /// Lets the access tokens issued until now expire, as their front tokens show.
     pub async fn pass_expiry(&self) {
         pass(65_000).await;
     }
@@ -134,11 +134,11 @@ impl World {
     pub async fn expire(&self, expiry: Expiry) {
         match expiry {
             Expiry::OnServer => self.server.expire_access_tokens(),
-            Expiry::Foretold => self.pass_expiry().await,
+            Expiry::Known => self.pass_expiry().await,
         }
     }
 
-    /// Whether a refresh with what the browser keeps would succeed, as the backend has it now.
+    /// Whether a refresh with the browser's tokens would succeed now.
     pub fn would_refresh(&self) -> bool {
         let stored = self.stored();
         let token = match self.transfer.get() {
@@ -151,28 +151,28 @@ impl World {
         token.is_some_and(|token| self.server.sessions().would_refresh(&token, checks.then_some(anti_csrf)))
     }
 
-    /// The scenario is about theft alarms.
+    /// Sets the number of theft alarms that the scenario must cause.
     pub fn expect_alarms(&self, count: u32) {
         self.expected_alarms.set(count);
     }
 
-    /// No token of this world may occur in `text`.
-    pub fn no_secret_in(&self, text: &str) {
+    /// Checks that `text` contains no token of this world.
+    pub fn check_no_secret_in(&self, text: &str) {
         let secrets = self.server.secrets();
         let leaked = leaks(text, &secrets);
         assert!(leaked.is_empty(), "{leaked:?} in {text}");
     }
 
-    /// What must hold at the end of every scenario.
+    /// The checks at the end of every scenario.
     pub async fn check(&self) {
         pass(1_000).await;
         assert!(!self.locks.is_busy(), "a lock is still held or waited for");
         assert_eq!(self.server.theft_alarms(), self.expected_alarms.get(), "theft alarms");
         for line in logged() {
-            self.no_secret_in(&line);
+            self.check_no_secret_in(&line);
         }
         for exchange in self.server.everything().iter().filter(|exchange| exchange.host != API_HOST) {
-            self.no_secret_in(&format!("{:?}", exchange.headers));
+            self.check_no_secret_in(&format!("{:?}", exchange.headers));
             assert!(exchange.cookies.is_empty());
         }
     }
