@@ -1,6 +1,7 @@
 //! The transition tables, row by row and in all combinations.
 
 mod changes;
+mod document;
 mod events;
 mod local_state;
 mod refresh;
