@@ -90,7 +90,7 @@ async fn another_user_gets_new_guarded_views_and_gates() {
     type_into_all("a private note");
     receive(&backend, probe, Response::session("bob", "{}")).await;
     assert!(page.text().contains("page of bob") && !page.text().contains("ann"), "{}", page.text());
-    assert_eq!(typed(), "", "the typed text is gone");
+    assert_eq!(typed(), "", "the typed text is removed");
     assert_eq!((probe.builds(), probe.removals()), (2, 1));
     assert_eq!((gate.builds(), gate.removals()), (2, 1), "the gate's fallback is rebuilt too");
     let reader = r#"{"st-role":{"v":["reader"],"t":1}}"#;

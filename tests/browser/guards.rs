@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Outlet, Route, Router, Routes},
+    components::{Outlet, Route},
     path,
 };
-use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, SessionProvider, use_session};
+use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Backend, Page, Probe, Response, path, settle};
+use crate::support::{Backend, Page, Probe, Response, open_routes, path, settle};
 
 async fn open(at: &str, backend: &Backend, probe: Probe) -> Page {
     let client = backend.client();
@@ -16,23 +16,14 @@ async fn open(at: &str, backend: &Backend, probe: Probe) -> Page {
         probe.builds.update_value(|n| *n += 1);
         view! { <p>"secret"</p><input id="draft"/> }
     };
-    Page::open(at, move || {
-        view! {
-            <SessionProvider config=client>
-                {probe.session.set_value(Some(use_session()))}
-                <Router>
-                    <Routes fallback=|| "not found">
-                        <Route path=path!("/login") view=|| "login page"/>
-                        <ProtectedRoute path=path!("/guarded") view=guarded fallback=|| "one moment"/>
-                        <ProtectedParentRoute path=path!("/parent") view=Parent fallback=|| "one moment">
-                            <Route path=path!("child") view=Child/>
-                        </ProtectedParentRoute>
-                    </Routes>
-                </Router>
-            </SessionProvider>
-        }
-    })
-    .await
+    open_routes! {
+        at, client, probe,
+        <Route path=path!("/login") view=|| "login page"/>
+        <ProtectedRoute path=path!("/guarded") view=guarded fallback=|| "one moment"/>
+        <ProtectedParentRoute path=path!("/parent") view=Parent fallback=|| "one moment">
+            <Route path=path!("child") view=Child/>
+        </ProtectedParentRoute>
+    }
 }
 
 #[derive(Clone)]
@@ -156,19 +147,10 @@ async fn a_parent_route_guards_its_children_and_shares_its_contexts() {
 
 #[wasm_bindgen_test]
 async fn a_guarded_login_page_shows_an_error_and_does_not_loop() {
-    let client = Backend::signed_out().client();
-    let page = Page::open("/login", move || {
-        view! {
-            <SessionProvider config=client>
-                <Router>
-                    <Routes fallback=|| "not found">
-                        <ProtectedRoute path=path!("/login") view=|| "secret"/>
-                    </Routes>
-                </Router>
-            </SessionProvider>
-        }
-    })
-    .await;
+    let page = open_routes! {
+        "/login", Backend::signed_out().client(), Probe::new(),
+        <ProtectedRoute path=path!("/login") view=|| "secret"/>
+    };
     assert!(page.text().contains("must not be guarded"), "{}", page.text());
     assert_eq!(path(), "/login");
 }
@@ -182,22 +164,11 @@ async fn signals_that_a_view_reads_while_it_is_built_do_not_rebuild_it() {
         let (first, payload) = (use_session().raw_payload().get(), use_session().raw_payload());
         view! { <p>"secret " {first.map(|first| first.to_string())} {move || payload.get().map(|now| now.to_string())}</p> }
     };
-    let page = Page::open("/guarded", move || {
-        view! {
-            <SessionProvider config=client>
-                {probe.session.set_value(Some(use_session()))}
-                <Router>
-                    <Routes fallback=|| "not found">
-                        <ProtectedRoute path=path!("/guarded") view/>
-                    </Routes>
-                </Router>
-            </SessionProvider>
-        }
-    })
-    .await;
-    backend.respond(Response::session("u1", r#"{"plan":"pro"}"#));
-    probe.session().client().get("/orders").send().await.unwrap();
-    settle().await;
+    let page = open_routes! {
+        "/guarded", client, probe,
+        <ProtectedRoute path=path!("/guarded") view/>
+    };
+    probe.update(&backend, r#"{"plan":"pro"}"#).await;
     assert_eq!(probe.builds(), 1);
     assert_eq!(page.text().trim(), r#"secret {}{"plan":"pro"}"#);
 }

@@ -6,13 +6,13 @@ use futures_channel::oneshot;
 use leptos::prelude::*;
 use leptos_router::{
     Lazy, LazyRoute,
-    components::{Outlet, Route, Router, Routes},
+    components::{Outlet, Route},
     path,
 };
-use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, Require, SessionProvider, use_session};
+use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, Require, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Backend, FALLBACK, Page, Probe, Reasons, Response, SECRET, path, settle};
+use crate::support::{Backend, FALLBACK, Page, Probe, Reasons, Response, SECRET, open_routes, path, settle};
 
 const ADMIN: &str = r#"{"st-role":{"v":["admin"],"t":1}}"#;
 
@@ -53,36 +53,26 @@ fn start_loading() -> oneshot::Sender<()> {
 }
 
 async fn open(at: &str, backend: &Backend, probe: Probe) -> Page {
-    let client = backend.client();
-    Page::open(at, move || {
-        view! {
-            <SessionProvider config=client>
-                {probe.session.set_value(Some(use_session()))}
-                <Router>
-                    <Routes fallback=|| "not found">
-                        <Route path=path!("/login") view=|| "login page"/>
-                        <ProtectedRoute
-                            path=path!("/report")
-                            view={Lazy::<Report>::new()}
-                            require=Require::role("admin")
-                            fallback=|| FALLBACK
-                            denied=Reasons
-                        />
-                        <ProtectedParentRoute
-                            path=path!("/reports")
-                            view={Lazy::<Report>::new()}
-                            require=Require::role("admin")
-                            fallback=|| FALLBACK
-                            denied=Reasons
-                        >
-                            <Route path=path!("all") view=|| "all of them"/>
-                        </ProtectedParentRoute>
-                    </Routes>
-                </Router>
-            </SessionProvider>
-        }
-    })
-    .await
+    open_routes! {
+        at, backend.client(), probe,
+        <Route path=path!("/login") view=|| "login page"/>
+        <ProtectedRoute
+            path=path!("/report")
+            view={Lazy::<Report>::new()}
+            require=Require::role("admin")
+            fallback=|| FALLBACK
+            denied=Reasons
+        />
+        <ProtectedParentRoute
+            path=path!("/reports")
+            view={Lazy::<Report>::new()}
+            require=Require::role("admin")
+            fallback=|| FALLBACK
+            denied=Reasons
+        >
+            <Route path=path!("all") view=|| "all of them"/>
+        </ProtectedParentRoute>
+    }
 }
 
 #[wasm_bindgen_test]
@@ -96,9 +86,7 @@ async fn the_fallback_is_shown_until_the_code_is_loaded_and_the_view_is_built_on
         settle().await;
         assert!(page.text().contains(&format!("{SECRET} of u1u1")), "{}", page.text());
         assert_eq!(page.text().contains("all of them"), at == "/reports/all");
-        backend.respond(Response::session("u1", r#"{"st-role":{"v":["admin","more"],"t":2}}"#));
-        probe.session().client().get("/orders").send().await.unwrap();
-        settle().await;
+        probe.update(&backend, r#"{"st-role":{"v":["admin","more"],"t":2}}"#).await;
         assert_eq!((FETCHES.get(), BUILDS.get()), (1, 1));
         assert!(page.text().contains(SECRET));
     }
@@ -123,9 +111,7 @@ async fn a_view_that_loads_after_the_session_ended_is_not_shown() {
         (start_loading(), Probe::new(), Backend::signed_in_with("u1", ADMIN));
     let page = open("/report", &backend, probe).await;
     assert_eq!(page.text().trim(), FALLBACK);
-    backend.respond(Response::removed(200));
-    probe.session().client().get("/orders").send().await.unwrap();
-    settle().await;
+    probe.receive(&backend, Response::removed(200)).await;
     assert_eq!(path(), "/login", "after a sign-out there is no return address");
     finish_loading.send(()).unwrap();
     settle().await;

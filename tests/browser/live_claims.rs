@@ -12,21 +12,15 @@ const ADMIN: &str = r#"{"st-role":{"v":["admin"],"t":1},"n":1}"#;
 const NEWER_ADMIN: &str = r#"{"st-role":{"v":["admin","boss"],"t":2},"n":2}"#;
 const READER: &str = r#"{"st-role":{"v":["reader"],"t":3}}"#;
 
-async fn update(backend: &Backend, probe: Probe, payload: &str) {
-    backend.respond(Response::session("u1", payload));
-    probe.session().client().get("/anything").send().await.unwrap();
-    settle().await;
-}
-
 #[wasm_bindgen_test]
 async fn a_guard_follows_each_payload_at_once() {
     let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", ADMIN));
     let page = open_guarded("/guarded", backend.client(), probe, || Require::role("admin")).await;
     assert_eq!(page.text().trim(), SECRET);
-    update(&backend, probe, READER).await;
+    probe.update(&backend, READER).await;
     assert_eq!(page.text().trim(), "denied for st-role");
     assert_eq!(probe.builds(), 1);
-    update(&backend, probe, ADMIN).await;
+    probe.update(&backend, ADMIN).await;
     assert_eq!(page.text().trim(), SECRET);
     assert_eq!(probe.builds(), 2);
 }
@@ -37,7 +31,7 @@ async fn the_denied_view_gets_the_reasons_of_the_last_decision() {
     let require = || Require::role("admin").and(Require::permission("orders:write"));
     let page = open_guarded("/guarded", backend.client(), probe, require).await;
     assert_eq!(page.text().trim(), "denied for st-role, st-perm");
-    update(&backend, probe, ADMIN).await;
+    probe.update(&backend, ADMIN).await;
     assert_eq!(page.text().trim(), "denied for st-perm");
 }
 
@@ -51,7 +45,7 @@ async fn typed_text_survives_refreshes_new_payloads_and_rechecks() {
     backend.respond(Response::session("u1", ADMIN));
     probe.session().client().refresh().await.unwrap();
     settle().await;
-    update(&backend, probe, NEWER_ADMIN).await;
+    probe.update(&backend, NEWER_ADMIN).await;
     for _ in 0..10 {
         probe.session().recheck();
         window().dispatch_event(&web_sys::Event::new("focus").unwrap()).unwrap();
@@ -144,11 +138,11 @@ async fn gates_follow_the_payload_and_build_only_what_changes() {
     })
     .await;
     assert_eq!(page.text().trim(), "admin user");
-    update(&backend, session, NEWER_ADMIN).await;
+    session.update(&backend, NEWER_ADMIN).await;
     assert_eq!((admin_gate.builds(), user_gate.builds()), (1, 1));
-    update(&backend, session, READER).await;
+    session.update(&backend, READER).await;
     assert_eq!(page.text().trim(), "no admin user");
-    update(&backend, session, ADMIN).await;
+    session.update(&backend, ADMIN).await;
     assert_eq!(page.text().trim(), "admin user");
     assert_eq!((admin_gate.builds(), user_gate.builds()), (2, 1));
     assert_eq!(path(), "/");

@@ -1,14 +1,11 @@
 //! The prop `on_session_expired`.
 
 use leptos::prelude::*;
-use leptos_router::{
-    components::{Route, Router, Routes},
-    path,
-};
-use supertokens_leptos::{ProtectedRoute, Require, SessionProvider, use_session};
+use leptos_router::{components::Route, path};
+use supertokens_leptos::{ProtectedRoute, Require};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Backend, Page, Probe, Response, SECRET, path, settle};
+use crate::support::{Backend, Page, Probe, Response, SECRET, open_routes, path, settle};
 
 /// Stores the browser's path at each call.
 #[derive(Clone, Copy)]
@@ -24,26 +21,16 @@ impl Calls {
 }
 
 async fn open(backend: &Backend, probe: Probe, calls: Calls) -> Page {
-    let client = backend.client();
-    Page::open("/guarded", move || {
-        view! {
-            <SessionProvider config=client>
-                {probe.session.set_value(Some(use_session()))}
-                <Router>
-                    <Routes fallback=|| "not found">
-                        <Route path=path!("/login") view=|| "login page"/>
-                        <ProtectedRoute
-                            path=path!("/guarded")
-                            view=|| SECRET
-                            require=Require::when(|payload| payload["blocked"] != true)
-                            on_session_expired=move || calls.0.update_value(|calls| calls.push(path()))
-                        />
-                    </Routes>
-                </Router>
-            </SessionProvider>
-        }
-    })
-    .await
+    open_routes! {
+        "/guarded", backend.client(), probe,
+        <Route path=path!("/login") view=|| "login page"/>
+        <ProtectedRoute
+            path=path!("/guarded")
+            view=|| SECRET
+            require=Require::when(|payload| payload["blocked"] != true)
+            on_session_expired=move || calls.0.update_value(|calls| calls.push(path()))
+        />
+    }
 }
 
 #[wasm_bindgen_test]

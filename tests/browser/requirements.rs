@@ -45,12 +45,6 @@ async fn show_signal<T: std::fmt::Debug + Clone + Send + Sync + 'static>(
     .await
 }
 
-async fn update(backend: &Backend, probe: Probe, payload: &str) {
-    backend.respond(Response::session("u1", payload));
-    probe.session().client().get("/anything").send().await.unwrap();
-    settle().await;
-}
-
 #[wasm_bindgen_test]
 async fn allows_is_none_until_the_session_is_known_and_false_without_access() {
     let admin = |session: Session| session.allows(Require::role("admin"));
@@ -70,9 +64,9 @@ async fn allows_notifies_only_when_its_value_changes() {
     let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", ADMIN));
     let page = show_signal(&backend, probe, |session| session.allows(Require::role("admin"))).await;
     let before = probe.builds();
-    update(&backend, probe, NEWER_ADMIN).await;
+    probe.update(&backend, NEWER_ADMIN).await;
     assert_eq!(probe.builds(), before);
-    update(&backend, probe, READER).await;
+    probe.update(&backend, READER).await;
     assert_eq!(page.text().trim(), "Some(false)");
     assert_eq!(probe.builds(), before + 1);
 }
@@ -84,7 +78,7 @@ async fn a_claims_age_is_checked_once_and_not_as_time_passes() {
     let admin = || Require::claim(roles().includes("admin".to_owned()).max_age(Duration::from_secs(30)));
     let page = show_signal(&backend, probe, move |session| session.allows(admin)).await;
     backend.advance_ms(31_000);
-    update(&backend, probe, &payload(2)).await;
+    probe.update(&backend, &payload(2)).await;
     assert_eq!(page.text().trim(), "Some(true)");
     let page = show_signal(&backend, probe, move |session| session.allows(admin)).await;
     assert_eq!(page.text().trim(), "Some(false)");
@@ -157,9 +151,9 @@ async fn a_claim_value_is_typed_and_notifies_only_when_it_changes() {
     .await;
     assert_eq!(page.text().trim(), r#"(Some("pro"), Some(["admin"]))"#);
     let before = probe.builds();
-    update(&backend, probe, NEWER_ADMIN).await;
+    probe.update(&backend, NEWER_ADMIN).await;
     assert_eq!(probe.builds(), before);
-    update(&backend, probe, READER).await;
+    probe.update(&backend, READER).await;
     assert_eq!(page.text().trim(), r#"(None, Some(["reader"]))"#, "a number is not a String");
     backend.respond(Response::removed(200));
     probe.session().client().sign_out().await.unwrap();

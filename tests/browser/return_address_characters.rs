@@ -2,20 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Route, Router, Routes},
+    components::Route,
     hooks::{use_params_map, use_query_map},
     path,
 };
-use supertokens_leptos::{ProtectedRoute, SessionProvider, use_return_address, use_session};
+use supertokens_leptos::ProtectedRoute;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Backend, Page, Probe, Response, path, settle};
-
-#[component]
-fn Login() -> impl IntoView {
-    use_return_address("/home").go_when_signed_in();
-    "login page"
-}
+use crate::support::{Backend, Login, Page, Probe, open_routes, path};
 
 #[component]
 fn Item() -> impl IntoView {
@@ -24,21 +18,11 @@ fn Item() -> impl IntoView {
 }
 
 async fn open(at: &str, backend: &Backend, probe: Probe) -> Page {
-    let client = backend.client();
-    Page::open(at, move || {
-        view! {
-            <SessionProvider config=client>
-                {probe.session.set_value(Some(use_session()))}
-                <Router>
-                    <Routes fallback=|| "not found">
-                        <Route path=path!("/login") view=Login/>
-                        <ProtectedRoute path=path!("/item/:id") view=Item/>
-                    </Routes>
-                </Router>
-            </SessionProvider>
-        }
-    })
-    .await
+    open_routes! {
+        at, backend.client(), probe,
+        <Route path=path!("/login") view=Login/>
+        <ProtectedRoute path=path!("/item/:id") view=Item/>
+    }
 }
 
 #[wasm_bindgen_test]
@@ -70,9 +54,7 @@ async fn users_return_to_exactly_the_page_whatever_characters_its_url_has() {
         let (probe, backend) = (Probe::new(), Backend::signed_out());
         let page = open(at, &backend, probe).await;
         let first_text = page.text().trim().to_owned();
-        backend.respond(Response::session("u1", "{}"));
-        probe.session().client().post("/auth/signin").send().await.unwrap();
-        settle().await;
+        probe.sign_in(&backend, "u1", "{}").await;
         let (end, text) = (path(), page.text().trim().to_owned());
         if first_text != "login page" || end != at || !text.starts_with("item") {
             failures.push(format!("{at}: {first_text:?}, then {end} {text:?}"));

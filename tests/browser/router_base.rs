@@ -11,7 +11,7 @@ use supertokens_leptos::{
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Backend, Page, Probe, Response, SECRET, path, settle};
+use crate::support::{Backend, Page, Probe, SECRET, path};
 
 const ADULT: &str = r#"{"adult":{"v":true,"t":1}}"#;
 
@@ -77,12 +77,6 @@ async fn open(at: &str, paths: Paths, client: SessionClient, probe: Probe) -> Pa
     .await
 }
 
-async fn sign_in(backend: &Backend, probe: Probe, payload: &str) {
-    backend.respond(Response::session("u1", payload));
-    probe.session().client().post("/auth/signin").send().await.unwrap();
-    settle().await;
-}
-
 #[wasm_bindgen_test]
 async fn the_login_page_is_below_the_base_and_users_return_to_exactly_the_page() {
     for (base, at) in [
@@ -98,7 +92,7 @@ async fn the_login_page_is_below_the_base_and_users_return_to_exactly_the_page()
         let page = open(at, Paths { base, ..APP }, backend.client(), probe).await;
         assert!(page.text().contains("login page"), "{at}: {} at {}", page.text(), path());
         assert!(path().starts_with(&format!("{base}/login?redirectToPath=%2F")), "{at}: {}", path());
-        sign_in(&backend, probe, ADULT).await;
+        probe.sign_in(&backend, "u1", ADULT).await;
         assert_eq!((path().as_str(), page.text().trim()), (at, SECRET));
     }
 }
@@ -109,7 +103,7 @@ async fn a_path_that_begins_with_the_base_stays_the_same() {
     let (probe, backend) = (Probe::new(), Backend::signed_out());
     let page = open("/app/orders", paths, backend.client(), probe).await;
     assert_eq!(path(), "/app/login?redirectToPath=%2Fapp%2Forders");
-    sign_in(&backend, probe, "{}").await;
+    probe.sign_in(&backend, "u1", "{}").await;
     assert_eq!(path(), "/app/verify?redirectToPath=%2Fapp%2Forders");
     assert!(page.text().contains("step-up page"), "{}", page.text());
 }
@@ -119,7 +113,7 @@ async fn a_step_up_page_is_below_the_base() {
     let (probe, backend) = (Probe::new(), Backend::signed_in("u1"));
     let page = open("/app/orders?x=1", APP, backend.client(), probe).await;
     assert_eq!(path(), "/app/verify?redirectToPath=%2Fapp%2Forders%3Fx%3D1");
-    sign_in(&backend, probe, ADULT).await;
+    probe.sign_in(&backend, "u1", ADULT).await;
     page.click("#done").await;
     assert_eq!((path().as_str(), page.text().trim()), ("/app/orders?x=1", SECRET));
 }
@@ -130,7 +124,7 @@ async fn the_default_return_address_is_below_the_base() {
     let page = open("/app/login", APP, backend.client(), probe).await;
     let href = |id: &str| document().get_element_by_id(id).unwrap().get_attribute("href");
     assert_eq!((href("back").as_deref(), href("header").as_deref()), (Some("/app/"), Some("/app/help")));
-    sign_in(&backend, probe, "{}").await;
+    probe.sign_in(&backend, "u1", "{}").await;
     assert_eq!((path().as_str(), page.text().trim()), ("/app/", "home"));
 }
 
@@ -149,7 +143,7 @@ async fn a_return_address_without_the_base_gets_it_and_is_checked_again() {
         let (probe, backend) = (Probe::new(), Backend::signed_out());
         let at = format!("/app/login?redirectToPath={address}");
         let _page = open(&at, APP, backend.client(), probe).await;
-        sign_in(&backend, probe, ADULT).await;
+        probe.sign_in(&backend, "u1", ADULT).await;
         assert_eq!(path(), end, "{address}");
     }
 }
@@ -209,6 +203,6 @@ async fn without_a_base_paths_stay_the_same() {
     assert_eq!(path(), "/login?redirectToPath=%2Forders%2Forders");
     let href = document().get_element_by_id("header").unwrap().get_attribute("href");
     assert_eq!(href.as_deref(), Some("/help"));
-    sign_in(&backend, probe, "{}").await;
+    probe.sign_in(&backend, "u1", "{}").await;
     assert_eq!((path().as_str(), page.text().trim()), ("/orders/orders", SECRET));
 }

@@ -7,21 +7,14 @@ use leptos_router::{
     path,
 };
 use supertokens_leptos::{
-    ProtectedParentRoute, ProtectedRoute, Require, SessionProvider, claims::BooleanClaim, use_return_address,
-    use_session,
+    ProtectedParentRoute, ProtectedRoute, Require, SessionProvider, claims::BooleanClaim, use_session,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Backend, Page, Probe, Reasons, Response, SECRET, StepUp, path, settle};
+use crate::support::{Backend, Login, Page, Probe, Reasons, Response, SECRET, StepUp, path, settle};
 
 const ADMIN: &str = r#"{"st-role":{"v":["admin"],"t":1}}"#;
 const BOSS: &str = r#"{"st-role":{"v":["admin","boss"],"t":2}}"#;
-
-#[component]
-fn Login() -> impl IntoView {
-    use_return_address("/home").go_when_signed_in();
-    "login page"
-}
 
 #[component]
 fn Item() -> impl IntoView {
@@ -99,9 +92,7 @@ async fn the_return_address_has_path_query_and_fragment() {
     let (probe, is_routing, backend) = (Probe::new(), is_routing(), Backend::signed_out());
     let page = open("/parent/a%20b?tab=x%26y#part", &backend, probe, Some(is_routing)).await;
     assert_eq!(page.text().trim(), "login page");
-    backend.respond(Response::session("u1", ADMIN));
-    probe.session().client().post("/auth/signin").send().await.unwrap();
-    settle().await;
+    probe.sign_in(&backend, "u1", ADMIN).await;
     assert_eq!(path(), "/parent/a%20b?tab=x%26y#part");
     assert!(page.text().contains("item"), "{}", page.text());
     assert!(!is_routing.get_untracked());
@@ -114,9 +105,7 @@ async fn each_nested_guard_checks_its_own_requirement() {
     assert_eq!(page.text().trim(), "denied for st-role");
     assert_eq!(probe.builds(), 0);
     for (payload, shown) in [(ADMIN, "denied for st-role"), (BOSS, SECRET), (ADMIN, "denied for st-role")] {
-        backend.respond(Response::session("u1", payload));
-        probe.session().client().get("/x").send().await.unwrap();
-        settle().await;
+        probe.update(&backend, payload).await;
         assert!(page.text().contains("parent") && page.text().contains(shown), "{}", page.text());
         assert_eq!(page.text().contains(SECRET), shown == SECRET);
         assert_eq!(probe.builds(), 1);
@@ -128,9 +117,7 @@ async fn a_parent_that_loses_access_is_cleaned_up_and_rebuilt_later() {
     let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", ADMIN));
     let page = open("/parent/7", &backend, probe, None).await;
     for (payload, builds, removals) in [("{}", 1, 1), (ADMIN, 2, 1), (BOSS, 2, 1), ("{}", 2, 2)] {
-        backend.respond(Response::session("u1", payload));
-        probe.session().client().get("/x").send().await.unwrap();
-        settle().await;
+        probe.update(&backend, payload).await;
         assert_eq!((probe.builds(), probe.removals()), (builds, removals));
         assert_eq!(page.text().contains("from the parent"), payload != "{}", "{}", page.text());
     }
@@ -149,9 +136,7 @@ async fn a_session_that_ends_below_two_guards_causes_one_redirect() {
     let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", BOSS));
     let page = open("/parent/inner/page", &backend, probe, None).await;
     backend.respond(Response::Status(401, vec![]));
-    backend.respond(Response::removed(401));
-    probe.session().client().get("/x").send().await.unwrap();
-    settle().await;
+    probe.receive(&backend, Response::removed(401)).await;
     assert_eq!(page.text().trim(), "login page");
     assert_eq!(path(), "/login?redirectToPath=%2Fparent%2Finner%2Fpage");
 }
@@ -183,14 +168,10 @@ async fn below_a_base_users_return_from_login_and_step_up() {
     let page = open_below_base("/app/guarded?a=1", &backend, probe).await;
     assert_eq!(page.text().trim(), "login page");
     assert_eq!(path(), "/app/login?redirectToPath=%2Fapp%2Fguarded%3Fa%3D1");
-    backend.respond(Response::session("u1", "{}"));
-    probe.session().client().post("/auth/signin").send().await.unwrap();
-    settle().await;
+    probe.sign_in(&backend, "u1", "{}").await;
     assert_eq!(page.text().trim(), "step-up page");
     assert_eq!(path(), "/app/verify?redirectToPath=%2Fapp%2Fguarded%3Fa%3D1");
-    backend.respond(Response::session("u1", r#"{"adult":{"v":true,"t":1}}"#));
-    probe.session().client().get("/x").send().await.unwrap();
-    settle().await;
+    probe.update(&backend, r#"{"adult":{"v":true,"t":1}}"#).await;
     page.click("#done").await;
     assert_eq!(page.text().trim(), SECRET);
     assert_eq!(path(), "/app/guarded?a=1");

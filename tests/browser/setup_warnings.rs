@@ -1,14 +1,11 @@
 //! The console shows a wrong setup without a logger. In debug builds, the default `unreachable` view shows it too.
 
 use leptos::prelude::*;
-use leptos_router::{
-    components::{Route, Router, Routes},
-    path,
-};
-use supertokens_leptos::{ProtectedRoute, SessionClient, SessionProvider, use_session};
+use leptos_router::{components::Route, path};
+use supertokens_leptos::{ProtectedRoute, SessionClient};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Backend, Page, Probe, Response, SECRET, settle};
+use crate::support::{Backend, Page, Probe, Response, SECRET, open_routes, settle};
 
 /// Records the console's warnings until it is dropped.
 struct ConsoleRecorder;
@@ -38,20 +35,11 @@ fn web_page() -> Response {
 }
 
 async fn open(client: SessionClient, probe: Probe) -> Page {
-    Page::open("/guarded", move || {
-        view! {
-            <SessionProvider config=client>
-                {probe.session.set_value(Some(use_session()))}
-                <Router>
-                    <Routes fallback=|| "not found">
-                        <Route path=path!("/login") view=|| "login page"/>
-                        <ProtectedRoute path=path!("/guarded") view=|| SECRET/>
-                    </Routes>
-                </Router>
-            </SessionProvider>
-        }
-    })
-    .await
+    open_routes! {
+        "/guarded", client, probe,
+        <Route path=path!("/login") view=|| "login page"/>
+        <ProtectedRoute path=path!("/guarded") view=|| SECRET/>
+    }
 }
 
 #[wasm_bindgen_test]

@@ -2,16 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{A, Outlet, Route, Router, Routes},
+    components::{A, Outlet, Route},
     path,
 };
-use supertokens_leptos::{
-    ProtectedParentRoute, ProtectedRoute, SessionProvider, use_return_address, use_session,
-};
+use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, use_return_address};
 use supertokens_session::TabMessage;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Backend, Page, Probe, Response, SECRET, dispatch, path, settle};
+use crate::support::{Backend, Page, Probe, Response, SECRET, dispatch, open_routes, path, settle};
 
 #[component]
 fn Login() -> impl IntoView {
@@ -20,24 +18,14 @@ fn Login() -> impl IntoView {
 }
 
 async fn open(at: &str, backend: &Backend, probe: Probe) -> Page {
-    let client = backend.client();
-    Page::open(at, move || {
-        view! {
-            <SessionProvider config=client>
-                {probe.session.set_value(Some(use_session()))}
-                <Router>
-                    <Routes fallback=|| "not found">
-                        <Route path=path!("/login") view=Login/>
-                        <ProtectedRoute path=path!("/orders") view=|| SECRET/>
-                        <ProtectedParentRoute path=path!("/parent") view=Outlet>
-                            <ProtectedRoute path=path!("child") view=|| SECRET/>
-                        </ProtectedParentRoute>
-                    </Routes>
-                </Router>
-            </SessionProvider>
-        }
-    })
-    .await
+    open_routes! {
+        at, backend.client(), probe,
+        <Route path=path!("/login") view=Login/>
+        <ProtectedRoute path=path!("/orders") view=|| SECRET/>
+        <ProtectedParentRoute path=path!("/parent") view=Outlet>
+            <ProtectedRoute path=path!("child") view=|| SECRET/>
+        </ProtectedParentRoute>
+    }
 }
 
 #[wasm_bindgen_test]
@@ -50,9 +38,7 @@ async fn a_sign_out_stores_no_return_address_and_the_next_user_starts_at_the_def
         probe.session().client().sign_out().await.unwrap();
         settle().await;
         assert_eq!(path(), "/login", "{at}");
-        backend.respond(Response::session("bob", "{}"));
-        probe.session().client().post("/auth/signin").send().await.unwrap();
-        settle().await;
+        probe.sign_in(&backend, "bob", "{}").await;
         assert_eq!(path(), "/home", "{at}");
     }
 }
@@ -104,8 +90,6 @@ async fn a_page_opened_after_the_sign_out_is_the_return_address() {
     assert_eq!(path(), "/login");
     page.click("#to-orders").await;
     assert_eq!(path(), "/login?redirectToPath=%2Forders%3Fopen%3D1");
-    backend.respond(Response::session("ann", "{}"));
-    probe.session().client().post("/auth/signin").send().await.unwrap();
-    settle().await;
+    probe.sign_in(&backend, "ann", "{}").await;
     assert_eq!((path().as_str(), page.text().trim()), ("/orders?open=1", SECRET));
 }

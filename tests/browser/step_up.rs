@@ -2,26 +2,21 @@
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Outlet, Route, Router, Routes},
+    components::{Outlet, Route},
     path,
 };
 use supertokens_leptos::{
-    Overrides, ProtectedParentRoute, ProtectedRoute, Require, SessionProvider, Validator,
+    Overrides, ProtectedParentRoute, ProtectedRoute, Require, Validator,
     claims::{BooleanClaim, ClaimCheck},
-    use_return_address, use_session,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Backend, Page, Probe, Reasons, Response, SECRET, StepUp, open_guarded, path, settle};
+use crate::support::{
+    Backend, Login, Page, Probe, Reasons, Response, SECRET, StepUp, open_guarded, open_routes, path, settle,
+};
 
 fn adult() -> ClaimCheck {
     BooleanClaim::new("adult").is_true().redirect_to("/verify")
-}
-
-async fn update(backend: &Backend, probe: Probe, payload: &str) {
-    backend.respond(Response::session("u1", payload));
-    probe.session().client().get("/anything").send().await.unwrap();
-    settle().await;
 }
 
 #[wasm_bindgen_test]
@@ -31,7 +26,7 @@ async fn a_failed_claim_redirects_to_its_step_up_page_and_back() {
     let before = length();
     let page = open_guarded("/guarded?q=1#part", backend.client(), probe, || Require::claim(adult())).await;
     assert_eq!(path(), "/verify?redirectToPath=%2Fguarded%3Fq%3D1%23part");
-    update(&backend, probe, r#"{"adult":{"v":true,"t":1}}"#).await;
+    probe.update(&backend, r#"{"adult":{"v":true,"t":1}}"#).await;
     page.click("#done").await;
     assert_eq!(path(), "/guarded?q=1#part");
     assert_eq!(page.text().trim(), SECRET);
@@ -43,39 +38,23 @@ async fn a_claim_that_fails_later_redirects_too() {
     let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", r#"{"adult":{"v":true,"t":1}}"#));
     let page = open_guarded("/guarded", backend.client(), probe, || Require::claim(adult())).await;
     assert_eq!(page.text().trim(), SECRET);
-    update(&backend, probe, r#"{"adult":{"v":false,"t":2}}"#).await;
+    probe.update(&backend, r#"{"adult":{"v":false,"t":2}}"#).await;
     assert_eq!(page.text().trim(), "step-up page");
     assert_eq!(path(), "/verify?redirectToPath=%2Fguarded");
 }
 
-#[component]
-fn Login() -> impl IntoView {
-    use_return_address("/home").go_when_signed_in();
-    "login page"
-}
-
 /// The layout of the SuperTokens recipes: all pages are below one path, and the step-up pages need a session.
 async fn open_recipes(at: &str, backend: &Backend, probe: Probe) -> Page {
-    let client = backend.client_with(|settings| settings.website_base_path("/auth"));
     let adult = || BooleanClaim::new("adult").is_true().redirect_to("/auth/verify");
     let trained = || BooleanClaim::new("trained").is_true().redirect_to("/auth/train");
     let require = Require::claim(adult()).and(Require::claim(trained()));
-    Page::open(at, move || {
-        view! {
-            <SessionProvider config=client>
-                {probe.session.set_value(Some(use_session()))}
-                <Router>
-                    <Routes fallback=|| "not found">
-                        <Route path=path!("/auth") view=Login/>
-                        <ProtectedRoute path=path!("/auth/verify") view=StepUp/>
-                        <ProtectedRoute path=path!("/auth/train") view=StepUp/>
-                        <ProtectedRoute path=path!("/guarded") view=|| SECRET require/>
-                    </Routes>
-                </Router>
-            </SessionProvider>
-        }
-    })
-    .await
+    open_routes! {
+        at, backend.client_with(|settings| settings.website_base_path("/auth")), probe,
+        <Route path=path!("/auth") view=Login/>
+        <ProtectedRoute path=path!("/auth/verify") view=StepUp/>
+        <ProtectedRoute path=path!("/auth/train") view=StepUp/>
+        <ProtectedRoute path=path!("/guarded") view=|| SECRET require/>
+    }
 }
 
 #[wasm_bindgen_test]
@@ -83,12 +62,12 @@ async fn the_return_address_survives_the_login_page_and_two_step_up_pages() {
     let (probe, backend) = (Probe::new(), Backend::signed_out());
     let page = open_recipes("/guarded?q=1", &backend, probe).await;
     assert_eq!(path(), "/auth?redirectToPath=%2Fguarded%3Fq%3D1");
-    update(&backend, probe, "{}").await;
+    probe.update(&backend, "{}").await;
     assert_eq!(path(), "/auth/verify?redirectToPath=%2Fguarded%3Fq%3D1");
-    update(&backend, probe, r#"{"adult":{"v":true,"t":1}}"#).await;
+    probe.update(&backend, r#"{"adult":{"v":true,"t":1}}"#).await;
     page.click("#done").await;
     assert_eq!(path(), "/auth/train?redirectToPath=%2Fguarded%3Fq%3D1");
-    update(&backend, probe, r#"{"adult":{"v":true,"t":1},"trained":{"v":true,"t":1}}"#).await;
+    probe.update(&backend, r#"{"adult":{"v":true,"t":1},"trained":{"v":true,"t":1}}"#).await;
     page.click("#done").await;
     assert_eq!(path(), "/guarded?q=1");
     assert_eq!(page.text().trim(), SECRET);
@@ -100,12 +79,10 @@ async fn a_session_that_ends_on_a_step_up_page_does_not_lose_the_return_address(
     let _page = open_recipes("/guarded?q=1", &backend, probe).await;
     assert_eq!(path(), "/auth/verify?redirectToPath=%2Fguarded%3Fq%3D1");
     backend.respond(Response::Status(401, vec![]));
-    backend.respond(Response::removed(401));
-    probe.session().client().get("/x").send().await.unwrap();
-    settle().await;
+    probe.receive(&backend, Response::removed(401)).await;
     assert!(path().starts_with("/auth?redirectToPath=%2Fauth%2Fverify"), "{}", path());
     // A page below the login page is no return address, so its own return address is used.
-    update(&backend, probe, r#"{"adult":{"v":true,"t":1},"trained":{"v":true,"t":1}}"#).await;
+    probe.update(&backend, r#"{"adult":{"v":true,"t":1},"trained":{"v":true,"t":1}}"#).await;
     assert_eq!(path(), "/guarded?q=1");
 }
 
@@ -139,50 +116,32 @@ async fn a_claim_that_becomes_valid_on_the_page_builds_the_view_once() {
     let adult = || Require::claim(BooleanClaim::new("adult").is_true().redirect_to("/guarded"));
     let page = open_guarded("/guarded", backend.client(), probe, adult).await;
     assert_eq!(page.text().trim(), "denied for adult");
-    update(&backend, probe, r#"{"adult":{"v":true,"t":1}}"#).await;
+    probe.update(&backend, r#"{"adult":{"v":true,"t":1}}"#).await;
     assert_eq!((page.text().trim(), probe.builds()), (SECRET, 1));
 }
 
 #[wasm_bindgen_test]
 async fn a_step_up_page_below_its_own_guard_denies_access() {
-    let client = Backend::signed_in("u1").client();
     let adult = Require::claim(BooleanClaim::new("adult").is_true().redirect_to("/parent/verify"));
-    let page = Page::open("/parent/a", move || {
-        view! {
-            <SessionProvider config=client>
-                <Router>
-                    <Routes fallback=|| "not found">
-                        <ProtectedParentRoute path=path!("/parent") view=Outlet require=adult denied=Reasons>
-                            <Route path=path!("a") view=|| SECRET/>
-                            <Route path=path!("verify") view=|| SECRET/>
-                        </ProtectedParentRoute>
-                    </Routes>
-                </Router>
-            </SessionProvider>
-        }
-    })
-    .await;
+    let page = open_routes! {
+        "/parent/a", Backend::signed_in("u1").client(), Probe::new(),
+        <ProtectedParentRoute path=path!("/parent") view=Outlet require=adult denied=Reasons>
+            <Route path=path!("a") view=|| SECRET/>
+            <Route path=path!("verify") view=|| SECRET/>
+        </ProtectedParentRoute>
+    };
     assert_eq!(page.text().trim(), "denied for adult");
     assert_eq!(path(), "/parent/verify?redirectToPath=%2Fparent%2Fa");
 }
 
 #[wasm_bindgen_test]
 async fn two_pages_that_redirect_to_each_other_are_stopped() {
-    let client = Backend::signed_in("u1").client();
     let to = |page| Require::claim(BooleanClaim::new("adult").is_true().redirect_to(page));
-    let page = Page::open("/a", move || {
-        view! {
-            <SessionProvider config=client>
-                <Router>
-                    <Routes fallback=|| "not found">
-                        <ProtectedRoute path=path!("/a") view=|| SECRET require=to("/b") denied=Reasons/>
-                        <ProtectedRoute path=path!("/b") view=|| SECRET require=to("/a") denied=Reasons/>
-                    </Routes>
-                </Router>
-            </SessionProvider>
-        }
-    })
-    .await;
+    let page = open_routes! {
+        "/a", Backend::signed_in("u1").client(), Probe::new(),
+        <ProtectedRoute path=path!("/a") view=|| SECRET require=to("/b") denied=Reasons/>
+        <ProtectedRoute path=path!("/b") view=|| SECRET require=to("/a") denied=Reasons/>
+    };
     for _ in 0..10 {
         settle().await;
     }
@@ -200,21 +159,12 @@ impl Overrides for AdultEverywhere {
 #[wasm_bindgen_test]
 async fn global_validators_are_required_unless_a_route_disables_them() {
     for (at, shown) in [("/all", "step-up page"), ("/less", SECRET), ("/verify", "step-up page")] {
-        let client = Backend::signed_in("u1").client_with_overrides(AdultEverywhere);
-        let page = Page::open(at, move || {
-            view! {
-                <SessionProvider config=client>
-                    <Router>
-                        <Routes fallback=|| "not found">
-                            <ProtectedRoute path=path!("/all") view=|| SECRET/>
-                            <ProtectedRoute path=path!("/less") view=|| SECRET with_global_validators=false/>
-                            <ProtectedRoute path=path!("/verify") view=StepUp with_global_validators=false/>
-                        </Routes>
-                    </Router>
-                </SessionProvider>
-            }
-        })
-        .await;
+        let page = open_routes! {
+            at, Backend::signed_in("u1").client_with_overrides(AdultEverywhere), Probe::new(),
+            <ProtectedRoute path=path!("/all") view=|| SECRET/>
+            <ProtectedRoute path=path!("/less") view=|| SECRET with_global_validators=false/>
+            <ProtectedRoute path=path!("/verify") view=StepUp with_global_validators=false/>
+        };
         assert_eq!(page.text().trim(), shown, "{at}");
     }
 }

@@ -3,7 +3,7 @@ use supertokens_leptos::Session;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use super::Recorder;
+use super::{Backend, Recorder, Response};
 
 /// Runs all tasks that are ready.
 pub async fn settle() {
@@ -138,6 +138,24 @@ impl Probe {
 
     pub fn session(&self) -> Session {
         self.session.get_value().unwrap()
+    }
+
+    /// Sends a request that gets this response.
+    pub async fn receive(&self, backend: &Backend, response: Response) {
+        backend.respond(response);
+        self.session().client().get("/anything").send().await.unwrap();
+        settle().await;
+    }
+
+    /// Sends a request whose response updates the payload of the user `u1`.
+    pub async fn update(&self, backend: &Backend, payload: &str) {
+        self.receive(backend, Response::session("u1", payload)).await;
+    }
+
+    pub async fn sign_in(&self, backend: &Backend, user: &str, payload: &str) {
+        backend.respond(Response::session(user, payload));
+        self.session().client().post("/auth/signin").send().await.unwrap();
+        settle().await;
     }
 
     pub fn builds(&self) -> u32 {
