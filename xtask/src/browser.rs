@@ -15,27 +15,15 @@ use crate::tools;
 
 const CHROMIUM: Packages = Packages {
     debian: &["chromium", "chromium-driver"],
-    ubuntu: &["chromium-browser", "chromium-chromedriver"],
-    fedora: &["chromium", "chromedriver"],
-    brew: Some("--cask google-chrome chromedriver"),
     otherwise: "install Chromium and the ChromeDriver of the same version, or set CHROMIUM and CHROMEDRIVER to their \
                 paths.",
 };
 
-const FIREFOX: Packages = Packages {
-    debian: &["firefox-esr"],
-    ubuntu: &["firefox"],
-    fedora: &["firefox"],
-    brew: Some("--cask firefox"),
-    otherwise: "install Firefox, or set FIREFOX to its path.",
-};
+const FIREFOX: Packages =
+    Packages { debian: &["firefox-esr"], otherwise: "install Firefox, or set FIREFOX to its path." };
 
 const WEBKIT: Packages = Packages {
     debian: &["webkit2gtk-driver", "xvfb", "xauth"],
-    ubuntu: &["webkit2gtk-driver", "xvfb", "xauth"],
-    // By their files: the packages' names change with each version.
-    fedora: &["/usr/bin/WebKitWebDriver", "/usr/bin/xvfb-run"],
-    brew: None,
     otherwise: "install WebKitGTK's WebKitWebDriver (Linux only) and xvfb-run, or set WEBKIT_DRIVER to the driver's \
                 path.",
 };

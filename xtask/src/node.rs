@@ -12,13 +12,8 @@ use crate::run::{self, Project};
 /// The oldest version with all that the servers and `node --test` use.
 const LEAST: (u32, u32) = (18, 19);
 
-const PACKAGES: Packages = Packages {
-    debian: &["nodejs", "npm"],
-    ubuntu: &["nodejs", "npm"],
-    fedora: &["nodejs", "npm"],
-    brew: Some("node"),
-    otherwise: "install Node.js with npm from https://nodejs.org.",
-};
+const PACKAGES: Packages =
+    Packages { debian: &["nodejs", "npm"], otherwise: "install Node.js with npm from https://nodejs.org." };
 
 pub(crate) fn npm() -> Option<PathBuf> {
     run::on_path(if cfg!(windows) { &["npm.cmd", "npm"] } else { &["npm"] })

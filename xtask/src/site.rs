@@ -81,14 +81,7 @@ impl<'a> Bindgen<'a> {
         if release {
             command.args(["--remove-name-section", "--remove-producers-section"]);
         }
-        run::check(command.arg(wasm))?;
-
-        if let Some(wasm_opt) = tools::wasm_opt(self.project).filter(|_| release) {
-            let (bound, small) = (folder.join(format!("{name}_bg.wasm")), folder.join("small.wasm"));
-            run::check(self.project.command(wasm_opt).arg("-Oz").arg(&bound).arg("-o").arg(&small))?;
-            fs::rename(&small, &bound)?;
-        }
-        Ok(())
+        run::check(command.arg(wasm))
     }
 }
 

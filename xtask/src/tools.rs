@@ -90,15 +90,6 @@ fn tools(project: &Project) -> PathBuf {
     project.target.join("tools")
 }
 
-/// The wasm-opt of npm's binaryen 132, if it is in the tools folder. One on PATH is not used: old versions, such as
-/// binaryen 108, break the app without an error.
-pub(crate) fn wasm_opt(project: &Project) -> Option<PathBuf> {
-    let modules = tools(project).join("npm/node_modules");
-    let package = fs::read_to_string(modules.join("binaryen/package.json")).ok()?;
-    let package: serde_json::Value = serde_json::from_str(&package).ok()?;
-    package["version"].as_str()?.starts_with("132.").then(|| modules.join(".bin/wasm-opt"))
-}
-
 /// PATH with this folder in front.
 pub(crate) fn path_with(folder: &Path) -> Result<OsString> {
     let path = env::var_os("PATH").unwrap_or_default();
