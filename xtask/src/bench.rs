@@ -64,7 +64,8 @@ pub(crate) fn bench(project: &Project, options: &Bench) -> Result<()> {
     }
     cargo.args(options.quick.then_some("--quick"));
     cargo.args(options.only.iter().flat_map(|group| ["--only", group]));
-    run::check(&mut browser.for_the_benchmark(cargo))
+    browser.for_the_benchmark(&mut cargo);
+    run::check(&mut cargo)
 }
 
 /// Bundles the scripts, as small as an app would deliver them.

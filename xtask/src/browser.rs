@@ -48,7 +48,7 @@ pub(crate) struct Browser {
     /// None if the driver finds it.
     browser: Option<PathBuf>,
     /// xvfb-run, if the browser needs a screen.
-    screen: Option<PathBuf>,
+    pub(crate) screen: Option<PathBuf>,
 }
 
 impl Browser {
@@ -61,8 +61,8 @@ impl Browser {
         }
     }
 
-    /// The command, with what makes wasm-bindgen-test-runner use this browser.
-    pub(crate) fn for_wasm_tests(&self, project: &Project, mut command: Command) -> Result<Command> {
+    /// Makes wasm-bindgen-test-runner use this browser.
+    pub(crate) fn for_wasm_tests(&self, project: &Project, command: &mut Command) -> Result<()> {
         // The runner takes the first driver that is set.
         for other in ["GECKODRIVER", "SAFARIDRIVER", "CHROMEDRIVER", "MSEDGEDRIVER"] {
             command.env_remove(other).env_remove(format!("{other}_REMOTE"));
@@ -80,51 +80,30 @@ impl Browser {
         let file = project.target.join(format!("webdriver-{}.json", self.engine.name()));
         fs::write(&file, settings.to_string())?;
         command.env(variable, &self.driver).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", file);
-        Ok(self.on_screen(command))
+        Ok(())
     }
 
-    /// The command, with the variables that name this browser to `tests/e2e`.
-    pub(crate) fn for_stories(&self, mut command: Command) -> Command {
+    /// Sets the variables that name this browser to `tests/e2e`.
+    pub(crate) fn for_stories(&self, command: &mut Command) {
         command.env("E2E_ENGINE", self.engine.name()).env("E2E_DRIVER", &self.driver);
         match &self.browser {
             Some(browser) => command.env("E2E_BROWSER", browser),
             None => command.env_remove("E2E_BROWSER"),
         };
-        self.on_screen(command)
     }
 
-    /// The command, with the variables that name this browser, a Chromium, to the benchmark.
-    pub(crate) fn for_the_benchmark(&self, mut command: Command) -> Command {
+    /// Sets the variables that name this browser, a Chromium, to the benchmark.
+    pub(crate) fn for_the_benchmark(&self, command: &mut Command) {
         command.env("BENCH_CHROMEDRIVER", &self.driver);
         command.envs(self.browser.iter().map(|browser| ("BENCH_CHROMIUM", browser)));
-        command
-    }
-
-    fn on_screen(&self, command: Command) -> Command {
-        let Some(screen) = &self.screen else { return command };
-        let mut wrapped = Command::new(screen);
-        wrapped.args(["--auto-servernum", "--server-args=-screen 0 1280x1024x24"]);
-        wrapped.arg(command.get_program()).args(command.get_args());
-        for (name, value) in command.get_envs() {
-            match value {
-                Some(value) => wrapped.env(name, value),
-                None => wrapped.env_remove(name),
-            };
-        }
-        if let Some(folder) = command.get_current_dir() {
-            wrapped.current_dir(folder);
-        }
-        wrapped
     }
 }
 
 fn find_chromium(project: &Project) -> Result<Browser> {
     let (browsers, drivers) = CHROMIUM.find_or_install(project, "Chromium or its ChromeDriver", || {
         let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-        let bundles =
-            ["Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium"];
-        let browsers = candidates(&["CHROMIUM", "CHROME"], &names, &bundles)?;
-        let drivers = candidates(&["CHROMEDRIVER"], &["chromedriver", "chromium.chromedriver"], &[])?;
+        let browsers = candidates("CHROMIUM", &names)?;
+        let drivers = candidates("CHROMEDRIVER", &["chromedriver", "chromium.chromedriver"])?;
         Ok((!browsers.is_empty() && !drivers.is_empty()).then_some((browsers, drivers)))
     })?;
     let with_version = |file: PathBuf| {
@@ -158,10 +137,9 @@ fn major(printed: &str) -> Option<u32> {
 
 fn find_firefox(project: &Project) -> Result<Browser> {
     let browser = FIREFOX.find_or_install(project, "Firefox", || {
-        let bundles = ["Firefox.app/Contents/MacOS/firefox"];
-        Ok(candidates(&["FIREFOX"], &["firefox-esr", "firefox"], &bundles)?.into_iter().next())
+        Ok(candidates("FIREFOX", &["firefox-esr", "firefox"])?.into_iter().next())
     })?;
-    let driver = match candidates(&["GECKODRIVER"], &["geckodriver"], &[])?.into_iter().next() {
+    let driver = match candidates("GECKODRIVER", &["geckodriver"])?.into_iter().next() {
         Some(driver) => driver,
         None => tools::geckodriver(project).context("GECKODRIVER can name another one")?,
     };
@@ -171,7 +149,7 @@ fn find_firefox(project: &Project) -> Result<Browser> {
 fn find_webkit(project: &Project) -> Result<Browser> {
     let name = "WebKitWebDriver, or a screen for it (xvfb-run or DISPLAY),";
     let (driver, screen) = WEBKIT.find_or_install(project, name, || {
-        let driver = candidates(&["WEBKIT_DRIVER"], &["WebKitWebDriver"], &[])?.into_iter().next();
+        let driver = candidates("WEBKIT_DRIVER", &["WebKitWebDriver"])?.into_iter().next();
         // Preferred to the user's screen, where windows would open and close.
         let screen = run::on_path(&["xvfb-run"]);
         let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -182,30 +160,19 @@ fn find_webkit(project: &Project) -> Result<Browser> {
     Ok(Browser { engine: Engine::Webkit, driver, browser: None, screen })
 }
 
-/// The program that a variable names, as a path or as a name on PATH; an error if it does not exist. Without such a
-/// variable, all programs of these names on PATH, and on macOS these applications.
-fn candidates(variables: &[&str], names: &[&str], bundles: &[&str]) -> Result<Vec<PathBuf>> {
-    for variable in variables {
-        let Some(value) = env::var(variable).ok().filter(|value| !value.is_empty()) else { continue };
-        let file =
-            Some(PathBuf::from(&value)).filter(|file| file.is_file()).or_else(|| run::on_path(&[&value]));
-        let file = file.with_context(|| format!("{variable} is set to {value}, which does not exist"))?;
-        return Ok(vec![std::path::absolute(file)?]);
-    }
-    let mut found = run::all_on_path(names);
-    if cfg!(target_os = "macos") {
-        let folders = [Some(PathBuf::from("/")), env::home_dir()].into_iter().flatten();
-        let files = folders.flat_map(|at| bundles.iter().map(move |file| at.join("Applications").join(file)));
-        found.extend(files.filter(|file| file.is_file()));
-    }
-    Ok(found)
+/// The program that a variable names, as a path or as a name on PATH; an error if it does not exist. Without the
+/// variable, all programs of these names on PATH.
+fn candidates(variable: &str, names: &[&str]) -> Result<Vec<PathBuf>> {
+    let Some(value) = env::var(variable).ok().filter(|value| !value.is_empty()) else {
+        return Ok(run::all_on_path(names));
+    };
+    let file = Some(PathBuf::from(&value)).filter(|file| file.is_file()).or_else(|| run::on_path(&[&value]));
+    let file = file.with_context(|| format!("{variable} is set to {value}, which does not exist"))?;
+    Ok(vec![std::path::absolute(file)?])
 }
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsStr;
-    use std::path::Path;
-
     use super::*;
 
     fn found(file: &str, printed: &str) -> (PathBuf, String) {
@@ -229,20 +196,5 @@ mod tests {
             assert!(error.contains(part), "{error}");
         }
         Ok(())
-    }
-
-    #[test]
-    fn a_command_on_a_virtual_screen_has_the_same_arguments_and_environment() {
-        let mut command = Command::new("/bin/cargo");
-        command.args(["test", "--", "a b"]).env("A", "1").env_remove("B").current_dir("/somewhere");
-        let (driver, screen) = ("/bin/driver".into(), Some("/bin/xvfb-run".into()));
-        let browser = Browser { engine: Engine::Webkit, driver, browser: None, screen };
-        let wrapped = browser.on_screen(command);
-        assert_eq!(wrapped.get_program(), "/bin/xvfb-run");
-        let arguments: Vec<_> = wrapped.get_args().collect();
-        assert_eq!(arguments[2..], ["/bin/cargo", "test", "--", "a b"]);
-        let variables: Vec<_> = wrapped.get_envs().collect();
-        assert_eq!(variables, [(OsStr::new("A"), Some(OsStr::new("1"))), (OsStr::new("B"), None)]);
-        assert_eq!(wrapped.get_current_dir(), Some(Path::new("/somewhere")));
     }
 }

@@ -91,7 +91,7 @@ const BUGS: [Bug; 11] = [
         to: "(Some(_), Some(_)) => true,",
     },
     Bug {
-        name: "send again after a network error",
+        name: "retry after a network error",
         file: "client/request.rs",
         from: "let response = self.send(with_session, request.transport.as_ref()).await?;",
         to: "let response = match self.send(with_session.clone(), request.transport.as_ref()).await {

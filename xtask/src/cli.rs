@@ -15,9 +15,6 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Build the example app and the example API, and serve both until Ctrl-C
     Demo(Demo),
-    /// Wait until the demo responds, and print how to use it
-    #[command(hide = true)]
-    Announce(Demo),
     /// Run all tests, or only the stages named
     Test(Test),
     /// Build the example app into target/site, ready to be served

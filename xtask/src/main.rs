@@ -44,7 +44,6 @@ fn main() -> ExitCode {
 /// Whether all checks passed; an error ends the command at once.
 fn perform(command: Command) -> Result<bool> {
     match command {
-        Command::Announce(options) => demo::announce(&options).map(|()| true),
         Command::Demo(options) => demo::demo(&Project::find()?, &options).map(|()| true),
         Command::Test(options) => test::test(&Project::find()?, &options),
         Command::BuildSite { release } => site::build(&Project::find()?, &site::SPA, release).map(|_| true),

@@ -46,7 +46,16 @@ impl Project {
 
     /// RUSTUP_TOOLCHAIN stays set, so that rustc and this cargo are of the same toolchain.
     pub(crate) fn cargo<const N: usize>(&self, args: [&str; N]) -> Command {
-        let mut command = self.command(&self.cargo);
+        self.cargo_on(None, args)
+    }
+
+    /// The same on a virtual screen of this xvfb-run, if there is one.
+    pub(crate) fn cargo_on<const N: usize>(&self, xvfb_run: Option<&Path>, args: [&str; N]) -> Command {
+        let mut command = self.command(xvfb_run.unwrap_or(&self.cargo));
+        if xvfb_run.is_some() {
+            let screen = ["--auto-servernum", "--server-args=-screen 0 1280x1024x24"];
+            command.args(screen).arg(&self.cargo);
+        }
         command.args(args).env("CARGO_TARGET_DIR", &self.target);
         command
     }

@@ -159,7 +159,8 @@ fn wasm(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<(
     let bin = tools::wasm_bindgen(project)?;
 
     // Without `-q`, which cargo would pass to the runner, and the runner does not know it.
-    let mut cargo = project.cargo(["test", "--target", WASM, "--lib", "--tests", "--no-fail-fast"]);
+    let arguments = ["test", "--target", WASM, "--lib", "--tests", "--no-fail-fast"];
+    let mut cargo = project.cargo_on(browser.screen.as_deref(), arguments);
     cargo
         .args(packages(&["supertokens-web", "supertokens-leptos"]))
         .arg("--")
@@ -169,7 +170,8 @@ fn wasm(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<(
     // Ends a file of tests that hangs; on a busy machine a minute of tests may take five.
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "600").env("WASM_BINDGEN_USE_BROWSER", "1");
     without_proxy(&mut cargo);
-    run::count(&mut browser.for_wasm_tests(project, cargo)?, counter)
+    browser.for_wasm_tests(project, &mut cargo)?;
+    run::count(&mut cargo, counter)
 }
 
 fn e2e(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
@@ -215,10 +217,12 @@ fn stories(
     counter: &mut Counter,
 ) -> Result<()> {
     let cargo = |arguments: &[&str]| {
-        let mut cargo = project.cargo(["test", "--package", "e2e", "--no-fail-fast"]);
+        let e2e = ["test", "--package", "e2e", "--no-fail-fast"];
+        let mut cargo = project.cargo_on(browser.screen.as_deref(), e2e);
+        browser.for_stories(&mut cargo);
         cargo.args(programs).args(["--", "--test-threads=2"]).args(arguments);
         without_proxy(cargo.envs(variables.iter().cloned()));
-        browser.for_stories(cargo)
+        cargo
     };
     let mut arguments = skips::arguments(stage, browser.engine);
     if let Some(skip) = skip {

@@ -44,8 +44,12 @@ fn serve(options: Options) -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<(), ServeError> {
+    let has_demo_users = options.seed_demo_users;
     let mut server = backend::spawn(options).await?;
     say(&format!("Example API on {}", server.url()));
+    if has_demo_users {
+        say("Sign in as user@example.com or admin@example.com, password Passw0rd!");
+    }
     if tokio::signal::ctrl_c().await.is_ok() {
         server.finish().await;
     }
