@@ -161,7 +161,7 @@ pub(crate) const SECTIONS: [(&str, &[Row]); 8] = [
         ],
     ),
     (
-        "Questions without a request",
+        "Queries without a request",
         &[
             row("payload-bytes-small", "the small payload", Unit::Bytes, FLOOR),
             row("payload-bytes-large", "the large payload", Unit::Bytes, FLOOR),

@@ -149,7 +149,7 @@ async fn requests_of_reqwest_use_the_session() {
 }
 
 #[wasm_bindgen_test]
-async fn a_request_of_gloo_net_is_refreshed_for_and_sent_again_whole_without_interception() {
+async fn a_request_of_gloo_net_is_retried_whole_after_a_refresh_without_interception() {
     clean();
     let _backend = with_backend();
     let client = supertokens_web::session_client(settings().build().unwrap()).unwrap();

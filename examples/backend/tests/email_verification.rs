@@ -35,7 +35,7 @@ fn proof(code: &str) -> Value {
     json!({ "method": "token", "token": code })
 }
 
-async fn question(browser: &mut Browser) -> TestResponse {
+async fn verification_status(browser: &mut Browser) -> TestResponse {
     browser.get(VERIFY).await.is(200)
 }
 
@@ -65,16 +65,16 @@ async fn invoices_require_a_verified_email(generation: Generation) {
 async fn a_code_verifies_and_the_response_updates_this_session(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut jo = Browser::signed_up(&app, JO).await;
-    let asked = question(&mut jo).await;
-    assert_eq!(asked.json(), json!({ "status": "OK", "isVerified": false }));
-    assert_eq!(asked.front_token()["up"]["st-ev"]["v"], false);
+    let status = verification_status(&mut jo).await;
+    assert_eq!(status.json(), json!({ "status": "OK", "isVerified": false }));
+    assert_eq!(status.front_token()["up"]["st-ev"]["v"], false);
     assert_eq!(jo.get("/api/demo/mailbox").await.json(), json!({ "to": JO, "code": null }));
 
     let code = code_of(&mut jo).await;
     let verified = jo.post(VERIFY, proof(&format!(" {} ", code.to_lowercase()))).await.is(200);
     assert_eq!(verified.json(), json!({ "status": "OK" }));
     assert_eq!(verified.front_token()["up"]["st-ev"]["v"], true);
-    assert_eq!(question(&mut jo).await.json()["isVerified"], true);
+    assert_eq!(verification_status(&mut jo).await.json()["isVerified"], true);
     assert_eq!(jo.refresh().await.front_token()["up"]["st-ev"]["v"], true);
     assert_eq!(jo.post(SEND, json!({})).await.is(200).json()["status"], "EMAIL_ALREADY_VERIFIED_ERROR");
 
@@ -93,7 +93,7 @@ async fn only_the_latest_code_is_valid_and_only_once(generation: Generation) {
         assert_eq!(rejected.json()["status"], "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR", "{code:?}");
         assert_eq!(rejected.header("front-token"), None);
     }
-    assert_eq!(question(&mut jo).await.json()["isVerified"], false);
+    assert_eq!(verification_status(&mut jo).await.json()["isVerified"], false);
     assert_eq!(jo.post(VERIFY, proof(&second)).await.json()["status"], "OK");
     let rejected = jo.post(VERIFY, proof(&second)).await.is(200);
     assert_eq!(rejected.json()["status"], "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR");
@@ -103,9 +103,9 @@ async fn each_request_renews_the_claim(generation: Generation) {
     let (app, _) = api_of(generation);
     let mut jo = Browser::signed_up(&app, JO).await;
     let fetched_at = |response: &TestResponse| response.front_token()["up"]["st-ev"]["t"].as_u64().unwrap();
-    let first = fetched_at(&question(&mut jo).await);
+    let first = fetched_at(&verification_status(&mut jo).await);
     std::thread::sleep(std::time::Duration::from_millis(2));
-    assert!(fetched_at(&question(&mut jo).await) > first);
+    assert!(fetched_at(&verification_status(&mut jo).await) > first);
 }
 
 async fn a_code_works_without_a_session_and_the_session_gets_the_claim_on_request(generation: Generation) {
@@ -117,7 +117,7 @@ async fn a_code_works_without_a_session_and_the_session_gets_the_claim_on_reques
     assert_eq!((elsewhere.header("front-token"), elsewhere.cookie_names()), (None, vec![]));
 
     jo.get("/api/invoices").await.is(403);
-    assert_eq!(question(&mut jo).await.front_token()["up"]["st-ev"]["v"], true);
+    assert_eq!(verification_status(&mut jo).await.front_token()["up"]["st-ev"]["v"], true);
     jo.get("/api/invoices").await.is(200);
 }
 
@@ -138,8 +138,8 @@ async fn another_users_session_does_not_change(generation: Generation) {
     let code = code_of(&mut jo).await;
     assert_eq!(bo.get("/api/demo/mailbox").await.json(), json!({ "to": "bo@example.com", "code": null }));
     assert_eq!(bo.post(VERIFY, proof(&code)).await.is(200).header("front-token"), None);
-    assert_eq!(question(&mut bo).await.json()["isVerified"], false);
-    assert_eq!(question(&mut jo).await.json()["isVerified"], true);
+    assert_eq!(verification_status(&mut bo).await.json()["isVerified"], false);
+    assert_eq!(verification_status(&mut jo).await.json()["isVerified"], true);
 }
 
 async fn an_invalid_body_is_a_400(generation: Generation) {

@@ -76,12 +76,12 @@ pub fn release() {
 /// The error of the client.
 #[wasm_bindgen(js_name = uploadFromRust)]
 pub async fn upload_from_rust(path: String, len: usize) -> Result<JsValue, JsValue> {
-    let said = |error: SessionError| JsValue::from(Error::new(&error.to_string()));
+    let to_js_error = |error: SessionError| JsValue::from(Error::new(&error.to_string()));
     let bytes: Vec<u8> = (0..len).map(|at| (at * 31 % 251) as u8).collect();
     let before = memory_bytes();
-    let sent = client()?.post(&path).body(bytes).send().await.map_err(said)?;
+    let sent = client()?.post(&path).body(bytes).send().await.map_err(to_js_error)?;
     let status = sent.status();
-    let text = sent.text().await.map_err(said)?;
+    let text = sent.text().await.map_err(to_js_error)?;
     let response = response(status, &text);
     let grown = memory_bytes() - before;
     // It never fails for a plain object.

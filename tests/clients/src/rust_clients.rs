@@ -17,7 +17,7 @@ use crate::call::{Init, failure, response};
 /// The error of gloo-net, with the browser's name of it.
 #[wasm_bindgen(js_name = callByGlooNet)]
 pub async fn call_by_gloo_net(url: String, init: Init) -> Result<JsValue, JsValue> {
-    let said = |error: gloo_net::Error| match error {
+    let to_js_error = |error: gloo_net::Error| match error {
         gloo_net::Error::JsError(error) => failure(&error.name, &error.message),
         other => failure("other", &other.to_string()),
     };
@@ -31,8 +31,8 @@ pub async fn call_by_gloo_net(url: String, init: Init) -> Result<JsValue, JsValu
     }
     let body = init.body();
     let request = if body.is_undefined() { builder.build() } else { builder.body(body) };
-    let response = request.map_err(said)?.send().await.map_err(said)?;
-    Ok(response(response.status(), &response.text().await.map_err(said)?))
+    let response = request.map_err(to_js_error)?.send().await.map_err(to_js_error)?;
+    Ok(response(response.status(), &response.text().await.map_err(to_js_error)?))
 }
 
 /// Sends with reqwest. Dropping the future aborts, as for its users.
@@ -41,7 +41,7 @@ pub async fn call_by_gloo_net(url: String, init: Init) -> Result<JsValue, JsValu
 /// The error of reqwest.
 #[wasm_bindgen(js_name = callByReqwest)]
 pub async fn call_by_reqwest(url: String, init: Init) -> Result<JsValue, JsValue> {
-    let said = |error: reqwest::Error| match &error {
+    let to_js_error = |error: reqwest::Error| match &error {
         timeout if timeout.is_timeout() => failure("TimeoutError", &error.to_string()),
         lost if lost.is_request() => failure("TypeError", &error.to_string()),
         _ => failure("other", &error.to_string()),
@@ -60,9 +60,9 @@ pub async fn call_by_reqwest(url: String, init: Init) -> Result<JsValue, JsValue
         builder = builder.body(body);
     }
     let request = Box::pin(async {
-        let response = builder.send().await.map_err(said)?;
+        let response = builder.send().await.map_err(to_js_error)?;
         let status = response.status().as_u16();
-        Ok(response(status, &response.text().await.map_err(said)?))
+        Ok(response(status, &response.text().await.map_err(to_js_error)?))
     });
     let Some(signal) = init.signal() else { return request.await };
     match select(request, JsFuture::from(aborted(&signal))).await {

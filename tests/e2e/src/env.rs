@@ -74,7 +74,7 @@ fn path(name: &str) -> PathBuf {
 mod tests {
     #[test]
     #[should_panic(expected = "Run `cargo xtask test --only e2e`")]
-    fn what_is_missing_is_said_with_the_way_to_it() {
+    fn a_missing_variable_is_an_error_that_names_the_command() {
         super::path("E2E_NEVER_SET");
     }
 }

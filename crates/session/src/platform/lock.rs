@@ -101,8 +101,8 @@ impl LockError {
     /// ```
     /// use supertokens_session::platform::LockError;
     ///
-    /// let error = LockError::other("the service worker is gone");
-    /// assert_eq!(error.to_string(), "the session's lock failed: the service worker is gone");
+    /// let error = LockError::other("the service worker has stopped");
+    /// assert_eq!(error.to_string(), "the session's lock failed: the service worker has stopped");
     /// ```
     pub fn other(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Other(Cause::new(cause))

@@ -7,9 +7,9 @@ use crate::sim::{Expiry, Reply, Tab, World, run, run_current};
 const HOUR_MS: i64 = 3_600_000;
 
 /// All queries that depend on the expiry of the access token.
-type Question = fn(SessionClient) -> LocalBoxFuture<'static, ()>;
+type Query = fn(SessionClient) -> LocalBoxFuture<'static, ()>;
 
-const QUESTIONS: [(&str, Question); 4] = [
+const QUERIES: [(&str, Query); 4] = [
     ("a request", |client| {
         Box::pin(async move { assert_eq!(client.get("/orders").send().await.unwrap().status(), 200) })
     }),
@@ -19,14 +19,14 @@ const QUESTIONS: [(&str, Question); 4] = [
 ];
 
 /// Runs a scenario of the current generation, whose payload has an `iat`, for each query and mode.
-fn for_each_question(scenario: impl AsyncFn(&World, &str, Question)) {
+fn for_each_query(scenario: impl AsyncFn(&World, &str, Query)) {
     for header_mode in [false, true] {
-        for (name, question) in QUESTIONS {
+        for (name, query) in QUERIES {
             run_current(async |world| {
                 if header_mode {
                     world.use_header_mode();
                 }
-                scenario(world, name, question).await;
+                scenario(world, name, query).await;
             });
         }
     }
@@ -55,28 +55,28 @@ fn a_skew_below_seven_seconds_is_ignored() {
 
 #[test]
 fn no_query_treats_a_valid_token_as_expired() {
-    for_each_question(async |world, name, question| {
+    for_each_query(async |world, name, query| {
         let tab = signed_in_with_the_clock_ahead_by(world, HOUR_MS).await;
-        question(tab.client.clone()).await;
+        query(tab.client.clone()).await;
         assert_eq!(world.server.refreshes(), 0, "{name}");
     });
 }
 
 #[test]
 fn no_query_treats_an_expired_token_as_valid() {
-    for_each_question(async |world, name, question| {
+    for_each_query(async |world, name, query| {
         let tab = signed_in_with_the_clock_ahead_by(world, -HOUR_MS).await;
         world.pass_expiry().await;
-        question(tab.client.clone()).await;
+        query(tab.client.clone()).await;
         assert_eq!((world.server.refreshes(), world.server.responses(401)), (1, 0), "{name}");
     });
 }
 
 #[test]
 fn the_skew_survives_a_page_load() {
-    for_each_question(async |world, name, question| {
+    for_each_query(async |world, name, query| {
         signed_in_with_the_clock_ahead_by(world, HOUR_MS).await.kill().await;
-        question(world.tab().client.clone()).await;
+        query(world.tab().client.clone()).await;
         assert_eq!(world.server.refreshes(), 0, "{name}");
     });
 }
@@ -117,9 +117,9 @@ fn a_token_that_is_expired_on_arrival_causes_no_loop_in_any_query() {
             world.server.set_lifetime_ms(-HOUR_MS);
             world.expire(Expiry::OnServer).await;
             assert_eq!(tab.client.refresh().await, Ok(true));
-            for (name, question) in &QUESTIONS[1..] {
+            for (name, query) in &QUERIES[1..] {
                 world.server.reset_counts();
-                question(tab.client.clone()).await;
+                query(tab.client.clone()).await;
                 assert!(world.server.refreshes() <= 1, "{name}: {}", world.server.refreshes());
             }
             world.server.reset_counts();

@@ -164,7 +164,7 @@ fn only_the_sign_out_call_outlives_the_page() {
         assert_eq!(
             *recorder.keepalive_paths.borrow(),
             [SIGN_OUT, SIGN_OUT],
-            "after the refresh it is sent again"
+            "it is retried after the refresh"
         );
     });
 }

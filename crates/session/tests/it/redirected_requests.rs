@@ -143,7 +143,7 @@ fn a_refresh_redirected_to_another_origin_is_an_error_and_ends_no_session() {
                 assert_eq!(tab.get("/orders").await.unwrap_err(), SessionError::RefreshRedirected);
                 assert_eq!((world.stored(), tab.events()), (stored.clone(), vec![]), "{url}");
             }
-            assert_eq!(tab.status("/orders").await, 200, "the next try works");
+            assert_eq!(tab.status("/orders").await, 200, "the next request succeeds");
         });
     }
 }

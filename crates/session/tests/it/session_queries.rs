@@ -47,18 +47,18 @@ fn the_payload_after_an_expiry_is_the_refreshed_one() {
 /// Safari clears script's cookies after seven days.
 #[test]
 fn each_query_restores_a_session_without_script_cookies_by_one_refresh() {
-    type Question = for<'a> fn(&'a Tab) -> LocalBoxFuture<'a, bool>;
-    let questions: [Question; 4] = [
+    type Query = for<'a> fn(&'a Tab) -> LocalBoxFuture<'a, bool>;
+    let queries: [Query; 4] = [
         |tab| Box::pin(async { tab.client.session_exists().await == Ok(true) }),
         |tab| Box::pin(async { tab.client.payload().await.is_ok() }),
         |tab| Box::pin(async { tab.client.access_token().await == Ok(None) }),
         |tab| Box::pin(async { tab.client.refresh().await == Ok(true) }),
     ];
-    for question in questions {
+    for query in queries {
         run(async |world| {
             let tab = world.signed_in("ann").await;
             world.store.edit(|stored| *stored = StoredSession::default());
-            assert!(question(&tab).await);
+            assert!(query(&tab).await);
             assert_eq!((tab.user().await.as_deref(), world.server.refreshes()), (Some("ann"), 1));
         });
     }

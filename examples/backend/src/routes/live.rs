@@ -97,7 +97,7 @@ async fn feed(app: &App, handshake: &HeaderMap, socket: &mut WebSocket) -> Optio
                 count += 1;
             }
             // Messages are ignored, except for the client's close.
-            said = socket.recv() => { said?.ok()?; }
+            received = socket.recv() => { received?.ok()?; }
         }
     }
 }

@@ -133,14 +133,14 @@ pub async fn a_403_that_names_claims(client: Client) {
 }
 
 pub async fn a_retried_body(client: Client) {
-    at(client, Mode::Cookies, bodies_are_sent_again).await;
+    at(client, Mode::Cookies, bodies_are_retried).await;
 }
 
 pub async fn a_retried_body_with_tokens_in_headers(client: Client) {
-    at(client, Mode::Headers, bodies_are_sent_again).await;
+    at(client, Mode::Headers, bodies_are_retried).await;
 }
 
-async fn bodies_are_sent_again(desk: &mut Desk<'_>) {
+async fn bodies_are_retried(desk: &mut Desk<'_>) {
     for body in ["text", "new Blob([text])", "new TextEncoder().encode(text)"] {
         desk.expire();
         let init = format!(

@@ -7,7 +7,7 @@ const SESSION_HEADERS: [&str; 7] =
     ["rid", "st-auth-mode", "anti-csrf", "authorization", "fdi-version", "front-token", "st-access-token"];
 
 /// From the first visit to the sign-out, with a call to another host after each step.
-async fn whole_life(stage: &Stage, elsewhere: &Elsewhere) {
+async fn play_every_step(stage: &Stage, elsewhere: &Elsewhere) {
     let page = &stage.page;
     let call = format!(
         "const body = await fetch('{}/stranger', {{ method: 'POST', credentials: 'include', body: 'x' }});
@@ -59,7 +59,7 @@ fn have_no_session_headers(requests: &[SeenRequest], whose: &str) {
 async fn another_host_gets_no_session_headers_or_cookies() {
     play(Setting::default().anti_csrf(AntiCsrf::ViaToken), async |stage| {
         let elsewhere = Elsewhere::start().await;
-        whole_life(stage, &elsewhere).await;
+        play_every_step(stage, &elsewhere).await;
         let requests = elsewhere.requests();
         assert_eq!(requests.iter().filter(|request| request.path == "/stranger").count(), 5);
         have_no_session_headers(&requests, "another host");
@@ -74,7 +74,7 @@ async fn another_host_gets_no_session_headers_or_cookies() {
 async fn the_server_of_the_page_gets_no_session_headers() {
     play(Setting::default().anti_csrf(AntiCsrf::ViaToken), async |stage| {
         let elsewhere = Elsewhere::start().await;
-        whole_life(stage, &elsewhere).await;
+        play_every_step(stage, &elsewhere).await;
         have_no_session_headers(&stage.site().requests(), "the page's own server");
     })
     .await;

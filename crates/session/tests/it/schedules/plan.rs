@@ -129,7 +129,7 @@ impl Plan {
     pub fn draw(seed: u64) -> Self {
         let dice = Dice::new(seed);
         let kind = Kind::of(seed);
-        let tabs = *dice.weigh(&[(3, 1), (4, 2), (3, 3), (2, 5)]);
+        let tabs = *dice.pick_by_weight(&[(3, 1), (4, 2), (3, 3), (2, 5)]);
         let count = dice.within(8..45);
         let mut steps: Vec<_> = (0..count).map(|_| Step::draw(&dice)).collect();
         if dice.chance(85) {
@@ -167,7 +167,7 @@ impl Step {
 impl Act {
     fn draw(dice: &Dice) -> Self {
         let tab = usize::try_from(dice.within(0..8)).unwrap_or_default();
-        let draw: fn(&Dice, usize) -> Self = *dice.weigh(&[
+        let draw: fn(&Dice, usize) -> Self = *dice.pick_by_weight(&[
             (
                 60,
                 (|dice, tab| Self::Call { tab, call: Call::draw(dice), fate: Fate::draw(dice) })
@@ -194,7 +194,7 @@ impl Act {
 
 impl Call {
     fn draw(dice: &Dice) -> Self {
-        *dice.weigh(&[
+        *dice.pick_by_weight(&[
             (34, Self::Get),
             (9, Self::Post),
             (4, Self::Public),
@@ -228,7 +228,7 @@ impl Fate {
 
 /// Mostly a minute; sometimes tokens that are expired on arrival.
 fn draw_lifetime(dice: &Dice) -> i64 {
-    *dice.weigh(&[(11, 60_000), (4, 5_000), (1, 300), (2, -5_000)])
+    *dice.pick_by_weight(&[(11, 60_000), (4, 5_000), (1, 300), (2, -5_000)])
 }
 
 fn draw_clock(dice: &Dice) -> i64 {
@@ -238,7 +238,7 @@ fn draw_clock(dice: &Dice) -> i64 {
 type DrawFault = fn(&Dice) -> Fault;
 
 fn draw_fault(dice: &Dice) -> Act {
-    let path = *dice.weigh(&[
+    let path = *dice.pick_by_weight(&[
         (8, REFRESH),
         (5, "/orders*"),
         (2, SIGN_IN),
@@ -268,5 +268,5 @@ fn draw_fault(dice: &Dice) -> Act {
         (2, |_| Fault::Hang),
     ];
     let kinds = if is_bounded { kinds } else { &kinds[..kinds.len() - 2] };
-    Act::Fault { path, fault: dice.weigh(kinds)(dice) }
+    Act::Fault { path, fault: dice.pick_by_weight(kinds)(dice) }
 }

@@ -234,14 +234,12 @@ impl Referee {
         if let (Some(first), Some(key)) = (first, key)
             && first.user != key.user
         {
-            self.violation(format!(
-                "{url} was sent with {first:?}'s session and is sent again with {key:?}'s"
-            ));
+            self.violation(format!("{url} was sent with {first:?}'s session and is retried with {key:?}'s"));
         }
         if let Some(last) = attempts.last()
             && *last != Attempt::Responded(EXPIRED)
         {
-            self.violation(format!("{url} is sent again after {last:?}"));
+            self.violation(format!("{url} is retried after {last:?}"));
         }
         attempts.push(Attempt::UnderWay);
         if attempts.len() > MAX_ATTEMPTS {

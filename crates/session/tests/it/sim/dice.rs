@@ -24,7 +24,7 @@ impl Dice {
     }
 
     /// Picks one of several by weight.
-    pub fn weigh<'a, T>(&self, all: &'a [(u64, T)]) -> &'a T {
+    pub fn pick_by_weight<'a, T>(&self, all: &'a [(u64, T)]) -> &'a T {
         let mut left = self.within(0..all.iter().map(|(weight, _)| weight).sum());
         for (weight, one) in all {
             if left < *weight {

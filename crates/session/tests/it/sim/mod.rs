@@ -63,13 +63,13 @@ pub fn run_current(scenario: impl AsyncFnOnce(&World)) {
 
 /// Runs a scenario in a world of its own, in at most ten minutes of virtual time.
 fn run_with(older: bool, scenario: impl AsyncFnOnce(&World)) {
-    let life = async |world: &World| {
+    let run = async |world: &World| {
         world.server.set_older(older);
         scenario(world).await;
         world.check().await;
     };
     run_unchecked(async |world| {
-        if tokio::time::timeout(BOUND, life(world)).await.is_err() {
+        if tokio::time::timeout(BOUND, run(world)).await.is_err() {
             panic!("the scenario did not end after {BOUND:?} of virtual time: it hangs or loops");
         }
     });
