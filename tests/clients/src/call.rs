@@ -34,7 +34,7 @@ impl Init {
 }
 
 /// `{ status, text }`
-pub(crate) fn response(status: u16, text: &str) -> JsValue {
+pub(crate) fn js_response(status: u16, text: &str) -> JsValue {
     let response = Object::new();
     for (name, value) in [("status", JsValue::from(status)), ("text", JsString::from(text).into())] {
         // It never fails for a plain object.

@@ -9,7 +9,7 @@ use supertokens_web::{Interception, intercept_page, session_client};
 use wasm_bindgen::prelude::*;
 use web_sys::{UrlSearchParams, Window};
 
-use crate::call::response;
+use crate::call::js_response;
 
 thread_local! {
     static CLIENT: RefCell<Option<SessionClient>> = const { RefCell::new(None) };
@@ -82,7 +82,7 @@ pub async fn upload_from_rust(path: String, len: usize) -> Result<JsValue, JsVal
     let sent = client()?.post(&path).body(bytes).send().await.map_err(to_js_error)?;
     let status = sent.status();
     let text = sent.text().await.map_err(to_js_error)?;
-    let response = response(status, &text);
+    let response = js_response(status, &text);
     let grown = memory_bytes() - before;
     // It never fails for a plain object.
     let _ = Reflect::set(&response, &"grown".into(), &grown.into());

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Blob};
 
-use crate::call::{Init, failure, response};
+use crate::call::{Init, failure, js_response};
 
 /// Sends with gloo-net, which gets the caller's abort signal.
 ///
@@ -32,7 +32,7 @@ pub async fn call_by_gloo_net(url: String, init: Init) -> Result<JsValue, JsValu
     let body = init.body();
     let request = if body.is_undefined() { builder.build() } else { builder.body(body) };
     let response = request.map_err(to_js_error)?.send().await.map_err(to_js_error)?;
-    Ok(response(response.status(), &response.text().await.map_err(to_js_error)?))
+    Ok(js_response(response.status(), &response.text().await.map_err(to_js_error)?))
 }
 
 /// Sends with reqwest. Dropping the future aborts, as for its users.
@@ -62,7 +62,7 @@ pub async fn call_by_reqwest(url: String, init: Init) -> Result<JsValue, JsValue
     let request = Box::pin(async {
         let response = builder.send().await.map_err(to_js_error)?;
         let status = response.status().as_u16();
-        Ok(response(status, &response.text().await.map_err(to_js_error)?))
+        Ok(js_response(status, &response.text().await.map_err(to_js_error)?))
     });
     let Some(signal) = init.signal() else { return request.await };
     match select(request, JsFuture::from(aborted(&signal))).await {
