@@ -174,6 +174,9 @@ async fn clients_of_one_page_are_one_tab_to_the_others() {
     );
     let tabs = [tab(), tab(), tab()];
     assert_eq!(text_of("opened"), "1", "their own messages don't return to them");
+    for (client, _) in &tabs {
+        assert_eq!(client.session_exists().await, Ok(false));
+    }
     tabs[0].0.post("/auth/signin").send().await.unwrap();
     for (_, events) in &tabs {
         assert!(is_last_event(events, SessionEvent::SessionCreated).await);
