@@ -83,10 +83,10 @@ pub use server_fn::{SessionServerFnClient, SessionServerFnRequest, SessionServer
 pub use session::{Session, try_use_session, use_claim_value, use_session};
 pub use supertokens_session::claims::{self, ClaimValidator, Denied, Require, Validator};
 pub use supertokens_session::{
-    ApiAction, CheckedClaims, ClaimError, ClientFuture, ConfigError, ErrorBody, FrontToken, FrontTokenError,
-    Original, Overrides, RequestBuilder, SessionClient, SessionConfig, SessionConfigBuilder, SessionError,
-    SessionEvent, SessionResponse, SignOutFailure, Subscription, TokenTransferMethod, platform,
-    token::AccessToken, wire::url::Url,
+    AccessToken, ApiAction, CheckedClaims, ClaimError, ClientFuture, ConfigError, ErrorBody, FrontToken,
+    FrontTokenError, Original, Overrides, RequestBuilder, SessionClient, SessionConfig, SessionConfigBuilder,
+    SessionError, SessionEvent, SessionResponse, SignOutFailure, Subscription, TokenTransferMethod, Url,
+    platform,
 };
 pub use supertokens_ui::{ClaimValue, SessionSource, SessionStatus, UnauthenticatedReason};
 #[cfg(feature = "gloo-net")]

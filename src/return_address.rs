@@ -1,7 +1,7 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use supertokens_session::wire::redirect::Destination;
+use supertokens_session::internal::redirect::Destination;
 use supertokens_ui::Router;
 
 use crate::{Session, SessionStatus, reactive::effect, router::LeptosRouter, use_session};

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use supertokens_session::{
-    ClientFuture, FrontToken, FrontTokenError, SessionClient, SessionError, SessionEvent, token::AccessToken,
+    AccessToken, ClientFuture, FrontToken, FrontTokenError, SessionClient, SessionError, SessionEvent,
     warn_of_setup,
 };
 use supertokens_ui::{SessionStatus, SessionSync, Snapshot};

@@ -14,13 +14,11 @@ mod native {
     use base64::prelude::{BASE64_STANDARD, Engine};
     use criterion::{Criterion, criterion_group};
     use supertokens_session::{
-        FrontToken, SessionConfig, TokenTransferMethod,
+        AccessToken, AntiCsrfToken, FrontToken, Headers, SessionConfig, TokenTransferMethod,
+        internal::{request_headers, response_headers::SessionHeaders},
         platform::{
             Body, LocalBoxFuture, Method, StoredSession, TransportError, TransportRequest, TransportResponse,
         },
-        protocol::{request_headers, response_headers::SessionHeaders},
-        token::{AccessToken, AntiCsrfToken},
-        wire::headers::Headers,
     };
 
     /// A front token whose payload has about this many bytes, in many claims.

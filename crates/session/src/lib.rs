@@ -17,33 +17,52 @@
 //! sign-out. The log contains no token, user id, payload, query or header value. Setup warnings contain the path;
 //! [`on_setup_warning`] shows them without a logger.
 //!
-//! Each module uses only the modules before it: `setup_warning`, [`wire`] (formats), [`token`], [`platform`] (the
-//! traits that the client needs), [`config`], `event`, `tab_message`, [`protocol`] (the session data in requests and
-//! responses), `error`, `transitions` (every decision), [`client`] (two loops that act on the decisions). [`timing`]
-//! uses none.
+//! Each module uses only the modules before it: `setup_warning`, `wire` (formats), `token`, [`platform`] (the traits
+//! that the client needs), `config`, `event`, `tab_message`, `protocol` (the session data in requests and responses),
+//! `error`, `transitions` (every decision), `client` (two loops that act on the decisions). `timing` uses none.
 
-pub mod client;
-pub mod config;
+#![warn(unreachable_pub)]
+
+mod client;
+mod config;
 mod error;
 mod event;
 mod page_bound;
 pub mod platform;
-pub mod protocol;
+mod protocol;
 mod setup_warning;
 mod tab_message;
-pub mod timing;
-pub mod token;
+mod timing;
+mod token;
 mod transitions;
-pub mod wire;
+mod wire;
 
 pub use client::{
     CheckedClaims, ClientFuture, Original, Overrides, RequestBuilder, SessionClient, SessionResponse,
     Subscription, WeakSessionClient, claims,
 };
-pub use config::{ConfigError, SessionConfig, SessionConfigBuilder, TokenTransferMethod};
+pub use config::{ConfigError, Problem, SessionConfig, SessionConfigBuilder, TokenTransferMethod};
 pub use error::{ErrorBody, SessionError, SignOutFailure};
 pub use event::{ClaimError, SessionEvent};
 pub use protocol::ApiAction;
 pub use setup_warning::{on_setup_warning, warn_of_setup};
 pub use tab_message::TabMessage;
-pub use token::{FrontToken, FrontTokenError};
+pub use token::{
+    AccessToken, AntiCsrfToken, FrontToken, FrontTokenError, FrontTokenText, IdRefreshToken, InvalidToken,
+    Marker, RefreshToken,
+};
+pub use wire::{
+    headers::{HeaderError, Headers},
+    url::{Origin, Url, UrlError},
+};
+
+/// For the sister crates and the tests. It may change in any release.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::{
+        config::VisiblePage,
+        protocol::{request_headers, response_headers, sign_in_response},
+        timing::{Backoff, Throttle},
+        wire::{api_scope, cookie, login, names, percent, redirect, site},
+    };
+}

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 /// The delay after the first failure, in ms. Each further failure doubles it.
-pub const FIRST_WAIT_MS: u32 = 1_000;
+pub(crate) const FIRST_WAIT_MS: u32 = 1_000;
 
 /// The longest delay, in ms.
-pub const LONGEST_WAIT_MS: u32 = 60_000;
+pub(crate) const LONGEST_WAIT_MS: u32 = 60_000;
 
 /// Delays that double. Random jitter shortens each delay by up to half, so that tabs do not retry at the same time.
 ///
 /// ```
-/// use supertokens_session::timing::Backoff;
+/// use supertokens_session::internal::Backoff;
 ///
 /// let mut backoff = Backoff::default();
 /// assert_eq!([backoff.next_ms(0.0), backoff.next_ms(0.0), backoff.next_ms(0.5)], [1_000, 2_000, 3_000]);
@@ -41,7 +41,7 @@ impl Backoff {
 /// Allows one event per interval.
 ///
 /// ```
-/// use supertokens_session::timing::Throttle;
+/// use supertokens_session::internal::Throttle;
 ///
 /// let mut throttle = Throttle::new(100);
 /// assert_eq!([0, 99, 100, 150].map(|now_ms| throttle.allows(now_ms)), [true, false, true, false]);

@@ -19,6 +19,8 @@
 //!
 //! Guards only control display; the API enforces access.
 
+#![warn(unreachable_pub)]
+
 mod claim_value;
 mod guard;
 mod lifecycle;

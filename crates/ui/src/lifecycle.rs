@@ -5,8 +5,7 @@ use std::{
 
 use supertokens_session::{
     SessionClient,
-    config::VisiblePage,
-    timing::{Backoff, Throttle},
+    internal::{Backoff, Throttle, VisiblePage},
 };
 use supertokens_web::{PageCover, PageEvent, PageEvents, page_is_visible, random_jitter};
 

@@ -18,11 +18,7 @@ impl SessionSource {
     /// A configuration with overrides, which are hooks and functions of the app.
     ///
     /// ```
-    /// use supertokens_session::{
-    ///     ApiAction, Original, Overrides, SessionConfig,
-    ///     platform::{LocalBoxFuture, TransportRequest},
-    ///     wire::url::Url,
-    /// };
+    /// use supertokens_session::{ApiAction, Original, Overrides, SessionConfig, Url, platform::{LocalBoxFuture, TransportRequest}};
     /// use supertokens_ui::SessionSource;
     ///
     /// struct Tenant(&'static str);

@@ -16,13 +16,12 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use supertokens_session::{
-    SessionClient, SessionConfig,
+    FrontTokenText, Marker, SessionClient, SessionConfig,
     claims::{Require, email_verified},
     platform::{
         Changes, Clock, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
         StoredSession, Transport, TransportError, TransportRequest, TransportResponse,
     },
-    token::{FrontTokenText, Marker},
 };
 use supertokens_ui::{
     Guard, GuardOptions, GuardView, RouteLocation, Router, RouterBase, SessionStatus, SessionSync, Snapshot,

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 
 use supertokens_session::{
-    SessionClient, SessionEvent, TokenTransferMethod, warn_of_setup,
-    wire::{site::is_surely_cross_site, url::Origin},
+    Origin, SessionClient, SessionEvent, TokenTransferMethod, internal::site::is_surely_cross_site,
+    warn_of_setup,
 };
 
 use crate::{clock::now_ms, page::Page};

@@ -1,11 +1,12 @@
 //! `document.cookie`, and the attributes of the session's cookies on this page.
 
 use supertokens_session::{
-    SessionConfig, warn_of_setup,
-    wire::{
+    SessionConfig,
+    internal::{
         api_scope::Domain,
         cookie::{self, CookieAttributes},
     },
+    warn_of_setup,
 };
 
 use crate::{browser, page::Page};

@@ -2,12 +2,13 @@ use std::{any::Any, cell::OnceCell, future::ready};
 
 use js_sys::{Array, JsString, Object, Promise, Uint8Array};
 use supertokens_session::{
+    Origin,
+    internal::{names, site::is_mixed_content},
     platform::{
         Body, Credentials, LocalBoxFuture, Method, PEEK_LIMIT, Transport, TransportError, TransportRequest,
         TransportResponse,
     },
     warn_of_setup,
-    wire::{names, site::is_mixed_content, url::Origin},
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -34,7 +35,7 @@ const MAX_KEEPALIVE_BODY: usize = 8 * 1024;
 /// second, the error is [`TransportError::BlockedByCors`].
 ///
 /// ```no_run
-/// use supertokens_session::{SessionError, wire::{headers::Headers, url::Url}};
+/// use supertokens_session::{Headers, SessionError, Url};
 /// use supertokens_session::platform::{Body, Method, Transport, TransportError, TransportRequest};
 /// use supertokens_web::{FetchTransport, Page};
 ///

@@ -3,9 +3,8 @@
 use http::{Request, Response, response};
 use js_sys::{Array, try_iter};
 use supertokens_session::{
-    RequestBuilder, SessionClient, SessionError, SessionResponse,
+    HeaderError, RequestBuilder, SessionClient, SessionError, SessionResponse,
     platform::{Body, Method, TransportError},
-    wire::headers::HeaderError,
 };
 use wasm_bindgen::JsCast;
 

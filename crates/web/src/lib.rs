@@ -37,6 +37,8 @@
 //! }
 //! ```
 
+#![warn(unreachable_pub)]
+
 mod body;
 mod browser;
 mod clock;
@@ -67,7 +69,7 @@ mod timer;
 use std::rc::Rc;
 
 use supertokens_session::{
-    Overrides, SessionClient, SessionConfig, SessionError, platform::Platform, wire::url::Origin,
+    Origin, Overrides, SessionClient, SessionConfig, SessionError, platform::Platform,
 };
 
 pub use body::{body, url_encoded_body};

@@ -1,4 +1,4 @@
-use supertokens_session::{SessionError, wire::redirect::Destination};
+use supertokens_session::{SessionError, internal::redirect::Destination};
 
 use crate::{browser, clock::now_ms, page::Page};
 

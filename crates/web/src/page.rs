@@ -1,7 +1,4 @@
-use supertokens_session::{
-    SessionError,
-    wire::url::{Origin, Url},
-};
+use supertokens_session::{Origin, SessionError, Url};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, Window};
 
@@ -72,9 +69,8 @@ pub(crate) struct Blocked;
 #[cfg(target_arch = "wasm32")]
 mod tests {
     use supertokens_session::{
-        SessionConfig,
+        FrontTokenText, SessionConfig,
         platform::{Change, Changes, Store},
-        token::FrontTokenText,
     };
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 

@@ -6,19 +6,18 @@ use std::cell::{Cell, OnceCell, RefCell};
 use js_sys::{Array, JsString};
 use recent_writes::RecentWrites;
 use supertokens_session::{
-    SessionConfig,
-    platform::{
-        Change, Changes, RefreshBackoff, RefreshLease, SessionOwner, Store, StoreError, StoredSession,
-    },
-    token::{AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken},
-    warn_of_setup,
-    wire::{
+    AccessToken, AntiCsrfToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken, SessionConfig,
+    internal::{
         cookie::find,
         names::{
             ACCESS_TOKEN_KEY, ANTI_CSRF_KEY, BACKOFF_KEY, CLOCK_SKEW_KEY, FRONT_TOKEN_KEY,
             ID_REFRESH_TOKEN_KEY, LEASE_KEY, MARKER_KEY, OWNER_KEY, REFRESH_TOKEN_KEY,
         },
     },
+    platform::{
+        Change, Changes, RefreshBackoff, RefreshLease, SessionOwner, Store, StoreError, StoredSession,
+    },
+    warn_of_setup,
 };
 
 use crate::{

@@ -6,8 +6,8 @@
 mod support;
 
 use supertokens_session::{
+    AccessToken, Marker, RefreshToken,
     platform::{Change, Changes, Store, StoredSession},
-    token::{AccessToken, Marker, RefreshToken},
 };
 use supertokens_web::BrowserStore;
 use support::*;

@@ -8,8 +8,8 @@ mod support;
 use std::rc::Rc;
 
 use supertokens_session::{
+    Headers, Url,
     platform::{Body, Credentials, Method, Transport, TransportError, TransportRequest, TransportResponse},
-    wire::{headers::Headers, url::Url},
 };
 use supertokens_web::{FetchResponse, FetchTransport};
 use support::*;

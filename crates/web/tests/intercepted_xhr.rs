@@ -11,7 +11,7 @@ mod support;
 use std::{cell::Cell, rc::Rc};
 
 use js_sys::Promise;
-use supertokens_session::{SessionClient, SessionConfig, SessionEvent, config::SessionConfigBuilder};
+use supertokens_session::{SessionClient, SessionConfig, SessionConfigBuilder, SessionEvent};
 use supertokens_web::{intercept_page, intercept_xhr};
 use support::*;
 use wasm_bindgen::JsCast;

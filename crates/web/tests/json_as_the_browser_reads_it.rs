@@ -14,7 +14,6 @@ use serde_json::{Value, json};
 use supertokens_session::{
     FrontToken, FrontTokenError, SessionClient, SessionResponse,
     platform::{LocalBoxFuture, Platform, Transport, TransportError, TransportRequest, TransportResponse},
-    protocol::claim_errors,
 };
 use support::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -42,6 +41,8 @@ const SAME: &str = r"(() => {
         if (typeof expected === 'string') return wellFormed(expected) === actual;
         if (expected === null || typeof expected !== 'object') return expected === actual;
         if (depth > 127) return actual === null;
+        // The levels around a payload or a reason count only if their text needs a repair.
+        if (depth > 124 && actual === null) return true;
         if (actual === null || Array.isArray(expected) !== Array.isArray(actual)) return false;
         const names = Object.keys(expected);
         const read = new Set(names.map(wellFormed));
@@ -289,7 +290,7 @@ const TOKEN: &str = r"(text, actual, isDeep) => {
     const whole = time => Math.min(Math.max(Math.floor(time), -(2 ** 63)), 2 ** 63);
     const [from, to] = [whole(expected.ate - margin(expected.ate)), whole(expected.ate + margin(expected.ate))];
     if (!(from <= ate && ate <= to)) return `expires at ${expected.ate} in the browser, ${ate} here`;
-    return same(expected.uid, uid, 0) && same(expected.up, JSON.parse(up), 2) ? '' : 'has another value here: ' + up;
+    return same(expected.uid, uid, 0) && same(expected.up, JSON.parse(up), 1) ? '' : 'has another value here: ' + up;
 }";
 
 #[wasm_bindgen_test]
@@ -416,7 +417,7 @@ const BODY: &str = r"async (bytes, actual, isDeep) => {
     const isAll = !Array.isArray(expected) && Array.isArray(expectedClaims) && expectedClaims.every(isOne);
     if (!isAll || !claims) return !isAll && !claims ? '' : `names claims: ${isAll} in the browser, ${!!claims} here`;
     const named = expectedClaims.map(claim => ({ id: claim.id, reason: claim.reason === undefined ? null : claim.reason }));
-    return same(named, JSON.parse(claims), 2) ? '' : 'names other claims here: ' + claims;
+    return same(named, JSON.parse(claims), -1) ? '' : 'names other claims here: ' + claims;
 }";
 
 #[wasm_bindgen_test]
@@ -449,7 +450,7 @@ async fn bodies_are_read_as_by_a_browser_s_response() {
         let bytes = bytes(&mut random, &body);
         let json = response(&bytes).await.json::<Value>().await.ok().map(|json| json.to_string());
         read += usize::from(json.is_some());
-        let claims = claim_errors::errors(&bytes).map(|claims| {
+        let claims = supertokens_session::ClaimError::all_in(&bytes).map(|claims| {
             Value::from_iter(
                 claims.into_iter().map(|claim| json!({ "id": claim.id, "reason": claim.reason() })),
             )

@@ -6,9 +6,8 @@
 use std::rc::Rc;
 
 use supertokens_session::{
-    Overrides, SessionClient, SessionConfig, SessionError,
+    Overrides, SessionClient, SessionConfig, SessionError, Url, internal::redirect::Destination,
     platform::Platform,
-    wire::{redirect::Destination, url::Url},
 };
 use supertokens_web::{
     Page, join_tabs, navigate_to, navigations_ms, page_origin, platform, session_client, session_client_with,

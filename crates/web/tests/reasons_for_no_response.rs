@@ -7,9 +7,8 @@ mod support;
 
 use futures_util::future::join_all;
 use supertokens_session::{
-    SessionError,
+    Headers, SessionError, Url,
     platform::{Body, Method, Transport, TransportError, TransportRequest},
-    wire::{headers::Headers, url::Url},
 };
 use supertokens_web::FetchTransport;
 use support::*;

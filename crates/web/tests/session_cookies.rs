@@ -6,8 +6,8 @@
 mod support;
 
 use supertokens_session::{
+    AccessToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken,
     platform::{Change, Changes, Store},
-    token::{AccessToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken},
 };
 use supertokens_web::BrowserStore;
 use support::*;

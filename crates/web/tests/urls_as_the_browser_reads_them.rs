@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use supertokens_session::wire::{
-    api_scope::Domain,
-    redirect::{RedirectError, RedirectRules, check},
-    url::{
-        Url,
-        UrlError::{self, Invalid, Scheme, SchemeRelative, UserInfo},
+use supertokens_session::{
+    Url,
+    UrlError::{self, Invalid, Scheme, SchemeRelative, UserInfo},
+    internal::{
+        api_scope::Domain,
+        redirect::{RedirectError, RedirectRules, check},
     },
 };
 

@@ -6,8 +6,8 @@
 mod support;
 
 use supertokens_session::{
+    IdRefreshToken,
     platform::{Change, Changes, Store, StoreError},
-    token::IdRefreshToken,
 };
 use supertokens_web::BrowserStore;
 use support::*;

@@ -45,7 +45,7 @@ impl Backend {
     /// A browser whose store says that no user is signed in.
     pub fn signed_out() -> Self {
         let backend = Self::new();
-        backend.0.stored.borrow_mut().marker = supertokens_session::token::Marker::parse("1").ok();
+        backend.0.stored.borrow_mut().marker = supertokens_session::Marker::parse("1").ok();
         backend
     }
 
@@ -65,7 +65,7 @@ impl Backend {
     }
 
     fn with_front_token(self, front: &str) -> Self {
-        self.0.stored.borrow_mut().front = supertokens_session::token::FrontTokenText::parse(front).ok();
+        self.0.stored.borrow_mut().front = supertokens_session::FrontTokenText::parse(front).ok();
         self
     }
 

@@ -34,7 +34,7 @@ use std::{cell::Cell, rc::Rc};
 pub use events::Subscription;
 pub use future::ClientFuture;
 pub use overrides::{Original, Overrides};
-pub use refresh::Refreshed;
+pub(crate) use refresh::Refreshed;
 pub use request_builder::RequestBuilder;
 pub use response::SessionResponse;
 pub use session_client::{SessionClient, WeakSessionClient};

@@ -21,7 +21,7 @@ pub(super) const LOCK_NAME: &str = REFRESH_LOCK;
 
 /// The outcome of a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refreshed {
+pub(crate) enum Refreshed {
     /// There are new tokens, from this tab or another tab.
     Yes,
     /// There is no session.

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use super::{Client, SessionResponse, diagnosis, refresh::Refreshed, save::SessionUpdate};
 use crate::{
-    SessionEvent,
+    ClaimError, SessionEvent,
     error::SessionError,
     platform::{LocalBoxFuture, Transport, TransportRequest, TransportResponse},
-    protocol::{claim_errors, request_headers, response_headers::SessionHeaders},
+    protocol::{request_headers, response_headers::SessionHeaders},
     transitions::{
         self, AfterResponse, BeforeRequest, LocalState, ResponseRules, ResponseTo, Retry, StoreRead,
     },
@@ -224,7 +224,7 @@ impl Client {
     /// Emits the claims that the API found invalid. A body without claims is the app's own.
     fn report_claims(&self, response: &dyn TransportResponse) {
         self.read_later(response, |client, body| {
-            if let Some(errors) = claim_errors::errors(body) {
+            if let Some(errors) = ClaimError::all_in(body) {
                 log::debug!("the API found {} claims invalid", errors.len());
                 client.emit(&[SessionEvent::ApiInvalidClaim { errors: errors.into() }]);
             }

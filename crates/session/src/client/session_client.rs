@@ -53,7 +53,7 @@ impl SessionClient {
     ///
     /// ```
     /// use std::rc::Rc;
-    /// use supertokens_session::{Original, Overrides, SessionClient, SessionConfig, platform::Platform, wire::url::Url};
+    /// use supertokens_session::{Original, Overrides, SessionClient, SessionConfig, Url, platform::Platform};
     ///
     /// /// The files are on another host that uses the same session.
     /// struct WithFiles;

@@ -152,7 +152,7 @@ impl SessionConfig {
     /// [`for_page`](Self::for_page).
     ///
     /// ```
-    /// use supertokens_session::{SessionConfig, wire::url::Url};
+    /// use supertokens_session::{SessionConfig, Url};
     ///
     /// let config = SessionConfig::same_origin().build().unwrap();
     /// let page = Url::parse("https://example.com").unwrap();

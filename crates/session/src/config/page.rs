@@ -24,7 +24,7 @@ impl SessionConfig {
     /// The settings for a page on that origin.
     ///
     /// ```
-    /// use supertokens_session::{SessionConfig, config::Problem, wire::url::Url};
+    /// use supertokens_session::{Problem, SessionConfig, Url};
     ///
     /// let page = Url::parse("https://app.example.com").unwrap();
     /// let config = SessionConfig::builder("http://api.example.com").build().unwrap();

@@ -1,7 +1,7 @@
 //! The session data in requests and responses: headers, bodies, calls.
 
 mod api_action;
-pub mod claim_errors;
+mod claim_errors;
 pub mod request_headers;
 pub mod response_headers;
 pub mod sign_in_response;

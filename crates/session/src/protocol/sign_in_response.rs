@@ -26,7 +26,7 @@ pub fn is_sign_in(request: &TransportRequest, config: &SessionConfig) -> bool {
 /// Whether a body shows that a user has signed in or up: `{ "status": "OK", "user": {…} }`.
 ///
 /// ```
-/// use supertokens_session::protocol::sign_in_response::has_signed_in;
+/// use supertokens_session::internal::sign_in_response::has_signed_in;
 ///
 /// assert!(has_signed_in(br#"{"status":"OK","user":{"id":"u"}}"#));
 /// assert!(!has_signed_in(br#"{"status":"WRONG_CREDENTIALS_ERROR"}"#));

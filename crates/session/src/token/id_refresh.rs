@@ -6,7 +6,7 @@ use crate::wire::{json, names::REMOVE};
 /// Its value only changes at every refresh, and has no other meaning. It expires with the session.
 ///
 /// ```
-/// use supertokens_session::token::IdRefreshToken;
+/// use supertokens_session::IdRefreshToken;
 ///
 /// let token = IdRefreshToken::from_header("5ba0c2;1700000000000").unwrap();
 /// assert_eq!(token.text(), "5ba0c2");

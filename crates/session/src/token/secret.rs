@@ -29,7 +29,7 @@ macro_rules! secret {
         /// `Debug` never shows the value.
         ///
         /// ```
-        #[doc = concat!("use supertokens_session::token::", stringify!($name), ";")]
+        #[doc = concat!("use supertokens_session::", stringify!($name), ";")]
         ///
         #[doc = concat!("let token = ", stringify!($name), "::parse(\"s3cret\").unwrap();")]
         /// assert_eq!(token.reveal(), "s3cret");

@@ -19,7 +19,7 @@ impl ApiScope {
     /// Whether requests to `url` carry the session.
     ///
     /// ```
-    /// use supertokens_session::wire::{api_scope::ApiScope, url::Url};
+    /// use supertokens_session::{Url, internal::api_scope::ApiScope};
     ///
     /// let api = Url::parse("https://api.example.com").unwrap();
     /// let scope = ApiScope::new(api.origin().clone(), None, false);

@@ -14,7 +14,7 @@ pub struct CookieAttributes {
 /// The value of the first cookie with that name in the text of `document.cookie`.
 ///
 /// ```
-/// use supertokens_session::wire::cookie::find;
+/// use supertokens_session::internal::cookie::find;
 ///
 /// assert_eq!(find("a=1; sFrontToken=eyJ9==; b=2", "sFrontToken"), Some("eyJ9=="));
 /// assert_eq!(find("xsFrontToken=1", "sFrontToken"), None);
@@ -29,7 +29,7 @@ pub fn find<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
 /// The first value of each name, in one pass over the text of all cookies.
 ///
 /// ```
-/// use supertokens_session::wire::cookie::find_all;
+/// use supertokens_session::internal::cookie::find_all;
 ///
 /// assert_eq!(find_all("a=1; b=2=; a=3; c", &["b", "a", "c"]), [Some("2="), Some("1"), None]);
 /// ```

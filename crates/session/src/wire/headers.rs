@@ -13,7 +13,7 @@ impl Headers {
     /// Headers with these names and values. The last value of a name counts.
     ///
     /// ```
-    /// use supertokens_session::wire::headers::{HeaderError, Headers};
+    /// use supertokens_session::{HeaderError, Headers};
     ///
     /// let headers = Headers::from_pairs([("X-Tenant", "a"), ("accept", "application/json")])?;
     /// assert_eq!(headers.get("x-tenant"), Some("a"));

@@ -11,7 +11,7 @@ use super::{
 /// it.
 ///
 /// ```
-/// use supertokens_session::wire::{login::login_page, url::Url};
+/// use supertokens_session::{Url, internal::login::login_page};
 ///
 /// let page = Url::parse("https://app.example.com").unwrap();
 /// let website = Url::parse("https://example.com").unwrap();

@@ -2,7 +2,7 @@
 
 pub mod api_scope;
 pub mod cookie;
-pub mod headers;
+pub(crate) mod headers;
 pub(crate) mod json;
 mod json_repair;
 pub mod login;
@@ -10,4 +10,4 @@ pub mod names;
 pub mod percent;
 pub mod redirect;
 pub mod site;
-pub mod url;
+pub(crate) mod url;

@@ -3,7 +3,7 @@
 /// Encodes text for a query's name or value, like `encodeURIComponent`.
 ///
 /// ```
-/// use supertokens_session::wire::percent::encode;
+/// use supertokens_session::internal::percent::encode;
 ///
 /// assert_eq!(encode("a b&c=ü/"), "a%20b%26c%3D%C3%BC%2F");
 /// ```

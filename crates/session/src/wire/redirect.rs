@@ -20,7 +20,7 @@ use super::{
 /// The query parameter with the return address.
 ///
 /// ```
-/// assert_eq!(supertokens_session::wire::redirect::RETURN_ADDRESS, "redirectToPath");
+/// assert_eq!(supertokens_session::internal::redirect::RETURN_ADDRESS, "redirectToPath");
 /// ```
 pub const RETURN_ADDRESS: &str = "redirectToPath";
 
@@ -29,8 +29,8 @@ const MAX_CHARACTERS: usize = 2048;
 /// The rules that [`check`] applies to a return address.
 ///
 /// ```
-/// use supertokens_session::wire::redirect::{RedirectError, RedirectRules, check};
-/// use supertokens_session::wire::url::Url;
+/// use supertokens_session::internal::redirect::{RedirectError, RedirectRules, check};
+/// use supertokens_session::Url;
 ///
 /// let page = Url::parse("https://app.example").unwrap();
 /// let rules = RedirectRules::new(page.origin().clone(), "/login").allow("/account").allow("/orders");
@@ -62,8 +62,8 @@ impl RedirectRules {
     /// Excludes one page, for example the current one. Pages below it stay allowed.
     ///
     /// ```
-    /// use supertokens_session::wire::redirect::{RedirectError, RedirectRules, check};
-    /// use supertokens_session::wire::url::Url;
+    /// use supertokens_session::internal::redirect::{RedirectError, RedirectRules, check};
+    /// use supertokens_session::Url;
     ///
     /// let page = Url::parse("https://app.example").unwrap();
     /// let rules = RedirectRules::pages_of(page.origin().clone()).except("/verify");
@@ -87,7 +87,7 @@ impl RedirectRules {
 /// Why a return address is invalid.
 ///
 /// ```
-/// use supertokens_session::wire::redirect::RedirectError;
+/// use supertokens_session::internal::redirect::RedirectError;
 ///
 /// assert_eq!(RedirectError::LoginPage.to_string(), "the return address is the login page: it would loop");
 /// ```
@@ -125,8 +125,8 @@ pub enum RedirectError {
 /// and fragment. Leading slashes are merged.
 ///
 /// ```
-/// use supertokens_session::wire::redirect::{RedirectError, RedirectRules, check};
-/// use supertokens_session::wire::url::{Url, UrlError};
+/// use supertokens_session::internal::redirect::{RedirectError, RedirectRules, check};
+/// use supertokens_session::{Url, UrlError};
 ///
 /// let page = Url::parse("https://app.example").unwrap();
 /// let rules = RedirectRules::new(page.origin().clone(), "/login");
@@ -176,7 +176,7 @@ fn check_path(url: &Url, rules: &RedirectRules) -> Result<String, RedirectError>
 /// The login page's URL with a return address.
 ///
 /// ```
-/// use supertokens_session::wire::redirect::login_url;
+/// use supertokens_session::internal::redirect::login_url;
 ///
 /// assert_eq!(login_url("/login", "/admin?x=1#top"), "/login?redirectToPath=%2Fadmin%3Fx%3D1%23top");
 /// assert_eq!(login_url("/login?tenant=a", "/"), "/login?tenant=a&redirectToPath=%2F");
@@ -191,7 +191,7 @@ pub fn login_url(login_path: &str, return_to: &str) -> String {
 /// contain one: [`check`] it before use.
 ///
 /// ```
-/// use supertokens_session::wire::redirect::return_address;
+/// use supertokens_session::internal::redirect::return_address;
 ///
 /// assert_eq!(return_address("?a=b&redirectToPath=%2Fadmin").as_deref(), Some("/admin"));
 /// assert_eq!(return_address("a=b"), None);

@@ -6,7 +6,7 @@ use super::url::Origin;
 /// of the device itself.
 ///
 /// ```
-/// use supertokens_session::wire::{site::is_mixed_content, url::Url};
+/// use supertokens_session::{Url, internal::site::is_mixed_content};
 ///
 /// let origin = |text| Url::parse(text).unwrap().origin().clone();
 /// let page = origin("https://app.example.com");
@@ -22,7 +22,7 @@ pub fn is_mixed_content(page: &Origin, target: &Origin) -> bool {
 /// This function does not know public suffixes (`co.uk`): it returns false if those decide.
 ///
 /// ```
-/// use supertokens_session::wire::{site::is_surely_cross_site, url::Url};
+/// use supertokens_session::{Url, internal::site::is_surely_cross_site};
 ///
 /// let cross = |a, b| is_surely_cross_site(Url::parse(a).unwrap().origin(), Url::parse(b).unwrap().origin());
 /// assert!(cross("https://app.example.com", "https://api.other.example"));

@@ -54,7 +54,7 @@ impl fmt::Display for Origin {
 /// An absolute http(s) URL, normalized.
 ///
 /// ```
-/// use supertokens_session::wire::url::{Url, UrlError};
+/// use supertokens_session::{Url, UrlError};
 ///
 /// let url = Url::parse("https://API.example.com:443/a/../orders?page=2#top").unwrap();
 /// assert_eq!(url.origin().host(), "api.example.com");
@@ -146,7 +146,7 @@ impl Url {
     /// Whether path, query or fragment contains `superTokensDoNotDoInterception`.
     ///
     /// ```
-    /// use supertokens_session::wire::url::Url;
+    /// use supertokens_session::Url;
     ///
     /// let url = Url::parse("https://api.example.com/login#superTokensDoNotDoInterception").unwrap();
     /// assert!(url.opts_out());

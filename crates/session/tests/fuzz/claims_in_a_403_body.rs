@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use supertokens_session::protocol::claim_errors;
+use supertokens_session::ClaimError;
 
 use crate::text::{as_in_javascript, json, near};
 
@@ -19,7 +19,7 @@ fn model(body: &[u8]) -> Option<Vec<(String, Value)>> {
 
 fn read(body: &[u8]) -> Option<Vec<(String, Value)>> {
     Some(
-        claim_errors::errors(body)?
+        ClaimError::all_in(body)?
             .into_iter()
             .map(|claim| {
                 let reason = claim.reason();

@@ -1,7 +1,7 @@
 //! The text of all cookies: other scripts of the site, and parent domains, write there too.
 
 use proptest::{collection::vec, prelude::*, sample::select};
-use supertokens_session::wire::{
+use supertokens_session::internal::{
     api_scope::Domain,
     cookie::{self, CookieAttributes},
     names::{FRONT_TOKEN_KEY, MARKER_KEY, REFRESH_TOKEN_KEY},

@@ -6,12 +6,11 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use futures_util::FutureExt;
 use proptest::prelude::*;
 use supertokens_session::{
-    SessionClient, SessionConfig,
+    FrontTokenText, Marker, SessionClient, SessionConfig,
     platform::{
         Changes, LocalBoxFuture, Platform, Store, StoreError, StoredSession, Transport, TransportError,
         TransportRequest, TransportResponse,
     },
-    token::{FrontTokenText, Marker},
 };
 
 use crate::text::{hostile, near};

@@ -1,7 +1,7 @@
 //! `id-refresh-token`: the header of an older server, and the cookie of a page with an older SDK.
 
 use proptest::prelude::*;
-use supertokens_session::token::IdRefreshToken;
+use supertokens_session::IdRefreshToken;
 
 use crate::text::{fits_a_cookie, hostile, near};
 

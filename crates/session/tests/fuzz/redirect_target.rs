@@ -1,11 +1,11 @@
 //! The return address: an attacker can write one into a link.
 
 use proptest::prelude::*;
-use supertokens_session::wire::{
-    redirect::{
+use supertokens_session::{
+    Url,
+    internal::redirect::{
         Destination, OtherOrigins, RETURN_ADDRESS, RedirectRules, check, find, login_url, return_address,
     },
-    url::Url,
 };
 
 use crate::text::{hostile, near};

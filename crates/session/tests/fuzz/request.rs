@@ -6,12 +6,12 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use futures_util::FutureExt;
 use proptest::{collection::vec, prelude::*};
 use supertokens_session::{
-    RequestBuilder, SessionClient, SessionConfig, SessionError, SessionResponse, TokenTransferMethod,
+    AccessToken, AntiCsrfToken, FrontTokenText, Marker, RefreshToken, RequestBuilder, SessionClient,
+    SessionConfig, SessionError, SessionResponse, TokenTransferMethod,
     platform::{
         Changes, LocalBoxFuture, Platform, Store, StoreError, StoredSession, Transport, TransportError,
         TransportRequest, TransportResponse,
     },
-    token::{AccessToken, AntiCsrfToken, FrontTokenText, Marker, RefreshToken},
 };
 
 use crate::text::{hostile, near};

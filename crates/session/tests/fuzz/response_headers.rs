@@ -5,8 +5,8 @@ use std::any::Any;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use proptest::{option, prelude::*, sample::select};
 use supertokens_session::{
+    internal::response_headers::{FrontTokenHeader, SessionHeaders},
     platform::{Change, LocalBoxFuture, TransportError, TransportResponse},
-    protocol::response_headers::{FrontTokenHeader, SessionHeaders},
 };
 
 use crate::text::{fits_a_cookie, hostile, near};

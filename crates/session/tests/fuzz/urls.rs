@@ -1,9 +1,9 @@
 //! Which URLs are in the API scope: the `url` crate, which follows the URL standard as browsers do, is the reference.
 
 use proptest::prelude::*;
-use supertokens_session::wire::{
-    api_scope::{ApiScope, Domain},
-    url::{Origin, Url},
+use supertokens_session::{
+    Origin, Url,
+    internal::api_scope::{ApiScope, Domain},
 };
 
 use crate::text::{hostile, near};

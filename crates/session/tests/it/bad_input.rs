@@ -1,11 +1,7 @@
 //! Any input of a server, a store or a caller: a typed error or no effect, never a panic or a lost session.
 
 use serde_json::json;
-use supertokens_session::{
-    FrontToken, SessionError,
-    token::{FrontTokenText, Marker},
-    wire::{headers::HeaderError, url::UrlError},
-};
+use supertokens_session::{FrontToken, FrontTokenText, HeaderError, Marker, SessionError, UrlError};
 
 use crate::sim::{AntiCsrf, Fault, REFRESH, Reply, SIGN_IN, encode_front, run};
 

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use supertokens_session::{FrontTokenError, SessionError, platform::StoredSession, token::IdRefreshToken};
+use supertokens_session::{FrontTokenError, IdRefreshToken, SessionError, platform::StoredSession};
 
 use crate::sim::{AntiCsrf, Fault, REFRESH, Reply, SIGN_IN, Tab, World, run, run_current, run_in_each_mode};
 

@@ -1,9 +1,6 @@
 //! A request that waits for a refresh, or for a late response, is never sent for another user.
 
-use supertokens_session::{
-    SessionError,
-    token::{FrontTokenText, Marker},
-};
+use supertokens_session::{FrontTokenText, Marker, SessionError};
 
 use crate::sim::{Fault, REFRESH, SIGN_IN, SIGN_OUT, pass, run_current, run_in_each_mode};
 

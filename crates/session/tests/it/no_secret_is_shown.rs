@@ -1,10 +1,9 @@
 //! No token in any log, event, error or `Debug`.
 
 use supertokens_session::{
-    SessionEvent,
+    Headers, SessionEvent,
+    internal::{request_headers, response_headers::SessionHeaders},
     platform::{Method, TransportRequest},
-    protocol::{request_headers, response_headers::SessionHeaders},
-    wire::headers::Headers,
 };
 
 use crate::sim::{

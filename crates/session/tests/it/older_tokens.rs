@@ -116,9 +116,8 @@ fn the_users_next_session_is_stored_after_the_servers_clock_was_set_back() {
             up["iat"] = serde_json::json!(world.now_ms() / 1000 + 3_600);
             let json =
                 serde_json::json!({ "uid": "ann", "ate": front.expires_at_ms() + 3_600_000, "up": up });
-            stored.front = Some(
-                supertokens_session::token::FrontTokenText::parse(&crate::sim::encode_front(&json)).unwrap(),
-            );
+            stored.front =
+                Some(supertokens_session::FrontTokenText::parse(&crate::sim::encode_front(&json)).unwrap());
         });
         tab.sign_in("ann").await;
         assert_eq!(issued_at_ms(&world.stored()), world.now_ms() / 1000 * 1000);

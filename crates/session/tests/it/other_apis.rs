@@ -1,6 +1,6 @@
 //! Apps of one host share its cookies. A client neither shows nor ends the session of another API.
 
-use supertokens_session::{SessionClient, SessionConfig, SessionError, token::Marker};
+use supertokens_session::{Marker, SessionClient, SessionConfig, SessionError};
 
 use crate::sim::{API, AntiCsrf, Reply, SIGN_IN, Tab, World, pass, run_in_each_mode};
 

@@ -7,11 +7,10 @@ use std::{
 
 use serde_json::{Value, json};
 use supertokens_session::{
-    FrontToken, Original, Overrides, SessionError,
+    AccessToken, FrontToken, Original, Overrides, SessionError,
     SessionEvent::SignOut,
+    Url,
     platform::{LocalBoxFuture, TransportResponse},
-    token::AccessToken,
-    wire::url::Url,
 };
 
 use crate::sim::{

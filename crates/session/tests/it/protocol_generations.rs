@@ -1,11 +1,10 @@
 //! Backends of the older protocol generation, upgrades of a backend during a session, and migrated pages.
 
 use supertokens_session::{
-    SessionError,
+    IdRefreshToken, Marker, SessionError,
     SessionEvent::{AccessTokenPayloadUpdated, RefreshSession, SessionCreated, SignOut, Unauthorised},
     SignOutFailure,
     platform::StoredSession,
-    token::{IdRefreshToken, Marker},
 };
 
 use crate::sim::{Expiry, Fault, REFRESH, Reply, SIGN_OUT, Tab, World, pass, run, run_older};

@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use serde_json::json;
 use supertokens_session::{
-    Original, Overrides, SessionError, SignOutFailure,
+    Original, Overrides, SessionError, SignOutFailure, Url,
     platform::{
         LocalBoxFuture, StoredSession, Transport, TransportError, TransportRequest, TransportResponse,
     },
-    wire::url::Url,
 };
 
 use crate::sim::{

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
-use supertokens_session::config::VisiblePage;
+use supertokens_session::internal::VisiblePage;
 
 use crate::sim::{Expiry, Fault, REFRESH, Reply, Tab, World, pass, run, run_current, run_older};
 

@@ -1,11 +1,7 @@
 //! Session headers are stored whatever the status of a response is.
 
 use serde_json::json;
-use supertokens_session::{
-    SessionEvent,
-    platform::StoredSession,
-    token::{AccessToken, AntiCsrfToken, RefreshToken},
-};
+use supertokens_session::{AccessToken, AntiCsrfToken, RefreshToken, SessionEvent, platform::StoredSession};
 
 use crate::sim::{AntiCsrf, EPOCH_MS, Reply, encode_front, run_in_each_mode};
 

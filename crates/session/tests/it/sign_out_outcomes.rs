@@ -2,11 +2,10 @@
 
 use serde_json::json;
 use supertokens_session::{
-    SessionError,
+    FrontTokenText, Marker, SessionError,
     SessionEvent::{self, SignOut, Unauthorised},
     SignOutFailure,
     platform::{StoredSession, TransportError},
-    token::{FrontTokenText, Marker},
 };
 
 use crate::sim::{

@@ -11,7 +11,7 @@ pub use router::{RouteLocation, Router};
 pub use router_base::RouterBase;
 use supertokens_session::{
     SessionClient,
-    wire::{
+    internal::{
         login::login_page,
         redirect::{self as target, Destination, RedirectRules, login_url},
     },

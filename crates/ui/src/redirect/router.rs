@@ -1,4 +1,4 @@
-use supertokens_session::wire::redirect::Destination;
+use supertokens_session::internal::redirect::Destination;
 
 use super::RouterBase;
 

@@ -1,4 +1,4 @@
-use supertokens_session::wire::redirect::{RedirectError, RedirectRules, check};
+use supertokens_session::internal::redirect::{RedirectError, RedirectRules, check};
 
 /// The path that a router puts before the paths of an app. It is empty, or has no slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,7 +54,7 @@ fn base_in<'a>(path: &str, matched: &'a str) -> &'a str {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use supertokens_session::wire::url::{Url, UrlError};
+    use supertokens_session::{Url, UrlError};
 
     use super::*;
 

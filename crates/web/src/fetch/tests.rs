@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use supertokens_session::{
+    Headers, Url,
     platform::{Body, Method},
-    wire::{headers::Headers, url::Url},
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 

@@ -7,10 +7,7 @@ mod task;
 mod xhr;
 
 use js_sys::Function;
-use supertokens_session::{
-    SessionClient, SessionError,
-    wire::{names, url::Url},
-};
+use supertokens_session::{SessionClient, SessionError, Url, internal::names};
 use wasm_bindgen::prelude::*;
 
 pub(crate) use caller_request::CallerRequest;

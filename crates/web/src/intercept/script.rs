@@ -1,7 +1,7 @@
 //! The functions of `page.js`.
 
 use js_sys::{Array, Function, Promise};
-use supertokens_session::{SessionError, SessionResponse, platform::TransportError, wire::headers::Headers};
+use supertokens_session::{Headers, SessionError, SessionResponse, platform::TransportError};
 use wasm_bindgen::prelude::*;
 use web_sys::Request;
 

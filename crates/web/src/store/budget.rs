@@ -1,7 +1,7 @@
 //! Limits the size of the session's cookies, since the browser sends all of them with each request to the page's
 //! server.
 
-use supertokens_session::wire::{
+use supertokens_session::internal::{
     cookie::find,
     names::{ACCESS_TOKEN_KEY, ANTI_CSRF_KEY, FRONT_TOKEN_KEY, REFRESH_TOKEN_KEY},
 };

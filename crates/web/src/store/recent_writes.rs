@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use supertokens_session::wire::{cookie::find, names::MARKER_KEY};
+use supertokens_session::internal::{cookie::find, names::MARKER_KEY};
 
 use super::SESSION_KEYS;
 use crate::clock::now_ms;

@@ -3,9 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use supertokens_session::{
-    SessionConfig,
+    FrontTokenText, SessionConfig,
     platform::{Change, Changes, StoredSession},
-    token::FrontTokenText,
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 

@@ -9,9 +9,8 @@ use std::{cell::RefCell, future::Future, pin::pin};
 use futures_util::future::{Either, select};
 use js_sys::Function;
 use supertokens_session::{
-    SessionConfig, SessionConfigBuilder,
+    AntiCsrfToken, FrontTokenText, IdRefreshToken, Marker, SessionConfig, SessionConfigBuilder,
     platform::{Change, Changes, Clock, Store, StoreError, StoredSession},
-    token::{AntiCsrfToken, FrontTokenText, IdRefreshToken, Marker},
 };
 use supertokens_web::{BrowserClock, BrowserStore, Page};
 use wasm_bindgen::{JsCast, JsValue};

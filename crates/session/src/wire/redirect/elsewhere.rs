@@ -8,8 +8,8 @@ use crate::wire::url::{Origin, Url};
 /// Each origin is allowed exactly: no subdomain, no other port, no other scheme.
 ///
 /// ```
-/// use supertokens_session::wire::redirect::OtherOrigins;
-/// use supertokens_session::wire::url::Url;
+/// use supertokens_session::internal::redirect::OtherOrigins;
+/// use supertokens_session::Url;
 ///
 /// let shop = Url::parse("https://shop.example").unwrap();
 /// let others = OtherOrigins::none().allow(shop.origin().clone());
@@ -54,8 +54,8 @@ impl fmt::Display for Destination {
 /// http, even if that origin is allowed.
 ///
 /// ```
-/// use supertokens_session::wire::redirect::{Destination, OtherOrigins, RedirectError, RedirectRules, find};
-/// use supertokens_session::wire::url::Url;
+/// use supertokens_session::internal::redirect::{Destination, OtherOrigins, RedirectError, RedirectRules, find};
+/// use supertokens_session::Url;
 ///
 /// let page = Url::parse("https://app.example").unwrap();
 /// let rules = RedirectRules::new(page.origin().clone(), "/login");

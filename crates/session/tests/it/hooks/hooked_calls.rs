@@ -4,9 +4,8 @@ use std::{cell::Cell, rc::Rc};
 
 use supertokens_session::{
     ApiAction::{RefreshSession, SignOut},
-    ErrorBody, SessionError,
+    ErrorBody, SessionError, Url,
     platform::Credentials,
-    wire::url::Url,
 };
 
 use super::{Seen, no_change, signed_in};
