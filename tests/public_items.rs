@@ -33,7 +33,8 @@ fn public_items(code: &str) -> impl Iterator<Item = String> {
             return None;
         }
         let rest = &code[at..];
-        let ends: &[char] = if rest.starts_with("pub use ") { &[';'] } else { &['(', '{', ';', '=', '<', ','] };
+        let ends: &[char] =
+            if rest.starts_with("pub use ") { &[';'] } else { &['(', '{', ';', '=', '<', ','] };
         let item = rest.split(ends).next()?;
         Some(item.split_whitespace().collect::<Vec<_>>().join(" "))
     })
@@ -61,7 +62,12 @@ fn the_public_items_are_those_of_the_list() {
         .lines()
         .filter(|item| !listed.lines().any(|known| known == *item))
         .map(|item| format!("+ {item}"))
-        .chain(listed.lines().filter(|known| !list.lines().any(|item| item == *known)).map(|item| format!("- {item}")))
+        .chain(
+            listed
+                .lines()
+                .filter(|known| !list.lines().any(|item| item == *known))
+                .map(|item| format!("- {item}")),
+        )
         .collect();
     assert!(
         changed.is_empty(),

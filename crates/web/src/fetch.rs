@@ -191,10 +191,10 @@ impl Transport for FetchTransport {
 /// The response of a [`FetchTransport`].
 ///
 /// ```no_run
-/// use supertokens_session::platform::TransportResponse;
+/// use supertokens_session::SessionResponse;
 /// use supertokens_web::FetchResponse;
 ///
-/// fn was_redirected(response: &dyn TransportResponse) -> Option<bool> {
+/// fn was_redirected(response: &SessionResponse) -> Option<bool> {
 ///     let response = response.downcast_ref::<FetchResponse>()?;
 ///     Some(response.as_raw().redirected())
 /// }

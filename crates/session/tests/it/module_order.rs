@@ -58,6 +58,8 @@ fn first_names(uses: &str) -> Vec<String> {
 
 /// The modules of what `lib.rs` re-exports, by name.
 fn re_exports(lib: &str) -> HashMap<String, String> {
+    // The hidden module is for other crates.
+    let lib = lib.split("pub mod internal").next().unwrap();
     let lines = lib.split("pub use ").skip(1).filter_map(|text| text.split(';').next());
     let mut all = HashMap::new();
     for line in lines {

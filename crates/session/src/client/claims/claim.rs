@@ -15,7 +15,7 @@ use crate::timing::since_epoch;
 /// use std::time::Duration;
 /// use serde_json::json;
 /// use supertokens_session::{
-///     client::claims::{ClaimRefresh, ClaimValidator, PrimitiveClaim},
+///     claims::{ClaimRefresh, ClaimValidator, PrimitiveClaim},
 ///     platform::Method,
 /// };
 ///
