@@ -17,7 +17,7 @@ use native::normalize;
 
 use super::names::DO_NOT_INTERCEPT;
 
-/// A base of another scheme: a text without a scheme gets it, and is told from an invalid URL.
+/// A base of another scheme: a text without a scheme gets it, and differs from an invalid URL.
 const NO_BASE: &str = "ws://base.invalid";
 
 /// Scheme, host and port.
