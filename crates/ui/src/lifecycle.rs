@@ -85,7 +85,7 @@ impl Lifecycle {
         self.reader.spawn(async move {
             let has_response = reader.check().await;
             let Some(this) = this.upgrade() else { return };
-            this.end_attempt(has_response);
+            this.end_attempt();
             if has_response && recheck_claims {
                 reader.recheck_claims();
             }
@@ -159,14 +159,10 @@ impl Lifecycle {
         self.reader.client.refresh_ahead(&self.visible_page);
     }
 
-    /// The next attempt waits for the backoff, which grows until there is a response.
-    fn end_attempt(self: &Rc<Self>, has_response: bool) {
+    /// After an attempt without a response, the next one waits for the backoff. The backoff is never reset: after a
+    /// response, the status is not `Unreachable` again.
+    fn end_attempt(self: &Rc<Self>) {
         self.is_attempt_running.set(false);
-        if has_response {
-            self.backoff.take();
-            self.not_before_ms.set(i64::MIN);
-            return;
-        }
         let mut backoff = self.backoff.get();
         let wait_ms = backoff.next_ms(random_jitter());
         self.backoff.set(backoff);
