@@ -6,7 +6,7 @@ use leptos_router::{
     path,
 };
 use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, use_return_address};
-use supertokens_session::TabMessage;
+use supertokens_session::internal::TabMessage;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{Backend, Page, Probe, Response, SECRET, dispatch, open_routes, path, settle};

@@ -15,7 +15,7 @@ pub enum SessionEvent {
     /// The tokens were refreshed, by this tab or by another tab that sent a message.
     #[doc(alias = "REFRESH_SESSION")]
     RefreshSession,
-    /// The access token's payload differs from the stored one. Current backends write the time of issue into the
+    /// The access token's payload differs from the stored one, compared as JSON text. Current backends write the time of issue into the
     /// payload, so every refresh also emits this event.
     #[doc(alias = "ACCESS_TOKEN_PAYLOAD_UPDATED")]
     AccessTokenPayloadUpdated,
@@ -57,7 +57,7 @@ impl SessionEvent {
     }
 }
 
-/// A claim that the API found invalid.
+/// A claim that the API found invalid. Two errors are equal if their reasons are written in the same way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ClaimError {
@@ -102,7 +102,7 @@ mod as_value {
     use super::{Value, json};
 
     pub(super) fn serialize<S: Serializer>(reason: &str, serializer: S) -> Result<S::Ok, S::Error> {
-        json::read_as::<Value>(reason).unwrap_or_default().serialize(serializer)
+        json::read(reason).unwrap_or_default().serialize(serializer)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

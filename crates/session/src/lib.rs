@@ -17,9 +17,10 @@
 //! sign-out. The log contains no token, user id, payload, query or header value. Setup warnings contain the path;
 //! [`on_setup_warning`] shows them without a logger.
 //!
-//! Each module uses only the modules before it: `setup_warning`, `wire` (formats), `token`, [`platform`] (the traits
-//! that the client needs), `config`, `event`, `tab_message`, `protocol` (the session data in requests and responses),
-//! `error`, `transitions` (every decision), `client` (two loops that act on the decisions). `timing` uses none.
+//! Each module uses only the modules before it: `page_bound` (values of the page's thread), `setup_warning`, `wire`
+//! (formats), `token`, [`platform`] (the traits that the client needs), `config`, `event`, `tab_message`, `protocol`
+//! (the session data in requests and responses), `error`, `transitions` (every decision), `client` (two loops that act
+//! on the decisions). `timing` uses none.
 
 #![warn(unreachable_pub)]
 
@@ -46,7 +47,6 @@ pub use error::{ErrorBody, SessionError, SignOutFailure};
 pub use event::{ClaimError, SessionEvent};
 pub use protocol::ApiAction;
 pub use setup_warning::{on_setup_warning, warn_of_setup};
-pub use tab_message::TabMessage;
 pub use token::{
     AccessToken, AntiCsrfToken, FrontToken, FrontTokenError, FrontTokenText, IdRefreshToken, InvalidToken,
     Marker, RefreshToken,
@@ -62,6 +62,7 @@ pub mod internal {
     pub use crate::{
         config::VisiblePage,
         protocol::{request_headers, response_headers, sign_in_response},
+        tab_message::TabMessage,
         timing::{Backoff, Throttle},
         wire::{api_scope, cookie, login, names, percent, redirect, site},
     };

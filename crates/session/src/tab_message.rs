@@ -9,7 +9,7 @@ use crate::{event::SessionEvent, token::FrontToken};
 /// [`SessionClient::receive_tab_message`](crate::SessionClient::receive_tab_message) handles one.
 ///
 /// ```
-/// use supertokens_session::TabMessage;
+/// use supertokens_session::internal::TabMessage;
 ///
 /// assert_eq!(TabMessage::read("SignOut none").to_text(), "SignOut none");
 /// // Text of another version or another script is an unknown event: the tab then reads the store.

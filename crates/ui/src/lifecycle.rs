@@ -4,7 +4,7 @@ use std::{
 };
 
 use supertokens_session::{
-    SessionClient,
+    SessionClient, SessionError,
     internal::{Backoff, Throttle, VisiblePage},
 };
 use supertokens_web::{PageCover, PageEvent, PageEvents, page_is_visible, random_jitter};
@@ -78,6 +78,10 @@ impl Lifecycle {
 
     /// Checks whether there is a session, with a refresh if needed. Then guards check claims again if `recheck_claims`.
     pub(crate) fn check(self: &Rc<Self>, recheck_claims: bool) {
+        if self.reader.client.platform().is_none() {
+            let snapshot = self.reader.snapshot().unreachable();
+            return self.reader.set(snapshot.with_error(Some(SessionError::NotInBrowser)));
+        }
         self.throttle_allows(&self.attempts);
         self.is_attempt_running.set(true);
         // The provider may be dropped before the response arrives.
@@ -159,8 +163,7 @@ impl Lifecycle {
         self.reader.client.refresh_ahead(&self.visible_page);
     }
 
-    /// After an attempt without a response, the next one waits for the backoff. The backoff is never reset: after a
-    /// response, the status is not `Unreachable` again.
+    /// Each attempt makes the next one wait longer. A response ends the attempts: the status is not `Unreachable` again.
     fn end_attempt(self: &Rc<Self>) {
         self.is_attempt_running.set(false);
         let mut backoff = self.backoff.get();

@@ -81,7 +81,7 @@ export function probe(window, fetch, url, probes) {
   return isReachable;
 }
 
-export const statusOf = response => attempt(() => response.status) | 0;
+export const statusOf = response => attempt(() => response.status | 0) ?? 0;
 export const urlOf = response => text(() => response.url);
 export const header = (response, name) => text(() => response.headers.get(name));
 
@@ -104,7 +104,7 @@ export async function peek(response, limit, { signal }) {
     return bytes;
   }
   const reader = copy.body?.getReader();
-  const cancel = () => reader?.cancel().catch(() => {});
+  const cancel = () => attempt(() => reader?.cancel().catch(() => {}));
   signal.onabort = cancel;
   const bytes = new Uint8Array(limit);
   let length = 0;
@@ -164,7 +164,10 @@ export function repeat(ms, call, { signal }) {
 
 export function listen(window, names, call, { signal }) {
   names.split(' ').forEach((name, index) => {
-    window.addEventListener(name, event => call(index, !!event.persisted), { capture: true, signal });
+    const listener = event => {
+      if (event.target === window || event.target === window.document) call(index, !!event.persisted);
+    };
+    window.addEventListener(name, listener, { capture: true, signal });
   });
 }
 

@@ -280,7 +280,7 @@ thread_local! {
     static SESSION_HEADER_NAMES: Array = SESSION_HEADERS.map(JsString::from).into_iter().collect();
 }
 
-/// Reads bytes. Dropping the future aborts.
+/// Reads bytes. Dropping the future aborts if there is an `abort`.
 fn read(
     bytes: Promise,
     abort: Option<AbortOnDrop>,

@@ -10,12 +10,12 @@ use crate::{
 #[must_use = "the listeners are removed when this is dropped"]
 pub(crate) struct Listener {
     _abort: Option<AbortOnDrop>,
-    _call: Closure<dyn FnMut(u32, bool)>,
+    _call: Closure<dyn Fn(u32, bool)>,
 }
 
 impl Listener {
     /// Calls `call` for each event of the window, with its index in `names`, and whether it is `persisted`.
-    pub(crate) fn new(page: &Page, names: &str, call: impl FnMut(u32, bool) + 'static) -> Self {
+    pub(crate) fn new(page: &Page, names: &str, call: impl Fn(u32, bool) + 'static) -> Self {
         let call = Closure::new(call);
         let abort = AbortOnDrop::new();
         if let Some(abort) = &abort {

@@ -17,7 +17,7 @@ pub(crate) fn replaced() -> Option<JsValue> {
     REPLACED.with_borrow(|replaced| replaced.first().cloned())
 }
 
-/// The `fetch` that the client calls.
+/// The `fetch` for intercepted requests.
 pub(crate) fn fetch(page: &Page) -> Result<Function, JsValue> {
     replaced().map_or_else(|| current(page), Ok)?.dyn_into()
 }

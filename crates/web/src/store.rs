@@ -228,6 +228,7 @@ impl BrowserStore {
             if write.is_read_from(&text) {
                 self.remove_fallback(write.key);
             } else if write.is_shared() {
+                // Another page may have written it since.
             } else if find(&text, write.key).is_some() {
                 result = Err(StoreError::Unwritable);
             } else if self.memory.get(write.key).is_some() {
@@ -266,7 +267,8 @@ impl BrowserStore {
 
 impl Store for BrowserStore {
     fn read(&self) -> Result<StoredSession, StoreError> {
-        let mut last = self.last_read.borrow_mut();
+        // Taken, not borrowed: the app's logger and wrappers of the browser's functions may read the store again.
+        let mut last = self.last_read.take();
         let texts = browser::read_stored(
             self.page.document(),
             self.storage().ok().map(LocalStorage::as_raw),
@@ -277,12 +279,10 @@ impl Store for BrowserStore {
         if let Some(texts) = texts {
             let stored;
             (stored, is_stale) = self.parse(&texts);
-            *last = Some((texts, stored));
+            last = Some((texts, stored));
         }
         let mut stored = last.as_ref().map(|(_, stored)| stored.clone()).unwrap_or_default();
-        if is_stale {
-            *last = None;
-        }
+        self.last_read.replace(last.filter(|_| !is_stale));
         stored.id_refresh = stored.id_refresh.filter(is_unexpired);
         Ok(stored)
     }
@@ -296,7 +296,8 @@ impl Store for BrowserStore {
         if writes.is_empty() {
             return Ok(());
         }
-        self.apply_budget(&mut writes, &self.last_cookies.borrow());
+        let last_cookies = self.last_cookies.borrow().clone();
+        self.apply_budget(&mut writes, &last_cookies);
         let mut text = self.write_cookies(&mut writes.iter().filter(|write| write.in_cookie));
         if writes.iter().any(|write| write.is_overwritten_in(&text)) {
             // Usually another tab wrote at the same moment. `write_elsewhere` would first remove the cookie, and a

@@ -9,7 +9,9 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use supertokens_session::{SessionClient, SessionError, Subscription, TabMessage, WeakSessionClient};
+use supertokens_session::{
+    SessionClient, SessionError, Subscription, WeakSessionClient, internal::TabMessage,
+};
 use wasm_bindgen::prelude::*;
 use web_sys::BroadcastChannel;
 
@@ -28,7 +30,8 @@ use crate::{
 /// For a client that has already joined, this does nothing.
 ///
 /// A message names the event and holds no token. A tab that receives one reads its own store, so the stores of all tabs
-/// must share their content. If the browser has no `BroadcastChannel`, no message is sent. If the user leaves the page
+/// must share their content. If the browser has no `BroadcastChannel`, only the clients of
+/// this page get messages. If the user leaves the page
 /// during a sign-out, the session ends in the store at once.
 ///
 /// The page's clients of one API share a channel, and get each other's events directly, once. So they are not tabs to
@@ -94,6 +97,7 @@ pub(crate) fn join(client: &SessionClient, page: &Page) -> JoinedTabs {
     if channel.clients.borrow().iter().any(|known| known.upgrade().as_ref() == Some(client)) {
         return JoinedTabs::default();
     }
+    channel.clients.borrow_mut().retain(|known| known.upgrade().is_some());
     channel.clients.borrow_mut().push(client.downgrade());
     let (sender, sender_channel) = (client.downgrade(), channel.clone());
     let pagehide = on_pagehide(client, page);

@@ -26,7 +26,7 @@ type MakeLock = fn() -> Rc<dyn Lock>;
 const KINDS: [(&str, MakeLock); 3] = [
     ("web locks", || Rc::new(WebLocks::detect(&page()).unwrap())),
     ("storage", || Rc::new(JavascriptSdkLock::new(&page()))),
-    ("page", || Rc::new(PageLock::new())),
+    ("page", || Rc::new(PageLock::new(&supertokens_web::Page::current().unwrap()))),
 ];
 
 /// Runs all contenders at once. Each holds the lock for a moment.

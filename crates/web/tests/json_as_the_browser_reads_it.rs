@@ -28,7 +28,7 @@ const SEED: Option<u64> = None;
 /// Compares the browser's value with this library's.
 ///
 /// Rust's JSON lacks some values of JavaScript's. Half of a surrogate pair becomes U+FFFD, infinity the largest number,
-/// and a value deeper than 127 levels `null`. serde_json may be off by the last bit of a fraction.
+/// and a value deeper than 124 to 127 levels `null`. serde_json may be off by the last bit of a fraction.
 const SAME: &str = r"(() => {
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     const wellFormed = text => decoder.decode(new TextEncoder().encode(text));
@@ -41,7 +41,7 @@ const SAME: &str = r"(() => {
         if (typeof expected === 'string') return wellFormed(expected) === actual;
         if (expected === null || typeof expected !== 'object') return expected === actual;
         if (depth > 127) return actual === null;
-        // The levels around a payload or a reason count only if their text needs a repair.
+        // If the whole text needs a repair, the levels around a payload or a reason count too.
         if (depth > 124 && actual === null) return true;
         if (actual === null || Array.isArray(expected) !== Array.isArray(actual)) return false;
         const names = Object.keys(expected);

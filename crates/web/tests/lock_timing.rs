@@ -34,7 +34,10 @@ async fn median_times_of_a_free_lock() {
     clean();
     let sharing = settings().share_lock_with_javascript_sdk(true).build().unwrap();
     let web_locks = WebLocks::detect(&page()).unwrap();
-    console_log!("page: {:.3} ms", median_ms(&PageLock::new(), 201).await);
+    console_log!(
+        "page: {:.3} ms",
+        median_ms(&PageLock::new(&supertokens_web::Page::current().unwrap()), 201).await
+    );
     console_log!("Web Locks: {:.3} ms", median_ms(&web_locks, 201).await);
     console_log!("default of an app: {:.3} ms", median_ms(&TabLock::new(&page(), &config()), 201).await);
     console_log!("shared with the SDK: {:.3} ms", median_ms(&TabLock::new(&page(), &sharing), 21).await);

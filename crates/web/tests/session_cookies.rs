@@ -5,12 +5,16 @@
 
 mod support;
 
+use std::{cell::RefCell, rc::Rc};
+
+use js_sys::Reflect;
 use supertokens_session::{
     AccessToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken,
     platform::{Change, Changes, Store},
 };
 use supertokens_web::BrowserStore;
 use support::*;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -44,6 +48,37 @@ async fn a_session_is_stored_under_the_names_that_all_sdks_share() {
     let mut written = supertokens_session::platform::StoredSession::default();
     written.apply(changes);
     assert_eq!(stored(&tab()), written);
+}
+
+/// A wrapper of `document.cookie` or the app's logger may call the client, which reads the same store.
+#[wasm_bindgen_test]
+async fn a_wrapped_cookie_getter_may_read_the_store_again() {
+    clean();
+    let store = Rc::new(tab());
+    set_front(&store, "v").unwrap();
+    let (reader, nested) = (store.clone(), Rc::new(RefCell::new(Vec::new())));
+    let seen = nested.clone();
+    let read_again = Closure::<dyn Fn()>::new(move || seen.borrow_mut().push(front_of(&reader)));
+    Reflect::set(&js_sys::global(), &"readAgain".into(), read_again.as_ref()).unwrap();
+    let _wrapped = patch_page(
+        "const own = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
+         let isNested = false;
+         Object.defineProperty(document, 'cookie', {
+             configurable: true,
+             get: () => {
+                 if (!isNested) {
+                     isNested = true;
+                     window.readAgain();
+                     isNested = false;
+                 }
+                 return own.get.call(document);
+             },
+             set: text => own.set.call(document, text),
+         });
+         return () => delete document.cookie",
+    );
+    assert_eq!(front_of(&store).as_deref(), Some("v"));
+    assert_eq!(*nested.borrow(), [Some("v".to_owned())]);
 }
 
 #[wasm_bindgen_test]

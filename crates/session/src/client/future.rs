@@ -15,7 +15,8 @@ use crate::{error::SessionError, page_bound::PageBound, platform::LocalBoxFuture
 #[must_use = "a future does nothing until it is awaited"]
 pub struct ClientFuture<T>(Result<PageBound<Work<T>>, SessionError>);
 
-type Work<T> = LocalBoxFuture<'static, Result<T, SessionError>>;
+/// The work of a client's function, on the page's thread.
+pub(crate) type Work<T> = LocalBoxFuture<'static, Result<T, SessionError>>;
 
 impl<T> ClientFuture<T> {
     pub(super) fn new(work: Work<T>) -> Self {

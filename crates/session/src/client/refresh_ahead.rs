@@ -2,7 +2,7 @@
 
 use std::{
     any::Any,
-    cell::Cell,
+    cell::{Cell, RefCell},
     rc::{Rc, Weak},
     time::Duration,
 };
@@ -10,20 +10,37 @@ use std::{
 use super::{Client, Inner};
 use crate::{
     config::{LinkedOnDemand, SessionConfigBuilder, VisiblePage},
-    timing::{self, Backoff},
+    timing::Backoff,
     transitions,
 };
 
-/// Tabs that wake up at the same time spread their refreshes over this time.
-const WAKE_UP_MS: u32 = 1_000;
-
-/// The client's one task that refreshes ahead.
+/// What the client's tasks that refresh ahead share.
 #[derive(Default)]
 pub(super) struct AheadTask {
-    /// Counts the starts: a later start ends the task before it.
-    starts: Cell<u32>,
+    /// The page of the last call.
+    page: RefCell<Option<Weak<VisiblePage>>>,
+    /// When the next timer fires, by the device's clock.
+    timer_ms: Cell<Option<i64>>,
     /// True from the refresh call to the end of the backoff.
     is_busy: Cell<bool>,
+}
+
+/// A refresh and its backoff. It ends when this is dropped, also if its task is dropped.
+struct Busy(Weak<Inner>);
+
+impl Busy {
+    fn begin(client: &Client) -> Self {
+        client.0.ahead_task.is_busy.set(true);
+        Self(Rc::downgrade(&client.0))
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        if let Some(client) = self.0.upgrade() {
+            client.ahead_task.is_busy.set(false);
+        }
+    }
 }
 
 impl SessionConfigBuilder {
@@ -57,21 +74,10 @@ impl Client {
     }
 
     /// The time in ms until this tab should refresh. None without a session, or if the token has no time of issue.
-    ///
-    /// `random` is from 0 to 1: it spreads the tabs over the first half of the remaining time.
     async fn ahead_in_ms(&self, margin_ms: u32, random: f64) -> Option<u32> {
         let read = self.read().await.ok()?;
         let front = read.front.as_ref().filter(|_| read.state.key().is_some())?;
-        let now_ms = self.server_now_ms(&read);
-        let left_ms =
-            |until_ms: i64| u32::try_from(until_ms.saturating_sub(now_ms).max(0)).unwrap_or(u32::MAX);
-        Some(match left_ms(transitions::refresh_ahead_from_ms(front, margin_ms)?) {
-            0 => timing::jitter(WAKE_UP_MS, random),
-            wait_ms => {
-                let half_ms = (left_ms(front.expires_at_ms()) - wait_ms) / 2;
-                wait_ms.saturating_add(timing::jitter(half_ms, random))
-            }
-        })
+        transitions::refresh_ahead_in_ms(front, margin_ms, self.server_now_ms(&read), random)
     }
 
     /// Whether a refresh is due by the wall clock. It is not after another tab's refresh.
@@ -86,51 +92,52 @@ impl Client {
 
 fn start(client: &dyn Any, page: &Rc<VisiblePage>) {
     let Some(client) = client.downcast_ref::<Client>() else { return };
-    let task = &client.0.ahead_task;
-    if task.is_busy.get() {
-        // The running task continues after its backoff.
-        return;
+    client.0.ahead_task.page.replace(Some(Rc::downgrade(page)));
+    // A task that is busy continues after its backoff.
+    if !client.0.ahead_task.is_busy.get() {
+        client.0.platform.spawn.spawn(Box::pin(run(Rc::downgrade(&client.0))));
     }
-    let number = task.starts.get().wrapping_add(1);
-    task.starts.set(number);
-    let running = run(Rc::downgrade(&client.0), Rc::downgrade(page), number);
-    client.0.platform.spawn.spawn(Box::pin(running));
 }
 
-/// Ends when the page is hidden or dropped, or a later task has started. When a timer fires, the wall clock decides,
-/// since browsers delay timers.
-async fn run(weak: Weak<Inner>, page: Weak<VisiblePage>, number: u32) {
+/// Ends when the page is hidden or dropped, or another task's timer fires earlier. When a timer fires, the wall clock
+/// decides, since browsers delay timers.
+async fn run(weak: Weak<Inner>) {
     let visible = || {
-        let client =
-            weak.upgrade().map(Client).filter(|client| client.0.ahead_task.starts.get() == number)?;
+        let client = weak.upgrade().map(Client)?;
         let (margin_ms, _) = client.config().settings().refresh_ahead?;
-        let random = (page.upgrade()?)()?;
-        Some((client, margin_ms, random))
+        let page = client.0.ahead_task.page.borrow().as_ref()?.upgrade()?;
+        Some((client, margin_ms, page()?))
     };
     let mut backoff = Backoff::default();
     while let Some((client, margin_ms, random)) = visible() {
         let Some(wait_ms) = client.ahead_in_ms(margin_ms, random).await else { return };
+        let now_ms = client.0.platform.clock.now_ms();
+        let due_ms = now_ms.saturating_add(wait_ms.into());
+        let timer_ms = &client.0.ahead_task.timer_ms;
+        if timer_ms.get().is_some_and(|timer_ms| (now_ms..=due_ms).contains(&timer_ms)) {
+            return;
+        }
+        timer_ms.set(Some(due_ms));
         let timer = client.0.platform.clock.sleep(wait_ms);
         // The timer may take an hour, and the app may drop its client meanwhile.
         drop(client);
         timer.await;
+        let is_own = |inner: &Rc<Inner>| inner.ahead_task.timer_ms.get() == Some(due_ms);
+        let Some(inner) = weak.upgrade().filter(is_own) else { return };
+        inner.ahead_task.timer_ms.set(None);
         let Some((client, margin_ms, random)) = visible() else { return };
         if !client.is_ahead_due(margin_ms).await {
             continue;
         }
         log::debug!("refreshing before the expiry");
-        client.0.ahead_task.is_busy.set(true);
+        let _busy = Busy::begin(&client);
         let outcome = client.exists_for(margin_ms).await;
         if outcome.is_ok() && !client.is_ahead_due(margin_ms).await {
             backoff.reset();
-            client.0.ahead_task.is_busy.set(false);
             continue;
         }
         let timer = client.0.platform.clock.sleep(backoff.next_ms(random));
-        drop(client);
+        drop((client, inner));
         timer.await;
-        if let Some(client) = weak.upgrade() {
-            client.ahead_task.is_busy.set(false);
-        }
     }
 }

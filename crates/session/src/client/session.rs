@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::{Client, refresh::Refreshed};
 use crate::{
-    client::overrides::Work,
+    client::Work,
     error::SessionError,
     token::{AccessToken, FrontToken},
     transitions::LocalState,

@@ -10,16 +10,17 @@ use std::{
 use serde_json::Value;
 
 use super::{
-    CheckedClaims, Client, ClientFuture, Inner, Overrides, RequestBuilder, Subscription,
-    overrides::{AppOverrides, Work},
+    CheckedClaims, Client, ClientFuture, Inner, Overrides, RequestBuilder, Subscription, Work,
+    overrides::AppOverrides,
 };
 use crate::{
-    ClaimError, SessionEvent, TabMessage,
+    ClaimError, SessionEvent,
     claims::{Require, Validator},
     config::{SessionConfig, VisiblePage},
     error::SessionError,
     page_bound::PageBound,
     platform::{Method, Platform},
+    tab_message::TabMessage,
     timing::since_epoch,
     token::{AccessToken, FrontToken},
     wire::url::Url,
@@ -345,7 +346,7 @@ impl SessionClient {
 
     /// Refreshes ahead of the expiry while `page` exists and is visible, if
     /// [`SessionConfigBuilder::refresh_ahead`](crate::SessionConfigBuilder::refresh_ahead) is set. For adapters: call it
-    /// whenever the session has changed or the page becomes visible. Each call replaces the client's last one.
+    /// whenever the session has changed or the page becomes visible. `page` replaces the page of the last call.
     #[doc(hidden)]
     pub fn refresh_ahead(&self, page: &Rc<VisiblePage>) {
         if let Some(client) = self.client() {
@@ -398,10 +399,10 @@ impl SessionClient {
 impl PartialEq for SessionClient {
     fn eq(&self, other: &Self) -> bool {
         match (&self.page, &other.page) {
-            (Some(_), Some(_)) => match (self.client(), other.client()) {
-                (Some(one), Some(other)) => Rc::ptr_eq(&one.0, &other.0),
-                _ => false,
-            },
+            (Some(one), Some(two)) => {
+                let clients = || Some((self.client()?, other.client()?));
+                Arc::ptr_eq(one, two) || clients().is_some_and(|(one, two)| Rc::ptr_eq(&one.0, &two.0))
+            }
             (None, None) => self.config == other.config,
             _ => false,
         }

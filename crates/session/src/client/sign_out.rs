@@ -3,7 +3,7 @@ use std::rc::Rc;
 use super::{Client, SessionResponse, page_left::SignOutGuard, refresh::LOCK_NAME, request::ClientRequest};
 use crate::{
     SessionEvent,
-    client::overrides::Work,
+    client::Work,
     error::{SessionError, SignOutFailure},
     platform::{LocalBoxFuture, Transport, TransportError, TransportRequest, TransportResponse},
     protocol::{ApiAction, request_headers},

@@ -155,12 +155,9 @@ impl Client {
         let base = if is_below_base_path { self.0.config.settings().api_base_path.as_str() } else { "" };
         let client = SessionClient::of(self.clone());
         let request = client.request(method, &format!("{base}{url}"));
-        let response = match self.in_time(Box::pin(request.send())).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(error)) => {
-                log::warn!("a claim could not be fetched: {error}");
-                return false;
-            }
+        let outcome = self.in_time(Box::pin(request.send())).await;
+        let response = match outcome.unwrap_or_else(|error| Err(SessionError::Network(error))) {
+            Ok(response) => response,
             Err(error) => {
                 log::warn!("a claim could not be fetched: {error}");
                 return false;

@@ -122,8 +122,8 @@ pub(crate) type RefreshAhead = fn(&dyn Any, &Rc<VisiblePage>);
 /// Returns a random number from 0 to 1 while the page is visible, else none.
 pub type VisiblePage = dyn Fn() -> Option<f64>;
 
-/// A function that only one setter names, so that the linker drops it from apps that don't call the setter. Other
-/// settings tell two of them apart.
+/// A function that only one setter names, so that the linker drops it from apps that don't call the setter. Always
+/// equal: compare the settings beside it.
 #[derive(Clone, Copy)]
 pub(crate) struct LinkedOnDemand<F>(pub(crate) F);
 

@@ -38,6 +38,7 @@ pub(crate) use backoff::{after_failed_refresh, remaining_backoff};
 pub(crate) use events::{events, events_of_read, events_of_tab_message};
 pub(crate) use expiry::{
     CLOCK_SKEW_THRESHOLD_MS, clock_skew_ms, has_expired, is_about_to_expire, refresh_ahead_from_ms,
+    refresh_ahead_in_ms,
 };
 pub(crate) use local_state::{LocalState, SessionKey};
 pub(crate) use owner::is_of_another_api;

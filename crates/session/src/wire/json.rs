@@ -167,16 +167,18 @@ pub(crate) fn into_text(body: Vec<u8>) -> String {
 /// A number rounded down to an integer, clamped to its range; none for any other value.
 pub(crate) fn nearest_integer(text: &str) -> Option<i64> {
     // A cast of a float clamps to the integer's range.
-    text.parse().ok().or_else(|| Some(number(text)?.floor() as i64))
+    let float = number(text)?;
+    text.parse().ok().or(Some(float.floor() as i64))
 }
 
 /// A number times `factor`, rounded down to an integer; none if it is out of range.
 pub(crate) fn integer(text: &str, factor: i32) -> Option<i64> {
     const END: f64 = 9_223_372_036_854_775_808.0;
+    let float = number(text)?;
     if let Ok(whole) = text.parse::<i64>() {
         return whole.checked_mul(factor.into());
     }
-    let product = (number(text)? * f64::from(factor)).floor();
+    let product = (float * f64::from(factor)).floor();
     (-END..END).contains(&product).then_some(product as i64)
 }
 

@@ -17,7 +17,7 @@ use native::normalize;
 
 use super::names::DO_NOT_INTERCEPT;
 
-/// A base of another scheme: a text without a scheme gets it, and differs from an invalid URL.
+/// With this base, a text without a scheme parses as `ws`, so its error is `Scheme` and not `Invalid`.
 const NO_BASE: &str = "ws://base.invalid";
 
 /// Scheme, host and port.
@@ -64,7 +64,7 @@ impl fmt::Display for Origin {
 /// assert_eq!(Url::parse("api.example.com"), Err(UrlError::Scheme));
 /// assert_eq!(Url::parse("https://user@api.example.com"), Err(UrlError::UserInfo));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Url {
     href: String,
     origin: Origin,
@@ -143,6 +143,12 @@ impl Url {
         self.href.split(['?', '#']).next().unwrap_or_default()
     }
 
+    /// Whether two URLs differ at most in their fragment, which is never sent.
+    #[doc(hidden)]
+    pub fn is_same_resource(&self, other: &Self) -> bool {
+        self.origin == other.origin && self.path_and_query() == other.path_and_query()
+    }
+
     /// Whether path, query or fragment contains `superTokensDoNotDoInterception`.
     ///
     /// ```
@@ -153,6 +159,13 @@ impl Url {
     /// ```
     pub fn opts_out(&self) -> bool {
         self.tail().contains(DO_NOT_INTERCEPT)
+    }
+}
+
+/// Without query and fragment, which may contain personal data or a code.
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.without_query())
     }
 }
 

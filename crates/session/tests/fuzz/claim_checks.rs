@@ -231,7 +231,7 @@ fn node() -> impl Strategy<Value = Node> {
     })
 }
 
-/// A reason is text, and serde_json reads some fractions one bit off.
+/// A denial holds its reason as JSON text, and serde_json may change the last bit of a fraction when it parses it.
 fn without_fractions(value: Value) -> Value {
     match value {
         Value::Number(number) if number.is_f64() => json!(number.as_f64().unwrap() as i64),

@@ -124,7 +124,7 @@ proptest! {
     }
 
     #[test]
-    fn only_origins_of_the_allow_list_are_accepted(target in prop_oneof![1 => hostile(), 3 => near(&["/account/mail", "/account", "/accounts", "/a/../account/x", "/account/../admin"])]) {
+    fn only_paths_of_the_allow_list_are_accepted(target in prop_oneof![1 => hostile(), 3 => near(&["/account/mail", "/account", "/accounts", "/a/../account/x", "/account/../admin"])]) {
         let rules = RedirectRules::new(Url::parse("https://app.example").unwrap().origin().clone(), "/login").allow("/account");
         if let Ok(path) = check(&target, &rules) {
             let target_url = url::Url::parse("https://app.example/x/y").unwrap().join(&path).unwrap();
@@ -141,7 +141,7 @@ proptest! {
     }
 
     #[test]
-    fn any_query_is_read_or_has_none(query in prop_oneof![hostile(), near(&["?redirectToPath=%2Fadmin", "a=b&redirectToPath=/x&c"])]) {
+    fn no_query_causes_a_panic(query in prop_oneof![hostile(), near(&["?redirectToPath=%2Fadmin", "a=b&redirectToPath=/x&c"])]) {
         let _ = return_address(&query);
     }
 }

@@ -1,4 +1,5 @@
-//! Which URLs are in the API scope: the `url` crate, which follows the URL standard as browsers do, is the reference.
+//! URLs and the API scope. Natively the `url` crate parses both sides, so these tests check what this crate makes of its
+//! result: origin, path, opt-out, refusals. `crates/web/tests/urls_as_the_browser_reads_them.rs` compares the parsers.
 
 use proptest::prelude::*;
 use supertokens_session::{
@@ -111,7 +112,7 @@ proptest! {
     }
 
     #[test]
-    fn the_api_scope_is_the_same_for_a_browser(text in text()) {
+    fn a_url_in_the_api_scope_is_on_the_api_for_a_browser(text in text()) {
         let Ok(url) = Url::parse(&text) else { return Ok(()) };
         for (at, rule) in rules().iter().enumerate() {
             let (true, Ok(other)) = (rule.contains(&url), url::Url::parse(&url.to_string())) else { continue };

@@ -172,7 +172,7 @@ fn a_token_with_no_lifetime_does_not_loop() {
     });
 }
 
-/// Longer than the longest timer of a browser.
+/// The wall clock prevents the call even if a timer is too short for such a wait.
 #[test]
 fn a_token_of_a_hundred_days_is_not_refreshed_at_once() {
     for days in [25, 50, 100, 36_500] {
@@ -208,6 +208,22 @@ fn a_page_that_is_dropped_refreshes_no_more() {
         pass(120_000).await;
         assert_eq!(world.server.refreshes(), 0);
         assert_eq!(tab.status("/orders").await, 200);
+    });
+}
+
+#[test]
+fn a_page_that_replaces_another_while_the_backend_fails_is_refreshed_ahead() {
+    run_current(async |world| {
+        world.signed_in("ann").await;
+        let RefreshingTab { tab, page, .. } = RefreshingTab::open(world, 0.0);
+        world.server.fail_always(REFRESH, Fault::Instead(Reply::new(503, "")));
+        pass(45_000).await;
+        let next: Rc<VisiblePage> = Rc::new(|| Some(0.0));
+        tab.client.refresh_ahead(&next);
+        drop(page);
+        world.server.mend();
+        pass(61_000).await;
+        assert!((1..=2).contains(&world.server.responses(200)));
     });
 }
 

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use supertokens_session::{SessionEvent::*, TabMessage};
+use supertokens_session::{SessionEvent::*, internal::TabMessage};
 
 use crate::sim::{Tab, World, pass, run, run_current};
 

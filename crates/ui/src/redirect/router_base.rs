@@ -1,3 +1,4 @@
+use supertokens_session::Url;
 use supertokens_session::internal::redirect::{RedirectError, RedirectRules, check};
 
 /// The path that a router puts before the paths of an app. It is empty, or has no slash at its end.
@@ -40,7 +41,8 @@ impl RouterBase {
     /// Checks a redirect target, which is a path of the app or a URL of its origin, both without and with the base.
     pub(crate) fn checked(&self, target: &str, rules: &RedirectRules) -> Result<String, RedirectError> {
         let path = check(target, rules)?;
-        if target.starts_with('/') { check(&self.below(&path), rules) } else { Ok(path) }
+        let has_origin = Url::parse(target).is_ok();
+        if has_origin { Ok(path) } else { check(&self.below(&path), rules) }
     }
 }
 
@@ -54,7 +56,7 @@ fn base_in<'a>(path: &str, matched: &'a str) -> &'a str {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use supertokens_session::{Url, UrlError};
+    use supertokens_session::UrlError;
 
     use super::*;
 
@@ -118,6 +120,10 @@ mod tests {
         for (target, outcome) in [
             ("/orders?x#y", Ok("/app/orders?x#y")),
             ("/app/orders", Ok("/app/orders")),
+            ("orders", Ok("/app/orders")),
+            (" /orders", Ok("/app/orders")),
+            ("\\orders", Ok("/app/orders")),
+            ("?x", Ok("/app/?x")),
             ("/x/../app/orders", Ok("/app/orders")),
             ("https://app.example/help", Ok("/help")),
             ("/login", Err(RedirectError::LoginPage)),

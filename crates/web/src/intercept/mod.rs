@@ -155,7 +155,8 @@ fn is_api_url(client: &SessionClient) -> Closure<dyn Fn(String) -> bool> {
     let client = client.clone();
     Closure::new(move |url: String| {
         // A caller that refreshes by hand must not wait for a refresh.
-        Url::parse(&url).is_ok_and(|url| client.is_api_url(&url) && url != *client.config().refresh_url())
+        Url::parse(&url)
+            .is_ok_and(|url| client.is_api_url(&url) && !url.is_same_resource(client.config().refresh_url()))
     })
 }
 

@@ -1,28 +1,28 @@
 use supertokens_session::platform::{LocalBoxFuture, Lock, LockError, LockGuard};
 
 use super::granted;
-use crate::browser;
+use crate::{browser, page::Page};
 
 /// A lock within one page. Waiters get it in the order of their calls.
 ///
 /// ```no_run
-/// use supertokens_session::platform::{Lock, LockError};
-/// use supertokens_web::lock::PageLock;
+/// use supertokens_session::{SessionError, platform::Lock};
+/// use supertokens_web::{Page, lock::PageLock};
 ///
-/// # async fn run() -> Result<(), LockError> {
-/// let guard = PageLock::new().acquire("refresh").await?;
+/// # async fn run() -> Result<(), SessionError> {
+/// let guard = PageLock::new(&Page::current()?).acquire("refresh").await?;
 /// // No other client of this page holds the lock now.
 /// drop(guard);
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct PageLock(());
 
 impl PageLock {
     /// The page's lock. All instances share their queues.
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(_: &Page) -> Self {
+        Self(())
     }
 }
 

@@ -4,14 +4,9 @@ use serde_json::Value;
 
 use super::Overrides;
 use crate::{
-    client::{Client, claims::Require},
-    error::SessionError,
-    platform::LocalBoxFuture,
+    client::{Client, Work, claims::Require},
     token::AccessToken,
 };
-
-/// The work of a client's function.
-pub(crate) type Work<T> = LocalBoxFuture<'static, Result<T, SessionError>>;
 
 /// The app's overrides, with the functions that call them. Only [`new`](Self::new) names these functions, so an app
 /// without overrides does not link them.

@@ -7,7 +7,7 @@ use std::future::ready;
 
 use serde_json::Value;
 
-pub(crate) use linked::{AppOverrides, Work};
+pub(crate) use linked::AppOverrides;
 pub use original::Original;
 
 use crate::{

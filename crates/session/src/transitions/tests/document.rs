@@ -180,9 +180,9 @@ fn saves() -> String {
     let may = |may| if may { "yes" } else { "no" }.to_owned();
     let stored: Input<'_> = ("stored session now", SESSIONS);
     let sent: Input<'_> = ("session when it was sent", SESSIONS);
-    let received: Input<'_> = ("front token of the response", &["none or `remove`", "Ann's"]);
+    let received: Input<'_> = ("front token of the response", &["none", "`remove`", "Ann's"]);
     let responses = section("May a response be saved?", SAVES, &[received, sent, stored], |chosen| {
-        let headers = [FrontTokenHeader::Remove, token(&ann())];
+        let headers = [FrontTokenHeader::None, FrontTokenHeader::Remove, token(&ann())];
         may(may_save(&sessions()[chosen[1]], &sessions()[chosen[2]], &headers[chosen[0]]))
     });
     let refreshes = section("May a refresh be saved?", SAVED_REFRESHES, &[sent, stored], |chosen| {

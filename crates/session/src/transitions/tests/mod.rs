@@ -3,6 +3,7 @@
 mod changes;
 mod document;
 mod events;
+mod expiry;
 mod local_state;
 mod refresh;
 mod requests;
