@@ -315,14 +315,14 @@ impl Store for BrowserStore {
             !is_stored
         });
         let before = self.last_cookies.replace(text.clone());
-        if !writes.is_empty() {
-            self.recent_writes.iter().for_each(RecentWrites::clear);
-            return self.write_elsewhere(&writes);
-        }
         if let Some(recent_writes) = self.recent_writes.as_ref().filter(|_| changes_session) {
-            recent_writes.record(before, text);
+            if writes.iter().all(PendingWrite::is_shared) {
+                recent_writes.record(before, text);
+            } else {
+                recent_writes.clear();
+            }
         }
-        Ok(())
+        if writes.is_empty() { Ok(()) } else { self.write_elsewhere(&writes) }
     }
 
     fn settles_between_origins_ms(&self) -> Option<u32> {

@@ -10,7 +10,7 @@ use std::{cell::RefCell, rc::Rc};
 use js_sys::Reflect;
 use supertokens_session::{
     AccessToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken,
-    platform::{Change, Changes, Store},
+    platform::{Change, Changes, SessionOwner, Store},
 };
 use supertokens_web::BrowserStore;
 use support::*;
@@ -319,6 +319,29 @@ async fn a_script_s_cookie_change_right_after_a_write_is_read_at_once() {
     assert_eq!(stored(&store), Default::default());
 }
 
+/// After a sign-in the client writes whose session it is, and WebKit may not show that cookie at once either.
+#[wasm_bindgen_test]
+async fn stale_cookies_of_webkit_do_not_hide_a_session_after_the_write_of_its_owner() {
+    clean();
+    let (_webkit, _clock) = (with_vendor("Apple Computer, Inc."), with_stopped_clock());
+    let store = tab();
+    write_three_times(&store).await;
+    let late = patch_page(
+        "const own = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
+         Object.defineProperty(document, 'cookie', {
+             configurable: true,
+             get: () => own.get.call(document),
+             set: text => { if (!text.startsWith('st-session-owner')) own.set.call(document, text) },
+         });
+         return () => delete document.cookie",
+    );
+    let owner = Change::Set(SessionOwner { api: 7, marker: "3".to_owned() });
+    store.write(Changes { owner, ..Changes::default() }).unwrap();
+    drop(late);
+    write_from_script("front2", "2");
+    assert_eq!(front_and_marker(&store).await, "front3 3");
+}
+
 /// WebKit returns stale cookies for some ms after two writes.
 #[wasm_bindgen_test]
 async fn stale_cookies_of_webkit_do_not_hide_a_recent_write() {
@@ -326,6 +349,12 @@ async fn stale_cookies_of_webkit_do_not_hide_a_recent_write() {
     let (_webkit, _clock) = (with_vendor("Apple Computer, Inc."), with_stopped_clock());
     let store = tab();
     write_three_times(&store).await;
+    let written = text_of("document.cookie");
+    clean();
+    assert_eq!(front_and_marker(&store).await, "front3 3", "the state before the first write");
+    for cookie in written.split("; ") {
+        js(&format!("document.cookie = '{cookie}; path=/'"));
+    }
     let read = async || front_and_marker(&store).await;
     for (front, marker) in
         [("front2", "2"), ("front2", "3"), ("front3", "2"), ("front1", "1"), ("front1", "2"), ("front2", "1")]

@@ -59,9 +59,14 @@ impl LastWrite {
         }
         let is_same = |key, before: &str| find(cookies, key) == find(before, key);
         let is_last = |key| is_same(key, &self.after);
-        // Each write of this library that removes a cookie changes the marker. So without a marker, or with the last
-        // one, other code removed the missing cookies.
-        if find(cookies, MARKER_KEY).is_none() || SESSION_KEYS.iter().all(|key| is_last(key)) {
+        if find(cookies, MARKER_KEY).is_none() {
+            // WebKit shows the state before the first write. Other code may also have removed all cookies; then the
+            // session ends a second later.
+            return self.before.iter().any(|before| SESSION_KEYS.iter().all(|key| is_same(key, before)));
+        }
+        // Each write of this library that removes a cookie changes the marker. So with the last marker, other code
+        // removed the missing cookies.
+        if SESSION_KEYS.iter().all(|key| is_last(key)) {
             return false;
         }
         let may_be_missing = !is_last(MARKER_KEY);
