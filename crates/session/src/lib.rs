@@ -64,6 +64,6 @@ pub mod internal {
         protocol::{request_headers, response_headers, sign_in_response},
         tab_message::TabMessage,
         timing::{Backoff, Throttle},
-        wire::{api_scope, cookie, login, names, percent, redirect, site},
+        wire::{api_scope, cookie, json::read as read_json, login, names, percent, redirect, site},
     };
 }

@@ -15,7 +15,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Parses everything that `JSON.parse` accepts; none for invalid JSON.
 #[inline(never)]
-pub(crate) fn read(text: &str) -> Option<Value> {
+pub fn read(text: &str) -> Option<Value> {
     let mut value = read_as(text).ok()?;
     write_whole_numbers_as_integers(&mut value);
     Some(value)

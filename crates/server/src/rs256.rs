@@ -1,0 +1,58 @@
+//! Signatures of RSASSA-PKCS1-v1_5 with SHA-256, and the public keys of a JSON Web Key Set (RFC 7517).
+
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD},
+};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+use serde::Deserialize;
+
+/// The SuperTokens core pads the numbers of its keys, which RFC 7518 forbids.
+const ANY_PADDING: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Base64url without padding, as in a JSON Web Token. Each value has one text only.
+pub(crate) fn base64url(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
+
+/// A key as the key set has it. Keys of other types lack fields.
+#[derive(Deserialize)]
+pub(crate) struct Jwk {
+    kty: String,
+    kid: String,
+    n: String,
+    e: String,
+    alg: Option<String>,
+    #[serde(rename = "use")]
+    purpose: Option<String>,
+}
+
+/// An RSA key that verifies signatures.
+pub(crate) struct PublicKey(RsaPublicKeyComponents<Vec<u8>>);
+
+impl PublicKey {
+    /// The key with its id; none if it is no RSA key for signatures of RS256.
+    pub(crate) fn of(jwk: &Jwk) -> Option<(String, Self)> {
+        let is = |field: &Option<String>, expected| field.as_deref().is_none_or(|value| value == expected);
+        if jwk.kty != "RSA" || jwk.kid.is_empty() || !is(&jwk.alg, "RS256") || !is(&jwk.purpose, "sig") {
+            return None;
+        }
+        let key = Self(RsaPublicKeyComponents { n: number(&jwk.n)?, e: number(&jwk.e)? });
+        Some((jwk.kid.clone(), key))
+    }
+
+    /// Whether the key signed the message. A key below 2048 bits, or that is none, has signed nothing.
+    pub(crate) fn has_signed(&self, message: &str, signature: &[u8]) -> bool {
+        self.0.verify(&RSA_PKCS1_2048_8192_SHA256, message.as_bytes(), signature).is_ok()
+    }
+}
+
+/// The bytes of a number without leading zeros. The SuperTokens core writes one, the sign of Java's `BigInteger`.
+fn number(text: &str) -> Option<Vec<u8>> {
+    let bytes = ANY_PADDING.decode(text).ok()?;
+    let first = bytes.iter().position(|byte| *byte != 0)?;
+    bytes.get(first..).map(<[u8]>::to_vec)
+}
