@@ -66,10 +66,14 @@ pub struct Migrating;
 mod browser_value;
 mod gates;
 mod guard;
+mod on_server;
 mod provider;
 mod reactive;
+mod request;
 mod return_address;
 mod router;
+#[cfg(all(feature = "ssr", not(target_arch = "wasm32")))]
+pub mod server;
 #[cfg(feature = "server-fn")]
 mod server_fn;
 mod session;

@@ -1,8 +1,13 @@
 use leptos::{context::Provider, either::Either, prelude::*};
 use supertokens_session::{ConfigError, SessionError, SessionEvent};
-use supertokens_ui::SessionSource;
+use supertokens_ui::{OpenSource, SessionSource, Snapshot};
 
-use crate::{browser_value::BrowserValue, reactive::alert, session::Session};
+use crate::{
+    browser_value::BrowserValue,
+    on_server::OnServer,
+    reactive::{alert, effect},
+    session::Session,
+};
 
 /// Provides the session to its children.
 ///
@@ -19,8 +24,10 @@ use crate::{browser_value::BrowserValue, reactive::alert, session::Session};
 /// }
 /// ```
 ///
-/// A server has no session to read. While it renders, the status is [`Loading`](crate::SessionStatus::Loading), guards
-/// show their `fallback`, gates show their `loading`, and there are no events. Any thread may use and drop [`Session`].
+/// While a server renders, the session is that of the request if the feature `ssr` is on and the server has a
+/// `SessionLayer`; the page then starts in the browser with the same session. Otherwise the status is
+/// [`Loading`](crate::SessionStatus::Loading), guards show their `fallback`, and gates show their `loading`. There are no
+/// events. Any thread may use and drop [`Session`].
 ///
 /// The app may create the client itself, with its own platform or with [`Overrides`](crate::Overrides), and use it
 /// outside of Leptos too. For overrides alone, [`SessionSource::with_overrides`] is shorter.
@@ -54,24 +61,54 @@ pub fn SessionProvider(
     /// The app.
     children: Children,
 ) -> impl IntoView {
-    match config.open() {
-        Ok((client, interception)) => {
-            // The interception ends with the provider.
-            BrowserValue::new(|| interception);
-            let login = login.unwrap_or_else(|| client.config().settings().login_path.clone());
-            #[cfg(feature = "server-fn")]
-            crate::server_fn::set_latest_client(&client);
-            let session = Session::start(client, login);
+    match start(config, login) {
+        Ok(Started { session, on_server }) => {
             if let Some(on_event) = on_event {
                 // The app may have disposed of the callback.
                 session.on_event(move |event| {
                     on_event.try_run(event.clone());
                 });
             }
+            let children = move || {
+                on_server.map(provide_context);
+                children()
+            };
             Either::Left(view! { <Provider value=session>{children()}</Provider> })
         }
         Err(error) => Either::Right(invalid_setting(error)),
     }
+}
+
+struct Started {
+    session: Session,
+    on_server: Option<OnServer>,
+}
+
+fn start(config: SessionSource, login: Option<String>) -> Result<Started, ConfigError> {
+    let OpenSource { client, interception, global, page_error } = config.open()?;
+    // The interception ends with the provider.
+    BrowserValue::new(|| interception);
+    let login = login.unwrap_or_else(|| client.config().settings().login_path.clone());
+    let on_server = (!cfg!(target_arch = "wasm32")).then(|| OnServer::new(login.clone(), global));
+    let embedded = SharedValue::new_str(|| on_server.as_ref().map(OnServer::embedded).unwrap_or_default());
+    if let Some(error) = page_error.as_ref().filter(|_| embedded.is_empty()) {
+        return Err(error.clone());
+    }
+    #[cfg(feature = "server-fn")]
+    crate::server_fn::set_latest_client(&client);
+    let session = Session::start(client, login, Snapshot::from_embedded(&embedded));
+    if let Some(error) = page_error {
+        // The page has to equal the server's first.
+        fail_after_hydration(session, error.into());
+    }
+    Ok(Started { session, on_server })
+}
+
+fn fail_after_hydration(session: Session, error: SessionError) {
+    leptos::logging::error!("supertokens-leptos: {error}");
+    effect(Box::new(move || {
+        session.sync.with(|sync| sync.fail(error.clone()));
+    }));
 }
 
 fn invalid_setting(error: ConfigError) -> AnyView {

@@ -16,6 +16,8 @@ pub(super) fn show_when_loaded(mut view: LoadingView, fallback: &ViewFn) -> AnyV
     let first_poll = untrack(|| view.as_mut().poll(&mut Context::from_waker(Waker::noop())));
     match first_poll {
         Poll::Ready(view) => view,
+        // A server renders a page once and has no local tasks. The browser loads the view.
+        Poll::Pending if !cfg!(target_arch = "wasm32") => fallback.run(),
         Poll::Pending => show_later(view, fallback.clone()),
     }
 }

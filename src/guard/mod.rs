@@ -14,6 +14,7 @@ pub use routes::{ProtectedParentRoute, ProtectedRoute};
 
 use crate::{
     Session,
+    on_server::OnServer,
     reactive::{ErasedMemo, alert, dynamic, dynamic_for_user, effect},
     router::LeptosRouter,
     use_session,
@@ -35,6 +36,11 @@ fn guard(view: Box<dyn Fn() -> LoadingView + Send>, options: Options) -> AnyView
     let session = use_session();
     let Options { require, with_global_validators, fallback, unreachable, denied, on_session_expired } =
         options;
+    // A server decides once, before it builds a view.
+    let on_server = OnServer::current().map(|on_server| {
+        let (client, snapshot) = (session.client(), session.snapshot.get_untracked());
+        on_server.guard(client, &snapshot, &require.get_untracked(), with_global_validators)
+    });
     // Each run of the closure creates a requirement that differs from the last, so the memo limits the runs.
     let require = ErasedMemo::new(move || require.get());
     let changed = Trigger::new();
@@ -52,7 +58,8 @@ fn guard(view: Box<dyn Fn() -> LoadingView + Send>, options: Options) -> AnyView
     let shown = ErasedMemo::new(move || {
         session.track();
         changed.track();
-        require.with(|require| guard.with(|guard| guard.view(require))).unwrap_or(GuardView::Fallback)
+        let view = require.with(|require| guard.with(|guard| guard.view(require)));
+        view.or_else(|| on_server.clone()).unwrap_or(GuardView::Fallback)
     });
     effect(Box::new(move || {
         // A guard may have to act although its view is the same.

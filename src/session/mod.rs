@@ -23,8 +23,8 @@ pub use claims::use_claim_value;
 /// A signal notifies only when its value changes: after a refresh with the same user and payload, only readers of the
 /// expiry run again.
 ///
-/// While a server renders, the status stays [`Loading`](SessionStatus::Loading) and the other signals stay `None`.
-/// Methods such as [`recheck`](Self::recheck) do nothing, listeners are dropped, and requests of
+/// While a server renders, the signals have the values of the request's session if the feature `ssr` is on, and never
+/// change. Otherwise the status is [`Loading`](SessionStatus::Loading) and the other signals are `None`. Methods such as [`recheck`](Self::recheck) do nothing, listeners are dropped, and requests of
 /// [`client`](Self::client) return errors.
 ///
 /// ```
@@ -52,9 +52,11 @@ pub struct Session {
 }
 
 impl Session {
-    /// Creates the signals. In a browser, it also starts to check whether there is a session.
-    pub(crate) fn start(client: SessionClient, login: String) -> Self {
-        let snapshot = RwSignal::new(Arc::default());
+    /// Creates the signals with the first snapshot of the page. In a browser, it also starts to check whether there is a
+    /// session.
+    pub(crate) fn start(client: SessionClient, login: String, first: Snapshot) -> Self {
+        let first = Arc::new(first);
+        let snapshot = RwSignal::new(first.clone());
         let ready_wakers = StoredValue::new(Vec::new());
         let handle = StoredValue::new(client.clone());
         let publish = move |next| {
@@ -67,7 +69,7 @@ impl Session {
             snapshot.with(|snapshot: &Arc<Snapshot>| (snapshot.error_count, snapshot.error.clone()))
         });
         Self {
-            sync: BrowserValue::new(|| SessionSync::start(client, login, publish)),
+            sync: BrowserValue::new(|| SessionSync::start(client, login, first, publish)),
             snapshot,
             client: handle,
             status: derive(snapshot, |snapshot| snapshot.status),

@@ -7,7 +7,7 @@ use super::{Session, SessionStatus};
 impl Session {
     /// Waits for the first status that is not [`Loading`](SessionStatus::Loading).
     ///
-    /// While a server renders, it resolves at once with `Loading`. After the provider is dropped, it never resolves.
+    /// While a server renders, it resolves at once, with `Loading` if the browser has to refresh. After the provider is dropped, it never resolves.
     ///
     /// ```
     /// use leptos::prelude::*;

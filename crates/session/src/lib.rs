@@ -60,6 +60,7 @@ pub use wire::{
 #[doc(hidden)]
 pub mod internal {
     pub use crate::{
+        client::global_requirement,
         config::VisiblePage,
         protocol::{request_headers, response_headers, sign_in_response},
         tab_message::TabMessage,

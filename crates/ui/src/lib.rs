@@ -14,18 +14,21 @@
 //!    requirement: it returns what to show. Call [`Guard::act`] in an effect: it fetches claims and redirects.
 //! 4. [`RequirementCheck`] decides for a part of a page. It does not fetch claims and does not redirect.
 //!
-//! A page has one thread, so all of these are `!Send`. While a server renders, an adapter creates none of them: it
-//! shows the default [`Snapshot`] and [`GuardView::Fallback`].
+//! A page has one thread, so all of these are `!Send`. While a server renders, an adapter creates none of them: it calls
+//! `decide_on_server` and `guard_on_server` with the [`Snapshot`] of the request. The page embeds that snapshot, and the
+//! browser starts with it.
 //!
 //! Guards only control display; the API enforces access.
 
 #![warn(unreachable_pub)]
 
 mod claim_value;
+mod embedded;
 mod guard;
 mod lifecycle;
 mod reader;
 mod redirect;
+mod server;
 mod snapshot;
 mod source;
 mod sync;
@@ -33,8 +36,9 @@ mod sync;
 pub use claim_value::ClaimValue;
 pub use guard::{Decision, Guard, GuardOptions, GuardView, RequirementCheck};
 pub use redirect::{RedirectError, Redirects, RouteLocation, Router, RouterBase};
+pub use server::{decide_on_server, guard_on_server};
 pub use snapshot::{Publish, SessionStatus, Snapshot, UnauthenticatedReason};
-pub use source::SessionSource;
+pub use source::{OpenSource, SessionSource};
 pub use sync::SessionSync;
 
 /// Writes a warning to the browser's console, so that developers see it without a logger. On a server it does nothing.

@@ -1,6 +1,7 @@
 use std::{
     cell::{Cell, RefCell},
     rc::{Rc, Weak},
+    sync::Arc,
 };
 
 use supertokens_session::{
@@ -11,7 +12,7 @@ use supertokens_web::{PageCover, PageEvent, PageEvents, page_is_visible, random_
 
 use crate::{
     reader::SnapshotReader,
-    snapshot::{Publish, SessionStatus},
+    snapshot::{Publish, SessionStatus, Snapshot},
 };
 
 /// When the user returns to a page, it emits several events at once. They cause one read.
@@ -39,11 +40,12 @@ pub(crate) struct Lifecycle {
 }
 
 impl Lifecycle {
-    pub(crate) fn start(client: SessionClient, publish: Box<dyn Publish>) -> Rc<Self> {
+    pub(crate) fn start(client: SessionClient, first: Arc<Snapshot>, publish: Box<dyn Publish>) -> Rc<Self> {
         Rc::new_cyclic(|this: &Weak<Self>| {
             let (publisher, listener) = (this.clone(), this.clone());
             let reader = SnapshotReader::new(
                 client,
+                first,
                 Box::new(move |snapshot| {
                     publish.publish(snapshot);
                     if let Some(lifecycle) = publisher.upgrade() {

@@ -22,10 +22,14 @@ pub(crate) struct SnapshotReader {
 }
 
 impl SnapshotReader {
-    pub(crate) fn new(client: SessionClient, publish: Box<dyn Fn(Arc<Snapshot>)>) -> Rc<Self> {
+    pub(crate) fn new(
+        client: SessionClient,
+        first: Arc<Snapshot>,
+        publish: Box<dyn Fn(Arc<Snapshot>)>,
+    ) -> Rc<Self> {
         Rc::new(Self {
             client,
-            snapshot: RefCell::default(),
+            snapshot: RefCell::new(first),
             publish,
             reads: Cell::default(),
             reason: Cell::default(),

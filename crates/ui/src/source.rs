@@ -1,6 +1,9 @@
 use std::rc::Rc;
 
-use supertokens_session::{ConfigError, Overrides, SessionClient, SessionConfig, SessionError};
+use supertokens_session::{
+    ConfigError, Overrides, SessionClient, SessionConfig, SessionError, claims::Require,
+    internal::global_requirement,
+};
 use supertokens_web::Interception;
 
 /// The source of a provider's client: a configuration, the result of
@@ -8,8 +11,25 @@ use supertokens_web::Interception;
 #[derive(Debug, Clone)]
 pub struct SessionSource {
     client: Result<SessionClient, ConfigError>,
+    /// A setting that is invalid only on this page, such as an http API on an https page. A server can't know it.
+    page_error: Option<ConfigError>,
+    /// The global claim validators, for a server: there the client has no overrides.
+    global: Option<Require>,
     /// Only `intercept_page` sets this function pointer, so the linker can drop the code of unused interception.
     intercept: Option<Intercept>,
+}
+
+/// What an adapter needs of a [`SessionSource`].
+#[derive(Debug)]
+pub struct OpenSource {
+    /// The client.
+    pub client: SessionClient,
+    /// The interception, if the app asks for it. It ends when dropped.
+    pub interception: Option<Interception>,
+    /// The global claim validators as a requirement; on a server only.
+    pub global: Option<Require>,
+    /// A setting that is invalid only on this page. The client has no page then.
+    pub page_error: Option<ConfigError>,
 }
 
 type Intercept = fn(&SessionClient) -> Result<Interception, SessionError>;
@@ -52,8 +72,10 @@ impl SessionSource {
         let overrides: Rc<dyn Overrides> = Rc::new(overrides);
         match config {
             Ok(config) => {
+                let global =
+                    if cfg!(target_arch = "wasm32") { None } else { global_requirement(&*overrides) };
                 let client = supertokens_web::session_client_with(config.clone(), overrides);
-                Self::from_client(client, config)
+                Self { global, ..Self::from_client(client, config) }
             }
             Err(error) => Self::new(Err(error)),
         }
@@ -74,11 +96,11 @@ impl SessionSource {
         self
     }
 
-    /// Returns the client, and the interception if the app asks for it.
+    /// Starts the interception, if the app asks for it.
     ///
     /// # Errors
     /// [`ConfigError`] names a setting that can't be used.
-    pub fn open(self) -> Result<(SessionClient, Option<Interception>), ConfigError> {
+    pub fn open(self) -> Result<OpenSource, ConfigError> {
         let client = self.client?;
         let interception = self.intercept.and_then(|intercept| match intercept(&client) {
             Ok(interception) => Some(interception),
@@ -89,21 +111,22 @@ impl SessionSource {
                 None
             }
         });
-        Ok((client, interception))
+        Ok(OpenSource { client, interception, global: self.global, page_error: self.page_error })
     }
 
     fn new(client: Result<SessionClient, ConfigError>) -> Self {
-        Self { client, intercept: None }
+        Self { client, page_error: None, global: None, intercept: None }
     }
 
-    /// Takes the browser's client. On a server, this creates a client without a page, whose calls return errors.
+    /// Takes the browser's client. Without one, this creates a client without a page, whose calls return errors.
     fn from_client(client: Result<SessionClient, SessionError>, config: SessionConfig) -> Self {
-        Self::new(match client {
-            Ok(client) => Ok(client),
-            // Such as an http API on an https page.
-            Err(SessionError::Config(error)) => Err(error),
-            Err(_) => Ok(SessionClient::without_page(config)),
-        })
+        client.map_or_else(
+            |error| Self {
+                page_error: if let SessionError::Config(error) = error { Some(error) } else { None },
+                ..Self::new(Ok(SessionClient::without_page(config)))
+            },
+            |client| Self::new(Ok(client)),
+        )
     }
 }
 

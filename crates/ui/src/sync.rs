@@ -1,6 +1,6 @@
 use std::{rc::Rc, sync::Arc};
 
-use supertokens_session::{SessionClient, SessionEvent, Subscription, claims::Require};
+use supertokens_session::{SessionClient, SessionError, SessionEvent, Subscription, claims::Require};
 
 use crate::{
     lifecycle::Lifecycle,
@@ -22,13 +22,19 @@ struct Inner {
 }
 
 impl SessionSync {
-    /// Starts to check whether there is a session. `login` is the path of the login page.
+    /// Starts to check whether there is a session. `login` is the path of the login page, and `first` is the snapshot
+    /// that the page already shows.
     ///
     /// Call it in a browser only: a server has no page.
-    pub fn start(client: SessionClient, login: String, publish: impl Publish + 'static) -> Self {
+    pub fn start(
+        client: SessionClient,
+        login: String,
+        first: Arc<Snapshot>,
+        publish: impl Publish + 'static,
+    ) -> Self {
         // An app that creates its own platform does not show these warnings.
         supertokens_web::show_setup_warnings();
-        let lifecycle = Lifecycle::start(client.clone(), Box::new(publish));
+        let lifecycle = Lifecycle::start(client.clone(), first, Box::new(publish));
         let reader = lifecycle.reader().clone();
         let subscription = client.on_event({
             let reader = reader.clone();
@@ -40,7 +46,10 @@ impl SessionSync {
                 reader.start_read();
             }
         });
-        lifecycle.check(false);
+        // Without a page the check fails at once. A page that a server rendered first has to become interactive.
+        if client.platform().is_some() || *reader.snapshot() == Snapshot::default() {
+            lifecycle.check(false);
+        }
         let redirects = Rc::new(Redirects::new(client, login));
         Self(Rc::new(Inner { reader, lifecycle, redirects, _subscription: subscription }))
     }
@@ -63,6 +72,12 @@ impl SessionSync {
     /// Checks again whether there is a session. Then guards check claims again.
     pub fn recheck(&self) {
         self.0.lifecycle.check(true);
+    }
+
+    /// Publishes that this page can't use the session.
+    pub fn fail(&self, error: SessionError) {
+        let reader = &self.0.reader;
+        reader.set(reader.snapshot().unreachable().with_error(Some(error)));
     }
 
     /// Starts a task that signs out. If the server is unreachable, the snapshot's error says so.

@@ -34,7 +34,7 @@ use std::{cell::Cell, rc::Rc};
 pub use events::Subscription;
 pub use future::ClientFuture;
 pub(crate) use future::Work;
-pub use overrides::{Original, Overrides};
+pub use overrides::{Original, Overrides, global_requirement};
 pub(crate) use refresh::Refreshed;
 pub use request_builder::RequestBuilder;
 pub use response::SessionResponse;

@@ -63,7 +63,12 @@ impl FrontToken {
             return Err(FrontTokenError::TooLong);
         }
         let bytes = base64::decode(text).ok_or(FrontTokenError::Base64)?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| FrontTokenError::Utf8)?;
+        Self::from_json(std::str::from_utf8(&bytes).map_err(|_| FrontTokenError::Utf8)?)
+    }
+
+    /// Reads the JSON `{ "uid", "ate", "up" }`, as [`to_json`](Self::to_json) writes it.
+    #[doc(hidden)]
+    pub fn from_json(text: &str) -> Result<Self, FrontTokenError> {
         let fields = Fields::read(text).ok_or(FrontTokenError::Json)?;
         let field = |field| fields.get(field).ok_or(FrontTokenError::MissingField { field });
         let wrong_type = |field| FrontTokenError::WrongType { field };
@@ -79,6 +84,13 @@ impl FrontToken {
             iat_ms: known.get("iat").and_then(|iat| json::integer(iat, 1000)),
             payload: OnceLock::new(),
         })))
+    }
+
+    /// The JSON `{ "uid", "ate", "up" }`. A server embeds it in a page.
+    #[doc(hidden)]
+    pub fn to_json(&self) -> String {
+        let Parts { uid, ate, up, .. } = &*self.0;
+        format!(r#"{{"uid":{},"ate":{ate},"up":{up}}}"#, Value::from(uid.as_str()))
     }
 
     /// A token of which only the payload counts.

@@ -18,7 +18,7 @@ use supertokens_session::{
 use crate::{
     reader::SnapshotReader,
     redirect::{RedirectError, Redirects, RouteLocation, Router},
-    snapshot::{SessionStatus, UnauthenticatedReason},
+    snapshot::{SessionStatus, Snapshot, UnauthenticatedReason},
     sync::SessionSync,
 };
 
@@ -257,6 +257,18 @@ impl std::fmt::Debug for RequirementCheck {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RequirementCheck").finish_non_exhaustive()
     }
+}
+
+/// The decision of a page that was not shown before.
+pub(crate) fn first_decision(
+    snapshot: &Snapshot,
+    require: &Require,
+    fetches_claims: bool,
+    now_ms: i64,
+) -> Decision {
+    let (status, front) = (snapshot.status, snapshot.front_token.as_ref());
+    let inputs = Inputs { status, front, require, now_ms, last_fetch: None, fetches_claims };
+    GuardState::next(None, &inputs).decision
 }
 
 impl SnapshotReader {

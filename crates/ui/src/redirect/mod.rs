@@ -27,7 +27,8 @@ pub struct Redirects {
 }
 
 impl Redirects {
-    pub(crate) fn new(client: SessionClient, login: String) -> Self {
+    /// The redirects of a provider whose login page has the path `login`.
+    pub fn new(client: SessionClient, login: String) -> Self {
         Self { client, login, budget: RefCell::new(RedirectBudget::of_routes()) }
     }
 
@@ -43,7 +44,7 @@ impl Redirects {
         let here = router.location();
         let return_to = with_return_address.then(|| here.full_path());
         let website = self.client.config().settings().website_domain.as_ref();
-        let page = supertokens_web::page_origin();
+        let page = router.origin();
         let find = |login: &str| {
             login_page(login, website, page.as_ref(), return_to.as_deref())
                 .map_err(|_| RedirectError::LoginPathInvalid)
@@ -68,7 +69,7 @@ impl Redirects {
     /// [`RedirectError`] if the current page is that page, it is not of this origin, or there were too many redirects.
     pub(crate) fn to_step_up(&self, router: &dyn Router, page: &str) -> Result<(), RedirectError> {
         let here = router.location();
-        let origin = supertokens_web::page_origin().ok_or(RedirectError::NoSuchPage)?;
+        let origin = router.origin().ok_or(RedirectError::NoSuchPage)?;
         let rules = RedirectRules::pages_of(origin).except(&here.path);
         let page = router.base().checked(page, &rules).map_err(|_| RedirectError::NoSuchPage)?;
         self.follow(router, &Destination::Here(login_url(&page, &here.full_path())))
@@ -91,7 +92,7 @@ impl Redirects {
     pub fn return_destination(&self, router: &dyn Router) -> Option<Destination> {
         let here = router.location();
         let login = router.base().below(&self.login);
-        let rules = RedirectRules::new(supertokens_web::page_origin()?, &login).except(&here.path);
+        let rules = RedirectRules::new(router.origin()?, &login).except(&here.path);
         let mut address = target::return_address(&here.query)?;
         loop {
             let found = match target::find(&address, &rules, &self.client.config().settings().return_origins)

@@ -1,4 +1,4 @@
-use supertokens_session::internal::redirect::Destination;
+use supertokens_session::{Origin, internal::redirect::Destination};
 
 use super::RouterBase;
 
@@ -13,12 +13,17 @@ pub trait Router {
     /// The router's base.
     fn base(&self) -> &RouterBase;
 
+    /// The page's origin. `None` if it is not http(s).
+    fn origin(&self) -> Option<Origin> {
+        supertokens_web::page_origin()
+    }
+
     /// Navigates to a path with query and fragment, and replaces the current history entry.
     fn replace(&self, path: &str);
 
     /// Loads a page of another origin, and replaces the current history entry.
     fn load(&self, destination: &Destination) {
-        // It fails on a server only, and a server does not redirect.
+        // It fails only without a page.
         supertokens_web::navigate_to(destination).ok();
     }
 }

@@ -44,9 +44,12 @@ impl AppOverrides {
             access_token: call!(access_token, original_access_token),
             refresh: call!(refresh, original_refresh),
             sign_out: call!(sign_out, original_sign_out),
-            global_requirement: |app| {
-                app.global_claim_validators().into_iter().map(Require::claim).reduce(Require::and)
-            },
+            global_requirement,
         }
     }
+}
+
+/// The global claim validators as one requirement. `None` if there are none.
+pub fn global_requirement(app: &dyn Overrides) -> Option<Require> {
+    app.global_claim_validators().into_iter().map(Require::claim).reduce(Require::and)
 }

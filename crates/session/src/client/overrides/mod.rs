@@ -8,6 +8,7 @@ use std::future::ready;
 use serde_json::Value;
 
 pub(crate) use linked::AppOverrides;
+pub use linked::global_requirement;
 pub use original::Original;
 
 use crate::{

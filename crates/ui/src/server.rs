@@ -1,0 +1,47 @@
+//! Decisions of a server, which renders a page once and fetches nothing. A browser links none of this.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use supertokens_session::claims::{Denied, Require};
+
+use crate::{
+    guard::{Decision, GuardView, first_decision},
+    redirect::{Redirects, Router},
+    snapshot::Snapshot,
+};
+
+/// Decides for a part of a page. See [`RequirementCheck`](crate::RequirementCheck).
+pub fn decide_on_server(snapshot: &Snapshot, require: &Require) -> Decision {
+    first_decision(snapshot, require, false, now_ms())
+}
+
+/// Decides what a guard shows, and redirects if needed. A claim that is due is fetched by the browser, so this shows
+/// the fallback.
+pub fn guard_on_server(
+    snapshot: &Snapshot,
+    require: &Require,
+    redirects: &Redirects,
+    router: &dyn Router,
+) -> GuardView {
+    match first_decision(snapshot, require, true, now_ms()) {
+        Decision::Loading => GuardView::Fallback,
+        Decision::Show => GuardView::View,
+        Decision::Unreachable => GuardView::Unreachable,
+        Decision::RedirectToLogin => match redirects.to_login(router, true) {
+            Ok(()) => GuardView::Redirecting,
+            Err(error) => GuardView::Error(error),
+        },
+        Decision::AccessDenied(denied) => match &denied {
+            Denied { redirect: Some(page), .. } if redirects.to_step_up(router, page).is_ok() => {
+                GuardView::Redirecting
+            }
+            _ => GuardView::Denied(denied),
+        },
+    }
+}
+
+fn now_ms() -> i64 {
+    // A clock before 1970 is a wrong clock, and then no claim is too old.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
+}
