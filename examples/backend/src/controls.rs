@@ -10,8 +10,9 @@ use crate::options::Generation;
 use crate::state::{SharedState, lock};
 use crate::switches::{SeenRequest, Settings};
 
-/// A handle to a running server. Sessions can always be expired and revoked; failures, delays, dropped headers,
-/// counts and the switch of generation work only where [`Options::test_controls`](crate::Options::test_controls) is on.
+/// A handle to a running server. Sessions can always be expired and revoked, and keys rotated. Failures, delays, dropped
+/// headers, counts and the switch of generation work only where
+/// [`Options::test_controls`](crate::Options::test_controls) is on.
 #[derive(Clone)]
 pub struct Controls {
     state: SharedState,
@@ -41,6 +42,12 @@ impl Controls {
     /// Revokes one session. Returns false if there is no session with this handle.
     pub fn revoke(&self, handle: &str) -> bool {
         self.state.sessions.revoke(handle)
+    }
+
+    /// Signs access tokens with a new key from now on. Tokens of the old keys stay valid if `keep_old`; otherwise the key
+    /// set no longer has these keys. Returns false if the operating system provides no random numbers.
+    pub fn rotate_keys(&self, keep_old: bool) -> bool {
+        self.state.sessions.signing_keys().rotate(keep_old).is_ok()
     }
 
     /// Adds or removes a user's role without a change of existing sessions. Returns false if there is no such user

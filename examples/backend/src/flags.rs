@@ -15,6 +15,7 @@ Example API for supertokens-leptos: the server half of the session protocol, in 
 Usage: backend [FLAGS]
 
   --address IP:PORT           where to listen (127.0.0.1:3001)
+  --domain URL                the API's domain, part of the issuer of tokens (http://localhost and the port)
   --dist DIR                  also serve the built app in this folder
   --api URL                   the API that the served app calls (its own origin)
   --access-token-seconds N    lifetime of access tokens (3600)
@@ -54,6 +55,9 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
             "test-controls" => options.test_controls = true,
             "address" => options.address = value(&mut parser, "--address", "IP:PORT", |v| v.parse().ok())?,
             "dist" => options.dist = Some(value(&mut parser, "--dist", "an existing folder", folder)?),
+            "domain" => {
+                options.domain = Some(value(&mut parser, "--domain", "a URL with http:// or https://", url)?);
+            }
             "api" => options.api = Some(value(&mut parser, "--api", "a URL with http:// or https://", url)?),
             "access-token-seconds" => {
                 options.access_token_lifetime = value(
@@ -161,6 +165,8 @@ mod tests {
             "--address=[::1]:9",
             "--dist",
             ".",
+            "--domain",
+            "https://auth.example.com",
             "--api",
             "https://api.example.com",
             "--access-token-seconds",
@@ -176,6 +182,7 @@ mod tests {
             "--test-controls",
         ]);
         assert_eq!(options.address.to_string(), "[::1]:9");
+        assert_eq!(options.domain.as_deref(), Some("https://auth.example.com"));
         assert_eq!(options.api.as_deref(), Some("https://api.example.com"));
         assert_eq!(options.access_token_lifetime, Duration::from_secs(5));
         assert_eq!(options.anti_csrf, AntiCsrf::ViaToken);
@@ -191,6 +198,7 @@ mod tests {
             (&["--address"], "--address takes IP:PORT, and none was given"),
             (&["--dist", "/no/such/folder"], "--dist takes an existing folder"),
             (&["--api", "javascript:alert(1)"], "--api takes a URL"),
+            (&["--domain", "api.example.com"], "--domain takes a URL"),
             (&["--access-token-seconds", "0"], "--access-token-seconds takes a whole number"),
             (&["--anti-csrf", "maybe"], "none, via-token or via-custom-header, not \"maybe\""),
             (&["--generation", "2"], "--generation takes older or current, not \"2\""),

@@ -43,6 +43,9 @@ pub struct Options {
     pub generation: Generation,
     /// Origins that may call the API with credentials; empty allows every loopback origin.
     pub allowed_origins: Vec<String>,
+    /// The API's domain, as an app's config names it. It is part of the issuer of access tokens. `None` means
+    /// `http://localhost` with the server's port.
+    pub domain: Option<String>,
     /// The folder of a built single-page app to serve beside the API.
     pub dist: Option<PathBuf>,
     /// The API that the served app calls. `None` means the page's own origin.
@@ -68,6 +71,7 @@ impl Default for Options {
             anti_csrf: AntiCsrf::None,
             generation: Generation::Current,
             allowed_origins: Vec::new(),
+            domain: None,
             dist: None,
             api: None,
             private_routes: Router::new(),
@@ -75,6 +79,16 @@ impl Default for Options {
             seed_demo_users: false,
             max_users: 10_000,
             max_sessions: 10_000,
+        }
+    }
+}
+
+impl Options {
+    /// The issuer of access tokens: the API's domain and base path.
+    pub(crate) fn issuer(&self) -> String {
+        match &self.domain {
+            Some(domain) => format!("{}/auth", domain.trim_end_matches('/')),
+            None => format!("http://localhost:{}/auth", self.address.port()),
         }
     }
 }

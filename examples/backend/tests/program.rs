@@ -34,6 +34,7 @@ fn help_lists_the_flags() {
     for flag in [
         "--address",
         "--dist",
+        "--domain",
         "--api",
         "--access-token-seconds",
         "--anti-csrf",

@@ -111,7 +111,7 @@ async fn me(Extension(session): Extension<Session>) -> Json<Value> {
     Json(json!({
         "user_id": session.user_id(),
         "session_handle": session.handle(),
-        "access_token_expires_at": session.access.expires_at,
+        "access_token_expires_at": session.access.expires_at(),
         "access_token_payload": session.payload(),
     }))
 }

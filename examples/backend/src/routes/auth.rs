@@ -1,11 +1,12 @@
 //! `/auth`: the routes of a SuperTokens backend SDK.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, Method};
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderMap, HeaderName, Method};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::form::{Credentials, FieldErrors, Form};
 use crate::error::{ApiError, Body};
@@ -22,6 +23,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/auth/signup", post(sign_up))
         .route("/auth/signin", post(sign_in))
         .route("/auth/session/refresh", post(refresh))
+        .route("/auth/jwt/jwks.json", get(key_set))
         .with_state(app)
 }
 
@@ -99,4 +101,10 @@ async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Response {
         }
         Err(error) => transfer.refuse(error),
     }
+}
+
+/// The keys with which other servers verify access tokens.
+async fn key_set(State(app): State<App>) -> ([(HeaderName, &'static str); 1], Json<Value>) {
+    let keys = app.state.sessions.signing_keys().to_jwks();
+    ([(CACHE_CONTROL, "max-age=60, must-revalidate")], Json(keys))
 }

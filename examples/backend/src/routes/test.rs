@@ -23,6 +23,7 @@ pub(crate) fn router(app: App) -> Router {
     Router::new()
         .route("/test/expire", post(expire))
         .route("/test/revoke", post(revoke))
+        .route("/test/rotate-keys", post(rotate_keys))
         .route("/test/fail-refreshes", post(fail_refreshes))
         .route("/test/delay", post(delay))
         .route("/test/drop-headers", post(drop_headers))
@@ -57,6 +58,17 @@ async fn revoke(State(controls): State<Controls>, body: Bytes) -> Result<Json<Va
             ok()
         }
     }
+}
+
+#[derive(Deserialize, Default)]
+struct Rotation {
+    #[serde(default)]
+    drop_old: bool,
+}
+
+async fn rotate_keys(State(controls): State<Controls>, body: Bytes) -> Result<Json<Value>, ApiError> {
+    let Rotation { drop_old } = optional(&body)?;
+    if controls.rotate_keys(!drop_old) { ok() } else { Err(ApiError::Internal) }
 }
 
 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 
 pub(crate) mod claims;
 pub(crate) mod guard;
+mod signing;
 mod store;
 mod tokens;
 pub(crate) mod transfer;

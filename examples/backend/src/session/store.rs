@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Map, Value};
 
+use super::signing::SigningKeys;
 use super::tokens::{
     AccessInfo, AccessPayload, AntiCsrfToken, Keys, RefreshInfo, RefreshToken, UncheckedAccess, hash,
 };
@@ -58,9 +59,14 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    /// An empty store with new keys.
+    /// An empty store.
     pub(crate) fn new() -> Result<Self, ApiError> {
         Ok(Self { keys: Keys::new()?, records: Mutex::default(), thefts: AtomicUsize::new(0) })
+    }
+
+    /// The keys that sign access tokens.
+    pub(crate) fn signing_keys(&self) -> &SigningKeys {
+        &self.keys.access
     }
 
     /// Creates a session for the user.
@@ -105,7 +111,7 @@ impl Sessions {
         options: &Options,
     ) -> Result<(AccessInfo, Option<Issued>), ApiError> {
         let mut access = self.keys.open_access(token).ok_or(ApiError::TryRefresh)?;
-        if access.expires_at <= now_ms() || !check.passes(access.payload.anti_csrf_token.as_deref()) {
+        if access.expires_at() <= now_ms() || !check.passes(access.payload.anti_csrf_token.as_deref()) {
             return Err(ApiError::TryRefresh);
         }
         let mut records = lock(&self.records);
@@ -222,6 +228,7 @@ impl Sessions {
                 sub: record.user_id.clone(),
                 rsub: record.user_id.clone(),
                 t_id: "public".to_owned(),
+                iss: options.issuer(),
                 iat: 0,
                 exp: 0,
                 session_handle: handle.to_owned(),
@@ -230,7 +237,6 @@ impl Sessions {
                 anti_csrf_token: part.anti_csrf.as_ref().map(|token| token.reveal().to_owned()),
                 custom: record.custom.clone(),
             },
-            expires_at: 0,
             epoch: record.epoch,
         };
         set_times(&mut access, options);
@@ -259,9 +265,8 @@ struct RefreshPart {
 
 fn set_times(access: &mut AccessInfo, options: &Options) {
     let now = now_ms();
-    access.expires_at = now.saturating_add(millis(options.access_token_lifetime));
     access.payload.iat = now / 1000;
-    access.payload.exp = access.expires_at / 1000;
+    access.payload.exp = now.saturating_add(millis(options.access_token_lifetime)) / 1000;
 }
 
 fn new_anti_csrf(mode: Mode, options: &Options) -> Result<Option<AntiCsrfToken>, ApiError> {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::signing::SigningKeys;
 use crate::error::ApiError;
 use crate::random;
 use crate::secret::secret;
@@ -33,6 +34,8 @@ pub(crate) struct AccessPayload {
     /// The id of the login method's user, which is the same here.
     pub(crate) rsub: String,
     pub(crate) t_id: String,
+    /// The API's domain and base path.
+    pub(crate) iss: String,
     /// In seconds, as in JWT.
     pub(crate) iat: u64,
     pub(crate) exp: u64,
@@ -47,31 +50,41 @@ pub(crate) struct AccessPayload {
     pub(crate) custom: Map<String, Value>,
 }
 
-/// The example's own fields, in the JWT's header so that the payload is like a real one.
+/// The header of an access token.
 #[derive(Serialize, Deserialize)]
 struct Header {
     alg: String,
     typ: String,
+    /// The version of the payload's fields.
     version: String,
+    /// The id of the key that signed it.
     kid: String,
-    expires_at: u64,
+    /// The example's own field, in the header so that the payload is like a real one.
     epoch: u64,
 }
+
+const ALGORITHM: &str = "RS256";
 
 /// A decoded access token.
 #[derive(Clone)]
 pub(crate) struct AccessInfo {
     pub(crate) payload: AccessPayload,
-    /// In milliseconds, so that short lifetimes are exact.
-    pub(crate) expires_at: u64,
     /// Tokens of a session's earlier epochs count as expired.
     pub(crate) epoch: u64,
+}
+
+impl AccessInfo {
+    /// In milliseconds since the epoch.
+    pub(crate) fn expires_at(&self) -> u64 {
+        self.payload.exp.saturating_mul(1000)
+    }
 }
 
 /// A text with the form of an access token, with an unverified signature.
 pub(crate) struct UncheckedAccess {
     signed: String,
     signature: Vec<u8>,
+    key_id: String,
     info: AccessInfo,
 }
 
@@ -81,11 +94,15 @@ impl UncheckedAccess {
         let (signed, signature) = text.rsplit_once('.')?;
         let (header, payload) = signed.split_once('.')?;
         let header: Header = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
+        if header.alg != ALGORITHM {
+            return None;
+        }
         let payload = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
         Some(Self {
             signed: signed.to_owned(),
             signature: URL_SAFE_NO_PAD.decode(signature).ok()?,
-            info: AccessInfo { payload, expires_at: header.expires_at, epoch: header.epoch },
+            key_id: header.kid,
+            info: AccessInfo { payload, epoch: header.epoch },
         })
     }
 }
@@ -102,33 +119,35 @@ pub(crate) struct RefreshInfo {
 
 /// Signs and verifies tokens.
 pub(crate) struct Keys {
-    access: [u8; 64],
+    pub(crate) access: SigningKeys,
     refresh: [u8; 64],
 }
 
 impl Keys {
-    /// New random keys.
+    /// Keys of this process.
     pub(crate) fn new() -> Result<Self, ApiError> {
-        Ok(Self { access: random::bytes()?, refresh: random::bytes()? })
+        Ok(Self { access: SigningKeys::new()?, refresh: random::bytes()? })
     }
 
     /// Signs an access token with this content.
     pub(crate) fn sign_access(&self, info: &AccessInfo) -> Result<AccessToken, ApiError> {
+        let key = self.access.latest().ok_or(ApiError::Internal)?;
         let header = Header {
-            alg: "HS256".to_owned(),
+            alg: ALGORITHM.to_owned(),
             typ: "JWT".to_owned(),
             version: "5".to_owned(),
-            kid: "d-1".to_owned(),
-            expires_at: info.expires_at,
+            kid: key.id().to_owned(),
             epoch: info.epoch,
         };
         let signed = format!("{}.{}", encode(&header)?, encode(&info.payload)?);
-        Ok(AccessToken::new(seal(&self.access, signed)))
+        let signature = URL_SAFE_NO_PAD.encode(key.sign(&signed)?);
+        Ok(AccessToken::new(format!("{signed}.{signature}")))
     }
 
     /// The content of the access token, if its signature is valid.
     pub(crate) fn open_access(&self, token: UncheckedAccess) -> Option<AccessInfo> {
-        is_sealed(&self.access, &token.signed, &token.signature).then_some(token.info)
+        let key = self.access.find(&token.key_id)?;
+        key.has_signed(&token.signed, &token.signature).then_some(token.info)
     }
 
     /// Creates a refresh token of the session.

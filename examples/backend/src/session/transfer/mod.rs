@@ -89,7 +89,7 @@ pub(crate) trait Transfer: Send + Sync {
     /// The access token's public half.
     fn front_token(&self, access: &AccessInfo) -> String {
         let payload = &access.payload;
-        let front = json!({ "uid": payload.sub, "ate": access.expires_at, "up": self.payload(payload) });
+        let front = json!({ "uid": payload.sub, "ate": access.expires_at(), "up": self.payload(payload) });
         STANDARD.encode(front.to_string())
     }
 }

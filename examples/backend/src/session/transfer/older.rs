@@ -59,7 +59,7 @@ impl Transfer for Older {
 
     fn attach(&self, response: &mut HeaderMap, issued: &Issued, _: Mode) {
         put(response, FRONT_TOKEN, &self.front_token(&issued.info));
-        set_cookie(response, ACCESS_COOKIE, issued.access.reveal(), "/", issued.info.expires_at);
+        set_cookie(response, ACCESS_COOKIE, issued.access.reveal(), "/", issued.info.expires_at());
         let Some(refresh) = &issued.refresh else { return };
         let expires_at = refresh.expires_at;
         set_cookie(response, REFRESH_COOKIE, refresh.token.reveal(), REFRESH_PATH, expires_at);
