@@ -70,7 +70,9 @@ pub fn SessionProvider(
                 });
             }
             let children = move || {
-                on_server.map(provide_context);
+                if let Some(on_server) = on_server {
+                    provide_context(on_server);
+                }
                 children()
             };
             Either::Left(view! { <Provider value=session>{children()}</Provider> })

@@ -58,7 +58,11 @@ impl LeptosRouter {
 
 impl Router for LeptosRouter {
     fn location(&self) -> RouteLocation {
-        self.url.with_untracked(|url| RouteLocation::new(url.path(), url.search(), url.hash()))
+        self.url.with_untracked(|url| {
+            // A browser sends no fragment to a server, and Leptos warns about each read of it there.
+            let fragment = if cfg!(target_arch = "wasm32") { url.hash() } else { "" };
+            RouteLocation::new(url.path(), url.search(), fragment)
+        })
     }
 
     /// Tracks the location and the matched URL.

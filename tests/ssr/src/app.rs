@@ -10,7 +10,7 @@ use leptos_router::{
     path,
 };
 use supertokens_leptos::{
-    ProtectedParentRoute, ProtectedRoute, Require, SessionConfig, SessionEvent, SessionProvider,
+    ProtectedParentRoute, ProtectedRoute, Require, SessionConfig, SessionEvent, SessionProvider, use_session,
 };
 
 use crate::page::{Blocked, Page};
@@ -77,7 +77,11 @@ pub fn App() -> impl IntoView {
 
 #[component]
 fn Guarded() -> impl IntoView {
-    view! { <p id="guarded">"Rendered without a session"</p> }
+    let session = use_session();
+    view! {
+        <p id="guarded">{move || session.user_id().get()}</p>
+        <Page/>
+    }
 }
 
 fn expiry_counter() -> impl Fn() + Send + Sync + 'static {

@@ -6,24 +6,32 @@
 mod app;
 mod page;
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use axum::{Router, routing::get};
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
+use supertokens_leptos::server::{SessionLayer, Verifier};
 use tokio::runtime::Handle;
 
 pub use app::App;
 
-/// The pages, and `/tasks`, which returns the number of the server's tasks.
-pub fn router() -> Router {
+/// The pages, `/tasks` with the number of the server's tasks, and `/calls` with the number of calls of server functions.
+pub fn router(verifier: Option<Verifier>) -> Router {
     let options = LeptosOptions::builder().output_name("ssr").build();
     let routes = generate_route_list(App);
-    Router::new()
+    let router = Router::new()
+        .route("/calls", get(|| async { page::CALLS.load(Relaxed).to_string() }))
         .route("/tasks", get(|| async { Handle::current().metrics().num_alive_tasks().to_string() }))
         .leptos_routes(&options, routes, {
             let options = options.clone();
             move || shell(options.clone())
         })
-        .with_state(options)
+        .with_state(options);
+    match verifier {
+        Some(verifier) => router.layer(SessionLayer::new(verifier)),
+        None => router,
+    }
 }
 
 fn shell(options: LeptosOptions) -> impl IntoView {

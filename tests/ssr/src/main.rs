@@ -1,7 +1,13 @@
-//! Serves the app and prints its address. A panic is one line on stderr.
+//! Serves the app and prints its address. A panic is one line on stderr. With the variable `API_DOMAIN`, it verifies the
+//! sessions of that API.
 
-use std::{io::Write, panic};
+use std::{
+    env,
+    io::{self, Write},
+    panic,
+};
 
+use supertokens_leptos::server::Verifier;
 use tokio::net::TcpListener;
 
 #[tokio::main(worker_threads = 4)]
@@ -13,5 +19,7 @@ async fn main() -> std::io::Result<()> {
     }));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     writeln!(std::io::stdout(), "{}", listener.local_addr()?)?;
-    axum::serve(listener, ssr::router()).await
+    let verifier = env::var("API_DOMAIN").ok().map(|api| Verifier::new(&api, "/auth"));
+    let verifier = verifier.transpose().map_err(io::Error::other)?;
+    axum::serve(listener, ssr::router(verifier)).await
 }

@@ -1,19 +1,47 @@
-use std::{rc::Rc, sync::Arc, time::Duration};
+use std::{
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use leptos::prelude::*;
 use supertokens_leptos::{
     Require, Session, SessionClient, SessionConfig, SessionError, SessionLoading, SessionProvider,
     SessionServerFnClient, SessionStatus, SignedIn, SignedOut,
     claims::{PrimitiveClaim, roles},
+    server::{require_session, try_verified_session, verified_session},
     try_use_session, use_claim_value, use_return_address, use_session,
 };
 
 /// The delay of a page's data. After it, another thread may render the page.
 const DATA_DELAY: Duration = Duration::from_millis(150);
 
+/// The calls of server functions, also while a page is rendered.
+pub(crate) static CALLS: AtomicUsize = AtomicUsize::new(0);
+
 #[server(client = SessionServerFnClient)]
 async fn rows() -> Result<String, ServerFnError> {
-    Ok("the rows".to_owned())
+    CALLS.fetch_add(1, Relaxed);
+    let caller = try_verified_session().await;
+    Ok(match caller {
+        Ok(session) => format!("the rows of {}", session.user_id()),
+        // The page stays as it is, and its status too.
+        Err(_) if verified_session().await.is_err() => "the rows".to_owned(),
+        Err(_) => "rows of nobody".to_owned(),
+    })
+}
+
+#[server(client = SessionServerFnClient, endpoint = "who")]
+async fn who() -> Result<String, ServerFnError> {
+    Ok(verified_session().await?.user_id().to_owned())
+}
+
+#[server(client = SessionServerFnClient, endpoint = "administer")]
+async fn administer() -> Result<String, ServerFnError> {
+    Ok(require_session(&Require::role("admin")).await?.user_id().to_owned())
 }
 
 async fn data(session: Session) -> String {
@@ -131,6 +159,11 @@ fn use_all(session: Session) {
         session.error().get_untracked(),
         session.claim_value(roles()).get_untracked(),
     );
-    assert_eq!(values, Default::default(), "a server has no session");
+    if session.status().get_untracked() == SessionStatus::Authenticated {
+        assert!(values.0.is_some() && values.1.is_some() && values.2.is_some() && values.3.is_some());
+        assert!(values.7.is_some(), "the roles");
+    } else {
+        assert_eq!(values, Default::default(), "without a session nothing is known");
+    }
     assert!(try_use_session().is_some());
 }

@@ -1,12 +1,8 @@
 //! A server renders pages on many threads. Each page is complete, and the server neither panics nor warns.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod server;
-
 use std::{sync::Arc, time::Duration};
 
-use server::Server;
+use crate::server::Server;
 use tokio::{sync::Semaphore, task::JoinSet, time::sleep};
 
 const PAGES: [&str; 9] = [
@@ -37,7 +33,7 @@ async fn request_pages(
             let _permit = permits.acquire().await.unwrap();
             let path = PAGES[number % PAGES.len()];
             match disconnects(number) {
-                Some(bytes) => server.disconnect_after(path, bytes).await,
+                Some(bytes) => server.disconnect_after(path, "", bytes).await,
                 None => assert_complete(path, &server.page(path).await),
             }
         });
