@@ -1,6 +1,6 @@
 //! Sessions of SuperTokens on a Rust server. This crate verifies access tokens with the public keys of the backend SDK,
-//! and says which session a request has. It signs nobody in, it refreshes no session, and it never calls the
-//! SuperTokens core: so it does not see that a session was revoked until the access token expires.
+//! and says which session a request has. It does not sign users in, refresh sessions or call the SuperTokens core. So it
+//! learns of a revoked session only when the access token expires.
 //!
 //! How to use it:
 //!

@@ -151,23 +151,15 @@ impl Verifier {
     async fn verify_request(&self, headers: &HeaderMap, method: Option<&Method>) -> RequestSession {
         let Settings { leeway, statuses, anti_csrf, .. } = *self.settings;
         let sent = SentTokens::read(headers);
-        let mut access = AccessSession::Absent;
         let mut may_call = true;
-        let bearer = sent.bearer.and_then(SentToken::parse);
-        if let Some(token) = bearer {
-            access = self.check(token).await;
-        } else if let Some(text) = sent.cookie {
-            access = match SentToken::parse(text) {
-                None => AccessSession::Malformed,
-                Some(_) if sent.several_cookies => AccessSession::Ambiguous,
-                Some(token) => {
-                    may_call = anti_csrf.allows(method, headers, &token);
-                    self.check(token).await
-                }
-            };
-        } else if sent.bearer.is_some() {
-            access = AccessSession::Malformed;
-        }
+        let mut access = if let Some(token) = sent.bearer.and_then(SentToken::parse) {
+            self.check(token).await
+        } else if let Some(token) = sent.cookie.and_then(SentToken::parse) {
+            may_call = anti_csrf.allows(method, headers, &token);
+            if sent.several_cookies { AccessSession::Ambiguous } else { self.check(token).await }
+        } else {
+            malformed_if(sent.bearer.or(sent.cookie).is_some())
+        };
         let call = match &access {
             AccessSession::Absent | AccessSession::Malformed => Err(Refusal::unauthorised(statuses)),
             AccessSession::NotVerified => Err(Refusal::not_verified()),
@@ -176,7 +168,7 @@ impl Verifier {
         };
         let front = FrontSession::read(sent.front, now(), leeway);
         // Header mode's script stores the access token for pages. A call must not rely on it: other sites could send it.
-        if let (AccessSession::Absent, FrontSession::Good(_), Some(text)) =
+        if let (AccessSession::Absent | AccessSession::Malformed, FrontSession::Good(_), Some(text)) =
             (&access, &front, sent.page_cookie)
         {
             access = match SentToken::parse(text) {
@@ -216,6 +208,11 @@ impl Verifier {
         }
         AccessSession::Verified(VerifiedSession::new(token, statuses))
     }
+}
+
+/// What is found of texts that are no access tokens.
+fn malformed_if(is_sent: bool) -> AccessSession {
+    if is_sent { AccessSession::Malformed } else { AccessSession::Absent }
 }
 
 impl fmt::Debug for Verifier {
