@@ -36,7 +36,7 @@ pub(crate) struct Demo {
     /// Optimize for size, as for a deployment (takes longer)
     #[arg(long)]
     pub(crate) release: bool,
-    #[arg(long, value_name = "N", default_value_t = 3000, value_parser = value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 3000, value_parser = value_parser!(u16).range(1..65535))]
     pub(crate) port: u16,
     /// Open the browser as well
     #[arg(long)]
@@ -47,6 +47,9 @@ pub(crate) struct Demo {
     /// The app talks to the API at this URL instead of the example API
     #[arg(long, value_name = "URL")]
     pub(crate) api: Option<String>,
+    /// The app that a server renders, with the example API on the next port
+    #[arg(long, conflicts_with = "generation")]
+    pub(crate) ssr: bool,
 }
 
 const ENGINES: [&str; 4] = ["chromium", "firefox", "webkit", "all"];

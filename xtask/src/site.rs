@@ -24,6 +24,9 @@ pub(crate) const SPA: App = App { folder: "examples/spa", package: "spa", site: 
 pub(crate) const NOTES: App = App { folder: "examples/server-fn", package: "notes", site: "site-notes" };
 pub(crate) const CLIENTS: App = App { folder: "tests/clients", package: "clients", site: "site-clients" };
 
+/// The package of `examples/ssr`.
+pub(crate) const SHOP: &str = "shop";
+
 /// Builds the site and returns its folder.
 pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathBuf> {
     let folder = project.root.join(app.folder);
@@ -37,28 +40,57 @@ pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathB
     let mut cargo = project.cargo(["build", "--package", app.package, "--target", WASM]);
     run::check(cargo.args(release.then_some("--release")))?;
 
-    // Built beside the old site and then renamed, so that a server never serves half of each.
-    let site = project.target.join(app.site);
-    let new = project.target.join(format!("{}.new", app.site));
-    clear(&new)?;
-    let wasm = project.target.join(WASM).join(profile).join(format!("{}.wasm", app.package));
-    bindgen.bind(&wasm, &new, "app", release)?;
-    for (name, text) in [("boot.js", BOOT), ("index.html", &page)] {
-        fs::write(new.join(name), text)?;
-    }
-    let public = folder.join("public");
-    if public.is_dir() {
-        copy(&public, &new)?;
-    }
-    for file in files.into_iter().map(|file| folder.join(file)) {
-        copy(&file, &new.join(file.file_name().unwrap_or_default()))?;
-    }
-    clear(&site)?;
-    fs::rename(&new, &site)?;
+    let wasm = wasm_of(project, app.package, profile);
+    let site = replace(project, app.site, |new| {
+        bindgen.bind(&wasm, new, "app", release)?;
+        for (name, text) in [("boot.js", BOOT), ("index.html", &page)] {
+            fs::write(new.join(name), text)?;
+        }
+        let public = folder.join("public");
+        if public.is_dir() {
+            copy(&public, new)?;
+        }
+        for file in files.into_iter().map(|file| folder.join(file)) {
+            copy(&file, &new.join(file.file_name().unwrap_or_default()))?;
+        }
+        Ok(())
+    })?;
 
     if release {
         size::say_table(&site)?;
     }
+    Ok(site)
+}
+
+/// Builds the files that the server of `examples/ssr` serves, and returns their folder. `cargo leptos` makes the same ones.
+pub(crate) fn build_ssr(project: &Project, release: bool) -> Result<PathBuf> {
+    let bindgen = Bindgen::find(project)?;
+    let profile = if release { "release" } else { "debug" };
+    run::heading(format!("site: building examples/ssr for the browser ({profile})"));
+    let mut cargo =
+        project.cargo(["build", "--package", SHOP, "--lib", "--features", "hydrate", "--target", WASM]);
+    run::check(cargo.args(release.then_some("--release")))?;
+
+    let wasm = wasm_of(project, SHOP, profile);
+    replace(project, "site-shop", |new| {
+        let spa = project.root.join(SPA.folder);
+        bindgen.bind(&wasm, &new.join("pkg"), SHOP, release)?;
+        copy(&spa.join("style.css"), &new.join("pkg").join("shop.css"))?;
+        copy(&spa.join("public"), new)
+    })
+}
+
+fn wasm_of(project: &Project, package: &str, profile: &str) -> PathBuf {
+    project.target.join(WASM).join(profile).join(format!("{package}.wasm"))
+}
+
+/// Builds a site beside the old one and renames it then, so that a server never serves half of each.
+fn replace(project: &Project, name: &str, fill: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+    let (site, new) = (project.target.join(name), project.target.join(format!("{name}.new")));
+    clear(&new)?;
+    fill(&new)?;
+    clear(&site)?;
+    fs::rename(&new, &site)?;
     run::say(&format!("    the site is in {}", site.display()));
     Ok(site)
 }

@@ -122,15 +122,18 @@ fn lint(project: &Project) -> Result<()> {
         doc.args(args).env("RUSTDOCFLAGS", format!("{flags} -D warnings").trim());
         doc
     };
-    let (others, ssr) = (["--workspace", "--exclude", SSR], ["--package", SSR]);
+    let others = ["--workspace", "--exclude", SSR];
+    let ssr = ["--package", SSR, "--package", site::SHOP, "--features", "shop/ssr"];
+    let hydrated = ["--package", site::SHOP, "--features", "hydrate", "--target", WASM];
     let wasm: Vec<_> = ["--target", WASM].into_iter().chain(packages(&WASM_PACKAGES)).collect();
     let checks = [
         ("format (`cargo fmt --all` fixes it)", project.cargo(["fmt", "--all", "--check"])),
         ("clippy", clippy(&others)),
-        ("clippy for the rendering server", clippy(&ssr)),
+        ("clippy for rendering servers", clippy(&ssr)),
         ("clippy for wasm", clippy(&wasm)),
+        ("clippy for the hydrated page", clippy(&hydrated)),
         ("documentation", doc(&others)),
-        ("documentation of the rendering server", doc(&ssr)),
+        ("documentation of rendering servers", doc(&ssr)),
     ];
     let mut failed = Vec::new();
     for (name, mut check) in checks {
