@@ -67,6 +67,8 @@ pub enum VerifierError {
 }
 
 const DEFAULT_LEEWAY: Duration = Duration::from_secs(5);
+/// `iat` is rounded down to whole seconds.
+const ISSUED_AT_PRECISION: Duration = Duration::from_secs(1);
 
 impl Verifier {
     /// A verifier for the tokens of this API. Both values are those of the backend SDK (`apiDomain`, `apiBasePath`; a
@@ -191,10 +193,14 @@ impl Verifier {
         if has_expired() && !self.keys.has(token.key_id()) {
             return AccessSession::Expired;
         }
+        let asked_at = now();
+        let latest_issue = token.issued_at().saturating_add(leeway).saturating_add(ISSUED_AT_PRECISION);
         let set = match self.keys.find(token.key_id()).await {
             Lookup::Found(set) => set,
-            // A token that was issued after the fetch may have a newer key.
-            Lookup::Missing(set) if token.issued_at() >= set.asked_at => return AccessSession::NotVerified,
+            // A set that was fetched before the token came may be older than its key.
+            Lookup::Missing(set) if set.asked_at < asked_at && set.asked_at <= latest_issue => {
+                return AccessSession::NotVerified;
+            }
             Lookup::Missing(_) => return AccessSession::NotTrusted,
             Lookup::Unavailable => return AccessSession::NotVerified,
         };

@@ -77,9 +77,9 @@ pub(crate) fn now_s() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64
 }
 
-/// A payload as the core writes it, which expires in an hour.
+/// A payload as the core writes it, issued half an hour ago, which expires in half an hour.
 pub(crate) fn payload() -> Value {
-    payload_expiring(now_s() + 3600)
+    payload_expiring(now_s() + 1800)
 }
 
 pub(crate) fn payload_expiring(exp: i64) -> Value {
