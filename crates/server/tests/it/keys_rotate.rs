@@ -19,7 +19,8 @@ async fn keys_are_fetched_once_and_cached() {
 async fn requests_at_the_same_time_share_one_fetch() {
     let server =
         KeyServer::behaving(Behaviour::Slow(Duration::from_millis(100), vec![Key::one().jwk()])).await;
-    let (front, token) = (front(&payload()), Key::one().token(&payload()));
+    let good = payload();
+    let (front, token) = (front(&good), Key::one().token(&good));
     let requests: Vec<_> = (0..50)
         .map(|_| {
             let (verifier, headers) = (server.verifier.clone(), page(Some(&front), Some(&token)));
@@ -100,7 +101,8 @@ async fn a_flood_of_unknown_key_ids_causes_few_fetches() {
 async fn requests_that_are_dropped_cause_no_further_fetch() {
     let server =
         KeyServer::behaving(Behaviour::Slow(Duration::from_millis(1500), vec![Key::one().jwk()])).await;
-    let headers = page(Some(&front(&payload())), Some(&Key::one().token(&payload())));
+    let good = payload();
+    let headers = page(Some(&front(&good)), Some(&Key::one().token(&good)));
     for _ in 0..5 {
         let request = server.verifier.verify(&headers);
         assert!(tokio::time::timeout(Duration::from_millis(10), request).await.is_err());
@@ -130,7 +132,8 @@ async fn requests_without_a_token_that_could_be_good_cause_no_fetch() {
 #[test]
 fn without_a_runtime_the_session_is_not_verified() {
     let verifier = supertokens_server::Verifier::new("https://api.example.com", "/auth").unwrap();
-    let headers = page(Some(&front(&payload())), Some(&Key::one().token(&payload())));
+    let good = payload();
+    let headers = page(Some(&front(&good)), Some(&Key::one().token(&good)));
     let mut verify = Box::pin(verifier.verify(&headers));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let std::task::Poll::Ready(request) = verify.as_mut().poll(&mut context) else { panic!("it waits") };
