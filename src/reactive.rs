@@ -21,7 +21,8 @@ pub(crate) fn dynamic(view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
 pub(crate) fn dynamic_for_user(session: Session, view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     let last = StoredValue::new((None, false));
     dynamic(Box::new(move || {
-        let user = session.user_id().get();
+        // A server may dispose of a page while it is rendered: see `Session::client`.
+        let Some(user) = session.user_id().try_get() else { return ().into_any() };
         // The side alternates with each new user, and Leptos builds new elements when it changes.
         let is_left = last.try_update_value(|(last_user, is_left)| {
             if *last_user != user {

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use supertokens_session::{
-    AccessToken, ClientFuture, FrontToken, FrontTokenError, SessionClient, SessionError, SessionEvent,
-    warn_of_setup,
+    AccessToken, ClientFuture, FrontToken, FrontTokenError, SessionClient, SessionConfig, SessionError,
+    SessionEvent, warn_of_setup,
 };
 use supertokens_ui::{SessionStatus, SessionSync, Snapshot};
 
@@ -181,7 +181,12 @@ impl Session {
     /// }
     /// ```
     pub fn client(&self) -> SessionClient {
-        self.client.get_value()
+        match self.client.try_get_value() {
+            Some(client) => client,
+            // When a client of a server disconnects, Leptos disposes of the page while it is still rendered.
+            None if !cfg!(target_arch = "wasm32") => without_page(),
+            None => self.client.get_value(),
+        }
     }
 
     /// Starts a task that signs out on the server and in this browser. If the server is unreachable, the session still
@@ -237,6 +242,13 @@ fn derive<T: Clone + PartialEq + Send + Sync + 'static>(
     read: impl Fn(&Snapshot) -> T + Send + Sync + 'static,
 ) -> Signal<T> {
     ErasedMemo::new(move || snapshot.with(|snapshot| read(snapshot))).signal()
+}
+
+fn without_page() -> SessionClient {
+    match SessionConfig::same_origin().build() {
+        Ok(config) => SessionClient::without_page(config),
+        Err(_) => unreachable!("the default settings are valid"),
+    }
 }
 
 impl std::fmt::Debug for Session {

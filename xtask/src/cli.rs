@@ -59,7 +59,7 @@ pub(crate) struct Test {
     /// Run this stage; can be repeated. Without it, all stages run but sdk
     #[arg(long, value_name = "STAGE")]
     only: Vec<Stage>,
-    /// Engines of the stages wasm, e2e and clients, with commas between
+    /// Engines of the stages wasm, e2e, ssr and clients, with commas between
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ENGINES, default_value = "chromium")]
     browsers: Vec<String>,
     /// Engines of the stages e2e and clients, if not those of --browsers
@@ -84,7 +84,7 @@ impl Test {
             Stage::Lint | Stage::Native | Stage::Bugs => return vec![None],
             Stage::Sdk => return vec![Some(Engine::Chromium)],
             Stage::E2e | Stage::Clients if !self.e2e_browsers.is_empty() => &self.e2e_browsers,
-            Stage::Wasm | Stage::E2e | Stage::Clients => &self.browsers,
+            Stage::Wasm | Stage::E2e | Stage::Ssr | Stage::Clients => &self.browsers,
         };
         let is_named = |engine: &Engine| names.iter().any(|name| name == "all" || name == engine.name());
         Engine::ALL.into_iter().filter(is_named).map(Some).collect()
@@ -96,7 +96,7 @@ impl Test {
 pub(crate) enum Stage {
     /// Format, clippy, documentation and words to avoid
     Lint,
-    /// Unit, doc and simulation tests, and pages that a server renders
+    /// Unit, doc and simulation tests
     Native,
     /// Deliberate bugs in the client, each of which the simulation has to catch
     Bugs,
@@ -104,6 +104,8 @@ pub(crate) enum Stage {
     Wasm,
     /// The example app in a real browser, driven by WebDriver
     E2e,
+    /// Pages that a server renders: under load, and in a real browser
+    Ssr,
     /// The same cases with axios (needs npm), fetch, gloo-net, reqwest and XMLHttpRequest on an intercepted page
     Clients,
     /// As e2e, with the real supertokens-node, or the core at SUPERTOKENS_CORE_URL; needs node 18.19 and npm
@@ -213,8 +215,8 @@ mod tests {
     #[test]
     fn stages_run_in_order_and_once_per_engine() {
         use Engine::{Chromium, Firefox, Webkit};
-        use Stage::{Bugs, Clients, E2e, Lint, Native, Sdk, Wasm};
-        let in_chromium = [Wasm, E2e, Clients].map(|stage| (stage, Some(Chromium)));
+        use Stage::{Bugs, Clients, E2e, Lint, Native, Sdk, Ssr, Wasm};
+        let in_chromium = [Wasm, E2e, Ssr, Clients].map(|stage| (stage, Some(Chromium)));
         assert_eq!(runs("test"), [&[(Lint, None), (Native, None), (Bugs, None)], &in_chromium[..]].concat());
         let line = "test --only sdk --only e2e --only lint --only e2e --browsers=webkit,chromium,webkit";
         let expected = [(Lint, None), (E2e, Some(Chromium)), (E2e, Some(Webkit)), (Sdk, Some(Chromium))];
@@ -232,7 +234,7 @@ mod tests {
             ("demo --generation older --api http://localhost:9000", "--api"),
             ("size --check --record", "--record"),
             ("simulate --seed 1 --bugs", "--bugs"),
-            ("test --only unit", "lint, native, bugs, wasm, e2e, clients, sdk"),
+            ("test --only unit", "lint, native, bugs, wasm, e2e, ssr, clients, sdk"),
             ("test --browsers chromium,", "chromium, firefox, webkit, all"),
         ] {
             let message = parse(line).unwrap_err();

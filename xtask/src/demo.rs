@@ -42,14 +42,7 @@ fn rendered(project: &Project, options: &Demo) -> Result<()> {
     let ports = if options.api.is_some() { vec![options.port] } else { vec![options.port, api_port] };
     let check_ports = || ports.iter().try_for_each(|port| check_port(*port));
     check_ports()?;
-    let site = site::build_ssr(project, options.release)?;
-
-    run::heading("demo: building the server of examples/ssr");
-    let mut cargo =
-        project.cargo(["build", "--package", site::SHOP, "--bin", site::SHOP, "--features", "ssr"]);
-    run::check(cargo.args(options.release.then_some("--release")))?;
-    let profile = if options.release { "release" } else { "debug" };
-    let shop = project.target.join(profile).join(site::SHOP);
+    let (shop, site) = site::shop(project, options.release)?;
     let mut server = match &options.api {
         Some(_) => project.command(shop),
         None => {

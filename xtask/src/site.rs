@@ -63,7 +63,7 @@ pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathB
 }
 
 /// Builds the files that the server of `examples/ssr` serves, and returns their folder. `cargo leptos` makes the same ones.
-pub(crate) fn build_ssr(project: &Project, release: bool) -> Result<PathBuf> {
+fn build_ssr(project: &Project, release: bool) -> Result<PathBuf> {
     let bindgen = Bindgen::find(project)?;
     let profile = if release { "release" } else { "debug" };
     run::heading(format!("site: building examples/ssr for the browser ({profile})"));
@@ -78,6 +78,15 @@ pub(crate) fn build_ssr(project: &Project, release: bool) -> Result<PathBuf> {
         copy(&spa.join("style.css"), &new.join("pkg").join("shop.css"))?;
         copy(&spa.join("public"), new)
     })
+}
+
+/// Builds the server of `examples/ssr` and its files. Returns the program, and the folder of the files.
+pub(crate) fn shop(project: &Project, release: bool) -> Result<(PathBuf, PathBuf)> {
+    let files = build_ssr(project, release)?;
+    run::heading("site: building the server of examples/ssr");
+    let mut cargo = project.cargo(["build", "--package", SHOP, "--bin", SHOP, "--features", "ssr"]);
+    run::check(cargo.args(release.then_some("--release")))?;
+    Ok((project.target.join(if release { "release" } else { "debug" }).join(SHOP), files))
 }
 
 fn wasm_of(project: &Project, package: &str, profile: &str) -> PathBuf {

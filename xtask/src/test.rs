@@ -77,6 +77,7 @@ fn perform(project: &Project, stage: Stage, engine: Option<Engine>, counter: &mu
         Stage::Bugs => bugs::all_are_caught(project, counter).map(drop),
         Stage::Wasm => wasm(project, &browser()?, counter),
         Stage::E2e => e2e(project, &browser()?, counter),
+        Stage::Ssr => ssr(project, &browser()?, counter),
         Stage::Clients => clients(project, &browser()?, counter),
         Stage::Sdk => sdk(project, &browser()?, counter),
     }
@@ -151,11 +152,7 @@ fn lint(project: &Project) -> Result<()> {
 fn native(project: &Project, counter: &mut Counter) -> Result<()> {
     let mut cargo = project.cargo(["test", "--workspace", "--no-fail-fast"]);
     cargo.args(["--exclude", "e2e", "--exclude", "spa", "--exclude", SSR, "--"]).args(libtest_colours());
-    let others = run::count(&mut cargo, counter);
-
-    run::heading("native: pages that a server renders");
-    let mut ssr = project.cargo(["test", "--package", SSR, "--no-fail-fast", "--"]);
-    run::count(ssr.args(libtest_colours()), counter).and(others)
+    run::count(&mut cargo, counter)
 }
 
 fn wasm(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
@@ -181,6 +178,21 @@ fn e2e(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()
     let site = site::build(project, &site::SPA, false)?;
     let variables = [("E2E_SITE", site), ("E2E_NOTES_SITE", site::build(project, &site::NOTES, false)?)];
     stories(project, (Stage::E2e, browser), &["--lib", "--test", "stories"], &variables, None, counter)
+}
+
+/// The pages under load, and what a server function returns, do not depend on the browser, so they are tested once.
+fn ssr(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
+    let mut load = Ok(());
+    if browser.engine == Engine::Chromium {
+        run::heading("ssr: all kinds of pages, under load");
+        let mut cargo = project.cargo(["test", "--package", SSR, "--no-fail-fast", "--"]);
+        load = run::count(cargo.args(libtest_colours()), counter);
+    }
+    let (shop, files) = site::shop(project, false)?;
+    let variables = [("E2E_SHOP", shop), ("E2E_SHOP_SITE", files)];
+    let first_view = (browser.engine != Engine::Chromium).then_some("first_view");
+    let programs: Vec<_> = ["--test", "rendered"].into_iter().chain(first_view).collect();
+    stories(project, (Stage::Ssr, browser), &programs, &variables, None, counter).and(load)
 }
 
 fn clients(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {

@@ -21,4 +21,8 @@ pub use app::{App, api_domain, shell};
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_body(App);
+    // Tests wait for it before they click.
+    if let Some(html) = leptos::prelude::document().document_element() {
+        html.set_attribute("data-hydrated", "yes").ok();
+    }
 }

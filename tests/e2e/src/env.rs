@@ -7,8 +7,6 @@ use crate::engine::Engine;
 use crate::recorded;
 
 pub(crate) struct Env {
-    /// The built site, with a record of what its pages show.
-    pub(crate) site: PathBuf,
     pub(crate) engine: Engine,
     pub(crate) driver: PathBuf,
     /// `None` if the driver finds it.
@@ -18,12 +16,12 @@ pub(crate) struct Env {
 impl Env {
     pub(crate) fn read() -> Self {
         let engine = engine();
-        Self {
-            site: recorded::site(&path("E2E_SITE"), engine),
-            engine,
-            driver: path("E2E_DRIVER"),
-            browser: value_of("E2E_BROWSER").map(PathBuf::from),
-        }
+        Self { engine, driver: path("E2E_DRIVER"), browser: value_of("E2E_BROWSER").map(PathBuf::from) }
+    }
+
+    /// The built site, with a record of what its pages show.
+    pub(crate) fn site(&self) -> PathBuf {
+        recorded::site(&path("E2E_SITE"), self.engine)
     }
 
     /// The built example of server functions, with the same record.
@@ -33,8 +31,14 @@ impl Env {
 
     /// The folder of the screenshots of failures.
     pub(crate) fn failures(&self) -> PathBuf {
-        self.site.with_file_name("e2e-failures").join(self.engine.name())
+        let site = value_of("E2E_SITE").or_else(|| value_of("E2E_SHOP_SITE")).map(PathBuf::from);
+        site.unwrap_or_default().with_file_name("e2e-failures").join(self.engine.name())
     }
+}
+
+/// The server that renders the pages of `examples/ssr`, and the folder of its files.
+pub(crate) fn shop() -> (PathBuf, PathBuf) {
+    (path("E2E_SHOP"), path("E2E_SHOP_SITE"))
 }
 
 /// The folder of the servers with supertokens-node.
@@ -63,9 +67,9 @@ fn path(name: &str) -> PathBuf {
         Some(value) => value.into(),
         None => panic!(
             "{name} is not set. Run `cargo xtask test --only e2e` (or `--only clients` for the suite of clients, `--only \
-             sdk` for the stories with the real supertokens-node): it builds the site, finds the browser and its \
-             driver, and sets E2E_SITE, E2E_NOTES_SITE, E2E_ENGINE, E2E_DRIVER and E2E_BROWSER, and E2E_SDK where that \
-             is needed."
+             sdk` for the stories with the real supertokens-node, `--only ssr` for rendered pages): it builds the site, \
+             finds the browser and its driver, and sets E2E_SITE, E2E_NOTES_SITE, E2E_ENGINE, E2E_DRIVER and \
+             E2E_BROWSER, and E2E_SDK, E2E_SHOP and E2E_SHOP_SITE where they are needed."
         ),
     }
 }

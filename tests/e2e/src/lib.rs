@@ -5,6 +5,8 @@
 //!    waited for.
 //! 3. [`Stage::controls`] controls the API. [`Stage::site`] and [`Elsewhere`] record their requests.
 //!
+//! [`play_rendered`] is the same for the pages that `examples/ssr` renders.
+//!
 //! [`sdk`] is the same for the stories in `tests/sdk`: there the API is the real supertokens-node.
 //!
 //! A story that fails prints the content of each tab and the path of the screenshot.
@@ -22,6 +24,7 @@ mod page;
 mod proxy;
 mod record;
 mod recorded;
+mod rendered;
 mod report;
 mod scene;
 pub mod sdk;
@@ -37,6 +40,7 @@ pub use elsewhere::Elsewhere;
 pub use engine::Engine;
 pub use page::Page;
 pub use record::Record;
+pub use rendered::{Rendered, play_rendered};
 pub use site::Site;
 pub use stage::{PASSWORD, Setting, Stage, USER, play};
 pub use tabs::Tab;

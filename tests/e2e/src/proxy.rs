@@ -3,8 +3,10 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::routing::any;
-use http::header::{CONNECTION, HeaderName, TRANSFER_ENCODING};
+use axum::middleware::map_response;
+use axum::routing::{any, get};
+use futures_util::TryStreamExt;
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, TRANSFER_ENCODING};
 use http::{Response, StatusCode, Uri};
 
 use crate::http_client::HttpClient;
@@ -20,9 +22,43 @@ struct Target {
 
 /// Forwards `/auth` and `/api` to the API with all headers unchanged, including cookies.
 pub(crate) fn before(api: &str) -> Router {
-    let target = Target { client: HttpClient::new(), api: api.to_owned() };
-    let hand_on = any(hand_on).with_state(target);
+    let hand_on = any(hand_on).with_state(Target::new(api));
     Router::new().route("/auth/{*rest}", hand_on.clone()).route("/api/{*rest}", hand_on)
+}
+
+/// Forwards all requests to this server. Its pages load a script first, which has this text.
+pub(crate) fn with_script(server: &str, script: &'static str) -> Router {
+    let hand_on = any(hand_on).with_state(Target::new(server)).layer(map_response(first_script));
+    Router::new()
+        .route(SCRIPT, get(async move || ([(CONTENT_TYPE, "text/javascript")], script)))
+        .fallback(hand_on)
+}
+
+const SCRIPT: &str = "/first-script.js";
+
+async fn first_script(mut response: Response<Body>) -> Response<Body> {
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !kind.is_some_and(|kind| kind.starts_with("text/html")) {
+        return response;
+    }
+    response.headers_mut().remove(CONTENT_LENGTH);
+    let mut is_head_open = false;
+    response.map(|body| {
+        Body::from_stream(body.into_data_stream().map_ok(move |bytes| {
+            let text = String::from_utf8_lossy(&bytes);
+            let Some((before, after)) = text.split_once("<head>").filter(|_| !is_head_open) else {
+                return bytes;
+            };
+            is_head_open = true;
+            format!("{before}<head><script src=\"{SCRIPT}\"></script>{after}").into()
+        }))
+    })
+}
+
+impl Target {
+    fn new(api: &str) -> Self {
+        Self { client: HttpClient::new(), api: api.to_owned() }
+    }
 }
 
 async fn hand_on(State(target): State<Target>, mut request: Request) -> Response<Body> {

@@ -1,7 +1,7 @@
 // Runs before all scripts of the page, and records all that is shown, however briefly.
 (() => {
   if (window.e2eRecord) return;
-  const record = { texts: [], ids: [], painted: [], violations: [], errors: [] };
+  const record = { texts: [], ids: [], removed: [], painted: [], violations: [], errors: [] };
   Object.defineProperty(window, "e2eRecord", { value: record });
 
   const note = (node) => {
@@ -27,6 +27,10 @@
     for (const change of changes) {
       if (change.type === "characterData") note(change.target);
       else change.addedNodes.forEach(note);
+      for (const node of change.removedNodes) {
+        const id = node.dataset?.testid;
+        if (id) record.removed.push(id);
+      }
     }
   }).observe(document, { childList: true, characterData: true, subtree: true });
 

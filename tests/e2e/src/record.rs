@@ -11,6 +11,8 @@ pub struct Record {
     pub texts: Vec<String>,
     /// The `data-testid` of all elements that were added.
     pub ids: Vec<String>,
+    /// Those of them that were removed by themselves, not with an element around them.
+    pub removed: Vec<String>,
     /// Those of them that were painted.
     pub painted: Vec<String>,
     /// The violations of the Content-Security-Policy.
@@ -30,6 +32,7 @@ impl Record {
         Self {
             texts: list("texts"),
             ids: list("ids"),
+            removed: list("removed"),
             painted: list("painted"),
             violations: list("violations"),
             errors: list("errors"),

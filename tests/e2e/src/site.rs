@@ -49,6 +49,11 @@ impl Site {
         Self::of(pages.fallback_service(backend::spa_router(dist, origins))).await
     }
 
+    /// The pages of a server that renders them, which record what they show.
+    pub(crate) async fn start_rendered(server: &str) -> Self {
+        Self::of(proxy::with_script(server, include_str!("record.js"))).await
+    }
+
     async fn of(router: Router) -> Self {
         Self::at(bind().await, router)
     }

@@ -122,7 +122,7 @@ struct Servers {
 }
 
 async fn servers(env: &Env, setting: &Setting) -> Servers {
-    let app = if setting.notes { env.notes() } else { env.site.clone() };
+    let app = if setting.notes { env.notes() } else { env.site() };
     let mut options = Options {
         access_token_lifetime: setting.access_token_lifetime,
         anti_csrf: setting.anti_csrf,

@@ -98,12 +98,12 @@ pub async fn play(setting: Setting, story: impl AsyncFnOnce(&mut Stage)) {
     }
     let server = Server::start(setting.script(), &setting.flags(core_url)).await;
     let site = match setting.is_older {
-        true => Site::start_before(env.site.clone(), server.url.clone()).await,
+        true => Site::start_before(env.site(), server.url.clone()).await,
         false if setting.has_javascript_sdk => {
             let page = javascript_sdk::page(&server.url).await;
-            Site::start_beside(page, env.site.clone(), server.url.clone()).await
+            Site::start_beside(page, env.site(), server.url.clone()).await
         }
-        false => Site::start(env.site.clone(), server.url.clone()).await,
+        false => Site::start(env.site(), server.url.clone()).await,
     };
     let origin = site.origin();
     let controls = Controls::new(server.control.clone());

@@ -108,6 +108,14 @@ impl Server {
     }
 }
 
+/// When a client disconnects, Leptos disposes of the page's signals and contexts while another thread may still render
+/// the page (leptos-rs/leptos#4402). Then the code of the page panics, and nobody gets its response.
+pub(crate) fn is_of_disposal(line: &str) -> bool {
+    let has_lost_its_context =
+        ["outside a <Router>", "needs a <SessionProvider>"].iter().any(|text| line.contains(text));
+    line.contains("has already been disposed") || has_lost_its_context
+}
+
 /// A whole response.
 #[derive(Debug)]
 pub(crate) struct Response {
