@@ -9,12 +9,13 @@ use futures_util::{Sink, Stream, future::Either};
 use leptos::server_fn::{
     Bytes,
     client::{Client, browser::BrowserClient},
-    error::{FromServerFnError, ServerFnErrorErr},
+    error::{FromServerFnError, SERVER_FN_ERROR_HEADER, ServerFnErrorErr},
 };
 pub use request::SessionServerFnRequest;
 pub use response::SessionServerFnResponse;
 use send_wrapper::SendWrapper;
-use supertokens_session::{SessionClient, SessionError, WeakSessionClient};
+use serde_json::Value;
+use supertokens_session::{SessionClient, SessionError, SessionResponse, WeakSessionClient};
 
 use crate::{browser_value::BrowserValue, session::try_use_session};
 
@@ -64,6 +65,11 @@ where
         SendWrapper::new(async move {
             let client = client.ok_or_else(|| failure("there is no SessionProvider"))?;
             let response = request.builder(&client).map_err(failure)?.send().await.map_err(failure)?;
+            if response.status() >= 400 && is_refusal(&response) {
+                let body: Value = response.json().await.map_err(failure)?;
+                let message = body["message"].as_str().unwrap_or("the server refused the call");
+                return Err(Error::from_server_fn_error(ServerFnErrorErr::ServerError(message.to_owned())));
+            }
             Ok(SessionServerFnResponse::new(response))
         })
     }
@@ -126,6 +132,13 @@ impl Drop for LatestClientGuard {
 fn current_client() -> Option<SessionClient> {
     let nearest = try_use_session().map(|session| session.client());
     nearest.or_else(|| LATEST.with_borrow(|latest| latest.as_ref()?.upgrade()))
+}
+
+/// Whether the server answered in place of the function, as it does without a valid session. Then the body is the JSON of
+/// a SuperTokens backend, and not the function's error.
+fn is_refusal(response: &SessionResponse) -> bool {
+    let is_json = response.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
+    is_json && response.header(SERVER_FN_ERROR_HEADER).is_none()
 }
 
 fn failure<Error: FromServerFnError>(error: impl ToString) -> Error {

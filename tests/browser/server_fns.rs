@@ -119,6 +119,20 @@ async fn a_rejected_call_returns_the_servers_error() {
 }
 
 #[wasm_bindgen_test]
+async fn a_call_that_the_server_refuses_gives_its_message() {
+    let _server = Server::start();
+    let _app = app().await;
+    js(r#"const own = window.fetch;
+        window.fetch = async (...args) => {
+            if (!new Request(...args).url.endsWith('/fn/add')) return own(...args);
+            const headers = { 'content-type': 'application/json; charset=utf-8' };
+            return new Response('{"message":"session not verified"}', { status: 503, headers });
+        }"#);
+    let error = add("a".into(), 1).await.unwrap_err();
+    assert_eq!(error, ServerFnError::ServerError("session not verified".into()));
+}
+
+#[wasm_bindgen_test]
 async fn without_a_provider_the_error_names_it() {
     let _server = Server::start();
     drop(app().await);

@@ -1,6 +1,9 @@
 //! Server functions that ask for the session.
 
+use std::time::Duration;
+
 use e2e::play_rendered;
+use tokio::time::sleep;
 
 use crate::{ADMIN, LONG, USER, assert_quiet};
 
@@ -23,6 +26,8 @@ async fn a_function_is_called_again_after_the_api_expired_the_session_of_the_ser
         assert_eq!(names(&stage.function_calls()), ["POST /api/place_order", "POST /api/orders"]);
         assert_eq!(stage.refreshes(), 0);
 
+        // The server looks for new keys at most every 5 s.
+        sleep(Duration::from_secs(6)).await;
         // The server refuses a token of a key that the API has dropped. The refresh gets one of the new key.
         assert!(stage.controls.rotate_keys(false));
         page.delete_cookie("sAccessToken").await;
