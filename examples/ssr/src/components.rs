@@ -18,6 +18,13 @@ pub(crate) fn use_email() -> impl Fn() -> Option<String> + Copy {
     move || profile.get().map(|profile| profile.email)
 }
 
+/// Whether the page is hydrated. Until then a form has no handlers, so its button is disabled.
+pub(crate) fn use_hydrated() -> ReadSignal<bool> {
+    let (is_hydrated, set_hydrated) = signal(false);
+    Effect::new(move |_| set_hydrated.set(true));
+    is_hydrated
+}
+
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     view! {
@@ -119,5 +126,13 @@ pub(crate) fn Unreachable() -> impl IntoView {
 /// The error of a server function, in place of its result.
 #[component]
 pub(crate) fn Failure(error: ServerFnError) -> impl IntoView {
-    view! { <p class="notice bad" role="alert" data-testid="failure">{error.to_string()}</p> }
+    view! { <p class="notice bad" role="alert" data-testid="failure">{error_text(error)}</p> }
+}
+
+/// What the server function says, or what kept it from running.
+pub(crate) fn error_text(error: ServerFnError) -> String {
+    match error {
+        ServerFnError::ServerError(text) => text,
+        error => error.to_string(),
+    }
 }

@@ -1,8 +1,8 @@
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use serde_json::{Value, json};
 use supertokens_leptos::{SessionClient, SessionError, SessionStatus, use_return_address, use_session};
 
-use crate::components::{Loading, Page};
+use crate::components::{Loading, Page, use_hydrated};
 
 const DEMO_PASSWORD: &str = "Passw0rd!";
 const DEMO_USERS: [(&str, &str); 2] =
@@ -20,22 +20,28 @@ pub(crate) fn Login() -> impl IntoView {
 
 #[component]
 fn LoginPage() -> impl IntoView {
-    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (email, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let client = use_session().client();
     let sign_in = Action::new_local(move |(email, password): &(String, String)| {
         sign_in(client.clone(), email.clone(), password.clone())
     });
-    let is_busy = sign_in.pending();
+    let (is_busy, is_hydrated) = (sign_in.pending(), use_hydrated());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if !is_busy.get_untracked() {
-            sign_in.dispatch((email.get_untracked(), password.get_untracked()));
+        // The texts may be older than the hydration, so they are in the inputs and not in signals.
+        if let (Some(email), Some(password), false) =
+            (email.get_untracked(), password.get_untracked(), is_busy.get_untracked())
+        {
+            sign_in.dispatch((email.value(), password.value()));
         }
     };
     let users = DEMO_USERS.map(|(user, role)| {
         let fill_in = move |_| {
-            email.set(user.to_owned());
-            password.set(DEMO_PASSWORD.to_owned());
+            for (input, text) in [(email, user), (password, DEMO_PASSWORD)] {
+                if let Some(input) = input.get_untracked() {
+                    input.set_value(text);
+                }
+            }
         };
         view! {
             <li>
@@ -55,7 +61,7 @@ fn LoginPage() -> impl IntoView {
                     })}
                     <div class="field">
                         <label for="email">"E-mail"</label>
-                        <input id="email" type="email" autocomplete="username" data-testid="email" bind:value=email/>
+                        <input id="email" type="email" autocomplete="username" data-testid="email" node_ref=email/>
                     </div>
                     <div class="field">
                         <label for="password">"Password"</label>
@@ -64,13 +70,14 @@ fn LoginPage() -> impl IntoView {
                             type="password"
                             autocomplete="current-password"
                             data-testid="password"
-                            bind:value=password
+                            node_ref=password
                         />
                     </div>
                     <button
                         type="submit"
                         class="button primary"
                         data-testid="submit"
+                        disabled=move || !is_hydrated.get()
                         aria-disabled=move || is_busy.get().to_string()
                     >
                         {move || if is_busy.get() { "Signing in…" } else { "Sign in" }}

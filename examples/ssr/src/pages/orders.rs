@@ -1,7 +1,7 @@
-use leptos::{either::Either, ev::SubmitEvent, prelude::*};
+use leptos::{either::Either, ev::SubmitEvent, html::Input, prelude::*};
 
 use crate::{
-    components::{Failure, Loading, Page},
+    components::{Failure, Loading, Page, error_text, use_hydrated},
     functions::{Order, orders, place_order},
 };
 
@@ -49,24 +49,32 @@ fn OrdersTable(orders: Vec<Order>) -> impl IntoView {
 
 #[component]
 fn OrderForm(placed: Action<String, Result<Vec<Order>, ServerFnError>>) -> impl IntoView {
-    let item = RwSignal::new(String::new());
+    let (input, is_hydrated) = (NodeRef::<Input>::new(), use_hydrated());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        placed.dispatch(item.get_untracked());
+        // The text may be older than the hydration, so it is in the input and not in a signal.
+        if let Some(input) = input.get_untracked() {
+            placed.dispatch(input.value());
+        }
     };
     Effect::new(move |_| {
-        if placed.value().with(|outcome| outcome.as_ref().is_some_and(Result::is_ok)) {
-            item.set(String::new());
+        let is_placed = placed.value().with(|outcome| matches!(outcome, Some(Ok(_))));
+        if let Some(input) = input.get_untracked().filter(|_| is_placed) {
+            input.set_value("");
         }
     });
     view! {
         <form class="inline-form" on:submit=submit>
             <div class="field">
                 <label for="item">"Item"</label>
-                <input id="item" type="text" maxlength="60" autocomplete="off" data-testid="item" bind:value=item/>
+                <input id="item" type="text" maxlength="60" autocomplete="off" data-testid="item" node_ref=input/>
             </div>
-            <button type="submit" class="button" data-testid="place">"Place order"</button>
+            <button type="submit" class="button" data-testid="place" disabled=move || !is_hydrated.get()>
+                "Place order"
+            </button>
         </form>
-        {move || placed.value().get().and_then(Result::err).map(|error| view! { <Failure error/> })}
+        <output class="outcome failed" data-testid="place-error">
+            {move || placed.value().get().and_then(Result::err).map(error_text)}
+        </output>
     }
 }
