@@ -67,6 +67,7 @@ impl Rendered {
     /// Signs in on the login page, and waits for the account page.
     pub async fn sign_in_as(&self, email: &str) {
         self.page.open("/login").await;
+        self.hydrated().await;
         self.page.sign_in(email, PASSWORD).await;
         self.page.wait_for("account-page").await;
     }
