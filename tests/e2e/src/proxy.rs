@@ -34,7 +34,8 @@ pub(crate) fn with_script(server: &str, script: &'static str) -> Router {
         .fallback(hand_on)
 }
 
-const SCRIPT: &str = "/first-script.js";
+/// As the recorded copy of a site has it.
+const SCRIPT: &str = "/e2e-record.js";
 
 async fn first_script(mut response: Response<Body>) -> Response<Body> {
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());

@@ -40,7 +40,9 @@
     lines.push({ level, source, message });
     sessionStorage.setItem("e2eConsole", JSON.stringify(lines));
   };
-  const text = (value) => (typeof value === "string" ? value : String(value?.stack ?? JSON.stringify(value)));
+  // They have a name and a message, but in some engines no stack.
+  const json = (value) => (value instanceof Error || value instanceof DOMException ? String(value) : JSON.stringify(value));
+  const text = (value) => (typeof value === "string" ? value : String(value?.stack ?? json(value)));
   for (const [name, level] of [["error", "SEVERE"], ["warn", "WARNING"], ["info", "INFO"], ["log", "INFO"], ["debug", "DEBUG"]]) {
     const own = console[name];
     console[name] = (...values) => {
