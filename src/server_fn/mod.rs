@@ -134,8 +134,8 @@ fn current_client() -> Option<SessionClient> {
     nearest.or_else(|| LATEST.with_borrow(|latest| latest.as_ref()?.upgrade()))
 }
 
-/// Whether the server answered in place of the function, as it does without a valid session. Then the body is the JSON of
-/// a SuperTokens backend, and not the function's error.
+/// Whether the response is that of the server, not of the function, as without a valid session. Its body is the JSON of a
+/// SuperTokens backend, and not the function's error.
 fn is_refusal(response: &SessionResponse) -> bool {
     let is_json = response.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
     is_json && response.header(SERVER_FN_ERROR_HEADER).is_none()

@@ -123,7 +123,7 @@ fn lint(project: &Project) -> Result<()> {
         doc.args(args).env("RUSTDOCFLAGS", format!("{flags} -D warnings").trim());
         doc
     };
-    let others = ["--workspace", "--exclude", SSR];
+    let others = ["--workspace", "--exclude", SSR, "--exclude", site::SHOP];
     let ssr = ["--package", SSR, "--package", site::SHOP, "--features", "shop/ssr"];
     let hydrated = ["--package", site::SHOP, "--features", "hydrate", "--target", WASM];
     let wasm: Vec<_> = ["--target", WASM].into_iter().chain(packages(&WASM_PACKAGES)).collect();
@@ -151,7 +151,8 @@ fn lint(project: &Project) -> Result<()> {
 
 fn native(project: &Project, counter: &mut Counter) -> Result<()> {
     let mut cargo = project.cargo(["test", "--workspace", "--no-fail-fast"]);
-    cargo.args(["--exclude", "e2e", "--exclude", "spa", "--exclude", SSR, "--"]).args(libtest_colours());
+    let excluded = ["e2e", "spa", SSR, site::SHOP].into_iter().flat_map(|name| ["--exclude", name]);
+    cargo.args(excluded).arg("--").args(libtest_colours());
     run::count(&mut cargo, counter)
 }
 

@@ -129,7 +129,7 @@ pub(crate) fn Failure(error: ServerFnError) -> impl IntoView {
     view! { <p class="notice bad" role="alert" data-testid="failure">{error_text(error)}</p> }
 }
 
-/// What the server function says, or what kept it from running.
+/// The error of the server function, or why it did not run.
 pub(crate) fn error_text(error: ServerFnError) -> String {
     match error {
         ServerFnError::ServerError(text) => text,

@@ -30,7 +30,7 @@ async fn rows() -> Result<String, ServerFnError> {
         Ok(session) => format!("the rows of {}", session.user_id()),
         // The page stays as it is, and its status too.
         Err(_) if verified_session().await.is_err() => "the rows".to_owned(),
-        Err(_) => "rows of nobody".to_owned(),
+        Err(_) => "rows without a user".to_owned(),
     })
 }
 

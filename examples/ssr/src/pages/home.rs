@@ -15,7 +15,7 @@ pub(crate) fn Home() -> impl IntoView {
                 <h2 id="who-title">"Who are you?"</h2>
                 <SignedIn><Welcome/></SignedIn>
                 <SignedOut>
-                    <p data-testid="signed-out">"You are signed out. Everybody may see this page, but no other."</p>
+                    <p data-testid="signed-out">"You are signed out. This page is open to all visitors, and no other page is."</p>
                     <div class="actions"><A href="/login" attr:class="button">"Sign in"</A></div>
                 </SignedOut>
                 <SessionLoading>

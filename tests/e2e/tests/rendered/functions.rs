@@ -46,7 +46,7 @@ async fn a_function_is_called_again_after_the_api_expired_the_session_of_the_ser
 }
 
 #[tokio::test]
-async fn a_function_for_administrators_gives_its_data_to_nobody_else() {
+async fn an_administrator_gets_the_data_of_a_function_with_the_page() {
     play_rendered(LONG, async |stage| {
         let page = &stage.page;
         stage.sign_in_as(ADMIN).await;

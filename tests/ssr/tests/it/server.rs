@@ -109,7 +109,7 @@ impl Server {
 }
 
 /// When a client disconnects, Leptos disposes of the page's signals and contexts while another thread may still render
-/// the page (leptos-rs/leptos#4402). Then the code of the page panics, and nobody gets its response.
+/// the page (leptos-rs/leptos#4402). Then the code of the page panics, and no client gets its response.
 pub(crate) fn is_of_disposal(line: &str) -> bool {
     let has_lost_its_context =
         ["outside a <Router>", "needs a <SessionProvider>"].iter().any(|text| line.contains(text));

@@ -126,7 +126,7 @@ async fn a_guarded_page_without_a_session_is_a_redirect_before_anything_is_rende
         ["/login?redirectToPath=%2Fguarded%2Fasync%3Fa%3D1%26b%3D%2520"]
     );
     assert_eq!(world.calls().await, 0, "no server function runs");
-    // A page without a guard is shown to everybody.
+    // A page without a guard is shown to all.
     let open = world.pages.get("/open/async", "").await;
     assert!(open.status == 200 && open.body.contains("Signed out"), "{open:?}");
     assert_eq!(open.headers("cache-control"), ["private, no-store"]);
@@ -178,7 +178,7 @@ async fn an_expired_session_is_loading() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_keys_nobody_is_signed_out() {
+async fn without_keys_no_user_is_signed_out() {
     let world = World::start().await;
     let [_, admin] = world.users().await;
     let World { mut api, pages } = world;
