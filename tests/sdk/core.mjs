@@ -45,6 +45,7 @@ export async function startCore({ port = 0, accessTokenSeconds = 3600, checksDat
     url,
     close,
     expireAll: () => keys.rotate(),
+    useNewKey: () => keys.rotate({ keepsOld: true }),
     removeAll: () => sessions.remove(sessions.handles()),
     setAccessTokenSeconds: (seconds) => (sessions.accessLifetimeMs = seconds * 1000),
     // Unknown paths that the SDK requested: gaps of this stand-in.

@@ -95,6 +95,22 @@ withServer("current SDK", [], (server) => {
     assert.deepEqual([second.status, second.header("front-token")], [200, null]);
   });
 
+  it("publishes a new signing key beside the older ones, until these are discarded", async () => {
+    const keyOf = (token) => JSON.parse(Buffer.from(token.split(".")[0], "base64")).kid;
+    const published = async () => (await (await fetch(`${server.url}/auth/jwt/jwks.json`)).json()).keys.map(({ kid }) => kid);
+    const old = await signedUp(server, { mode: "header" });
+    await server.control("POST", "/test/new-key", {});
+    const { browser } = await signedUp(server, { mode: "header" });
+    assert.deepEqual(await published(), [keyOf(browser.access), keyOf(old.browser.access)]);
+    assert.equal((await old.browser.call("GET", "/api/me")).status, 200);
+    await server.control("POST", "/test/expire", {});
+    assert.equal((await published()).length, 1);
+    for (const { access } of [browser, old.browser]) {
+      const me = await browser.call("GET", "/api/me", { bearer: access });
+      assert.deepEqual([me.status, me.body], [401, { message: "try refresh token" }]);
+    }
+  });
+
   it("expires one session by its handle, and by the app's button", async () => {
     const [one, other] = [await signedUp(server), await signedUp(server)];
     const { sessionHandle: handle } = frontToken(one.response).up;

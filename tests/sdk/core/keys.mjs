@@ -14,6 +14,8 @@ async function newKey(kind) {
 
 export class Keys {
   #dynamic;
+  // Older dynamic keys whose tokens are still valid.
+  #previous = [];
   #next;
   #static;
 
@@ -23,9 +25,11 @@ export class Keys {
     return keys;
   }
 
-  // Discards the dynamic key: its tokens become invalid at once, unlike after a real core's rotation.
-  async rotate() {
+  // Signs with a new dynamic key. Tokens of the others stay valid, as after a real core's rotation, or become invalid at
+  // once.
+  async rotate({ keepsOld = false } = {}) {
     const key = await (this.#next ?? newKey("dynamic"));
+    this.#previous = keepsOld ? [this.#dynamic, ...this.#previous] : [];
     this.#dynamic = { ...key, createdAt: Date.now() };
     this.#next = newKey("dynamic");
   }
@@ -37,7 +41,7 @@ export class Keys {
   }
 
   all() {
-    return this.#static ? [this.#dynamic, this.#static] : [this.#dynamic];
+    return [...this.#dynamicKeys(), ...(this.#static ? [this.#static] : [])];
   }
 
   jwks() {
@@ -51,14 +55,20 @@ export class Keys {
 
   // CDI 2.x returns keys as base64 of DER, with their validity period.
   legacyKeys() {
-    const { publicKey, createdAt } = this.#dynamic;
-    const encoded = publicKey.export({ type: "spki", format: "der" }).toString("base64");
-    const expiryTime = createdAt + WEEK_MS;
+    const list = this.#dynamicKeys().map(({ publicKey, createdAt }) => ({
+      publicKey: publicKey.export({ type: "spki", format: "der" }).toString("base64"),
+      expiryTime: createdAt + WEEK_MS,
+      createdAt,
+    }));
     return {
-      jwtSigningPublicKey: encoded,
-      jwtSigningPublicKeyExpiryTime: expiryTime,
-      jwtSigningPublicKeyList: [{ publicKey: encoded, expiryTime, createdAt }],
+      jwtSigningPublicKey: list[0].publicKey,
+      jwtSigningPublicKeyExpiryTime: list[0].expiryTime,
+      jwtSigningPublicKeyList: list,
     };
+  }
+
+  #dynamicKeys() {
+    return [this.#dynamic, ...this.#previous];
   }
 }
 

@@ -29,6 +29,7 @@ export function coreControls(core) {
   return {
     "GET /test/core": () => core.counts(),
     "POST /test/expire": async () => void (await core.expireAll()),
+    "POST /test/new-key": async () => void (await core.useNewKey()),
     "POST /test/revoke": () => void core.removeAll(),
     "POST /test/access-token-seconds": ({ seconds }) => {
       demand(Number.isInteger(seconds) && seconds > 0, "seconds must be a whole number from 1 up");
@@ -75,6 +76,10 @@ export function serverControls({ traffic, ledger, core, revoke, info }) {
     "POST /test/access-token-seconds": (body) => {
       demand(core, "a real core has its own lifetime of access tokens");
       return coreControls(core)["POST /test/access-token-seconds"](body);
+    },
+    "POST /test/new-key": (body) => {
+      demand(core, "a real core has its own keys");
+      return coreControls(core)["POST /test/new-key"](body);
     },
     "GET /test/counts": () => Object.fromEntries(traffic.counts),
     "GET /test/log": () => traffic.log,
