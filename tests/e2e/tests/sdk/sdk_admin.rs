@@ -49,7 +49,7 @@ async fn a_denied_request_emits_an_event_that_names_the_claim(setting: Setting) 
         page.click("nav-admin").await;
         page.wait_for("admin-denied").await;
         page.click("nav-dashboard").await;
-        page.wait_text("event-log", "refused a call for its claims: st-role.").await;
+        page.wait_text("event-log", "rejected a request because of these claims: st-role.").await;
         let refusals = stage.controls.calls("GET", "/api/admin/users").await;
         assert_eq!(page.events("ApiInvalidClaim").await, refusals);
         page.wait_text("status", "Signed in").await;

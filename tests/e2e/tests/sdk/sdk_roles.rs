@@ -38,7 +38,7 @@ async fn a_role_removed_in_one_tab_hides_the_page_in_the_other(setting: Setting)
         stage.arrive(ADMIN).await;
         page.click("nav-admin").await;
         page.click("role-editor-admin@example.com").await;
-        page.wait_text("roles-result", "You have the role editor now.").await;
+        page.wait_text("roles-result", "You now have the role editor.").await;
         page.click("nav-newsroom").await;
         page.wait_for("editors-note").await;
         page.open("/newsroom/drafts").await;
