@@ -108,7 +108,7 @@ pub(crate) enum Stage {
     Ssr,
     /// The same cases with axios (needs npm), fetch, gloo-net, reqwest and XMLHttpRequest on an intercepted page
     Clients,
-    /// As e2e, with the real supertokens-node, or the core at SUPERTOKENS_CORE_URL; needs node 18.19 and npm
+    /// App and server crate with the real supertokens-node, or the core at SUPERTOKENS_CORE_URL; needs node 18.19 and npm
     Sdk,
 }
 

@@ -220,7 +220,8 @@ fn sdk(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()
     }
     let skip = core.map(|_| "::stand_in::");
     let variables = [("E2E_SITE", site), ("E2E_SDK", folder)];
-    stories(project, (Stage::Sdk, browser), &["--test", "sdk"], &variables, skip, counter).and(smoke)
+    let programs = ["--test", "sdk", "--test", "server"];
+    stories(project, (Stage::Sdk, browser), &programs, &variables, skip, counter).and(smoke)
 }
 
 /// Runs test programs of `tests/e2e` without those of the module `skip`, which count as skipped.

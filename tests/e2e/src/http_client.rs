@@ -24,10 +24,14 @@ impl HttpClient {
 
     /// Status and body of the response; a body that is no JSON is null.
     pub(crate) async fn json(&self, request: Request<Body>) -> Result<(u16, Value), String> {
-        let response = self.send(request).await?;
-        let status = response.status().as_u16();
-        let body = axum::body::to_bytes(response.into_body(), BODY_LIMIT).await;
-        let body = body.map_err(|error| error.to_string())?;
-        Ok((status, serde_json::from_slice(&body).unwrap_or_default()))
+        let response = self.with_json(request).await?;
+        Ok((response.status().as_u16(), response.into_body()))
+    }
+
+    /// The response with its headers.
+    pub(crate) async fn with_json(&self, request: Request<Body>) -> Result<Response<Value>, String> {
+        let (head, body) = self.send(request).await?.into_parts();
+        let body = axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|error| error.to_string())?;
+        Ok(Response::from_parts(head, serde_json::from_slice(&body).unwrap_or_default()))
     }
 }

@@ -25,6 +25,16 @@ impl Controls {
         self.post("expire", json!({})).await;
     }
 
+    /// Signs access tokens with a new key from now on; those of older keys stay valid. For modules `stand_in`.
+    pub async fn use_new_key(&self) {
+        self.post("new-key", json!({})).await;
+    }
+
+    /// Sets the lifetime of access tokens that are issued from now on. For modules `stand_in`.
+    pub async fn set_access_token_seconds(&self, seconds: u64) {
+        self.post("access-token-seconds", json!({ "seconds": seconds })).await;
+    }
+
     /// Ends all sessions, and their access tokens too.
     pub async fn revoke_all(&self) {
         self.post("revoke", json!({})).await;
@@ -62,10 +72,21 @@ impl Controls {
         thefts["thefts"].as_u64().unwrap_or_else(|| panic!("no number of thefts: {thefts}"))
     }
 
-    /// The calls of the SDK that the stand-in core does not know; empty with a real core.
-    pub async fn unknown_to_the_core(&self) -> Vec<String> {
+    /// Fails if the SDK has made calls that the stand-in core does not know. A real core knows all.
+    pub(super) async fn assert_core_is_complete(&self) {
         let core = self.get("core").await;
-        core["unknown"].as_array().into_iter().flatten().map(Value::to_string).collect()
+        let unknown = core["unknown"].as_array().is_some_and(|unknown| !unknown.is_empty());
+        assert!(!unknown, "the stand-in core lacks {}", core["unknown"]);
+    }
+
+    /// A token of this payload, as the core's JWT recipe signs it with the key of access tokens. For modules `stand_in`.
+    pub async fn sign(&self, payload: &Value) -> String {
+        let info = self.get("info").await;
+        let url = format!("{}/recipe/jwt", info["core"].as_str().expect("the core's URL"));
+        let body = json!({ "payload": payload, "useStaticSigningKey": false });
+        let response =
+            self.ask(Request::post(url).body(Body::from(body.to_string())).expect("a request")).await;
+        response["jwt"].as_str().unwrap_or_else(|| panic!("no token: {response}")).to_owned()
     }
 
     /// The requests to the API, oldest first, without CORS preflights.

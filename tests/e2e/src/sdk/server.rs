@@ -16,7 +16,7 @@ const START: Duration = Duration::from_secs(60);
 pub(crate) struct Server {
     pub(crate) url: String,
     pub(crate) control: String,
-    _process: Child,
+    process: Child,
 }
 
 impl Server {
@@ -24,6 +24,11 @@ impl Server {
     pub(crate) async fn start(script: &str, flags: &[String]) -> Self {
         let starting = Self::try_start(script, flags);
         timeout(START, starting).await.unwrap_or_else(|_| panic!("{script} is not ready after {START:?}"))
+    }
+
+    /// Ends it, and waits until it has ended.
+    pub(crate) async fn stop(mut self) {
+        self.process.kill().await.expect("a server that ends");
     }
 
     async fn try_start(script: &str, flags: &[String]) -> Self {
@@ -46,7 +51,7 @@ impl Server {
                 let (url, control) = (url.to_owned(), control.to_owned());
                 // Reads the pipe, so that it does not fill up.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Self { url, control, _process: process };
+                return Self { url, control, process };
             }
             output.push(line);
         }

@@ -23,6 +23,7 @@ pub struct Setting {
     is_header_mode: bool,
     anti_csrf: AntiCsrf,
     access_token_seconds: Option<u64>,
+    uses_static_key: bool,
     has_javascript_sdk: bool,
 }
 
@@ -55,6 +56,11 @@ impl Setting {
         Self { access_token_seconds: Some(seconds), ..self }
     }
 
+    /// Signs access tokens with the static key, which does not rotate. Not with the older SDK.
+    pub fn static_key(self) -> Self {
+        Self { uses_static_key: true, ..self }
+    }
+
     /// Adds a page with the JavaScript SDK to the app's origin, at [`JAVASCRIPT_SDK`](super::JAVASCRIPT_SDK).
     pub fn javascript_sdk(self) -> Self {
         Self { has_javascript_sdk: true, ..self }
@@ -72,8 +78,21 @@ impl Setting {
         };
         let mut flags = vec!["--seed-demo-users".to_owned(), format!("--anti-csrf={anti_csrf}")];
         flags.extend(core_url.map(|url| format!("--core-url={url}")));
+        flags.extend(self.uses_static_key.then(|| "--static-key".to_owned()));
         flags.extend(self.access_token_seconds.map(|seconds| format!("--access-token-seconds={seconds}")));
         flags
+    }
+
+    /// Starts a server with these settings.
+    pub(super) async fn start(&self) -> Server {
+        let core_url = env::core_url();
+        if self.access_token_seconds.is_some() && core_url.is_some() {
+            panic!(
+                "this story sets the lifetime of access tokens, which only the stand-in core lets tests do; with \
+                 SUPERTOKENS_CORE_URL add `--skip ::stand_in::`, as `cargo xtask test --only sdk` does"
+            );
+        }
+        Server::start(self.script(), &self.flags(core_url)).await
     }
 }
 
@@ -89,14 +108,7 @@ pub struct Stage {
 /// Plays a story, and ends its servers and browser, also after a failure.
 pub async fn play(setting: Setting, story: impl AsyncFnOnce(&mut Stage)) {
     let env = Env::read();
-    let core_url = env::core_url();
-    if setting.access_token_seconds.is_some() && core_url.is_some() {
-        panic!(
-            "this story sets the lifetime of access tokens, which only the stand-in core lets tests do; with \
-             SUPERTOKENS_CORE_URL add `--skip ::stand_in::`, as `cargo xtask test --only sdk` does"
-        );
-    }
-    let server = Server::start(setting.script(), &setting.flags(core_url)).await;
+    let server = setting.start().await;
     let site = match setting.is_older {
         true => Site::start_before(env.site(), server.url.clone()).await,
         false if setting.has_javascript_sdk => {
@@ -110,8 +122,7 @@ pub async fn play(setting: Setting, story: impl AsyncFnOnce(&mut Stage)) {
     let stage = |page| Stage { page, controls, site, server, setting };
     perform(&env, origin, stage, async |stage: &mut Stage| {
         story(stage).await;
-        let unknown = stage.controls.unknown_to_the_core().await;
-        assert!(unknown.is_empty(), "the stand-in core lacks {unknown:?}");
+        stage.controls.assert_core_is_complete().await;
     })
     .await;
 }
