@@ -31,7 +31,7 @@ pub struct Tokens {
 }
 
 /// Runs a test with a server, and checks that the stand-in core was complete.
-pub async fn test(setting: Setting, body: impl AsyncFnOnce(&Api)) {
+pub async fn with_api(setting: Setting, body: impl AsyncFnOnce(&Api)) {
     let api = Api::start(setting).await;
     body(&api).await;
     api.controls.assert_core_is_complete().await;

@@ -1,6 +1,6 @@
 //! The same with the real supertokens-node as the API: the servers in the project's `tests/sdk`.
 //!
-//! [`play`] adds a browser, for a story. [`test`] has none.
+//! [`play`] adds a browser, for a story. [`with_api`] has none.
 //!
 //! With `SUPERTOKENS_CORE_URL` they use a real core. A [`Setting`] that needs the stand-in core then fails, so such
 //! stories are in a module `stand_in`, which `cargo xtask test --only sdk` skips and names.
@@ -11,7 +11,7 @@ mod javascript_sdk;
 mod server;
 mod stage;
 
-pub use api::{Api, Tokens, test};
+pub use api::{Api, Tokens, with_api};
 pub use backend::AntiCsrf;
 pub use controls::Controls;
 pub use javascript_sdk::JAVASCRIPT_SDK;

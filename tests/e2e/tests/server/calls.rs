@@ -1,6 +1,6 @@
 //! Calls: this crate and the SDK decide the same about each request, with the same status and body.
 
-use e2e::sdk::{AntiCsrf, Api, Setting, USER, test};
+use e2e::sdk::{AntiCsrf, Api, Setting, USER, with_api};
 use http::{HeaderMap, Method};
 use serde_json::{Value, json};
 use supertokens_server::{
@@ -41,7 +41,7 @@ fn refused(message: &str) -> (u16, Value) {
 
 #[tokio::test]
 async fn refusals_have_the_status_and_body_of_the_sdk() {
-    test(Setting::default(), async |api| {
+    with_api(Setting::default(), async |api| {
         let (verifier, method) = (verifier(api), Method::GET);
         let (good, other) = (api.sign_in(USER).await.access, api.sign_in(ADMIN).await.access);
         let [header, payload] = decoded(&good);
@@ -102,7 +102,7 @@ async fn without_anti_csrf_no_header_is_needed_as_in_the_sdk() {
 
 /// Sends calls of both methods, with the token as cookie and as bearer, and each proof.
 async fn checks_as_the_sdk(setting: AntiCsrf, anti_csrf: supertokens_server::AntiCsrf, accepted: &[&str]) {
-    test(Setting::default().anti_csrf(setting), async |api| {
+    with_api(Setting::default().anti_csrf(setting), async |api| {
         let tokens = api.sign_in(USER).await;
         let verifier = verifier(api).anti_csrf(anti_csrf);
         for (name, proof) in [
@@ -129,7 +129,7 @@ async fn checks_as_the_sdk(setting: AntiCsrf, anti_csrf: supertokens_server::Ant
 
 #[tokio::test]
 async fn an_unmet_requirement_is_refused_with_the_body_of_the_sdk() {
-    test(Setting::default(), async |api| {
+    with_api(Setting::default(), async |api| {
         let verifier = verifier(api);
         let [user, admin] = [api.sign_in(USER).await.access, api.sign_in(ADMIN).await.access];
         for (token, path, require, status) in [

@@ -1,7 +1,7 @@
 //! Tokens made from those of a real session. None of them authenticates a page or a call.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use e2e::sdk::{Setting, USER, test};
+use e2e::sdk::{Setting, USER, with_api};
 use http::{HeaderMap, Method};
 use serde_json::{Value, json};
 use supertokens_server::Verifier;
@@ -16,7 +16,7 @@ fn as_admin(payload: &Value) -> Value {
 
 #[tokio::test]
 async fn a_forged_front_token_does_not_authenticate() {
-    test(Setting::default(), async |api| {
+    with_api(Setting::default(), async |api| {
         let real = api.sign_in(USER).await;
         let [_, payload] = decoded(&real.access);
         let forged = front(&as_admin(&payload));
@@ -31,7 +31,7 @@ async fn a_forged_front_token_does_not_authenticate() {
 
 #[tokio::test]
 async fn a_forged_access_token_is_not_trusted() {
-    test(Setting::default(), async |api| {
+    with_api(Setting::default(), async |api| {
         let verifier = verifier(api);
         let real = api.sign_in(USER).await;
         assert_eq!(outcome(&verifier, &real).await, "authenticated");
@@ -71,7 +71,7 @@ async fn a_forged_access_token_is_not_trusted() {
 
 #[tokio::test]
 async fn a_token_of_the_older_generation_is_not_trusted() {
-    test(Setting::older(), async |api| {
+    with_api(Setting::older(), async |api| {
         let request = visit(&verifier(api), &api.sign_in(USER).await).await;
         assert_eq!(support::outcome(&request), "not trusted");
         assert_eq!(request.call().unwrap_err().to_string(), "unauthorised");
@@ -81,7 +81,7 @@ async fn a_token_of_the_older_generation_is_not_trusted() {
 
 #[tokio::test]
 async fn a_token_of_another_issuer_is_trusted_only_if_the_settings_say_so() {
-    test(Setting::default(), async |api| {
+    with_api(Setting::default(), async |api| {
         let real = api.sign_in(USER).await;
         let keys = format!("{}/auth/jwt/jwks.json", api.url());
         let elsewhere =
@@ -104,7 +104,7 @@ mod stand_in {
     /// The core signs tokens of other kinds with the same keys, such as those of the JWT recipe and of OAuth2.
     #[tokio::test]
     async fn a_token_of_another_kind_and_the_same_key_is_not_trusted() {
-        test(Setting::default(), async |api| {
+        with_api(Setting::default(), async |api| {
             let verifier = verifier(api);
             let real = api.sign_in(USER).await;
             let [_, payload] = decoded(&real.access);
@@ -131,7 +131,7 @@ mod stand_in {
 
     #[tokio::test]
     async fn an_expired_token_counts_within_the_leeway_and_not_beyond_it() {
-        test(Setting::default().access_token_seconds(1), async |api| {
+        with_api(Setting::default().access_token_seconds(1), async |api| {
             let tokens = api.sign_in(USER).await;
             tokio::time::sleep(Duration::from_millis(1_100)).await;
             for (leeway, expected) in [(0, "to be refreshed"), (60, "authenticated")] {

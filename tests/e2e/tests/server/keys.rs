@@ -1,12 +1,12 @@
 //! The signing keys change, or can't be fetched.
 
-use e2e::sdk::{Api, Setting, USER, test};
+use e2e::sdk::{Api, Setting, USER, with_api};
 
 use crate::{decoded, outcome, verifier, visit};
 
 #[tokio::test]
 async fn tokens_of_the_static_key_are_verified() {
-    test(Setting::default().static_key(), async |api| {
+    with_api(Setting::default().static_key(), async |api| {
         let tokens = api.sign_in(USER).await;
         let [header, _] = decoded(&tokens.access);
         assert!(header["kid"].as_str().unwrap().starts_with("s-"), "{header}");
@@ -28,7 +28,7 @@ async fn while_the_server_is_down_fetched_keys_stay_in_use_and_no_user_is_signed
 }
 
 mod stand_in {
-    use e2e::sdk::{Setting, USER, test};
+    use e2e::sdk::{Setting, USER, with_api};
     use http::Method;
 
     use crate::calls::{own, sdk};
@@ -37,7 +37,7 @@ mod stand_in {
 
     #[tokio::test]
     async fn tokens_of_a_new_key_are_verified_after_a_fetch_and_those_of_the_old_one_stay_valid() {
-        test(Setting::default(), async |api| {
+        with_api(Setting::default(), async |api| {
             let verifier = verifier(api);
             let old = api.sign_in(USER).await;
             assert_eq!(outcome(&verifier, &old).await, "authenticated");
@@ -53,7 +53,7 @@ mod stand_in {
 
     #[tokio::test]
     async fn tokens_of_a_dropped_key_are_not_trusted_after_a_fetch() {
-        test(Setting::default(), async |api| {
+        with_api(Setting::default(), async |api| {
             let verifier = verifier(api);
             let old = api.sign_in(USER).await;
             assert_eq!(outcome(&verifier, &old).await, "authenticated");

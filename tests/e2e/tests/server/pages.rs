@@ -1,6 +1,6 @@
 //! Pages: each row of the table of outcomes, and the two ways in which tokens come.
 
-use e2e::sdk::{Setting, USER, test};
+use e2e::sdk::{Setting, USER, with_api};
 use http::Method;
 use serde_json::{Value, json};
 use supertokens_server::VerifiedSession;
@@ -19,7 +19,7 @@ fn as_the_sdk(session: &VerifiedSession) -> Value {
 
 #[tokio::test]
 async fn a_session_in_cookies_is_the_one_that_the_sdk_sees() {
-    test(Setting::default(), async |api| {
+    with_api(Setting::default(), async |api| {
         let tokens = api.sign_in(USER).await;
         let request = visit(&verifier(api), &tokens).await;
         let session = request.page().session().unwrap();
@@ -37,7 +37,7 @@ async fn a_session_in_cookies_is_the_one_that_the_sdk_sees() {
 
 #[tokio::test]
 async fn in_header_mode_pages_have_the_token_in_a_cookie_and_calls_as_bearer() {
-    test(Setting::default().header_mode(), async |api| {
+    with_api(Setting::default().header_mode(), async |api| {
         let tokens = api.sign_in(USER).await;
         let me = api.call(Method::GET, "/api/me", bearer(&tokens.access), Value::Null).await;
         let verifier = verifier(api);
@@ -58,7 +58,7 @@ async fn in_header_mode_pages_have_the_token_in_a_cookie_and_calls_as_bearer() {
 
 #[tokio::test]
 async fn after_a_change_of_the_payload_old_and_new_tokens_do_not_match() {
-    test(Setting::default(), async |api| {
+    with_api(Setting::default(), async |api| {
         let verifier = verifier(api);
         let old = api.sign_in(USER).await;
         let new = with_nickname(api, &old).await;
@@ -79,14 +79,14 @@ async fn after_a_change_of_the_payload_old_and_new_tokens_do_not_match() {
 mod stand_in {
     use std::time::Duration;
 
-    use e2e::sdk::{Setting, USER, test};
+    use e2e::sdk::{Setting, USER, with_api};
     use serde_json::json;
 
     use crate::{ADMIN, support, verifier, with_nickname, with_payload};
 
     #[tokio::test]
     async fn each_row_of_the_table_has_its_outcome() {
-        test(Setting::default().access_token_seconds(1), async |api| {
+        with_api(Setting::default().access_token_seconds(1), async |api| {
             let expired = api.sign_in(USER).await;
             api.controls.set_access_token_seconds(3600).await;
             let refreshed = api.refresh(&expired).await;
