@@ -62,7 +62,7 @@ pub(crate) struct Test {
     /// Engines of the stages wasm, e2e, ssr and clients, with commas between
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ENGINES, default_value = "chromium")]
     browsers: Vec<String>,
-    /// Engines of the stages e2e and clients, if not those of --browsers
+    /// Engines of the stages e2e, ssr and clients, if not those of --browsers
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ENGINES)]
     e2e_browsers: Vec<String>,
 }
@@ -83,7 +83,7 @@ impl Test {
         let names = match stage {
             Stage::Lint | Stage::Native | Stage::Bugs => return vec![None],
             Stage::Sdk => return vec![Some(Engine::Chromium)],
-            Stage::E2e | Stage::Clients if !self.e2e_browsers.is_empty() => &self.e2e_browsers,
+            Stage::E2e | Stage::Ssr | Stage::Clients if !self.e2e_browsers.is_empty() => &self.e2e_browsers,
             Stage::Wasm | Stage::E2e | Stage::Ssr | Stage::Clients => &self.browsers,
         };
         let is_named = |engine: &Engine| names.iter().any(|name| name == "all" || name == engine.name());

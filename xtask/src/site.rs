@@ -63,7 +63,7 @@ pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathB
 }
 
 /// Builds the files that the server of `examples/ssr` serves, and returns their folder. `cargo leptos` makes the same ones.
-fn build_ssr(project: &Project, release: bool) -> Result<PathBuf> {
+pub(crate) fn shop_files(project: &Project, release: bool) -> Result<PathBuf> {
     let bindgen = Bindgen::find(project)?;
     let profile = if release { "release" } else { "debug" };
     run::heading(format!("site: building examples/ssr for the browser ({profile})"));
@@ -82,7 +82,7 @@ fn build_ssr(project: &Project, release: bool) -> Result<PathBuf> {
 
 /// Builds the server of `examples/ssr` and its files. Returns the program, and the folder of the files.
 pub(crate) fn shop(project: &Project, release: bool) -> Result<(PathBuf, PathBuf)> {
-    let files = build_ssr(project, release)?;
+    let files = shop_files(project, release)?;
     run::heading("site: building the server of examples/ssr");
     let mut cargo = project.cargo(["build", "--package", SHOP, "--bin", SHOP, "--features", "ssr"]);
     run::check(cargo.args(release.then_some("--release")))?;

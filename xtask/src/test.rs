@@ -183,13 +183,18 @@ fn e2e(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()
 
 /// The pages under load, and what a server function returns, do not depend on the browser, so they are tested once.
 fn ssr(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
+    // Cargo builds Leptos once for both packages, since they have the same features then.
+    let both = ["--package", SSR, "--package", site::SHOP, "--features", "shop/ssr"];
     let mut load = Ok(());
     if browser.engine == Engine::Chromium {
         run::heading("ssr: all kinds of pages, under load");
-        let mut cargo = project.cargo(["test", "--package", SSR, "--no-fail-fast", "--"]);
-        load = run::count(cargo.args(libtest_colours()), counter);
+        let mut cargo = project.cargo(["test", "--no-fail-fast", "--tests"]);
+        load = run::count(cargo.args(both).arg("--").args(libtest_colours()), counter);
     }
-    let (shop, files) = site::shop(project, false)?;
+    let files = site::shop_files(project, false)?;
+    run::heading("ssr: building the server of examples/ssr");
+    run::check(project.cargo(["build", "--tests", "--bin", site::SHOP]).args(both))?;
+    let shop = project.target.join("debug").join(site::SHOP);
     let variables = [("E2E_SHOP", shop), ("E2E_SHOP_SITE", files)];
     let first_view = (browser.engine != Engine::Chromium).then_some("first_view");
     let programs: Vec<_> = ["--test", "rendered"].into_iter().chain(first_view).collect();
