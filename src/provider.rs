@@ -98,10 +98,11 @@ fn start(config: SessionSource, login: Option<String>) -> Result<Started, Config
     }
     #[cfg(feature = "server-fn")]
     crate::server_fn::set_latest_client(&client);
+    let has_page = client.platform().is_some();
     let session = Session::start(client, login, Snapshot::from_embedded(&embedded));
-    if let Some(error) = page_error {
+    if cfg!(target_arch = "wasm32") && !has_page {
         // The page has to equal the server's first.
-        fail_after_hydration(session, error.into());
+        fail_after_hydration(session, page_error.map_or(SessionError::NotInBrowser, SessionError::from));
     }
     Ok(Started { session, on_server })
 }

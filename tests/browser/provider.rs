@@ -1,7 +1,13 @@
 //! The provider finds the session and publishes its status.
 
+use std::{cell::RefCell, rc::Rc};
+
 use leptos::prelude::*;
-use supertokens_leptos::{SessionConfig, SessionProvider, SessionSource, try_use_session, use_session};
+use send_wrapper::SendWrapper;
+use supertokens_leptos::{
+    SessionClient, SessionConfig, SessionError, SessionProvider, SessionSource, SessionStatus,
+    try_use_session, use_session,
+};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{Backend, Page, Response, settle};
@@ -42,6 +48,25 @@ async fn a_stored_sign_out_is_known_without_a_request() {
 async fn the_status_is_loading_until_the_backend_responds() {
     let page = panel(&Backend::new()).await;
     assert!(page.text().contains("Loading None"), "{}", page.text());
+}
+
+/// A server may have rendered the first view, and then the browser's has to equal it.
+#[wasm_bindgen_test]
+async fn a_client_without_a_page_is_unreachable_only_after_the_first_view() {
+    let config = SessionConfig::builder("https://api.example.com").build().unwrap();
+    let first = Rc::new(RefCell::new(None));
+    let seen = SendWrapper::new(first.clone());
+    let page = Page::open("/", move || {
+        let first_status = move || {
+            let status = use_session().status().get_untracked();
+            seen.replace(Some(status));
+        };
+        view! { <SessionProvider config=SessionClient::without_page(config)>{first_status()}<Panel/></SessionProvider> }
+    });
+    let page = page.await;
+    assert_eq!(*first.borrow(), Some(SessionStatus::Loading));
+    assert!(page.text().contains("Unreachable None"), "{}", page.text());
+    assert!(page.text().contains(&SessionError::NotInBrowser.to_string()), "{}", page.text());
 }
 
 #[wasm_bindgen_test]

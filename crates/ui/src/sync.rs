@@ -46,8 +46,8 @@ impl SessionSync {
                 reader.start_read();
             }
         });
-        // Without a page the check fails at once. A page that a server rendered first has to become interactive.
-        if client.platform().is_some() || *reader.snapshot() == Snapshot::default() {
+        // Without a page, the check would publish its failure at once. The adapter calls `fail` after its first view.
+        if client.platform().is_some() {
             lifecycle.check(false);
         }
         let redirects = Rc::new(Redirects::new(client, login));
@@ -74,7 +74,8 @@ impl SessionSync {
         self.0.lifecycle.check(true);
     }
 
-    /// Publishes that this page can't use the session.
+    /// Publishes that this page can't use the session. Call it after the first view if the client has no page, since that
+    /// view has to equal the server's.
     pub fn fail(&self, error: SessionError) {
         let reader = &self.0.reader;
         reader.set(reader.snapshot().unreachable().with_error(Some(error)));
