@@ -32,12 +32,12 @@ impl OnServer {
         self.0.request.snapshot().to_embedded()
     }
 
-    /// That of the nearest provider. In a browser there is none, so the linker drops all code of a server.
+    /// The context of the nearest provider. In a browser there is none, so the linker drops all code of a server.
     pub(crate) fn current() -> Option<Self> {
         if cfg!(target_arch = "wasm32") { None } else { use_context() }
     }
 
-    /// Decides what a guard shows. The response gets the status of the decision.
+    /// Decides what a guard shows. A denied page has the status 403.
     pub(crate) fn guard(
         &self,
         client: SessionClient,

@@ -1,6 +1,6 @@
 //! The session on a server that renders pages: feature `ssr`.
 
-use http::{HeaderMap, header, request::Parts};
+use http::{header, request::Parts};
 use leptos::prelude::*;
 pub use supertokens_server::{
     AntiCsrf, PageSession, Reason, Refusal, RequestSession, SessionLayer, VerifiedSession, Verifier,
@@ -46,10 +46,9 @@ pub async fn verified_session() -> Result<VerifiedSession, Refusal> {
 /// [`Refusal`] says why the caller has no session, or which claims failed.
 pub async fn require_session(require: &Require) -> Result<VerifiedSession, Refusal> {
     let Some((request, _)) = request_session() else { return Err(Refusal::no_layer()) };
-    let session = request.call().and_then(|session| session.require(require).map(|()| session));
-    // A page is rendered in a shared context, and a server function that the browser calls is not.
+    let session = caller(&request).and_then(|session| session.require(require).map(|()| session));
     if let Err(refusal) = &session
-        && Owner::current_shared_context().is_none()
+        && !is_rendering()
     {
         request.refuse(refusal);
     }
@@ -61,29 +60,46 @@ pub async fn require_session(require: &Require) -> Result<VerifiedSession, Refus
 /// # Errors
 /// [`Refusal`] says why the caller has no session.
 pub async fn try_verified_session() -> Result<VerifiedSession, Refusal> {
-    request_session().ok_or_else(Refusal::no_layer)?.0.call()
+    caller(&request_session().ok_or_else(Refusal::no_layer)?.0)
+}
+
+/// While a page is rendered, its user is the caller: header mode has a cookie for pages that no call may rely on.
+fn caller(request: &RequestSession) -> Result<VerifiedSession, Refusal> {
+    match request.page().session().filter(|_| is_rendering()) {
+        Some(session) => Ok(session.clone()),
+        None => request.call(),
+    }
+}
+
+/// A page is rendered in a shared context, and a server function that the browser calls is not.
+fn is_rendering() -> bool {
+    Owner::current_shared_context().is_some()
 }
 
 /// The session of the current request, and the origin of the page.
 pub(crate) fn request_session() -> Option<(RequestSession, Option<Origin>)> {
     let parts: Parts = use_context()?;
     let session = parts.extensions.get().cloned()?;
-    Some((session, origin(&parts.headers)))
+    Some((session, origin(&parts)))
 }
 
 /// The origin as the browser sees it. A proxy in front of the server sends the forwarded headers.
-fn origin(headers: &HeaderMap) -> Option<Origin> {
+fn origin(Parts { headers, uri, .. }: &Parts) -> Option<Origin> {
     let header = |name: &str| {
         let text = headers.get(name)?.to_str().ok()?;
         text.split(',').next().map(str::trim)
     };
-    let host = header("x-forwarded-host").or_else(|| header(header::HOST.as_str()))?;
+    // HTTP/2 has no `host` header.
+    let authority = uri.authority().map(|authority| authority.as_str());
+    let host = header("x-forwarded-host").or_else(|| header(header::HOST.as_str())).or(authority)?;
     let scheme = header("x-forwarded-proto").unwrap_or("http");
     Url::parse(&format!("{scheme}://{host}")).ok().map(|url| url.origin().clone())
 }
 
 #[cfg(test)]
 mod tests {
+    use http::Request;
+
     use super::*;
 
     #[test]
@@ -103,9 +119,18 @@ mod tests {
             (&[("host", "a.example"), ("x-forwarded-proto", "javascript")], None),
             (&[], None),
         ] {
-            let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-            let origin = origin(&headers.collect::<HeaderMap>());
-            assert_eq!(origin.map(|origin| origin.to_string()).as_deref(), expected);
+            let mut request = Request::builder().uri("/orders");
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            assert_eq!(text(request), expected.map(str::to_owned));
         }
+        let http2 = Request::builder().uri("http://app.example.com/orders");
+        assert_eq!(text(http2).as_deref(), Some("http://app.example.com"));
+    }
+
+    fn text(request: http::request::Builder) -> Option<String> {
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        origin(&parts).map(|origin| origin.to_string())
     }
 }

@@ -1,5 +1,7 @@
 //! Signatures of RSASSA-PKCS1-v1_5 with SHA-256, and the public keys of a JSON Web Key Set (RFC 7517).
 
+use std::ops::RangeInclusive;
+
 use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD},
@@ -12,6 +14,9 @@ const ANY_PADDING: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
+
+/// The sizes that `RSA_PKCS1_2048_8192_SHA256` accepts.
+const MODULUS_BYTES: RangeInclusive<usize> = 256..=1024;
 
 /// Base64url without padding, as in a JSON Web Token. Each value has one text only.
 pub(crate) fn base64url(text: &str) -> Option<Vec<u8>> {
@@ -40,11 +45,12 @@ impl PublicKey {
         if jwk.kty != "RSA" || jwk.kid.is_empty() || !is(&jwk.alg, "RS256") || !is(&jwk.purpose, "sig") {
             return None;
         }
-        let key = Self(RsaPublicKeyComponents { n: number(&jwk.n)?, e: number(&jwk.e)? });
+        let n = number(&jwk.n).filter(|n| MODULUS_BYTES.contains(&n.len()))?;
+        let key = Self(RsaPublicKeyComponents { n, e: number(&jwk.e)? });
         Some((jwk.kid.clone(), key))
     }
 
-    /// Whether the key signed the message. A key below 2048 bits, or that is none, has signed nothing.
+    /// Whether the key signed the message. Numbers that are no key have signed nothing.
     pub(crate) fn has_signed(&self, message: &str, signature: &[u8]) -> bool {
         self.0.verify(&RSA_PKCS1_2048_8192_SHA256, message.as_bytes(), signature).is_ok()
     }

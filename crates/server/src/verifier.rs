@@ -156,11 +156,14 @@ impl Verifier {
         let mut may_call = true;
         let mut access = if let Some(token) = sent.bearer.and_then(SentToken::parse) {
             self.check(token).await
+        } else if sent.several_cookies {
+            AccessSession::Ambiguous
         } else if let Some(token) = sent.cookie.and_then(SentToken::parse) {
             may_call = anti_csrf.allows(method, headers, &token);
-            if sent.several_cookies { AccessSession::Ambiguous } else { self.check(token).await }
+            self.check(token).await
         } else {
-            malformed_if(sent.bearer.or(sent.cookie).is_some())
+            // A bearer of another kind may be that of a gateway.
+            malformed_if(sent.cookie.is_some())
         };
         let call = match &access {
             AccessSession::Absent | AccessSession::Malformed => Err(Refusal::unauthorised(statuses)),

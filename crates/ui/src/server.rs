@@ -6,7 +6,7 @@ use supertokens_session::claims::{Denied, Require};
 
 use crate::{
     guard::{Decision, GuardView, first_decision},
-    redirect::{Redirects, Router},
+    redirect::{RedirectError, Redirects, Router},
     snapshot::Snapshot,
 };
 
@@ -27,17 +27,17 @@ pub fn guard_on_server(
         Decision::Loading => GuardView::Fallback,
         Decision::Show => GuardView::View,
         Decision::Unreachable => GuardView::Unreachable,
-        Decision::RedirectToLogin => match redirects.to_login(router, true) {
-            Ok(()) => GuardView::Redirecting,
-            Err(error) => GuardView::Error(error),
-        },
-        Decision::AccessDenied(denied) => match &denied {
-            Denied { redirect: Some(page), .. } if redirects.to_step_up(router, page).is_ok() => {
-                GuardView::Redirecting
-            }
-            _ => GuardView::Denied(denied),
-        },
+        Decision::RedirectToLogin => redirecting(redirects.to_login(router, true)),
+        Decision::AccessDenied(Denied { redirect: Some(page), .. }) => {
+            redirecting(redirects.to_step_up(router, &page))
+        }
+        Decision::AccessDenied(denied) => GuardView::Denied(denied),
     }
+}
+
+/// The browser's first view is empty too. It shows why it can't redirect after that.
+fn redirecting(_: Result<(), RedirectError>) -> GuardView {
+    GuardView::Redirecting
 }
 
 fn now_ms() -> i64 {

@@ -60,7 +60,7 @@ impl SessionStatus {
     }
 }
 
-/// The state of the session at one time. A server renders the default.
+/// The state of the session at one time. Without a session to read, a server renders the default.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Snapshot {

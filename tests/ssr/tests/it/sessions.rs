@@ -105,6 +105,23 @@ async fn a_signed_in_user_gets_the_page_itself_in_each_rendering_mode() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn header_mode_has_the_page_and_the_caller_of_its_functions() {
+    let world = World::start().await;
+    let [_, admin] = world.users().await;
+    let cookies = format!("sFrontToken={}; st-access-token={}", admin.front, admin.access);
+    let response = world.pages.get("/guarded/async", &cookies).await;
+    assert_shows_page("/guarded/async", &response, &admin);
+    assert!(
+        !response.body.contains("the rows of a session"),
+        "the function knows its caller: {}",
+        response.body
+    );
+    // A call must not rely on a cookie that scripts write.
+    assert_eq!(world.pages.call("who", &format!("cookie: {cookies}\r\n")).await.status, 401);
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_guarded_page_without_a_session_is_a_redirect_before_anything_is_rendered() {
     let world = World::start().await;
     let [user, admin] = world.users().await;
