@@ -1,4 +1,4 @@
-use std::{borrow::Cow, time::Duration};
+use std::{any::Any, borrow::Cow, time::Duration};
 
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ use crate::transitions::CLOCK_SKEW_THRESHOLD_MS;
 ///   "includes" each of its parts.
 /// - A claim without a fetch time is older than any maximum age. In the JavaScript SDK, it is younger.
 /// - A maximum age under 7 s becomes 7 s. The JavaScript SDK throws an error when it reads the claim.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ClaimCheck {
     key: String,
     id: String,
@@ -31,7 +31,7 @@ const LEAST_AGE_S: u32 = (CLOCK_SKEW_THRESHOLD_MS / 1000) as u32;
 
 const WRONG_VALUE: &str = "wrong value";
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Check {
     Is(Value),
     Includes(Value),
@@ -117,6 +117,10 @@ impl ClaimCheck {
 }
 
 impl ClaimValidator for ClaimCheck {
+    fn is_same(&self, other: &dyn Any) -> bool {
+        other.downcast_ref() == Some(self)
+    }
+
     fn id(&self) -> &str {
         &self.id
     }

@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc};
+use std::{any::Any, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -72,7 +72,7 @@ impl Require {
 
     /// At least one requirement holds.
     pub fn or(self, other: Self) -> Self {
-        Self::of(Any(self, other))
+        Self::of(Either(self, other))
     }
 
     /// The requirement does not hold. An absent claim does not hold, so its negation holds.
@@ -118,18 +118,20 @@ impl Default for Require {
     }
 }
 
-/// Two requirements are equal if one is a clone of the other. Their content is not compared.
+/// Clones are equal, and so are two requirements with equal content. Functions of the app have no content to compare.
 ///
 /// ```
 /// use supertokens_session::claims::Require;
 ///
-/// let require = Require::role("admin");
-/// assert_eq!(require, require.clone());
-/// assert_ne!(require, Require::role("admin"));
+/// assert_eq!(Require::role("admin"), Require::role("admin"));
+/// assert_ne!(Require::role("admin"), Require::role("editor"));
+///
+/// let pro = || Require::when(|payload| payload["plan"] == "pro");
+/// assert_ne!(pro(), pro());
 /// ```
 impl PartialEq for Require {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.0, &other.0) || self.0.equals(&*other.0)
     }
 }
 
@@ -140,7 +142,13 @@ impl fmt::Debug for Require {
 }
 
 /// A part of a requirement. A trait and not an enum, so that an app's module contains only the parts that it uses.
-trait Rule {
+trait Rule: Any {
+    /// Whether the content of both is equal.
+    fn equals(&self, other: &dyn Rule) -> bool {
+        let _ = other;
+        false
+    }
+
     fn check(&self, front: &FrontToken, now_ms: i64) -> Result<(), Denied>;
 
     /// Whether a claim is due that the client can fetch.
@@ -159,6 +167,10 @@ trait Rule {
 struct AnySession;
 
 impl Rule for AnySession {
+    fn equals(&self, other: &dyn Rule) -> bool {
+        (other as &dyn Any).is::<Self>()
+    }
+
     fn check(&self, _: &FrontToken, _: i64) -> Result<(), Denied> {
         Ok(())
     }
@@ -169,6 +181,10 @@ impl Rule for AnySession {
 }
 
 impl Rule for Validator {
+    fn equals(&self, other: &dyn Rule) -> bool {
+        (other as &dyn Any).downcast_ref().is_some_and(|other: &Self| self.is_same(other))
+    }
+
     fn check(&self, front: &FrontToken, now_ms: i64) -> Result<(), Denied> {
         self.validate(front.payload(), now_ms).map_err(|reason| Denied {
             reasons: vec![ClaimError::new(self.id(), &reason)],
@@ -191,7 +207,7 @@ impl Rule for Validator {
 
 struct When<F>(F);
 
-impl<F: Fn(&Value) -> bool> Rule for When<F> {
+impl<F: Fn(&Value) -> bool + 'static> Rule for When<F> {
     fn check(&self, front: &FrontToken, _: i64) -> Result<(), Denied> {
         if (self.0)(front.payload()) {
             Ok(())
@@ -205,9 +221,14 @@ impl<F: Fn(&Value) -> bool> Rule for When<F> {
     }
 }
 
+#[derive(PartialEq)]
 struct All(Require, Require);
 
 impl Rule for All {
+    fn equals(&self, other: &dyn Rule) -> bool {
+        (other as &dyn Any).downcast_ref() == Some(self)
+    }
+
     fn check(&self, front: &FrontToken, now_ms: i64) -> Result<(), Denied> {
         match (self.0.check_token(front, now_ms), self.1.check_token(front, now_ms)) {
             (Ok(()), outcome) | (outcome, Ok(())) => outcome,
@@ -228,9 +249,14 @@ impl Rule for All {
     }
 }
 
-struct Any(Require, Require);
+#[derive(PartialEq)]
+struct Either(Require, Require);
 
-impl Rule for Any {
+impl Rule for Either {
+    fn equals(&self, other: &dyn Rule) -> bool {
+        (other as &dyn Any).downcast_ref() == Some(self)
+    }
+
     fn check(&self, front: &FrontToken, now_ms: i64) -> Result<(), Denied> {
         let one = self.0.check_token(front, now_ms);
         one.or_else(|one| self.1.check_token(front, now_ms).map_err(|other| one.with(other)))
@@ -249,9 +275,14 @@ impl Rule for Any {
     }
 }
 
+#[derive(PartialEq)]
 struct Not(Require);
 
 impl Rule for Not {
+    fn equals(&self, other: &dyn Rule) -> bool {
+        (other as &dyn Any).downcast_ref() == Some(self)
+    }
+
     fn check(&self, front: &FrontToken, now_ms: i64) -> Result<(), Denied> {
         match self.0.check_token(front, now_ms) {
             Ok(()) => Err(Denied::of("not", "the negated requirement holds")),

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 use serde_json::Value;
 
@@ -35,7 +35,7 @@ use crate::{
 /// assert!(validator.validate(&json!({}), 0).is_err());
 /// ```
 #[doc(alias = "SessionClaimValidator")]
-pub trait ClaimValidator {
+pub trait ClaimValidator: Any {
     /// The id of the check in errors.
     fn id(&self) -> &str;
 
@@ -60,6 +60,13 @@ pub trait ClaimValidator {
     fn redirect(&self) -> Option<&str> {
         None
     }
+
+    /// Whether `other` is a check of this type with the same settings. Guards keep their decision then. By default only
+    /// clones of a [`Validator`] are the same.
+    fn is_same(&self, other: &dyn Any) -> bool {
+        let _ = other;
+        false
+    }
 }
 
 /// Any validator. Cloning is cheap.
@@ -78,6 +85,10 @@ impl Validator {
     /// Wraps the app's own validator.
     pub fn new(validator: impl ClaimValidator + Send + Sync + 'static) -> Self {
         Self { rule: Arc::new(validator), check_all: Client::check_all }
+    }
+
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.rule, &other.rule) || self.rule.is_same(&*other.rule)
     }
 
     pub(crate) fn check_all(&self) -> CheckAll {

@@ -150,3 +150,26 @@ fn requirements_and_checks_are_send_and_sync() {
     is_free::<ClaimCheck>();
     is_free::<FactorCheck>();
 }
+
+#[test]
+fn requirements_are_equal_if_their_content_is() {
+    let makers: [fn() -> Require; 9] = [
+        Require::session,
+        || Require::role("admin"),
+        || Require::role("editor"),
+        || Require::permission("admin"),
+        || Require::any_role(["admin"]),
+        || Require::claim(BooleanClaim::new("verified").is_true().redirect_to("/verify")),
+        || Require::role("admin").and(Require::role("editor")),
+        || Require::role("admin").or(Require::role("editor")),
+        || Require::role("admin").not(),
+    ];
+    for (i, one) in makers.iter().enumerate() {
+        for (k, other) in makers.iter().enumerate() {
+            assert_eq!(one() == other(), i == k, "{:?} and {:?}", one(), other());
+        }
+    }
+    let own = Require::when(|_| true);
+    assert_eq!(own, own.clone());
+    assert_ne!(own, Require::when(|_| true));
+}
