@@ -69,7 +69,6 @@ mod guard;
 mod on_server;
 mod provider;
 mod reactive;
-mod request;
 mod return_address;
 mod router;
 #[cfg(all(feature = "ssr", not(target_arch = "wasm32")))]

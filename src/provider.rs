@@ -1,10 +1,10 @@
 use leptos::{context::Provider, either::Either, prelude::*};
 use supertokens_session::{ConfigError, SessionError, SessionEvent};
-use supertokens_ui::{OpenSource, SessionSource, Snapshot};
+use supertokens_ui::{OnServer, OpenSource, SessionSource, Snapshot};
 
 use crate::{
     browser_value::BrowserValue,
-    on_server::OnServer,
+    on_server,
     reactive::{alert, effect},
     session::Session,
 };
@@ -91,8 +91,9 @@ fn start(config: SessionSource, login: Option<String>) -> Result<Started, Config
     // The interception ends with the provider.
     BrowserValue::new(|| interception);
     let login = login.unwrap_or_else(|| client.config().settings().login_path.clone());
-    let on_server = (!cfg!(target_arch = "wasm32")).then(|| OnServer::new(login.clone(), global));
-    let embedded = SharedValue::new_str(|| on_server.as_ref().map(OnServer::embedded).unwrap_or_default());
+    let on_server = on_server::start(&login, global);
+    let embed = || on_server.as_ref().map(|on_server| on_server.snapshot().to_embedded());
+    let embedded = SharedValue::new_str(|| embed().unwrap_or_default());
     if let Some(error) = page_error.as_ref().filter(|_| embedded.is_empty()) {
         return Err(error.clone());
     }

@@ -4,9 +4,7 @@ use leptos::prelude::*;
 use supertokens_session::internal::redirect::Destination;
 use supertokens_ui::Router;
 
-use crate::{
-    Session, SessionStatus, on_server::OnServer, reactive::effect, router::LeptosRouter, use_session,
-};
+use crate::{Session, SessionStatus, on_server, reactive::effect, router::LeptosRouter, use_session};
 
 /// The page to which the login page or a step-up page sends the user back: the page from which a guard redirected, or
 /// `default`.
@@ -80,11 +78,8 @@ impl ReturnAddress {
 
     fn destination(&self) -> Destination {
         let found = self.session.sync.with(|sync| sync.redirects().return_destination(&*self.router));
-        let found = found.or_else(|| {
-            let on_server = OnServer::current()?;
-            Some(on_server.return_destination(self.session.client(), &self.router))
-        });
-        found.flatten().unwrap_or_else(|| Destination::Here(self.default.clone()))
+        let on_server = || on_server::current()?.return_destination(self.session.client(), &*self.router);
+        found.flatten().or_else(on_server).unwrap_or_else(|| Destination::Here(self.default.clone()))
     }
 }
 

@@ -7,14 +7,13 @@ use std::rc::Rc;
 
 use leptos::{children::ViewFn, prelude::*};
 use supertokens_session::claims::{Denied, Require};
-use supertokens_ui::{Guard, GuardOptions, GuardView};
+use supertokens_ui::{Guard, GuardOptions, GuardView, texts};
 
 use load::{LoadingView, show_when_loaded};
 pub use routes::{ProtectedParentRoute, ProtectedRoute};
 
 use crate::{
-    Session,
-    on_server::OnServer,
+    Session, on_server,
     reactive::{ErasedMemo, alert, dynamic, dynamic_for_user, effect},
     router::LeptosRouter,
     use_session,
@@ -37,9 +36,15 @@ fn guard(view: Box<dyn Fn() -> LoadingView + Send>, options: Options) -> AnyView
     let Options { require, with_global_validators, fallback, unreachable, denied, on_session_expired } =
         options;
     // A server decides once, before it builds a view.
-    let on_server = OnServer::current().map(|on_server| {
+    let on_server = on_server::current().map(|on_server| {
         let (client, snapshot) = (session.client(), session.snapshot.get_untracked());
-        on_server.guard(client, &snapshot, &require.get_untracked(), with_global_validators)
+        on_server.guard(
+            client,
+            &snapshot,
+            &require.get_untracked(),
+            with_global_validators,
+            &LeptosRouter::use_router(),
+        )
     });
     // Each run of the closure creates a requirement that differs from the last, so the memo limits the runs.
     let require = ErasedMemo::new(move || require.get());
@@ -91,9 +96,9 @@ fn unreachable_view() -> AnyView {
     let cause = cfg!(debug_assertions).then(|| dynamic(Box::new(move || cause(session))));
     view! {
         <div role="alert">
-            <p>"The server is not responding. You may still be signed in."</p>
+            <p>{texts::NOT_RESPONDING}</p>
             {cause}
-            <button type="button" on:click=move |_| session.recheck()>"Try again"</button>
+            <button type="button" on:click=move |_| session.recheck()>{texts::TRY_AGAIN}</button>
         </div>
     }
     .into_any()
@@ -104,7 +109,7 @@ fn cause(session: Session) -> AnyView {
 }
 
 fn denied_view() -> AnyView {
-    alert("You don't have access to this page.".into())
+    alert(texts::NO_ACCESS.into())
 }
 
 /// Why the guard denies access. Call it in the view that a guard gets as its prop `denied`.

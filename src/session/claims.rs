@@ -5,7 +5,7 @@ use supertokens_session::claims::{Denied, Require};
 use supertokens_ui::{ClaimValue, Decision, RequirementCheck};
 
 use super::{Session, derive, use_session};
-use crate::{on_server::OnServer, reactive::ErasedMemo};
+use crate::{on_server, reactive::ErasedMemo};
 
 impl Session {
     /// Whether the session fulfils a requirement. `None` means not known yet; without a session it is `Some(false)`.
@@ -63,12 +63,15 @@ impl Session {
         // Each run of the closure creates a requirement that differs from the last, so the memo limits the runs.
         let require = ErasedMemo::new(move || require.get());
         let check = session.sync.map(RequirementCheck::new);
-        let on_server = OnServer::current();
+        let on_server = on_server::current();
         let decision = move || {
             session.track();
             let decision = require.with(|require| check.with(|check| check.decide(require)));
-            let decision =
-                decision.or_else(|| require.with(|require| on_server.as_ref()?.decide(session, require)));
+            let decision = decision.or_else(|| {
+                let on_server = on_server.as_ref()?;
+                require
+                    .with(|require| session.snapshot.try_with(|snapshot| on_server.decide(snapshot, require)))
+            });
             read(decision.unwrap_or(Decision::Loading))
         };
         ErasedMemo::new(decision).signal()

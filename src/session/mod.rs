@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use supertokens_session::{
     AccessToken, ClientFuture, FrontToken, FrontTokenError, SessionClient, SessionConfig, SessionError,
-    SessionEvent, warn_of_setup,
+    SessionEvent,
 };
 use supertokens_ui::{SessionStatus, SessionSync, Snapshot};
 
@@ -133,16 +133,7 @@ impl Session {
     where
         T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
     {
-        derive(self.snapshot, |snapshot| {
-            let payload = snapshot.front_token.as_ref()?.payload_as();
-            if cfg!(debug_assertions) && payload.is_err() {
-                warn_of_setup(format_args!(
-                    "the access token's payload does not fit `{}`, so `payload` gives none: `try_payload` gives the error",
-                    std::any::type_name::<T>()
-                ));
-            }
-            payload.ok()
-        })
+        derive(self.snapshot, Snapshot::payload_or_warn)
     }
 
     /// The access token's payload as a type of the app. `None` without a session.

@@ -14,9 +14,8 @@
 //!    requirement: it returns what to show. Call [`Guard::act`] in an effect: it fetches claims and redirects.
 //! 4. [`RequirementCheck`] decides for a part of a page. It does not fetch claims and does not redirect.
 //!
-//! A page has one thread, so all of these are `!Send`. While a server renders, an adapter creates none of them: it calls
-//! `decide_on_server` and `guard_on_server` with the [`Snapshot`] of the request. The page embeds that snapshot, and the
-//! browser starts with it.
+//! A page has one thread, so all of these are `!Send`. While a server renders, an adapter creates none of them: it asks
+//! [`OnServer`], which has the [`Snapshot`] of the request. The page embeds that snapshot, and the browser starts with it.
 //!
 //! Guards only control display; the API enforces access.
 
@@ -32,11 +31,12 @@ mod server;
 mod snapshot;
 mod source;
 mod sync;
+pub mod texts;
 
 pub use claim_value::ClaimValue;
 pub use guard::{Decision, Guard, GuardOptions, GuardView, RequirementCheck};
 pub use redirect::{RedirectError, Redirects, RouteLocation, Router, RouterBase};
-pub use server::{decide_on_server, guard_on_server};
+pub use server::{OnServer, ServerRequest};
 pub use snapshot::{Publish, SessionStatus, Snapshot, UnauthenticatedReason};
 pub use source::{OpenSource, SessionSource};
 pub use sync::SessionSync;

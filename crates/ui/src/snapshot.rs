@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use supertokens_session::{FrontToken, SessionError, SessionEvent};
+use serde::de::DeserializeOwned;
+use supertokens_session::{FrontToken, SessionError, SessionEvent, warn_of_setup};
 
 /// Whether a user is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -89,6 +90,18 @@ impl<F: Fn(Arc<Snapshot>)> Publish for F {
 }
 
 impl Snapshot {
+    /// The payload as a type of the app. If it does not fit, a debug build warns once.
+    pub fn payload_or_warn<T: DeserializeOwned>(&self) -> Option<T> {
+        let payload = self.front_token.as_ref()?.payload_as();
+        if cfg!(debug_assertions) && payload.is_err() {
+            warn_of_setup(format_args!(
+                "the access token's payload does not fit `{}`, so there is none: `try_payload` gives the error",
+                std::any::type_name::<T>()
+            ));
+        }
+        payload.ok()
+    }
+
     /// The snapshot after a read of the store.
     pub(crate) fn next(
         &self,

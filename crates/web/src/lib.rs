@@ -194,3 +194,8 @@ fn parts(config: &SessionConfig, page: &Page) -> Platform {
 pub fn page_origin() -> Option<Origin> {
     Page::current().ok()?.origin()
 }
+
+/// The path of the current page's URL. `None` if there is no page.
+pub fn page_path() -> Option<String> {
+    Page::current().ok()?.path()
+}

@@ -38,6 +38,11 @@ impl Page {
         Some(Url::parse(&origin).ok()?.origin().clone())
     }
 
+    /// The path of the page's URL.
+    pub(crate) fn path(&self) -> Option<String> {
+        self.window.location().pathname().ok()
+    }
+
     pub(crate) fn window(&self) -> &Window {
         &self.window
     }

@@ -42,6 +42,11 @@ impl RouteLocation {
         Self { path: path.into(), query: query.into(), fragment: fragment.into() }
     }
 
+    /// Whether the location has this path.
+    pub fn has_path(&self, path: &str) -> bool {
+        self.path == path
+    }
+
     pub(crate) fn full_path(&self) -> String {
         let mut full = self.path.clone();
         for (prefix, text) in [('?', &self.query), ('#', &self.fragment)] {

@@ -30,12 +30,16 @@ impl RouterBase {
     /// Adds the base to a path of the app. A path that already begins with the base stays the same.
     pub fn below(&self, path: &str) -> String {
         let first = path.split(['/', '?', '#']).next().unwrap_or_default();
-        let rest = path.strip_prefix(self.0.as_str());
-        let has_base = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
-        if self.0.is_empty() || has_base || first.contains(':') {
+        if self.0.is_empty() || self.strip(path).is_some() || first.contains(':') {
             return path.to_owned();
         }
         format!("{}/{}", self.0, path.trim_start_matches('/'))
+    }
+
+    /// Removes the base from a path. `None` if the path is not below the base.
+    pub fn strip<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let rest = path.strip_prefix(self.0.as_str())?;
+        (self.0.is_empty() || rest.is_empty() || rest.starts_with(['/', '?', '#'])).then_some(rest)
     }
 
     /// Checks a redirect target, which is a path of the app or a URL of its origin, both without and with the base.
@@ -111,6 +115,21 @@ mod tests {
         for path in ["/", "", "/login", "//x"] {
             assert_eq!(RouterBase(String::new()).below(path), path);
         }
+    }
+
+    #[test]
+    fn the_base_is_removed_from_paths_below_it() {
+        let base = RouterBase("/app".to_owned());
+        for (path, stripped) in [
+            ("/app/login?x#y", Some("/login?x#y")),
+            ("/app", Some("")),
+            ("/app?x", Some("?x")),
+            ("/apple", None),
+            ("/", None),
+        ] {
+            assert_eq!(base.strip(path), stripped, "{path}");
+        }
+        assert_eq!(RouterBase(String::new()).strip("/apple"), Some("/apple"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Decisions of a server, which renders a page once and fetches nothing. A browser links none of this.
+//! Decisions of a server, which renders a page once and fetches nothing.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,13 +11,13 @@ use crate::{
 };
 
 /// Decides for a part of a page. See [`RequirementCheck`](crate::RequirementCheck).
-pub fn decide_on_server(snapshot: &Snapshot, require: &Require) -> Decision {
+pub(super) fn decide(snapshot: &Snapshot, require: &Require) -> Decision {
     first_decision(snapshot, require, false, now_ms())
 }
 
 /// Decides what a guard shows, and redirects if needed. A claim that is due is fetched by the browser, so this shows
 /// the fallback.
-pub fn guard_on_server(
+pub(super) fn guard_view(
     snapshot: &Snapshot,
     require: &Require,
     redirects: &Redirects,

@@ -1,0 +1,44 @@
+use std::{fmt, sync::Arc};
+
+use supertokens_session::Origin;
+
+use crate::snapshot::Snapshot;
+
+/// What a server knows about the request whose page it renders, and how it sets the response.
+pub(crate) trait PageRequest: Send + Sync {
+    /// The session of the page. Reading it forbids to cache the response.
+    fn snapshot(&self) -> Snapshot;
+
+    /// The origin of the page, as the browser sees it.
+    fn origin(&self) -> Option<Origin>;
+
+    /// The response becomes a redirect without a body.
+    fn redirect(&self, location: &str);
+
+    /// The page shows that the user has no access.
+    fn deny(&self);
+}
+
+/// The request whose page a server renders, with its verified session. Clones share the response. Any thread may use and
+/// drop it. In a browser there is none.
+#[derive(Clone)]
+pub struct ServerRequest(pub(crate) Arc<dyn PageRequest>);
+
+impl ServerRequest {
+    /// The session of the page. Reading it forbids to cache the response.
+    pub fn snapshot(&self) -> Snapshot {
+        self.0.snapshot()
+    }
+}
+
+impl PartialEq for ServerRequest {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Debug for ServerRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerRequest").finish_non_exhaustive()
+    }
+}
