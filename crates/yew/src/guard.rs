@@ -88,7 +88,8 @@ pub struct ProtectedProps {
 ///
 /// #[component]
 /// fn AccessDenied() -> Html {
-///     html! { <p>{"Access denied: "}{&use_denied().reasons[0].id}</p> }
+///     let denied = use_denied();
+///     html! { <p>{"Access denied: "}{&denied.reasons[0].id}</p> }
 /// }
 /// ```
 ///

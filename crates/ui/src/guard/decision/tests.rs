@@ -195,7 +195,7 @@ fn a_changed_requirement_or_user_starts_a_new_check_and_keeps_a_view_that_is_all
 fn a_fetch_for_another_requirement_does_not_decide() {
     let mut guard = Guard::email(verified(true, NOW_MS - 301_000));
     guard.end_fetch(true);
-    guard.require = Require::claim(email_verified().max_age(Duration::from_secs(300)));
+    guard.require = Require::claim(email_verified().max_age(Duration::from_secs(200)));
     assert_eq!((guard.decide(), guard.is_due()), (Decision::Loading, true));
 }
 
