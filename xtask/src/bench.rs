@@ -39,8 +39,11 @@ pub(crate) fn bench(project: &Project, options: &Bench) -> Result<()> {
     let app = home.join("app");
     build_module(&bindgen, "bench-app", &["--no-default-features"], &app, "without")?;
     build_module(&bindgen, "bench-app", &[], &app, "with")?;
+    let yew = home.join("yew");
+    build_module(&bindgen, "bench-yew", &["--no-default-features"], &yew, "without")?;
+    build_module(&bindgen, "bench-yew", &[], &yew, "with")?;
 
-    let sizes = sizes(project, &site, &app)?;
+    let sizes = sizes(project, &site, [&app, &yew])?;
     for (name, Bytes { raw, gzip, brotli }) in &sizes {
         run::say(&format!("    {name:<60}{raw:>10}{gzip:>10}{brotli:>10}"));
     }
@@ -119,7 +122,7 @@ fn say_module_sizes(app: &Path) -> Result<Vec<(String, i64)>> {
     Ok(crates)
 }
 
-fn sizes(project: &Project, site: &Path, app: &Path) -> Result<[(&'static str, Bytes); 10]> {
+fn sizes(project: &Project, site: &Path, [app, yew]: [&Path; 2]) -> Result<[(&'static str, Bytes); 13]> {
     let script = |name: &str| size::of(&[site.join(format!("contenders/{name}.js"))]);
     // Scripts of the library are delivered as they are.
     let library_script = |path: &str| project.root.join("crates/web/src").join(path);
@@ -130,13 +133,17 @@ fn sizes(project: &Project, site: &Path, app: &Path) -> Result<[(&'static str, B
     };
     let wasm = |name, script| module(&site.join("wasm"), name, script);
     let client_script = Some("browser.js");
-    let (with, without) = (module(app, "with", client_script)?, module(app, "without", None)?);
+    let both = |app| anyhow::Ok((module(app, "with", client_script)?, module(app, "without", None)?));
+    let ((with, without), (yew_with, yew_without)) = (both(app)?, both(yew)?);
     let ours = wasm("ours", client_script)?;
     let snippet = size::of(&[library_script("intercept/page.js")])?;
     Ok([
         ("a Leptos app of two routes, with gloo-net", without),
         ("the same with the session", with),
         ("**what the session adds to a Leptos app**", with - without),
+        ("a Yew app of two routes, with gloo-net", yew_without),
+        ("the same with the session", yew_with),
+        ("**what the session adds to a Yew app**", yew_with - yew_without),
         ("the client alone, less an empty module", ours - wasm("empty", None)?),
         ("interception, beside the client alone", wasm("intercepted", client_script)? - (ours - snippet)),
         ("of that, its script", snippet),
