@@ -5,6 +5,7 @@
 
 mod app;
 mod page;
+mod yew_app;
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -23,6 +24,7 @@ pub fn router(verifier: Option<Verifier>) -> Router {
     let router = Router::new()
         .route("/calls", get(|| async { page::CALLS.load(Relaxed).to_string() }))
         .route("/tasks", get(|| async { Handle::current().metrics().num_alive_tasks().to_string() }))
+        .route("/yew/{page}", get(yew_app::page))
         .leptos_routes(&options, routes, {
             let options = options.clone();
             move || shell(options.clone())

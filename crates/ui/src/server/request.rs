@@ -25,10 +25,31 @@ pub(crate) trait PageRequest: Send + Sync {
 pub struct ServerRequest(pub(crate) Arc<dyn PageRequest>);
 
 impl ServerRequest {
+    /// A request with this session, for tests of an app. Redirects and statuses have no effect.
+    pub fn from_snapshot(snapshot: Snapshot) -> Self {
+        Self(Arc::new(Fixed(snapshot)))
+    }
+
     /// The session of the page. Reading it forbids to cache the response.
     pub fn snapshot(&self) -> Snapshot {
         self.0.snapshot()
     }
+}
+
+struct Fixed(Snapshot);
+
+impl PageRequest for Fixed {
+    fn snapshot(&self) -> Snapshot {
+        self.0.clone()
+    }
+
+    fn origin(&self) -> Option<Origin> {
+        None
+    }
+
+    fn redirect(&self, _: &str) {}
+
+    fn deny(&self) {}
 }
 
 impl PartialEq for ServerRequest {

@@ -12,19 +12,19 @@ const GUARDED: [&str; 5] =
 const OPEN: [&str; 4] = ["/open/out-of-order", "/open/partially-blocked", "/open/in-order", "/open/async"];
 
 /// An API, the server of its pages, and users.
-struct World {
+pub(crate) struct World {
     api: backend::Server,
-    pages: Arc<Server>,
+    pub(crate) pages: Arc<Server>,
 }
 
 /// The cookies that a browser sends with the request of a page.
-struct Cookies {
-    front: String,
-    access: String,
+pub(crate) struct Cookies {
+    pub(crate) front: String,
+    pub(crate) access: String,
 }
 
 impl World {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(Options { seed_demo_users: true, ..Options::default() }).await
     }
 
@@ -48,7 +48,7 @@ impl World {
     }
 
     /// The user and the administrator, who is the only one with the role that two pages require.
-    async fn users(&self) -> [Cookies; 2] {
+    pub(crate) async fn users(&self) -> [Cookies; 2] {
         [self.sign_in("user@example.com").await, self.sign_in("admin@example.com").await]
     }
 
@@ -56,14 +56,14 @@ impl World {
         self.pages.get("/calls", "").await.body.parse().unwrap()
     }
 
-    async fn finish(self) {
+    pub(crate) async fn finish(self) {
         let lines = self.pages.finish().await;
         assert_eq!(lines, [""; 0], "the server panicked or warned");
     }
 }
 
 impl Cookies {
-    fn header(&self) -> String {
+    pub(crate) fn header(&self) -> String {
         format!("sFrontToken={}; theme=dark; sAccessToken={}", self.front, self.access)
     }
 }
@@ -79,7 +79,7 @@ fn assert_shows_page(path: &str, response: &Response, cookies: &Cookies) {
     }
 }
 
-fn assert_redirects(path: &str, response: &Response) {
+pub(crate) fn assert_redirects(path: &str, response: &Response) {
     assert_eq!((response.status, &*response.body), (302, ""), "{path}: {response:?}");
     let to = format!("/login?redirectToPath={}", path.replace('/', "%2F"));
     assert_eq!(response.headers("location"), [to]);
