@@ -24,16 +24,20 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    pub(crate) async fn start(env: &Env) -> Self {
-        timeout(START, Self::try_start(env)).await.expect("the browser to start within a minute")
+    /// The certificate of an https page is the story's own.
+    pub(crate) async fn start(env: &Env, is_https: bool) -> Self {
+        timeout(START, Self::try_start(env, is_https)).await.expect("the browser to start within a minute")
     }
 
-    async fn try_start(env: &Env) -> Self {
+    async fn try_start(env: &Env, is_https: bool) -> Self {
         let (process, port) = start_process(env).await;
-        let capabilities = match env.engine.capabilities(env.browser.as_deref()) {
+        let mut capabilities = match env.engine.capabilities(env.browser.as_deref()) {
             Value::Object(capabilities) => capabilities,
             other => panic!("no capabilities: {other}"),
         };
+        if is_https {
+            capabilities.insert("acceptInsecureCerts".to_owned(), true.into());
+        }
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))

@@ -5,7 +5,7 @@
 //!    waited for.
 //! 3. [`Stage::controls`] controls the API. [`Stage::site`] and [`Elsewhere`] record their requests.
 //!
-//! [`play_rendered`] is the same for the pages that `examples/ssr` renders.
+//! [`play_rendered`] is the same for the pages that `examples/ssr` renders
 //!
 //! [`sdk`] is the same for the stories in `tests/sdk`: there the API is the real supertokens-node. `tests/server` uses it
 //! without a browser.
@@ -34,6 +34,7 @@ mod stage;
 mod step;
 mod substitutes;
 mod tabs;
+mod tls;
 
 pub use backend::{AntiCsrf, Controls, Generation, SeenRequest};
 pub use commands::ConsoleEntry;
@@ -41,7 +42,7 @@ pub use elsewhere::Elsewhere;
 pub use engine::Engine;
 pub use page::Page;
 pub use record::Record;
-pub use rendered::{Rendered, play_rendered};
+pub use rendered::{Rendered, play_rendered, play_rendered_over_https};
 pub use site::Site;
 pub use stage::{PASSWORD, Setting, Stage, USER, play};
 pub use tabs::Tab;

@@ -29,12 +29,25 @@ pub struct Rendered {
 
 /// Plays a story about rendered pages, and ends its servers and browser, also after a failure.
 pub async fn play_rendered(access_token_lifetime: Duration, story: impl AsyncFnOnce(&mut Rendered)) {
-    let env = Env::read();
-    let options =
-        Options { access_token_lifetime, test_controls: true, seed_demo_users: true, ..Options::default() };
-    let api = backend::spawn(options).await.expect("an API");
+    let api = start_api(Options { access_token_lifetime, ..Options::default() }).await;
     let (shop, server) = start_shop(&format!("http://localhost:{}", api.address().port())).await;
-    let site = Site::start_rendered(&server).await;
+    play_at(Site::start_rendered(&server).await, api, shop, story).await;
+}
+
+/// The same with pages over https, which name an API that does not exist.
+pub async fn play_rendered_over_https(api_domain: &str, story: impl AsyncFnOnce(&mut Rendered)) {
+    let api = start_api(Options::default()).await;
+    let (shop, server) = start_shop(api_domain).await;
+    play_at(Site::start_rendered(&server).await.over_https().await, api, shop, story).await;
+}
+
+async fn start_api(options: Options) -> Server {
+    let options = Options { test_controls: true, seed_demo_users: true, ..options };
+    backend::spawn(options).await.expect("an API")
+}
+
+async fn play_at(site: Site, api: Server, shop: Child, story: impl AsyncFnOnce(&mut Rendered)) {
+    let env = Env::read();
     let origin = site.origin();
     let scene = |page| Rendered { page, controls: api.controls(), api, site, _shop: shop };
     perform(&env, origin, scene, story).await;

@@ -29,7 +29,7 @@ pub(crate) async fn perform<S: Scene>(
     scene: impl FnOnce(Page) -> S,
     story: impl AsyncFnOnce(&mut S),
 ) {
-    let driver = Driver::start(env).await;
+    let driver = Driver::start(env, origin.starts_with("https:")).await;
     let mut scene = scene(Page::new(driver.client.clone(), env.engine, origin));
     let outcome = AssertUnwindSafe(async {
         timeout(STORY, story(&mut scene)).await.expect("the story to end in time");

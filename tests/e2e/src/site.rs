@@ -12,12 +12,15 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::proxy;
+use crate::tls::TlsFront;
 
 /// The web server of the app's page. It ends when dropped.
 pub struct Site {
     port: u16,
     seen: Seen,
     task: JoinHandle<()>,
+    /// The browser's way to an https page.
+    tls: Option<TlsFront>,
 }
 
 impl Site {
@@ -54,18 +57,27 @@ impl Site {
         Self::of(proxy::with_script(server, include_str!("record.js"))).await
     }
 
+    /// The same pages over https.
+    pub(crate) async fn over_https(mut self) -> Self {
+        self.tls = Some(TlsFront::start(self.port).await);
+        self
+    }
+
     async fn of(router: Router) -> Self {
         Self::at(bind().await, router)
     }
 
     fn at(door: TcpListener, router: Router) -> Self {
         let seen = Seen::default();
-        Self { port: port(&door), task: serve_at(door, seen.watch(router)), seen }
+        Self { port: port(&door), task: serve_at(door, seen.watch(router)), seen, tls: None }
     }
 
     /// Under the same host name as the API, so that app and API are one site, on two origins.
     pub fn origin(&self) -> String {
-        format!("http://localhost:{}", self.port)
+        match &self.tls {
+            Some(tls) => format!("https://localhost:{}", tls.port),
+            None => format!("http://localhost:{}", self.port),
+        }
     }
 
     /// All requests, oldest first.

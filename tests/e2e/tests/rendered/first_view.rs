@@ -1,8 +1,8 @@
 //! What a page shows from its HTML on.
 
-use e2e::play_rendered;
+use e2e::{play_rendered, play_rendered_over_https};
 
-use crate::{ADMIN, LONG, USER, assert_quiet};
+use crate::{ADMIN, LONG, USER, assert_quiet, is_loud};
 
 #[tokio::test]
 async fn a_signed_in_user_sees_the_guarded_view_from_the_html_on() {
@@ -134,6 +134,47 @@ async fn a_page_follows_a_store_that_differs_from_the_server() {
         let record = page.record().await;
         assert!(record.has("account-page"), "the server has rendered it: {record:?}");
         assert_quiet(stage).await;
+    })
+    .await;
+}
+
+/// Only the browser knows that the page is https, so the server has rendered the page with its settings.
+#[tokio::test]
+async fn a_setting_that_is_wrong_only_in_the_browser_leaves_the_page_hydrated_and_interactive() {
+    // Not localhost, which browsers let an https page call.
+    play_rendered_over_https("http://api.example.test", async |stage| {
+        let page = &stage.page;
+        page.open("/").await;
+        stage.hydrated().await;
+        // Without an access token the server leaves the session to the browser.
+        let script = r#"
+            const token = { uid: "u", ate: 4102444800000, up: {} };
+            document.cookie = `sFrontToken=${btoa(JSON.stringify(token))}; path=/`;
+            return true"#;
+        page.js(script).await;
+        page.open("/account").await;
+        stage.hydrated().await;
+        page.wait_for("unreachable").await;
+        let record = page.record().await;
+        assert!(record.has("loading"), "the server has rendered the fallback: {record:?}");
+        assert_eq!(record.errors, [""; 0], "no exception");
+        for other in ["login-page", "account-page"] {
+            assert!(!record.has(other), "it shows {other}: {record:?}");
+        }
+
+        page.js("window.isSamePage = true; return true").await;
+        page.click("nav-home").await;
+        page.wait_for("home-page").await;
+        page.click("nav-account").await;
+        page.wait_for("unreachable").await;
+        assert_eq!(page.js("return window.isSamePage === true").await, true);
+
+        let lines = page.console().await;
+        let loud: Vec<_> = lines.iter().filter(|line| is_loud(line)).collect();
+        let names_setting =
+            |text: &str| text.contains("invalid setting `api_domain`: an https page can't call");
+        assert_eq!(loud.len(), 2, "one for each page that was loaded: {loud:?}");
+        assert!(loud.iter().all(|line| names_setting(&line.message)), "{loud:?}");
     })
     .await;
 }

@@ -8,7 +8,7 @@ mod functions;
 
 use std::time::Duration;
 
-use e2e::Rendered;
+use e2e::{ConsoleEntry, Rendered};
 
 const USER: &str = "user@example.com";
 const ADMIN: &str = "admin@example.com";
@@ -21,8 +21,11 @@ async fn assert_quiet(stage: &Rendered) {
     let record = stage.page.record().await;
     assert_eq!(record.errors, [""; 0]);
     let lines = stage.page.console().await;
-    // The browser itself logs each response with an error status.
-    let is_loud = |level: &str| ["SEVERE", "WARNING"].contains(&level);
-    let loud: Vec<_> = lines.iter().filter(|line| is_loud(&line.level) && line.source != "network").collect();
+    let loud: Vec<_> = lines.iter().filter(|line| is_loud(line)).collect();
     assert!(loud.is_empty(), "{loud:?}");
+}
+
+/// The browser itself logs each response with an error status.
+fn is_loud(line: &ConsoleEntry) -> bool {
+    ["SEVERE", "WARNING"].contains(&&*line.level) && line.source != "network"
 }
