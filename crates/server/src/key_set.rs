@@ -44,7 +44,7 @@ pub(crate) struct FetchedKeys {
     keys: Keys,
     at: Instant,
     /// Since the Unix epoch, when the fetch began.
-    pub(crate) asked_at: Duration,
+    pub(crate) requested_at: Duration,
 }
 
 /// What is found for a key id.
@@ -124,7 +124,7 @@ impl KeySet {
     }
 
     async fn fetch(&self) {
-        let asked_at = now();
+        let requested_at = now();
         let fetched = fetch(&self.0.client, &self.0.url).await;
         let mut state = self.state();
         // The time to the next fetch begins at the end of this one, which may have been slow.
@@ -133,7 +133,7 @@ impl KeySet {
             Ok(keys) => {
                 log::debug!(target: "supertokens_server", "fetched {} keys", keys.len());
                 state.failures = 0;
-                state.set = Some(Arc::new(FetchedKeys { keys, at: Instant::now(), asked_at }));
+                state.set = Some(Arc::new(FetchedKeys { keys, at: Instant::now(), requested_at }));
             }
             Err(error) => {
                 state.failures = state.failures.saturating_add(1);

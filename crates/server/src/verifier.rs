@@ -9,7 +9,7 @@ use crate::{
     cookies::SentTokens,
     key_fetch,
     key_set::{KeySet, Lookup},
-    page::{AccessSession, FrontSession, page_session},
+    page::{AccessSession, FrontSession, PageSession, page_session},
     refusal::{Refusal, Statuses},
     request_session::RequestSession,
     verified::VerifiedSession,
@@ -61,6 +61,9 @@ pub enum VerifierError {
     /// The API's domain has a path, a query or a fragment.
     #[error("the API's domain must have no path: pass the path as the base path")]
     ApiDomain,
+    /// The base path has a query, a fragment, `..` or a character that a URL encodes.
+    #[error("the API's base path must be a normalized path such as /auth")]
+    ApiBasePath,
     /// The system's TLS can't be set up, so no key could be fetched.
     #[error("no client for HTTPS can be created: check the system's certificates")]
     Client,
@@ -77,7 +80,7 @@ impl Verifier {
     /// The keys are at `{api_domain}{api_base_path}/jwt/jwks.json`. The issuer is `{api_domain}{api_base_path}`.
     ///
     /// # Errors
-    /// [`VerifierError`] if the values are no URL.
+    /// [`VerifierError`] if the values are no URL, or not the domain and the path of one.
     pub fn new(api_domain: &str, api_base_path: &str) -> Result<Self, VerifierError> {
         let domain = Url::parse(api_domain.trim())?;
         if domain.path_and_query() != "/" || domain.as_str().contains('#') {
@@ -89,6 +92,9 @@ impl Verifier {
         };
         let issuer = format!("{}{base_path}", domain.origin());
         let url = Url::parse(&format!("{issuer}/jwt/jwks.json"))?;
+        if url.path() != format!("{base_path}/jwt/jwks.json") {
+            return Err(VerifierError::ApiBasePath);
+        }
         let client = key_fetch::client().map_err(|_| VerifierError::Client)?;
         let settings = Settings {
             leeway: DEFAULT_LEEWAY,
@@ -151,27 +157,34 @@ impl Verifier {
     }
 
     async fn verify_request(&self, headers: &HeaderMap, method: Option<&Method>) -> RequestSession {
-        let Settings { leeway, statuses, anti_csrf, .. } = *self.settings;
         let sent = SentTokens::read(headers);
-        let mut may_call = true;
-        let mut access = if let Some(token) = sent.bearer.and_then(SentToken::parse) {
-            self.check(token).await
-        } else if sent.several_cookies {
-            AccessSession::Ambiguous
-        } else if let Some(token) = sent.cookie.and_then(SentToken::parse) {
-            may_call = anti_csrf.allows(method, headers, &token);
-            self.check(token).await
-        } else {
-            // A bearer of another kind may be that of a gateway.
-            malformed_if(sent.cookie.is_some())
+        let (access, may_call) = match CallToken::choose(&sent) {
+            CallToken::Bearer(token) => (self.check(token).await, true),
+            CallToken::Cookie(token) => {
+                let may_call = self.settings.anti_csrf.allows(method, headers, &token);
+                (self.check(token).await, may_call)
+            }
+            CallToken::Unusable(found) => (found, true),
         };
-        let call = match &access {
+        let call = self.call_session(&access, may_call);
+        let page = self.page_session(&sent, access).await;
+        // The session of the page is the same one, with its front token.
+        let call = call.map(|session| page.session().cloned().unwrap_or(session));
+        RequestSession::new(page, call)
+    }
+
+    fn call_session(&self, access: &AccessSession, may_call: bool) -> Result<VerifiedSession, Refusal> {
+        let statuses = self.settings.statuses;
+        match access {
             AccessSession::Absent | AccessSession::Malformed => Err(Refusal::unauthorised(statuses)),
             AccessSession::NotVerified => Err(Refusal::not_verified()),
             AccessSession::Verified(session) if may_call => Ok(session.clone()),
             _ => Err(Refusal::try_refresh_token(statuses)),
-        };
-        let front = FrontSession::read(sent.front, now(), leeway);
+        }
+    }
+
+    async fn page_session(&self, sent: &SentTokens<'_>, mut access: AccessSession) -> PageSession {
+        let front = FrontSession::read(sent.front, now(), self.settings.leeway);
         // Header mode's script stores the access token for pages. A call must not rely on it: other sites could send it.
         if let (AccessSession::Absent | AccessSession::Malformed, FrontSession::Good(_), Some(text)) =
             (&access, &front, sent.page_cookie)
@@ -181,9 +194,7 @@ impl Verifier {
                 None => AccessSession::Malformed,
             };
         }
-        let page = page_session(front, &access);
-        let call = call.map(|session| page.session().cloned().unwrap_or(session));
-        RequestSession::new(page, call)
+        page_session(front, &access)
     }
 
     async fn check(&self, token: SentToken<'_>) -> AccessSession {
@@ -196,12 +207,12 @@ impl Verifier {
         if has_expired() && !self.keys.has(token.key_id()) {
             return AccessSession::Expired;
         }
-        let asked_at = now();
+        let looked_up_at = now();
         let latest_issue = token.issued_at().saturating_add(leeway).saturating_add(ISSUED_AT_PRECISION);
         let set = match self.keys.find(token.key_id()).await {
             Lookup::Found(set) => set,
             // A set that was fetched before the token came may be older than its key.
-            Lookup::Missing(set) if set.asked_at < asked_at && set.asked_at <= latest_issue => {
+            Lookup::Missing(set) if set.requested_at < looked_up_at && set.requested_at <= latest_issue => {
                 return AccessSession::NotVerified;
             }
             Lookup::Missing(_) => return AccessSession::NotTrusted,
@@ -219,9 +230,28 @@ impl Verifier {
     }
 }
 
-/// What is found of texts that are no access tokens.
-fn malformed_if(is_sent: bool) -> AccessSession {
-    if is_sent { AccessSession::Malformed } else { AccessSession::Absent }
+/// The access token that a call relies on.
+enum CallToken<'a> {
+    Bearer(SentToken<'a>),
+    Cookie(SentToken<'a>),
+    /// None, and what is found in its place.
+    Unusable(AccessSession),
+}
+
+impl<'a> CallToken<'a> {
+    fn choose(sent: &SentTokens<'a>) -> Self {
+        // A bearer of another kind may be that of a gateway.
+        if let Some(token) = sent.bearer.and_then(SentToken::parse) {
+            return Self::Bearer(token);
+        }
+        match sent.cookie {
+            Some(_) if sent.several_cookies => Self::Unusable(AccessSession::Ambiguous),
+            Some(text) => {
+                SentToken::parse(text).map_or(Self::Unusable(AccessSession::Malformed), Self::Cookie)
+            }
+            None => Self::Unusable(AccessSession::Absent),
+        }
+    }
 }
 
 impl fmt::Debug for Verifier {

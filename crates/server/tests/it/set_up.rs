@@ -18,6 +18,12 @@ fn wrong_settings_are_named() {
     for domain in ["https://api.example.com/auth", "https://api.example.com?a", "https://api.example.com#a"] {
         assert_eq!(error(domain), VerifierError::ApiDomain, "{domain}");
     }
+    let error = |path| Verifier::new("https://api.example.com", path).unwrap_err();
+    for path in
+        ["/auth?a", "?a", "/auth#a", "/a/../auth", "..", "/auth/.", "/%2e%2e/auth", "/a\\b", "/a b", "/ä"]
+    {
+        assert_eq!(error(path), VerifierError::ApiBasePath, "{path}");
+    }
     let verifier = Verifier::new("https://api.example.com", "/auth").unwrap();
     assert!(verifier.clone().key_set_url("/jwks.json").is_err());
     assert!(verifier.key_set_url("http://core:3567/.well-known/jwks.json").is_ok());
