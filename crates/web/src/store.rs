@@ -132,7 +132,7 @@ impl BrowserStore {
     fn parse(&self, texts: &Array) -> (StoredSession, bool) {
         let text = |index| texts.get(index).as_string();
         let all = text(0).unwrap_or_default();
-        let newer = self.recent_writes.as_ref().and_then(|writes| writes.newer_than(&all));
+        let newer = self.recent_writes.as_ref().and_then(|writes| writes.correct(&all));
         let is_stale = newer.is_some();
         let cookies = newer.as_deref().unwrap_or(&all);
         let mut stored = StoredSession::default();

@@ -40,11 +40,11 @@ impl RecentWrites {
     }
 
     /// The cookies of the last write, if the cookies that were read are stale.
-    pub(super) fn newer_than(&self, read: &str) -> Option<String> {
+    pub(super) fn correct(&self, read: &str) -> Option<String> {
         let mut last = self.0.borrow_mut();
         last.take_if(|last| !last.is_recent());
         let last = last.as_ref()?;
-        last.is_newer_than(read).then(|| last.after.clone())
+        last.is_stale(read).then(|| last.after.clone())
     }
 }
 
@@ -53,7 +53,8 @@ impl LastWrite {
         (0..RECENT_MS).contains(&now_ms().saturating_sub(self.at_ms))
     }
 
-    fn is_newer_than(&self, cookies: &str) -> bool {
+    /// Whether these cookies are, all or in part, from before this write.
+    fn is_stale(&self, cookies: &str) -> bool {
         if cookies == self.after {
             return false;
         }
