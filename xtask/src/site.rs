@@ -24,6 +24,9 @@ pub(crate) const SPA: App = App { folder: "examples/spa", package: "spa", site: 
 pub(crate) const NOTES: App = App { folder: "examples/server-fn", package: "notes", site: "site-notes" };
 pub(crate) const CLIENTS: App = App { folder: "tests/clients", package: "clients", site: "site-clients" };
 
+/// The style sheet and the icon of all example apps.
+const SHARED: &str = "examples/shared";
+
 /// The package of `examples/ssr`.
 pub(crate) const SHOP: &str = "shop";
 
@@ -73,10 +76,10 @@ pub(crate) fn shop_files(project: &Project, release: bool) -> Result<PathBuf> {
 
     let wasm = wasm_of(project, SHOP, profile);
     replace(project, "site-shop", |new| {
-        let spa = project.root.join(SPA.folder);
+        let shared = project.root.join(SHARED);
         bindgen.bind(&wasm, &new.join("pkg"), SHOP, release)?;
-        copy(&spa.join("style.css"), &new.join("pkg").join("shop.css"))?;
-        copy(&spa.join("public"), new)
+        copy(&shared.join("style.css"), &new.join("pkg").join("shop.css"))?;
+        copy(&shared.join("public"), new)
     })
 }
 
@@ -190,7 +193,7 @@ mod tests {
             assert!(page.contains(tag), "{tag} is not in {page}");
         }
         assert!(page.starts_with("<!doctype html>\n") && !page.contains("data-trunk"), "{page}");
-        assert_eq!(files, ["style.css", "public/icon.svg", "public/icon.svg"]);
+        assert_eq!(files, ["../shared/style.css", "../shared/public/icon.svg", "../shared/public/icon.svg"]);
         Ok(())
     }
 

@@ -21,11 +21,12 @@ use crate::tools::{self, WASM};
 use crate::words;
 
 /// The packages whose code runs in a browser.
-const WASM_PACKAGES: [&str; 7] = [
+const WASM_PACKAGES: [&str; 8] = [
     "supertokens-session",
     "supertokens-web",
     "supertokens-ui",
     "supertokens-leptos",
+    "example-shared",
     "spa",
     "notes",
     "clients",

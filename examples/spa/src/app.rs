@@ -1,23 +1,25 @@
 //! The frame around the pages, and the routes.
 
-use leptos::{html::Main, prelude::*};
+use example_shared::{
+    EventLog,
+    config::session_source,
+    focus::focus_main,
+    who::{administrators, draft_writers, editors, nicknamed, user_readers, verified},
+};
+use leptos::prelude::*;
 use leptos_router::{
     components::{Route, Router, Routes},
     path,
 };
-use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, SessionProvider};
+use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, SessionProvider, use_session};
 
 use crate::{
-    components::{
-        Announce, Announcer, ClosedSection, EventLog, Footer, Header, Loading, SignOutError, Unreachable,
-    },
-    config::session_source,
-    focus::Focus,
+    components::{Announce, Announcer, ClosedSection, Footer, Header, Loading, SignOutError, Unreachable},
+    focus::follow_navigations,
     pages::{
         Admin, Dashboard, Doors, Drafts, Inside, Invoices, Live, Login, Newsroom, NewsroomOverview, NotFound,
         Orders, Outside, Readers, VerifyEmail,
     },
-    who::{administrators, draft_writers, editors, nicknamed, user_readers, verified},
 };
 
 #[component]
@@ -34,19 +36,19 @@ pub(crate) fn App() -> impl IntoView {
 #[component]
 fn Frame() -> impl IntoView {
     // The log listens from the start, so that it also has events from before the user opens it.
-    provide_context(EventLog::start());
+    let log = RwSignal::new(EventLog::default());
+    use_session().on_event(move |event| log.update(|log| log.add(event)));
+    provide_context(log);
     provide_context(Announce::new());
-    let main = NodeRef::<Main>::new();
-    let focus = Focus::follow(main);
-    provide_context(focus);
+    follow_navigations();
     view! {
         <a
             class="skip-link"
             href="#main"
-            on:click=move |event| {
+            on:click=|event| {
                 // The router would treat the fragment as a navigation.
                 event.prevent_default();
-                focus.to_main();
+                focus_main();
             }
         >
             "Skip to the content"
@@ -54,7 +56,7 @@ fn Frame() -> impl IntoView {
         <Announcer/>
         <Header/>
         <SignOutError/>
-        <main id="main" tabindex="-1" node_ref=main>
+        <main id="main" tabindex="-1">
             <Routes fallback=NotFound>
                 <Route path=path!("/login") view=Login/>
                 <ProtectedRoute path=path!("/") view=Dashboard fallback=Loading unreachable=Unreachable/>

@@ -3,18 +3,10 @@
 mod api;
 mod app;
 mod components;
-mod config;
 mod focus;
-mod live;
 mod pages;
-mod text;
-mod who;
-
-use leptos::prelude::{document, mount_to_body};
 
 fn main() {
-    mount_to_body(app::App);
-    if let Some(placeholder) = document().get_element_by_id("boot") {
-        placeholder.remove();
-    }
+    leptos::mount::mount_to_body(app::App);
+    example_shared::remove_placeholder();
 }

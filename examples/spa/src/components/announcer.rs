@@ -1,5 +1,6 @@
+use example_shared::text::{roles_announcement, status_announcement};
 use leptos::prelude::*;
-use supertokens_leptos::{SessionStatus, UnauthenticatedReason, claims::roles, use_claim_value, use_session};
+use supertokens_leptos::{SessionStatus, claims::roles, use_claim_value, use_session};
 
 /// Announces messages to screen readers from any component.
 #[derive(Clone, Copy)]
@@ -23,30 +24,18 @@ pub(crate) fn Announcer() -> impl IntoView {
     let status = use_session().status();
     Effect::new(move |before: Option<SessionStatus>| {
         let now = status.get();
-        if before.is_some_and(|before| before != now && before != SessionStatus::Loading) {
-            announce.announce(status_message(now));
+        if let Some(message) = before.and_then(|before| status_announcement(before, now)) {
+            announce.announce(message);
         }
         now
     });
     let roles = use_claim_value(roles());
     Effect::new(move |before: Option<Option<Vec<String>>>| {
         let now = roles.get();
-        if let (Some(Some(before)), Some(now)) = (before, &now)
-            && before != *now
-        {
-            announce.announce(format!("Your roles are now: {}.", now.join(", ")));
+        if let Some(message) = roles_announcement(before.flatten().as_deref(), now.as_deref()) {
+            announce.announce(message);
         }
         now
     });
     view! { <p class="visually-hidden" role="status" data-testid="announcer">{announce.0}</p> }
-}
-
-fn status_message(status: SessionStatus) -> &'static str {
-    match status {
-        SessionStatus::Authenticated => "Signed in",
-        SessionStatus::Unauthenticated { reason: UnauthenticatedReason::ExpiredOrRevoked } => "Session ended",
-        SessionStatus::Unauthenticated { .. } => "Signed out",
-        // The view in place of the page has its own live region.
-        SessionStatus::Loading | SessionStatus::Unreachable => "",
-    }
 }

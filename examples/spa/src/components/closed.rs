@@ -1,8 +1,8 @@
+use example_shared::text::reason;
 use leptos::prelude::*;
 use supertokens_leptos::use_denied;
 
 use super::{Page, Section};
-use crate::text::reason;
 
 /// Shows why the user has no access, in place of a page.
 #[component]

@@ -1,13 +1,10 @@
+use example_shared::experiments::Experiment;
 use leptos::prelude::*;
 
 /// An experiment with a button, a hint and an outcome.
 #[component]
-pub(crate) fn Experiment<Run, Running>(
-    /// The button's `data-testid`.
-    id: &'static str,
-    title: &'static str,
-    hint: &'static str,
-    label: &'static str,
+pub(crate) fn ExperimentItem<Run, Running>(
+    experiment: Experiment,
     #[prop(optional)] is_danger: bool,
     run: Run,
 ) -> impl IntoView
@@ -15,6 +12,7 @@ where
     Run: Fn() -> Running + 'static,
     Running: Future<Output = Result<String, String>> + 'static,
 {
+    let Experiment { id, title, hint, label } = experiment;
     let action = Action::new_local(move |(): &()| run());
     let is_busy = action.pending();
     let hint_id = format!("{id}-hint");

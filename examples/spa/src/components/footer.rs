@@ -1,7 +1,6 @@
+use example_shared::config::{choose_transfer, transfer};
 use leptos::prelude::*;
 use supertokens_leptos::TokenTransferMethod;
-
-use crate::config::{choose_transfer, transfer};
 
 #[component]
 pub(crate) fn Footer() -> impl IntoView {

@@ -1,11 +1,13 @@
+use example_shared::{HOME, LINKS, NavLink, api::Profile};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use supertokens_leptos::{SessionLoading, SignedIn, SignedOut, use_session};
 
-use crate::api::Profile;
-
 #[component]
 pub(crate) fn Header() -> impl IntoView {
+    let links = LINKS.map(|NavLink { path, id, label }| {
+        view! { <li><A href=path exact={path == HOME} attr:data-testid=id>{label}</A></li> }
+    });
     view! {
         <header class="site-header">
             <a class="brand" href="/">
@@ -14,15 +16,7 @@ pub(crate) fn Header() -> impl IntoView {
                 <span class="brand-tag">"example"</span>
             </a>
             <nav aria-label="Pages">
-                <ul>
-                    <li><A href="/" exact=true attr:data-testid="nav-dashboard">"Dashboard"</A></li>
-                    <li><A href="/orders" attr:data-testid="nav-orders">"Orders"</A></li>
-                    <li><A href="/live" attr:data-testid="nav-live">"Live"</A></li>
-                    <li><A href="/invoices" attr:data-testid="nav-invoices">"Invoices"</A></li>
-                    <li><A href="/newsroom" attr:data-testid="nav-newsroom">"Newsroom"</A></li>
-                    <li><A href="/doors" attr:data-testid="nav-doors">"Doors"</A></li>
-                    <li><A href="/admin" attr:data-testid="nav-admin">"Admin"</A></li>
-                </ul>
+                <ul>{links.into_iter().collect_view()}</ul>
             </nav>
             <div class="account">
                 <SessionLoading><span class="muted">"Loading…"</span></SessionLoading>

@@ -16,8 +16,8 @@ mod unreachable;
 
 pub(crate) use announcer::{Announce, Announcer};
 pub(crate) use closed::{ClosedPage, ClosedSection};
-pub(crate) use event_log::{EventLog, EventLogView};
-pub(crate) use experiment::{Experiment, Outcome};
+pub(crate) use event_log::EventLogView;
+pub(crate) use experiment::{ExperimentItem, Outcome};
 pub(crate) use footer::Footer;
 pub(crate) use form_field::FormField;
 pub(crate) use header::Header;

@@ -1,3 +1,4 @@
+use example_shared::experiments::save_nickname;
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 
 use super::{FormField, experiment::Outcome};
@@ -9,13 +10,7 @@ pub(crate) fn Nickname() -> impl IntoView {
     let api = use_api();
     let nickname = RwSignal::new(String::new());
     let input = NodeRef::<Input>::new();
-    let save = Action::new_local(move |nickname: &String| {
-        let nickname = nickname.clone();
-        async move {
-            api.save_nickname(&nickname).await?;
-            Ok::<_, String>(format!("Saved. The session above now shows {nickname}."))
-        }
-    });
+    let save = Action::new_local(move |nickname: &String| save_nickname(api.clone(), nickname.clone()));
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         if !save.pending().get_untracked() {

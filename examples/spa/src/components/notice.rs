@@ -1,7 +1,6 @@
+use example_shared::text;
 use leptos::prelude::*;
-use supertokens_leptos::{SessionError, use_session};
-
-use crate::text::sentence;
+use supertokens_leptos::use_session;
 
 /// A note above the content.
 #[component]
@@ -14,17 +13,12 @@ pub(crate) fn Notice(testid: &'static str, children: Children) -> impl IntoView 
 pub(crate) fn SignOutError() -> impl IntoView {
     let error = use_session().error();
     let sign_out_error = RwSignal::new(None);
-    Effect::new(move |_| {
-        sign_out_error.set(match error.get() {
-            Some(error @ (SessionError::NotRevoked { .. } | SessionError::General { .. })) => Some(error),
-            _ => None,
-        });
-    });
+    Effect::new(move |_| sign_out_error.set(text::sign_out_error(error.get())));
     move || {
         sign_out_error.get().map(|error| {
             view! {
                 <div class="notice wide bad" role="alert" data-testid="sign-out-trouble">
-                    <p>{sentence(&error.to_string())}</p>
+                    <p>{error}</p>
                     <button type="button" class="button" on:click=move |_| sign_out_error.set(None)>"Dismiss"</button>
                 </div>
             }

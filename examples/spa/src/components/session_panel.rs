@@ -1,10 +1,11 @@
 use std::time::Duration;
 
-use js_sys::Date;
+use example_shared::{
+    api::Profile,
+    text::{seconds_left, status_word, time_left},
+};
 use leptos::prelude::*;
-use supertokens_leptos::{SessionStatus, use_session};
-
-use crate::api::Profile;
+use supertokens_leptos::use_session;
 
 /// A live view of the session.
 #[component]
@@ -14,7 +15,8 @@ pub(crate) fn SessionPanel() -> impl IntoView {
     let profile = session.payload::<Profile>();
     let email = move || profile.get().map(|profile| profile.email);
     let nickname = move || profile.get().and_then(|profile| profile.nickname);
-    let expires_in = expires_in(session.expires_at());
+    let seconds = seconds_until(session.expires_at());
+    let time = Memo::new(move |_| seconds.get().map(time_left).unzip());
     view! {
         <section class="card" aria-labelledby="session-title">
             <h2 id="session-title">"Session"</h2>
@@ -36,18 +38,8 @@ pub(crate) fn SessionPanel() -> impl IntoView {
                 </div>
                 <div>
                     <dt>"Access token expires in"</dt>
-                    <dd class="number" data-testid="expires-in">
-                        {move || expires_in.get().map(|seconds| match seconds {
-                            1.. => format!("{seconds} s"),
-                            _ => "expired".to_owned(),
-                        })}
-                    </dd>
-                    <dd class="muted">
-                        {move || expires_in.get().map(|seconds| match seconds {
-                            1.. => "The session continues after that.",
-                            _ => "The next request refreshes it first.",
-                        })}
-                    </dd>
+                    <dd class="number" data-testid="expires-in">{move || time.get().0}</dd>
+                    <dd class="muted">{move || time.get().1}</dd>
                 </div>
             </dl>
         </section>
@@ -68,27 +60,17 @@ pub(crate) fn Payload() -> impl IntoView {
     }
 }
 
-fn status_word(status: SessionStatus) -> &'static str {
-    match status {
-        SessionStatus::Loading => "Loading",
-        SessionStatus::Authenticated => "Signed in",
-        SessionStatus::Unauthenticated { .. } => "Signed out",
-        SessionStatus::Unreachable => "Unreachable",
-    }
-}
-
-/// A countdown in seconds until the access token expires, by the device's clock. The client itself corrects clock skew.
-fn expires_in(expires_at: Signal<Option<Duration>>) -> Memo<Option<u64>> {
-    let device_time = || Duration::from_millis(Date::now() as u64);
-    let (now, set_now) = signal(device_time());
-    let ticks = set_interval_with_handle(move || set_now.set(device_time()), Duration::from_secs(1));
+/// A countdown in seconds until a time.
+fn seconds_until(time: Signal<Option<Duration>>) -> Memo<Option<u64>> {
+    let tick = Trigger::new();
+    let ticks = set_interval_with_handle(move || tick.notify(), Duration::from_secs(1));
     on_cleanup(move || {
         if let Ok(ticks) = ticks {
             ticks.clear();
         }
     });
     Memo::new(move |_| {
-        let remaining = expires_at.get()?.saturating_sub(now.get());
-        Some(remaining.as_secs() + u64::from(remaining.subsec_nanos() > 0))
+        tick.track();
+        time.get().map(seconds_left)
     })
 }

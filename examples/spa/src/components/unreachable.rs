@@ -1,8 +1,8 @@
+use example_shared::text::sentence;
 use leptos::prelude::*;
 use supertokens_leptos::use_session;
 
 use super::Page;
-use crate::text::sentence;
 
 /// Shown in place of a guarded page while the server does not respond.
 #[component]

@@ -1,16 +1,20 @@
+use example_shared::{
+    RoleChange,
+    api::{ApiError, Profile, User},
+    text::day,
+    who::ROLES,
+};
 use leptos::{either::EitherOf3, prelude::*};
 
 use crate::{
-    api::{ApiError, Profile, User, use_api},
+    api::use_api,
     components::{Loading, Outcome, Page},
-    text::day,
-    who::{ADMIN, ROLES},
 };
 
 #[component]
 pub(crate) fn Admin() -> impl IntoView {
     let api = use_api();
-    let users = LocalResource::new(move || api.users());
+    let users = LocalResource::new(move || api.clone().users());
     let content = move || {
         Suspend::new(async move {
             match users.await {
@@ -42,14 +46,8 @@ pub(crate) fn Admin() -> impl IntoView {
     }
 }
 
-/// A change of a user's role.
-#[derive(Clone)]
-struct RoleChange {
-    email: String,
-    role: &'static str,
-    give: bool,
-    roles: RwSignal<Vec<String>>,
-}
+/// A change, and the roles of its row.
+type Change = (RoleChange, RwSignal<Vec<String>>);
 
 #[component]
 fn UsersTable(
@@ -59,17 +57,16 @@ fn UsersTable(
 ) -> impl IntoView {
     let api = use_api();
     let own_email = use_own_email();
-    let change = Action::new_local(move |change: &RoleChange| {
-        let RoleChange { email, role, give, roles } = change.clone();
-        let is_me = own_email.with_untracked(|own| own.as_ref() == Some(&email));
+    let change = Action::new_local(move |(change, roles): &Change| {
+        let (api, change, roles, own) = (api.clone(), change.clone(), *roles, own_email.get_untracked());
         async move {
-            let changed = api.set_role(&email, role, give).await?;
+            let changed = change.send(api).await?;
             // Meanwhile the user may have left the page.
-            roles.try_set(changed.roles);
-            if is_me && role == ADMIN && !give {
+            roles.try_set(changed);
+            if change.is_own_demotion(own.as_deref()) {
                 on_demoted.try_run(());
             }
-            Ok::<_, String>(change_message(&email, role, give, is_me))
+            Ok(change.message(own.as_deref()))
         }
     });
     let rows = users.into_iter().map(|user| view! { <UserRow user change/> }).collect_view();
@@ -95,18 +92,18 @@ fn UsersTable(
 }
 
 #[component]
-fn UserRow(user: User, change: Action<RoleChange, Result<String, String>>) -> impl IntoView {
-    let roles = RwSignal::new(user.roles);
+fn UserRow(user: User, change: Action<Change, Result<String, String>>) -> impl IntoView {
+    let roles = RwSignal::new(user.roles.clone());
     // In a narrow column, the address wraps only before the domain.
-    let (name, domain) = user.email.split_once('@').unwrap_or((&user.email, ""));
+    let (name, domain) = user.email_parts();
     let (name, domain) = (name.to_owned(), domain.to_owned());
     let email = StoredValue::new(user.email.clone());
     let chips = ROLES.map(|role| {
         let has_role = Memo::new(move |_| roles.with(|roles| roles.iter().any(|name| name == role)));
         let press = move |_| {
             if !change.pending().get_untracked() {
-                let give = !has_role.get_untracked();
-                change.dispatch(RoleChange { email: email.get_value(), role, give, roles });
+                let toggle = |roles: &Vec<_>| RoleChange::toggle(&email.get_value(), roles, role);
+                change.dispatch((roles.with_untracked(toggle), roles));
             }
         };
         view! {
@@ -139,15 +136,4 @@ fn UserRow(user: User, change: Action<RoleChange, Result<String, String>>) -> im
 fn use_own_email() -> Memo<Option<String>> {
     let profile = supertokens_leptos::use_session().payload::<Profile>();
     Memo::new(move |_| profile.with(|profile| Some(profile.as_ref()?.email.clone())))
-}
-
-fn change_message(email: &str, role: &str, give: bool, is_me: bool) -> String {
-    match (is_me, give) {
-        (true, true) => format!("You now have the role {role}."),
-        (true, false) => format!("You no longer have the role {role}."),
-        (false, true) => format!("{email} now has the role {role}, which applies at the next refresh."),
-        (false, false) => {
-            format!("{email} no longer has the role {role}, which applies at the next refresh.")
-        }
-    }
 }

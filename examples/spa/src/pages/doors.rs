@@ -1,15 +1,16 @@
 //! Three pages with different requirements. Each says why it denies access.
 
+use example_shared::{DOORS, Door};
 use leptos::prelude::*;
 
 use crate::components::{ClosedPage, Page};
 
 #[component]
 pub(crate) fn Doors() -> impl IntoView {
-    let doors = DOORS.map(|Door { path, name, title, hint }| {
+    let doors = DOORS.map(|Door { path, id, title, hint }| {
         view! {
             <li class="experiment">
-                <h2><a href=path data-testid=format!("door-{name}")>{title}</a></h2>
+                <h2><a href=path data-testid=id>{title}</a></h2>
                 <p class="hint">{hint}</p>
             </li>
         }
@@ -23,34 +24,6 @@ pub(crate) fn Doors() -> impl IntoView {
         </Page>
     }
 }
-
-struct Door {
-    path: &'static str,
-    name: &'static str,
-    title: &'static str,
-    hint: &'static str,
-}
-
-const DOORS: [Door; 3] = [
-    Door {
-        path: "/doors/role",
-        name: "role",
-        title: "A page that requires a role",
-        hint: "For administrators. An administrator can add the role on the page Admin.",
-    },
-    Door {
-        path: "/doors/permission",
-        name: "permission",
-        title: "A page that requires a permission",
-        hint: "For users who may write drafts. The role editor has this permission.",
-    },
-    Door {
-        path: "/doors/nickname",
-        name: "nickname",
-        title: "A page with a condition of the app",
-        hint: "For users with a nickname. Choose one on the dashboard.",
-    },
-];
 
 /// The page for users with access.
 #[component]

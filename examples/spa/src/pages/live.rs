@@ -1,19 +1,14 @@
+use example_shared::{Connection, Feed};
 use leptos::prelude::*;
 use supertokens_leptos::use_session;
 
-use crate::{
-    components::Page,
-    live::{ConnectionState, Feed, FeedMessage},
-};
+use crate::components::Page;
 
 #[component]
 pub(crate) fn Live() -> impl IntoView {
-    let feed = Feed::connect(use_session());
-    let state = move || match feed.state.get() {
-        ConnectionState::Connecting => "Connecting",
-        ConnectionState::Open => "Live",
-        ConnectionState::Disconnected => "Disconnected, reconnecting soon",
-    };
+    let feed = RwSignal::new(Feed::default());
+    let connection = Connection::open(use_session().client(), move |next| feed.set(next));
+    on_cleanup(move || drop(connection));
     view! {
         <Page title="Live" testid="live-page">
             <p class="lead">
@@ -22,39 +17,24 @@ pub(crate) fn Live() -> impl IntoView {
             <section class="card" aria-labelledby="feed-title">
                 <h2 id="feed-title">"Warehouse"</h2>
                 <p class="hint">
-                    <span role="status" data-testid="live-line">{state}</span>
+                    <span role="status" data-testid="live-line">{move || feed.with(Feed::state_text)}</span>
                     ". Connected "
-                    <span class="number" data-testid="live-opened">{feed.opened}</span>
-                    {move || if feed.opened.get() == 1 { " time so far." } else { " times so far." }}
+                    <span class="number" data-testid="live-opened">{move || feed.with(|feed| feed.opened)}</span>
+                    {move || feed.with(Feed::opened_text)}
                 </p>
                 <ol class="list" reversed data-testid="live-news">
                     <For
-                        each=move || feed.messages.get()
+                        each=move || feed.with(|feed| feed.messages.clone())
                         key=|(number, _)| *number
-                        children=|(number, FeedMessage { at, text })| view! {
+                        children=|(number, message)| view! {
                             <li value=number>
-                                <time class="number muted" datetime=at.clone()>{time_of_day(&at)}</time> " " {text}
+                                <time class="number muted" datetime=message.at.clone()>{message.time().to_owned()}</time>
+                                " " {message.text}
                             </li>
                         }
                     />
                 </ol>
             </section>
         </Page>
-    }
-}
-
-/// The time of an ISO 8601 time, such as `09:30:00` of `2026-03-01T09:30:00Z`.
-fn time_of_day(at: &str) -> String {
-    at.split_once('T').map_or("", |(_, time)| time.trim_end_matches('Z')).to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_time_of_day_is_shown() {
-        assert_eq!(time_of_day("2026-03-01T09:30:00Z"), "09:30:00");
-        assert_eq!(time_of_day("?"), "");
     }
 }

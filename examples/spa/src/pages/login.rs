@@ -1,15 +1,11 @@
+use example_shared::{DEMO_PASSWORD, DEMO_USERS, HOME, SignInErrors, api::Credentials, sign_in_label};
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use supertokens_leptos::{SessionStatus, UnauthenticatedReason, use_return_address, use_session};
 
 use crate::{
-    api::{ApiError, Credentials, SignIn, use_api},
+    api::use_api,
     components::{FormField, Loading, Notice, Page},
 };
-
-const HOME: &str = "/";
-const DEMO_PASSWORD: &str = "Passw0rd!";
-const DEMO_USERS: [(&str, &str); 2] =
-    [("user@example.com", "a user"), ("admin@example.com", "an administrator")];
 
 #[component]
 pub(crate) fn Login() -> impl IntoView {
@@ -63,9 +59,7 @@ struct Form {
     is_new: RwSignal<bool>,
     email: RwSignal<String>,
     password: RwSignal<String>,
-    email_error: RwSignal<Option<String>>,
-    password_error: RwSignal<Option<String>>,
-    error: RwSignal<Option<String>>,
+    errors: RwSignal<SignInErrors>,
 }
 
 impl Form {
@@ -74,9 +68,7 @@ impl Form {
             is_new: RwSignal::new(false),
             email: RwSignal::default(),
             password: RwSignal::default(),
-            email_error: RwSignal::default(),
-            password_error: RwSignal::default(),
-            error: RwSignal::default(),
+            errors: RwSignal::default(),
         }
     }
 
@@ -85,33 +77,7 @@ impl Form {
     }
 
     fn clear_errors(self) {
-        for error in [self.email_error, self.password_error, self.error] {
-            error.set(None);
-        }
-    }
-
-    fn show(self, outcome: Result<SignIn, ApiError>) {
-        self.clear_errors();
-        match outcome {
-            // `go_when_signed_in` leaves the page.
-            Ok(SignIn::Ok) => {}
-            Ok(SignIn::FieldErrors { fields }) => {
-                for field in fields {
-                    match field.id.as_str() {
-                        "email" => self.email_error.set(Some(field.error)),
-                        "password" => self.password_error.set(Some(field.error)),
-                        _ => self.error.set(Some(field.error)),
-                    }
-                }
-            }
-            Ok(SignIn::WrongCredentials) => {
-                self.error.set(Some("The e-mail or the password is wrong.".to_owned()));
-            }
-            Ok(SignIn::General { message: text } | SignIn::NotAllowed { reason: text }) => {
-                self.error.set(Some(text));
-            }
-            Err(error) => self.error.set(Some(error.to_string())),
-        }
+        self.errors.set(SignInErrors::default());
     }
 }
 
@@ -120,8 +86,9 @@ fn LoginForm(form: Form) -> impl IntoView {
     let api = use_api();
     let (email_input, password_input) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let submit = Action::new_local(move |(credentials, is_new): &(Credentials, bool)| {
-        let (credentials, is_new) = (credentials.clone(), *is_new);
-        async move { form.show(api.sign_in(&credentials, is_new).await) }
+        let (api, credentials, is_new) = (api.clone(), credentials.clone(), *is_new);
+        // After a sign-in, `go_when_signed_in` leaves the page.
+        async move { form.errors.set(api.sign_in(&credentials, is_new).await.into()) }
     });
     let is_busy = submit.pending();
     let on_submit = move |event: SubmitEvent| {
@@ -133,21 +100,18 @@ fn LoginForm(form: Form) -> impl IntoView {
     // After each response, the first field with an error takes the focus.
     Effect::new(move |_| {
         submit.version().track();
-        let fields = [(form.email_error, email_input), (form.password_error, password_input)];
-        let first = fields.into_iter().find(|(error, _)| error.with_untracked(Option::is_some));
-        if let Some(input) = first.and_then(|(_, input)| input.get_untracked()) {
+        let SignInErrors { email, password, .. } = form.errors.get_untracked();
+        let first = email.map(|_| email_input).or(password.map(|_| password_input));
+        if let Some(input) = first.and_then(|input| input.get_untracked()) {
             input.focus().ok();
         }
     });
-    let label = move || match (is_busy.get(), form.is_new.get()) {
-        (false, false) => "Sign in",
-        (true, false) => "Signing in…",
-        (false, true) => "Sign up",
-        (true, true) => "Signing up…",
-    };
+    let label = move || sign_in_label(is_busy.get(), form.is_new.get());
+    let email_error = Memo::new(move |_| form.errors.with(|errors| errors.email.clone()));
+    let password_error = Memo::new(move |_| form.errors.with(|errors| errors.password.clone()));
     view! {
         <form novalidate on:submit=on_submit>
-            {move || form.error.get().map(|error| view! {
+            {move || form.errors.get().form.map(|error| view! {
                 <p class="notice bad" role="alert" data-testid="form-error">{error}</p>
             })}
             <FormField
@@ -156,7 +120,7 @@ fn LoginForm(form: Form) -> impl IntoView {
                 kind="email"
                 autocomplete="username"
                 value=form.email
-                error=form.email_error
+                error=email_error
                 input=email_input
             />
             <FormField
@@ -167,7 +131,7 @@ fn LoginForm(form: Form) -> impl IntoView {
                     if form.is_new.get() { "new-password" } else { "current-password" }
                 })
                 value=form.password
-                error=form.password_error
+                error=password_error
                 input=password_input
             />
             <button

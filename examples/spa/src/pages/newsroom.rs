@@ -1,13 +1,19 @@
 //! Nested pages, each with its own requirement, and content for a role.
 
+use example_shared::{
+    RoleChange,
+    api::Profile,
+    experiments::fetch_claims,
+    text::roles_text,
+    who::{EDITOR, administrators, editors},
+};
 use leptos::{either::Either, ev::SubmitEvent, html::Input, prelude::*};
 use leptos_router::components::{A, Outlet};
 use supertokens_leptos::{SignedIn, claims::roles, use_claim_value, use_session};
 
 use crate::{
-    api::{Profile, use_api},
+    api::use_api,
     components::{FormField, Loading, Outcome, Page, Section},
-    who::{EDITOR, administrators, editors},
 };
 
 /// The frame around the newsroom's pages.
@@ -36,19 +42,11 @@ pub(crate) fn Newsroom() -> impl IntoView {
 fn YourRoles() -> impl IntoView {
     let api = use_api();
     let roles = use_claim_value(roles());
-    let fetch = Action::new_local(move |(): &()| async move {
-        api.fetch_claims().await?;
-        Ok::<_, String>("Fetched. The session has the current roles.".to_owned())
-    });
+    let fetch = Action::new_local(move |(): &()| fetch_claims(api.clone()));
     view! {
         <section class="card roomy" aria-labelledby="roles-title">
             <h2 id="roles-title">"Your roles"</h2>
-            <p data-testid="your-roles">
-                {move || roles.get().filter(|roles| !roles.is_empty()).map_or_else(
-                    || "None.".to_owned(),
-                    |roles| roles.join(", "),
-                )}
-            </p>
+            <p data-testid="your-roles">{move || roles_text(roles.get())}</p>
             <SignedIn
                 require=editors()
                 fallback=|| view! {
@@ -91,10 +89,10 @@ fn OwnRole() -> impl IntoView {
     let roles = use_claim_value(roles());
     let is_editor = Memo::new(move |_| roles.with(|roles| roles.iter().flatten().any(|role| role == EDITOR)));
     let toggle = Action::new_local(move |give: &bool| {
-        let (give, profile) = (*give, profile.get_untracked());
+        let (api, give, profile) = (api.clone(), *give, profile.get_untracked());
         async move {
             let Some(Profile { email, .. }) = profile else { return Ok(()) };
-            api.set_role(&email, EDITOR, give).await.map(drop).map_err(String::from)
+            RoleChange { email, role: EDITOR, give }.send(api).await.map(drop)
         }
     });
     view! {
@@ -168,7 +166,7 @@ pub(crate) fn Drafts() -> impl IntoView {
 #[component]
 pub(crate) fn Readers() -> impl IntoView {
     let api = use_api();
-    let users = LocalResource::new(move || api.users());
+    let users = LocalResource::new(move || api.clone().users());
     let content = move || {
         Suspend::new(async move {
             match users.await {

@@ -1,18 +1,20 @@
-use std::cmp::Reverse;
-
+use example_shared::{
+    Sort,
+    api::Order,
+    text::{amount, day},
+};
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::{Order, use_api},
+    api::use_api,
     components::{Loading, Page},
-    text::{amount, day},
 };
 
 #[component]
 pub(crate) fn Orders() -> impl IntoView {
     let api = use_api();
-    let orders = LocalResource::new(move || api.orders());
+    let orders = LocalResource::new(move || api.clone().orders());
     let content = move || {
         Suspend::new(async move {
             match orders.await {
@@ -40,47 +42,6 @@ pub(crate) fn Orders() -> impl IntoView {
             </p>
             <Suspense fallback=Loading>{content}</Suspense>
         </Page>
-    }
-}
-
-/// The sort key of the list.
-#[derive(Clone, Copy, PartialEq)]
-enum Sort {
-    Placed,
-    Item,
-    Total,
-}
-
-impl Sort {
-    fn from_query(sort: Option<&str>) -> Self {
-        match sort {
-            Some("item") => Self::Item,
-            Some("total") => Self::Total,
-            _ => Self::Placed,
-        }
-    }
-
-    fn href(self) -> &'static str {
-        match self {
-            Self::Placed => "/orders?sort=placed#list",
-            Self::Item => "/orders?sort=item#list",
-            Self::Total => "/orders?sort=total#list",
-        }
-    }
-
-    fn direction(self) -> &'static str {
-        match self {
-            Self::Item => "ascending",
-            Self::Placed | Self::Total => "descending",
-        }
-    }
-
-    fn apply(self, orders: &mut [Order]) {
-        match self {
-            Self::Placed => orders.sort_by(|a, b| b.placed_at.cmp(&a.placed_at)),
-            Self::Item => orders.sort_by_key(|order| order.item.to_lowercase()),
-            Self::Total => orders.sort_by_key(|order| Reverse(order.total_cents)),
-        }
     }
 }
 
@@ -136,26 +97,5 @@ fn row(order: Order) -> impl IntoView {
             <td class="number">{amount(order.total_cents)}</td>
             <td><time datetime=order.placed_at.clone()>{day(&order.placed_at)}</time></td>
         </tr>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn order(item: &str, total_cents: u32, placed_at: &str) -> Order {
-        let (item, placed_at) = (item.to_owned(), placed_at.to_owned());
-        Order { id: String::new(), item, quantity: 1, total_cents, placed_at }
-    }
-
-    #[test]
-    fn orders_are_sorted_by_each_key() {
-        let mut orders =
-            vec![order("b", 2, "2026-01-03"), order("C", 3, "2026-01-01"), order("a", 1, "2026-01-02")];
-        for (query, expected) in [("item", "abC"), ("total", "Cba"), ("placed", "baC"), ("none", "baC")] {
-            Sort::from_query(Some(query)).apply(&mut orders);
-            let items: String = orders.iter().map(|order| order.item.as_str()).collect();
-            assert_eq!(items, expected, "{query}");
-        }
     }
 }

@@ -1,15 +1,18 @@
 //! The step-up page: it verifies the e-mail address and sends the user back to the page that requires it.
 
+use example_shared::{
+    HOME,
+    api::{Mailbox, Profile},
+    request_code, verify_code,
+    who::verified,
+};
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use supertokens_leptos::{use_return_address, use_session};
 
 use crate::{
-    api::{Mailbox, Profile, SendCode, Verify, use_api},
+    api::use_api,
     components::{Announce, FormField, Notice, Outcome, Page},
-    who::verified,
 };
-
-const HOME: &str = "/";
 
 #[component]
 pub(crate) fn VerifyEmail() -> impl IntoView {
@@ -42,27 +45,26 @@ fn VerifyForm(code: RwSignal<String>) -> impl IntoView {
     let profile = use_session().payload::<Profile>();
     let email = move || profile.with(|profile| Some(profile.as_ref()?.email.clone()));
     let mailbox = RwSignal::new(None);
-    let send = Action::new_local(move |(): &()| async move {
-        match api.send_code().await? {
-            SendCode::AlreadyVerified => Ok("The address is already verified.".to_owned()),
-            SendCode::Sent => {
-                let mail = api.mailbox().await.map_err(String::from);
-                // Meanwhile the user may have left the page.
-                mailbox.try_set(Some(mail));
-                Ok::<_, String>("The code was sent.".to_owned())
+    let send = Action::new_local({
+        let api = api.clone();
+        move |(): &()| {
+            let request = request_code(api.clone());
+            async move {
+                let sent = request.await?;
+                if let Some(mail) = sent.mailbox {
+                    // Meanwhile the user may have left the page.
+                    mailbox.try_set(Some(mail));
+                }
+                Ok::<_, String>(sent.message)
             }
         }
     });
     let (error, input) = (RwSignal::new(None), NodeRef::<Input>::new());
     let verify = Action::new_local(move |code: &String| {
-        let code = code.clone();
+        let verification = verify_code(api.clone(), code.clone());
         async move {
-            let message = match api.verify_email(&code).await {
-                // The effect above leaves the page.
-                Ok(Verify::Verified) => return,
-                Ok(Verify::WrongCode) => "This code is wrong, or a later code has replaced it.".to_owned(),
-                Err(error) => error.to_string(),
-            };
+            // After a success, the effect above leaves the page.
+            let Err(message) = verification.await else { return };
             error.try_set(Some(message));
             if let Some(input) = input.try_get_untracked().flatten() {
                 input.focus().ok();

@@ -1,8 +1,8 @@
 //! The app's settings.
 
-use leptos::prelude::{document, window};
-use supertokens_leptos::{ConfigError, SessionConfig, SessionSource, TokenTransferMethod};
-use web_sys::Storage;
+use supertokens_session::{ConfigError, SessionConfig, TokenTransferMethod};
+use supertokens_ui::SessionSource;
+use web_sys::{Location, Storage, window};
 
 const TRANSFER_KEY: &str = "example-token-transfer";
 /// If this key has a value, all requests of the page use the session, and not only those of the client.
@@ -13,14 +13,13 @@ const HEADER: &str = "header";
 /// Set to `on` if pages of the same origin run the JavaScript SDK.
 const SHARE_LOCK_KEY: &str = "example-share-lock";
 
-pub(crate) fn session_source() -> SessionSource {
+pub fn session_source() -> SessionSource {
     let source = SessionSource::from(session_config());
     if stored(INTERCEPTION_KEY).is_some() { source.intercept_page() } else { source }
 }
 
 fn session_config() -> Result<SessionConfig, ConfigError> {
-    let api_domain =
-        meta_content("api-domain").or_else(|| window().location().origin().ok()).unwrap_or_default();
+    let api_domain = meta_content("api-domain").or_else(|| location()?.origin().ok()).unwrap_or_default();
     let mut settings = SessionConfig::builder(api_domain)
         .token_transfer_method(transfer())
         .share_lock_with_javascript_sdk(stored(SHARE_LOCK_KEY).as_deref() == Some("on"));
@@ -35,12 +34,12 @@ fn session_config() -> Result<SessionConfig, ConfigError> {
 
 /// The content of a `meta` element, which the server writes.
 fn meta_content(name: &str) -> Option<String> {
-    let meta = document().query_selector(&format!("meta[name={name}]")).ok()??;
+    let meta = window()?.document()?.query_selector(&format!("meta[name={name}]")).ok()??;
     meta.get_attribute("content").filter(|content| !content.is_empty())
 }
 
 /// The token transfer method that the user chose, or cookies.
-pub(crate) fn transfer() -> TokenTransferMethod {
+pub fn transfer() -> TokenTransferMethod {
     match stored(TRANSFER_KEY).as_deref() {
         Some(HEADER) => TokenTransferMethod::Header,
         _ => TokenTransferMethod::Cookie,
@@ -48,13 +47,13 @@ pub(crate) fn transfer() -> TokenTransferMethod {
 }
 
 /// Stores the choice and reloads the page. Returns false if the browser blocks storage.
-pub(crate) fn choose_transfer(method: TokenTransferMethod) -> bool {
+pub fn choose_transfer(method: TokenTransferMethod) -> bool {
     let name = match method {
         TokenTransferMethod::Cookie => COOKIE,
         TokenTransferMethod::Header => HEADER,
     };
     let is_stored = storage().is_some_and(|storage| storage.set_item(TRANSFER_KEY, name).is_ok());
-    is_stored && window().location().reload().is_ok()
+    is_stored && location().is_some_and(|location| location.reload().is_ok())
 }
 
 /// The stored value of a key.
@@ -62,6 +61,10 @@ fn stored(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
+fn location() -> Option<Location> {
+    Some(window()?.location())
+}
+
 fn storage() -> Option<Storage> {
-    window().local_storage().ok().flatten()
+    window()?.local_storage().ok().flatten()
 }

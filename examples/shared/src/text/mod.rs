@@ -1,13 +1,17 @@
 //! Formats values as text.
 
 mod denial;
+mod session;
 
 use js_sys::Date;
 
-pub(crate) use denial::reason;
+pub use denial::reason;
+pub use session::{
+    roles_announcement, roles_text, seconds_left, sign_out_error, status_announcement, status_word, time_left,
+};
 
 /// Makes a sentence of a message, with a capital letter and a full stop.
-pub(crate) fn sentence(message: &str) -> String {
+pub fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     let Some(first) = letters.next() else { return String::new() };
     let end = if message.ends_with(['.', '!', '?']) { "" } else { "." };
@@ -15,13 +19,13 @@ pub(crate) fn sentence(message: &str) -> String {
 }
 
 /// The time of day, by the device's clock.
-pub(crate) fn time_of_day() -> String {
+pub fn time_of_day() -> String {
     let now = Date::new_0();
     format!("{:02}:{:02}:{:02}", now.get_hours(), now.get_minutes(), now.get_seconds())
 }
 
 /// The day of an ISO 8601 time, such as `2 Feb 2026`.
-pub(crate) fn day(iso: &str) -> String {
+pub fn day(iso: &str) -> String {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let read = || {
@@ -34,7 +38,7 @@ pub(crate) fn day(iso: &str) -> String {
 }
 
 /// An amount of money, such as `1,234.50`.
-pub(crate) fn amount(cents: u32) -> String {
+pub fn amount(cents: u32) -> String {
     let whole = (cents / 100).to_string();
     let mut grouped = String::new();
     for (index, digit) in whole.chars().enumerate() {

@@ -1,10 +1,10 @@
 use serde_json::Value;
-use supertokens_leptos::ClaimError;
+use supertokens_session::ClaimError;
 
 use super::sentence;
 
 /// Describes a failed claim. `subject` is who requires it: "The API" or "This page".
-pub(crate) fn reason(subject: &str, claim: &ClaimError) -> String {
+pub fn reason(subject: &str, claim: &ClaimError) -> String {
     let (id, reason) = (&claim.id, &claim.reason());
     if reason["message"] == "expired" {
         return format!("{subject} requires a newer value of {id}, which is not available now.");

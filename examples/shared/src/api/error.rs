@@ -1,13 +1,13 @@
 use std::fmt;
 
 use serde::Deserialize;
-use supertokens_leptos::{ClaimError, SessionError};
+use supertokens_session::{ClaimError, SessionError};
 
 use crate::text::{reason, sentence};
 
 /// Why a request failed.
-#[derive(Debug, Clone)]
-pub(crate) enum ApiError {
+#[derive(Debug, Clone, PartialEq)]
+pub enum ApiError {
     /// There is no response, or no session.
     Session(SessionError),
     /// The API rejected the session's claims, such as a missing role.

@@ -1,10 +1,10 @@
 use serde::{Deserialize, Serialize};
 
 /// The values of the sign-in form.
-#[derive(Clone)]
-pub(crate) struct Credentials {
-    pub(crate) email: String,
-    pub(crate) password: String,
+#[derive(Clone, Default, PartialEq)]
+pub struct Credentials {
+    pub email: String,
+    pub password: String,
 }
 
 impl Credentials {
@@ -18,9 +18,9 @@ impl Credentials {
 }
 
 /// The response to a sign-in or a sign-up.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "status")]
-pub(crate) enum SignIn {
+pub enum SignIn {
     #[serde(rename = "OK")]
     Ok,
     #[serde(rename = "FIELD_ERROR")]
@@ -37,53 +37,53 @@ pub(crate) enum SignIn {
 }
 
 /// An error of a form field.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct FieldError {
-    pub(crate) id: String,
-    pub(crate) error: String,
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct FieldError {
+    pub id: String,
+    pub error: String,
 }
 
 /// The fields of the access token's payload that the app uses.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct Profile {
-    pub(crate) email: String,
-    pub(crate) nickname: Option<String>,
+pub struct Profile {
+    pub email: String,
+    pub nickname: Option<String>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Order {
-    pub(crate) id: String,
-    pub(crate) item: String,
-    pub(crate) quantity: u32,
-    pub(crate) total_cents: u32,
-    pub(crate) placed_at: String,
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Order {
+    pub id: String,
+    pub item: String,
+    pub quantity: u32,
+    pub total_cents: u32,
+    pub placed_at: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct User {
-    pub(crate) email: String,
-    pub(crate) roles: Vec<String>,
-    pub(crate) joined_at: String,
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct User {
+    pub email: String,
+    pub roles: Vec<String>,
+    pub joined_at: String,
 }
 
 /// A user's roles after a change.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct RolesOf {
-    pub(crate) roles: Vec<String>,
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct RolesOf {
+    pub roles: Vec<String>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Invoice {
-    pub(crate) id: String,
-    pub(crate) order_id: String,
-    pub(crate) total_cents: u32,
-    pub(crate) issued_at: String,
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Invoice {
+    pub id: String,
+    pub order_id: String,
+    pub total_cents: u32,
+    pub issued_at: String,
 }
 
 /// The response to a request for a code.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "status")]
-pub(crate) enum SendCode {
+pub enum SendCode {
     #[serde(rename = "OK")]
     Sent,
     #[serde(rename = "EMAIL_ALREADY_VERIFIED_ERROR")]
@@ -91,9 +91,9 @@ pub(crate) enum SendCode {
 }
 
 /// The response to a code.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "status")]
-pub(crate) enum Verify {
+pub enum Verify {
     #[serde(rename = "OK")]
     Verified,
     #[serde(rename = "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR")]
@@ -101,8 +101,8 @@ pub(crate) enum Verify {
 }
 
 /// The demo's replacement for the user's mailbox.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Mailbox {
-    pub(crate) to: String,
-    pub(crate) code: Option<String>,
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Mailbox {
+    pub to: String,
+    pub code: Option<String>,
 }
