@@ -17,8 +17,11 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Run all tests, or only the stages named
     Test(Test),
-    /// Build the example app into target/site, ready to be served
+    /// Build the example app into target/site or target/site-yew, ready to be served
     BuildSite {
+        /// The framework of the app
+        #[arg(long, value_name = "NAME", default_value = "leptos")]
+        ui: Ui,
         /// Optimize for size, as for a deployment
         #[arg(long)]
         release: bool,
@@ -31,8 +34,18 @@ pub(crate) enum Command {
     Size(Size),
 }
 
+/// The framework of an example app that runs in the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ui {
+    Leptos,
+    Yew,
+}
+
 #[derive(Args, Debug, PartialEq)]
 pub(crate) struct Demo {
+    /// The framework of the app
+    #[arg(long, value_name = "NAME", default_value = "leptos")]
+    pub(crate) ui: Ui,
     /// Optimize for size, as for a deployment (takes longer)
     #[arg(long)]
     pub(crate) release: bool,
@@ -48,7 +61,7 @@ pub(crate) struct Demo {
     #[arg(long, value_name = "URL")]
     pub(crate) api: Option<String>,
     /// The app that a server renders, with the example API on the next port
-    #[arg(long, conflicts_with = "generation")]
+    #[arg(long, conflicts_with_all = ["generation", "ui"])]
     pub(crate) ssr: bool,
 }
 
@@ -231,6 +244,8 @@ mod tests {
         for (line, named) in [
             ("demo --port 0", "0"),
             ("demo --generation newer", "older, current"),
+            ("demo --ui react", "leptos, yew"),
+            ("demo --ui yew --ssr", "--ssr"),
             ("demo --generation older --api http://localhost:9000", "--api"),
             ("size --check --record", "--record"),
             ("simulate --seed 1 --bugs", "--bugs"),

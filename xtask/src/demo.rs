@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cli::Demo;
 use crate::run::{self, Project};
-use crate::site;
+use crate::site::{self, App};
 
 pub(crate) fn demo(project: &Project, options: &Demo) -> Result<()> {
     if options.ssr { rendered(project, options) } else { in_browser(project, options) }
@@ -18,7 +18,7 @@ pub(crate) fn demo(project: &Project, options: &Demo) -> Result<()> {
 fn in_browser(project: &Project, options: &Demo) -> Result<()> {
     // Before the builds, which take minutes.
     check_port(options.port)?;
-    let site = site::build(project, &site::SPA, options.release)?;
+    let site = site::build(project, &App::of(options.ui), options.release)?;
 
     run::heading("demo: building the example API");
     run::check(&mut project.cargo(["build", "--package", "backend"]))?;

@@ -46,7 +46,9 @@ fn perform(command: Command) -> Result<bool> {
     match command {
         Command::Demo(options) => demo::demo(&Project::find()?, &options).map(|()| true),
         Command::Test(options) => test::test(&Project::find()?, &options),
-        Command::BuildSite { release } => site::build(&Project::find()?, &site::SPA, release).map(|_| true),
+        Command::BuildSite { ui, release } => {
+            site::build(&Project::find()?, &site::App::of(ui), release).map(|_| true)
+        }
         Command::Simulate(options) => simulate::simulate(&Project::find()?, &options),
         Command::Bench(options) => bench::bench(&Project::find()?, &options).map(|()| true),
         Command::Size(options) => size::size(&Project::find()?, &options).map(|()| true),

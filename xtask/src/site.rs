@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use fs_err as fs;
 
+use crate::cli::Ui;
 use crate::run::{self, Project};
 use crate::size;
 use crate::tools::{self, WASM};
@@ -21,8 +22,19 @@ pub(crate) struct App {
 }
 
 pub(crate) const SPA: App = App { folder: "examples/spa", package: "spa", site: "site" };
+pub(crate) const YEW: App = App { folder: "examples/yew", package: "spa-yew", site: "site-yew" };
 pub(crate) const NOTES: App = App { folder: "examples/server-fn", package: "notes", site: "site-notes" };
 pub(crate) const CLIENTS: App = App { folder: "tests/clients", package: "clients", site: "site-clients" };
+
+impl App {
+    /// The example app in a framework.
+    pub(crate) fn of(ui: Ui) -> Self {
+        match ui {
+            Ui::Leptos => SPA,
+            Ui::Yew => YEW,
+        }
+    }
+}
 
 /// The style sheet and the icon of all example apps.
 const SHARED: &str = "examples/shared";
@@ -184,16 +196,21 @@ mod tests {
 
     #[test]
     fn tags_of_trunk_are_replaced() -> Result<()> {
-        let (page, files) = without_trunk(include_str!("../../examples/spa/index.html"))?;
-        for tag in [
-            "\n    <script type=\"module\" src=\"/boot.js\"></script>\n",
-            "\n    <link rel=\"stylesheet\" href=\"/style.css\">\n",
-            "\n    <link rel=\"icon\" href=\"/icon.svg\">\n",
-        ] {
-            assert!(page.contains(tag), "{tag} is not in {page}");
+        for index in
+            [include_str!("../../examples/spa/index.html"), include_str!("../../examples/yew/index.html")]
+        {
+            let (page, files) = without_trunk(index)?;
+            for tag in [
+                "\n    <script type=\"module\" src=\"/boot.js\"></script>\n",
+                "\n    <link rel=\"stylesheet\" href=\"/style.css\">\n",
+                "\n    <link rel=\"icon\" href=\"/icon.svg\">\n",
+            ] {
+                assert!(page.contains(tag), "{tag} is not in {page}");
+            }
+            assert!(page.starts_with("<!doctype html>\n") && !page.contains("data-trunk"), "{page}");
+            let shared = ["../shared/style.css", "../shared/public/icon.svg", "../shared/public/icon.svg"];
+            assert_eq!(files, shared);
         }
-        assert!(page.starts_with("<!doctype html>\n") && !page.contains("data-trunk"), "{page}");
-        assert_eq!(files, ["../shared/style.css", "../shared/public/icon.svg", "../shared/public/icon.svg"]);
         Ok(())
     }
 

@@ -21,13 +21,15 @@ use crate::tools::{self, WASM};
 use crate::words;
 
 /// The packages whose code runs in a browser.
-const WASM_PACKAGES: [&str; 8] = [
+const WASM_PACKAGES: [&str; 10] = [
     "supertokens-session",
     "supertokens-web",
     "supertokens-ui",
     "supertokens-leptos",
+    "supertokens-yew",
     "example-shared",
     "spa",
+    "spa-yew",
     "notes",
     "clients",
 ];
@@ -152,7 +154,8 @@ fn lint(project: &Project) -> Result<()> {
 
 fn native(project: &Project, counter: &mut Counter) -> Result<()> {
     let mut cargo = project.cargo(["test", "--workspace", "--no-fail-fast"]);
-    let excluded = ["e2e", "spa", SSR, site::SHOP].into_iter().flat_map(|name| ["--exclude", name]);
+    let excluded =
+        ["e2e", "spa", "spa-yew", SSR, site::SHOP].into_iter().flat_map(|name| ["--exclude", name]);
     cargo.args(excluded).arg("--").args(libtest_colours());
     run::count(&mut cargo, counter)
 }

@@ -7,6 +7,7 @@ use crate::api::Api;
 const BURST: usize = 20;
 
 /// The texts of an experiment.
+#[derive(Debug, PartialEq)]
 pub struct Experiment {
     /// The button's `data-testid`.
     pub id: &'static str,
