@@ -34,6 +34,21 @@ const WASM_PACKAGES: [&str; 10] = [
     "clients",
 ];
 
+/// Packages without native tests. Natively each would link a UI framework for nothing; clippy checks them.
+const WITHOUT_NATIVE_TESTS: [&str; 11] = [
+    "bench-app",
+    "bench-empty",
+    "bench-gloo",
+    "bench-intercepted",
+    "bench-ours",
+    "bench-views",
+    "bench-yew",
+    "clients",
+    "notes",
+    "spa",
+    "spa-yew",
+];
+
 /// The package of the rendering server. It turns on Leptos' feature `ssr`, which excludes the `csr` of others. Cargo
 /// unites the features of all packages of one invocation, so this one gets its own invocations.
 const SSR: &str = "ssr";
@@ -154,9 +169,8 @@ fn lint(project: &Project) -> Result<()> {
 
 fn native(project: &Project, counter: &mut Counter) -> Result<()> {
     let mut cargo = project.cargo(["test", "--workspace", "--no-fail-fast"]);
-    let excluded =
-        ["e2e", "spa", "spa-yew", SSR, site::SHOP].into_iter().flat_map(|name| ["--exclude", name]);
-    cargo.args(excluded).arg("--").args(libtest_colours());
+    let excluded = ["e2e", SSR, site::SHOP].into_iter().chain(WITHOUT_NATIVE_TESTS);
+    cargo.args(excluded.flat_map(|name| ["--exclude", name])).arg("--").args(libtest_colours());
     run::count(&mut cargo, counter)
 }
 
@@ -167,7 +181,7 @@ fn wasm(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<(
     let arguments = ["test", "--target", WASM, "--lib", "--tests", "--no-fail-fast"];
     let mut cargo = project.cargo_on(browser.screen.as_deref(), arguments);
     cargo
-        .args(packages(&["supertokens-web", "supertokens-leptos"]))
+        .args(packages(&["supertokens-web", "supertokens-leptos", "supertokens-yew"]))
         .arg("--")
         .args(skips::arguments(Stage::Wasm, browser.engine));
     // For the runner that .cargo/config.toml names.
@@ -179,10 +193,16 @@ fn wasm(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<(
     run::count(&mut cargo, counter)
 }
 
+/// The stories run on the Leptos app, and then on the Yew app.
 fn e2e(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
-    let site = site::build(project, &site::SPA, false)?;
-    let variables = [("E2E_SITE", site), ("E2E_NOTES_SITE", site::build(project, &site::NOTES, false)?)];
-    stories(project, (Stage::E2e, browser), &["--lib", "--test", "stories"], &variables, None, counter)
+    let notes = site::build(project, &site::NOTES, false)?;
+    let variables = [("E2E_SITE", site::build(project, &site::SPA, false)?), ("E2E_NOTES_SITE", notes)];
+    let leptos =
+        stories(project, (Stage::E2e, browser), &["--lib", "--test", "stories"], &variables, None, counter);
+    let variables = [("E2E_SITE", site::build(project, &site::YEW, false)?)];
+    // Server functions are Leptos' own.
+    let skip = Some("server_fn::");
+    stories(project, (Stage::E2e, browser), &["--test", "stories"], &variables, skip, counter).and(leptos)
 }
 
 /// The pages under load, and what a server function returns, do not depend on the browser, so they are tested once.
