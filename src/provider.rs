@@ -1,6 +1,6 @@
 use leptos::{context::Provider, either::Either, prelude::*};
 use supertokens_session::{ConfigError, SessionError, SessionEvent};
-use supertokens_ui::{OnServer, OpenSource, SessionSource, Snapshot};
+use supertokens_ui::{OnServer, OpenSource, SessionSource};
 
 use crate::{
     browser_value::BrowserValue,
@@ -100,7 +100,7 @@ fn start(config: SessionSource, login: Option<String>) -> Result<Started, Config
     #[cfg(feature = "server-fn")]
     crate::server_fn::set_latest_client(&client);
     let has_page = client.platform().is_some();
-    let session = Session::start(client, login, Snapshot::from_embedded(&embedded));
+    let session = Session::start(client, login, &embedded);
     if cfg!(target_arch = "wasm32") && !has_page {
         // The page has to equal the server's first.
         fail_after_hydration(session, page_error.map_or(SessionError::NotInBrowser, SessionError::from));

@@ -52,10 +52,11 @@ pub struct Session {
 }
 
 impl Session {
-    /// Creates the signals with the first snapshot of the page. In a browser, it also starts to check whether there is a
-    /// session.
-    pub(crate) fn start(client: SessionClient, login: String, first: Snapshot) -> Self {
-        let first = Arc::new(first);
+    /// Creates the signals with the snapshot that a server `embedded` in the page. In a browser, it also starts to check
+    /// whether there is a session.
+    pub(crate) fn start(client: SessionClient, login: String, embedded: &str) -> Self {
+        let first = Arc::new(Snapshot::from_embedded(embedded));
+        let is_hydrating = !embedded.is_empty();
         let snapshot = RwSignal::new(first.clone());
         let ready_wakers = StoredValue::new(Vec::new());
         let handle = StoredValue::new(client.clone());
@@ -69,7 +70,7 @@ impl Session {
             snapshot.with(|snapshot: &Arc<Snapshot>| (snapshot.error_count, snapshot.error.clone()))
         });
         Self {
-            sync: BrowserValue::new(|| SessionSync::start(client, login, first, publish)),
+            sync: BrowserValue::new(|| SessionSync::start(client, login, first, is_hydrating, publish)),
             snapshot,
             client: handle,
             status: derive(snapshot, |snapshot| snapshot.status),

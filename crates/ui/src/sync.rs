@@ -23,13 +23,15 @@ struct Inner {
 
 impl SessionSync {
     /// Starts to check whether there is a session. `login` is the path of the login page, and `first` is the snapshot
-    /// that the page already shows.
+    /// that the page already shows. If the page `is_hydrating`, the check waits for the next task of the browser, since
+    /// the first views have to equal those of the server.
     ///
     /// Call it in a browser only: a server has no page.
     pub fn start(
         client: SessionClient,
         login: String,
         first: Arc<Snapshot>,
+        is_hydrating: bool,
         publish: impl Publish + 'static,
     ) -> Self {
         // An app that creates its own platform does not show these warnings.
@@ -47,8 +49,18 @@ impl SessionSync {
             }
         });
         // Without a page, the check would publish its failure at once. The adapter calls `fail` after its first view.
-        if client.platform().is_some() {
-            lifecycle.check(false);
+        match client.platform() {
+            Some(platform) if is_hydrating => {
+                let (next_task, lifecycle) = (platform.clock.sleep(0), Rc::downgrade(&lifecycle));
+                reader.spawn(async move {
+                    next_task.await;
+                    if let Some(lifecycle) = lifecycle.upgrade() {
+                        lifecycle.check(false);
+                    }
+                });
+            }
+            Some(_) => lifecycle.check(false),
+            None => {}
         }
         let redirects = Rc::new(Redirects::new(client, login));
         Self(Rc::new(Inner { reader, lifecycle, redirects, _subscription: subscription }))

@@ -142,7 +142,9 @@ fn start(
         .then(|| page_error.map_or(SessionError::NotInBrowser, SessionError::from));
     let sync = is_browser.then(|| {
         let published = published.clone();
-        SessionSync::start(client.clone(), login, first, move |snapshot| published.publish(snapshot))
+        SessionSync::start(client.clone(), login, first, rendered.is_some(), move |snapshot| {
+            published.publish(snapshot)
+        })
     });
     Ok(Started {
         session: Session::new(client, sync, on_server, published),

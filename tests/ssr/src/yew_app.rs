@@ -1,6 +1,6 @@
 //! A Yew app, whose pages the same server renders.
 
-use axum::{extract::Request, response::Html};
+use axum::{extract::Request, response::Html as Response};
 use supertokens_yew::{
     Protected, Require, ServerRequest, SessionConfig, SessionLoading, SessionProvider, SessionStatus,
     SignedIn, SignedOut, use_payload, use_return_address, use_session, use_session_status, use_user_id,
@@ -12,11 +12,11 @@ use yew_router::{
 };
 
 /// Renders the page of a request.
-pub(crate) async fn page(request: Request) -> Html<String> {
+pub(crate) async fn page(request: Request) -> Response<String> {
     let (parts, _) = request.into_parts();
     let (request, path) = (ServerRequest::new(&parts), parts.uri.path().to_owned());
     let app = ServerRenderer::<App>::with_props(move || AppProps { request, path }).render().await;
-    Html(format!(r#"<!DOCTYPE html><html lang="en"><body>{app}</body></html>"#))
+    Response(format!(r#"<!DOCTYPE html><html lang="en"><body>{app}</body></html>"#))
 }
 
 #[derive(PartialEq, Properties)]
