@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use browser_cases::{Backend, FALLBACK, Page, Probe, Response, SECRET, path, settle};
 use futures_channel::oneshot;
 use leptos::prelude::*;
 use leptos_router::{
@@ -12,7 +13,7 @@ use leptos_router::{
 use supertokens_leptos::{ProtectedParentRoute, ProtectedRoute, Require, use_session};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Backend, FALLBACK, Page, Probe, Reasons, Response, SECRET, open_routes, path, settle};
+use crate::support::{Reasons, open_routes};
 
 const ADMIN: &str = r#"{"st-role":{"v":["admin"],"t":1}}"#;
 

@@ -1,10 +1,12 @@
 //! Measures how long gates take when the payload changes. It prints times and does not assert them.
 
+use browser_cases::{Backend, Probe, Response};
 use leptos::prelude::*;
-use supertokens_leptos::{Require, SessionProvider, SignedIn, use_session};
+use send_wrapper::SendWrapper;
+use supertokens_leptos::{Require, SessionProvider, SignedIn};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
-use crate::support::{Backend, Page, Probe, Response};
+use crate::support;
 
 const GATES: usize = 1_000;
 
@@ -14,12 +16,13 @@ async fn a_thousand_gates_when_the_payload_changes() {
     let roles = |n: usize, role: &str| format!(r#"{{"st-role":{{"v":["{role}"],"t":{n}}},"n":{n}}}"#);
     let (probe, backend) = (Probe::new(), Backend::signed_in_with("u1", &roles(0, "admin")));
     let client = backend.client();
-    let gate = move || view! { <SignedIn require=Require::role("admin")>{probe.built()}"in"</SignedIn> };
+    let shared = &*Box::leak(Box::new(SendWrapper::new(probe)));
+    let gate = move || view! { <SignedIn require=Require::role("admin")>{shared.built()}"in"</SignedIn> };
     let start = now_us();
-    let page = Page::open("/", move || {
+    let page = support::open("/", move || {
         view! {
             <SessionProvider config=client>
-                {probe.session.set_value(Some(use_session()))}
+                {support::start(**shared)}
                 {(0..GATES).map(|_| gate()).collect_view()}
             </SessionProvider>
         }

@@ -1,10 +1,11 @@
 //! Server functions are called with the session. The tests replace `fetch` with their own server.
 
+use browser_cases::{Page, settle};
 use leptos::{prelude::*, server_fn::codec};
 use supertokens_leptos::{SessionConfig, SessionProvider, SessionServerFnClient};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{Page, settle};
+use crate::support::open;
 
 #[server(client = SessionServerFnClient, prefix = "/fn", endpoint = "add")]
 async fn add(item: String, count: u32) -> Result<String, ServerFnError> {
@@ -66,8 +67,7 @@ impl Drop for Server {
 
 async fn app() -> Page {
     let config = SessionConfig::builder(text_of("location.origin")).build();
-    let page =
-        Page::open("/", move || view! { <SessionProvider config><p>"app"</p></SessionProvider> }).await;
+    let page = open("/", move || view! { <SessionProvider config><p>"app"</p></SessionProvider> }).await;
     // The browser may grant the lock of the first refresh late.
     for _ in 0..2_000 {
         if text_of("document.cookie").contains("sFrontToken=") {

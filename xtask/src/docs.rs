@@ -8,7 +8,8 @@ const PROTOCOL: &str = include_str!("../../docs/protocol.md");
 const GUARDS: &str = include_str!("../../docs/guards.md");
 
 /// The folders with tests that run in a browser.
-const BROWSER_TESTS: [&str; 3] = ["tests/e2e/tests/stories", "tests/browser", "crates/web/tests"];
+const BROWSER_TESTS: [&str; 4] =
+    ["tests/e2e/tests/stories", "tests/browser", "tests/cases/src", "crates/web/tests"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -36,7 +37,17 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
 /// Whether a file has this test: a function, or in JavaScript a title.
 fn has_test(path: &str, test: &str) -> bool {
     let Ok(source) = fs::read_to_string(root().join(path)) else { return false };
+    if let Some(module) = path.strip_prefix("tests/cases/src/") {
+        return is_case(module.trim_end_matches(".rs"), test);
+    }
     if path.ends_with(".rs") { is_test(&source, test) } else { source.contains(&format!("it(\"{test}\"")) }
+}
+
+/// Whether the cases that the layers share have this one. A case that is listed exists, since it compiles.
+fn is_case(module: &str, test: &str) -> bool {
+    let list = include_str!("../../tests/cases/src/lib.rs").rsplit("cases! {").next().unwrap_or_default();
+    let its = list.split_once(&format!(" {module} {{")).and_then(|(_, rest)| rest.split('}').next());
+    its.is_some_and(|its| its.split_whitespace().any(|name| name == test))
 }
 
 /// Whether this function has the attribute of a test, or is listed in a macro that makes tests.

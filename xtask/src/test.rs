@@ -21,12 +21,13 @@ use crate::tools::{self, WASM};
 use crate::words;
 
 /// The packages whose code runs in a browser.
-const WASM_PACKAGES: [&str; 10] = [
+const WASM_PACKAGES: [&str; 11] = [
     "supertokens-session",
     "supertokens-web",
     "supertokens-ui",
     "supertokens-leptos",
     "supertokens-yew",
+    "browser-cases",
     "example-shared",
     "spa",
     "spa-yew",

@@ -1,0 +1,215 @@
+//! What is special to Yew: components render often, with new props.
+
+use std::{cell::RefCell, rc::Rc};
+
+use browser_cases::{Backend, Page, Probe, Response, settle};
+use supertokens_yew::{
+    ProviderSource, Session, SessionConfig, SessionEvent, SessionProvider, use_session, use_session_event,
+    use_user_id,
+};
+use wasm_bindgen_test::wasm_bindgen_test;
+use yew::{html::IntoPropValue, prelude::*};
+
+use crate::site::Mounted;
+
+/// An app that creates its provider's props at each render.
+#[derive(Properties)]
+struct AppProps {
+    config: Rc<dyn Fn() -> ProviderSource>,
+    /// Gets the callback that renders the app again, and the session.
+    out: Rc<RefCell<Option<(Callback<()>, Session)>>>,
+    renders: Probe,
+    events: Rc<RefCell<Vec<SessionEvent>>>,
+}
+
+impl PartialEq for AppProps {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+#[component]
+fn App(props: &AppProps) -> Html {
+    let (update, count) = (use_force_update(), use_mut_ref(|| 0));
+    *count.borrow_mut() += 1;
+    let is_first = *count.borrow() == 1;
+    let events = props.events.clone();
+    let listener =
+        is_first.then(|| html! { <Listener on_event={move |event| events.borrow_mut().push(event)}/> });
+    let out = props.out.clone();
+    let on_session = move |session| {
+        let update = update.clone();
+        out.replace(Some((Callback::from(move |()| update.force_update()), session)));
+    };
+    html! {
+        <SessionProvider config={(props.config)()} login={format!("/login-{}", count.borrow())}>
+            <Inside renders={props.renders} {on_session}/>
+            {listener}
+        </SessionProvider>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct InsideProps {
+    renders: Probe,
+    on_session: Callback<Session>,
+}
+
+#[component]
+fn Inside(props: &InsideProps) -> Html {
+    let session = use_session();
+    let (on_session, given) = (props.on_session.clone(), session.clone());
+    use_memo((), |()| on_session.emit(given));
+    html! { <User probe={props.renders}/> }
+}
+
+#[derive(Properties, PartialEq)]
+struct UserProps {
+    probe: Probe,
+}
+
+#[component]
+fn User(UserProps { probe }: &UserProps) -> Html {
+    let user = use_user_id();
+    probe.show(&user);
+    html! { {user.unwrap_or_default()} }
+}
+
+#[derive(Properties, PartialEq)]
+struct ListenerProps {
+    on_event: Callback<SessionEvent>,
+}
+
+#[component]
+fn Listener(props: &ListenerProps) -> Html {
+    use_session_event(props.on_event.clone());
+    Html::default()
+}
+
+struct Case {
+    page: Page,
+    render_again: Callback<()>,
+    session: Session,
+    renders: Probe,
+    events: Rc<RefCell<Vec<SessionEvent>>>,
+}
+
+async fn open(config: impl Fn() -> ProviderSource + 'static) -> Case {
+    let (out, renders, events) = (Rc::default(), Probe::new(), Rc::default());
+    let props =
+        AppProps { config: Rc::new(config), out: Rc::clone(&out), renders, events: Rc::clone(&events) };
+    let page = Page::open("/", |element| {
+        Box::new(Mounted(Some(yew::Renderer::<App>::with_root_and_props(element.into(), props).render())))
+    })
+    .await;
+    let (render_again, session) = out.take().unwrap();
+    Case { page, render_again, session, renders, events }
+}
+
+#[wasm_bindgen_test]
+async fn the_first_client_counts_when_the_parent_renders_again() {
+    let (first, other) = (Backend::signed_in("u1"), Backend::signed_in("u2"));
+    let sources = RefCell::new(vec![first.clone()]);
+    let later = other.clone();
+    let case =
+        open(move || sources.borrow_mut().pop().unwrap_or(later.clone()).client().into_prop_value()).await;
+    for _ in 0..3 {
+        case.render_again.emit(());
+        settle().await;
+    }
+    assert_eq!(
+        (case.page.text().trim(), case.renders.all_shown().last().cloned()),
+        ("u1", Some(r#"Some("u1")"#.into()))
+    );
+    assert_eq!(other.read_count(), 0);
+    first.respond(Response::session("u3", "{}"));
+    case.session.client().post("/auth/signin").send().await.unwrap();
+    settle().await;
+    assert_eq!(case.page.text().trim(), "u3");
+}
+
+#[wasm_bindgen_test]
+async fn a_config_that_is_built_at_each_render_creates_one_client() {
+    let _fetch = CountedFetch::start();
+    let case = open(|| SessionConfig::builder(browser_cases::origin()).build().into_prop_value()).await;
+    // The browser may grant the lock of the first refresh late.
+    for _ in 0..2_000 {
+        if CountedFetch::count() > 0 {
+            break;
+        }
+        settle().await;
+    }
+    for _ in 0..3 {
+        case.render_again.emit(());
+        settle().await;
+    }
+    assert_eq!(CountedFetch::count(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_ends_with_its_component() {
+    let backend = Backend::signed_in("u1");
+    let client = backend.client();
+    let case = open(move || client.clone().into_prop_value()).await;
+    let refresh = async || {
+        backend.respond(Response::session("u1", "{}"));
+        case.session.client().refresh().await.unwrap();
+        settle().await;
+    };
+    refresh().await;
+    assert_eq!(*case.events.borrow(), [SessionEvent::RefreshSession]);
+    case.render_again.emit(());
+    settle().await;
+    refresh().await;
+    assert_eq!(case.events.borrow().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn after_the_provider_is_unmounted_its_session_does_nothing() {
+    let backend = Backend::signed_in("u1");
+    let client = backend.client();
+    let Case { page, session, renders, events, .. } = open(move || client.clone().into_prop_value()).await;
+    drop(page);
+    settle().await;
+    let before = (backend.read_count(), renders.renders());
+    session.recheck();
+    session.sign_out();
+    settle().await;
+    assert_eq!((backend.read_count(), renders.renders()), before);
+    assert!(backend.requests().is_empty());
+    backend.respond(Response::session("u2", "{}"));
+    session.client().post("/auth/signin").send().await.unwrap();
+    settle().await;
+    assert_eq!((renders.renders(), events.borrow().len()), (before.1, 0));
+}
+
+/// Counts the requests until it is dropped. Each gets a 401.
+struct CountedFetch;
+
+impl CountedFetch {
+    fn start() -> Self {
+        js_sys::eval(
+            "document.cookie.split(';').forEach(c => {
+                document.cookie = c.split('=')[0].trim() + '=;path=/;expires=Thu, 01 Jan 1970 00:00:00 GMT';
+            });
+            window.ownFetch = window.fetch;
+            window.sentCount = 0;
+            window.fetch = async () => {
+                sentCount += 1;
+                return new Response('', { status: 401 });
+            }",
+        )
+        .unwrap();
+        Self
+    }
+
+    fn count() -> u32 {
+        js_sys::eval("sentCount").unwrap().as_f64().unwrap() as u32
+    }
+}
+
+impl Drop for CountedFetch {
+    fn drop(&mut self) {
+        js_sys::eval("window.fetch = window.ownFetch").unwrap();
+    }
+}
