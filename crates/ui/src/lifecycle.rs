@@ -25,6 +25,7 @@ const ATTEMPT_EVERY_MS: u32 = 1_000;
 /// when to refresh ahead, which the client does if the app asks for it.
 pub(crate) struct Lifecycle {
     reader: Rc<SnapshotReader>,
+    publish: Rc<dyn Publish>,
     cover: RefCell<Option<PageCover>>,
     reads: Cell<Throttle>,
     attempts: Cell<Throttle>,
@@ -40,14 +41,14 @@ pub(crate) struct Lifecycle {
 }
 
 impl Lifecycle {
-    pub(crate) fn start(client: SessionClient, first: Arc<Snapshot>, publish: Box<dyn Publish>) -> Rc<Self> {
+    pub(crate) fn start(client: SessionClient, first: Arc<Snapshot>, publish: Rc<dyn Publish>) -> Rc<Self> {
         Rc::new_cyclic(|this: &Weak<Self>| {
-            let (publisher, listener) = (this.clone(), this.clone());
+            let (publisher, listener, published) = (this.clone(), this.clone(), publish.clone());
             let reader = SnapshotReader::new(
                 client,
                 first,
                 Box::new(move |snapshot| {
-                    publish.publish(snapshot);
+                    published.publish(snapshot);
                     if let Some(lifecycle) = publisher.upgrade() {
                         lifecycle.refresh_ahead();
                     }
@@ -60,6 +61,7 @@ impl Lifecycle {
             });
             Self {
                 reader,
+                publish,
                 cover: RefCell::default(),
                 reads: Cell::new(Throttle::new(BURST_MS)),
                 attempts: Cell::new(Throttle::new(ATTEMPT_EVERY_MS)),
@@ -148,7 +150,7 @@ impl Lifecycle {
         }
     }
 
-    /// Reads the store, then removes the cover. The browser paints the updated view.
+    /// Reads the store, and removes the cover when the page shows the result.
     fn read_and_uncover(self: &Rc<Self>) {
         let (this, reader) = (Rc::downgrade(self), self.reader.clone());
         self.reader.spawn(async move {
@@ -156,7 +158,8 @@ impl Lifecycle {
                 reader.read().await;
             }
             if let Some(this) = this.upgrade() {
-                this.cover.take();
+                let cover = this.cover.take();
+                this.publish.when_shown(Box::new(move || drop(cover)));
             }
         });
     }

@@ -81,6 +81,12 @@ pub struct Snapshot {
 pub trait Publish {
     /// Called after each change. A running task may call it after the provider is dropped.
     fn publish(&self, snapshot: Arc<Snapshot>);
+
+    /// Calls `then` when the page shows the published snapshots. Override it if the framework renders in a task that
+    /// may end after the browser paints: a page of the back/forward cache is covered until then.
+    fn when_shown(&self, then: Box<dyn FnOnce()>) {
+        then();
+    }
 }
 
 impl<F: Fn(Arc<Snapshot>)> Publish for F {

@@ -36,7 +36,7 @@ impl SessionSync {
     ) -> Self {
         // An app that creates its own platform does not show these warnings.
         supertokens_web::show_setup_warnings();
-        let lifecycle = Lifecycle::start(client.clone(), first, Box::new(publish));
+        let lifecycle = Lifecycle::start(client.clone(), first, Rc::new(publish));
         let reader = lifecycle.reader().clone();
         let subscription = client.on_event({
             let reader = reader.clone();

@@ -5,7 +5,7 @@ use supertokens_ui::{OnServer, OpenSource, ServerRequest, SessionSync, Snapshot}
 use yew::prelude::*;
 
 use crate::{
-    session::{Published, Session},
+    session::{Published, Publisher, Session},
     source::ProviderSource,
 };
 
@@ -73,7 +73,7 @@ pub(crate) struct ProviderProps {
 
 #[component]
 pub(crate) fn Provider(ProviderProps { props, rendered }: &ProviderProps) -> Html {
-    let on_event = use_mut_ref(|| None);
+    let (on_event, update) = (use_mut_ref(|| None), use_force_update());
     on_event.replace(props.on_event.clone());
     let started = use_memo((), |()| {
         let on_event = on_event.clone();
@@ -88,14 +88,25 @@ pub(crate) fn Provider(ProviderProps { props, rendered }: &ProviderProps) -> Htm
     use_effect_with((), {
         let started = started.clone();
         move |()| {
-            if let Ok(Started { session, failure: Some(error), .. }) = &*started {
-                // The first view has to equal the server's.
-                session.with_sync(|sync| sync.fail(error.clone()));
+            if let Ok(Started { session, failure, .. }) = &*started {
+                session.render_with(move || update.force_update());
+                if let Some(error) = failure {
+                    // The first view has to equal the server's.
+                    session.with_sync(|sync| sync.fail(error.clone()));
+                }
             }
             move || {
                 if let Ok(Started { session, .. }) = &*started {
                     session.end();
                 }
+            }
+        }
+    });
+    use_effect({
+        let started = started.clone();
+        move || {
+            if let Ok(Started { session, .. }) = &*started {
+                session.all_rendered();
             }
         }
     });
@@ -140,12 +151,9 @@ fn start(
     let subscription = is_browser.then(|| client.on_event(on_event));
     let failure = (is_browser && client.platform().is_none())
         .then(|| page_error.map_or(SessionError::NotInBrowser, SessionError::from));
-    let sync = is_browser.then(|| {
-        let published = published.clone();
-        SessionSync::start(client.clone(), login, first, rendered.is_some(), move |snapshot| {
-            published.publish(snapshot)
-        })
-    });
+    let publisher = Publisher(published.clone());
+    let sync = is_browser
+        .then(|| SessionSync::start(client.clone(), login, first, rendered.is_some(), publisher));
     Ok(Started {
         session: Session::new(client, sync, on_server, published),
         failure,

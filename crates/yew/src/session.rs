@@ -9,7 +9,7 @@ use std::{
 };
 
 use supertokens_session::{AccessToken, ClientFuture, SessionClient, claims::Require};
-use supertokens_ui::{Decision, OnServer, RequirementCheck, SessionStatus, SessionSync, Snapshot};
+use supertokens_ui::{Decision, OnServer, Publish, RequirementCheck, SessionStatus, SessionSync, Snapshot};
 use yew::prelude::*;
 
 /// The session of the nearest [`SessionProvider`](crate::SessionProvider). A handle that stays the same, so a component
@@ -37,6 +37,27 @@ pub(crate) struct Published {
     next_id: Cell<u64>,
     /// Tasks that wait for the first status.
     wakers: RefCell<Vec<Waker>>,
+    /// Called after the next render of the provider.
+    when_shown: RefCell<Vec<Box<dyn FnOnce()>>>,
+    /// Renders the provider.
+    render: RefCell<Option<Box<dyn Fn()>>>,
+}
+
+/// Publishes to the components.
+pub(crate) struct Publisher(pub(crate) Rc<Published>);
+
+impl Publish for Publisher {
+    fn publish(&self, snapshot: Arc<Snapshot>) {
+        self.0.publish(snapshot);
+    }
+
+    /// Yew runs effects after all components are rendered, so that of the provider comes last.
+    fn when_shown(&self, then: Box<dyn FnOnce()>) {
+        self.0.when_shown.borrow_mut().push(then);
+        if let Some(render) = &*self.0.render.borrow() {
+            render();
+        }
+    }
 }
 
 impl Published {
@@ -46,10 +67,12 @@ impl Published {
             listeners: RefCell::default(),
             next_id: Cell::default(),
             wakers: RefCell::default(),
+            when_shown: RefCell::default(),
+            render: RefCell::default(),
         })
     }
 
-    pub(crate) fn publish(&self, snapshot: Arc<Snapshot>) {
+    fn publish(&self, snapshot: Arc<Snapshot>) {
         self.snapshot.replace(snapshot);
         let ids: Vec<u64> = self.listeners.borrow().iter().map(|(id, _)| *id).collect();
         for id in ids {
@@ -195,9 +218,21 @@ impl Session {
         Listener { published, id }
     }
 
+    /// The provider is mounted, and renders again when this is called.
+    pub(crate) fn render_with(&self, render: impl Fn() + 'static) {
+        self.0.published.render.replace(Some(Box::new(render)));
+    }
+
+    /// All components show the published snapshot.
+    pub(crate) fn all_rendered(&self) {
+        self.0.published.when_shown.take().into_iter().for_each(|then| then());
+    }
+
     /// The provider is unmounted. The app's tasks may hold the session for longer.
     pub(crate) fn end(&self) {
         self.0.sync.take();
+        self.0.published.render.take();
+        self.all_rendered();
     }
 }
 

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 
 use crate::{
     Backend, FALLBACK, Framework, Page, Probe, Response, SECRET, dispatch_from_cache, document, microtask,
-    microtasks, open_guarded, settle,
+    open_guarded, settle,
 };
 
 async fn open<F: Framework>(backend: &Backend, probe: Probe) -> Page {
@@ -74,7 +74,7 @@ pub(crate) async fn with_a_session_the_page_is_unchanged_before_the_next_paint<F
     let field = draft();
     dispatch_from_cache("pagehide");
     dispatch_from_cache("pageshow");
-    microtasks().await;
+    F::rendered().await;
     assert_eq!(page.text().trim(), SECRET);
     assert_eq!(root_style().trim(), "");
     assert_eq!(typed(), "half a word");
@@ -90,7 +90,7 @@ pub(crate) async fn a_lost_role_hides_the_view<F: Framework>() {
     backend.replace_store(&Backend::signed_in("u1"));
     dispatch_from_cache("pageshow");
     assert!(!page.text().contains(SECRET));
-    microtasks().await;
+    F::rendered().await;
     assert_eq!(page.text().trim(), "denied for st-role");
 }
 
@@ -104,7 +104,7 @@ pub(crate) async fn the_cover_restores_the_pages_own_style<F: Framework>() {
     assert_ne!(root_style(), before);
     dispatch_from_cache("pagehide");
     dispatch_from_cache("pageshow");
-    microtasks().await;
+    F::rendered().await;
     let style = root_style();
     assert!(style.contains("opacity: 0.5 !important") && style.contains("color: teal"), "{style}");
     assert!(!style.contains("visibility"), "{style}");
@@ -126,6 +126,6 @@ pub(crate) async fn a_page_that_is_loading_shows_the_fallback<F: Framework>() {
     let page = open_guarded::<F>("/guarded", backend.client(), probe, Require::session).await;
     dispatch_from_cache("pagehide");
     dispatch_from_cache("pageshow");
-    microtasks().await;
+    F::rendered().await;
     assert_eq!(page.text().trim(), FALLBACK);
 }

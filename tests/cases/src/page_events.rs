@@ -3,8 +3,8 @@
 use supertokens_session::claims::Require;
 
 use crate::{
-    Backend, FALLBACK, Framework, Probe, Response, SECRET, Value, View, dispatch, guarded, microtasks,
-    open_guarded, settle,
+    Backend, FALLBACK, Framework, Probe, Response, SECRET, Value, View, dispatch, guarded, open_guarded,
+    settle,
 };
 
 pub(crate) async fn a_sign_out_in_another_tab_hides_the_view_before_the_next_paint<F: Framework>() {
@@ -14,7 +14,7 @@ pub(crate) async fn a_sign_out_in_another_tab_hides_the_view_before_the_next_pai
         assert_eq!(page.text().trim(), SECRET);
         backend.replace_store(&Backend::signed_out());
         dispatch(event);
-        microtasks().await;
+        F::rendered().await;
         assert!(!page.text().contains(SECRET), "{event}");
         settle().await;
         assert_eq!(page.text().trim(), "login page", "{event}");
@@ -28,7 +28,7 @@ pub(crate) async fn a_lost_role_hides_the_view<F: Framework>() {
     let page = open_guarded::<F>("/guarded", backend.client(), probe, || Require::role("admin")).await;
     backend.replace_store(&Backend::signed_in("u1"));
     dispatch("pageshow");
-    microtasks().await;
+    F::rendered().await;
     assert_eq!(page.text().trim(), "denied for st-role");
 }
 

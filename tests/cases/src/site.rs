@@ -7,7 +7,7 @@ use supertokens_session::{SessionClient, SessionEvent, claims::Require};
 use supertokens_ui::SessionSource;
 use web_sys::HtmlElement;
 
-use crate::support::{Page, Probe};
+use crate::support::{Page, Probe, microtasks};
 
 /// The text of guarded views.
 pub const SECRET: &str = "secret-4711";
@@ -22,6 +22,12 @@ pub const CONTEXT: &str = "from the parent";
 pub trait Framework {
     /// Mounts the app. What it returns unmounts the app when it is dropped.
     fn mount(element: HtmlElement, site: Rc<Site>) -> Box<dyn Any>;
+
+    /// Waits until the page shows what has changed. A framework that always renders before the browser paints needs only
+    /// microtasks.
+    fn rendered() -> impl Future<Output = ()> {
+        microtasks()
+    }
 }
 
 /// A function that creates a requirement.

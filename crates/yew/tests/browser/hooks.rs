@@ -1,14 +1,18 @@
 //! What is special to Yew: components render often, with new props.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-use browser_cases::{Backend, Page, Probe, Response, settle};
+use browser_cases::{Backend, Page, Probe, Response, SECRET, dispatch_from_cache, microtasks, settle};
 use supertokens_yew::{
-    ProviderSource, Session, SessionConfig, SessionEvent, SessionProvider, use_session, use_session_event,
-    use_user_id,
+    Protected, ProviderSource, Require, Session, SessionClient, SessionConfig, SessionEvent, SessionProvider,
+    use_session, use_session_event, use_user_id,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::{html::IntoPropValue, prelude::*};
+use yew_router::BrowserRouter;
 
 use crate::site::Mounted;
 
@@ -181,6 +185,92 @@ async fn after_the_provider_is_unmounted_its_session_does_nothing() {
     session.client().post("/auth/signin").send().await.unwrap();
     settle().await;
     assert_eq!((renders.renders(), events.borrow().len()), (before.1, 0));
+}
+
+/// A page whose rendering takes long, with a guarded view.
+#[derive(Properties, PartialEq)]
+struct SlowAppProps {
+    client: Client,
+    slow: Slow,
+}
+
+#[derive(Clone)]
+struct Client(SessionClient);
+
+impl PartialEq for Client {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+#[component]
+fn SlowApp(props: &SlowAppProps) -> Html {
+    html! {
+        <SessionProvider config={props.client.0.clone()}>
+            <BrowserRouter>
+                <Protected require={Require::role("admin")} denied={html! { "denied" }}>{SECRET}</Protected>
+            </BrowserRouter>
+            <SlowEffect slow={props.slow.clone()}/>
+        </SessionProvider>
+    }
+}
+
+/// How often the effect still takes long, and what renders the component.
+#[derive(Clone, Default)]
+struct Slow(Rc<Cell<u32>>, Rc<RefCell<Option<Callback<()>>>>);
+
+impl PartialEq for Slow {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SlowProps {
+    slow: Slow,
+}
+
+#[component]
+fn SlowEffect(SlowProps { slow: Slow(left, render) }: &SlowProps) -> Html {
+    let update = use_force_update();
+    let again = update.clone();
+    render.replace(Some(Callback::from(move |()| again.force_update())));
+    let left = left.clone();
+    use_effect(move || {
+        if left.get() > 0 {
+            left.set(left.get() - 1);
+            let end = js_sys::Date::now() + 30.0;
+            while js_sys::Date::now() < end {}
+            update.force_update();
+        }
+    });
+    Html::default()
+}
+
+/// Yew renders after a timer then, and the browser may paint before it fires.
+#[wasm_bindgen_test]
+async fn a_page_from_the_cache_is_covered_until_yew_has_rendered() {
+    let backend = Backend::signed_in_with("u1", r#"{"st-role":{"v":["admin"],"t":1}}"#);
+    let slow = Slow::default();
+    let props = SlowAppProps { client: Client(backend.client()), slow: slow.clone() };
+    let page = Page::open("/", |element| {
+        Box::new(Mounted(Some(yew::Renderer::<SlowApp>::with_root_and_props(element.into(), props).render())))
+    })
+    .await;
+    assert_eq!(page.text().trim(), SECRET);
+    dispatch_from_cache("pagehide");
+    backend.replace_store(&Backend::signed_in("u1"));
+    slow.0.set(1);
+    slow.1.borrow().clone().unwrap().emit(());
+    microtasks().await;
+    assert_eq!(slow.0.get(), 0, "Yew waits for a timer");
+    dispatch_from_cache("pageshow");
+    for _ in 0..20 {
+        assert!(!page.text().contains(SECRET), "{}", page.text());
+        microtasks().await;
+    }
+    settle().await;
+    assert_eq!(page.text().trim(), "denied");
 }
 
 /// Counts the requests until it is dropped. Each gets a 401.

@@ -4,7 +4,7 @@ use std::{any::Any, rc::Rc};
 
 use browser_cases::{
     CONTEXT, Contract, Framework, Guarded, Probe, Profile, Requirement, Route, SECRET, SessionHandle, Site,
-    Value, View,
+    Value, View, settle,
 };
 use supertokens_yew::{
     Protected, Session, SessionClient, SessionLoading, SessionProvider, SessionStatus, SignedIn, SignedOut,
@@ -24,6 +24,11 @@ impl Framework for Yew {
     fn mount(element: HtmlElement, site: Rc<Site>) -> Box<dyn Any> {
         let app = yew::Renderer::<App>::with_root_and_props(element.into(), AppProps { site }).render();
         Box::new(Mounted(Some(app)))
+    }
+
+    /// Yew renders in a microtask, or after a timer if rendering takes long.
+    fn rendered() -> impl Future<Output = ()> {
+        settle()
     }
 }
 
