@@ -48,7 +48,7 @@ pub struct SessionProviderProps {
 /// }
 /// ```
 ///
-/// While a server renders, the session is that of the prop `request`: see the feature `ssr` in the README. With the
+/// While a server renders, the session is that of the prop `request`: see `docs/yew.md`. With the
 /// feature `hydration`, the page then starts in the browser with the same session.
 ///
 /// The app may create the client itself, with its own platform or with [`Overrides`](crate::Overrides), and use it
@@ -152,8 +152,8 @@ fn start(
     let failure = (is_browser && client.platform().is_none())
         .then(|| page_error.map_or(SessionError::NotInBrowser, SessionError::from));
     let publisher = Publisher(published.clone());
-    let sync = is_browser
-        .then(|| SessionSync::start(client.clone(), login, first, rendered.is_some(), publisher));
+    let sync =
+        is_browser.then(|| SessionSync::start(client.clone(), login, first, rendered.is_some(), publisher));
     Ok(Started {
         session: Session::new(client, sync, on_server, published),
         failure,
