@@ -30,10 +30,13 @@ struct Inner {
     published: Rc<Published>,
 }
 
-/// The snapshot, and who follows it.
+/// Called after a change of the snapshot.
+type OnChange = Rc<dyn Fn()>;
+
+/// The snapshot, and what follows it.
 pub(crate) struct Published {
     snapshot: RefCell<Arc<Snapshot>>,
-    listeners: RefCell<Vec<(u64, Rc<dyn Fn()>)>>,
+    listeners: RefCell<Vec<(u64, OnChange)>>,
     next_id: Cell<u64>,
     /// Tasks that wait for the first status.
     wakers: RefCell<Vec<Waker>>,

@@ -67,7 +67,7 @@ fn Content() -> Html {
             <SignedIn>{"Signed in"}</SignedIn>
             <SignedIn require={Require::role("admin")}>{"An administrator"}</SignedIn>
             <SignedOut>{"Signed out"}</SignedOut>
-            <SessionLoading>{"Loading"}</SessionLoading>
+            <SessionLoading>{"Still loading"}</SessionLoading>
             <button onclick={move |_| session.sign_out()}>{"Sign out"}</button>
         </>
     }

@@ -17,7 +17,7 @@ async fn a_yew_page_is_rendered_for_the_session_of_its_request() {
         assert!(page.body.contains("Signed in") && page.body.contains("known"), "{path}: {}", page.body);
         assert_eq!(page.body.contains("An administrator"), path == "/yew/admin", "{path}");
         assert_eq!(page.body.contains(r#"id="guarded""#), path != "/yew/open", "{path}");
-        for part in [&*cookies.access, &cookies.front, "Signed out", "Loading"] {
+        for part in [&*cookies.access, &cookies.front, "Signed out", "Still loading"] {
             assert!(!page.body.contains(part), "{path} contains {part}: {}", page.body);
         }
     }

@@ -1,0 +1,38 @@
+//! What a server renders. `UPDATE_HYDRATED_PAGE=1` writes the page that the browser's tests hydrate.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "hydration/app.rs"]
+mod app;
+
+use app::{App, AppProps};
+use supertokens_ui::Snapshot;
+use supertokens_yew::{FrontToken, ServerRequest, SessionConfig};
+use yew::{ServerRenderer, html::IntoPropValue};
+
+async fn render(snapshot: Option<Snapshot>) -> String {
+    let props = move || AppProps {
+        config: SessionConfig::builder("https://api.example.com").build().into_prop_value(),
+        request: snapshot.map(ServerRequest::from_snapshot),
+    };
+    ServerRenderer::<App>::with_props(props).render().await
+}
+
+#[tokio::test]
+async fn the_page_of_a_signed_in_user_has_the_guarded_view() {
+    let front = FrontToken::from_json(r#"{"uid":"u1","ate":1700000060000,"up":{}}"#).unwrap();
+    let page = render(Some(Snapshot::authenticated(front))).await;
+    assert!(page.contains(r#"<p id="user">u1</p>"#) && page.contains("Signed in"), "{page}");
+    assert!(!page.contains("fallback") && !page.contains("No user"), "{page}");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hydration/page.html");
+    if std::env::var_os("UPDATE_HYDRATED_PAGE").is_some() {
+        std::fs::write(file, &page).unwrap();
+    }
+    assert_eq!(page, std::fs::read_to_string(file).unwrap(), "UPDATE_HYDRATED_PAGE=1 writes it");
+}
+
+#[tokio::test]
+async fn without_a_request_the_session_is_loading() {
+    let page = render(None).await;
+    assert!(page.contains("fallback") && !page.contains("Signed in") && !page.contains("No user"), "{page}");
+}
