@@ -16,12 +16,14 @@ use yew_router::BrowserRouter;
 
 use crate::site::Mounted;
 
+/// The callback that renders the app again, and the session.
+type Handles = (Callback<()>, Session);
+
 /// An app that creates its provider's props at each render.
 #[derive(Properties)]
 struct AppProps {
     config: Rc<dyn Fn() -> ProviderSource>,
-    /// Gets the callback that renders the app again, and the session.
-    out: Rc<RefCell<Option<(Callback<()>, Session)>>>,
+    out: Rc<RefCell<Option<Handles>>>,
     renders: Probe,
     events: Rc<RefCell<Vec<SessionEvent>>>,
 }
