@@ -207,12 +207,12 @@ impl Verifier {
         if has_expired() && !self.keys.has(token.key_id()) {
             return AccessSession::Expired;
         }
-        let looked_up_at = now();
+        let find_began_at = now();
         let latest_issue = token.issued_at().saturating_add(leeway).saturating_add(ISSUED_AT_PRECISION);
         let set = match self.keys.find(token.key_id()).await {
             Lookup::Found(set) => set,
             // A set that was fetched before the token came may be older than its key.
-            Lookup::Missing(set) if set.requested_at < looked_up_at && set.requested_at <= latest_issue => {
+            Lookup::Missing(set) if set.requested_at < find_began_at && set.requested_at <= latest_issue => {
                 return AccessSession::NotVerified;
             }
             Lookup::Missing(_) => return AccessSession::NotTrusted,

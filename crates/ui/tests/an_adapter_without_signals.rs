@@ -192,7 +192,7 @@ impl Page {
             let published = published.clone();
             move |snapshot| published.borrow_mut().push(snapshot)
         };
-        let sync = SessionSync::start(world.client(), "/login".to_owned(), Arc::default(), publish);
+        let sync = SessionSync::start(world.client(), "/login".to_owned(), Arc::default(), false, publish);
         let count = |counter: &Rc<Cell<u32>>| {
             let counter = counter.clone();
             Box::new(move || counter.set(counter.get() + 1))

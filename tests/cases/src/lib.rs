@@ -1,7 +1,7 @@
 //! Cases in a browser that the layers for Leptos and Yew share, with a platform in memory.
 //!
-//! A case describes its app as a [`Site`]. Each layer's tests implement [`Framework`], which shows a site, and call
-//! [`for_framework!`] to run all cases.
+//! A case describes its app as a `Site`. Each layer's tests implement `Framework`, which shows a site, and call
+//! `for_framework!` to run all cases.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
