@@ -21,7 +21,10 @@ impl Snapshot {
     /// The text that a server embeds in a page. It is never empty.
     pub fn to_embedded(&self) -> String {
         match (self.status, &self.front_token) {
-            (SessionStatus::Authenticated, Some(front_token)) => front_token.to_json(),
+            (SessionStatus::Authenticated, Some(front_token)) => match self.rendered_at_ms {
+                Some(ms) => format!("{ms} {}", front_token.to_json()),
+                None => front_token.to_json(),
+            },
             (SessionStatus::Unauthenticated { .. }, _) => UNAUTHENTICATED.to_owned(),
             _ => LOADING.to_owned(),
         }
@@ -32,7 +35,12 @@ impl Snapshot {
         match text {
             "" | LOADING => Self::default(),
             UNAUTHENTICATED => Self::unauthenticated(),
-            text => FrontToken::from_json(text).map_or_else(|_| Self::default(), Self::authenticated),
+            text => {
+                let time = text.split_once(' ').and_then(|(ms, json)| Some((ms.parse().ok()?, json)));
+                let (rendered_at_ms, json) = time.map_or((None, text), |(ms, json)| (Some(ms), json));
+                let Ok(front_token) = FrontToken::from_json(json) else { return Self::default() };
+                Self { rendered_at_ms, ..Self::authenticated(front_token) }
+            }
         }
     }
 }
@@ -48,7 +56,8 @@ mod tests {
         let json = format!(r#"{{"uid":"u\"1</script>","ate":1700000000000,"up":{payload}}}"#);
         let user = Snapshot::authenticated(FrontToken::from_json(&json).unwrap());
         assert_eq!(user.front_token.as_ref().unwrap().user_id(), "u\"1</script>");
-        for snapshot in [Snapshot::default(), Snapshot::unauthenticated(), user] {
+        let with_time = Snapshot { rendered_at_ms: Some(1_700_000_000_000), ..user.clone() };
+        for snapshot in [Snapshot::default(), Snapshot::unauthenticated(), user, with_time] {
             assert_eq!(Snapshot::from_embedded(&snapshot.to_embedded()), snapshot);
         }
     }

@@ -41,6 +41,13 @@ pub use snapshot::{Publish, SessionStatus, Snapshot, UnauthenticatedReason};
 pub use source::{OpenSource, SessionSource};
 pub use sync::SessionSync;
 
+/// Writes an error to the browser's console. On a server it does nothing.
+pub fn report(error: &dyn std::fmt::Display) {
+    if cfg!(target_arch = "wasm32") {
+        web_sys::console::error_1(&format!("supertokens: {error}").into());
+    }
+}
+
 /// Writes a warning to the browser's console, so that developers see it without a logger. On a server it does nothing.
 fn warn(message: &str) {
     if cfg!(target_arch = "wasm32") {

@@ -124,8 +124,9 @@ impl SnapshotReader {
         self.client.platform().map_or(0, |platform| platform.clock.now_ms())
     }
 
-    /// The time by the server's clock.
+    /// The time by the server's clock. Until the first read of a page that a server has rendered, it is the time of that.
     pub(crate) fn server_now_ms(&self) -> i64 {
-        self.now_ms().saturating_add(self.skew_ms.get())
+        let rendered_at_ms = self.snapshot.borrow().rendered_at_ms;
+        rendered_at_ms.unwrap_or_else(|| self.now_ms().saturating_add(self.skew_ms.get()))
     }
 }

@@ -73,6 +73,9 @@ pub struct Snapshot {
     pub error: Option<SessionError>,
     /// Counts failures, so that a repeated error is also a change of the snapshot.
     pub error_count: u64,
+    /// When a server rendered the page, in ms since the Unix epoch, until the browser has read its store. Claims are
+    /// checked by this time until then, so that the first views equal the server's.
+    pub rendered_at_ms: Option<i64>,
     /// Counts the rechecks: guards check claims again after the API rejects a claim, or when the app asks for it.
     pub recheck_count: u64,
 }
@@ -126,7 +129,7 @@ impl Snapshot {
                 SessionStatus::Unauthenticated { reason: reason.unwrap_or(UnauthenticatedReason::NoSession) }
             }
         };
-        Self { status, front_token, ..self.clone() }
+        Self { status, front_token, rendered_at_ms: None, ..self.clone() }
     }
 
     /// The snapshot after a request without a response: a signed-in user stays signed in.

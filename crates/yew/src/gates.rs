@@ -68,7 +68,7 @@ pub fn SignedIn(props: &SignedInProps) -> Html {
 
 /// The props of [`SignedOut`].
 #[derive(Debug, Clone, PartialEq, Properties)]
-pub struct GateProps {
+pub struct SignedOutProps {
     /// Shown while a user is signed in. Empty by default.
     #[prop_or_default]
     pub fallback: Html,
@@ -93,8 +93,8 @@ pub struct GateProps {
 /// }
 /// ```
 #[component]
-pub fn SignedOut(props: &GateProps) -> Html {
-    let GateProps { fallback, loading, children } = props.clone();
+pub fn SignedOut(props: &SignedOutProps) -> Html {
+    let SignedOutProps { fallback, loading, children } = props.clone();
     html! { <SignedIn fallback={children} {loading}>{fallback}</SignedIn> }
 }
 

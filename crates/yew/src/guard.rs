@@ -23,12 +23,13 @@ pub struct ProtectedProps {
     #[prop_or_default]
     pub fallback: Html,
     /// Shown to a user who does not fulfil the requirement. [`use_denied`] gives the reasons. By default a short text.
-    #[prop_or_else(denied_view)]
-    pub denied: Html,
+    #[prop_or_default]
+    pub denied: Option<Html>,
     /// Shown while the backend does not respond. By default a text with a button that tries again.
-    #[prop_or_else(unreachable_view)]
-    pub unreachable: Html,
-    /// Called once when the session ends while the children are shown, before the redirect. Not called after a sign-out.
+    #[prop_or_default]
+    pub unreachable: Option<Html>,
+    /// Called once when the session ends while the children are shown, before the redirect. They are removed then. Not
+    /// called after a sign-out.
     #[prop_or_default]
     pub on_session_expired: Callback<()>,
     /// Whether the global claim validators of [`Overrides`](crate::Overrides) are required too.
@@ -126,7 +127,7 @@ pub fn Protected(props: &ProtectedProps) -> Html {
     let shown = (view.clone(), session.user_id());
     let user = shown.1.clone();
     let (current, require, acting) = (session.clone(), props.require.clone(), guard.clone());
-    let has_changed = move || {
+    let on_change = move || {
         let Some(guard) = &*acting else { return false };
         let has_changed = (guard.view(&require), current.user_id()) != shown;
         // Otherwise the effect below acts after the next view.
@@ -135,7 +136,7 @@ pub fn Protected(props: &ProtectedProps) -> Html {
         }
         has_changed
     };
-    use_changes(&session, Box::new(has_changed));
+    use_changes(&session, Box::new(on_change));
     use_effect(move || {
         if let Some(guard) = &*guard {
             guard.act();
@@ -145,9 +146,9 @@ pub fn Protected(props: &ProtectedProps) -> Html {
         GuardView::Fallback => props.fallback.clone(),
         GuardView::View => props.children.clone(),
         GuardView::Denied(reasons) => html! {
-            <ContextProvider<Denied> context={reasons}>{props.denied.clone()}</ContextProvider<Denied>>
+            <ContextProvider<Denied> context={reasons}>{props.denied.clone().unwrap_or_else(denied_view)}</ContextProvider<Denied>>
         },
-        GuardView::Unreachable => props.unreachable.clone(),
+        GuardView::Unreachable => props.unreachable.clone().unwrap_or_else(unreachable_view),
         GuardView::Redirecting => Html::default(),
         GuardView::Error(error) => html! { <p role="alert">{error.message()}</p> },
     };

@@ -181,17 +181,17 @@ fn use_selected<T: Clone + PartialEq + 'static>(
     value
 }
 
-/// Renders the component again when `has_changed` returns true. It is called after each change of the session; that of
-/// the last render counts.
+/// Calls the `on_change` of the last render after each change of the session. If it returns true, the component renders
+/// again.
 #[hook]
-pub(crate) fn use_changes(session: &Session, has_changed: Box<dyn Fn() -> bool>) {
+pub(crate) fn use_changes(session: &Session, on_change: Box<dyn Fn() -> bool>) {
     let update = use_force_update();
     let latest: Rc<RefCell<Rc<dyn Fn() -> bool>>> = use_mut_ref(|| Rc::new(|| false) as Rc<dyn Fn() -> bool>);
-    latest.replace(has_changed.into());
+    latest.replace(on_change.into());
     use_effect_with(session.clone(), move |session| {
         let check: Rc<dyn Fn()> = Rc::new(move || {
-            let has_changed = latest.borrow().clone();
-            if has_changed() {
+            let on_change = latest.borrow().clone();
+            if on_change() {
                 update.force_update();
             }
         });

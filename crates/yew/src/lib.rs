@@ -81,7 +81,7 @@ mod router;
 mod session;
 mod source;
 
-pub use gates::{GateProps, SessionLoading, SessionLoadingProps, SignedIn, SignedInProps, SignedOut};
+pub use gates::{SessionLoading, SessionLoadingProps, SignedIn, SignedInProps, SignedOut, SignedOutProps};
 #[cfg(feature = "router")]
 pub use guard::{Protected, ProtectedProps, use_denied};
 pub use hooks::{
@@ -102,7 +102,9 @@ pub use supertokens_session::{
     SessionError, SessionEvent, SessionResponse, SignOutFailure, Subscription, TokenTransferMethod, Url,
     platform,
 };
-pub use supertokens_ui::{ClaimValue, ServerRequest, SessionSource, SessionStatus, UnauthenticatedReason};
+pub use supertokens_ui::{
+    ClaimValue, ServerRequest, SessionSource, SessionStatus, Snapshot, UnauthenticatedReason,
+};
 #[cfg(feature = "gloo-net")]
 pub use supertokens_web::send_gloo;
 pub use supertokens_web::{

@@ -84,6 +84,7 @@ pub(crate) fn Provider(ProviderProps { props, rendered }: &ProviderProps) -> Htm
             }
         };
         start(props, rendered.as_deref().map(String::as_str), emit)
+            .inspect_err(|error| supertokens_ui::report(error))
     });
     use_effect_with((), {
         let started = started.clone();
@@ -92,6 +93,7 @@ pub(crate) fn Provider(ProviderProps { props, rendered }: &ProviderProps) -> Htm
                 session.render_with(move || update.force_update());
                 if let Some(error) = failure {
                     // The first view has to equal the server's.
+                    supertokens_ui::report(error);
                     session.with_sync(|sync| sync.fail(error.clone()));
                 }
             }
@@ -142,9 +144,10 @@ fn start(
         .map_or_else(|| client.config().settings().login_path.clone(), ToString::to_string);
     let is_browser = cfg!(target_arch = "wasm32");
     let on_server = (!is_browser).then(|| OnServer::new(props.request.clone(), login.clone(), global));
-    let first = match &on_server {
-        Some(on_server) => on_server.snapshot(),
-        None => Snapshot::from_embedded(rendered.unwrap_or_default()),
+    let first = match (&on_server, rendered) {
+        (_, Some(rendered)) => Snapshot::from_embedded(rendered),
+        (Some(on_server), None) => on_server.snapshot(),
+        (None, None) => Snapshot::default(),
     };
     let first = std::sync::Arc::new(first);
     let published = Published::new(first.clone());

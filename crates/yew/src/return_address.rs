@@ -78,6 +78,10 @@ impl ReturnAddress {
     /// If another origin redirects back here in a loop, it stops with a warning in the console. On a server it does
     /// nothing.
     pub fn go(&self) {
+        // The user may have left the page while a task of it ran.
+        if self.router.is_leaving() {
+            return;
+        }
         let destination = self.destination();
         self.session.with_sync(|sync| sync.redirects().go_back(&*self.router, &destination));
     }
@@ -87,6 +91,13 @@ impl ReturnAddress {
             self.session.with_sync(|sync| sync.redirects().return_destination(&*self.router)).flatten();
         let on_server = || self.session.on_server()?.return_destination(self.session.client(), &*self.router);
         found.or_else(on_server).unwrap_or_else(|| Destination::Here(self.default.clone()))
+    }
+}
+
+impl PartialEq for ReturnAddress {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.router, &other.router)
+            && (&self.default, &self.session) == (&other.default, &other.session)
     }
 }
 

@@ -58,20 +58,24 @@ impl Router for YewRouter {
         &self.base
     }
 
-    /// A server has no history.
     fn replace(&self, path: &str) {
-        // yew-router adds its base again.
-        match self.base.strip(path) {
-            None => self.load(&Destination::Here(path.to_owned())),
-            Some(path) if self.navigator.kind() == NavigatorKind::Browser => {
-                self.navigator.replace(&AnyRoute::new(path));
-            }
-            // The other kinds take no query in a path, and no fragment.
-            Some(path) => {
-                let path = path.split('#').next().unwrap_or_default();
-                let (path, query) = path.split_once('?').unwrap_or((path, ""));
-                let Ok(()) = self.navigator.replace_with_query(&AnyRoute::new(path), Raw(query));
-            }
+        let is_path = path.is_empty() || path.starts_with('/');
+        // yew-router adds its base again. For a full URL it would throw.
+        let Some(path) = self.base.strip(path).filter(|_| is_path) else {
+            return self.load(&Destination::Here(path.to_owned()));
+        };
+        if self.navigator.kind() == NavigatorKind::Browser {
+            let is_root = path.is_empty() && self.navigator.basename().is_none();
+            return self.navigator.replace(&AnyRoute::new(if is_root { "/" } else { path }));
+        }
+        // The other kinds take no query in a path, and no fragment.
+        let path = path.split('#').next().unwrap_or_default();
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let route = AnyRoute::new(if path.is_empty() { "/" } else { path });
+        if query.is_empty() {
+            self.navigator.replace(&route);
+        } else {
+            let Ok(()) = self.navigator.replace_with_query(&route, Raw(query));
         }
     }
 }

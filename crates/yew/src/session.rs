@@ -189,7 +189,14 @@ impl Session {
         self.0.published.snapshot.borrow().clone()
     }
 
-    pub(crate) fn user_id(&self) -> Option<String> {
+    /// Whether a user is signed in, for callbacks and tasks. A component that shows it calls
+    /// [`use_session_status`](crate::use_session_status), since this does not render it again.
+    pub fn status(&self) -> SessionStatus {
+        self.snapshot().status
+    }
+
+    /// The signed-in user's id, for callbacks and tasks. See [`status`](Self::status).
+    pub fn user_id(&self) -> Option<String> {
         Some(self.snapshot().front_token.as_ref()?.user_id().to_owned())
     }
 

@@ -4,12 +4,15 @@ use yew::html::IntoPropValue;
 
 /// The prop `config` of a [`SessionProvider`](crate::SessionProvider): a [`SessionConfig`], the result of
 /// [`build`](crate::SessionConfigBuilder::build), a [`SessionClient`] that the app creates, or a [`SessionSource`].
+///
+/// A [`SessionSource`] has a client from the start. A component that renders again has to create it once, with
+/// `use_memo`.
 #[derive(Debug, Clone)]
 pub struct ProviderSource(Kind);
 
 #[derive(Debug, Clone)]
 enum Kind {
-    // A client would be created each time that the parent renders, so the provider creates it.
+    // The parent may create this each time that it renders, so only the provider creates a client of it.
     Config(Result<SessionConfig, ConfigError>),
     Source(SessionSource),
 }

@@ -6,8 +6,7 @@
 mod app;
 
 use app::{App, AppProps};
-use supertokens_ui::Snapshot;
-use supertokens_yew::{FrontToken, ServerRequest, SessionConfig};
+use supertokens_yew::{FrontToken, ServerRequest, SessionConfig, Snapshot};
 use yew::{ServerRenderer, html::IntoPropValue};
 
 async fn render(snapshot: Option<Snapshot>) -> String {
@@ -20,9 +19,14 @@ async fn render(snapshot: Option<Snapshot>) -> String {
 
 #[tokio::test]
 async fn the_page_of_a_signed_in_user_has_the_guarded_view() {
-    let front = FrontToken::from_json(r#"{"uid":"u1","ate":1700000060000,"up":{}}"#).unwrap();
-    let page = render(Some(Snapshot::authenticated(front))).await;
+    // Rendered ten minutes ago by the browser's clock, when the claim was fresh.
+    let payload = r#"{"st-ev":{"v":true,"t":1699999300000}}"#;
+    let front = format!(r#"{{"uid":"u1","ate":1700000060000,"up":{payload}}}"#);
+    let mut snapshot = Snapshot::authenticated(FrontToken::from_json(&front).unwrap());
+    snapshot.rendered_at_ms = Some(1_699_999_400_000);
+    let page = render(Some(snapshot)).await;
     assert!(page.contains(r#"<p id="user">u1</p>"#) && page.contains("Signed in"), "{page}");
+    assert!(page.contains("Fresh"), "{page}");
     assert!(!page.contains("fallback") && !page.contains("No user"), "{page}");
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hydration/page.html");
     if std::env::var_os("UPDATE_HYDRATED_PAGE").is_some() {

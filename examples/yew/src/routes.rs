@@ -97,7 +97,7 @@ struct GuardedProps {
     #[prop_or_default]
     require: Require,
     #[prop_or_default]
-    denied: Html,
+    denied: Option<Html>,
     children: Html,
 }
 

@@ -9,13 +9,15 @@ use yew::{ServerRenderer, prelude::*};
 use yew_router::{
     AnyRoute, Routable, Router, Switch,
     history::{AnyHistory, History, MemoryHistory},
+    query::Raw,
 };
 
 /// Renders the page of a request.
 pub(crate) async fn page(request: Request) -> Response<String> {
     let (parts, _) = request.into_parts();
     let (request, path) = (ServerRequest::new(&parts), parts.uri.path().to_owned());
-    let app = ServerRenderer::<App>::with_props(move || AppProps { request, path }).render().await;
+    let query = parts.uri.query().unwrap_or_default().to_owned();
+    let app = ServerRenderer::<App>::with_props(move || AppProps { request, path, query }).render().await;
     Response(format!(r#"<!DOCTYPE html><html lang="en"><body>{app}</body></html>"#))
 }
 
@@ -23,13 +25,14 @@ pub(crate) async fn page(request: Request) -> Response<String> {
 struct AppProps {
     request: Option<ServerRequest>,
     path: String,
+    query: String,
 }
 
 #[component]
-fn App(AppProps { request, path }: &AppProps) -> Html {
-    let history = use_memo(path.clone(), |path| {
+fn App(AppProps { request, path, query }: &AppProps) -> Html {
+    let history = use_memo((), |()| {
         let history = MemoryHistory::new();
-        history.push(path.as_str());
+        let Ok(()) = history.push_with_query(path.as_str(), Raw(query.as_str()));
         AnyHistory::from(history)
     });
     html! {

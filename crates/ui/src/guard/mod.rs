@@ -259,13 +259,10 @@ impl std::fmt::Debug for RequirementCheck {
     }
 }
 
-/// The decision of a page that was not shown before.
-pub(crate) fn first_decision(
-    snapshot: &Snapshot,
-    require: &Require,
-    fetches_claims: bool,
-    now_ms: i64,
-) -> Decision {
+/// The decision of a page that a server renders.
+pub(crate) fn first_decision(snapshot: &Snapshot, require: &Require, fetches_claims: bool) -> Decision {
+    // Without a time there is no session.
+    let now_ms = snapshot.rendered_at_ms.unwrap_or_default();
     let (status, front) = (snapshot.status, snapshot.front_token.as_ref());
     let inputs = Inputs { status, front, require, now_ms, last_fetch: None, fetches_claims };
     GuardState::next(None, &inputs).decision

@@ -1,7 +1,5 @@
 //! Decisions of a server, which renders a page once and fetches nothing.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use supertokens_session::claims::{Denied, Require};
 
 use crate::{
@@ -12,7 +10,7 @@ use crate::{
 
 /// Decides for a part of a page. See [`RequirementCheck`](crate::RequirementCheck).
 pub(super) fn decide(snapshot: &Snapshot, require: &Require) -> Decision {
-    first_decision(snapshot, require, false, now_ms())
+    first_decision(snapshot, require, false)
 }
 
 /// Decides what a guard shows, and redirects if needed. A claim that is due is fetched by the browser, so this shows
@@ -23,7 +21,7 @@ pub(super) fn guard_view(
     redirects: &Redirects,
     router: &dyn Router,
 ) -> GuardView {
-    match first_decision(snapshot, require, true, now_ms()) {
+    match first_decision(snapshot, require, true) {
         Decision::Loading => GuardView::Fallback,
         Decision::Show => GuardView::View,
         Decision::Unreachable => GuardView::Unreachable,
@@ -38,10 +36,4 @@ pub(super) fn guard_view(
 /// The browser's first view is empty too. It shows why it can't redirect after that.
 fn redirecting(_: Result<(), RedirectError>) -> GuardView {
     GuardView::Redirecting
-}
-
-fn now_ms() -> i64 {
-    // A clock before 1970 is a wrong clock, and then no claim is too old.
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
 }

@@ -35,7 +35,7 @@ impl OnServer {
 
     /// The session of the request.
     pub fn snapshot(&self) -> Snapshot {
-        self.0.request.as_ref().map_or_else(Snapshot::default, |request| request.0.snapshot())
+        self.0.request.as_ref().map_or_else(Snapshot::default, ServerRequest::snapshot)
     }
 
     /// Decides what a guard shows, and redirects if needed. A denied page has the status 403.

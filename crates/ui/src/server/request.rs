@@ -1,4 +1,8 @@
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use supertokens_session::Origin;
 
@@ -6,7 +10,7 @@ use crate::snapshot::Snapshot;
 
 /// What a server knows about the request whose page it renders, and how it sets the response.
 pub(crate) trait PageRequest: Send + Sync {
-    /// The session of the page. Reading it forbids to cache the response.
+    /// The session of the page. After it is read, no cache may store the response.
     fn snapshot(&self) -> Snapshot;
 
     /// The origin of the page, as the browser sees it.
@@ -30,10 +34,17 @@ impl ServerRequest {
         Self(Arc::new(Fixed(snapshot)))
     }
 
-    /// The session of the page. Reading it forbids to cache the response.
+    /// The session of the page, and the time. After it is read, no cache may store the response.
     pub fn snapshot(&self) -> Snapshot {
-        self.0.snapshot()
+        let snapshot = self.0.snapshot();
+        Snapshot { rendered_at_ms: snapshot.rendered_at_ms.or_else(|| Some(now_ms())), ..snapshot }
     }
+}
+
+fn now_ms() -> i64 {
+    // A clock before 1970 is a wrong clock, and then no claim is too old.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
 }
 
 struct Fixed(Snapshot);

@@ -29,10 +29,12 @@ async fn hydrate(client: SessionClient) -> Page {
 
 #[wasm_bindgen_test]
 async fn the_first_view_equals_the_servers_and_sends_no_request() {
-    let backend = Backend::signed_in("u1");
+    let backend = Backend::signed_in_with("u1", r#"{"st-ev":{"v":true,"t":1699999300000}}"#);
     let page = hydrate(backend.client()).await;
     assert!(page.text().contains("u1") && page.text().contains("Signed in"), "{}", page.text());
     assert!(!page.ever_showed("fallback") && !page.ever_showed("No user"));
+    // A claim is as old as it was for the server.
+    assert!(page.text().contains("Fresh") && !page.ever_showed("Too old"), "{}", page.text());
     assert!(backend.requests().is_empty(), "{:?}", backend.requests());
     // The page is alive.
     backend.respond(Response::removed(200));

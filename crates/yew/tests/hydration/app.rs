@@ -1,7 +1,10 @@
 //! The app that a server renders and a browser hydrates.
 
+use std::time::Duration;
+
 use supertokens_yew::{
-    Protected, ProviderSource, ServerRequest, SessionProvider, SignedIn, use_session, use_user_id,
+    Protected, ProviderSource, Require, ServerRequest, SessionProvider, SignedIn, claims::email_verified,
+    use_session, use_user_id,
 };
 use yew::prelude::*;
 use yew_router::{
@@ -24,10 +27,15 @@ pub fn App(AppProps { config, request }: &AppProps) -> Html {
         <SessionProvider config={config.clone()} request={request.clone()}>
             <Router history={(*history).clone()}>
                 <Protected fallback={fallback.clone()}><Content/></Protected>
+                <SignedIn require={verified_lately()} fallback={html! { "Too old" }}>{"Fresh"}</SignedIn>
                 <SignedIn fallback={html! { "No user" }} loading={fallback}>{"Signed in"}</SignedIn>
             </Router>
         </SessionProvider>
     }
+}
+
+fn verified_lately() -> Require {
+    Require::claim(email_verified().max_age(Duration::from_secs(300)))
 }
 
 #[component]

@@ -31,6 +31,13 @@ async fn a_guard_of_a_yew_page_decides_before_the_response() {
     for path in ["/yew/guarded", "/yew/admin"] {
         assert_redirects(path, &world.pages.get(path, "").await);
     }
+    let with_query = world.pages.get("/yew/guarded?a=1&b=%20", "").await;
+    assert_eq!(
+        with_query.headers("location"),
+        ["/login?redirectToPath=%2Fyew%2Fguarded%3Fa%3D1%26b%3D%2520"]
+    );
+    let login = world.pages.get("/yew/open?redirectToPath=%2Fyew%2Fadmin", "").await;
+    assert!(login.body.contains(r#"href="/yew/admin""#), "{}", login.body);
     let denied = world.pages.get("/yew/admin", &user.header()).await;
     assert_eq!(denied.status, 403, "{denied:?}");
     assert!(denied.body.contains("You don't have access to this page."), "{}", denied.body);

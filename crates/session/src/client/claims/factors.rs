@@ -1,7 +1,7 @@
 //! The claim of the MultiFactorAuth recipe (`st-mfa`): the completed factors, and whether they are enough for the
 //! sign-in. Its format is `{ "c": { "FACTOR": when }, "v": bool }`.
 
-use std::borrow::Cow;
+use std::{any::Any, borrow::Cow};
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ const KEY: &str = "st-mfa";
 ///
 /// Ids and reasons are the same as in the JavaScript SDK. For invalid payloads, this check is stricter: a claim that is
 /// not an object is absent, and a value that is not a boolean is not true.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FactorCheck {
     id: String,
     refresh: ClaimRefresh,
@@ -22,7 +22,7 @@ pub struct FactorCheck {
     required: RequiredFactors,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 enum RequiredFactors {
     AllForSignIn,
     One(String),
@@ -90,6 +90,10 @@ impl FactorCheck {
 }
 
 impl ClaimValidator for FactorCheck {
+    fn is_same(&self, other: &dyn Any) -> bool {
+        other.downcast_ref() == Some(self)
+    }
+
     fn id(&self) -> &str {
         &self.id
     }

@@ -153,7 +153,7 @@ fn requirements_and_checks_are_send_and_sync() {
 
 #[test]
 fn requirements_are_equal_if_their_content_is() {
-    let makers: [fn() -> Require; 9] = [
+    let makers: [fn() -> Require; 11] = [
         Require::session,
         || Require::role("admin"),
         || Require::role("editor"),
@@ -163,6 +163,8 @@ fn requirements_are_equal_if_their_content_is() {
         || Require::role("admin").and(Require::role("editor")),
         || Require::role("admin").or(Require::role("editor")),
         || Require::role("admin").not(),
+        || Require::claim(multi_factor()),
+        || Require::claim(factor("totp")),
     ];
     for (i, one) in makers.iter().enumerate() {
         for (k, other) in makers.iter().enumerate() {
