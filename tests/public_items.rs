@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const SOURCES: [&str; 4] = ["src", "crates/ui/src", "crates/web/src", "crates/session/src"];
+const SOURCES: [&str; 5] = ["src", "crates/ui/src", "crates/web/src", "crates/session/src", "crates/yew/src"];
 
 /// The attributes and the first line of a test module with a body.
 const TEST_MODULE_STARTS: [&str; 3] = [
