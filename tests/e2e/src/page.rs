@@ -79,6 +79,16 @@ impl Page {
         }
     }
 
+    /// Clicks if the element is there: the page may have removed it by itself.
+    #[track_caller]
+    pub fn click_if_there(&self, id: &str) -> impl Future<Output = ()> {
+        let step = Step::new(format!("click `{id}` if it is there"));
+        let script = format!("document.querySelector({})?.click()", json!(selector(id)));
+        async move {
+            step.once(self.client.execute(&script, Vec::new())).await;
+        }
+    }
+
     /// Replaces the text of a field, key by key.
     #[track_caller]
     pub fn fill(&self, id: &str, text: &str) -> impl Future<Output = ()> {
