@@ -72,6 +72,9 @@ pub(crate) struct Test {
     /// Run this stage; can be repeated. Without it, all stages run but sdk
     #[arg(long, value_name = "STAGE")]
     only: Vec<Stage>,
+    /// Leave this stage out; can be repeated
+    #[arg(long, value_name = "STAGE", conflicts_with = "only")]
+    skip: Vec<Stage>,
     /// Engines of the stages wasm, e2e, ssr and clients, with commas between
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ENGINES, default_value = "chromium")]
     browsers: Vec<String>,
@@ -85,7 +88,7 @@ impl Test {
     pub(crate) fn runs(&self) -> Vec<(Stage, Option<Engine>)> {
         let stages = Stage::value_variants().iter().copied();
         let is_chosen = |stage: &Stage| match self.only.as_slice() {
-            [] => *stage != Stage::Sdk,
+            [] => *stage != Stage::Sdk && !self.skip.contains(stage),
             only => only.contains(stage),
         };
         let runs = |stage| self.engines(stage).into_iter().map(move |engine| (stage, engine));
@@ -231,6 +234,8 @@ mod tests {
         use Stage::{Bugs, Clients, E2e, Lint, Native, Sdk, Ssr, Wasm};
         let in_chromium = [Wasm, E2e, Ssr, Clients].map(|stage| (stage, Some(Chromium)));
         assert_eq!(runs("test"), [&[(Lint, None), (Native, None), (Bugs, None)], &in_chromium[..]].concat());
+        let without_bugs = [&[(Lint, None), (Native, None)], &in_chromium[..]].concat();
+        assert_eq!(runs("test --skip bugs"), without_bugs);
         let line = "test --only sdk --only e2e --only lint --only e2e --browsers=webkit,chromium,webkit";
         let expected = [(Lint, None), (E2e, Some(Chromium)), (E2e, Some(Webkit)), (Sdk, Some(Chromium))];
         assert_eq!(runs(line), expected);
