@@ -118,7 +118,7 @@ pub(crate) enum Stage {
     Bugs,
     /// Tests inside a headless browser
     Wasm,
-    /// The example app in a real browser, driven by WebDriver
+    /// The example apps in a real browser, driven by WebDriver
     E2e,
     /// Pages that a server renders: under load, and in a real browser
     Ssr,

@@ -198,9 +198,11 @@ fn wasm(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<(
 fn e2e(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
     let notes = site::build(project, &site::NOTES, false)?;
     let variables = [("E2E_SITE", site::build(project, &site::SPA, false)?), ("E2E_NOTES_SITE", notes)];
+    run::heading("e2e: the Leptos app");
     let leptos =
         stories(project, (Stage::E2e, browser), &["--lib", "--test", "stories"], &variables, None, counter);
     let variables = [("E2E_SITE", site::build(project, &site::YEW, false)?)];
+    run::heading("e2e: the Yew app");
     // Server functions are Leptos' own.
     let skip = Some("server_fn::");
     stories(project, (Stage::E2e, browser), &["--test", "stories"], &variables, skip, counter).and(leptos)

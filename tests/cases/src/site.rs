@@ -271,9 +271,7 @@ impl Route {
     }
 
     fn with(mut self, set: impl FnOnce(&mut Guarded)) -> Self {
-        if let Some(guard) = &mut self.guard {
-            set(guard);
-        }
+        set(self.guard.as_mut().expect("a guarded route"));
         self
     }
 }

@@ -12,7 +12,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
-/// It ends when dropped.
+/// When dropped, it accepts no more connections.
 pub(crate) struct TlsFront {
     pub(crate) port: u16,
     task: JoinHandle<()>,

@@ -7,8 +7,8 @@ use std::{
 
 use browser_cases::{Backend, Page, Probe, Response, SECRET, dispatch_from_cache, microtasks, settle};
 use supertokens_yew::{
-    Protected, ProviderSource, Require, Session, SessionClient, SessionConfig, SessionEvent, SessionProvider,
-    use_session, use_session_event, use_user_id,
+    Protected, ProviderSource, Require, Session, SessionClient, SessionEvent, SessionProvider, use_session,
+    use_session_event, use_user_id,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::{html::IntoPropValue, prelude::*};
@@ -135,24 +135,6 @@ async fn the_first_client_counts_when_the_parent_renders_again() {
 }
 
 #[wasm_bindgen_test]
-async fn a_config_that_is_built_at_each_render_creates_one_client() {
-    let _fetch = CountedFetch::start();
-    let case = open(|| SessionConfig::builder(browser_cases::origin()).build().into_prop_value()).await;
-    // The browser may grant the lock of the first refresh late.
-    for _ in 0..2_000 {
-        if CountedFetch::count() > 0 {
-            break;
-        }
-        settle().await;
-    }
-    for _ in 0..3 {
-        case.render_again.emit(());
-        settle().await;
-    }
-    assert_eq!(CountedFetch::count(), 1);
-}
-
-#[wasm_bindgen_test]
 async fn a_listener_ends_with_its_component() {
     let backend = Backend::signed_in("u1");
     let client = backend.client();
@@ -273,35 +255,4 @@ async fn a_page_from_the_cache_is_covered_until_yew_has_rendered() {
     }
     settle().await;
     assert_eq!(page.text().trim(), "denied");
-}
-
-/// Counts the requests until it is dropped. Each gets a 401.
-struct CountedFetch;
-
-impl CountedFetch {
-    fn start() -> Self {
-        js_sys::eval(
-            "document.cookie.split(';').forEach(c => {
-                document.cookie = c.split('=')[0].trim() + '=;path=/;expires=Thu, 01 Jan 1970 00:00:00 GMT';
-            });
-            window.ownFetch = window.fetch;
-            window.sentCount = 0;
-            window.fetch = async () => {
-                sentCount += 1;
-                return new Response('', { status: 401 });
-            }",
-        )
-        .unwrap();
-        Self
-    }
-
-    fn count() -> u32 {
-        js_sys::eval("sentCount").unwrap().as_f64().unwrap() as u32
-    }
-}
-
-impl Drop for CountedFetch {
-    fn drop(&mut self) {
-        js_sys::eval("window.fetch = window.ownFetch").unwrap();
-    }
 }

@@ -23,8 +23,8 @@ pub trait SessionHandle {
     fn ready(&self) -> LocalBoxFuture<'static, SessionStatus>;
 }
 
-/// Counts how often a view was built and removed, and stores the app's session. Its memory is never freed, so views of
-/// any framework can copy it.
+/// Counts how often a view was built, removed and rendered, and stores the values that it showed and the app's session.
+/// Its memory is never freed, so views of any framework can copy it.
 #[derive(Clone, Copy)]
 pub struct Probe(&'static Inner);
 
@@ -58,9 +58,7 @@ impl Probe {
 
     /// Makes the app call the functions of its requirements again. In Yew its root renders.
     pub async fn render_again(&self) {
-        if let Some(render_again) = &*self.0.render_again.borrow() {
-            render_again();
-        }
+        self.0.render_again.borrow().as_ref().unwrap()();
         settle().await;
     }
 
