@@ -65,6 +65,10 @@ pub mod internal {
         protocol::{request_headers, response_headers, sign_in_response},
         tab_message::TabMessage,
         timing::{Backoff, Throttle},
-        wire::{api_scope, cookie, json::read as read_json, login, names, percent, redirect, site},
+        wire::{
+            api_scope, cookie,
+            json::{Fields, elements, nearest_integer, read as read_json, string},
+            login, names, percent, redirect, site,
+        },
     };
 }

@@ -53,6 +53,14 @@ impl SessionConfigBuilder {
         self
     }
 
+    /// The tenant whose users sign in here (`tenantId`). Default: `public`. A call of a recipe can name another one.
+    #[doc(alias = "tenantId")]
+    pub fn tenant_id(mut self, tenant: impl Into<String>) -> Self {
+        let tenant = tenant.into();
+        self.settings.tenant_id = self.check(check_tenant(tenant.trim()).map(str::to_owned));
+        self
+    }
+
     /// The login page's origin (`websiteDomain`), such as `https://example.com`. Default: the page's origin. With
     /// another origin, guards redirect to that origin, and the return address is a full URL. A login page of this crate
     /// must [allow](Self::allow_return_to) the return address's origin.
@@ -245,6 +253,15 @@ fn base_path(setting: &'static str, text: &str) -> Result<String, ConfigError> {
     Ok(if path.is_empty() { String::new() } else { format!("/{path}") })
 }
 
+/// A tenant id becomes a segment of a path, so it must not change the path otherwise.
+pub(super) fn check_tenant(tenant: &str) -> Result<&str, ConfigError> {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if tenant.is_empty() || !tenant.bytes().all(is_letter) {
+        return Err(ConfigError::new("tenant_id", Problem::NotATenant));
+    }
+    Ok(tenant)
+}
+
 fn parse_domain(setting: &'static str, text: &str) -> Result<Domain, ConfigError> {
     Domain::parse(text.trim()).map_err(|e| ConfigError::new(setting, e))
 }
@@ -327,6 +344,19 @@ mod tests {
     }
 
     #[test]
+    fn a_tenant_is_one_segment_of_the_path() {
+        let path = |config: SessionConfigBuilder, tenant| config.build().unwrap().recipe_base_path(tenant);
+        assert_eq!(path(api(), None).as_deref(), Ok("/auth"));
+        assert_eq!(path(api(), Some("acme")).as_deref(), Ok("/auth/acme"));
+        assert_eq!(path(api().tenant_id("acme"), None).as_deref(), Ok("/auth/acme"));
+        assert_eq!(path(api().tenant_id("acme"), Some("public")).as_deref(), Ok("/auth"));
+        assert_eq!(path(api().api_base_path("/"), Some("a-1_B")).as_deref(), Ok("/a-1_B"));
+        for tenant in ["", "..", "a/b", "a?b", "a b", "%2e%2e", "ü"] {
+            assert_eq!(path(api(), Some(tenant)).unwrap_err().setting(), "tenant_id", "{tenant}");
+        }
+    }
+
+    #[test]
     fn surrounding_spaces_of_a_setting_are_ignored() {
         let config = SessionConfig::builder(" https://api.example.com\n")
             .api_base_path(" /auth ")
@@ -372,6 +402,7 @@ mod tests {
             (api().website_base_path("/a//b"), "website_base_path", NotAPath),
             (api().website_base_path("/a\\b"), "website_base_path", NotAPath),
             (api().api_base_path("/a b"), "api_base_path", NotAPath),
+            (api().tenant_id("a/b"), "tenant_id", NotATenant),
             (api().refresh_token_url("/x"), "refresh_token_url", Url(UrlError::Scheme)),
             (api().refresh_token_url("https://evil.example/x"), "refresh_token_url", NotApi),
             (api().refresh_token_url("http://api.example.com/x"), "refresh_token_url", NotApi),

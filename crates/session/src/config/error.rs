@@ -37,6 +37,9 @@ pub enum Problem {
     /// A path with a query, a fragment, a double slash, white space or a backslash.
     #[error("use a path such as /auth")]
     NotAPath,
+    /// Not a tenant id.
+    #[error("use a tenant id: letters, digits, `-` and `_`")]
+    NotATenant,
     /// A URL outside the API.
     #[error("the URL is outside the API: use `api_domain` or `session_token_backend_domain`")]
     NotApi,

@@ -76,6 +76,8 @@ pub struct Settings {
     pub return_origins: OtherOrigins,
     /// The path of the SuperTokens API, without a trailing slash; empty for the root.
     pub(crate) api_base_path: String,
+    /// The tenant of recipe calls; none for the public one.
+    pub(crate) tenant_id: Option<String>,
     /// The domain of the cookies that script writes; none for the page's host.
     pub frontend_domain: Option<Domain>,
     /// Whether the page runs in an iframe of another site; none lets the platform detect it.
@@ -101,6 +103,7 @@ impl Default for Settings {
             login_path: "/login".to_owned(),
             return_origins: OtherOrigins::none(),
             api_base_path: "/auth".to_owned(),
+            tenant_id: None,
             frontend_domain: None,
             in_iframe: None,
             session_expired_status: 401,
@@ -176,6 +179,19 @@ impl SessionConfig {
     /// The URL of the sign-out call.
     pub fn sign_out_url(&self) -> &Url {
         &self.0.sign_out_url
+    }
+
+    /// The path below which a tenant's recipe APIs are. Without `tenant`, it is the tenant of the settings.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if it is no tenant id.
+    #[doc(hidden)]
+    pub fn recipe_base_path(&self, tenant: Option<&str>) -> Result<String, ConfigError> {
+        let base = &self.0.settings.api_base_path;
+        match tenant.or(self.0.settings.tenant_id.as_deref()) {
+            None | Some("public") => Ok(base.clone()),
+            Some(tenant) => Ok(format!("{base}/{}", builder::check_tenant(tenant)?)),
+        }
     }
 
     /// Whether requests to `url` carry the session.

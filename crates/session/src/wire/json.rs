@@ -104,11 +104,11 @@ impl<'de> Visitor<'de> for ShallowVisitor {
 }
 
 /// The fields of an object, each with its value as JSON text.
-pub(crate) struct Fields(Vec<(String, Box<RawValue>)>);
+pub struct Fields(Vec<(String, Box<RawValue>)>);
 
 impl Fields {
     /// None if the text is no JSON object.
-    pub(crate) fn read(text: &str) -> Option<Self> {
+    pub fn read(text: &str) -> Option<Self> {
         match shallow(text)? {
             Shallow::Object(fields) => Some(fields),
             _ => None,
@@ -121,22 +121,28 @@ impl Fields {
     }
 
     /// The value of a field. If a name occurs several times, the last one counts, as in a browser.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.get())
     }
 
     /// The value of a field that is a string.
-    pub(crate) fn string(&self, name: &str) -> Option<String> {
+    pub fn string(&self, name: &str) -> Option<String> {
         string(self.get(name)?)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether the object has no field.
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The names of all fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
     }
 }
 
 /// The elements of an array, each as JSON text; none if the text is no array.
-pub(crate) fn elements(text: &str) -> Option<Vec<Box<RawValue>>> {
+pub fn elements(text: &str) -> Option<Vec<Box<RawValue>>> {
     match shallow(text)? {
         Shallow::Array(elements) => Some(elements),
         _ => None,
@@ -144,7 +150,7 @@ pub(crate) fn elements(text: &str) -> Option<Vec<Box<RawValue>>> {
 }
 
 /// None if the text is no JSON string.
-pub(crate) fn string(text: &str) -> Option<String> {
+pub fn string(text: &str) -> Option<String> {
     match shallow(text)? {
         Shallow::String(string) => Some(string),
         _ => None,
@@ -165,7 +171,7 @@ pub(crate) fn into_text(body: Vec<u8>) -> String {
 }
 
 /// A number rounded down to an integer, clamped to its range; none for any other value.
-pub(crate) fn nearest_integer(text: &str) -> Option<i64> {
+pub fn nearest_integer(text: &str) -> Option<i64> {
     // A cast of a float clamps to the integer's range.
     let float = number(text)?;
     text.parse().ok().or(Some(float.floor() as i64))

@@ -1,0 +1,172 @@
+//! The OAuth2Provider recipe: this app is the login page of other apps.
+//!
+//! The backend sends the user to the login page with a `loginChallenge`. After the sign-in, the app sends the user on to
+//! [`redirect_url_to_continue`]. `use_return_address` of the UI layers does this by itself if asked.
+
+use supertokens_session::{SessionClient, Url, platform::Method};
+
+use crate::{
+    Call,
+    call::{Endpoint, Response},
+    json_text::JsonObject,
+    page,
+    reader::{BadField, Object, Read},
+};
+
+const LOGIN_CHALLENGE: &str = "loginChallenge";
+const LOGOUT_CHALLENGE: &str = "logoutChallenge";
+
+const fn endpoint(method: Method, path: &'static str) -> Endpoint {
+    Endpoint { recipe: "oauth2provider", method, path }
+}
+
+/// An error of the OAuth2 standard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OAuth2Error {
+    /// The error code, such as `invalid_request`.
+    pub error: String,
+    /// A description for developers.
+    pub description: String,
+}
+
+impl OAuth2Error {
+    fn read(body: &Object) -> Read<Self> {
+        let description = body.optional_text("errorDescription")?.unwrap_or_default();
+        Ok(Self { error: body.text("error")?, description })
+    }
+}
+
+/// The app that asks for a login.
+///
+/// # Errors
+/// See the [crate](crate#errors).
+#[doc(alias = "getLoginChallengeInfo")]
+pub fn login_challenge_info(client: &SessionClient, login_challenge: &str) -> Call<LoginChallengeInfo> {
+    let call = Call::new(client, endpoint(Method::Get, "/oauth/login/info"), LoginChallengeInfo::read);
+    call.query(LOGIN_CHALLENGE, login_challenge)
+}
+
+/// The outcome of [`login_challenge_info`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LoginChallengeInfo {
+    /// The challenge is valid.
+    Ok {
+        /// The app that asks.
+        app: AskingApp,
+    },
+    /// The challenge is unknown, used or old.
+    Error(OAuth2Error),
+    /// A status of a newer backend.
+    Other {
+        /// The status.
+        status: String,
+    },
+}
+
+/// The app that asks for a login.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AskingApp {
+    /// The client's id.
+    pub client_id: String,
+    /// The name for users.
+    pub client_name: String,
+    /// The app's website.
+    pub client_uri: Option<String>,
+    /// The app's logo.
+    pub logo_uri: Option<String>,
+    /// The app's privacy policy.
+    pub policy_uri: Option<String>,
+    /// The app's terms of service.
+    pub tos_uri: Option<String>,
+}
+
+impl LoginChallengeInfo {
+    fn read(response: &Response<'_>) -> Read<Self> {
+        let app = |info: &Object| {
+            Ok(AskingApp {
+                client_id: info.text("clientId")?,
+                client_name: info.text("clientName")?,
+                client_uri: info.optional_text("clientUri")?,
+                logo_uri: info.optional_text("logoUri")?,
+                policy_uri: info.optional_text("policyUri")?,
+                tos_uri: info.optional_text("tosUri")?,
+            })
+        };
+        Ok(match response.status {
+            "OK" => Self::Ok { app: response.body.object("info", app)? },
+            "ERROR" => Self::Error(OAuth2Error::read(response.body)?),
+            status => Self::Other { status: status.to_owned() },
+        })
+    }
+}
+
+/// The page to which the signed-in user goes on, as a part of the other app's login.
+///
+/// # Errors
+/// See the [crate](crate#errors).
+#[doc(alias = "getRedirectURLToContinueOAuthFlow")]
+pub fn redirect_url_to_continue(client: &SessionClient, login_challenge: &str) -> Call<RedirectUrl> {
+    let call = Call::new(client, endpoint(Method::Get, "/oauth/login"), RedirectUrl::read);
+    call.query(LOGIN_CHALLENGE, login_challenge)
+}
+
+/// Signs the user out, because another app asks for it. The user goes on to the page in the outcome.
+///
+/// # Errors
+/// See the [crate](crate#errors).
+#[doc(alias = "logOut")]
+pub fn log_out(client: &SessionClient, logout_challenge: &str) -> Call<RedirectUrl> {
+    let body = JsonObject::default().text(LOGOUT_CHALLENGE, logout_challenge);
+    Call::new(client, endpoint(Method::Post, "/oauth/logout"), RedirectUrl::read).body(body)
+}
+
+/// The outcome of [`redirect_url_to_continue`] and [`log_out`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RedirectUrl {
+    /// The page to which the user goes on.
+    Ok {
+        /// An http(s) URL.
+        url: Url,
+    },
+    /// The challenge is unknown, used or old.
+    Error(OAuth2Error),
+    /// A status of a newer backend.
+    Other {
+        /// The status.
+        status: String,
+    },
+}
+
+impl RedirectUrl {
+    fn read(response: &Response<'_>) -> Read<Self> {
+        const URL: &str = "frontendRedirectTo";
+        Ok(match response.status {
+            "OK" => {
+                let url = Url::parse(&response.body.text(URL)?);
+                Self::Ok { url: url.map_err(|_| BadField::new(URL, "an http(s) URL"))? }
+            }
+            "ERROR" => Self::Error(OAuth2Error::read(response.body)?),
+            status => Self::Other { status: status.to_owned() },
+        })
+    }
+}
+
+/// The `loginChallenge` in the URL of this page; none outside a browser.
+#[doc(alias = "getLoginChallengeFromURL")]
+pub fn login_challenge_of_page() -> Option<String> {
+    page::query_parameter(LOGIN_CHALLENGE)
+}
+
+/// The `logoutChallenge` in the URL of this page; none outside a browser.
+pub fn logout_challenge_of_page() -> Option<String> {
+    page::query_parameter(LOGOUT_CHALLENGE)
+}
+
+/// Loads the page of a [`RedirectUrl`].
+pub fn go_on_to(url: &Url) {
+    page::navigate(url.as_str());
+}
