@@ -84,6 +84,9 @@ pub use return_address::{ReturnAddress, use_return_address};
 #[cfg(feature = "server-fn")]
 pub use server_fn::{SessionServerFnClient, SessionServerFnRequest, SessionServerFnResponse};
 pub use session::{Session, try_use_session, use_claim_value, use_session};
+/// Typed calls of the sign-in recipes.
+#[doc(inline)]
+pub use supertokens_recipes as recipes;
 pub use supertokens_session::claims::{self, ClaimValidator, Denied, Require, Validator};
 pub use supertokens_session::{
     AccessToken, ApiAction, CheckedClaims, ClaimError, ClientFuture, ConfigError, ErrorBody, FrontToken,

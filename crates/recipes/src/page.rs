@@ -49,6 +49,11 @@ pub(crate) fn query_parameter(name: &str) -> Option<String> {
     parameter(&platform::query(), name)
 }
 
+/// The page's query with its leading `?`; empty without a query.
+pub(crate) fn query() -> String {
+    platform::query()
+}
+
 /// All parameters of the page's query.
 pub(crate) fn query_parameters() -> Vec<(String, String)> {
     pairs(&platform::query())

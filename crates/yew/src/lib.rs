@@ -93,6 +93,9 @@ pub use provider::{SessionProvider, SessionProviderProps};
 pub use return_address::{ReturnAddress, use_return_address, use_return_when_signed_in};
 pub use session::{Session, use_session, use_try_session};
 pub use source::ProviderSource;
+/// Typed calls of the sign-in recipes.
+#[doc(inline)]
+pub use supertokens_recipes as recipes;
 #[cfg(all(feature = "ssr", not(target_arch = "wasm32")))]
 pub use supertokens_server as server;
 pub use supertokens_session::claims::{self, ClaimValidator, Denied, Require, Validator};

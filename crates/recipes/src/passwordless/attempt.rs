@@ -17,6 +17,8 @@ const PRE_AUTH_SESSION: &str = "preAuthSessionId";
 const FLOW: &str = "flowType";
 const CONTACT: &str = "contactInfo";
 const TENANT: &str = "tenantId";
+/// Other SDKs don't know it.
+const LOGIN_PAGE_QUERY: &str = "loginPageQuery";
 const LINK: &str = "shouldTryLinkingWithSessionUser";
 
 /// An attempt to sign in: the code was sent, and the user has not entered it yet.
@@ -29,6 +31,9 @@ pub struct LoginAttempt {
     pub contact_info: String,
     /// The tenant; none for that of the settings.
     pub tenant_id: Option<String>,
+    /// The query of the page that sent the code, such as `?redirectToPath=%2Forders`; empty without one. On the page of
+    /// the magic link, navigate to the login page with it: its return address is as before.
+    pub login_page_query: String,
     pub(super) device_id: String,
     pub(super) pre_auth_session_id: String,
     pub(super) link_session_user: Option<bool>,
@@ -64,6 +69,7 @@ impl LoginAttempt {
     pub(super) fn of(response: &Response<'_>, contact_info: String) -> Read<Self> {
         Ok(Self {
             contact_info,
+            login_page_query: page::query(),
             tenant_id: response.tenant.map(str::to_owned),
             link_session_user: response.link_session_user,
             ..Self::read(response.body)?
@@ -79,6 +85,7 @@ impl LoginAttempt {
             },
             contact_info: object.optional_text(CONTACT)?.unwrap_or_default(),
             tenant_id: object.optional_text(TENANT)?,
+            login_page_query: object.optional_text(LOGIN_PAGE_QUERY)?.unwrap_or_default(),
             device_id: object.text(DEVICE)?,
             pre_auth_session_id: object.text(PRE_AUTH_SESSION)?,
             link_session_user: object.optional_flag(LINK)?,
@@ -92,6 +99,7 @@ impl LoginAttempt {
             Flow::CodeAndMagicLink => "USER_INPUT_CODE_AND_MAGIC_LINK",
         };
         let stored = self.device().json("version", "1").text(FLOW, flow).text(CONTACT, &self.contact_info);
+        let stored = stored.text(LOGIN_PAGE_QUERY, &self.login_page_query);
         let stored = stored.optional_text(TENANT, self.tenant_id.as_deref());
         let stored = stored.optional_flag(LINK, self.link_session_user).finish();
         page::store(client, Area::AllTabs, NAME, Some(&stored));

@@ -189,7 +189,9 @@ async fn sign_in_with(
         RedirectState::clear(client);
         return Ok(SignInAndUp::ProviderError(error));
     }
-    let outcome = Call::new(client, endpoint(Method::Post, "/signinup"), SignInAndUp::read)
+    let login_page_query = state.login_page_query.clone();
+    let read = move |response: &Response<'_>| SignInAndUp::read(response, login_page_query);
+    let outcome = Call::new(client, endpoint(Method::Post, "/signinup"), read)
         .tenant(state.tenant_id.as_deref())
         .body(state.to_body(query))
         .await?;
@@ -207,6 +209,9 @@ pub enum SignInAndUp {
         user: User,
         /// Whether the user is new.
         created_new_user: bool,
+        /// The query of the page that called [`authorisation_url`], such as `?redirectToPath=%2Forders`; empty without
+        /// one. Navigate to the login page with it: its return address is as before the redirect.
+        login_page_query: String,
     },
     /// The provider gave no e-mail address, but the backend needs one.
     NoEmailGivenByProvider,
@@ -227,7 +232,7 @@ pub enum SignInAndUp {
 }
 
 impl SignInAndUp {
-    fn read(response: &Response<'_>) -> Read<Self> {
+    fn read(response: &Response<'_>, login_page_query: String) -> Read<Self> {
         let body = response.body;
         Ok(match response.status {
             "OK" => Self::Ok {
@@ -237,6 +242,7 @@ impl SignInAndUp {
                     Some(created) => created,
                     None => body.optional_flag("createdNewUser")?.unwrap_or_default(),
                 },
+                login_page_query,
             },
             "NO_EMAIL_GIVEN_BY_PROVIDER" => Self::NoEmailGivenByProvider,
             "SIGN_IN_UP_NOT_ALLOWED" => Self::NotAllowed { reason: body.text("reason")? },

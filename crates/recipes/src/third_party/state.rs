@@ -23,6 +23,8 @@ const TENANT: &str = "tenantId";
 const CLIENT_TYPE: &str = "clientType";
 const LINK: &str = "shouldTryLinkingWithSessionUser";
 const VERIFIER: &str = "pkceCodeVerifier";
+/// Other SDKs don't know it.
+const LOGIN_PAGE_QUERY: &str = "loginPageQuery";
 
 /// Why a redirect back from a provider is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +47,7 @@ pub(super) struct RedirectState {
     client_type: Option<String>,
     link_session_user: Option<bool>,
     pkce_code_verifier: Option<String>,
+    pub(super) login_page_query: String,
 }
 
 impl RedirectState {
@@ -64,6 +67,7 @@ impl RedirectState {
             client_type: back_to.client_type.clone(),
             link_session_user: response.link_session_user,
             pkce_code_verifier,
+            login_page_query: page::query(),
         })
     }
 
@@ -84,7 +88,8 @@ impl RedirectState {
             .optional_text(TENANT, self.tenant_id.as_deref())
             .optional_text(CLIENT_TYPE, self.client_type.as_deref())
             .optional_flag(LINK, self.link_session_user)
-            .optional_text(VERIFIER, self.pkce_code_verifier.as_deref());
+            .optional_text(VERIFIER, self.pkce_code_verifier.as_deref())
+            .text(LOGIN_PAGE_QUERY, &self.login_page_query);
         page::store(client, Area::ThisTab, NAME, Some(&stored.finish()));
     }
 
@@ -119,6 +124,7 @@ impl RedirectState {
             client_type: stored.optional_text(CLIENT_TYPE)?,
             link_session_user: stored.optional_flag(LINK)?,
             pkce_code_verifier: stored.optional_text(VERIFIER)?,
+            login_page_query: stored.optional_text(LOGIN_PAGE_QUERY)?.unwrap_or_default(),
         })
     }
 
