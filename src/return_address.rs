@@ -1,7 +1,11 @@
 use std::rc::Rc;
 
-use leptos::prelude::*;
-use supertokens_session::internal::redirect::Destination;
+use leptos::{prelude::*, task::spawn_local};
+use supertokens_recipes::oauth2_provider::{self, RedirectUrl};
+use supertokens_session::{
+    claims::Require,
+    internal::redirect::{Destination, login_challenge},
+};
 use supertokens_ui::Router;
 
 use crate::{Session, SessionStatus, on_server, reactive::effect, router::LeptosRouter, use_session};
@@ -12,6 +16,9 @@ use crate::{Session, SessionStatus, on_server, reactive::effect, router::LeptosR
 /// The address is in the URL, which an attacker can write. So it must be a page of this origin other than the login
 /// page and the current page, or a page of an origin that the settings
 /// [allow](supertokens_session::SessionConfigBuilder::allow_return_to). Otherwise it is the default.
+///
+/// If the URL has a `tenantId` or a `loginChallenge`, redirects to the login page and to step-up pages add it to their
+/// URLs. See also [`ReturnAddress::step_up`] and [`ReturnAddress::continue_oauth2`].
 ///
 /// Paths are below the router's `base`: with `<Router base="/app">`, `use_return_address("/")` is `/app/`. A path that
 /// already begins with the base stays the same.
@@ -40,7 +47,13 @@ use crate::{Session, SessionStatus, on_server, reactive::effect, router::LeptosR
 #[doc(alias = "redirectToPath")]
 pub fn use_return_address(default: &str) -> ReturnAddress {
     let (session, router) = (use_session(), Rc::new(LeptosRouter::use_router()));
-    ReturnAddress { default: router.base().below(default), router, session }
+    ReturnAddress {
+        default: router.base().below(default),
+        router,
+        session,
+        step_up: None,
+        continue_oauth2: None,
+    }
 }
 
 /// The page to which the user returns. See [`use_return_address`].
@@ -49,6 +62,9 @@ pub struct ReturnAddress {
     default: String,
     router: Rc<LeptosRouter>,
     session: Session,
+    step_up: Option<Require>,
+    /// Set on demand, so that other apps don't include the code.
+    continue_oauth2: Option<fn(Self, String)>,
 }
 
 impl ReturnAddress {
@@ -57,13 +73,75 @@ impl ReturnAddress {
         self.destination().to_string()
     }
 
+    /// If the user does not fulfil `require`, [`go`](Self::go) first leads to its step-up page, such as that of the next
+    /// factor. Use it on the login page, and on each step-up page.
+    ///
+    /// ```
+    /// use leptos::prelude::*;
+    /// use supertokens_leptos::{Require, claims::multi_factor, use_return_address};
+    ///
+    /// #[component]
+    /// fn Login() -> impl IntoView {
+    ///     let factors = multi_factor().factor_page("totp", "/second-factor");
+    ///     use_return_address("/").step_up(Require::claim(factors)).go_when_signed_in();
+    ///     view! { <form>"…"</form> }
+    /// }
+    /// ```
+    pub fn step_up(mut self, require: Require) -> Self {
+        self.step_up = Some(require);
+        self
+    }
+
+    /// If the URL has a `loginChallenge`, [`go`](Self::go) continues the login of the app that asks for it: this app is
+    /// the login page of the backend's OAuth2 provider. Use it on the login page, and on each step-up page. If the
+    /// challenge is invalid, a warning is in the console, and `go` leads to the return address.
+    pub fn continue_oauth2(mut self) -> Self {
+        self.continue_oauth2 = Some(Self::go_on_with_oauth2);
+        self
+    }
+
     /// Navigates to the page, and replaces the current page in the history.
     ///
     /// If another origin redirects back here in a loop, it stops with a warning in the console. On a server it does
     /// nothing.
     pub fn go(&self) {
         let destination = self.destination();
-        self.session.sync.with(|sync| sync.redirects().go_back(&*self.router, &destination));
+        if self.stepped_up(&destination) {
+            return;
+        }
+        match (self.continue_oauth2, login_challenge(self.router.location().query())) {
+            (Some(continue_oauth2), Some(challenge)) => continue_oauth2(self.clone(), challenge),
+            _ => self.go_to(&destination),
+        }
+    }
+
+    fn go_to(&self, destination: &Destination) {
+        self.session.sync.with(|sync| sync.redirects().go_back(&*self.router, destination));
+    }
+
+    /// Navigates to the step-up page, if the user needs one.
+    fn stepped_up(&self, destination: &Destination) -> bool {
+        let Some(require) = &self.step_up else { return false };
+        let Some(front) = self.session.front_token().get_untracked() else { return false };
+        let stepped_up = self
+            .session
+            .sync
+            .with(|sync| sync.redirects().step_up_before(&*self.router, destination, &front, require));
+        stepped_up.unwrap_or_default()
+    }
+
+    fn go_on_with_oauth2(self, challenge: String) {
+        spawn_local(async move {
+            let call = oauth2_provider::redirect_url_to_continue(&self.session.client(), &challenge);
+            let outcome = call.await;
+            match outcome {
+                Ok(RedirectUrl::Ok { url }) => self.go_to(&Destination::Elsewhere(url)),
+                outcome => {
+                    supertokens_ui::warn_of_oauth2(&outcome);
+                    self.go_to(&self.destination());
+                }
+            }
+        });
     }
 
     /// Navigates to the page when a user is signed in, or at once if a user already is.

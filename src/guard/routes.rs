@@ -97,7 +97,7 @@ pub fn ProtectedRoute<Segments, View>(
     /// How a server renders the route.
     #[prop(optional)]
     ssr: SsrMode,
-) -> NestedRoute<Segments, (), (), impl Fn() -> AnyView + Send + Clone>
+) -> NestedRoute<Segments, (), (), impl ChooseView>
 where
     Segments: PossibleRouteMatch + Clone + Send + 'static,
     View: ChooseView + Clone + 'static,
@@ -167,7 +167,7 @@ pub fn ProtectedParentRoute<Segments, View, Children>(
     /// How a server renders the route.
     #[prop(optional)]
     ssr: SsrMode,
-) -> NestedRoute<Segments, Children, (), impl Fn() -> AnyView + Send + Clone>
+) -> NestedRoute<Segments, Children, (), impl ChooseView>
 where
     Segments: PossibleRouteMatch + Clone + Send + 'static,
     View: ChooseView + Clone + 'static,

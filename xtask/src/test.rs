@@ -21,7 +21,8 @@ use crate::tools::{self, WASM};
 use crate::words;
 
 /// The packages whose code runs in a browser.
-const WASM_PACKAGES: [&str; 11] = [
+const WASM_PACKAGES: [&str; 12] = [
+    "supertokens-recipes",
     "supertokens-session",
     "supertokens-web",
     "supertokens-ui",
@@ -142,6 +143,12 @@ fn lint(project: &Project) -> Result<()> {
         doc.args(args).env("RUSTDOCFLAGS", format!("{flags} -D warnings").trim());
         doc
     };
+    // cargo-leptos sets this flag for development builds: routes and views have other types then.
+    let erased = || {
+        let mut check = project.cargo(["check", "--features", "hydrate", "--target", WASM]);
+        check.args(["--package", site::SHOP]).env("RUSTFLAGS", "--cfg erase_components");
+        check
+    };
     let others = ["--workspace", "--exclude", SSR, "--exclude", site::SHOP];
     let ssr = ["--package", SSR, "--package", site::SHOP, "--features", "shop/ssr"];
     let hydrated = ["--package", site::SHOP, "--features", "hydrate", "--target", WASM];
@@ -152,6 +159,7 @@ fn lint(project: &Project) -> Result<()> {
         ("clippy for rendering servers", clippy(&ssr)),
         ("clippy for wasm", clippy(&wasm)),
         ("clippy for the hydrated page", clippy(&hydrated)),
+        ("the hydrated page with erased components", erased()),
         ("documentation", doc(&others)),
         ("documentation of rendering servers", doc(&ssr)),
     ];

@@ -48,6 +48,11 @@ pub fn report(error: &dyn std::fmt::Display) {
     }
 }
 
+/// Warns that an OAuth2 login can't be continued.
+pub fn warn_of_oauth2(outcome: &dyn std::fmt::Debug) {
+    warn(&format!("the login challenge in the URL can't be continued: {outcome:?}"));
+}
+
 /// Writes a warning to the browser's console, so that developers see it without a logger. On a server it does nothing.
 fn warn(message: &str) {
     if cfg!(target_arch = "wasm32") {

@@ -90,7 +90,9 @@ pub use hooks::{
 };
 pub use provider::{SessionProvider, SessionProviderProps};
 #[cfg(feature = "router")]
-pub use return_address::{ReturnAddress, use_return_address, use_return_when_signed_in};
+pub use return_address::{
+    ReturnAddress, use_go_when_signed_in, use_return_address, use_return_when_signed_in,
+};
 pub use session::{Session, use_session, use_try_session};
 pub use source::ProviderSource;
 /// Typed calls of the sign-in recipes.

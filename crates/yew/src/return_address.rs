@@ -1,8 +1,12 @@
 use std::rc::Rc;
 
-use supertokens_session::internal::redirect::Destination;
+use supertokens_recipes::oauth2_provider::{self, RedirectUrl};
+use supertokens_session::{
+    claims::Require,
+    internal::redirect::{Destination, login_challenge},
+};
 use supertokens_ui::Router;
-use yew::prelude::*;
+use yew::{platform::spawn_local, prelude::*};
 
 use crate::{
     SessionStatus,
@@ -17,6 +21,9 @@ use crate::{
 /// The address is in the URL, which an attacker can write. So it must be a page of this origin other than the login
 /// page and the current page, or a page of an origin that the settings
 /// [allow](crate::SessionConfigBuilder::allow_return_to). Otherwise it is the default.
+///
+/// If the URL has a `tenantId` or a `loginChallenge`, redirects to the login page and to step-up pages add it to their
+/// URLs. See also [`ReturnAddress::step_up`] and [`ReturnAddress::continue_oauth2`].
 ///
 /// Paths are below the router's `basename`: with `<BrowserRouter basename="/app">`, `use_return_address("/")` is
 /// `/app/`. A path that already begins with it stays the same.
@@ -45,13 +52,39 @@ use crate::{
 #[hook]
 pub fn use_return_address(default: &str) -> ReturnAddress {
     let (session, router) = (use_session(), use_router());
-    ReturnAddress { default: router.base().below(default), router, session }
+    ReturnAddress {
+        default: router.base().below(default),
+        router,
+        session,
+        step_up: None,
+        continue_oauth2: None,
+    }
 }
 
 /// Navigates to the [return address](use_return_address) when a user is signed in, or at once if a user already is.
 #[hook]
 pub fn use_return_when_signed_in(default: &str) {
-    let (return_address, status) = (use_return_address(default), use_session_status());
+    let return_address = use_return_address(default);
+    use_go_when_signed_in(return_address);
+}
+
+/// Like [`use_return_when_signed_in`], for a return address with a [step-up](ReturnAddress::step_up) or an
+/// [OAuth2 login](ReturnAddress::continue_oauth2).
+///
+/// ```
+/// use supertokens_yew::{Require, claims::multi_factor, use_go_when_signed_in, use_return_address};
+/// use yew::prelude::*;
+///
+/// #[component]
+/// fn Login() -> Html {
+///     let factors = multi_factor().factor_page("totp", "/second-factor");
+///     use_go_when_signed_in(use_return_address("/").step_up(Require::claim(factors)).continue_oauth2());
+///     html! { <form>{"…"}</form> }
+/// }
+/// ```
+#[hook]
+pub fn use_go_when_signed_in(return_address: ReturnAddress) {
+    let status = use_session_status();
     use_effect_with(status, move |status| {
         if *status == SessionStatus::Authenticated {
             return_address.go();
@@ -65,12 +98,30 @@ pub struct ReturnAddress {
     default: String,
     router: Rc<YewRouter>,
     session: Session,
+    step_up: Option<Require>,
+    /// Set on demand, so that other apps don't include the code.
+    continue_oauth2: Option<fn(Self, String)>,
 }
 
 impl ReturnAddress {
     /// The value for a link: a path with query and fragment, or a full URL of another origin.
     pub fn href(&self) -> String {
         self.destination().to_string()
+    }
+
+    /// If the user does not fulfil `require`, [`go`](Self::go) first leads to its step-up page, such as that of the next
+    /// factor. Use it on the login page, and on each step-up page: see [`use_go_when_signed_in`].
+    pub fn step_up(mut self, require: Require) -> Self {
+        self.step_up = Some(require);
+        self
+    }
+
+    /// If the URL has a `loginChallenge`, [`go`](Self::go) continues the login of the app that asks for it: this app is
+    /// the login page of the backend's OAuth2 provider. Use it on the login page, and on each step-up page. If the
+    /// challenge is invalid, a warning is in the console, and `go` leads to the return address.
+    pub fn continue_oauth2(mut self) -> Self {
+        self.continue_oauth2 = Some(Self::go_on_with_oauth2);
+        self
     }
 
     /// Navigates to the page, and replaces the current page in the history.
@@ -83,7 +134,45 @@ impl ReturnAddress {
             return;
         }
         let destination = self.destination();
-        self.session.with_sync(|sync| sync.redirects().go_back(&*self.router, &destination));
+        if self.stepped_up(&destination) {
+            return;
+        }
+        match (self.continue_oauth2, login_challenge(self.router.location().query())) {
+            (Some(continue_oauth2), Some(challenge)) => continue_oauth2(self.clone(), challenge),
+            _ => self.go_to(&destination),
+        }
+    }
+
+    fn go_to(&self, destination: &Destination) {
+        self.session.with_sync(|sync| sync.redirects().go_back(&*self.router, destination));
+    }
+
+    /// Navigates to the step-up page, if the user needs one.
+    fn stepped_up(&self, destination: &Destination) -> bool {
+        let Some(require) = &self.step_up else { return false };
+        let Some(front) = self.session.snapshot().front_token.clone() else { return false };
+        let stepped_up = self
+            .session
+            .with_sync(|sync| sync.redirects().step_up_before(&*self.router, destination, &front, require));
+        stepped_up.unwrap_or_default()
+    }
+
+    fn go_on_with_oauth2(self, challenge: String) {
+        spawn_local(async move {
+            let call = oauth2_provider::redirect_url_to_continue(&self.session.client(), &challenge);
+            let outcome = call.await;
+            // The user may have left the page meanwhile.
+            if self.router.is_leaving() {
+                return;
+            }
+            match outcome {
+                Ok(RedirectUrl::Ok { url }) => self.go_to(&Destination::Elsewhere(url)),
+                outcome => {
+                    supertokens_ui::warn_of_oauth2(&outcome);
+                    self.go_to(&self.destination());
+                }
+            }
+        });
     }
 
     fn destination(&self) -> Destination {
@@ -97,7 +186,9 @@ impl ReturnAddress {
 impl PartialEq for ReturnAddress {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.router, &other.router)
-            && (&self.default, &self.session) == (&other.default, &other.session)
+            && (&self.default, &self.session, &self.step_up)
+                == (&other.default, &other.session, &other.step_up)
+            && self.continue_oauth2.is_some() == other.continue_oauth2.is_some()
     }
 }
 

@@ -24,6 +24,9 @@ use super::{
 /// ```
 pub const RETURN_ADDRESS: &str = "redirectToPath";
 
+/// The query parameter with which a backend sends users to the login page of its OAuth2 provider.
+const LOGIN_CHALLENGE: &str = "loginChallenge";
+
 const MAX_CHARACTERS: usize = 2048;
 
 /// The rules that [`check`] applies to a return address.
@@ -187,6 +190,34 @@ pub fn login_url(login_path: &str, return_to: &str) -> String {
     format!("{page}{separator}{RETURN_ADDRESS}={}{fragment}", percent::encode(return_to))
 }
 
+/// The URL of a login or step-up page, with the tenant and the login challenge of the current page's query: a sign-in
+/// there is for the same tenant, and continues the same OAuth2 login.
+///
+/// ```
+/// use supertokens_session::internal::redirect::with_login_parameters;
+///
+/// let here = "?page=2&tenantId=acme&loginChallenge=c";
+/// assert_eq!(with_login_parameters("/login", here), "/login?tenantId=acme&loginChallenge=c");
+/// assert_eq!(with_login_parameters("/login?tenantId=b#form", "tenantId=acme"), "/login?tenantId=b#form");
+/// ```
+pub fn with_login_parameters(page: &str, query: &str) -> String {
+    let (page, fragment) = page.split_at(page.find('#').unwrap_or(page.len()));
+    let mut url = page.to_owned();
+    for name in ["tenantId", LOGIN_CHALLENGE] {
+        let known = raw_parameter(page.split_once('?').unwrap_or_default().1, name);
+        if let (None, Some(value)) = (known, raw_parameter(query, name)) {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(&[name, "=", value].concat());
+        }
+    }
+    url + fragment
+}
+
+/// The challenge of an OAuth2 login in a query.
+pub fn login_challenge(query: &str) -> Option<String> {
+    decoded(raw_parameter(query, LOGIN_CHALLENGE)?)
+}
+
 /// The return address in a query, with or without its leading `?`; none if it is absent or not UTF-8. Any link can
 /// contain one: [`check`] it before use.
 ///
@@ -197,9 +228,18 @@ pub fn login_url(login_path: &str, return_to: &str) -> String {
 /// assert_eq!(return_address("a=b"), None);
 /// ```
 pub fn return_address(query: &str) -> Option<String> {
+    decoded(raw_parameter(query, RETURN_ADDRESS)?)
+}
+
+/// A parameter's value as it is in the query.
+fn raw_parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
     let mut pairs =
         query.strip_prefix('?').unwrap_or(query).split('&').filter_map(|pair| pair.split_once('='));
-    let (_, value) = pairs.find(|(name, _)| *name == RETURN_ADDRESS)?;
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
+}
+
+/// None if the value is not UTF-8.
+fn decoded(value: &str) -> Option<String> {
     String::from_utf8(percent_decode(&value.replace('+', " "))).ok()
 }
 

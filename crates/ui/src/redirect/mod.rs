@@ -10,7 +10,8 @@ use budget::RedirectBudget;
 pub use router::{RouteLocation, Router};
 pub use router_base::RouterBase;
 use supertokens_session::{
-    SessionClient,
+    FrontToken, SessionClient,
+    claims::Require,
     internal::{
         login::login_page,
         redirect::{self as target, Destination, RedirectRules, login_url},
@@ -49,7 +50,7 @@ impl Redirects {
             login_page(login, website, page.as_ref(), return_to.as_deref())
                 .map_err(|_| RedirectError::LoginPathInvalid)
         };
-        let mut login = self.login.clone();
+        let mut login = target::with_login_parameters(&self.login, &here.query);
         let mut destination = find(&login)?;
         if matches!(destination, Destination::Here(_)) {
             login = router.base().below(&login);
@@ -72,7 +73,27 @@ impl Redirects {
         let origin = router.origin().ok_or(RedirectError::NoSuchPage)?;
         let rules = RedirectRules::pages_of(origin).except(&here.path);
         let page = router.base().checked(page, &rules).map_err(|_| RedirectError::NoSuchPage)?;
+        let page = target::with_login_parameters(&page, &here.query);
         self.follow(router, &Destination::Here(login_url(&page, &here.full_path())))
+    }
+
+    /// Navigates to the step-up page of a requirement that the user does not fulfil yet, with `destination` as its return
+    /// address. Returns whether it does; if that page is the current one, it stays.
+    pub fn step_up_before(
+        &self,
+        router: &dyn Router,
+        destination: &Destination,
+        front: &FrontToken,
+        require: &Require,
+    ) -> bool {
+        let denied = require.check_token(front, self.now_ms()).err();
+        let Some(page) = denied.and_then(|denied| denied.redirect) else { return false };
+        let (here, page) = (router.location(), router.base().below(&page));
+        if !here.has_path(page.split(['?', '#']).next().unwrap_or_default()) {
+            let page = target::with_login_parameters(&page, &here.query);
+            self.go_back(router, &Destination::Here(login_url(&page, &destination.to_string())));
+        }
+        true
     }
 
     /// Navigates to a [return address](Self::return_destination).
@@ -113,8 +134,12 @@ impl Redirects {
         }
     }
 
+    fn now_ms(&self) -> i64 {
+        self.client.platform().map_or(0, |platform| platform.clock.now_ms())
+    }
+
     fn follow(&self, router: &dyn Router, destination: &Destination) -> Result<(), RedirectError> {
-        let now_ms = self.client.platform().map_or(0, |platform| platform.clock.now_ms());
+        let now_ms = self.now_ms();
         let may_redirect = match destination {
             Destination::Here(_) => self.budget.borrow_mut().take(now_ms),
             Destination::Elsewhere(_) => {
@@ -171,19 +196,22 @@ impl RedirectError {
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
-    use supertokens_session::SessionConfig;
+    use base64::prelude::*;
+    use serde_json::{Value, json};
+    use supertokens_session::{SessionConfig, claims::multi_factor};
 
     use super::*;
 
     struct MemoryRouter {
         path: &'static str,
+        query: &'static str,
         base: RouterBase,
         replaced: RefCell<Vec<String>>,
     }
 
     impl Router for MemoryRouter {
         fn location(&self) -> RouteLocation {
-            RouteLocation::new(self.path, "?a=1", "#part")
+            RouteLocation::new(self.path, self.query, "#part")
         }
 
         fn is_leaving(&self) -> bool {
@@ -205,7 +233,7 @@ mod tests {
     }
 
     fn router_at(path: &'static str, base: &str) -> MemoryRouter {
-        MemoryRouter { path, base: RouterBase::new(base), replaced: RefCell::default() }
+        MemoryRouter { path, query: "?a=1", base: RouterBase::new(base), replaced: RefCell::default() }
     }
 
     #[test]
@@ -219,6 +247,33 @@ mod tests {
             assert_eq!(redirects("/login").to_login(&router, with_return_address), Ok(()));
             assert_eq!(*router.replaced.borrow(), [url]);
         }
+    }
+
+    fn front(factors: Value) -> FrontToken {
+        let token = json!({ "uid": "u", "ate": 1, "up": { "st-mfa": factors } });
+        FrontToken::decode(&BASE64_STANDARD.encode(token.to_string())).unwrap()
+    }
+
+    #[test]
+    fn the_tenant_and_the_login_challenge_survive_each_redirect() {
+        let carried = "tenantId=acme&loginChallenge=c%2B1";
+        let router =
+            MemoryRouter { query: "?tenantId=acme&a=1&loginChallenge=c%2B1", ..router_at("/orders", "") };
+        let (redirects, require) =
+            (redirects("/login"), multi_factor().factor_page("totp", "/second-factor"));
+        redirects.to_login(&router, false).unwrap();
+        let incomplete = front(json!({ "c": {}, "v": false }));
+        let back = Destination::Here("/orders".to_owned());
+        assert!(redirects.step_up_before(&router, &back, &incomplete, &Require::claim(require.clone())));
+        let expected =
+            [format!("/login?{carried}"), format!("/second-factor?{carried}&redirectToPath=%2Forders")];
+        assert_eq!(*router.replaced.borrow(), expected);
+
+        let on_the_page = router_at("/second-factor", "");
+        assert!(redirects.step_up_before(&on_the_page, &back, &incomplete, &Require::claim(require.clone())));
+        let complete = front(json!({ "c": { "totp": 1 }, "v": true }));
+        assert!(!redirects.step_up_before(&on_the_page, &back, &complete, &Require::claim(require)));
+        assert!(on_the_page.replaced.borrow().is_empty());
     }
 
     #[test]

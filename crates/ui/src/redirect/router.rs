@@ -47,6 +47,11 @@ impl RouteLocation {
         self.path == path
     }
 
+    /// The query, which may begin with `?`.
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
     pub(crate) fn full_path(&self) -> String {
         let mut full = self.path.clone();
         for (prefix, text) in [('?', &self.query), ('#', &self.fragment)] {

@@ -152,7 +152,7 @@ impl ClaimValidator for ClaimCheck {
         if self.check.passes(value) { Ok(()) } else { Err(self.reason(WRONG_VALUE, Some(value))) }
     }
 
-    fn redirect(&self) -> Option<&str> {
+    fn redirect(&self, _: &Value) -> Option<&str> {
         self.redirect.as_deref()
     }
 }

@@ -19,6 +19,8 @@ pub struct FactorCheck {
     id: String,
     refresh: ClaimRefresh,
     redirect: Option<Cow<'static, str>>,
+    /// The page of each factor.
+    pages: Vec<(String, Cow<'static, str>)>,
     required: RequiredFactors,
 }
 
@@ -73,7 +75,7 @@ pub fn all_factors<I: Into<String>>(ids: impl IntoIterator<Item = I>) -> FactorC
 impl FactorCheck {
     fn new(required: RequiredFactors) -> Self {
         let refresh = ClaimRefresh::below_base_path(Method::Put, "/mfa/info");
-        Self { id: KEY.to_owned(), refresh, redirect: None, required }
+        Self { id: KEY.to_owned(), refresh, redirect: None, pages: Vec::new(), required }
     }
 
     /// The id of the check in errors; by default `st-mfa`.
@@ -86,6 +88,32 @@ impl FactorCheck {
     pub fn redirect_to(mut self, path: impl Into<Cow<'static, str>>) -> Self {
         self.redirect = Some(path.into());
         self
+    }
+
+    /// The page on which a user can complete this factor. Call it for each factor, in the order in which a user should
+    /// complete them: guards redirect to the page of the next one.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use supertokens_session::claims::{Require, multi_factor};
+    ///
+    /// let factors = multi_factor().factor_page("otp-email", "/code").factor_page("totp", "/authenticator");
+    /// let half_way = json!({ "st-mfa": { "c": { "emailpassword": 1, "otp-email": 2 }, "v": false } });
+    /// let denied = Require::claim(factors).check(&half_way, 0).unwrap_err();
+    /// assert_eq!(denied.redirect.as_deref(), Some("/authenticator"));
+    /// ```
+    pub fn factor_page(mut self, factor: impl Into<String>, path: impl Into<Cow<'static, str>>) -> Self {
+        self.pages.push((factor.into(), path.into()));
+        self
+    }
+
+    /// Whether this check needs the factor.
+    fn needs(&self, factor: &str) -> bool {
+        match &self.required {
+            RequiredFactors::AllForSignIn => true,
+            RequiredFactors::One(id) => id == factor,
+            RequiredFactors::Any(ids) | RequiredFactors::All(ids) => ids.iter().any(|id| id == factor),
+        }
     }
 }
 
@@ -146,8 +174,13 @@ impl ClaimValidator for FactorCheck {
         Err(reason)
     }
 
-    fn redirect(&self) -> Option<&str> {
-        self.redirect.as_deref()
+    fn redirect(&self, payload: &Value) -> Option<&str> {
+        let completed = claim(payload).map(|claim| &claim["c"]);
+        let is_next = |factor: &str| {
+            self.needs(factor) && completed.is_none_or(|completed| completed[factor].is_null())
+        };
+        let next = self.pages.iter().find(|(factor, _)| is_next(factor)).map(|(_, page)| page);
+        next.or(self.redirect.as_ref()).map(|page| &**page)
     }
 }
 

@@ -188,7 +188,7 @@ impl Rule for Validator {
     fn check(&self, front: &FrontToken, now_ms: i64) -> Result<(), Denied> {
         self.validate(front.payload(), now_ms).map_err(|reason| Denied {
             reasons: vec![ClaimError::new(self.id(), &reason)],
-            redirect: self.redirect().map(str::to_owned),
+            redirect: self.redirect(front.payload()).map(str::to_owned),
         })
     }
 

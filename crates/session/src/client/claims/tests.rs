@@ -311,12 +311,12 @@ fn values_of_another_type_are_not_read() {
 fn the_validator_returns_its_id_redirect_and_refresh() {
     let refresh = ClaimRefresh::new(crate::platform::Method::Post, "/x");
     let check = BooleanClaim::new("c").refreshed_by(refresh.clone()).is_true();
-    assert_eq!((check.id(), check.redirect(), check.refresh()), ("c", None, Some(&refresh)));
+    assert_eq!((check.id(), check.redirect(&Value::Null), check.refresh()), ("c", None, Some(&refresh)));
     let check = check.with_id("mine").redirect_to("/fix");
     let validator = Validator::from(check.clone());
-    assert_eq!((check.id(), check.redirect()), ("mine", Some("/fix")));
+    assert_eq!((check.id(), check.redirect(&Value::Null)), ("mine", Some("/fix")));
     assert_eq!(
-        (validator.id(), validator.redirect(), validator.refresh()),
+        (validator.id(), validator.redirect(&Value::Null), validator.refresh()),
         ("mine", Some("/fix"), Some(&refresh))
     );
     assert_eq!(format!("{validator:?}"), r#"Validator("mine")"#);

@@ -56,8 +56,10 @@ pub trait ClaimValidator: Any {
     /// The reason, as JSON with a `message`.
     fn validate(&self, payload: &Value, now_ms: i64) -> Result<(), Value>;
 
-    /// The page on which a user can fix the claim, such as "verify your e-mail address": guards redirect there.
-    fn redirect(&self) -> Option<&str> {
+    /// The page on which a user with this payload can fix the claim, such as "verify your e-mail address": guards
+    /// redirect there.
+    fn redirect(&self, payload: &Value) -> Option<&str> {
+        let _ = payload;
         None
     }
 
@@ -113,8 +115,8 @@ impl ClaimValidator for Validator {
         self.rule.validate(payload, now_ms)
     }
 
-    fn redirect(&self) -> Option<&str> {
-        self.rule.redirect()
+    fn redirect(&self, payload: &Value) -> Option<&str> {
+        self.rule.redirect(payload)
     }
 }
 

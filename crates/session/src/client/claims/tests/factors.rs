@@ -81,6 +81,6 @@ fn only_true_completes_the_sign_in_and_only_listed_factors_are_completed() {
 fn the_validator_returns_its_id_and_redirect() {
     let check = factor("totp").with_id("second").redirect_to("/mfa");
     let validator = Validator::from(check);
-    assert_eq!((validator.id(), validator.redirect()), ("second", Some("/mfa")));
-    assert_eq!((multi_factor().id(), multi_factor().redirect()), ("st-mfa", None));
+    assert_eq!((validator.id(), validator.redirect(&Value::Null)), ("second", Some("/mfa")));
+    assert_eq!((multi_factor().id(), multi_factor().redirect(&Value::Null)), ("st-mfa", None));
 }
