@@ -11,6 +11,7 @@ import Session from "supertokens-node/recipe/session/index.js";
 import UserRoles from "supertokens-node/recipe/userroles/index.js";
 import { PERMISSIONS, allows, rolesFor } from "./harness/app.mjs";
 import { run } from "./harness/run.mjs";
+import { passwordOutcomes } from "./recipes/password.mjs";
 
 const { dependencies } = createRequire(import.meta.url)("./package.json");
 const TENANT = "public";
@@ -28,7 +29,16 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox }) 
     supertokens: { connectionURI },
     appInfo: { appName: "supertokens-leptos tests", apiDomain, origin, apiBasePath: "/auth", websiteBasePath: "/auth" },
     recipeList: [
-      EmailPassword.init({ override: { functions: (original) => ({ ...original, signUp: withRoles(original) }) } }),
+      EmailPassword.init({
+        emailDelivery: { override: sendTo(mailbox) },
+        override: {
+          functions: (original) => {
+            const outcomes = options.recipes ? passwordOutcomes.functions(original) : {};
+            return { ...original, ...outcomes, signUp: withRoles(original, "signUp") };
+          },
+          apis: (original) => ({ ...original, ...(options.recipes && passwordOutcomes.apis(original)) }),
+        },
+      }),
       EmailVerification.init({ mode: "OPTIONAL", emailDelivery: { override: sendTo(mailbox) } }),
       UserRoles.init(),
       Session.init({
@@ -75,12 +85,12 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox }) 
 const sendTo = (mailbox) => (original) => ({ ...original, sendEmail: async (mail) => mailbox.take(mail) });
 
 // Roles are added before the session is created, so that its claims have them.
-const withRoles = (original) => async (input) => {
-  const result = await original.signUp(input);
-  if (result.status !== "OK") return result;
-  const { users } = await UserRoles.getUsersThatHaveRole(TENANT, "admin");
-  for (const role of rolesFor(result.user.emails[0], users.length > 0)) {
-    await UserRoles.addRoleToUser(TENANT, result.user.id, role);
+const withRoles = (original, name) => async (input) => {
+  const result = await original[name](input);
+  if (result.status !== "OK" || result.createdNewRecipeUser === false) return result;
+  const { users } = await UserRoles.getUsersThatHaveRole(input.tenantId, "admin");
+  for (const role of rolesFor(result.user.emails[0] ?? "", users.length > 0)) {
+    await UserRoles.addRoleToUser(input.tenantId, result.user.id, role);
   }
   return result;
 };

@@ -35,11 +35,15 @@ export function coreControls(core) {
       demand(Number.isInteger(seconds) && seconds > 0, "seconds must be a whole number from 1 up");
       core.setAccessTokenSeconds(seconds);
     },
+    "POST /test/code-lifetime": ({ seconds }) => {
+      demand(seconds === undefined || seconds >= 0, "seconds must be a number from 0 up");
+      core.setCodeLifetime(seconds);
+    },
   };
 }
 
 // The controls of a server with an SDK; `core` is undefined with a real core.
-export function serverControls({ traffic, ledger, core, revoke, info }) {
+export function serverControls({ traffic, ledger, core, mailbox, revoke, info }) {
   const known = (handle) => demand(ledger.has(handle), "there is no session with this handle");
   return {
     "POST /test/expire": async ({ handle }) => {
@@ -81,6 +85,11 @@ export function serverControls({ traffic, ledger, core, revoke, info }) {
       demand(core, "a real core has its own keys");
       return coreControls(core)["POST /test/new-key"](body);
     },
+    "POST /test/code-lifetime": (body) => {
+      demand(core, "a real core has its own lifetime of codes");
+      return coreControls(core)["POST /test/code-lifetime"](body);
+    },
+    "GET /test/mails": () => mailbox.all(),
     "GET /test/counts": () => Object.fromEntries(traffic.counts),
     "GET /test/log": () => traffic.log,
     "GET /test/thefts": () => ({ thefts: ledger.thefts }),

@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import { startCore } from "../core.mjs";
 import { buildApp } from "./app.mjs";
 import { serveControls, serverControls } from "./controls.mjs";
-import { Mailbox } from "./claims.mjs";
 import { Ledger } from "./ledger.mjs";
+import { Mailbox } from "./mailbox.mjs";
 import { listen } from "./net.mjs";
 import { endWithParent, readOptions } from "./options.mjs";
 import { Traffic } from "./traffic.mjs";
@@ -41,7 +41,7 @@ async function start(options, initSdk, { express, cors }) {
 
   const { antiCsrf } = options;
   const info = { ...sdk.info, url, core: coreUrl, realCore: core === undefined, antiCsrf };
-  const controls = serverControls({ traffic, ledger, core, revoke: sdk.revoke, info });
+  const controls = serverControls({ traffic, ledger, core, mailbox, revoke: sdk.revoke, info });
   const control = await serveControls(controls, options.controlPort);
   console.log(`ready ${url} control ${control.url}`);
 }
