@@ -10,7 +10,7 @@ import { endWithParent, isProgram, readOptions } from "./harness/options.mjs";
 const TENANT = /^(?:\/appid-public)?(?:\/(?!recipe\/)([a-z0-9-]+))?(?=\/(?:recipe|users?)(?:\/|$))/;
 
 export async function startCore({ port = 0, accessTokenSeconds = 3600, checksDatabase = false } = {}) {
-  const { routes, keys, sessions, tenants, resetTokens } = await createRoutes({ accessTokenSeconds, checksDatabase });
+  const { routes, keys, sessions, tenants, resetTokens, devices } = await createRoutes({ accessTokenSeconds, checksDatabase });
   const unknown = [];
 
   async function respond(request) {
@@ -52,7 +52,7 @@ export async function startCore({ port = 0, accessTokenSeconds = 3600, checksDat
     setAccessTokenSeconds: (seconds) => (sessions.accessLifetimeMs = seconds * 1000),
     // Without a number, the lifetimes of a real core.
     setCodeLifetime: (seconds) => {
-      for (const codes of [resetTokens]) {
+      for (const codes of [resetTokens, devices]) {
         if (seconds === undefined) codes.restoreLifetime();
         else codes.lifetimeMs = seconds * 1000;
       }

@@ -11,12 +11,13 @@ import Session from "supertokens-node/recipe/session/index.js";
 import UserRoles from "supertokens-node/recipe/userroles/index.js";
 import { PERMISSIONS, allows, rolesFor } from "./harness/app.mjs";
 import { run } from "./harness/run.mjs";
+import { moreRecipes } from "./recipes/index.mjs";
 import { passwordOutcomes } from "./recipes/password.mjs";
 
 const { dependencies } = createRequire(import.meta.url)("./package.json");
 const TENANT = "public";
 
-function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox }) {
+function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox, providerUrl }) {
   const isAllowed = allows(options.websiteDomains);
   const origin = ({ request }) => {
     const asked = request?.getHeaderValue("origin");
@@ -41,6 +42,7 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox }) 
       }),
       EmailVerification.init({ mode: "OPTIONAL", emailDelivery: { override: sendTo(mailbox) } }),
       UserRoles.init(),
+      ...(options.recipes ? moreRecipes({ sendTo, mailbox, withRoles, providerUrl }) : []),
       Session.init({
         antiCsrf: options.antiCsrf,
         cookieDomain: options.cookieDomain,

@@ -76,4 +76,139 @@ describe("all recipes", () => {
       }
     });
   });
+
+  describe("passwordless", () => {
+    const create = (contact, from) => post("/signinup/code", contact, from);
+    const consume = ({ body }, proof, from) => {
+      const { deviceId, preAuthSessionId } = body;
+      const device = proof.linkCode === undefined ? { deviceId } : {};
+      return post("/signinup/code/consume", { preAuthSessionId, ...device, ...proof }, from);
+    };
+    const attempts = (status, count) => ({ status, failedCodeInputAttemptCount: count, maximumCodeInputAttempts: 5 });
+
+    it("signs up by e-mail code and in by link, in any browser", async () => {
+      const email = someone();
+      const created = await create({ email });
+      assert.deepEqual(Object.keys(created.body), ["status", "deviceId", "flowType", "preAuthSessionId"]);
+      assert.equal(created.body.flowType, "USER_INPUT_CODE_AND_MAGIC_LINK");
+      const mail = await mailTo(email);
+      const first = await consume(created, { userInputCode: mail.code });
+      assert.deepEqual([status(first), first.body.createdNewRecipeUser], ["OK", true]);
+      const { up } = frontToken(first);
+      assert.deepEqual([up["st-ev"].v, up["st-role"].v, up.email], [true, ["user"], email]);
+      assert.equal(status(await consume(created, { userInputCode: mail.code })), "RESTART_FLOW_ERROR", "one use");
+
+      const again = await create({ email });
+      const { linkCode, link } = await mailTo(email);
+      assert.ok(link.endsWith(`/auth/verify?preAuthSessionId=${again.body.preAuthSessionId}&tenantId=public#${linkCode}`));
+      const second = await consume(again, { linkCode });
+      assert.deepEqual([status(second), second.body.createdNewRecipeUser], ["OK", false]);
+      assert.equal(second.body.user.id, first.body.user.id);
+      assert.equal((await get(`/passwordless/email/exists?email=${email}`)).body.exists, true);
+    });
+
+    it("signs up by phone", async () => {
+      const phoneNumber = "+14155552671";
+      const created = await create({ phoneNumber });
+      const { channel, code } = await mailTo(phoneNumber);
+      assert.equal(channel, "sms");
+      const { body } = await consume(created, { userInputCode: code });
+      assert.deepEqual([body.status, body.user.phoneNumbers, body.user.emails], ["OK", [phoneNumber], []]);
+      assert.equal((await get("/passwordless/phonenumber/exists?phoneNumber=%2B14155552671")).body.exists, true);
+    });
+
+    it("restarts after five wrong codes", async () => {
+      const created = await create({ email: someone() });
+      for (const count of [1, 2, 3, 4]) {
+        const { body } = await consume(created, { userInputCode: "wrong" });
+        assert.deepEqual(body, attempts("INCORRECT_USER_INPUT_CODE_ERROR", count));
+      }
+      assert.deepEqual((await consume(created, { userInputCode: "wrong" })).body, { status: "RESTART_FLOW_ERROR" });
+      const { deviceId, preAuthSessionId } = created.body;
+      assert.equal(status(await post("/signinup/code/resend", { deviceId, preAuthSessionId })), "RESTART_FLOW_ERROR");
+    });
+
+    it("rejects expired codes and links, and sends a new code", async () => {
+      const email = someone();
+      await server.control("POST", "/test/code-lifetime", { seconds: 0 });
+      const created = await create({ email });
+      await server.control("POST", "/test/code-lifetime", {});
+      const { code, linkCode } = await mailTo(email);
+      assert.deepEqual((await consume(created, { userInputCode: code })).body, attempts("EXPIRED_USER_INPUT_CODE_ERROR", 1));
+      assert.deepEqual((await consume(created, { linkCode })).body, { status: "RESTART_FLOW_ERROR" });
+      const { deviceId, preAuthSessionId } = created.body;
+      assert.deepEqual((await post("/signinup/code/resend", { deviceId, preAuthSessionId })).body, { status: "OK" });
+      assert.equal((await mailsTo(email)).length, 2);
+      assert.equal(status(await consume(created, { userInputCode: (await mailTo(email)).code })), "OK");
+    });
+
+    it("refuses by address", async () => {
+      assert.deepEqual((await create({ email: "x" })).body, { status: "GENERAL_ERROR", message: "Email is invalid" });
+      assert.deepEqual((await create({ phoneNumber: "1" })).body, { status: "GENERAL_ERROR", message: "Phone number is invalid" });
+      assert.equal(status(await create({ email: someone("refused") })), "SIGN_IN_UP_NOT_ALLOWED");
+      assert.equal(status(await create({ email: someone("general") })), "GENERAL_ERROR");
+      for (const [name, refused] of [["late-refused", "SIGN_IN_UP_NOT_ALLOWED"], ["late-general", "GENERAL_ERROR"]]) {
+        const email = someone(name);
+        const created = await create({ email });
+        assert.equal(status(await consume(created, { userInputCode: (await mailTo(email)).code })), refused);
+      }
+    });
+  });
+
+  describe("third party", () => {
+    const callback = (id) => `http://localhost:8080/auth/callback/${id}`;
+    const start = async (id, tenant = "") => {
+      const query = new URLSearchParams({ thirdPartyId: id, redirectURIOnProviderDashboard: callback(id) });
+      return (await get(`${tenant}/authorisationurl?${query}`)).body;
+    };
+    // What the provider sends to the app's callback page.
+    const visit = async ({ urlWithQueryParams }, choice) => {
+      const response = await fetch(`${urlWithQueryParams}&state=s&${new URLSearchParams(choice)}`, { redirect: "manual" });
+      return Object.fromEntries(new URL(response.headers.get("location")).searchParams);
+    };
+    const finish = (id, redirectURIQueryParams, pkceCodeVerifier, tenant = "") => {
+      const redirectURIInfo = { redirectURIOnProviderDashboard: callback(id), redirectURIQueryParams, pkceCodeVerifier };
+      return post(`${tenant}/signinup`, { thirdPartyId: id, redirectURIInfo });
+    };
+    const signInUp = async (id, email, tenant) => {
+      const started = await start(id, tenant);
+      return finish(id, await visit(started, { login_hint: email }), started.pkceCodeVerifier, tenant);
+    };
+
+    it("signs up and in with the demo provider", async () => {
+      const email = someone();
+      const started = await start("demo");
+      assert.deepEqual(Object.keys(started), ["status", "urlWithQueryParams"]);
+      const response = await signInUp("demo", email);
+      const { body } = response;
+      assert.deepEqual([body.status, body.createdNewRecipeUser, body.user.emails], ["OK", true, [email]]);
+      assert.deepEqual(Object.keys(body), ["status", "user", "createdNewRecipeUser"]);
+      assert.deepEqual([frontToken(response).up["st-ev"].v, body.user.thirdParty[0].id], [true, "demo"]);
+      assert.equal((await signInUp("demo", email)).body.createdNewRecipeUser, false);
+      const unverified = await signInUp("demo", someone("unverified"));
+      assert.equal(frontToken(unverified).up["st-ev"].v, false);
+    });
+
+    it("checks the PKCE verifier", async () => {
+      const started = await start("demo-pkce");
+      assert.match(started.pkceCodeVerifier, /^.{43,128}$/);
+      const query = await visit(started, { login_hint: someone() });
+      assert.equal(status(await finish("demo-pkce", query, started.pkceCodeVerifier)), "OK");
+    });
+
+    it("gives no e-mail address, or denies", async () => {
+      assert.deepEqual((await signInUp("demo-no-email", someone())).body, { status: "NO_EMAIL_GIVEN_BY_PROVIDER" });
+      const denied = { error: "access_denied", error_description: "The user denied access.", state: "s" };
+      assert.deepEqual(await visit(await start("demo"), { login_hint: someone("denied") }), denied);
+      assert.deepEqual(await visit(await start("demo"), { deny: 1 }), denied);
+      const page = await (await fetch((await start("demo")).urlWithQueryParams)).text();
+      assert.match(page, /<button id="allow">/);
+    });
+
+    it("refuses by the address, and an unknown provider", async () => {
+      assert.equal(status(await signInUp("demo", someone("refused"))), "SIGN_IN_UP_NOT_ALLOWED");
+      assert.equal(status(await signInUp("demo", someone("general"))), "GENERAL_ERROR");
+      assert.deepEqual(await start("other"), { message: "the provider other could not be found in the configuration" });
+    });
+  });
 });

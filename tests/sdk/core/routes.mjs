@@ -4,9 +4,11 @@ import { Keys, signJwt } from "./keys.mjs";
 import { Sessions } from "./sessions.mjs";
 import { tokenVersion } from "./tokens.mjs";
 import { Mails } from "./mails.mjs";
+import { Devices, passwordlessRoutes } from "./passwordless.mjs";
 import { ResetTokens, resetRoutes } from "./reset.mjs";
 import { Roles } from "./roles.mjs";
 import { Tenants, tenantRoutes } from "./tenants.mjs";
+import { thirdPartyRoutes } from "./third_party.mjs";
 import { Users, describeUserOld } from "./users.mjs";
 
 export const CDI_VERSIONS = ["2.15", "5.4"];
@@ -19,6 +21,7 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
   const users = new Users((whose) => mails.isVerified(whose).isVerified);
   const roles = new Roles();
   const resetTokens = new ResetTokens();
+  const devices = new Devices();
   const tenants = new Tenants();
 
   const oneUser = (user, missing, cdi) => {
@@ -125,7 +128,9 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
     "GET /recipe/user/email/verify": ({ q }) => mails.isVerified(q),
 
     ...resetRoutes({ users, resetTokens }),
+    ...passwordlessRoutes({ users, mails, devices }),
+    ...thirdPartyRoutes({ users, mails }),
     ...tenantRoutes({ tenants }),
   };
-  return { routes, keys, sessions, tenants, resetTokens };
+  return { routes, keys, sessions, tenants, resetTokens, devices };
 }

@@ -1,0 +1,5 @@
+// The recipes of `--recipes`, beside those that the server always has.
+import { passwordless } from "./passwordless.mjs";
+import { thirdParty } from "./third_party.mjs";
+
+export const moreRecipes = (context) => [passwordless(context), thirdParty(context)];
