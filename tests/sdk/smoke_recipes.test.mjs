@@ -1,6 +1,7 @@
 // Tests that the stand-in core satisfies the SDK's other sign-in recipes, and how to produce each of their outcomes.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { totpAt } from "./core/totp.mjs";
 import { Browser, frontToken, someone, startServer } from "./harness/client.mjs";
 
 const form = (fields) => ({ formFields: Object.entries(fields).map(([id, value]) => ({ id, value })) });
@@ -209,6 +210,130 @@ describe("all recipes", () => {
       assert.equal(status(await signInUp("demo", someone("refused"))), "SIGN_IN_UP_NOT_ALLOWED");
       assert.equal(status(await signInUp("demo", someone("general"))), "GENERAL_ERROR");
       assert.deepEqual(await start("other"), { message: "the provider other could not be found in the configuration" });
+    });
+  });
+
+  describe("second factor", () => {
+    const info = async (from) => (await from.call("PUT", "/auth/mfa/info")).body;
+    const me = async (from) => (await from.call("GET", "/api/me")).status;
+    const invalid = (count) => ({ status: "INVALID_TOTP_ERROR", currentNumberOfFailedAttempts: count, maxNumberOfFailedAttempts: 5 });
+    const withDevice = async (email) => {
+      const { from } = await signUp(email);
+      const { secret, deviceName } = (await post("/totp/device", {}, from)).body;
+      const now = Date.now();
+      // The next code is valid already. A code counts once only.
+      const [used, next] = [totpAt(secret, now), totpAt(secret, now + 30_000)];
+      assert.equal(status(await post("/totp/device/verify", { deviceName, totp: used }, from)), "OK");
+      return { from, deviceName, used, next };
+    };
+
+    it("computes the codes of RFC 6238", () => {
+      const secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+      assert.deepEqual([59, 1_111_111_109, 20_000_000_000].map((s) => totpAt(secret, s * 1000)), ["287082", "081804", "353130"]);
+    });
+
+    it("is not required", async () => {
+      const { from, response } = await signUp();
+      const { c, v } = frontToken(response).up["st-mfa"];
+      assert.deepEqual([Object.keys(c), v], [["emailpassword"], true]);
+      const { status: ok, factors } = await info(from);
+      assert.deepEqual([ok, factors.next, factors.alreadySetup], ["OK", [], ["emailpassword"]]);
+      assert.ok(factors.allowedToSetup.includes("totp"));
+    });
+
+    it("is required for mfa@…, who sets up a device", async () => {
+      const email = someone("mfa");
+      const { from, response } = await signUp(email);
+      assert.equal(frontToken(response).up["st-mfa"].v, false);
+      const denied = await from.call("GET", "/api/me");
+      const reason = { message: "MFA requirement for auth is not satisfied" };
+      assert.deepEqual([denied.status, denied.body.claimValidationErrors], [403, [{ id: "st-mfa", reason }]]);
+      assert.deepEqual((await info(from)).factors, { next: ["totp"], alreadySetup: ["emailpassword"], allowedToSetup: ["totp"] });
+      const { emails, phoneNumbers } = await info(from);
+      assert.deepEqual(emails, { "emailpassword": [email], "otp-email": [email], "link-email": [email] });
+      assert.deepEqual(phoneNumbers, { "otp-phone": [], "link-phone": [] });
+
+      const created = (await post("/totp/device", { deviceName: "phone" }, from)).body;
+      assert.deepEqual(Object.keys(created), ["status", "deviceName", "secret", "qrCodeString"]);
+      assert.match(created.qrCodeString, /^otpauth:\/\/totp\/.*&digits=6&period=30$/);
+      const { deviceName, secret } = created;
+      assert.deepEqual((await get("/totp/device/list", from)).body, {
+        status: "OK", devices: [{ name: "phone", period: 30, skew: 1, verified: false }],
+      });
+      const verify = (body) => post("/totp/device/verify", body, from);
+      assert.deepEqual((await verify({ deviceName: "other", totp: "000000" })).body, { status: "UNKNOWN_DEVICE_ERROR" });
+      assert.deepEqual((await verify({ deviceName, totp: "wrong" })).body, invalid(1));
+      const verified = await verify({ deviceName, totp: totpAt(secret) });
+      assert.deepEqual(verified.body, { status: "OK", wasAlreadyVerified: false });
+      assert.equal(frontToken(verified).up["st-mfa"].v, true);
+      assert.equal(await me(from), 200);
+      assert.deepEqual((await verify({ deviceName, totp: "any" })).body, { status: "OK", wasAlreadyVerified: true });
+      assert.deepEqual((await post("/totp/device", { deviceName }, from)).body, { status: "DEVICE_ALREADY_EXISTS_ERROR" });
+    });
+
+    it("is completed by a code at the next sign-in", async () => {
+      const email = someone("mfa+1");
+      const { deviceName, used, next } = await withDevice(email);
+      const from = browser();
+      await from.sign("in", email);
+      assert.deepEqual((await info(from)).factors, { next: ["totp"], alreadySetup: ["emailpassword", "totp"], allowedToSetup: [] });
+      const setup = await post("/totp/device", {}, from);
+      const reason = "Completed factors in the session does not satisfy the MFA requirements for auth";
+      assert.deepEqual([setup.status, setup.body.claimValidationErrors], [403, [{ id: "st-mfa", reason }]]);
+      assert.equal((await post("/totp/device/remove", { deviceName }, from)).status, 403);
+      assert.deepEqual((await post("/totp/verify", { totp: used }, from)).body, invalid(1));
+      const verified = await post("/totp/verify", { totp: next }, from);
+      assert.deepEqual([verified.body, frontToken(verified).up["st-mfa"].v], [{ status: "OK" }, true]);
+      assert.deepEqual((await post("/totp/device/remove", { deviceName }, from)).body, { status: "OK", didDeviceExist: true });
+      assert.deepEqual((await post("/totp/device/remove", { deviceName }, from)).body, { status: "OK", didDeviceExist: false });
+    });
+
+    it("is locked after five wrong codes", async () => {
+      const { from, next } = await withDevice();
+      for (const count of [1, 2, 3, 4, 5]) assert.deepEqual((await post("/totp/verify", { totp: "wrong" }, from)).body, invalid(count));
+      const { retryAfterMs, ...locked } = (await post("/totp/verify", { totp: next }, from)).body;
+      assert.deepEqual(locked, { ...invalid(5), status: "LIMIT_REACHED_ERROR" });
+      assert.ok(retryAfterMs > 800_000 && retryAfterMs <= 900_000);
+    });
+
+    it("is unknown without a device, and fails in general by the session's address", async () => {
+      const { from } = await signUp();
+      assert.deepEqual((await post("/totp/verify", { totp: "000000" }, from)).body, { status: "UNKNOWN_USER_ID_ERROR" });
+      const general = (await signUp(someone("late-general"))).from;
+      assert.equal(status(await post("/totp/device", {}, general)), "GENERAL_ERROR");
+      assert.equal((await info(general)).status, "GENERAL_ERROR");
+    });
+  });
+
+  describe("account linking", () => {
+    const link = { shouldTryLinkingWithSessionUser: true };
+    const addEmail = async (from, email) => {
+      const { deviceId, preAuthSessionId, flowType } = (await post("/signinup/code", { email, ...link }, from)).body;
+      const { code: userInputCode } = await mailTo(email);
+      const response = await post("/signinup/code/consume", { deviceId, preAuthSessionId, userInputCode, ...link }, from);
+      return { flowType, response };
+    };
+
+    it("links an address to the user of the session, as a factor", async () => {
+      const { from, email, response: before } = await signUp();
+      const other = someone();
+      const { flowType, response } = await addEmail(from, other);
+      const { user } = response.body;
+      assert.deepEqual([flowType, user.id, user.isPrimaryUser], ["USER_INPUT_CODE", before.body.user.id, true]);
+      assert.deepEqual(user.emails, [email, other]);
+      const { up } = frontToken(response);
+      assert.deepEqual([up.sub, Object.keys(up["st-mfa"].c)], [user.id, ["emailpassword", "otp-email"]]);
+    });
+
+    it("fails for the address of another primary user, and without a session", async () => {
+      const taken = someone();
+      await addEmail((await signUp()).from, taken);
+      const { response } = await addEmail((await signUp()).from, taken);
+      const { status: refused, reason } = response.body;
+      assert.equal(refused, "SIGN_IN_UP_NOT_ALLOWED");
+      assert.match(reason, /\(ERR_CODE_017\)$/);
+      const none = await post("/signinup/code", { email: someone(), ...link });
+      assert.deepEqual([none.status, none.body], [401, { message: "unauthorised" }]);
     });
   });
 });

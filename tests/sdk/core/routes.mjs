@@ -3,12 +3,15 @@
 import { Keys, signJwt } from "./keys.mjs";
 import { Sessions } from "./sessions.mjs";
 import { tokenVersion } from "./tokens.mjs";
+import { Linking, linkingRoutes } from "./linking.mjs";
 import { Mails } from "./mails.mjs";
+import { Metadata, metadataRoutes } from "./metadata.mjs";
 import { Devices, passwordlessRoutes } from "./passwordless.mjs";
 import { ResetTokens, resetRoutes } from "./reset.mjs";
 import { Roles } from "./roles.mjs";
 import { Tenants, tenantRoutes } from "./tenants.mjs";
 import { thirdPartyRoutes } from "./third_party.mjs";
+import { Totp, totpRoutes } from "./totp.mjs";
 import { Users, describeUserOld } from "./users.mjs";
 
 export const CDI_VERSIONS = ["2.15", "5.4"];
@@ -131,6 +134,9 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
     ...passwordlessRoutes({ users, mails, devices }),
     ...thirdPartyRoutes({ users, mails }),
     ...tenantRoutes({ tenants }),
+    ...totpRoutes({ totp: new Totp() }),
+    ...metadataRoutes({ metadata: new Metadata() }),
+    ...linkingRoutes({ linking: new Linking(users, sessions) }),
   };
   return { routes, keys, sessions, tenants, resetTokens, devices };
 }
