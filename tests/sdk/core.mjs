@@ -10,7 +10,8 @@ import { endWithParent, isProgram, readOptions } from "./harness/options.mjs";
 const TENANT = /^(?:\/appid-public)?(?:\/(?!recipe\/)([a-z0-9-]+))?(?=\/(?:recipe|users?)(?:\/|$))/;
 
 export async function startCore({ port = 0, accessTokenSeconds = 3600, checksDatabase = false } = {}) {
-  const { routes, keys, sessions, tenants, resetTokens, devices } = await createRoutes({ accessTokenSeconds, checksDatabase });
+  const parts = await createRoutes({ accessTokenSeconds, checksDatabase });
+  const { routes, keys, sessions, tenants, resetTokens, devices, oauth } = parts;
   const unknown = [];
 
   async function respond(request) {
@@ -57,6 +58,7 @@ export async function startCore({ port = 0, accessTokenSeconds = 3600, checksDat
         else codes.lifetimeMs = seconds * 1000;
       }
     },
+    createLoginChallenge: (params) => oauth.createChallenge(params),
     // Unknown paths that the SDK requested: gaps of this stand-in.
     counts: () => ({ ...sessions.counts, sessions: sessions.size, unknown }),
   };

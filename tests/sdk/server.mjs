@@ -13,6 +13,7 @@ import { PERMISSIONS, allows, rolesFor } from "./harness/app.mjs";
 import { run } from "./harness/run.mjs";
 import { moreRecipes } from "./recipes/index.mjs";
 import { passwordOutcomes } from "./recipes/password.mjs";
+import { TENANTS, createTenants } from "./recipes/tenants.mjs";
 
 const { dependencies } = createRequire(import.meta.url)("./package.json");
 const TENANT = "public";
@@ -56,7 +57,11 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox, pr
   });
 
   return {
-    info: { generation: "current", sdk: `supertokens-node ${dependencies["supertokens-node"]}` },
+    info: {
+      generation: "current",
+      sdk: `supertokens-node ${dependencies["supertokens-node"]}`,
+      tenants: options.recipes ? TENANTS : [TENANT],
+    },
     middleware,
     errorHandler,
     verifySession,
@@ -79,6 +84,7 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox, pr
       for (const [role, permissions] of Object.entries(PERMISSIONS)) {
         await UserRoles.createNewRoleOrAddPermissions(role, permissions);
       }
+      if (options.recipes) await createTenants();
     },
   };
 }

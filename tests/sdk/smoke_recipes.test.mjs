@@ -336,4 +336,101 @@ describe("all recipes", () => {
       assert.deepEqual([none.status, none.body], [401, { message: "unauthorised" }]);
     });
   });
+
+  describe("tenants", () => {
+    const credentials = (email) => form({ email, password: "Passw0rd!" });
+
+    it("have their own login methods", async () => {
+      const { tenants } = await server.control("GET", "/test/info");
+      assert.deepEqual(tenants, ["public", "acme"]);
+      assert.deepEqual((await get("/loginmethods")).body, {
+        status: "OK",
+        emailPassword: { enabled: true },
+        thirdParty: {
+          enabled: true,
+          providers: [
+            { id: "demo", name: "Demo" }, { id: "demo-pkce", name: "Demo with PKCE" },
+            { id: "demo-no-email", name: "Demo without e-mail" },
+          ],
+        },
+        webauthn: { enabled: false },
+        passwordless: { enabled: true },
+        firstFactors: ["emailpassword", "otp-email", "otp-phone", "link-email", "link-phone", "thirdparty"],
+      });
+      const acme = (await get("/acme/loginmethods")).body;
+      assert.deepEqual(acme.thirdParty.providers, [{ id: "demo", name: "Acme" }]);
+      assert.deepEqual([acme.firstFactors, acme.passwordless], [["emailpassword", "thirdparty"], { enabled: false }]);
+      const code = await post("/acme/signinup/code", { email: someone() });
+      assert.deepEqual([code.status, code.body], [401, { message: "unauthorised" }]);
+    });
+
+    it("have their own users, sessions and tokens", async () => {
+      const email = someone();
+      const from = browser();
+      const acme = await post("/acme/signup", credentials(email), from);
+      assert.deepEqual([status(acme), acme.body.user.tenantIds, frontToken(acme).up.tId], ["OK", ["acme"], "acme"]);
+      assert.equal((await get(`/emailpassword/email/exists?email=${email}`)).body.exists, false);
+      assert.equal((await get(`/acme/emailpassword/email/exists?email=${email}`)).body.exists, true);
+      assert.equal(status(await post("/signin", credentials(email))), "WRONG_CREDENTIALS_ERROR");
+      const other = await post("/signup", credentials(email));
+      assert.deepEqual([status(other), frontToken(other).up.tId], ["OK", "public"]);
+      assert.notEqual(other.body.user.id, acme.body.user.id);
+      assert.equal(frontToken(await from.refresh()).up.tId, "acme");
+
+      await post("/acme/user/password/reset/token", form({ email }));
+      const { token, tenantId } = await mailTo(email);
+      assert.equal(tenantId, "acme");
+      const reset = (tenant) => post(`${tenant}/user/password/reset`, { method: "token", token, ...form({ password: "NewPassw0rd" }) });
+      assert.equal(status(await reset("")), "RESET_PASSWORD_INVALID_TOKEN_ERROR");
+      assert.equal(status(await reset("/acme")), "OK");
+    });
+  });
+
+  describe("OAuth 2.0 provider", () => {
+    const challenge = async (params = {}) => (await server.control("POST", "/test/login-challenge", params)).loginChallenge;
+    const login = (loginChallenge, from) => get(`/oauth/login?loginChallenge=${loginChallenge}`, from);
+    const notFound = { error: "Not Found", error_description: "Unable to locate the requested resource" };
+
+    it("describes the client of a challenge", async () => {
+      const { status: ok, info } = (await get(`/oauth/login/info?loginChallenge=${await challenge()}`)).body;
+      const names = ["clientId", "clientName", "tosUri", "policyUri", "logoUri", "clientUri", "metadata"];
+      assert.deepEqual([ok, info.clientId, Object.keys(info)], ["OK", "demo-app", names]);
+      for (const call of ["login", "login/info"]) {
+        const unknown = await get(`/oauth/${call}?loginChallenge=unknown`);
+        assert.deepEqual([unknown.status, unknown.body], [404, notFound]);
+        const none = await get(`/oauth/${call}`);
+        assert.deepEqual([none.status, none.body], [400, { message: "Missing input param: loginChallenge" }]);
+      }
+    });
+
+    it("redirects to the client with a session, else to the sign-in page", async () => {
+      const params = { login_hint: "a@example.com", state: "s", redirect_uri: "http://localhost:1/back" };
+      const given = await challenge(params);
+      const page = (await login(given)).body.frontendRedirectTo;
+      assert.equal(page, `http://localhost:8080/auth?loginChallenge=${given}&hint=a%40example.com`);
+      const { from } = await signUp();
+      const back = new URL((await login(given, from)).body.frontendRedirectTo);
+      assert.equal(back.origin + back.pathname, params.redirect_uri);
+      assert.deepEqual([...back.searchParams.keys(), back.searchParams.get("state")], ["code", "state", "iss", "s"]);
+      assert.equal((await login(given, from)).status, 404, "one use");
+      const silent = new URL((await login(await challenge({ prompt: "none" }))).body.frontendRedirectTo);
+      assert.equal(silent.searchParams.get("error"), "login_required");
+    });
+
+    it("starts at the authorisation endpoint, and asks for a refresh", async () => {
+      const query = { client_id: "demo-app", redirect_uri: "http://localhost:8080/demo-app/callback", response_type: "code", scope: "openid" };
+      const start = (changes) => {
+        return fetch(`${server.url}/auth/oauth/auth?${new URLSearchParams({ ...query, ...changes })}`, { redirect: "manual" });
+      };
+      const started = await start({});
+      assert.match(started.headers.get("location"), /^http:\/\/localhost:8080\/auth\?loginChallenge=/);
+      assert.equal((await (await start({ client_id: "other" })).json()).error, "invalid_request");
+      assert.equal((await start({ redirect_uri: "http://localhost:8080/other" })).status, 400);
+      const { from, response } = await signUp();
+      await server.control("POST", "/test/expire", { handle: frontToken(response).up.sessionHandle });
+      const given = await challenge();
+      const { frontendRedirectTo } = (await login(given, from)).body;
+      assert.equal(frontendRedirectTo, `http://localhost:8080/auth/try-refresh?loginChallenge=${given}`);
+    });
+  });
 });

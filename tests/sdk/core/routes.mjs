@@ -6,6 +6,7 @@ import { tokenVersion } from "./tokens.mjs";
 import { Linking, linkingRoutes } from "./linking.mjs";
 import { Mails } from "./mails.mjs";
 import { Metadata, metadataRoutes } from "./metadata.mjs";
+import { OAuth, oauthRoutes } from "./oauth.mjs";
 import { Devices, passwordlessRoutes } from "./passwordless.mjs";
 import { ResetTokens, resetRoutes } from "./reset.mjs";
 import { Roles } from "./roles.mjs";
@@ -25,6 +26,7 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
   const roles = new Roles();
   const resetTokens = new ResetTokens();
   const devices = new Devices();
+  const oauth = new OAuth();
   const tenants = new Tenants();
 
   const oneUser = (user, missing, cdi) => {
@@ -136,7 +138,8 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
     ...tenantRoutes({ tenants }),
     ...totpRoutes({ totp: new Totp() }),
     ...metadataRoutes({ metadata: new Metadata() }),
+    ...oauthRoutes({ oauth }),
     ...linkingRoutes({ linking: new Linking(users, sessions) }),
   };
-  return { routes, keys, sessions, tenants, resetTokens, devices };
+  return { routes, keys, sessions, tenants, resetTokens, devices, oauth };
 }

@@ -39,6 +39,7 @@ export function coreControls(core) {
       demand(seconds === undefined || seconds >= 0, "seconds must be a number from 0 up");
       core.setCodeLifetime(seconds);
     },
+    "POST /test/login-challenge": (params) => core.createLoginChallenge(params),
   };
 }
 
@@ -88,6 +89,10 @@ export function serverControls({ traffic, ledger, core, mailbox, revoke, info })
     "POST /test/code-lifetime": (body) => {
       demand(core, "a real core has its own lifetime of codes");
       return coreControls(core)["POST /test/code-lifetime"](body);
+    },
+    "POST /test/login-challenge": (body) => {
+      demand(core, "a real core creates challenges for its own clients");
+      return coreControls(core)["POST /test/login-challenge"](body);
     },
     "GET /test/mails": () => mailbox.all(),
     "GET /test/counts": () => Object.fromEntries(traffic.counts),
