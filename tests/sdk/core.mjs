@@ -59,6 +59,7 @@ export async function startCore({ port = 0, accessTokenSeconds = 3600, checksDat
       }
     },
     createLoginChallenge: (params) => oauth.createChallenge(params),
+    createLogoutChallenge: (body) => oauth.createLogoutChallenge(body),
     // Unknown paths that the SDK requested: gaps of this stand-in.
     counts: () => ({ ...sessions.counts, sessions: sessions.size, unknown }),
   };

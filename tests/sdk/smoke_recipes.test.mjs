@@ -432,5 +432,18 @@ describe("all recipes", () => {
       const { frontendRedirectTo } = (await login(given, from)).body;
       assert.equal(frontendRedirectTo, `http://localhost:8080/auth/try-refresh?loginChallenge=${given}`);
     });
+
+    it("signs out of the client and of the session", async () => {
+      const logout = (logoutChallenge, from) => post("/oauth/logout", { logoutChallenge }, from);
+      const create = async (body) => (await server.control("POST", "/test/logout-challenge", body)).logoutChallenge;
+      const { from } = await signUp();
+      const out = await logout(await create({ redirectUri: "http://localhost:1/bye", state: "s" }), from);
+      assert.deepEqual(out.body, { status: "OK", frontendRedirectTo: "http://localhost:1/bye?state=s" });
+      assert.equal(out.header("front-token"), "remove");
+      assert.equal((await logout(await create({}))).body.frontendRedirectTo, "http://localhost:8080/auth");
+      const unknown = await logout("unknown");
+      assert.deepEqual([unknown.status, unknown.body], [404, notFound]);
+      assert.equal((await logout(undefined)).status, 400);
+    });
   });
 });

@@ -30,11 +30,18 @@ const WRONG_REDIRECT = {
   errorDescription: "The 'redirect_uri' parameter does not match any of the client's pre-registered redirect urls.",
 };
 
-const withParams = (url, params) => `${url}?${new URLSearchParams(params)}`;
+// What a core without an address to return to gives; the SDK replaces it.
+const LOGOUT_FALLBACK = "{apiDomain}/fallbacks/logout/callback";
+
+const withParams = (url, params) => {
+  const query = String(new URLSearchParams(params));
+  return query ? `${url}?${query}` : url;
+};
 
 export class OAuth {
   #challenges = new Map();
   #verifiers = new Map();
+  #logouts = new Map();
 
   // A client's request that awaits the sign-in; `params` are those of the authorisation URL.
   createChallenge(params = {}) {
@@ -45,6 +52,13 @@ export class OAuth {
     const challenge = randomUUID().replaceAll("-", "");
     this.#challenges.set(challenge, all);
     return { loginChallenge: challenge, clientId: all.client_id, redirectUri: all.redirect_uri, state: all.state };
+  }
+
+  // A client's request to sign out, which the user has to confirm.
+  createLogoutChallenge({ redirectUri, state } = {}) {
+    const challenge = randomUUID().replaceAll("-", "");
+    this.#logouts.set(challenge, redirectUri && withParams(redirectUri, state ? { state } : {}));
+    return { logoutChallenge: challenge };
   }
 
   client(clientId) {
@@ -85,6 +99,26 @@ export class OAuth {
     const result = answer?.subject ? { code: `st_ac_${randomUUID()}` } : (answer?.error ?? failed);
     return { status: "OK", redirectTo: withParams(redirectUri, { ...result, ...(state && { state }), iss }) };
   }
+
+  acceptLogout(challenge) {
+    if (!this.#logouts.has(challenge)) return NOT_FOUND;
+    const verifier = randomUUID();
+    this.#verifiers.set(verifier, this.#logouts.get(challenge) ?? LOGOUT_FALLBACK);
+    this.#logouts.delete(challenge);
+    return { status: "OK", redirectTo: withParams("{apiDomain}/oauth/end_session", { logout_verifier: verifier }) };
+  }
+
+  // The hint is not checked, since this core issues no ID tokens.
+  endSession({ logoutVerifier, idTokenHint, postLogoutRedirectUri: redirectUri, state }) {
+    if (logoutVerifier !== undefined) {
+      const redirectTo = this.#verifiers.get(logoutVerifier);
+      this.#verifiers.delete(logoutVerifier);
+      return redirectTo ? { status: "OK", redirectTo } : NOT_FOUND;
+    }
+    if (!idTokenHint) return { status: "OK", redirectTo: LOGOUT_FALLBACK };
+    const { logoutChallenge } = this.createLogoutChallenge({ redirectUri, state });
+    return { status: "OK", redirectTo: withParams("{apiDomain}/oauth/logout", { logout_challenge: logoutChallenge }) };
+  }
 }
 
 export const oauthRoutes = ({ oauth }) => ({
@@ -95,5 +129,7 @@ export const oauthRoutes = ({ oauth }) => ({
     const error = { error: b.error, error_description: b.errorDescription };
     return oauth.accept(q.loginChallenge ?? q.login_challenge, { error });
   },
+  "PUT /recipe/oauth/auth/requests/logout/accept": ({ b }) => oauth.acceptLogout(b.challenge),
+  "GET /recipe/oauth/sessions/logout": ({ q }) => oauth.endSession(q),
   "POST /recipe/oauth/auth": ({ b }) => oauth.authorize(b.params, b.iss),
 });

@@ -40,6 +40,7 @@ export function coreControls(core) {
       core.setCodeLifetime(seconds);
     },
     "POST /test/login-challenge": (params) => core.createLoginChallenge(params),
+    "POST /test/logout-challenge": (body) => core.createLogoutChallenge(body),
   };
 }
 
@@ -78,30 +79,28 @@ export function serverControls({ traffic, ledger, core, mailbox, revoke, info })
       traffic.dropped = { left: count, names: headers.map((name) => name.toLowerCase()) };
       if (expose !== undefined) traffic.hidesHeaders = !expose;
     },
-    "POST /test/access-token-seconds": (body) => {
-      demand(core, "a real core has its own lifetime of access tokens");
-      return coreControls(core)["POST /test/access-token-seconds"](body);
-    },
-    "POST /test/new-key": (body) => {
-      demand(core, "a real core has its own keys");
-      return coreControls(core)["POST /test/new-key"](body);
-    },
-    "POST /test/code-lifetime": (body) => {
-      demand(core, "a real core has its own lifetime of codes");
-      return coreControls(core)["POST /test/code-lifetime"](body);
-    },
-    "POST /test/login-challenge": (body) => {
-      demand(core, "a real core creates challenges for its own clients");
-      return coreControls(core)["POST /test/login-challenge"](body);
-    },
     "GET /test/mails": () => mailbox.all(),
     "GET /test/counts": () => Object.fromEntries(traffic.counts),
     "GET /test/log": () => traffic.log,
     "GET /test/thefts": () => ({ thefts: ledger.thefts }),
     "GET /test/core": () => core?.counts() ?? {},
+    ...ofTheCore(core),
     "GET /test/info": () => info,
     "POST /test/reset": () => traffic.reset(),
   };
+}
+
+// The controls that only the stand-in core has, also where a real core is used.
+function ofTheCore(core) {
+  const names = ["access-token-seconds", "new-key", "code-lifetime", "login-challenge", "logout-challenge"];
+  const controls = names.map((name) => `POST /test/${name}`).map((route) => {
+    const control = (body) => {
+      demand(core, "a real core does not have this control");
+      return coreControls(core)[route](body);
+    };
+    return [route, control];
+  });
+  return Object.fromEntries(controls);
 }
 
 function demand(condition, message) {
