@@ -11,7 +11,7 @@ const TENANT = /^(?:\/appid-public)?(?:\/(?!recipe\/)([a-z0-9-]+))?(?=\/(?:recip
 
 export async function startCore({ port = 0, accessTokenSeconds = 3600, checksDatabase = false } = {}) {
   const parts = await createRoutes({ accessTokenSeconds, checksDatabase });
-  const { routes, keys, sessions, tenants, resetTokens, devices, oauth } = parts;
+  const { routes, keys, sessions, tenants, oauth, codes } = parts;
   const unknown = [];
 
   async function respond(request) {
@@ -53,9 +53,9 @@ export async function startCore({ port = 0, accessTokenSeconds = 3600, checksDat
     setAccessTokenSeconds: (seconds) => (sessions.accessLifetimeMs = seconds * 1000),
     // Without a number, the lifetimes of a real core.
     setCodeLifetime: (seconds) => {
-      for (const codes of [resetTokens, devices]) {
-        if (seconds === undefined) codes.restoreLifetime();
-        else codes.lifetimeMs = seconds * 1000;
+      for (const each of codes) {
+        if (seconds === undefined) each.restoreLifetime();
+        else each.lifetimeMs = seconds * 1000;
       }
     },
     createLoginChallenge: (params) => oauth.createChallenge(params),

@@ -250,7 +250,8 @@ describe("all recipes", () => {
       assert.deepEqual([denied.status, denied.body.claimValidationErrors], [403, [{ id: "st-mfa", reason }]]);
       assert.deepEqual((await info(from)).factors, { next: ["totp"], alreadySetup: ["emailpassword"], allowedToSetup: ["totp"] });
       const { emails, phoneNumbers } = await info(from);
-      assert.deepEqual(emails, { "emailpassword": [email], "otp-email": [email], "link-email": [email] });
+      assert.deepEqual(Object.keys(emails), ["emailpassword", "otp-email", "link-email", "webauthn"]);
+      assert.deepEqual(emails["otp-email"], [email]);
       assert.deepEqual(phoneNumbers, { "otp-phone": [], "link-phone": [] });
 
       const created = (await post("/totp/device", { deviceName: "phone" }, from)).body;
@@ -353,9 +354,9 @@ describe("all recipes", () => {
             { id: "demo-no-email", name: "Demo without e-mail" },
           ],
         },
-        webauthn: { enabled: false },
+        webauthn: { enabled: true },
         passwordless: { enabled: true },
-        firstFactors: ["emailpassword", "otp-email", "otp-phone", "link-email", "link-phone", "thirdparty"],
+        firstFactors: ["emailpassword", "otp-email", "otp-phone", "link-email", "link-phone", "thirdparty", "webauthn"],
       });
       const acme = (await get("/acme/loginmethods")).body;
       assert.deepEqual(acme.thirdParty.providers, [{ id: "demo", name: "Acme" }]);
@@ -444,6 +445,105 @@ describe("all recipes", () => {
       const unknown = await logout("unknown");
       assert.deepEqual([unknown.status, unknown.body], [404, notFound]);
       assert.equal((await logout(undefined)).status, 400);
+    });
+  });
+
+  describe("passkeys", () => {
+    const create = (options) => server.control("POST", "/test/passkey/create", options);
+    const authenticate = (options, credentialId) => server.control("POST", "/test/passkey/get", { ...options, credentialId });
+    const registerOptions = async (body) => (await post("/webauthn/options/register", body)).body;
+    const signInOptions = async () => (await post("/webauthn/options/signin", {})).body;
+    const send = (path, { webauthnGeneratedOptionsId }, credential, more, from) => {
+      return post(path, { webauthnGeneratedOptionsId, credential, ...more }, from);
+    };
+    const register = async (email, from = browser()) => {
+      const options = await registerOptions({ email });
+      const credential = await create(options);
+      return { from, credential, options, response: await send("/webauthn/signup", options, credential, {}, from) };
+    };
+
+    it("sign up and in", async () => {
+      const email = someone();
+      const options = await registerOptions({ email });
+      assert.deepEqual([options.rp.id, options.user.name, options.timeout], ["localhost", email, 60_000]);
+      assert.deepEqual(options.pubKeyCredParams.map(({ alg }) => alg), [-8, -7, -257]);
+      const credential = await create(options);
+      const up = await send("/webauthn/signup", options, credential);
+      assert.deepEqual([status(up), up.body.user.webauthn], ["OK", { credentialIds: [credential.id] }]);
+      assert.deepEqual(Object.keys(frontToken(up).up["st-mfa"].c), ["webauthn"]);
+      assert.equal(status(await send("/webauthn/signup", options, credential)), "EMAIL_ALREADY_EXISTS_ERROR");
+      assert.equal((await get(`/webauthn/email/exists?email=${email}`)).body.exists, true);
+
+      const asked = await signInOptions();
+      const proof = await authenticate(asked, credential.id);
+      const back = await send("/webauthn/signin", asked, proof);
+      assert.deepEqual([status(back), back.body.user.id], ["OK", up.body.user.id]);
+      assert.deepEqual((await send("/webauthn/signin", asked, proof)).body, { status: "INVALID_CREDENTIALS_ERROR" }, "an old counter");
+    });
+
+    it("reject invalid options and credentials", async () => {
+      const { credential } = await register(someone());
+      const email = someone();
+      const options = await registerOptions({ email });
+      const signUp = async (options, credential) => (await send("/webauthn/signup", options, credential)).body;
+      assert.deepEqual(await signUp(options, credential), { status: "INVALID_CREDENTIALS_ERROR" }, "another challenge");
+      const elsewhere = await create({ ...options, origin: "http://localhost:1" });
+      assert.deepEqual(await signUp(options, elsewhere), { status: "INVALID_CREDENTIALS_ERROR" });
+      const absent = await create({ ...options, isPresent: false });
+      const reason = "the user was not present";
+      assert.deepEqual(await signUp(options, absent), { status: "INVALID_AUTHENTICATOR_ERROR", reason });
+      assert.deepEqual(await signUp({ webauthnGeneratedOptionsId: "x" }, absent), { status: "OPTIONS_NOT_FOUND_ERROR" });
+      await server.control("POST", "/test/code-lifetime", { seconds: 0 });
+      const expired = await registerOptions({ email });
+      await server.control("POST", "/test/code-lifetime", {});
+      assert.deepEqual(await signUp(expired, await create(expired)), { status: "INVALID_OPTIONS_ERROR" });
+      const unknown = await authenticate(await signInOptions(), credential.id);
+      assert.equal(status(await send("/webauthn/signin", { webauthnGeneratedOptionsId: "x" }, unknown)), "INVALID_CREDENTIALS_ERROR");
+      assert.deepEqual(await registerOptions({ email: "x" }), { status: "INVALID_EMAIL_ERROR", err: "Email is invalid" });
+    });
+
+    it("are listed, added and removed", async () => {
+      const email = someone();
+      const { from, credential, response } = await register(email);
+      const recipeUserId = response.body.user.id;
+      const list = async () => (await get("/webauthn/credential/list", from)).body.credentials;
+      assert.deepEqual(Object.keys((await list())[0]), ["recipeUserId", "webauthnCredentialId", "relyingPartyId", "createdAt"]);
+      const options = await registerOptions({ email });
+      const second = await create(options);
+      const add = async (credential) => (await send("/webauthn/credential", options, credential, { recipeUserId }, from)).body;
+      assert.deepEqual(await add(second), { status: "OK" });
+      assert.deepEqual((await list()).map((each) => each.webauthnCredentialId), [credential.id, second.id]);
+      assert.match((await add(credential)).reason, /\(ERR_CODE_025\)$/);
+      const { status: refused, reason } = await add(await create({ ...options, isPresent: false }));
+      assert.deepEqual([refused, reason.slice(-14)], ["REGISTER_CREDENTIAL_NOT_ALLOWED", "(ERR_CODE_026)"]);
+      const remove = async () => (await post("/webauthn/credential/remove", { webauthnCredentialId: second.id }, from)).body;
+      assert.deepEqual(await remove(), { status: "OK" });
+      assert.deepEqual(await remove(), { status: "GENERAL_ERROR", message: "User not found" });
+    });
+
+    it("recover an account with the mailed token", async () => {
+      const email = someone();
+      await register(email);
+      assert.deepEqual((await post("/user/webauthn/reset/token", { email })).body, { status: "OK" });
+      const { type, token } = await mailTo(email);
+      assert.equal(type, "RECOVER_ACCOUNT");
+      const options = await registerOptions({ recoverAccountToken: token });
+      const credential = await create(options);
+      const recover = () => send("/user/webauthn/reset", options, credential, { token });
+      assert.deepEqual((await recover()).body, { status: "OK" });
+      assert.deepEqual((await recover()).body, { status: "RECOVER_ACCOUNT_TOKEN_INVALID_ERROR" });
+      assert.deepEqual(await registerOptions({ recoverAccountToken: token }), { status: "RECOVER_ACCOUNT_TOKEN_INVALID_ERROR" });
+      const asked = await signInOptions();
+      assert.equal(status(await send("/webauthn/signin", asked, await authenticate(asked, credential.id))), "OK");
+    });
+
+    it("are refused by e-mail address", async () => {
+      assert.equal((await registerOptions({ email: someone("general") })).status, "GENERAL_ERROR");
+      assert.equal(status((await register(someone("refused"))).response), "SIGN_UP_NOT_ALLOWED");
+      assert.equal(status(await post("/user/webauthn/reset/token", { email: someone("refused") })), "RECOVER_ACCOUNT_NOT_ALLOWED");
+      const { credential } = await register(someone("late-refused"));
+      const asked = await signInOptions();
+      assert.equal(status(await send("/webauthn/signin", asked, await authenticate(asked, credential.id))), "SIGN_IN_NOT_ALLOWED");
     });
   });
 });

@@ -16,13 +16,13 @@ export class Devices {
 
   // A code for a new device, or for the one with this id.
   createCode({ deviceId, email, phoneNumber, userInputCode }, tenantId) {
-    const device = deviceId === undefined ? this.#create({ tenantId, email, phoneNumber }) : this.#ofTenant(deviceId, tenantId);
+    const isNew = deviceId === undefined;
+    const [device] = isNew ? [this.#create({ tenantId, email, phoneNumber })] : this.list({ deviceId }, tenantId);
     if (!device) return { status: "RESTART_FLOW_ERROR" };
     const input = userInputCode ?? String(randomInt(1_000_000)).padStart(6, "0");
     if (device.codes.some((code) => code.input === input)) return { status: "USER_INPUT_CODE_ALREADY_USED_ERROR" };
-    const code = {
-      codeId: randomUUID(), input, link: linkCodeOf(device.deviceId, input), timeCreated: Date.now(), codeLifetime: this.lifetimeMs,
-    };
+    const link = linkCodeOf(device.deviceId, input);
+    const code = { codeId: randomUUID(), input, link, timeCreated: Date.now(), codeLifetime: this.lifetimeMs };
     device.codes.push(code);
     const { codeId, timeCreated, codeLifetime } = code;
     return {
@@ -36,10 +36,11 @@ export class Devices {
     const device = this.#byPreAuthId.get(preAuthSessionId);
     if (!device || device.tenantId !== tenantId) return { status: "RESTART_FLOW_ERROR" };
     if (deviceId !== undefined && deviceId !== device.deviceId) return { status: "RESTART_FLOW_ERROR" };
-    const code = device.codes.find(({ input, link }) => (deviceId === undefined ? link === linkCode : input === userInputCode));
+    const isLink = deviceId === undefined;
+    const code = device.codes.find(({ input, link }) => (isLink ? link === linkCode : input === userInputCode));
     const isExpired = code && code.timeCreated + code.codeLifetime <= Date.now();
     if (code && !isExpired) return { status: "OK", device };
-    if (deviceId === undefined) return { status: "RESTART_FLOW_ERROR" };
+    if (isLink) return { status: "RESTART_FLOW_ERROR" };
     device.failed += 1;
     if (device.failed >= MAX_ATTEMPTS) {
       this.#byPreAuthId.delete(preAuthSessionId);
@@ -79,10 +80,6 @@ export class Devices {
     const device = { deviceId, preAuthSessionId, failed: 0, codes: [], ...contact };
     this.#byPreAuthId.set(preAuthSessionId, device);
     return device;
-  }
-
-  #ofTenant(deviceId, tenantId) {
-    return this.list({ deviceId }, tenantId)[0];
   }
 }
 

@@ -1,4 +1,4 @@
-// Password reset: tokens of one use, and the change of the password.
+// Password reset: tokens of one use, which recover accounts too, and the change of the password.
 import { randomBytes } from "node:crypto";
 
 const HOUR_MS = 3_600_000;
@@ -13,12 +13,16 @@ export class ResetTokens {
     return token;
   }
 
+  find(token, tenantId) {
+    const found = this.#tokens.get(token);
+    return found && found.tenantId === tenantId && found.expiry > Date.now() ? found : undefined;
+  }
+
   // A use ends all tokens of the user.
   consume(token, tenantId) {
-    const found = this.#tokens.get(token);
-    if (!found || found.tenantId !== tenantId || found.expiry <= Date.now()) return undefined;
+    const found = this.find(token, tenantId);
     for (const [other, { userId }] of this.#tokens) {
-      if (userId === found.userId) this.#tokens.delete(other);
+      if (userId === found?.userId) this.#tokens.delete(other);
     }
     return found;
   }

@@ -14,6 +14,7 @@ import { Tenants, tenantRoutes } from "./tenants.mjs";
 import { thirdPartyRoutes } from "./third_party.mjs";
 import { Totp, totpRoutes } from "./totp.mjs";
 import { Users, describeUserOld } from "./users.mjs";
+import { Passkeys, passkeyRoutes } from "./webauthn.mjs";
 
 export const CDI_VERSIONS = ["2.15", "5.4"];
 const isOld = (cdi) => cdi.startsWith("2.");
@@ -22,9 +23,14 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
   const keys = await Keys.create();
   const sessions = new Sessions(keys, accessTokenSeconds * 1000);
   const mails = new Mails();
-  const users = new Users((whose) => mails.isVerified(whose).isVerified);
+  const passkeys = new Passkeys();
+  const users = new Users({
+    isVerified: (whose) => mails.isVerified(whose).isVerified,
+    credentialIdsOf: (userId) => passkeys.idsOf(userId),
+  });
   const roles = new Roles();
   const resetTokens = new ResetTokens();
+  const recoverTokens = new ResetTokens();
   const devices = new Devices();
   const oauth = new OAuth();
   const tenants = new Tenants();
@@ -102,9 +108,10 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
       return { status: "OK" };
     },
     "GET /users/by-accountinfo": ({ q, tenantId }) => {
-      const { email, phoneNumber } = q;
+      const { email, phoneNumber, webauthnCredentialId: credentialId } = q;
       const thirdParty = q.thirdPartyId && { id: q.thirdPartyId, userId: q.thirdPartyUserId };
-      const found = users.list({ tenantId, email, phoneNumber, thirdParty, any: q.doUnionOfAccountInfo === "true" });
+      const any = q.doUnionOfAccountInfo === "true";
+      const found = users.list({ tenantId, email, phoneNumber, thirdParty, credentialId, any });
       return { status: "OK", users: found.map((user) => users.describe(user)) };
     },
     "GET /users/count": ({ tenantId }) => ({ status: "OK", count: users.all(tenantId).length }),
@@ -135,11 +142,13 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
     ...resetRoutes({ users, resetTokens }),
     ...passwordlessRoutes({ users, mails, devices }),
     ...thirdPartyRoutes({ users, mails }),
+    ...passkeyRoutes({ users, passkeys, recoverTokens }),
     ...tenantRoutes({ tenants }),
     ...totpRoutes({ totp: new Totp() }),
     ...metadataRoutes({ metadata: new Metadata() }),
     ...oauthRoutes({ oauth }),
     ...linkingRoutes({ linking: new Linking(users, sessions) }),
   };
-  return { routes, keys, sessions, tenants, resetTokens, devices, oauth };
+  const codes = [resetTokens, recoverTokens, devices, passkeys];
+  return { routes, keys, sessions, tenants, oauth, codes };
 }

@@ -12,10 +12,12 @@ const unique = (list) => [...new Set(list.filter((each) => each !== undefined))]
 export class Users {
   #byId = new Map();
   #isVerified;
+  #credentialIdsOf;
 
-  // `isVerified` tells whether a record's e-mail address is verified.
-  constructor(isVerified) {
+  // `isVerified` tells whether a record's e-mail address is verified, `credentialIdsOf` which passkeys it has.
+  constructor({ isVerified, credentialIdsOf }) {
     this.#isVerified = isVerified;
+    this.#credentialIdsOf = credentialIdsOf;
   }
 
   add({ recipeId, tenantId, email, phoneNumber, thirdParty }) {
@@ -58,14 +60,14 @@ export class Users {
   // The first record with all of these properties.
   find(wanted) {
     return this.#records(wanted.tenantId).find((user) => {
-      return user.recipeId === wanted.recipeId && Object.keys(wanted).every((name) => has(user, name, wanted[name]));
+      return user.recipeId === wanted.recipeId && Object.keys(wanted).every((name) => this.#has(user, name, wanted[name]));
     });
   }
 
   // Users with one of these properties, or with all of them, each once.
-  list({ tenantId, email, phoneNumber, thirdParty, any = false }) {
-    const wanted = Object.entries({ email, phoneNumber, thirdParty }).filter(([, value]) => value !== undefined);
-    const fits = (user) => wanted[any ? "some" : "every"](([name, value]) => has(user, name, value));
+  list({ tenantId, email, phoneNumber, thirdParty, credentialId, any = false }) {
+    const wanted = Object.entries({ email, phoneNumber, thirdParty, credentialId }).filter(([, value]) => value !== undefined);
+    const fits = (user) => wanted[any ? "some" : "every"](([name, value]) => this.#has(user, name, value));
     const found = this.#records(tenantId).filter((user) => wanted.length > 0 && fits(user));
     return firstOfEach(found);
   }
@@ -99,13 +101,29 @@ export class Users {
       emails: unique(methods.map(({ email }) => email)),
       phoneNumbers: unique(methods.map(({ phoneNumber }) => phoneNumber)),
       thirdParty: unique(methods.map(({ thirdParty }) => thirdParty)),
-      webauthn: { credentialIds: [] },
+      webauthn: { credentialIds: methods.flatMap(({ id }) => this.#credentialIdsOf(id)) },
       timeJoined: Math.min(...methods.map(({ timeJoined }) => timeJoined)),
       loginMethods: methods.map(({ id, recipeId, tenantIds, email, phoneNumber, thirdParty, timeJoined }) => ({
         recipeId, recipeUserId: id, tenantIds, email, phoneNumber, thirdParty, timeJoined,
+        webauthn: recipeId === "webauthn" ? { credentialIds: this.#credentialIdsOf(id) } : undefined,
         verified: email === undefined || this.#isVerified({ userId: id, email }),
       })),
     };
+  }
+
+  #has(user, name, value) {
+    switch (name) {
+      case "tenantId":
+        return user.tenantIds.includes(value);
+      case "email":
+        return user.email === normalise(value);
+      case "thirdParty":
+        return user.thirdParty?.id === value.id && user.thirdParty.userId === value.userId;
+      case "credentialId":
+        return this.#credentialIdsOf(user.id).includes(value);
+      default:
+        return user[name] === value;
+    }
   }
 
   #records(tenantId) {
@@ -117,16 +135,3 @@ export class Users {
 export const describeUserOld = ({ id, email, timeJoined }) => ({ id, email, timeJoined });
 
 const firstOfEach = (users) => users.filter((user, index) => users.findIndex((other) => idOf(other) === idOf(user)) === index);
-
-function has(user, name, value) {
-  switch (name) {
-    case "tenantId":
-      return user.tenantIds.includes(value);
-    case "email":
-      return user.email === normalise(value);
-    case "thirdParty":
-      return user.thirdParty?.id === value.id && user.thirdParty.userId === value.userId;
-    default:
-      return user[name] === value;
-  }
-}

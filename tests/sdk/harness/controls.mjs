@@ -1,5 +1,6 @@
 // `/test`: controls of the server for tests, on another port.
 import { createServer } from "node:http";
+import { Authenticator } from "./authenticator.mjs";
 import { listen } from "./net.mjs";
 
 class Refused extends Error {}
@@ -46,6 +47,7 @@ export function coreControls(core) {
 
 // The controls of a server with an SDK; `core` is undefined with a real core.
 export function serverControls({ traffic, ledger, core, mailbox, revoke, info }) {
+  const authenticator = new Authenticator();
   const known = (handle) => demand(ledger.has(handle), "there is no session with this handle");
   return {
     "POST /test/expire": async ({ handle }) => {
@@ -78,6 +80,15 @@ export function serverControls({ traffic, ledger, core, mailbox, revoke, info })
     "POST /test/drop-headers": ({ headers = [], count = 0, expose }) => {
       traffic.dropped = { left: count, names: headers.map((name) => name.toLowerCase()) };
       if (expose !== undefined) traffic.hidesHeaders = !expose;
+    },
+    "POST /test/passkey/create": (options) => {
+      demand(options.challenge && options.rp?.id, "the options must be those for a registration");
+      return authenticator.create(options);
+    },
+    "POST /test/passkey/get": (options) => {
+      demand(options.challenge && options.rpId, "the options must be those for a sign-in");
+      demand(authenticator.has(options.credentialId), "there is no such passkey");
+      return authenticator.get(options);
     },
     "GET /test/mails": () => mailbox.all(),
     "GET /test/counts": () => Object.fromEntries(traffic.counts),

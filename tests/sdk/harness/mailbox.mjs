@@ -22,6 +22,7 @@ function describe(mail) {
   const common = { to, channel: mail.phoneNumber === undefined ? "email" : "sms", userId: user?.id, tenantId };
   if (mail.emailVerifyLink) return { type: "EMAIL_VERIFICATION", ...common, ...withToken(mail.emailVerifyLink) };
   if (mail.passwordResetLink) return { type: "PASSWORD_RESET", ...common, ...withToken(mail.passwordResetLink) };
+  if (mail.recoverAccountLink) return { type: "RECOVER_ACCOUNT", ...common, ...withToken(mail.recoverAccountLink) };
   const { type, urlWithLinkCode: link, userInputCode: code, preAuthSessionId, codeLifetime, isFirstFactor } = mail;
   const linkCode = link && new URL(link).hash.slice(1);
   return { type, ...common, link, code, linkCode, preAuthSessionId, codeLifetime, isFirstFactor };

@@ -17,8 +17,10 @@ export const guarded = (original, name, ask) => ({
   [name]: async (input) => (await ask(input)) ?? original[name](input),
 });
 
-export const generalErrorBySession = (original, ...names) => {
-  const ask = ({ session }) => refusal(session.getAccessTokenPayload().email, { late: true });
-  const isGeneral = async (input) => ((await ask(input)) === GENERAL ? GENERAL : undefined);
-  return Object.assign({}, ...names.map((name) => guarded(original, name, isGeneral)));
-};
+// APIs that fail for the session of a `late-general@…`.
+export function generalErrorBySession(original, ...names) {
+  const ask = ({ session }) => {
+    return outcomeOf(session.getAccessTokenPayload().email) === "late-general" ? GENERAL : undefined;
+  };
+  return Object.assign({}, ...names.map((name) => guarded(original, name, ask)));
+}

@@ -17,7 +17,7 @@ export async function startProvider(port = 0) {
     if (!clientId || !URL.canParse(redirectUri)) return json(400, { error: "invalid_request" });
     const redirect = (answer) => {
       const url = new URL(redirectUri);
-      for (const [name, value] of Object.entries({ ...answer, state })) if (value !== undefined) url.searchParams.set(name, value);
+      for (const [name, value] of Object.entries({ ...answer, ...(state && { state }) })) url.searchParams.set(name, value);
       return { status: 302, headers: { location: url.href } };
     };
     if (query.deny !== undefined || DENIED.test(email)) {
