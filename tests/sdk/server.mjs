@@ -11,11 +11,14 @@ import Session from "supertokens-node/recipe/session/index.js";
 import UserRoles from "supertokens-node/recipe/userroles/index.js";
 import { PERMISSIONS, allows, rolesFor } from "./harness/app.mjs";
 import { run } from "./harness/run.mjs";
+import { moreRecipes } from "./recipes/index.mjs";
+import { passwordOutcomes } from "./recipes/password.mjs";
+import { TENANTS, createTenants } from "./recipes/tenants.mjs";
 
 const { dependencies } = createRequire(import.meta.url)("./package.json");
 const TENANT = "public";
 
-function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox }) {
+function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox, providerUrl }) {
   const isAllowed = allows(options.websiteDomains);
   const origin = ({ request }) => {
     const asked = request?.getHeaderValue("origin");
@@ -28,9 +31,19 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox }) 
     supertokens: { connectionURI },
     appInfo: { appName: "supertokens-leptos tests", apiDomain, origin, apiBasePath: "/auth", websiteBasePath: "/auth" },
     recipeList: [
-      EmailPassword.init({ override: { functions: (original) => ({ ...original, signUp: withRoles(original) }) } }),
+      EmailPassword.init({
+        emailDelivery: { override: sendTo(mailbox) },
+        override: {
+          functions: (original) => {
+            const outcomes = options.recipes ? passwordOutcomes.functions(original) : {};
+            return { ...original, ...outcomes, signUp: withRoles(original, "signUp") };
+          },
+          apis: (original) => ({ ...original, ...(options.recipes && passwordOutcomes.apis(original)) }),
+        },
+      }),
       EmailVerification.init({ mode: "OPTIONAL", emailDelivery: { override: sendTo(mailbox) } }),
       UserRoles.init(),
+      ...(options.recipes ? moreRecipes({ sendTo, mailbox, withRoles, providerUrl }) : []),
       Session.init({
         antiCsrf: options.antiCsrf,
         cookieDomain: options.cookieDomain,
@@ -44,7 +57,11 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox }) 
   });
 
   return {
-    info: { generation: "current", sdk: `supertokens-node ${dependencies["supertokens-node"]}` },
+    info: {
+      generation: "current",
+      sdk: `supertokens-node ${dependencies["supertokens-node"]}`,
+      tenants: options.recipes ? TENANTS : [TENANT],
+    },
     middleware,
     errorHandler,
     verifySession,
@@ -67,6 +84,7 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox }) 
       for (const [role, permissions] of Object.entries(PERMISSIONS)) {
         await UserRoles.createNewRoleOrAddPermissions(role, permissions);
       }
+      if (options.recipes) await createTenants();
     },
   };
 }
@@ -75,12 +93,12 @@ function init({ options, apiDomain, connectionURI, ownsCore, ledger, mailbox }) 
 const sendTo = (mailbox) => (original) => ({ ...original, sendEmail: async (mail) => mailbox.take(mail) });
 
 // Roles are added before the session is created, so that its claims have them.
-const withRoles = (original) => async (input) => {
-  const result = await original.signUp(input);
-  if (result.status !== "OK") return result;
-  const { users } = await UserRoles.getUsersThatHaveRole(TENANT, "admin");
-  for (const role of rolesFor(result.user.emails[0], users.length > 0)) {
-    await UserRoles.addRoleToUser(TENANT, result.user.id, role);
+const withRoles = (original, name) => async (input) => {
+  const result = await original[name](input);
+  if (result.status !== "OK" || result.createdNewRecipeUser === false) return result;
+  const { users } = await UserRoles.getUsersThatHaveRole(input.tenantId, "admin");
+  for (const role of rolesFor(result.user.emails[0] ?? "", users.length > 0)) {
+    await UserRoles.addRoleToUser(input.tenantId, result.user.id, role);
   }
   return result;
 };

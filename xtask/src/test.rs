@@ -250,7 +250,8 @@ fn sdk(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()
 
     run::heading("sdk: the tests of its servers and of the stand-in for a core");
     let mut smoke = project.command(node);
-    smoke.args(["--test", "--test-concurrency=1", "smoke.test.mjs", "old/smoke.test.mjs"]);
+    smoke.args(["--test", "--test-concurrency=1"]);
+    smoke.args(["smoke.test.mjs", "smoke_recipes.test.mjs", "old/smoke.test.mjs"]);
     without_proxy(&mut smoke);
     let smoke = run::count(smoke.current_dir(&folder), counter);
 

@@ -18,8 +18,12 @@ export class Mails {
     const whose = this.#tokens.get(token);
     if (!whose) return { status: "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR" };
     this.forget(whose);
-    this.#verified.add(key(whose.userId, whose.email));
+    this.markVerified(whose);
     return { status: "OK", ...whose };
+  }
+
+  markVerified({ userId, email }) {
+    this.#verified.add(key(userId, email));
   }
 
   isVerified({ userId, email }) {

@@ -1,9 +1,20 @@
-// The responses of a core, by method and path. `q` is the query, `b` the body, `cdi` the version that the SDK requests.
+// The responses of a core, by method and path. `q` is the query, `b` the body, `cdi` the version that the SDK requests,
+// `tenantId` the tenant in the path.
 import { Keys, signJwt } from "./keys.mjs";
 import { Sessions } from "./sessions.mjs";
 import { tokenVersion } from "./tokens.mjs";
+import { Linking, linkingRoutes } from "./linking.mjs";
 import { Mails } from "./mails.mjs";
-import { Roles, Users, describeUser, describeUserOld } from "./users.mjs";
+import { Metadata, metadataRoutes } from "./metadata.mjs";
+import { OAuth, oauthRoutes } from "./oauth.mjs";
+import { Devices, passwordlessRoutes } from "./passwordless.mjs";
+import { ResetTokens, resetRoutes } from "./reset.mjs";
+import { Roles } from "./roles.mjs";
+import { Tenants, tenantRoutes } from "./tenants.mjs";
+import { thirdPartyRoutes } from "./third_party.mjs";
+import { Totp, totpRoutes } from "./totp.mjs";
+import { Users, describeUserOld } from "./users.mjs";
+import { Passkeys, passkeyRoutes } from "./webauthn.mjs";
 
 export const CDI_VERSIONS = ["2.15", "5.4"];
 const isOld = (cdi) => cdi.startsWith("2.");
@@ -11,14 +22,23 @@ const isOld = (cdi) => cdi.startsWith("2.");
 export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
   const keys = await Keys.create();
   const sessions = new Sessions(keys, accessTokenSeconds * 1000);
-  const users = new Users();
-  const roles = new Roles();
   const mails = new Mails();
+  const passkeys = new Passkeys();
+  const users = new Users({
+    isVerified: (whose) => mails.isVerified(whose).isVerified,
+    credentialIdsOf: (userId) => passkeys.idsOf(userId),
+  });
+  const roles = new Roles();
+  const resetTokens = new ResetTokens();
+  const recoverTokens = new ResetTokens();
+  const devices = new Devices();
+  const oauth = new OAuth();
+  const tenants = new Tenants();
 
   const oneUser = (user, missing, cdi) => {
     if (!user) return { status: missing };
     if (isOld(cdi)) return { status: "OK", user: describeUserOld(user) };
-    return { status: "OK", user: describeUser(user), recipeUserId: user.id };
+    return { status: "OK", user: users.describe(user), recipeUserId: user.id };
   };
   // Fields that a CDI version does not have are left out, since its SDKs copy whole responses.
   const fit = (response, cdi) => {
@@ -50,8 +70,9 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
       accessTokenValidity: sessions.accessLifetimeMs,
       refreshTokenValidity: 100 * 24 * 3_600_000,
     }),
-    "POST /recipe/session": async ({ b, cdi }) => {
-      return withKeys(fit(await sessions.create(b, tokenVersion(cdi)), cdi), cdi);
+    "POST /recipe/session": async ({ b, cdi, tenantId }) => {
+      const owner = { userId: users.primaryIdOf(b.userId), recipeUserId: b.userId, tenantId };
+      return withKeys(fit(await sessions.create({ ...b, ...owner }, tokenVersion(cdi)), cdi), cdi);
     },
     "GET /recipe/session": ({ q }) => sessions.get(q.sessionHandle),
     "POST /recipe/session/verify": async ({ b, cdi }) => {
@@ -70,8 +91,12 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
     },
     "PUT /recipe/jwt/data": ({ b }) => sessions.change(b.sessionHandle, { userDataInJWT: b.userDataInJWT }),
 
-    "POST /recipe/signup": async ({ b, cdi }) => oneUser(await users.signUp(b), "EMAIL_ALREADY_EXISTS_ERROR", cdi),
-    "POST /recipe/signin": async ({ b, cdi }) => oneUser(await users.signIn(b), "WRONG_CREDENTIALS_ERROR", cdi),
+    "POST /recipe/signup": async ({ b, cdi, tenantId }) => {
+      return oneUser(await users.signUp(b, tenantId), "EMAIL_ALREADY_EXISTS_ERROR", cdi);
+    },
+    "POST /recipe/signin": async ({ b, cdi, tenantId }) => {
+      return oneUser(await users.signIn(b, tenantId), "WRONG_CREDENTIALS_ERROR", cdi);
+    },
     "GET /recipe/user": ({ q, cdi }) => {
       return q.userId
         ? oneUser(users.byId(q.userId), "UNKNOWN_USER_ID_ERROR", cdi)
@@ -79,20 +104,23 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
     },
     "GET /user/id": ({ q, cdi }) => oneUser(users.byId(q.userId), "UNKNOWN_USER_ID_ERROR", cdi),
     "POST /user/remove": ({ b }) => {
-      users.remove(b.userId);
+      users.remove(b.userId, b.removeAllLinkedAccounts);
       return { status: "OK" };
     },
-    "GET /users/by-accountinfo": ({ q }) => {
-      const user = q.email && users.byEmail(q.email);
-      return { status: "OK", users: user ? [describeUser(user)] : [] };
+    "GET /users/by-accountinfo": ({ q, tenantId }) => {
+      const { email, phoneNumber, webauthnCredentialId: credentialId } = q;
+      const thirdParty = q.thirdPartyId && { id: q.thirdPartyId, userId: q.thirdPartyUserId };
+      const any = q.doUnionOfAccountInfo === "true";
+      const found = users.list({ tenantId, email, phoneNumber, thirdParty, credentialId, any });
+      return { status: "OK", users: found.map((user) => users.describe(user)) };
     },
-    "GET /users/count": () => ({ status: "OK", count: users.all().length }),
-    "GET /users": ({ q, cdi }) => {
-      const all = users.all();
+    "GET /users/count": ({ tenantId }) => ({ status: "OK", count: users.all(tenantId).length }),
+    "GET /users": ({ q, cdi, tenantId }) => {
+      const all = users.all(tenantId);
       if (q.timeJoinedOrder === "DESC") all.reverse();
       const page = all.slice(0, Number(q.limit ?? 100));
       const describe = (user) => {
-        return isOld(cdi) ? { recipeId: "emailpassword", user: describeUserOld(user) } : describeUser(user);
+        return isOld(cdi) ? { recipeId: "emailpassword", user: describeUserOld(user) } : users.describe(user);
       };
       return { status: "OK", users: page.map(describe) };
     },
@@ -111,9 +139,16 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
     "POST /recipe/user/email/verify": ({ b }) => mails.verify(b),
     "GET /recipe/user/email/verify": ({ q }) => mails.isVerified(q),
 
-    "GET /recipe/multitenancy/tenant/v2": () => ({
-      status: "OK", tenantId: "public", thirdParty: { providers: [] }, coreConfig: {},
-    }),
+    ...resetRoutes({ users, resetTokens }),
+    ...passwordlessRoutes({ users, mails, devices }),
+    ...thirdPartyRoutes({ users, mails }),
+    ...passkeyRoutes({ users, passkeys, recoverTokens }),
+    ...tenantRoutes({ tenants }),
+    ...totpRoutes({ totp: new Totp() }),
+    ...metadataRoutes({ metadata: new Metadata() }),
+    ...oauthRoutes({ oauth }),
+    ...linkingRoutes({ linking: new Linking(users, sessions) }),
   };
-  return { routes, keys, sessions };
+  const codes = [resetTokens, recoverTokens, devices, passkeys];
+  return { routes, keys, sessions, tenants, oauth, codes };
 }

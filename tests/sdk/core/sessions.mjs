@@ -8,8 +8,8 @@ export class BadRequest extends Error {}
 
 const unauthorised = (message) => ({ status: "UNAUTHORISED", message });
 const tryRefresh = (message) => ({ status: "TRY_REFRESH_TOKEN", message });
-const describe = (handle, userId, userDataInJWT) => ({
-  handle, userId, recipeUserId: userId, tenantId: "public", userDataInJWT,
+const describe = (handle, { userId, recipeUserId = userId, tenantId = "public" }, userDataInJWT) => ({
+  handle, userId, recipeUserId, tenantId, userDataInJWT,
 });
 
 export class Sessions {
@@ -27,12 +27,14 @@ export class Sessions {
     return this.#records.size;
   }
 
-  async create({ userId, userDataInJWT, userDataInDatabase, enableAntiCsrf, useDynamicSigningKey }, version) {
+  async create(options, version) {
+    const { userId, recipeUserId, tenantId, userDataInJWT, userDataInDatabase, enableAntiCsrf } = options;
     this.#check(userDataInJWT);
     this.counts.created += 1;
     const handle = randomUUID();
     const record = {
-      userId, userDataInJWT, userDataInDatabase, timeCreated: Date.now(), useStatic: useDynamicSigningKey === false,
+      userId, recipeUserId, tenantId, userDataInJWT, userDataInDatabase, timeCreated: Date.now(),
+      useStatic: options.useDynamicSigningKey === false,
     };
     const issued = await this.#issue(handle, record, undefined, enableAntiCsrf, version);
     record.hash2 = sha256(sha256(issued.refreshToken.token));
@@ -53,7 +55,7 @@ export class Sessions {
     const record = this.#records.get(access.handle);
     if (checkDatabase && !record) return unauthorised("Either the session has ended or has been blacklisted");
     const stale = checkDatabase && JSON.stringify(access.userData) !== JSON.stringify(record.userDataInJWT);
-    const asBefore = { status: "OK", session: describe(access.handle, access.userId, access.userData) };
+    const asBefore = { status: "OK", session: describe(access.handle, access, access.userData) };
     if (access.parentHash1 === undefined && !stale) return asBefore;
     if (!record) return unauthorised("Session missing in db");
 
@@ -67,7 +69,7 @@ export class Sessions {
     }
     const info = { ...access, parentHash1: undefined, userData: record.userDataInJWT, expiresAt: this.#accessEnd() };
     const renewed = await signAccess(this.#keys, info, access.version, record.useStatic);
-    return { status: "OK", session: describe(access.handle, access.userId, record.userDataInJWT), accessToken: renewed };
+    return { status: "OK", session: describe(access.handle, access, record.userDataInJWT), accessToken: renewed };
   }
 
   async refresh({ refreshToken, antiCsrfToken, enableAntiCsrf, useDynamicSigningKey }, version) {
@@ -86,7 +88,7 @@ export class Sessions {
       // Not the newest that was used: either its child, used now for the first time, or one that was replaced.
       if (!content.parentRefreshTokenHash1 || sha256(content.parentRefreshTokenHash1) !== record.hash2) {
         this.counts.thefts += 1;
-        return { status: "TOKEN_THEFT_DETECTED", session: describe(content.sessionHandle, record.userId) };
+        return { status: "TOKEN_THEFT_DETECTED", session: describe(content.sessionHandle, record) };
       }
       this.counts.promotions += 1;
       record.hash2 = own2;
@@ -105,7 +107,7 @@ export class Sessions {
       this.#check(userDataInJWT);
       record.userDataInJWT = userDataInJWT;
     }
-    const session = describe(access.handle, access.userId, record.userDataInJWT);
+    const session = describe(access.handle, access, record.userDataInJWT);
     if (access.expiresAt < Date.now()) return { status: "OK", session };
     const info = { ...access, userData: record.userDataInJWT };
     return { status: "OK", session, accessToken: await signAccess(this.#keys, info, access.version, record.useStatic) };
@@ -114,9 +116,9 @@ export class Sessions {
   get(handle) {
     const record = this.#records.get(handle);
     if (!record) return unauthorised("Session does not exist.");
-    const { userId, userDataInJWT, userDataInDatabase, expiry, timeCreated } = record;
+    const { userId, recipeUserId, tenantId, userDataInJWT, userDataInDatabase, expiry, timeCreated } = record;
     return {
-      status: "OK", sessionHandle: handle, userId, recipeUserId: userId, tenantId: "public",
+      status: "OK", sessionHandle: handle, userId, recipeUserId, tenantId,
       userDataInJWT, userDataInDatabase, expiry, timeCreated,
     };
   }
@@ -150,18 +152,19 @@ export class Sessions {
   }
 
   async #issue(handle, record, parentHash1, enableAntiCsrf, version) {
-    const { userId, userDataInJWT, useStatic } = record;
+    const { userId, recipeUserId, tenantId, userDataInJWT, useStatic } = record;
     const antiCsrf = enableAntiCsrf ? randomUUID() : undefined;
     const createdTime = Date.now();
     const expiry = createdTime + REFRESH_LIFETIME_MS;
     const content = { sessionHandle: handle, userId, parentRefreshTokenHash1: parentHash1, antiCsrfToken: antiCsrf };
     const token = sealRefresh(content);
     const info = {
-      handle, userId, hash1: sha256(token), parentHash1, antiCsrf, userData: userDataInJWT, expiresAt: this.#accessEnd(),
+      handle, userId, recipeUserId, tenantId, hash1: sha256(token), parentHash1, antiCsrf, userData: userDataInJWT,
+      expiresAt: this.#accessEnd(),
     };
     return {
       status: "OK",
-      session: describe(handle, userId, userDataInJWT),
+      session: describe(handle, record, userDataInJWT),
       accessToken: await signAccess(this.#keys, info, version, useStatic),
       refreshToken: { token, expiry, createdTime },
       idRefreshToken: { token: randomUUID(), expiry, createdTime },

@@ -14,7 +14,7 @@ export const tokenVersion = (cdi) => (Number(cdi.split(".")[0]) >= 4 ? 5 : 2);
 
 export const protectedFieldIn = (userData) => PROTECTED.find((name) => name in userData);
 
-// A token of `info` = { handle, userId, hash1, parentHash1, antiCsrf, userData, expiresAt }.
+// A token of `info` = { handle, userId, recipeUserId, tenantId, hash1, parentHash1, antiCsrf, userData, expiresAt }.
 export async function signAccess(keys, info, version, useStatic) {
   const { handle, userId, hash1, parentHash1 = null, antiCsrf = null, userData } = info;
   const now = Date.now();
@@ -32,9 +32,9 @@ export async function signAccess(keys, info, version, useStatic) {
   const expiry = wholeSeconds(info.expiresAt);
   const createdTime = wholeSeconds(now);
   const payload = {
-    iat: createdTime / 1000, exp: expiry / 1000, sub: userId, tId: "public", rsub: userId,
-    sessionHandle: handle, refreshTokenHash1: hash1, parentRefreshTokenHash1: parentHash1, antiCsrfToken: antiCsrf,
-    ...userData,
+    iat: createdTime / 1000, exp: expiry / 1000, sub: userId, tId: info.tenantId ?? "public",
+    rsub: info.recipeUserId ?? userId, sessionHandle: handle, refreshTokenHash1: hash1,
+    parentRefreshTokenHash1: parentHash1, antiCsrfToken: antiCsrf, ...userData,
   };
   const header = { kid: key.kid, typ: "JWT", version: "5", alg: "RS256" };
   return { token: signJwt(header, payload, key, "base64url"), expiry, createdTime };
@@ -57,8 +57,8 @@ export function readAccess(token) {
     return { ...common, version: 2, userId, userData, expiresAt: expiryTime };
   }
   const userData = Object.fromEntries(Object.entries(payload).filter(([name]) => !PROTECTED.includes(name)));
-  const { sub: userId, exp } = payload;
-  return { ...common, version: 5, kid: header.kid, userId, userData, expiresAt: exp * 1000 };
+  const { sub: userId, rsub: recipeUserId, tId: tenantId, exp } = payload;
+  return { ...common, version: 5, kid: header.kid, userId, recipeUserId, tenantId, userData, expiresAt: exp * 1000 };
 }
 
 // The same, but null if the signature is wrong.

@@ -1,19 +1,6 @@
 // The claims of users, as in examples/backend: roles that administrators change, and verified addresses.
 import { asyncHandler } from "./async_handler.mjs";
 
-// The last mail of each user; its link contains the code.
-export class Mailbox {
-  #codes = new Map();
-
-  take({ user, emailVerifyLink }) {
-    this.#codes.set(user.id, new URL(emailVerifyLink).searchParams.get("token"));
-  }
-
-  codeOf(userId) {
-    return this.#codes.get(userId) ?? null;
-  }
-}
-
 export function claimRoutes(app, { sdk, verifySession, adminOnly, mailbox, orders }) {
   app.post("/api/admin/roles", adminOnly, asyncHandler(async ({ session, body }, response) => {
     const { email, role, give } = body ?? {};

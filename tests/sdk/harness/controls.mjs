@@ -1,5 +1,6 @@
 // `/test`: controls of the server for tests, on another port.
 import { createServer } from "node:http";
+import { Authenticator } from "./authenticator.mjs";
 import { listen } from "./net.mjs";
 
 class Refused extends Error {}
@@ -35,11 +36,18 @@ export function coreControls(core) {
       demand(Number.isInteger(seconds) && seconds > 0, "seconds must be a whole number from 1 up");
       core.setAccessTokenSeconds(seconds);
     },
+    "POST /test/code-lifetime": ({ seconds }) => {
+      demand(seconds === undefined || seconds >= 0, "seconds must be a number from 0 up");
+      core.setCodeLifetime(seconds);
+    },
+    "POST /test/login-challenge": (params) => core.createLoginChallenge(params),
+    "POST /test/logout-challenge": (body) => core.createLogoutChallenge(body),
   };
 }
 
 // The controls of a server with an SDK; `core` is undefined with a real core.
-export function serverControls({ traffic, ledger, core, revoke, info }) {
+export function serverControls({ traffic, ledger, core, mailbox, revoke, info }) {
+  const authenticator = new Authenticator();
   const known = (handle) => demand(ledger.has(handle), "there is no session with this handle");
   return {
     "POST /test/expire": async ({ handle }) => {
@@ -73,21 +81,37 @@ export function serverControls({ traffic, ledger, core, revoke, info }) {
       traffic.dropped = { left: count, names: headers.map((name) => name.toLowerCase()) };
       if (expose !== undefined) traffic.hidesHeaders = !expose;
     },
-    "POST /test/access-token-seconds": (body) => {
-      demand(core, "a real core has its own lifetime of access tokens");
-      return coreControls(core)["POST /test/access-token-seconds"](body);
+    "POST /test/passkey/create": (options) => {
+      demand(options.challenge && options.rp?.id, "the options must be those for a registration");
+      return authenticator.create(options);
     },
-    "POST /test/new-key": (body) => {
-      demand(core, "a real core has its own keys");
-      return coreControls(core)["POST /test/new-key"](body);
+    "POST /test/passkey/get": (options) => {
+      demand(options.challenge && options.rpId, "the options must be those for a sign-in");
+      demand(authenticator.has(options.credentialId), "there is no such passkey");
+      return authenticator.get(options);
     },
+    "GET /test/mails": () => mailbox.all(),
     "GET /test/counts": () => Object.fromEntries(traffic.counts),
     "GET /test/log": () => traffic.log,
     "GET /test/thefts": () => ({ thefts: ledger.thefts }),
     "GET /test/core": () => core?.counts() ?? {},
+    ...ofTheCore(core),
     "GET /test/info": () => info,
     "POST /test/reset": () => traffic.reset(),
   };
+}
+
+// The controls that only the stand-in core has, also where a real core is used.
+function ofTheCore(core) {
+  const names = ["access-token-seconds", "new-key", "code-lifetime", "login-challenge", "logout-challenge"];
+  const controls = names.map((name) => `POST /test/${name}`).map((route) => {
+    const control = (body) => {
+      demand(core, "a real core does not have this control");
+      return coreControls(core)[route](body);
+    };
+    return [route, control];
+  });
+  return Object.fromEntries(controls);
 }
 
 function demand(condition, message) {

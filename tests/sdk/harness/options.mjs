@@ -16,6 +16,8 @@ export const HELP = `Flags, each with its environment variable:
   --check-database          CHECK_DATABASE=1      ask the core on every call whether the session still exists
   --static-key              STATIC_KEY=1          sign with the static key (current generation only)
   --seed-demo-users         SEED_DEMO_USERS=1     user@example.com and admin@example.com, password Passw0rd!
+  --recipes                 RECIPES=1             all sign-in recipes, two tenants, and a stand-in OAuth provider
+                                                  (current generation only)
   --stay                    STAY=1                do not end when standard input closes`;
 
 const FLAGS = {
@@ -31,6 +33,7 @@ const FLAGS = {
   "check-database": { type: "boolean" },
   "static-key": { type: "boolean" },
   "seed-demo-users": { type: "boolean" },
+  "recipes": { type: "boolean" },
   "stay": { type: "boolean" },
   "help": { type: "boolean" },
 };
@@ -62,6 +65,7 @@ export function readOptions(args = process.argv.slice(2), env = process.env) {
     checkDatabase: isOn("check-database"),
     staticKey: isOn("static-key"),
     seedDemoUsers: isOn("seed-demo-users"),
+    recipes: isOn("recipes"),
     stay: isOn("stay"),
   };
 }

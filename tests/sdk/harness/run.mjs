@@ -3,10 +3,11 @@ import { createServer } from "node:http";
 import { startCore } from "../core.mjs";
 import { buildApp } from "./app.mjs";
 import { serveControls, serverControls } from "./controls.mjs";
-import { Mailbox } from "./claims.mjs";
 import { Ledger } from "./ledger.mjs";
+import { Mailbox } from "./mailbox.mjs";
 import { listen } from "./net.mjs";
 import { endWithParent, readOptions } from "./options.mjs";
+import { startProvider } from "./provider.mjs";
 import { Traffic } from "./traffic.mjs";
 
 export async function run(initSdk, { express, cors }) {
@@ -29,10 +30,13 @@ async function start(options, initSdk, { express, cors }) {
   const ledger = new Ledger();
   const mailbox = new Mailbox();
 
+  const provider = options.recipes ? await startProvider() : undefined;
+
   const server = createServer();
   const { url } = await listen(server, options.port);
   const ownsCore = core !== undefined;
-  const sdk = initSdk({ options, apiDomain: url, connectionURI: coreUrl, ownsCore, ledger, mailbox });
+  const providerUrl = provider?.url;
+  const sdk = initSdk({ options, apiDomain: url, connectionURI: coreUrl, ownsCore, ledger, mailbox, providerUrl });
   server.on("request", buildApp({ express, cors, sdk, options, traffic, ledger, mailbox }));
   await sdk.prepare();
   if (options.seedDemoUsers) {
@@ -40,8 +44,8 @@ async function start(options, initSdk, { express, cors }) {
   }
 
   const { antiCsrf } = options;
-  const info = { ...sdk.info, url, core: coreUrl, realCore: core === undefined, antiCsrf };
-  const controls = serverControls({ traffic, ledger, core, revoke: sdk.revoke, info });
+  const info = { ...sdk.info, url, core: coreUrl, realCore: core === undefined, antiCsrf, provider: providerUrl };
+  const controls = serverControls({ traffic, ledger, core, mailbox, revoke: sdk.revoke, info });
   const control = await serveControls(controls, options.controlPort);
   console.log(`ready ${url} control ${control.url}`);
 }
