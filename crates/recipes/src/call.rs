@@ -19,6 +19,9 @@ use crate::{
     reader::{Object, Read},
 };
 
+/// The recipe whose responses follow the OAuth2 standard.
+pub(crate) const OAUTH2: &str = "oauth2provider";
+
 /// The future of a [`Call`]. It is `Send`, so an `Action` or a `Resource` can await it.
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, SessionError>> + Send>>;
 
@@ -130,7 +133,7 @@ impl<T> Call<T> {
             message,
         };
         let body = received.body().ok_or_else(|| invalid("it is no JSON object".to_owned()))?;
-        let status = received.status(&body).map_err(|error| invalid(error.message()))?;
+        let status = received.status(&body, endpoint.recipe).map_err(|error| invalid(error.message()))?;
         match status.as_str() {
             "GENERAL_ERROR" => {
                 let message = body.text("message").map_err(|error| invalid(error.message()))?;
@@ -181,13 +184,18 @@ impl Received {
         Object::read(&self.text)
     }
 
-    /// The status in the body. Some calls of the OAuth2 recipe have a success without a status.
-    fn status(&self, body: &Object) -> Read<String> {
-        match body.optional_text("status")? {
-            Some(status) => Ok(status),
-            None if body.optional_text("frontendRedirectTo")?.is_some() => Ok("OK".to_owned()),
-            None => body.text("status"),
+    /// The status in the body. Successes and errors of OAuth2 have none.
+    fn status(&self, body: &Object, recipe: &str) -> Read<String> {
+        let status = body.text("status");
+        if status.is_err() && recipe == OAUTH2 {
+            if body.text("frontendRedirectTo").is_ok() {
+                return Ok("OK".to_owned());
+            }
+            if body.text("error").is_ok() {
+                return Ok("ERROR".to_owned());
+            }
         }
+        status
     }
 }
 
@@ -201,9 +209,11 @@ async fn fetch(
     let response = request(client, endpoint, path, body).await?.error_for_session()?;
     let (http_status, is_ok) = (response.status(), response.ok());
     let text = response.text().await?;
-    // An error of the OAuth2 recipe has its own HTTP status. Any other error has no status in its body.
-    if is_ok || Object::read(&text).is_some_and(|body| body.text("status").is_ok()) {
-        return Ok(Received { http_status, text });
+    let received = Received { http_status, text };
+    // Errors of OAuth2 have an HTTP status of their own.
+    let is_outcome = || Some(received.status(&received.body()?, endpoint.recipe).is_ok());
+    if is_ok || is_outcome() == Some(true) {
+        return Ok(received);
     }
     Err(SessionError::Status { status: http_status })
 }

@@ -25,9 +25,9 @@ const fn endpoint(method: Method, path: &'static str) -> Endpoint {
 ///
 /// async fn sign_up(client: &SessionClient) -> Result<(), SessionError> {
 ///     match email_password::sign_up(client, "ada@example.com", "Passw0rd").field("name", "Ada").await? {
-///         SignUp::Ok { user } => log::info!("welcome, {}", user.id),
-///         SignUp::FieldErrors(errors) => errors.iter().for_each(|error| log::info!("{}: {}", error.id, error.message)),
-///         outcome => log::info!("{outcome:?}"),
+///         SignUp::Ok { user } => println!("welcome, {}", user.id),
+///         SignUp::FieldErrors(errors) => errors.iter().for_each(|error| println!("{}: {}", error.id, error.message)),
+///         outcome => println!("{outcome:?}"),
 ///     }
 ///     Ok(())
 /// }

@@ -7,7 +7,7 @@ use supertokens_session::{SessionClient, Url, platform::Method};
 
 use crate::{
     Call,
-    call::{Endpoint, Response},
+    call::{Endpoint, OAUTH2, Response},
     json_text::JsonObject,
     page,
     reader::{BadField, Object, Read},
@@ -17,7 +17,7 @@ const LOGIN_CHALLENGE: &str = "loginChallenge";
 const LOGOUT_CHALLENGE: &str = "logoutChallenge";
 
 const fn endpoint(method: Method, path: &'static str) -> Endpoint {
-    Endpoint { recipe: "oauth2provider", method, path }
+    Endpoint { recipe: OAUTH2, method, path }
 }
 
 /// An error of the OAuth2 standard.
@@ -32,8 +32,11 @@ pub struct OAuth2Error {
 
 impl OAuth2Error {
     fn read(body: &Object) -> Read<Self> {
-        let description = body.optional_text("errorDescription")?.unwrap_or_default();
-        Ok(Self { error: body.text("error")?, description })
+        let description = match body.optional_text("error_description")? {
+            Some(description) => Some(description),
+            None => body.optional_text("errorDescription")?,
+        };
+        Ok(Self { error: body.text("error")?, description: description.unwrap_or_default() })
     }
 }
 
