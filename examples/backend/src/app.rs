@@ -36,9 +36,11 @@ pub(crate) fn router_while(options: Options, state: SharedState, open: watch::Re
 
     let mut router = Router::new()
         .merge(routes::auth::router(app.clone()))
+        .merge(routes::password_reset::router(app.clone()))
         .merge(routes::email::router(app.clone()))
         .merge(routes::claims::router(app.clone()))
         .merge(routes::api::router(app.clone()))
+        .merge(routes::demo::router(app.clone()))
         .merge(routes::live::router(app.clone(), open))
         .fallback(async || ApiError::NotFound);
     // A layer on a router without routes panics.

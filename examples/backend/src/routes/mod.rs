@@ -3,7 +3,10 @@
 pub(crate) mod api;
 pub(crate) mod auth;
 pub(crate) mod claims;
+pub(crate) mod demo;
 pub(crate) mod email;
 mod form;
 pub(crate) mod live;
+pub(crate) mod password_reset;
+mod start;
 pub(crate) mod test;

@@ -224,6 +224,12 @@ impl Browser {
         self.send(Method::POST, path, &[], Some(body)).await
     }
 
+    /// The newest mail to an address.
+    pub(crate) async fn mail(&mut self, to: &str) -> Value {
+        let mails = self.get(&format!("/api/demo/mails?to={to}")).await.is(200).json();
+        mails[0].clone()
+    }
+
     pub(crate) async fn refresh(&mut self) -> TestResponse {
         self.send(Method::POST, REFRESH, &[], None).await
     }
