@@ -37,6 +37,7 @@ pub(crate) fn router_while(options: Options, state: SharedState, open: watch::Re
     let mut router = Router::new()
         .merge(routes::auth::router(app.clone()))
         .merge(routes::password_reset::router(app.clone()))
+        .merge(routes::passwordless::router(app.clone()))
         .merge(routes::email::router(app.clone()))
         .merge(routes::claims::router(app.clone()))
         .merge(routes::api::router(app.clone()))

@@ -54,6 +54,7 @@ impl Controls {
     /// Treats all codes and links of mails as expired.
     pub fn expire_codes(&self) {
         self.state.password_resets.expire();
+        self.state.devices.expire();
     }
 
     /// Adds or removes a role of a user of the default tenant, without a change of existing sessions. Returns false if there is no such user

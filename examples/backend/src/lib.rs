@@ -24,6 +24,7 @@ mod options;
 mod orders;
 mod origins;
 mod password;
+mod passwordless;
 mod random;
 mod roles;
 mod routes;

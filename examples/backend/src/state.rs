@@ -9,6 +9,7 @@ use crate::mails::Mails;
 use crate::options::Options;
 use crate::orders::Orders;
 use crate::password::Password;
+use crate::passwordless::Devices;
 use crate::routes::password_reset::PasswordReset;
 use crate::server::ServeError;
 use crate::session::Sessions;
@@ -26,6 +27,7 @@ pub struct SharedState {
     pub(crate) orders: Arc<Orders>,
     pub(crate) mails: Arc<Mails>,
     pub(crate) verifications: Arc<Verifications>,
+    pub(crate) devices: Arc<Devices>,
     pub(crate) password_resets: Arc<Expiring<PasswordReset>>,
     pub(crate) switches: Arc<Switches>,
 }
@@ -43,6 +45,7 @@ impl SharedState {
             orders: Arc::default(),
             mails: Arc::default(),
             verifications: Arc::default(),
+            devices: Arc::default(),
             password_resets: Arc::new(Expiring::new(Duration::from_secs(3600))),
             switches: Arc::default(),
         })

@@ -8,5 +8,6 @@ pub(crate) mod email;
 mod form;
 pub(crate) mod live;
 pub(crate) mod password_reset;
+pub(crate) mod passwordless;
 mod start;
 pub(crate) mod test;
