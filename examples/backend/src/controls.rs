@@ -51,10 +51,11 @@ impl Controls {
         self.state.sessions.signing_keys().rotate(keep_old).is_ok()
     }
 
-    /// Treats all codes and links of mails as expired.
+    /// Treats all codes and links of mails and of the demo provider as expired.
     pub fn expire_codes(&self) {
         self.state.password_resets.expire();
         self.state.devices.expire();
+        self.state.provider.expire();
     }
 
     /// Adds or removes a role of a user of the default tenant, without a change of existing sessions. Returns false if there is no such user

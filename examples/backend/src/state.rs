@@ -10,6 +10,7 @@ use crate::options::Options;
 use crate::orders::Orders;
 use crate::password::Password;
 use crate::passwordless::Devices;
+use crate::provider::Provider;
 use crate::routes::password_reset::PasswordReset;
 use crate::server::ServeError;
 use crate::session::Sessions;
@@ -28,6 +29,7 @@ pub struct SharedState {
     pub(crate) mails: Arc<Mails>,
     pub(crate) verifications: Arc<Verifications>,
     pub(crate) devices: Arc<Devices>,
+    pub(crate) provider: Arc<Provider>,
     pub(crate) password_resets: Arc<Expiring<PasswordReset>>,
     pub(crate) switches: Arc<Switches>,
 }
@@ -46,6 +48,7 @@ impl SharedState {
             mails: Arc::default(),
             verifications: Arc::default(),
             devices: Arc::default(),
+            provider: Arc::default(),
             password_resets: Arc::new(Expiring::new(Duration::from_secs(3600))),
             switches: Arc::default(),
         })

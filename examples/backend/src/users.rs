@@ -8,10 +8,9 @@ use serde_json::{Value, json};
 use crate::clock::now_ms;
 use crate::error::ApiError;
 use crate::password::{Password, PasswordHash, Passwords};
-use crate::random;
-use crate::roles;
 use crate::state::lock;
 use crate::tenants::Tenant;
+use crate::{provider, random, roles};
 
 /// A user. All login methods with one e-mail belong to one user of a tenant.
 #[derive(Debug, Clone)]
@@ -61,7 +60,7 @@ impl Method {
 
     fn third_party(&self) -> Option<Value> {
         match self {
-            Self::ThirdParty(id) => Some(json!({ "id": "demo", "userId": id })),
+            Self::ThirdParty(id) => Some(json!({ "id": provider::ID, "userId": id })),
             _ => None,
         }
     }
