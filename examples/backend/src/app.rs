@@ -39,6 +39,8 @@ pub(crate) fn router_while(options: Options, state: SharedState, open: watch::Re
         .merge(routes::password_reset::router(app.clone()))
         .merge(routes::passwordless::router(app.clone()))
         .merge(routes::third_party::router(app.clone()))
+        .merge(routes::factors::router(app.clone()))
+        .merge(routes::totp::router(app.clone()))
         .merge(routes::email::router(app.clone()))
         .merge(routes::claims::router(app.clone()))
         .merge(routes::api::router(app.clone()))

@@ -11,6 +11,8 @@ pub(crate) enum Factor {
     LinkEmail,
     /// Another service's account.
     ThirdParty,
+    /// A one-time password of a device.
+    Totp,
 }
 
 impl Factor {
@@ -21,6 +23,7 @@ impl Factor {
             Self::OtpEmail => "otp-email",
             Self::LinkEmail => "link-email",
             Self::ThirdParty => "thirdparty",
+            Self::Totp => "totp",
         }
     }
 }

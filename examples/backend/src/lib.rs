@@ -37,6 +37,7 @@ mod spa;
 mod state;
 mod switches;
 mod tenants;
+mod totp;
 mod users;
 mod verification;
 

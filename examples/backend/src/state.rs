@@ -17,6 +17,7 @@ use crate::session::Sessions;
 use crate::session::transfer::{self, Transfer};
 use crate::switches::Switches;
 use crate::tenants::Tenant;
+use crate::totp;
 use crate::users::{SignUp, Users};
 use crate::verification::Verifications;
 
@@ -30,6 +31,7 @@ pub struct SharedState {
     pub(crate) verifications: Arc<Verifications>,
     pub(crate) devices: Arc<Devices>,
     pub(crate) provider: Arc<Provider>,
+    pub(crate) totp: Arc<totp::Devices>,
     pub(crate) password_resets: Arc<Expiring<PasswordReset>>,
     pub(crate) switches: Arc<Switches>,
 }
@@ -49,6 +51,7 @@ impl SharedState {
             verifications: Arc::default(),
             devices: Arc::default(),
             provider: Arc::default(),
+            totp: Arc::default(),
             password_resets: Arc::new(Expiring::new(Duration::from_secs(3600))),
             switches: Arc::default(),
         })

@@ -32,11 +32,11 @@ pub(crate) fn email_verified(user: &User) -> Map<String, Value> {
     Map::from_iter([claim(EMAIL_VERIFIED, json!(user.is_verified))])
 }
 
-/// The completed factors with this one, completed now. No factor but the first is required to sign in.
-pub(crate) fn factors(payload: &Map<String, Value>, new: Factor) -> Map<String, Value> {
+/// The completed factors, with another one that is completed now. No factor but the first is required to sign in.
+pub(crate) fn factors(payload: &Map<String, Value>, new: Option<Factor>) -> Map<String, Value> {
     let mut completed =
         payload.get(FACTORS).and_then(|claim| claim["c"].as_object()).cloned().unwrap_or_default();
-    completed.insert(new.id().to_owned(), json!(now_ms() / 1000));
+    completed.extend(new.map(|factor| (factor.id().to_owned(), json!(now_ms() / 1000))));
     Map::from_iter([(FACTORS.to_owned(), json!({ "c": completed, "v": true }))])
 }
 

@@ -85,7 +85,7 @@ impl Sessions {
         let token = self.keys.sign_refresh(&handle, None, anti_csrf.as_ref())?;
         let hash1 = hash(token.reveal());
         let mut custom = claims::all(user);
-        custom.extend(claims::factors(&Map::new(), factor));
+        custom.extend(claims::factors(&Map::new(), Some(factor)));
         custom.insert("email".to_owned(), Value::from(user.email.as_str()));
         let record = Record {
             user_id: user.id.clone(),
