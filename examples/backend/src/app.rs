@@ -41,6 +41,7 @@ pub(crate) fn router_while(options: Options, state: SharedState, open: watch::Re
         .merge(routes::third_party::router(app.clone()))
         .merge(routes::factors::router(app.clone()))
         .merge(routes::totp::router(app.clone()))
+        .merge(routes::tenants::router(app.clone()))
         .merge(routes::email::router(app.clone()))
         .merge(routes::claims::router(app.clone()))
         .merge(routes::api::router(app.clone()))

@@ -12,6 +12,7 @@ pub(crate) mod live;
 pub(crate) mod password_reset;
 pub(crate) mod passwordless;
 mod start;
+pub(crate) mod tenants;
 pub(crate) mod test;
 pub(crate) mod third_party;
 pub(crate) mod totp;

@@ -26,7 +26,11 @@ pub(crate) fn router(app: App) -> Router {
 /// A token of a mail, until it is used.
 pub(crate) struct PasswordReset {
     user_id: String,
-    tenant: Tenant,
+}
+
+/// The key of a token, which is valid in its tenant only.
+fn key(tenant: Tenant, token: &str) -> String {
+    format!("{}/{token}", tenant.id())
 }
 
 /// The response does not say whether the user exists.
@@ -44,7 +48,7 @@ async fn send_link(
         let token = random::token()?;
         let website = origins::website(&app.options, &headers);
         let link = format!("{website}/login/reset-password?token={token}&tenantId={}", tenant.id());
-        app.state.password_resets.insert(token, PasswordReset { user_id: user.id, tenant });
+        app.state.password_resets.insert(key(tenant, &token), PasswordReset { user_id: user.id });
         app.state.mails.send(Mail {
             to: user.email,
             subject: "Reset your password",
@@ -74,8 +78,7 @@ async fn reset(
         Err(errors) => return Ok(Json(errors.to_json())),
     };
     let token = token.ok_or_else(|| ApiError::bad_request("Please provide the password reset token"))?;
-    let reset = app.state.password_resets.take(&token).filter(|reset| reset.tenant == tenant);
-    let status = match reset {
+    let status = match app.state.password_resets.take(&key(tenant, &token)) {
         Some(reset) if app.state.users.set_password(&reset.user_id, password).await? => {
             // The other links of this user must not change the password again.
             app.state.password_resets.remove(|other| other.user_id == reset.user_id);
