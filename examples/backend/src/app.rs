@@ -42,11 +42,13 @@ pub(crate) fn router_while(options: Options, state: SharedState, open: watch::Re
         .merge(routes::factors::router(app.clone()))
         .merge(routes::totp::router(app.clone()))
         .merge(routes::tenants::router(app.clone()))
+        .merge(routes::oauth2::router(app.clone()))
         .merge(routes::email::router(app.clone()))
         .merge(routes::claims::router(app.clone()))
         .merge(routes::api::router(app.clone()))
         .merge(routes::demo::router(app.clone()))
         .merge(routes::demo_provider::router(app.clone()))
+        .merge(routes::demo_client::router(app.clone()))
         .merge(pages::router(app.clone()))
         .merge(routes::live::router(app.clone(), open))
         .fallback(async || ApiError::NotFound);

@@ -51,11 +51,12 @@ impl Controls {
         self.state.sessions.signing_keys().rotate(keep_old).is_ok()
     }
 
-    /// Treats all codes and links of mails and of the demo provider as expired.
+    /// Treats all codes of mails, the demo provider and the demo client as expired.
     pub fn expire_codes(&self) {
         self.state.password_resets.expire();
         self.state.devices.expire();
         self.state.provider.expire();
+        self.state.logins.expire();
     }
 
     /// Adds or removes a role of a user of the default tenant, without a change of existing sessions. Returns false if there is no such user

@@ -20,6 +20,7 @@ mod error;
 mod expiring;
 mod factors;
 mod mails;
+mod oauth2;
 mod options;
 mod orders;
 mod origins;

@@ -6,12 +6,12 @@ use std::time::Duration;
 use crate::error::ApiError;
 use crate::expiring::Expiring;
 use crate::mails::Mails;
+use crate::oauth2::Logins;
 use crate::options::Options;
 use crate::orders::Orders;
 use crate::password::Password;
 use crate::passwordless::Devices;
 use crate::provider::Provider;
-use crate::routes::password_reset::PasswordReset;
 use crate::server::ServeError;
 use crate::session::Sessions;
 use crate::session::transfer::{self, Transfer};
@@ -21,7 +21,7 @@ use crate::totp;
 use crate::users::{SignUp, Users};
 use crate::verification::Verifications;
 
-/// The state of the API: users, sessions, signing keys, orders, codes and mails. Clones share it.
+/// The state of the API: users, sessions, signing keys, orders, codes, devices and mails. Clones share it.
 #[derive(Clone)]
 pub struct SharedState {
     pub(crate) users: Arc<Users>,
@@ -32,7 +32,9 @@ pub struct SharedState {
     pub(crate) devices: Arc<Devices>,
     pub(crate) provider: Arc<Provider>,
     pub(crate) totp: Arc<totp::Devices>,
-    pub(crate) password_resets: Arc<Expiring<PasswordReset>>,
+    pub(crate) logins: Arc<Logins>,
+    /// The users by the key of a mail's link.
+    pub(crate) password_resets: Arc<Expiring<String>>,
     pub(crate) switches: Arc<Switches>,
 }
 
@@ -52,6 +54,7 @@ impl SharedState {
             devices: Arc::default(),
             provider: Arc::default(),
             totp: Arc::default(),
+            logins: Arc::default(),
             password_resets: Arc::new(Expiring::new(Duration::from_secs(3600))),
             switches: Arc::default(),
         })

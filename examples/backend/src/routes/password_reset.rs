@@ -23,11 +23,6 @@ pub(crate) fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// A token of a mail, until it is used.
-pub(crate) struct PasswordReset {
-    user_id: String,
-}
-
 /// The key of a token, which is valid in its tenant only.
 fn key(tenant: Tenant, token: &str) -> String {
     format!("{}/{token}", tenant.id())
@@ -48,7 +43,7 @@ async fn send_link(
         let token = random::token()?;
         let website = origins::website(&app.options, &headers);
         let link = format!("{website}/login/reset-password?token={token}&tenantId={}", tenant.id());
-        app.state.password_resets.insert(key(tenant, &token), PasswordReset { user_id: user.id });
+        app.state.password_resets.insert(key(tenant, &token), user.id);
         app.state.mails.send(Mail {
             to: user.email,
             subject: "Reset your password",
@@ -79,9 +74,9 @@ async fn reset(
     };
     let token = token.ok_or_else(|| ApiError::bad_request("Please provide the password reset token"))?;
     let status = match app.state.password_resets.take(&key(tenant, &token)) {
-        Some(reset) if app.state.users.set_password(&reset.user_id, password).await? => {
+        Some(user_id) if app.state.users.set_password(&user_id, password).await? => {
             // The other links of this user must not change the password again.
-            app.state.password_resets.remove(|other| other.user_id == reset.user_id);
+            app.state.password_resets.remove(|other| *other == user_id);
             "OK"
         }
         _ => "RESET_PASSWORD_INVALID_TOKEN_ERROR",
