@@ -7,7 +7,7 @@ use url::Url;
 use crate::cors::is_allowed;
 use crate::options::Options;
 
-/// The API's own origin. The `Host` header counts only where it is allowed, since anybody can send any.
+/// The API's own origin. The `Host` header counts only where it is allowed, since a client can send any value.
 pub(crate) fn api(options: &Options, headers: &HeaderMap) -> String {
     if let Some(domain) = &options.domain {
         return domain.trim_end_matches('/').to_owned();

@@ -141,7 +141,7 @@ pub(crate) enum SignUp {
     New(User),
     /// A user with a password has the e-mail.
     EmailTaken,
-    /// A user without a password has the e-mail. Whoever signs up may not own it, so they get no access.
+    /// A user without a password has the e-mail. The sign-up does not prove who owns it.
     NotAllowed,
 }
 

@@ -1,5 +1,5 @@
-//! `/api/demo`: what a user would have on a phone or in a mailbox. A real API must never have these routes, since they
-//! let anybody sign in as any user.
+//! `/api/demo`: what a user would have on a phone or in a mailbox. A real API must never have these routes, since the
+//! mails let any visitor sign in as any user.
 
 use axum::extract::State;
 use axum::middleware::from_fn_with_state;
@@ -27,7 +27,7 @@ async fn mails(State(app): State<App>, query: Query) -> Result<Json<Vec<Mail>>, 
     Ok(Json(app.state.mails.to(to)))
 }
 
-/// The code that the user's newest device shows, so that nobody needs a phone. A real API must never send it.
+/// The code that the user's newest device shows, so that users of the demo need no phone. A real API must never send it.
 async fn totp(State(app): State<App>, Extension(session): Extension<Session>) -> Json<Value> {
     Json(json!({ "code": app.state.totp.demo_code(session.user_id()) }))
 }

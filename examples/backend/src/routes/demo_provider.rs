@@ -26,7 +26,7 @@ pub(crate) fn router(app: App) -> Router {
 
 /// An authorization request (RFC 6749, 4.1.1) with a challenge (RFC 7636, 4.3).
 struct Authorization {
-    /// A page of an allowed origin, since anybody can send a user here with any address.
+    /// A page of an allowed origin, since any page can send a user here with any address.
     redirect_uri: Url,
     /// The address as the app sent it, which the exchange must repeat.
     redirect_text: String,

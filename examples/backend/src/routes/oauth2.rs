@@ -19,7 +19,7 @@ pub(crate) fn router(app: App) -> Router {
     Router::new().recipe("/oauth/login/info", get(info)).recipe("/oauth/login", get(login)).with_state(app)
 }
 
-/// Who asks for the login. The empty fields are those that this client has not set.
+/// The client that a user signs in to. The empty fields are those that this client has not set.
 async fn info(State(app): State<App>, headers: HeaderMap, query: Query) -> Result<Response, ApiError> {
     if !app.state.logins.is_known(challenge(&query)?) {
         return Ok(unknown_challenge());
