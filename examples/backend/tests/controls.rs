@@ -24,6 +24,7 @@ async fn without_test_controls_there_are_no_test_routes_and_no_records() {
     for (method, path) in [
         ("POST", "/test/expire"),
         ("POST", "/test/revoke"),
+        ("POST", "/test/expire-codes"),
         ("POST", "/test/fail-refreshes"),
         ("POST", "/test/delay"),
         ("POST", "/test/drop-headers"),
@@ -40,6 +41,20 @@ async fn without_test_controls_there_are_no_test_routes_and_no_records() {
     assert!(controls.requests().is_empty());
     controls.fail_refreshes(1, 500);
     browser.refresh().await.is(200);
+}
+
+#[tokio::test]
+async fn expiring_codes() {
+    let (app, _) = controlled_api();
+    let mut jo = Browser::new(&app);
+    let started = jo.post("/auth/signinup/code", json!({ "email": "jo@example.com" })).await.is(200).json();
+    bare(&app, "POST", "/test/expire-codes", &[]).await.is(200);
+    let code = jo.mail("jo@example.com").await["code"].clone();
+    let proof = json!({
+        "preAuthSessionId": started["preAuthSessionId"], "deviceId": started["deviceId"], "userInputCode": code,
+    });
+    let response = jo.post("/auth/signinup/code/consume", proof).await.is(200).json();
+    assert_eq!(response["status"], "EXPIRED_USER_INPUT_CODE_ERROR");
 }
 
 async fn expiring_and_revoking(generation: Generation) {

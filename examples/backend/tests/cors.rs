@@ -84,6 +84,10 @@ async fn error_responses_have_the_headers_too(generation: Generation) {
         ("POST", REFRESH, 401),
         ("GET", "/api/orders", 401),
         ("POST", "/auth/signin", 415),
+        ("POST", "/auth/signinup/code", 415),
+        ("PUT", "/auth/mfa/info", 401),
+        ("GET", "/auth/oauth/login?loginChallenge=unknown", 404),
+        ("GET", "/auth/nowhere/loginmethods", 500),
         ("GET", "/nowhere", 404),
         ("DELETE", "/api/public", 405),
     ] {
