@@ -1,4 +1,4 @@
-//! SuperTokens sessions for Leptos apps. This crate has no sign-in form and no server, and it does not protect data:
+//! SuperTokens sessions for Leptos apps. This crate has no forms and no server, and it does not protect data:
 //! guards and gates only control display; your API enforces access.
 //!
 //! It provides the session as signals, a client that refreshes once for all tabs and retries, and components that show
@@ -8,7 +8,8 @@
 //! 2. Read the session anywhere below with [`use_session`].
 //! 3. Call the API with [`Session::client`].
 //! 4. Guard routes with [`ProtectedRoute`] and views with [`SignedIn`]; a [`Require`] names the roles and claims.
-//! 5. On the login page, and on the step-up pages of claims, send the user back with [`use_return_address`].
+//! 5. Sign users in with the calls of [`recipes`].
+//! 6. On the login page, and on the step-up pages of claims, send the user back with [`use_return_address`].
 //!
 //! The crate writes a warning about each wrong setup to the browser's console, once and without a logger. To debug it,
 //! install a logger of the `log` crate and enable the target `supertokens_session` at debug level. The log contains no
@@ -52,6 +53,11 @@
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]
 pub struct Readme;
+
+/// Compiles the examples of the page about sign-in.
+#[doc = include_str!("../docs/sign-in.md")]
+#[cfg(doctest)]
+pub struct SignIn;
 
 /// Compiles the usage page's examples.
 #[doc = include_str!("../docs/usage.md")]

@@ -11,7 +11,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const SOURCES: [&str; 5] = ["src", "crates/ui/src", "crates/web/src", "crates/session/src", "crates/yew/src"];
+const SOURCES: [&str; 6] =
+    ["src", "crates/recipes/src", "crates/session/src", "crates/ui/src", "crates/web/src", "crates/yew/src"];
 
 /// The attributes and the first line of a test module with a body.
 const TEST_MODULE_STARTS: [&str; 3] = [

@@ -39,6 +39,7 @@ pub(crate) fn bench(project: &Project, options: &Bench) -> Result<()> {
     let app = home.join("app");
     build_module(&bindgen, "bench-app", &["--no-default-features"], &app, "without")?;
     build_module(&bindgen, "bench-app", &[], &app, "with")?;
+    build_module(&bindgen, "bench-app", &["--features", "sign-in"], &app, "sign-in")?;
     let yew = home.join("yew");
     build_module(&bindgen, "bench-yew", &["--no-default-features"], &yew, "without")?;
     build_module(&bindgen, "bench-yew", &[], &yew, "with")?;
@@ -122,7 +123,7 @@ fn say_module_sizes(app: &Path) -> Result<Vec<(String, i64)>> {
     Ok(crates)
 }
 
-fn sizes(project: &Project, site: &Path, [app, yew]: [&Path; 2]) -> Result<[(&'static str, Bytes); 13]> {
+fn sizes(project: &Project, site: &Path, [app, yew]: [&Path; 2]) -> Result<[(&'static str, Bytes); 14]> {
     let script = |name: &str| size::of(&[site.join(format!("contenders/{name}.js"))]);
     // Scripts of the library are delivered as they are.
     let library_script = |path: &str| project.root.join("crates/web/src").join(path);
@@ -135,12 +136,14 @@ fn sizes(project: &Project, site: &Path, [app, yew]: [&Path; 2]) -> Result<[(&'s
     let client_script = Some("browser.js");
     let both = |app| anyhow::Ok((module(app, "with", client_script)?, module(app, "without", None)?));
     let ((with, without), (yew_with, yew_without)) = (both(app)?, both(yew)?);
+    let signing_in = module(app, "sign-in", client_script)?;
     let ours = wasm("ours", client_script)?;
     let snippet = size::of(&[library_script("intercept/page.js")])?;
     Ok([
         ("a Leptos app of two routes, with gloo-net", without),
         ("the same with the session", with),
         ("**what the session adds to a Leptos app**", with - without),
+        ("a button that calls `email_password::sign_in`, beside it", signing_in - with),
         ("a Yew app of two routes, with gloo-net", yew_without),
         ("the same with the session", yew_with),
         ("**what the session adds to a Yew app**", yew_with - yew_without),

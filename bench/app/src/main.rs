@@ -66,7 +66,30 @@ mod with_session {
     #[component]
     fn Login() -> impl IntoView {
         use_return_address("/").go_when_signed_in();
+        #[cfg(feature = "sign-in")]
+        return sign_in_button();
+        #[cfg(not(feature = "sign-in"))]
         "Sign in"
+    }
+
+    #[cfg(feature = "sign-in")]
+    fn sign_in_button() -> impl IntoView {
+        use supertokens_leptos::recipes::email_password::{self, SignIn};
+
+        let client = use_session().client();
+        let message = RwSignal::new(String::new());
+        let sign_in = move |_| {
+            let call = email_password::sign_in(&client, "ada@example.com", "Passw0rd");
+            leptos::task::spawn_local(async move {
+                message.set(match call.await {
+                    Ok(SignIn::Ok { user }) => user.id,
+                    Ok(SignIn::WrongCredentials) => "wrong password".to_owned(),
+                    Ok(_) => "not now".to_owned(),
+                    Err(error) => error.to_string(),
+                });
+            });
+        };
+        view! { <button on:click=sign_in>"Sign in"</button> {message} }
     }
 
     #[component]

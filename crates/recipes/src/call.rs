@@ -9,14 +9,14 @@ use std::{
 
 use supertokens_session::{
     ClientFuture, SessionClient, SessionError, SessionResponse,
-    internal::{names, percent},
+    internal::{into_text, names, percent},
     platform::Method,
 };
 
 use crate::{
     form::FormFields,
     json_text::JsonObject,
-    reader::{Object, Read},
+    reader::{BadField, Object, Read},
 };
 
 /// The recipe whose responses follow the OAuth2 standard.
@@ -120,30 +120,16 @@ impl<T> Call<T> {
 
     async fn send(self) -> Result<T, SessionError> {
         let Self { client, endpoint, query, tenant, link_session_user, form, body, read } = self;
-        let path = client.config().recipe_base_path(tenant.as_deref())? + endpoint.path + &query;
         let body = match form {
             Some(form) => body.json("formFields", &form.to_json()),
             None => body,
         };
         let body = body.optional_flag("shouldTryLinkingWithSessionUser", link_session_user);
-        let received = fetch(&client, endpoint, &path, body).await?;
-        let invalid = |message: String| SessionError::DeserializeBody {
-            expected: type_name::<T>(),
-            status: received.http_status,
-            message,
-        };
-        let body = received.body().ok_or_else(|| invalid("it is no JSON object".to_owned()))?;
-        let status = received.status(&body, endpoint.recipe).map_err(|error| invalid(error.message()))?;
-        match status.as_str() {
-            "GENERAL_ERROR" => {
-                let message = body.text("message").map_err(|error| invalid(error.message()))?;
-                Err(SessionError::General { message })
-            }
-            status => {
-                let response = Response { status, body: &body, tenant: tenant.as_deref(), link_session_user };
-                read(&response).map_err(|error| invalid(error.message()))
-            }
-        }
+        let received = fetch(client, endpoint, tenant.clone(), query, body).await?;
+        let body = received.body().map_err(|bad| received.invalid(type_name::<T>(), &bad))?;
+        let response =
+            Response { status: &received.status, body: &body, tenant: tenant.as_deref(), link_session_user };
+        read(&response).map_err(|bad| received.invalid(type_name::<T>(), &bad))
     }
 }
 
@@ -176,46 +162,69 @@ impl<T> fmt::Debug for Call<T> {
 /// A response whose body was read.
 struct Received {
     http_status: u16,
+    /// The status in the body; empty if there is none.
+    status: String,
     text: String,
 }
 
 impl Received {
-    fn body(&self) -> Option<Object> {
-        Object::read(&self.text)
+    fn read(http_status: u16, text: String, recipe: &str) -> Self {
+        let status = Object::read(&text).and_then(|body| status(&body, recipe)).unwrap_or_default();
+        Self { http_status, status, text }
     }
 
-    /// The status in the body. Successes and errors of OAuth2 have none.
-    fn status(&self, body: &Object, recipe: &str) -> Read<String> {
-        let status = body.text("status");
-        if status.is_err() && recipe == OAUTH2 {
-            if body.text("frontendRedirectTo").is_ok() {
-                return Ok("OK".to_owned());
-            }
-            if body.text("error").is_ok() {
-                return Ok("ERROR".to_owned());
-            }
-        }
-        status
+    fn body(&self) -> Read<Object> {
+        let body = Object::read(&self.text).ok_or(BadField::not_an_object())?;
+        // The error says what is wrong with the status.
+        if self.status.is_empty() { body.text("status").and(Ok(body)) } else { Ok(body) }
+    }
+
+    /// The message for the user, if the response is one.
+    fn message(&self) -> Option<Read<String>> {
+        (self.status == "GENERAL_ERROR").then(|| self.body()?.text("message"))
+    }
+
+    #[inline(never)]
+    fn invalid(&self, expected: &'static str, bad: &BadField) -> SessionError {
+        SessionError::DeserializeBody { expected, status: self.http_status, message: bad.message() }
     }
 }
 
-/// Sends a call. It is not generic, so a module contains it once.
-async fn fetch(
-    client: &SessionClient,
+/// The status in a body. Successes and errors of OAuth2 have none.
+fn status(body: &Object, recipe: &str) -> Option<String> {
+    let status = body.text("status").ok();
+    let has = |name| body.text(name).is_ok();
+    status.or_else(|| match recipe {
+        OAUTH2 if has("frontendRedirectTo") => Some("OK".to_owned()),
+        OAUTH2 if has("error") => Some("ERROR".to_owned()),
+        _ => None,
+    })
+}
+
+/// Sends a call. It is not generic, and its future has one type, so a module contains it once.
+fn fetch(
+    client: SessionClient,
     endpoint: Endpoint,
-    path: &str,
+    tenant: Option<String>,
+    query: String,
     body: JsonObject,
-) -> Result<Received, SessionError> {
-    let response = request(client, endpoint, path, body).await?.error_for_session()?;
-    let (http_status, is_ok) = (response.status(), response.ok());
-    let text = response.text().await?;
-    let received = Received { http_status, text };
-    // Errors of OAuth2 have an HTTP status of their own.
-    let is_outcome = || Some(received.status(&received.body()?, endpoint.recipe).is_ok());
-    if is_ok || is_outcome() == Some(true) {
-        return Ok(received);
-    }
-    Err(SessionError::Status { status: http_status })
+) -> CallFuture<Received> {
+    Box::pin(async move {
+        let path = client.config().recipe_base_path(tenant.as_deref())? + endpoint.path + &query;
+        let response = request(&client, endpoint, &path, body).await?.error_for_session()?;
+        let (http_status, is_ok) = (response.status(), response.ok());
+        let text = into_text(response.bytes().await?);
+        let received = Received::read(http_status, text, endpoint.recipe);
+        // Errors of OAuth2 have an HTTP status of their own.
+        if !is_ok && received.status.is_empty() {
+            return Err(SessionError::Status { status: http_status });
+        }
+        match received.message() {
+            Some(Ok(message)) => Err(SessionError::General { message }),
+            Some(Err(bad)) => Err(received.invalid("a message", &bad)),
+            None => Ok(received),
+        }
+    })
 }
 
 /// A builder is not `Send`, so it must not be in an async function.

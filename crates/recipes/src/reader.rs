@@ -1,5 +1,6 @@
 //! Reads responses. All recipes share these functions, because each deserialized type would add its own parser.
 
+use serde_json::value::RawValue;
 use supertokens_session::internal::{Fields, elements, nearest_integer, string};
 
 /// A JSON object. Each method names the field in its error.
@@ -26,8 +27,16 @@ impl BadField {
         self
     }
 
+    /// For a body that has no fields.
+    pub(crate) fn not_an_object() -> Self {
+        Self { path: String::new(), expected: "" }
+    }
+
     pub(crate) fn message(&self) -> String {
-        format!("the field `{}` is not {}", self.path, self.expected)
+        match self.path.as_str() {
+            "" => "it is no JSON object".to_owned(),
+            path => ["the field `", path, "` is not ", self.expected].concat(),
+        }
     }
 }
 
@@ -76,7 +85,11 @@ impl Object {
 
     /// A list of texts; empty if it is missing.
     pub(crate) fn texts(&self, name: &str) -> Read<Vec<String>> {
-        self.list(name, "a list of texts", |element| string(element).ok_or(None))
+        let mut texts = Vec::new();
+        for element in self.elements(name)? {
+            texts.push(string(element.get()).ok_or_else(|| BadField::new(name, "a list of texts"))?);
+        }
+        Ok(texts)
     }
 
     /// An inner object, read by `read`.
@@ -95,28 +108,17 @@ impl Object {
 
     /// A list of objects, each read by `read`; empty if it is missing.
     pub(crate) fn objects<T>(&self, name: &str, read: impl Fn(&Self) -> Read<T>) -> Read<Vec<T>> {
-        self.list(name, "a list of objects", |element| {
-            let object = Self::read(element).ok_or(None)?;
-            read(&object).map_err(Some)
-        })
+        let mut all = Vec::new();
+        for element in self.elements(name)? {
+            let object = Self::read(element.get()).ok_or_else(|| BadField::new(name, "a list of objects"))?;
+            all.push(read(&object).map_err(|error| error.inside(name))?);
+        }
+        Ok(all)
     }
 
-    fn list<T>(
-        &self,
-        name: &str,
-        expected: &'static str,
-        read: impl Fn(&str) -> Result<T, Option<BadField>>,
-    ) -> Read<Vec<T>> {
+    fn elements(&self, name: &str) -> Read<Vec<Box<RawValue>>> {
         let Some(text) = self.get(name) else { return Ok(Vec::new()) };
-        let wrong = || BadField::new(name, expected);
-        let elements = elements(text).ok_or_else(wrong)?;
-        let read = |element: &Box<_>| {
-            read(serde_json::value::RawValue::get(element)).map_err(|error| match error {
-                Some(error) => error.inside(name),
-                None => wrong(),
-            })
-        };
-        elements.iter().map(read).collect()
+        elements(text).ok_or_else(|| BadField::new(name, "a list"))
     }
 
     /// Lists of texts by name, such as the e-mail addresses of each factor.

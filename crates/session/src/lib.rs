@@ -67,7 +67,7 @@ pub mod internal {
         timing::{Backoff, Throttle},
         wire::{
             api_scope, cookie,
-            json::{Fields, elements, nearest_integer, read as read_json, string},
+            json::{Fields, elements, into_text, nearest_integer, read as read_json, string},
             login, names, percent, redirect, site,
         },
     };

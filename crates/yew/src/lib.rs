@@ -1,4 +1,4 @@
-//! SuperTokens sessions for Yew apps. This crate has no sign-in form and no server, and it does not protect data: guards
+//! SuperTokens sessions for Yew apps. This crate has no forms and no server, and it does not protect data: guards
 //! and gates only control display; your API enforces access.
 //!
 //! It provides hooks that read the session, a client that refreshes once for all tabs and retries, and components that
@@ -8,7 +8,8 @@
 //! 2. Read the session in the components below: [`use_session_status`], [`use_user_id`], [`use_payload`].
 //! 3. Call the API with [`Session::client`] of [`use_session`].
 //! 4. Guard routes with [`Protected`] and views with [`SignedIn`]; a [`Require`] names the roles and claims.
-//! 5. On the login page, and on the step-up pages of claims, send the user back with [`use_return_address`].
+//! 5. Sign users in with the calls of [`recipes`].
+//! 6. On the login page, and on the step-up pages of claims, send the user back with [`use_return_address`].
 //!
 //! A component renders again only when a value that it reads has changed. A refresh with the same user and payload
 //! renders no component, except those that read the expiry.

@@ -163,7 +163,7 @@ pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
 }
 
 /// Like [`text`], for an owned body: it usually avoids a copy.
-pub(crate) fn into_text(body: Vec<u8>) -> String {
+pub fn into_text(body: Vec<u8>) -> String {
     if body.starts_with(BYTE_ORDER_MARK) {
         return text(&body).into_owned();
     }
