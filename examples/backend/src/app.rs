@@ -13,7 +13,7 @@ use crate::routes;
 use crate::session::guard::require_session;
 use crate::spa::{Origins, spa_router};
 use crate::state::{App, SharedState};
-use crate::{cors, switches};
+use crate::{cors, pages, switches};
 
 const BODY_LIMIT: usize = 64 * 1024;
 
@@ -36,9 +36,18 @@ pub(crate) fn router_while(options: Options, state: SharedState, open: watch::Re
 
     let mut router = Router::new()
         .merge(routes::auth::router(app.clone()))
+        .merge(routes::password_reset::router(app.clone()))
+        .merge(routes::passwordless::router(app.clone()))
+        .merge(routes::third_party::router(app.clone()))
+        .merge(routes::factors::router(app.clone()))
+        .merge(routes::totp::router(app.clone()))
+        .merge(routes::tenants::router(app.clone()))
         .merge(routes::email::router(app.clone()))
         .merge(routes::claims::router(app.clone()))
         .merge(routes::api::router(app.clone()))
+        .merge(routes::demo::router(app.clone()))
+        .merge(routes::demo_provider::router(app.clone()))
+        .merge(pages::router(app.clone()))
         .merge(routes::live::router(app.clone(), open))
         .fallback(async || ApiError::NotFound);
     // A layer on a router without routes panics.

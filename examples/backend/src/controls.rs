@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use crate::options::Generation;
 use crate::state::{SharedState, lock};
 use crate::switches::{SeenRequest, Settings};
+use crate::tenants::Tenant;
 
 /// A handle to a running server. Sessions can always be expired and revoked, and keys rotated. Failures, delays, dropped
 /// headers, counts and the switch of generation work only where
@@ -50,10 +51,17 @@ impl Controls {
         self.state.sessions.signing_keys().rotate(keep_old).is_ok()
     }
 
-    /// Adds or removes a user's role without a change of existing sessions. Returns false if there is no such user
+    /// Treats all codes and links of mails and of the demo provider as expired.
+    pub fn expire_codes(&self) {
+        self.state.password_resets.expire();
+        self.state.devices.expire();
+        self.state.provider.expire();
+    }
+
+    /// Adds or removes a role of a user of the default tenant, without a change of existing sessions. Returns false if there is no such user
     /// or role, or if no administrator would remain.
     pub fn set_role(&self, email: &str, role: &str, give: bool) -> bool {
-        self.state.users.set_role(email, role, give).is_ok()
+        self.state.users.set_role(Tenant::Public, email, role, give).is_ok()
     }
 
     /// Responds to the next `count` refreshes with `status` and changes nothing. A status that HTTP does not have

@@ -14,7 +14,8 @@ use crate::state::App;
 /// Allows requests with credentials from these origins. Without origins, it allows all loopback origins of any port.
 pub(crate) fn layer(allowed_origins: &[String]) -> CorsLayer {
     let allowed = allowed_origins.to_vec();
-    let is_allowed = move |origin: &HeaderValue, _: &_| is_allowed(&allowed, origin);
+    let is_allowed =
+        move |origin: &HeaderValue, _: &_| origin.to_str().is_ok_and(|origin| is_allowed(&allowed, origin));
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(is_allowed))
         .allow_credentials(true)
@@ -46,15 +47,16 @@ pub(crate) async fn name_headers(State(app): State<App>, request: Request, next:
 pub(crate) fn may_connect(allowed_origins: &[String], handshake: &HeaderMap) -> bool {
     let Some(origin) = handshake.get(ORIGIN) else { return true };
     let host = handshake.get(HOST).and_then(|host| host.to_str().ok());
-    let is_own = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, own)| own) == host;
+    let Ok(origin) = origin.to_str() else { return false };
+    let is_own = origin.split_once("://").map(|(_, own)| own) == host;
     (is_own && host.is_some()) || is_allowed(allowed_origins, origin)
 }
 
-fn is_allowed(allowed: &[String], origin: &HeaderValue) -> bool {
-    match origin.to_str() {
-        Ok(origin) if allowed.is_empty() => is_loopback(origin),
-        Ok(origin) => allowed.iter().any(|one| one == origin),
-        Err(_) => false,
+/// Whether pages of this origin may call the API. Without origins, all loopback origins may.
+pub(crate) fn is_allowed(allowed: &[String], origin: &str) -> bool {
+    match allowed {
+        [] => is_loopback(origin),
+        _ => allowed.iter().any(|one| one == origin),
     }
 }
 

@@ -1,12 +1,17 @@
-//! Error responses.
+//! Error responses, and the extractors that reject invalid requests with them.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 /// Why a request was rejected. Each variant becomes the status and body of a SuperTokens backend's response. The client
 /// learns by [`Transfer::refuse`](crate::session::transfer::Transfer::refuse) whether to clear its tokens.
@@ -50,6 +55,9 @@ pub(crate) enum ApiError {
     /// A limit of this in-memory API is reached.
     #[error("This example API stores at most {0} {1} in memory. Restart it to clear them.")]
     Full(usize, &'static str),
+    /// The SDK has no status for this failure, and its server responds with 500.
+    #[error("{0}")]
+    Failed(&'static str),
     /// The server failed.
     #[error("internal error")]
     Internal,
@@ -73,7 +81,7 @@ impl ApiError {
             | Self::TokenTheft => StatusCode::UNAUTHORIZED,
             Self::InvalidClaim { .. } => StatusCode::FORBIDDEN,
             Self::Full(..) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::DuplicateCookies | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::DuplicateCookies | Self::Failed(_) | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -106,4 +114,28 @@ fn explain(rejection: JsonRejection) -> ApiError {
         _ => rejection.status(),
     };
     ApiError::BadRequest(status, rejection.body_text())
+}
+
+/// The parameters of the query. Of several with one name, the last counts.
+pub(crate) struct Query(HashMap<String, String>);
+
+impl Query {
+    /// The value of a parameter.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// The value of a parameter, or a 400 with this message.
+    pub(crate) fn need(&self, name: &str, message: &str) -> Result<&str, ApiError> {
+        self.get(name).ok_or_else(|| ApiError::bad_request(message))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let query = parts.uri.query().unwrap_or_default();
+        Ok(Self(form_urlencoded::parse(query.as_bytes()).into_owned().collect()))
+    }
 }

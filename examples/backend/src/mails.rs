@@ -1,52 +1,46 @@
-//! Codes that verify an e-mail address. This example sends no mail: it stores the codes instead.
+//! The mails of the demo. This example sends no mail: it stores all of them instead.
 
-use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use crate::error::ApiError;
-use crate::random;
-use crate::secret::secret;
+use serde::Serialize;
+
 use crate::state::lock;
 
-secret!(
-    /// A code from a mail, which proves that its sender reads the mail.
-    Code
-);
+/// The number of stored mails. A new one replaces the oldest.
+const LIMIT: usize = 1_000;
 
-/// Letters and digits that do not look alike.
-const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-
-/// The latest code of each user, until it is used.
-#[derive(Debug, Default)]
-pub(crate) struct Mails {
-    by_user: Mutex<HashMap<String, Code>>,
+/// A mail. It has no `Debug`, since its code or link signs the user in.
+#[derive(Clone, Serialize)]
+pub(crate) struct Mail {
+    /// The address, in lower case.
+    #[serde(skip)]
+    pub(crate) to: String,
+    pub(crate) subject: &'static str,
+    pub(crate) text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) link: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
 }
+
+/// The latest mails, oldest first.
+#[derive(Default)]
+pub(crate) struct Mails(Mutex<VecDeque<Mail>>);
 
 impl Mails {
-    /// Creates a new code for the user, which replaces the last one.
-    pub(crate) fn send(&self, user_id: &str) -> Result<(), ApiError> {
-        let code = new_code()?;
-        lock(&self.by_user).insert(user_id.to_owned(), code);
-        Ok(())
+    /// Stores a mail.
+    pub(crate) fn send(&self, mail: Mail) {
+        let mut mails = lock(&self.0);
+        if mails.len() >= LIMIT {
+            mails.pop_front();
+        }
+        mails.push_back(mail);
     }
 
-    /// The user's latest code.
-    pub(crate) fn code_of(&self, user_id: &str) -> Option<String> {
-        lock(&self.by_user).get(user_id).map(|code| code.reveal().to_owned())
+    /// The mails to this address, newest first.
+    pub(crate) fn to(&self, email: &str) -> Vec<Mail> {
+        let email = email.trim().to_lowercase();
+        lock(&self.0).iter().rev().filter(|mail| mail.to == email).cloned().collect()
     }
-
-    /// Uses a code once, and returns its user.
-    pub(crate) fn take(&self, code: &str) -> Option<String> {
-        let code = code.trim().to_ascii_uppercase();
-        let mut by_user = lock(&self.by_user);
-        let user_id = by_user.iter().find(|(_, sent)| sent.reveal() == code)?.0.clone();
-        by_user.remove(&user_id);
-        Some(user_id)
-    }
-}
-
-fn new_code() -> Result<Code, ApiError> {
-    let letters = random::bytes::<10>()?.map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
-    let (one, other) = letters.split_at(5);
-    Ok(Code::new(format!("{}-{}", String::from_iter(one), String::from_iter(other))))
 }

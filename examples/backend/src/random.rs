@@ -1,5 +1,8 @@
 //! Unguessable bytes and identifiers.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use crate::error::ApiError;
 
 /// Bytes from the operating system.
@@ -16,4 +19,9 @@ pub(crate) fn uuid() -> Result<String, ApiError> {
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     Ok([&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-"))
+}
+
+/// A text of 43 characters, which needs no escaping in a URL.
+pub(crate) fn token() -> Result<String, ApiError> {
+    Ok(URL_SAFE_NO_PAD.encode(bytes::<32>()?))
 }

@@ -15,6 +15,7 @@ use axum::routing::get;
 use tower_http::services::ServeDir;
 
 use crate::error::ApiError;
+use crate::pages::escape;
 
 /// Paths that never belong to the app.
 const RESERVED: [&str; 3] = ["/auth", "/api", "/test"];
@@ -107,12 +108,4 @@ async fn index(State(page): State<Arc<Page>>, request: Request) -> Response {
         return (StatusCode::NOT_FOUND, hint).into_response();
     };
     ([(CONTENT_TYPE, "text/html; charset=utf-8")], page.origins.write_into(html)).into_response()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
 }

@@ -1,25 +1,38 @@
 //! The state of the API.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::error::ApiError;
+use crate::expiring::Expiring;
 use crate::mails::Mails;
 use crate::options::Options;
 use crate::orders::Orders;
 use crate::password::Password;
+use crate::passwordless::Devices;
+use crate::provider::Provider;
+use crate::routes::password_reset::PasswordReset;
 use crate::server::ServeError;
 use crate::session::Sessions;
 use crate::session::transfer::{self, Transfer};
 use crate::switches::Switches;
-use crate::users::Users;
+use crate::tenants::Tenant;
+use crate::totp;
+use crate::users::{SignUp, Users};
+use crate::verification::Verifications;
 
-/// The state of the API: users, sessions, signing keys, orders and codes. Clones share it.
+/// The state of the API: users, sessions, signing keys, orders, codes and mails. Clones share it.
 #[derive(Clone)]
 pub struct SharedState {
     pub(crate) users: Arc<Users>,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) orders: Arc<Orders>,
     pub(crate) mails: Arc<Mails>,
+    pub(crate) verifications: Arc<Verifications>,
+    pub(crate) devices: Arc<Devices>,
+    pub(crate) provider: Arc<Provider>,
+    pub(crate) totp: Arc<totp::Devices>,
+    pub(crate) password_resets: Arc<Expiring<PasswordReset>>,
     pub(crate) switches: Arc<Switches>,
 }
 
@@ -35,6 +48,11 @@ impl SharedState {
             sessions: Arc::new(sessions),
             orders: Arc::default(),
             mails: Arc::default(),
+            verifications: Arc::default(),
+            devices: Arc::default(),
+            provider: Arc::default(),
+            totp: Arc::default(),
+            password_resets: Arc::new(Expiring::new(Duration::from_secs(3600))),
             switches: Arc::default(),
         })
     }
@@ -42,8 +60,11 @@ impl SharedState {
     /// Creates the two demo users if they are missing. Only the administrator's e-mail is verified.
     pub(crate) async fn seed_demo_users(&self, limit: usize) -> Result<(), ApiError> {
         for (email, is_verified) in [("user@example.com", false), ("admin@example.com", true)] {
-            let user = self.users.sign_up(email, Password::new("Passw0rd!"), limit).await?;
-            if let Some(user) = user.filter(|_| is_verified) {
+            let password = Password::new("Passw0rd!");
+            let signed_up = self.users.sign_up(Tenant::Public, email, password, limit).await?;
+            if let SignUp::New(user) = signed_up
+                && is_verified
+            {
                 self.users.verify(&user.id);
             }
         }

@@ -62,7 +62,7 @@ async fn a_page_reads_only_the_claims_of_the_payload() {
     let front = response.front_token();
     assert_eq!(front["uid"], response.json()["user"]["id"]);
     let fields: Vec<&String> = front["up"].as_object().unwrap().keys().collect();
-    assert_eq!(fields, ["email", "st-ev", "st-perm", "st-role"]);
+    assert_eq!(fields, ["email", "st-ev", "st-mfa", "st-perm", "st-role"]);
     assert_eq!(browser.get("/api/me").await.json()["access_token_payload"], front["up"]);
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::claims::change_payload;
+use super::email::user_of;
 use crate::clock::iso_date;
 use crate::error::{ApiError, Body};
 use crate::orders::{Invoice, Order, Wish};
@@ -86,7 +87,8 @@ async fn users(
             "joined_at": iso_date(user.time_joined),
         })
     };
-    Ok(Json(app.state.users.list(LISTED_USERS).into_iter().map(describe).collect()))
+    let tenant = user_of(&app, &session)?.tenant;
+    Ok(Json(app.state.users.list(tenant, LISTED_USERS).into_iter().map(describe).collect()))
 }
 
 #[derive(Deserialize)]

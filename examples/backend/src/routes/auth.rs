@@ -9,19 +9,26 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::form::{Credentials, FieldErrors, Form};
+use super::start::start_session;
 use crate::error::{ApiError, Body};
+use crate::factors::Factor;
 use crate::session::RefreshToken;
 use crate::session::guard::{csrf_check, verify};
 use crate::session::transfer::Transfer;
 use crate::state::App;
-use crate::users::User;
+use crate::tenants::{RecipeRoutes, Tenant};
+use crate::users::SignUp;
 
-/// The routes under `/auth`.
+/// The SDK's reason if a user without a password has the e-mail.
+const SIGN_UP_NOT_ALLOWED: &str = "Cannot sign up due to security reasons. Please try logging in, use a different \
+                                   login method or contact support. (ERR_CODE_007)";
+
+/// The routes of the Session and EmailPassword recipes.
 pub(crate) fn router(app: App) -> Router {
     Router::new()
-        .route("/auth/signout", post(sign_out))
-        .route("/auth/signup", post(sign_up))
-        .route("/auth/signin", post(sign_in))
+        .recipe("/signout", post(sign_out))
+        .recipe("/signup", post(sign_up))
+        .recipe("/signin", post(sign_in))
         .route("/auth/session/refresh", post(refresh))
         .route("/auth/jwt/jwks.json", get(key_set))
         .with_state(app)
@@ -29,6 +36,7 @@ pub(crate) fn router(app: App) -> Router {
 
 async fn sign_up(
     State(app): State<App>,
+    tenant: Tenant,
     headers: HeaderMap,
     Body(form): Body<Form>,
 ) -> Result<Response, ApiError> {
@@ -36,14 +44,19 @@ async fn sign_up(
         Ok(credentials) => credentials,
         Err(errors) => return Ok(Json(errors.to_json()).into_response()),
     };
-    match app.state.users.sign_up(&email, password, app.options.max_users).await? {
-        Some(user) => start_session(&app, &headers, &user),
-        None => Ok(Json(FieldErrors::email_taken().to_json()).into_response()),
+    match app.state.users.sign_up(tenant, &email, password, app.options.max_users).await? {
+        SignUp::New(user) => start_session(&app, &headers, &user, Factor::EmailPassword, None),
+        SignUp::EmailTaken => Ok(Json(FieldErrors::email_taken().to_json()).into_response()),
+        SignUp::NotAllowed => {
+            let refusal = json!({ "status": "SIGN_UP_NOT_ALLOWED", "reason": SIGN_UP_NOT_ALLOWED });
+            Ok(Json(refusal).into_response())
+        }
     }
 }
 
 async fn sign_in(
     State(app): State<App>,
+    tenant: Tenant,
     headers: HeaderMap,
     Body(form): Body<Form>,
 ) -> Result<Response, ApiError> {
@@ -51,19 +64,10 @@ async fn sign_in(
         Ok(credentials) => credentials,
         Err(errors) => return Ok(Json(errors.to_json()).into_response()),
     };
-    match app.state.users.sign_in(&email, password).await? {
-        Some(user) => start_session(&app, &headers, &user),
+    match app.state.users.sign_in(tenant, &email, password).await? {
+        Some(user) => start_session(&app, &headers, &user, Factor::EmailPassword, None),
         None => Ok(Json(json!({ "status": "WRONG_CREDENTIALS_ERROR" })).into_response()),
     }
-}
-
-fn start_session(app: &App, headers: &HeaderMap, user: &User) -> Result<Response, ApiError> {
-    let transfer = app.transfer();
-    let mode = transfer.wanted_mode(headers);
-    let issued = app.state.sessions.create(user, mode, &app.options)?;
-    let mut response = Json(json!({ "status": "OK", "user": user.to_json() })).into_response();
-    transfer.attach_alone(response.headers_mut(), headers, &issued, mode);
-    Ok(response)
 }
 
 async fn refresh(State(app): State<App>, headers: HeaderMap) -> Response {

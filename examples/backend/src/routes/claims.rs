@@ -8,6 +8,7 @@ use axum::{Extension, Json, Router};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::email::user_of;
 use crate::error::{ApiError, Body};
 use crate::roles;
 use crate::session::guard::require_session;
@@ -42,14 +43,15 @@ struct Change {
     give: bool,
 }
 
-/// For administrators. The own session gets the change at once, and other sessions at their next refresh or on request.
+/// For administrators of the user's tenant. The own session gets the change at once, and other sessions at their next refresh or on request.
 async fn set_role(
     State(app): State<App>,
     Extension(session): Extension<Session>,
     Body(Change { email, role, give }): Body<Change>,
 ) -> Result<(HeaderMap, Json<Value>), ApiError> {
     session.needs_role(roles::ADMIN)?;
-    let user = app.state.users.set_role(&email, &role, give)?;
+    let tenant = user_of(&app, &session)?.tenant;
+    let user = app.state.users.set_role(tenant, &email, &role, give)?;
     let headers = if user.id == session.user_id() {
         change_payload(&app, &session, claims::roles(&user))?
     } else {
@@ -63,7 +65,7 @@ async fn fetch_again(
     State(app): State<App>,
     Extension(session): Extension<Session>,
 ) -> Result<(HeaderMap, Json<Value>), ApiError> {
-    let user = app.state.users.find(session.user_id()).ok_or(ApiError::Internal)?;
+    let user = user_of(&app, &session)?;
     let headers = change_payload(&app, &session, claims::all(&user))?;
     Ok((headers, Json(json!({ "status": "OK" }))))
 }

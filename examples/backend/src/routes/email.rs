@@ -11,9 +11,11 @@ use serde_json::{Value, json};
 
 use super::claims::change_payload;
 use crate::error::{ApiError, Body};
+use crate::mails::Mail;
 use crate::session::guard::{require_session, verify};
 use crate::session::{Session, claims};
 use crate::state::App;
+use crate::tenants::RecipeRoutes;
 use crate::users::User;
 
 const METHOD: &str = "token";
@@ -21,12 +23,12 @@ const METHOD: &str = "token";
 /// The routes that verify an e-mail address.
 pub(crate) fn router(app: App) -> Router {
     let with_session = Router::new()
-        .route("/auth/user/email/verify", get(is_verified))
-        .route("/auth/user/email/verify/token", post(send_code))
+        .recipe("/user/email/verify", get(is_verified))
+        .recipe("/user/email/verify/token", post(send_code))
         .route("/api/demo/mailbox", get(mailbox))
         .route_layer(from_fn_with_state(app.clone(), require_session));
     // The user may open the mail on another device without a session.
-    Router::new().route("/auth/user/email/verify", post(take_code)).merge(with_session).with_state(app)
+    Router::new().recipe("/user/email/verify", post(take_code)).merge(with_session).with_state(app)
 }
 
 /// Updates the claim at each request, as the SDK does: frontends send it when the claim is due.
@@ -48,7 +50,14 @@ async fn send_code(
         let headers = change_payload(&app, &session, claims::email_verified(&user))?;
         return Ok((headers, Json(json!({ "status": "EMAIL_ALREADY_VERIFIED_ERROR" }))));
     }
-    app.state.mails.send(&user.id)?;
+    let code = app.state.verifications.create(&user.id)?;
+    app.state.mails.send(Mail {
+        to: user.email,
+        subject: "Verify your e-mail",
+        text: format!("Enter this code to verify your e-mail: {}", code.reveal()),
+        link: None,
+        code: Some(code.reveal().to_owned()),
+    });
     Ok((HeaderMap::new(), Json(json!({ "status": "OK" }))))
 }
 
@@ -73,7 +82,7 @@ async fn take_code(
         Err(ApiError::Unauthorised) => None,
         Err(error) => return Ok(transfer.refuse(error)),
     };
-    let Some(user) = app.state.mails.take(&token).and_then(|id| app.state.users.verify(&id)) else {
+    let Some(user) = app.state.verifications.take(&token).and_then(|id| app.state.users.verify(&id)) else {
         return Ok(Json(json!({ "status": "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR" })).into_response());
     };
     let headers = match session {
@@ -91,9 +100,10 @@ async fn mailbox(
     Extension(session): Extension<Session>,
 ) -> Result<Json<Value>, ApiError> {
     let user = user_of(&app, &session)?;
-    Ok(Json(json!({ "to": user.email, "code": app.state.mails.code_of(&user.id) })))
+    Ok(Json(json!({ "to": user.email, "code": app.state.verifications.code_of(&user.id) })))
 }
 
-fn user_of(app: &App, session: &Session) -> Result<User, ApiError> {
+/// The session's user.
+pub(super) fn user_of(app: &App, session: &Session) -> Result<User, ApiError> {
     app.state.users.find(session.user_id()).ok_or(ApiError::Internal)
 }

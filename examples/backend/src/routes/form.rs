@@ -1,4 +1,4 @@
-//! The e-mail and password form, with SuperTokens' rules and messages.
+//! The forms with e-mail and password, with SuperTokens' rules and messages.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::password::Password;
 const EMAIL: &str = "email";
 const PASSWORD: &str = "password";
 
-/// The body of sign-up and sign-in.
+/// The fields of sign-up, sign-in and password reset.
 #[derive(Deserialize)]
 pub(crate) struct Form {
     #[serde(rename = "formFields")]
@@ -29,13 +29,18 @@ pub(crate) struct Credentials {
 }
 
 /// The invalid fields, each with the reason.
-#[derive(Default)]
 pub(crate) struct FieldErrors(Vec<(&'static str, &'static str)>);
 
 impl FieldErrors {
     /// Another user has this e-mail.
     pub(crate) fn email_taken() -> Self {
         Self(vec![(EMAIL, "This email already exists. Please sign in instead.")])
+    }
+
+    fn of<const N: usize>(fields: [(&'static str, Option<&'static str>); N]) -> Result<(), Self> {
+        let errors: Vec<_> =
+            fields.into_iter().filter_map(|(id, error)| error.map(|error| (id, error))).collect();
+        if errors.is_empty() { Ok(()) } else { Err(Self(errors)) }
     }
 
     /// The response's body.
@@ -47,34 +52,45 @@ impl FieldErrors {
 }
 
 impl Form {
-    /// Checks the fields. Only a new password must be strong.
+    /// Checks e-mail and password. Only a new password must be strong.
     pub(crate) fn check(self, is_new: bool) -> Result<Result<Credentials, FieldErrors>, ApiError> {
-        if self.fields.len() > 2 {
+        let (email, password) = self.read(&[EMAIL, PASSWORD])?;
+        let errors = [(EMAIL, email_error(&email)), (PASSWORD, password_error(&password, is_new))];
+        Ok(FieldErrors::of(errors).map(|()| Credentials { email, password: Password::new(password) }))
+    }
+
+    /// Checks a form that has only an e-mail.
+    pub(crate) fn email(self) -> Result<Result<String, FieldErrors>, ApiError> {
+        let (email, _) = self.read(&[EMAIL])?;
+        Ok(FieldErrors::of([(EMAIL, email_error(&email))]).map(|()| email))
+    }
+
+    /// Checks a form that has only a new password.
+    pub(crate) fn new_password(self) -> Result<Result<Password, FieldErrors>, ApiError> {
+        let (_, password) = self.read(&[PASSWORD])?;
+        let errors = [(PASSWORD, password_error(&password, true))];
+        Ok(FieldErrors::of(errors).map(|()| Password::new(password)))
+    }
+
+    /// The values of e-mail and password. A missing one is empty.
+    fn read(self, ids: &[&str]) -> Result<(String, String), ApiError> {
+        if self.fields.len() > ids.len() {
             return Err(ApiError::bad_request("Are you sending too many formFields?"));
         }
         let (mut email, mut password) = (String::new(), String::new());
         for field in self.fields {
             match field.id.as_str() {
-                EMAIL => field.value.trim().clone_into(&mut email),
-                PASSWORD => password = field.value,
+                EMAIL if ids.contains(&EMAIL) => field.value.trim().clone_into(&mut email),
+                PASSWORD if ids.contains(&PASSWORD) => password = field.value,
                 other => return Err(ApiError::bad_request(format!("Unknown form field: {other}"))),
             }
         }
-        let mut errors = FieldErrors::default();
-        if let Some(error) = email_error(&email) {
-            errors.0.push((EMAIL, error));
-        }
-        if let Some(error) = password_error(&password, is_new) {
-            errors.0.push((PASSWORD, error));
-        }
-        if !errors.0.is_empty() {
-            return Ok(Err(errors));
-        }
-        Ok(Ok(Credentials { email, password: Password::new(password) }))
+        Ok((email, password))
     }
 }
 
-fn email_error(email: &str) -> Option<&'static str> {
+/// What is wrong with an e-mail.
+pub(crate) fn email_error(email: &str) -> Option<&'static str> {
     if email.is_empty() {
         return Some("Field is not optional");
     }

@@ -23,6 +23,7 @@ pub(crate) fn router(app: App) -> Router {
     Router::new()
         .route("/test/expire", post(expire))
         .route("/test/revoke", post(revoke))
+        .route("/test/expire-codes", post(expire_codes))
         .route("/test/rotate-keys", post(rotate_keys))
         .route("/test/fail-refreshes", post(fail_refreshes))
         .route("/test/delay", post(delay))
@@ -58,6 +59,11 @@ async fn revoke(State(controls): State<Controls>, body: Bytes) -> Result<Json<Va
             ok()
         }
     }
+}
+
+async fn expire_codes(State(controls): State<Controls>) -> Result<Json<Value>, ApiError> {
+    controls.expire_codes();
+    ok()
 }
 
 #[derive(Deserialize, Default)]

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::clock::now_ms;
+use crate::factors::Factor;
 use crate::users::User;
 
 /// The key of the user's roles.
@@ -11,8 +12,10 @@ pub(crate) const ROLES: &str = "st-role";
 pub(crate) const PERMISSIONS: &str = "st-perm";
 /// The key of the e-mail verification.
 pub(crate) const EMAIL_VERIFIED: &str = "st-ev";
+/// The key of the completed factors.
+pub(crate) const FACTORS: &str = "st-mfa";
 
-/// All claims, fetched now.
+/// All claims about the user, fetched now.
 pub(crate) fn all(user: &User) -> Map<String, Value> {
     let mut claims = roles(user);
     claims.extend(email_verified(user));
@@ -27,6 +30,14 @@ pub(crate) fn roles(user: &User) -> Map<String, Value> {
 /// Whether the e-mail is verified, fetched now.
 pub(crate) fn email_verified(user: &User) -> Map<String, Value> {
     Map::from_iter([claim(EMAIL_VERIFIED, json!(user.is_verified))])
+}
+
+/// The completed factors, with another one that is completed now. No factor but the first is required to sign in.
+pub(crate) fn factors(payload: &Map<String, Value>, new: Option<Factor>) -> Map<String, Value> {
+    let mut completed =
+        payload.get(FACTORS).and_then(|claim| claim["c"].as_object()).cloned().unwrap_or_default();
+    completed.extend(new.map(|factor| (factor.id().to_owned(), json!(now_ms() / 1000))));
+    Map::from_iter([(FACTORS.to_owned(), json!({ "c": completed, "v": true }))])
 }
 
 /// Replaces the claims whose value has changed. The other claims are not renewed.

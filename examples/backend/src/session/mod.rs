@@ -14,6 +14,7 @@ use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
+use crate::factors::Factor;
 
 /// The tokens that the client gets after a sign-in, a refresh or a change of the payload.
 pub(crate) struct Issued {
@@ -78,6 +79,18 @@ impl Session {
             Some(Value::Bool(true)) => Ok(()),
             actual => Err(claim_error(claims::EMAIL_VERIFIED, ("expectedValue", json!(true)), actual)),
         }
+    }
+
+    /// Rejects a session that has not completed this factor.
+    pub(crate) fn needs_factor(&self, factor: Factor) -> Result<(), ApiError> {
+        let id = factor.id();
+        let claim = self.access.payload.custom.get(claims::FACTORS);
+        if claim.is_some_and(|claim| claim["c"][id].is_u64()) {
+            return Ok(());
+        }
+        let message = format!("Factor validation failed: {id} not completed");
+        let reason = json!({ "message": message, "factorId": id });
+        Err(ApiError::InvalidClaim { id: claims::FACTORS, reason })
     }
 
     fn claim(&self, key: &str) -> Option<&Value> {

@@ -14,9 +14,11 @@ use super::transfer::Mode;
 use super::{Issued, IssuedRefresh, claims};
 use crate::clock::{millis, now_ms};
 use crate::error::ApiError;
+use crate::factors::Factor;
 use crate::options::{AntiCsrf, Options};
 use crate::random;
 use crate::state::lock;
+use crate::tenants::Tenant;
 use crate::users::{User, Users};
 
 /// The lifetime of a refresh token: 100 days.
@@ -25,6 +27,7 @@ const REFRESH_LIFETIME_MS: u64 = 100 * 24 * 3_600_000;
 /// One session.
 struct Record {
     user_id: String,
+    tenant: Tenant,
     /// Hash of hash 1 of the current refresh token. This token and all tokens that replace it are valid.
     parent_hash2: String,
     /// The custom fields of each new access token.
@@ -69,16 +72,24 @@ impl Sessions {
         &self.keys.access
     }
 
-    /// Creates a session for the user.
-    pub(crate) fn create(&self, user: &User, mode: Mode, options: &Options) -> Result<Issued, ApiError> {
+    /// Creates a session for the user, who has completed this factor.
+    pub(crate) fn create(
+        &self,
+        user: &User,
+        factor: Factor,
+        mode: Mode,
+        options: &Options,
+    ) -> Result<Issued, ApiError> {
         let handle = random::uuid()?;
         let anti_csrf = new_anti_csrf(mode, options)?;
         let token = self.keys.sign_refresh(&handle, None, anti_csrf.as_ref())?;
         let hash1 = hash(token.reveal());
         let mut custom = claims::all(user);
+        custom.extend(claims::factors(&Map::new(), Some(factor)));
         custom.insert("email".to_owned(), Value::from(user.email.as_str()));
         let record = Record {
             user_id: user.id.clone(),
+            tenant: user.tenant,
             parent_hash2: hash(&hash1),
             custom,
             expires_at: now_ms() + REFRESH_LIFETIME_MS,
@@ -227,7 +238,7 @@ impl Sessions {
             payload: AccessPayload {
                 sub: record.user_id.clone(),
                 rsub: record.user_id.clone(),
-                t_id: "public".to_owned(),
+                t_id: record.tenant.id().to_owned(),
                 iss: options.issuer(),
                 iat: 0,
                 exp: 0,

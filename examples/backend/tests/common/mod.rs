@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
+use url::Url;
 
 pub(crate) const PASSWORD: &str = "Passw0rd!";
 pub(crate) const REFRESH: &str = "/auth/session/refresh";
@@ -114,6 +115,22 @@ impl TestResponse {
     pub(crate) fn front_token(&self) -> Value {
         let text = self.header("front-token").expect("a front token");
         serde_json::from_slice(&STANDARD.decode(text).unwrap()).unwrap()
+    }
+
+    /// The addresses of the page's links, by their texts.
+    pub(crate) fn links(&self) -> BTreeMap<String, String> {
+        let text = self.text();
+        let links = text.split("<a ").skip(1).map(|link| {
+            let (_, rest) = link.split_once("href=\"").unwrap();
+            let (href, rest) = rest.split_once("\">").unwrap();
+            (rest.split_once("</a>").unwrap().0.to_owned(), href.replace("&amp;", "&"))
+        });
+        links.collect()
+    }
+
+    /// Where the response redirects to.
+    pub(crate) fn location(&self) -> Url {
+        Url::parse(self.header("location").expect("a redirect")).unwrap()
     }
 
     #[track_caller]
@@ -224,6 +241,12 @@ impl Browser {
         self.send(Method::POST, path, &[], Some(body)).await
     }
 
+    /// The newest mail to an address.
+    pub(crate) async fn mail(&mut self, to: &str) -> Value {
+        let mails = self.get(&format!("/api/demo/mails?to={to}")).await.is(200).json();
+        mails[0].clone()
+    }
+
     pub(crate) async fn refresh(&mut self) -> TestResponse {
         self.send(Method::POST, REFRESH, &[], None).await
     }
@@ -291,6 +314,16 @@ impl Browser {
             self.anti_csrf = Some(token.to_owned());
         }
     }
+}
+
+/// The parameters of an address.
+pub(crate) fn parameters(url: &Url) -> BTreeMap<String, String> {
+    url.query_pairs().into_owned().collect()
+}
+
+/// The path and query of an address of this API.
+pub(crate) fn path(url: &Url) -> String {
+    url.as_str()[url.origin().ascii_serialization().len()..].to_owned()
 }
 
 /// Sends a request without a browser.
