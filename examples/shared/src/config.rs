@@ -19,7 +19,7 @@ pub fn session_source() -> SessionSource {
 }
 
 fn session_config() -> Result<SessionConfig, ConfigError> {
-    let api_domain = meta_content("api-domain").or_else(|| location()?.origin().ok()).unwrap_or_default();
+    let api_domain = meta_content("api-domain").unwrap_or_else(page_origin);
     let mut settings = SessionConfig::builder(api_domain)
         .token_transfer_method(transfer())
         .share_lock_with_javascript_sdk(stored(SHARE_LOCK_KEY).as_deref() == Some("on"));
@@ -30,6 +30,11 @@ fn session_config() -> Result<SessionConfig, ConfigError> {
         settings = settings.allow_return_to(origin);
     }
     settings.build()
+}
+
+/// The origin of this page.
+pub fn page_origin() -> String {
+    location().and_then(|location| location.origin().ok()).unwrap_or_default()
 }
 
 /// The content of a `meta` element, which the server writes.

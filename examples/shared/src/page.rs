@@ -19,11 +19,12 @@ impl NavLink {
     }
 }
 
-pub const LINKS: [NavLink; 7] = [
+pub const LINKS: [NavLink; 8] = [
     NavLink::new(HOME, "nav-dashboard", "Dashboard"),
     NavLink::new("/orders", "nav-orders", "Orders"),
     NavLink::new("/live", "nav-live", "Live"),
     NavLink::new("/invoices", "nav-invoices", "Invoices"),
+    NavLink::new("/vault", "nav-vault", "Vault"),
     NavLink::new("/newsroom", "nav-newsroom", "Newsroom"),
     NavLink::new("/doors", "nav-doors", "Doors"),
     NavLink::new("/admin", "nav-admin", "Admin"),

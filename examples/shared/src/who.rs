@@ -1,7 +1,7 @@
 //! The requirements of guards and gates. They only control display: the API enforces access.
 
 use serde_json::Value;
-use supertokens_session::claims::{Require, email_verified};
+use supertokens_session::claims::{Require, email_verified, factor};
 
 pub const ADMIN: &str = "admin";
 pub const EDITOR: &str = "editor";
@@ -11,6 +11,9 @@ pub const ROLES: [&str; 3] = [ADMIN, EDITOR, "user"];
 
 /// The step-up page for the e-mail address.
 pub const VERIFY_EMAIL: &str = "/verify-email";
+
+/// The step-up page for the second factor.
+pub const SECOND_FACTOR: &str = "/second-factor";
 
 pub fn administrators() -> Require {
     Require::role(ADMIN)
@@ -32,6 +35,11 @@ pub fn draft_writers() -> Require {
 /// Users with a verified e-mail address. Other users are redirected to the step-up page.
 pub fn verified() -> Require {
     Require::claim(email_verified().redirect_to(VERIFY_EMAIL))
+}
+
+/// Users who have entered a code of an authenticator app. Other users are redirected to the step-up page.
+pub fn with_second_factor() -> Require {
+    Require::claim(factor("totp").redirect_to(SECOND_FACTOR))
 }
 
 /// Users who have chosen a nickname.

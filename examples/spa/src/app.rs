@@ -4,7 +4,7 @@ use example_shared::{
     EventLog,
     config::session_source,
     focus::focus_main,
-    who::{administrators, draft_writers, editors, nicknamed, user_readers, verified},
+    who::{administrators, draft_writers, editors, nicknamed, user_readers, verified, with_second_factor},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -17,8 +17,9 @@ use crate::{
     components::{Announce, Announcer, ClosedSection, Footer, Header, Loading, SignOutError, Unreachable},
     focus::follow_navigations,
     pages::{
-        Admin, Dashboard, Doors, Drafts, Inside, Invoices, Live, Login, Newsroom, NewsroomOverview, NotFound,
-        Orders, Outside, Readers, VerifyEmail,
+        Admin, Dashboard, Doors, Drafts, Inside, Invoices, Live, Login, MagicLink, Newsroom,
+        NewsroomOverview, NotFound, Orders, Outside, ProviderCallback, Readers, ResetPassword,
+        SecondFactorPage, Vault, VerifyEmail,
     },
 };
 
@@ -59,6 +60,9 @@ fn Frame() -> impl IntoView {
         <main id="main" tabindex="-1">
             <Routes fallback=NotFound>
                 <Route path=path!("/login") view=Login/>
+                <Route path=path!("/login/reset-password") view=ResetPassword/>
+                <Route path=path!("/login/link") view=MagicLink/>
+                <Route path=path!("/login/callback") view=ProviderCallback/>
                 <ProtectedRoute path=path!("/") view=Dashboard fallback=Loading unreachable=Unreachable/>
                 <ProtectedRoute path=path!("/orders") view=Orders fallback=Loading unreachable=Unreachable/>
                 <ProtectedRoute path=path!("/live") view=Live fallback=Loading unreachable=Unreachable/>
@@ -72,6 +76,19 @@ fn Frame() -> impl IntoView {
                 <ProtectedRoute
                     path=path!("/verify-email")
                     view=VerifyEmail
+                    fallback=Loading
+                    unreachable=Unreachable
+                />
+                <ProtectedRoute
+                    path=path!("/vault")
+                    view=Vault
+                    require=with_second_factor()
+                    fallback=Loading
+                    unreachable=Unreachable
+                />
+                <ProtectedRoute
+                    path=path!("/second-factor")
+                    view=SecondFactorPage
                     fallback=Loading
                     unreachable=Unreachable
                 />

@@ -9,9 +9,8 @@ use supertokens_session::{RequestBuilder, SessionClient, SessionResponse};
 use error::ErrorResponse;
 
 pub use error::ApiError;
-pub use types::{
-    Credentials, FieldError, Invoice, Mailbox, Order, Profile, RolesOf, SendCode, SignIn, User, Verify,
-};
+pub use types::{Inbox, Invoice, Mail, Order, Profile, RolesOf, User, Vault};
+use types::{OwnMail, TotpCode};
 
 /// The requests of the app, which all use the session. Clones share the client.
 #[derive(Debug, Clone)]
@@ -20,15 +19,6 @@ pub struct Api(SessionClient);
 impl Api {
     pub fn new(client: SessionClient) -> Self {
         Self(client)
-    }
-
-    pub async fn sign_in(self, form: &Credentials, is_new: bool) -> Result<SignIn, ApiError> {
-        let path = if is_new { "/auth/signup" } else { "/auth/signin" };
-        let outcome = send(self.0.post(path).json(&form.to_fdi())).await?.json().await?;
-        if matches!(outcome, SignIn::Ok) && !self.0.session_exists().await? {
-            return Err(ApiError::NoSessionCreated);
-        }
-        Ok(outcome)
     }
 
     /// Sends `GET /api/me` and returns its status.
@@ -58,19 +48,45 @@ impl Api {
         Ok(send(self.0.get("/api/invoices")).await?.json().await?)
     }
 
-    /// Asks the API to send a code to the user's e-mail address.
-    pub async fn send_code(self) -> Result<SendCode, ApiError> {
-        Ok(send(self.0.post("/auth/user/email/verify/token")).await?.json().await?)
+    pub async fn vault(self) -> Result<Vault, ApiError> {
+        Ok(send(self.0.get("/api/vault")).await?.json().await?)
     }
 
-    pub async fn verify_email(self, code: &str) -> Result<Verify, ApiError> {
-        let proof = json!({ "method": "token", "token": code });
-        Ok(send(self.0.post("/auth/user/email/verify").json(&proof)).await?.json().await?)
+    /// The newest mail to an address. A real API has no such endpoint.
+    pub async fn inbox(self, to: String) -> Inbox {
+        let newest = self.newest_mail(&to).await.map_err(String::from);
+        Inbox { to, newest }
     }
 
-    /// Reads the demo's mail. A real API has no such endpoint.
-    pub async fn mailbox(self) -> Result<Mailbox, ApiError> {
+    async fn newest_mail(self, to: &str) -> Result<Option<Mail>, ApiError> {
+        let mails: Vec<Mail> = send(self.0.get("/api/demo/mails").query(&[("to", to)])).await?.json().await?;
+        Ok(mails.into_iter().next())
+    }
+
+    /// The code in the mail to the signed-in user. A real API has no such endpoint.
+    pub async fn own_inbox(self) -> Inbox {
+        match self.own_mail().await {
+            Ok(OwnMail { to, code }) => {
+                let mail = |code| Mail {
+                    subject: "Verify your e-mail address".to_owned(),
+                    code: Some(code),
+                    link: None,
+                };
+                Inbox { to, newest: Ok(code.map(mail)) }
+            }
+            Err(error) => Inbox { to: "you".to_owned(), newest: Err(error.into()) },
+        }
+    }
+
+    async fn own_mail(self) -> Result<OwnMail, ApiError> {
         Ok(send(self.0.get("/api/demo/mailbox")).await?.json().await?)
+    }
+
+    /// The code that the user's authenticator app shows now. A real API has no such endpoint.
+    pub async fn totp_code(self) -> Result<String, String> {
+        let response = send(self.0.get("/api/demo/totp")).await?.json().await.map_err(ApiError::from)?;
+        let TotpCode { code } = response;
+        code.ok_or_else(|| "You have no authenticator app yet.".to_owned())
     }
 
     pub async fn save_nickname(self, nickname: &str) -> Result<(), ApiError> {

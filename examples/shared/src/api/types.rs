@@ -1,47 +1,4 @@
-use serde::{Deserialize, Serialize};
-
-/// The values of the sign-in form.
-#[derive(Clone, Default, PartialEq)]
-pub struct Credentials {
-    pub email: String,
-    pub password: String,
-}
-
-impl Credentials {
-    /// The request body of SuperTokens' frontend API.
-    pub(super) fn to_fdi(&self) -> impl Serialize {
-        serde_json::json!({ "formFields": [
-            { "id": "email", "value": self.email },
-            { "id": "password", "value": self.password },
-        ] })
-    }
-}
-
-/// The response to a sign-in or a sign-up.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "status")]
-pub enum SignIn {
-    #[serde(rename = "OK")]
-    Ok,
-    #[serde(rename = "FIELD_ERROR")]
-    FieldErrors {
-        #[serde(rename = "formFields")]
-        fields: Vec<FieldError>,
-    },
-    #[serde(rename = "WRONG_CREDENTIALS_ERROR")]
-    WrongCredentials,
-    #[serde(rename = "GENERAL_ERROR")]
-    General { message: String },
-    #[serde(rename = "SIGN_IN_NOT_ALLOWED", alias = "SIGN_UP_NOT_ALLOWED")]
-    NotAllowed { reason: String },
-}
-
-/// An error of a form field.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct FieldError {
-    pub id: String,
-    pub error: String,
-}
+use serde::Deserialize;
 
 /// The fields of the access token's payload that the app uses.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -80,29 +37,37 @@ pub struct Invoice {
     pub issued_at: String,
 }
 
-/// The response to a request for a code.
+/// The data for users with a second factor.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "status")]
-pub enum SendCode {
-    #[serde(rename = "OK")]
-    Sent,
-    #[serde(rename = "EMAIL_ALREADY_VERIFIED_ERROR")]
-    AlreadyVerified,
+pub struct Vault {
+    pub secret: String,
 }
 
-/// The response to a code.
+/// A mail of the demo, which sends none.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "status")]
-pub enum Verify {
-    #[serde(rename = "OK")]
-    Verified,
-    #[serde(rename = "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR")]
-    WrongCode,
-}
-
-/// The demo's replacement for the user's mailbox.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Mailbox {
-    pub to: String,
+pub struct Mail {
+    pub subject: String,
     pub code: Option<String>,
+    pub link: Option<String>,
+}
+
+/// The demo's replacement for a user's mailbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inbox {
+    pub to: String,
+    /// The newest mail, or why it can't be shown.
+    pub newest: Result<Option<Mail>, String>,
+}
+
+/// The code in the mail to the signed-in user.
+#[derive(Deserialize)]
+pub(super) struct OwnMail {
+    pub(super) to: String,
+    pub(super) code: Option<String>,
+}
+
+/// The code that the user's authenticator app shows now.
+#[derive(Deserialize)]
+pub(super) struct TotpCode {
+    pub(super) code: Option<String>,
 }

@@ -13,6 +13,7 @@ pub fn reason(subject: &str, claim: &ClaimError) -> String {
         "st-role" => missing(subject, ["role", "roles"], "your session has", reason),
         "st-perm" => missing(subject, ["permission", "permissions"], "your roles allow", reason),
         "st-ev" => format!("{subject} requires a verified e-mail address; yours is not verified yet."),
+        "st-mfa" => format!("{subject} requires a second factor, which your session has not completed."),
         "when" => format!("{subject} has a requirement that your session does not fulfil."),
         "not" => format!("{subject} is not available for your session."),
         _ => match reason["message"].as_str() {
@@ -85,6 +86,11 @@ mod tests {
                 "st-ev",
                 json!({ "message": "expired", "ageInSeconds": 400.0, "maxAgeInSeconds": 300 }),
                 "This page requires a newer value of st-ev, which is not available now.",
+            ),
+            (
+                "st-mfa",
+                json!({ "message": "Factor validation failed: Not completed", "factorId": "totp" }),
+                "This page requires a second factor, which your session has not completed.",
             ),
             (
                 "when",

@@ -3,6 +3,8 @@
 mod denial;
 mod session;
 
+use std::time::Duration;
+
 use js_sys::Date;
 
 pub use denial::reason;
@@ -50,6 +52,22 @@ pub fn amount(cents: u32) -> String {
     format!("{grouped}.{:02}", cents % 100)
 }
 
+/// How many more codes the user may enter.
+pub fn attempts_left(attempts: u64) -> String {
+    match attempts {
+        0 => "You have no attempts left.".to_owned(),
+        1 => "You have 1 attempt left.".to_owned(),
+        left => format!("You have {left} attempts left."),
+    }
+}
+
+/// A time to wait, such as `15 minutes`.
+pub fn duration(time: Duration) -> String {
+    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+    let (count, unit) = if seconds < 60 { (seconds, "second") } else { (seconds.div_ceil(60), "minute") };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +84,14 @@ mod tests {
         assert_eq!(day("2026-02-02T11:05:00Z"), "2 Feb 2026");
         assert_eq!(day("2026-13-02T11:05:00Z"), "2026-13-02T11:05:00Z");
         assert_eq!(day("soon"), "soon");
+    }
+
+    #[test]
+    fn attempts_and_times_have_a_singular_and_a_plural() {
+        assert_eq!(attempts_left(1), "You have 1 attempt left.");
+        assert_eq!(attempts_left(4), "You have 4 attempts left.");
+        let texts = [1_000, 1_500, 59_001, 60_000, 61_000].map(|ms| duration(Duration::from_millis(ms)));
+        assert_eq!(texts, ["1 second", "2 seconds", "1 minute", "1 minute", "2 minutes"]);
     }
 
     #[test]

@@ -8,6 +8,12 @@ pub(crate) fn Notice(testid: &'static str, children: Children) -> impl IntoView 
     view! { <p class="notice" data-testid=testid>{children()}</p> }
 }
 
+/// An error above or in place of the content.
+#[component]
+pub(crate) fn ErrorNotice(testid: &'static str, #[prop(into)] text: String) -> impl IntoView {
+    view! { <p class="notice bad" role="alert" data-testid=testid>{text}</p> }
+}
+
 /// Shows the error of a sign-out that did not reach the server, until the user dismisses it.
 #[component]
 pub(crate) fn SignOutError() -> impl IntoView {

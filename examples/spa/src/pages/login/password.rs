@@ -1,73 +1,29 @@
-use example_shared::{DEMO_PASSWORD, DEMO_USERS, HOME, SignInErrors, api::Credentials, sign_in_label};
-use leptos::{ev::SubmitEvent, html::Input, prelude::*};
-use supertokens_leptos::{SessionStatus, UnauthenticatedReason, use_return_address, use_session};
-
-use crate::{
-    api::use_api,
-    components::{FormField, Loading, Notice, Page},
+use example_shared::sign_in::{
+    Credentials, DEMO_PASSWORD, DEMO_USERS, RESET_PASSWORD, SignInErrors, sign_in, sign_in_label,
 };
+use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 
-#[component]
-pub(crate) fn Login() -> impl IntoView {
-    use_return_address(HOME).go_when_signed_in();
-    let status = use_session().status();
-    // A signed-in user is redirected and must not see the form.
-    let shows_form =
-        Memo::new(move |_| !matches!(status.get(), SessionStatus::Loading | SessionStatus::Authenticated));
-    move || if shows_form.get() { view! { <LoginPage/> }.into_any() } else { view! { <Loading/> }.into_any() }
-}
-
-#[component]
-fn LoginPage() -> impl IntoView {
-    let form = Form::new();
-    let title = Signal::derive(move || if form.is_new.get() { "Create an account" } else { "Sign in" });
-    view! {
-        <Page title testid="login-page" is_narrow=true>
-            <SignInReason/>
-            <div class="card"><LoginForm form/></div>
-            <DemoUsers form/>
-        </Page>
-    }
-}
-
-/// Shows why the user has to sign in.
-#[component]
-fn SignInReason() -> impl IntoView {
-    let status = use_session().status();
-    let return_to = StoredValue::new(use_return_address(HOME).href());
-    move || match status.get() {
-        SessionStatus::Unauthenticated { reason: UnauthenticatedReason::ExpiredOrRevoked } => {
-            view! { <Notice testid="session-ended">"Your session has ended. Please sign in again."</Notice> }
-                .into_any()
-        }
-        SessionStatus::Unauthenticated { reason: UnauthenticatedReason::SignedOut } => {
-            view! { <Notice testid="signed-out-notice">"You are signed out."</Notice> }.into_any()
-        }
-        _ => match return_to.get_value() {
-            path if path == HOME => ().into_any(),
-            path => view! {
-                <Notice testid="return-notice">"Sign in to continue to " <code>{path}</code> "."</Notice>
-            }
-            .into_any(),
-        },
-    }
-}
+use super::{Flow, use_page};
+use crate::components::{ErrorNotice, FormField};
 
 /// The values and the errors of the form.
 #[derive(Clone, Copy)]
-struct Form {
-    is_new: RwSignal<bool>,
-    email: RwSignal<String>,
+pub(super) struct PasswordForm {
+    pub(super) is_new: RwSignal<bool>,
+    pub(super) email: RwSignal<String>,
     password: RwSignal<String>,
+    /// The code of a mail, in place of a password.
+    pub(super) code: RwSignal<String>,
     errors: RwSignal<SignInErrors>,
 }
 
-impl Form {
-    fn new() -> Self {
+impl PasswordForm {
+    pub(super) fn new() -> Self {
         Self {
             is_new: RwSignal::new(false),
             email: RwSignal::default(),
             password: RwSignal::default(),
+            code: RwSignal::default(),
             errors: RwSignal::default(),
         }
     }
@@ -82,13 +38,31 @@ impl Form {
 }
 
 #[component]
-fn LoginForm(form: Form) -> impl IntoView {
-    let api = use_api();
+pub(super) fn PasswordStep(flow: Flow) -> impl IntoView {
+    let (form, reset_page) = (flow.form, use_page(RESET_PASSWORD));
+    view! {
+        <Show when=move || flow.has_password()>
+            <Fields flow/>
+            <p class="toggle">
+                <Show when=move || !form.is_new.get()>
+                    <a href=reset_page data-testid="forgot-password">"Forgot your password?"</a>
+                    <span aria-hidden="true">" · "</span>
+                </Show>
+                <ToggleMode form/>
+            </p>
+        </Show>
+    }
+}
+
+#[component]
+fn Fields(flow: Flow) -> impl IntoView {
+    let form = flow.form;
     let (email_input, password_input) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let submit = Action::new_local(move |(credentials, is_new): &(Credentials, bool)| {
-        let (api, credentials, is_new) = (api.clone(), credentials.clone(), *is_new);
+        let (client, tenant) = (flow.client.get_value(), flow.tenant.get_value());
+        let signing_in = sign_in(client, tenant, credentials.clone(), *is_new);
         // After a sign-in, `go_when_signed_in` leaves the page.
-        async move { form.errors.set(api.sign_in(&credentials, is_new).await.into()) }
+        async move { form.errors.try_set(signing_in.await) }
     });
     let is_busy = submit.pending();
     let on_submit = move |event: SubmitEvent| {
@@ -97,6 +71,11 @@ fn LoginForm(form: Form) -> impl IntoView {
             submit.dispatch((form.credentials(), form.is_new.get_untracked()));
         }
     };
+    if flow.has_moved.get_value() {
+        email_input.on_load(|input| {
+            input.focus().ok();
+        });
+    }
     // After each response, the first field with an error takes the focus.
     Effect::new(move |_| {
         submit.version().track();
@@ -111,9 +90,7 @@ fn LoginForm(form: Form) -> impl IntoView {
     let password_error = Memo::new(move |_| form.errors.with(|errors| errors.password.clone()));
     view! {
         <form novalidate on:submit=on_submit>
-            {move || form.errors.get().form.map(|error| view! {
-                <p class="notice bad" role="alert" data-testid="form-error">{error}</p>
-            })}
+            {move || form.errors.get().form.map(|text| view! { <ErrorNotice testid="form-error" text/> })}
             <FormField
                 id="email"
                 label="E-mail"
@@ -143,29 +120,25 @@ fn LoginForm(form: Form) -> impl IntoView {
                 {label}
             </button>
         </form>
-        <ToggleMode form/>
     }
 }
 
 #[component]
-fn ToggleMode(form: Form) -> impl IntoView {
+fn ToggleMode(form: PasswordForm) -> impl IntoView {
     let toggle = move |_| {
         form.clear_errors();
         form.is_new.update(|is_new| *is_new = !*is_new);
     };
-    let question = move || if form.is_new.get() { "Already have an account?" } else { "New here?" };
-    let label = move || if form.is_new.get() { "Sign in instead" } else { "Create an account" };
-    view! {
-        <p class="toggle">
-            {question} " "
-            <button type="button" class="link" data-testid="toggle-mode" on:click=toggle>{label}</button>
-        </p>
-    }
+    let label = move || match form.is_new.get() {
+        true => "Sign in instead",
+        false => "Create an account",
+    };
+    view! { <button type="button" class="link" data-testid="toggle-mode" on:click=toggle>{label}</button> }
 }
 
 /// The demo users of the example API.
 #[component]
-fn DemoUsers(form: Form) -> impl IntoView {
+pub(super) fn DemoUsers(form: PasswordForm) -> impl IntoView {
     let fill_in = move |email: &str| {
         form.clear_errors();
         form.is_new.set(false);
