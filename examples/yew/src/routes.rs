@@ -1,6 +1,8 @@
 //! The routes and their guards.
 
-use example_shared::who::{administrators, draft_writers, editors, nicknamed, user_readers, verified};
+use example_shared::who::{
+    administrators, draft_writers, editors, nicknamed, user_readers, verified, with_second_factor,
+};
 use supertokens_yew::{Protected, Require};
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -8,8 +10,9 @@ use yew_router::prelude::*;
 use crate::{
     components::{ClosedSection, Loading, Unreachable},
     pages::{
-        Admin, Dashboard, Doors, Drafts, Inside, Invoices, Live, Login, Newsroom, NewsroomOverview, NotFound,
-        Orders, Outside, Readers, VerifyEmail,
+        Admin, Dashboard, Doors, Drafts, Inside, Invoices, Live, Login, MagicLink, Newsroom,
+        NewsroomOverview, NotFound, Orders, Outside, ProviderCallback, Readers, ResetPassword,
+        SecondFactorPage, Vault, VerifyEmail,
     },
 };
 
@@ -19,6 +22,12 @@ pub(crate) enum Route {
     Dashboard,
     #[at("/login")]
     Login,
+    #[at("/login/reset-password")]
+    ResetPassword,
+    #[at("/login/link")]
+    MagicLink,
+    #[at("/login/callback")]
+    ProviderCallback,
     #[at("/orders")]
     Orders,
     #[at("/live")]
@@ -27,6 +36,10 @@ pub(crate) enum Route {
     Invoices,
     #[at("/verify-email")]
     VerifyEmail,
+    #[at("/vault")]
+    Vault,
+    #[at("/second-factor")]
+    SecondFactor,
     #[at("/newsroom")]
     Newsroom,
     #[at("/newsroom/drafts")]
@@ -54,10 +67,15 @@ pub(crate) fn page(route: Route) -> Html {
     match route {
         Route::Dashboard => html! { <Guarded key="dashboard"><Dashboard/></Guarded> },
         Route::Login => html! { <Login/> },
+        Route::ResetPassword => html! { <ResetPassword/> },
+        Route::MagicLink => html! { <MagicLink/> },
+        Route::ProviderCallback => html! { <ProviderCallback/> },
         Route::Orders => html! { <Guarded key="orders"><Orders/></Guarded> },
         Route::Live => html! { <Guarded key="live"><Live/></Guarded> },
         Route::Invoices => html! { <Guarded key="invoices" require={verified()}><Invoices/></Guarded> },
         Route::VerifyEmail => html! { <Guarded key="verify-email"><VerifyEmail/></Guarded> },
+        Route::Vault => html! { <Guarded key="vault" require={with_second_factor()}><Vault/></Guarded> },
+        Route::SecondFactor => html! { <Guarded key="second-factor"><SecondFactorPage/></Guarded> },
         // The frame around these three, which stays. It shows `newsroom_section`.
         Route::Newsroom | Route::Drafts | Route::Readers => {
             html! { <Guarded key="newsroom"><Newsroom/></Guarded> }

@@ -27,15 +27,16 @@ impl From<SessionError> for ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            // A recipe's call reads no message of such a response.
+            Self::Session(SessionError::Status { status }) | Self::Status { status, message: None } => {
+                write!(f, "The server responded with status {status}.")
+            }
             Self::Session(error) => f.write_str(&sentence(&error.to_string())),
             Self::Denied(claims) => {
                 let reasons: Vec<_> = claims.iter().map(|claim| reason("The API", claim)).collect();
                 f.write_str(&reasons.join(" "))
             }
             Self::Status { message: Some(message), .. } => f.write_str(&sentence(message)),
-            Self::Status { status, message: None } => {
-                write!(f, "The server responded with status {status}.")
-            }
             Self::NoSessionCreated => f.write_str(
                 "The server accepted the sign-in, but its response created no session. Check that the server sends \
                  and exposes the front-token header.",

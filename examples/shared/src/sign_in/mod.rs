@@ -16,7 +16,7 @@ pub use code::{
 };
 pub use errors::{FormError, SignInErrors};
 pub(crate) use errors::{filled_in, unknown};
-pub use link::{OTHER_BROWSER, consume_link};
+pub use link::{OTHER_BROWSER, consume_link, login_page_of};
 pub use methods::{Methods, ProviderButton, login_methods, tenant_text};
 pub use other_app::asking_app;
 pub use password::{Credentials, sign_in, sign_in_label};
@@ -35,11 +35,14 @@ pub const DEMO_USERS: [(&str, &str); 2] =
     [("user@example.com", "a user"), ("admin@example.com", "an administrator")];
 pub const DEMO_PASSWORD: &str = "Passw0rd!";
 
-/// A page with the query of another page, so that the return address and the tenant stay. The token of a mail does not.
+/// The parameters of the login page: the return address, the tenant, and the request of another app.
+const LOGIN_PARAMETERS: [&str; 3] = ["redirectToPath", "tenantId", "loginChallenge"];
+
+/// A page with the parameters of the login page that the current query has. It takes over no token and no code.
 pub fn with_query(page: &str, query: &str) -> String {
     let query = query.strip_prefix('?').unwrap_or(query);
-    let pairs: Vec<_> =
-        query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("token=")).collect();
+    let is_known = |pair: &&str| LOGIN_PARAMETERS.contains(&pair.split('=').next().unwrap_or_default());
+    let pairs: Vec<_> = query.split('&').filter(is_known).collect();
     if pairs.is_empty() { page.to_owned() } else { format!("{page}?{}", pairs.join("&")) }
 }
 
@@ -55,6 +58,7 @@ mod tests {
     #[test]
     fn a_page_has_the_query_of_the_one_before_but_not_its_token() {
         assert_eq!(with_query(LOGIN, ""), "/login");
+        assert_eq!(with_query(LOGIN, "?code=secret&state=x"), "/login");
         assert_eq!(with_query(LOGIN, "?token=secret"), "/login");
         assert_eq!(with_query(LOGIN, "token=secret&tenantId=acme"), "/login?tenantId=acme");
         let query = "?redirectToPath=%2Forders%3Fsort%3Dtotal&tenantId=acme";

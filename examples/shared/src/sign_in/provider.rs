@@ -5,7 +5,7 @@ use supertokens_recipes::third_party::{
 };
 use supertokens_session::SessionClient;
 
-use super::{LOGIN, expect_session, unknown, with_query};
+use super::{LOGIN, expect_session, unknown};
 use crate::{api::ApiError, config::page_origin};
 
 /// The page to which the provider sends the user back.
@@ -36,7 +36,7 @@ pub async fn begin_with_provider(
 pub async fn sign_in_with_provider(client: SessionClient) -> Result<String, String> {
     let query = read(third_party::sign_in_and_up(&client).await.map_err(ApiError::from)?)?;
     expect_session(&client).await?;
-    Ok(with_query(LOGIN, &query))
+    Ok(format!("{LOGIN}{query}"))
 }
 
 /// The query of the login page, or why the user is not signed in.

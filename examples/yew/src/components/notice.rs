@@ -17,6 +17,19 @@ pub(crate) fn Notice(props: &NoticeProps) -> Html {
     html! { <p class="notice" data-testid={props.id}>{props.children.clone()}</p> }
 }
 
+#[derive(Properties, PartialEq)]
+pub(crate) struct ErrorNoticeProps {
+    /// The `data-testid`.
+    pub(crate) id: &'static str,
+    pub(crate) text: AttrValue,
+}
+
+/// An error above or in place of the content.
+#[component]
+pub(crate) fn ErrorNotice(props: &ErrorNoticeProps) -> Html {
+    html! { <p class="notice bad" role="alert" data-testid={props.id}>{&props.text}</p> }
+}
+
 /// Shows the error of a sign-out that did not reach the server, until the user dismisses it.
 #[component]
 pub(crate) fn SignOutError() -> Html {

@@ -4,45 +4,58 @@ use yew::{platform::spawn_local, prelude::*};
 
 use crate::components::Loading;
 
-/// Data of the API, with a callback that loads it again.
-pub(crate) struct Loaded<T> {
-    outcome: Option<Result<T, ApiError>>,
-    pub(crate) reload: Callback<()>,
-}
-
-/// Loads data when the component is mounted. The request is aborted when the component is unmounted.
+/// A value that is loaded when the component is mounted, and again for each new key; none until then. The request is
+/// aborted when the component is unmounted.
 #[hook]
-pub(crate) fn use_load<T, Request>(load: impl Fn() -> Request + 'static) -> Loaded<T>
+pub(crate) fn use_value<Key, T, Request>(key: Key, load: impl Fn() -> Request + 'static) -> Option<T>
 where
+    Key: PartialEq + 'static,
     T: Clone + 'static,
-    Request: Future<Output = Result<T, ApiError>> + 'static,
+    Request: Future<Output = T> + 'static,
 {
-    let outcome = use_state(|| None);
-    let attempt = use_state(|| 0_usize);
-    use_effect_with(*attempt, {
-        let outcome = outcome.setter();
+    let value = use_state(|| None);
+    use_effect_with(key, {
+        let value = value.setter();
         move |_| {
-            outcome.set(None);
+            value.set(None);
             let (handle, registration) = AbortHandle::new_pair();
             let request = Abortable::new(load(), registration);
             spawn_local(async move {
                 if let Ok(loaded) = request.await {
-                    outcome.set(Some(loaded));
+                    value.set(Some(loaded));
                 }
             });
             move || handle.abort()
         }
     });
-    let outcome = (*outcome).clone();
+    (*value).clone()
+}
+
+/// Data of the API, with a callback that loads it again.
+pub(crate) struct Loaded<T, Error = ApiError> {
+    outcome: Option<Result<T, Error>>,
+    pub(crate) reload: Callback<()>,
+}
+
+/// Loads data when the component is mounted.
+#[hook]
+pub(crate) fn use_load<T, Error, Request>(load: impl Fn() -> Request + 'static) -> Loaded<T, Error>
+where
+    T: Clone + 'static,
+    Error: Clone + 'static,
+    Request: Future<Output = Result<T, Error>> + 'static,
+{
+    let attempt = use_state(|| 0_usize);
+    let outcome = use_value(*attempt, load);
     Loaded { outcome, reload: Callback::from(move |()| attempt.set(*attempt + 1)) }
 }
 
-impl<T> Loaded<T> {
+impl<T, Error> Loaded<T, Error> {
     /// The data or its error; until then a placeholder.
     pub(crate) fn view(
         &self,
         loaded: impl FnOnce(&T) -> Html,
-        failed: impl FnOnce(&ApiError, Callback<MouseEvent>) -> Html,
+        failed: impl FnOnce(&Error, Callback<MouseEvent>) -> Html,
     ) -> Html {
         match &self.outcome {
             None => html! { <Loading/> },

@@ -1,6 +1,9 @@
 use std::{cell::RefCell, collections::HashMap};
 
-use example_shared::focus::{focus_heading, focus_main};
+use example_shared::{
+    focus::{focus_heading, focus_main},
+    sign_in::with_query,
+};
 use web_sys::{HtmlElement, window};
 use yew::prelude::*;
 use yew_router::{
@@ -40,7 +43,25 @@ pub(crate) fn use_heading() -> NodeRef {
 /// A parameter of the current query.
 #[hook]
 pub(crate) fn use_query(name: &str) -> Option<String> {
-    use_location()?.query::<HashMap<String, String>>().ok()?.remove(name)
+    use_location()?.query::<HashMap<String, String>>().ok()?.remove(name).filter(|value| !value.is_empty())
+}
+
+/// The address of a page, with the parameters of the login page that the current query has.
+#[hook]
+pub(crate) fn use_page(page: &'static str) -> AttrValue {
+    let location = use_location();
+    with_query(page, location.as_ref().map_or("", |location| location.query_str())).into()
+}
+
+/// Navigates to a path, and replaces the current page in the history.
+#[hook]
+pub(crate) fn use_replace() -> Callback<String> {
+    let navigator = use_navigator();
+    Callback::from(move |path: String| {
+        if let Some(navigator) = &navigator {
+            navigator.replace(&AnyRoute::new(path));
+        }
+    })
 }
 
 /// The callback of a link within the app, which loads no new page.

@@ -1,17 +1,12 @@
 //! The step-up page: it verifies the e-mail address and sends the user back to the page that requires it.
 
-use example_shared::{
-    CodeRequest, HOME,
-    api::{Mailbox, Profile},
-    request_code, verify_code,
-    who::verified,
-};
-use supertokens_yew::{use_allows, use_payload, use_return_address};
+use example_shared::{CodeRequest, HOME, api::Profile, request_code, verify_code, who::verified};
+use supertokens_yew::{use_allows, use_payload, use_return_address, use_session};
 use yew::prelude::*;
 
 use crate::{
-    components::{Button, Field, FormField, Notice, Outcome, Page, use_field},
-    hooks::{use_action, use_announce, use_api},
+    components::{Button, DemoMailbox, FieldForm, Notice, Outcome, Page, submission, use_field},
+    hooks::{use_action, use_announce},
 };
 
 #[component]
@@ -42,21 +37,26 @@ pub(crate) fn VerifyEmail() -> Html {
 
 #[component]
 fn Verification() -> Html {
-    let (api, code) = (use_api(), use_field());
+    let (client, code) = (use_session().client(), use_field());
     let email = use_payload::<Profile>().map(|profile| profile.email);
-    let (mailbox, outcome) = (use_state(|| None), use_state(|| None));
+    let (inbox, outcome) = (use_state(|| None), use_state(|| None));
     let done = {
-        let (mailbox, outcome) = (mailbox.setter(), outcome.setter());
+        let (inbox, outcome) = (inbox.setter(), outcome.setter());
         move |result: Result<CodeRequest, String>| {
-            outcome.set(Some(result.map(|CodeRequest { message, mailbox: mail }| {
+            outcome.set(Some(result.map(|CodeRequest { message, inbox: mail }| {
                 if mail.is_some() {
-                    mailbox.set(mail);
+                    inbox.set(mail);
                 }
-                message
+                message.to_owned()
             })));
         }
     };
-    let send = use_action(move |_: MouseEvent| request_code(api.clone()), done);
+    let send = {
+        let client = client.clone();
+        use_action(move |_: MouseEvent| request_code(client.clone()), done)
+    };
+    // After a success, the effect of the page leaves it.
+    let verify = submission(move |code| verify_code(client.clone(), code));
     html! {
         <>
             <div class="card">
@@ -64,87 +64,18 @@ fn Verification() -> Html {
                 <Button id="send-code" is_busy={send.is_busy} onclick={send.start}>{"Send me a code"}</Button>
                 <Outcome id="send-code" outcome={(*outcome).clone()}/>
             </div>
-            if let Some(mailbox) = (*mailbox).clone() {
-                <DemoMailbox {mailbox} code={code.clone()}/>
-            }
-            <div class="card"><VerifyForm {code}/></div>
+            <DemoMailbox inbox={(*inbox).clone()} code={code.clone()}/>
+            <div class="card">
+                <FieldForm
+                    id="code"
+                    label="Code"
+                    autocomplete="one-time-code"
+                    field={code}
+                    submit_id="verify"
+                    submit_label="Verify"
+                    run={verify}
+                />
+            </div>
         </>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct VerifyFormProps {
-    code: Field,
-}
-
-#[component]
-fn VerifyForm(VerifyFormProps { code }: &VerifyFormProps) -> Html {
-    let (api, error) = (use_api(), use_state(|| None));
-    // After a success, the effect of the page leaves it.
-    let done = {
-        let (error, code) = (error.setter(), code.clone());
-        move |result: Result<(), String>| {
-            if let Err(message) = result {
-                error.set(Some(message));
-                code.focus();
-            }
-        }
-    };
-    let verify = use_action(move |code| verify_code(api.clone(), code), done);
-    let onsubmit = {
-        let (start, code) = (verify.start, code.clone());
-        move |event: SubmitEvent| {
-            event.prevent_default();
-            start.emit(code.trimmed());
-        }
-    };
-    html! {
-        <form novalidate={true} {onsubmit}>
-            <FormField
-                id="code"
-                label="Code"
-                autocomplete="one-time-code"
-                field={code.clone()}
-                error={(*error).clone()}
-            />
-            <Button is_submit={true} class="primary" id="verify" is_busy={verify.is_busy}>{"Verify"}</Button>
-        </form>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct DemoMailboxProps {
-    mailbox: Result<Mailbox, String>,
-    code: Field,
-}
-
-/// Shows the mail that the demo does not send.
-#[component]
-fn DemoMailbox(DemoMailboxProps { mailbox, code }: &DemoMailboxProps) -> Html {
-    let content = match mailbox {
-        Ok(Mailbox { to, code: Some(sent) }) => {
-            let fill_in = {
-                let (code, sent) = (code.clone(), sent.clone());
-                move |_| code.set(sent.clone())
-            };
-            html! {
-                <>
-                    <p>
-                        <span class="muted">{"To "}{to}{": "}</span>
-                        <code data-testid="demo-code">{sent}</code>
-                    </p>
-                    <Button id="fill-in-code" onclick={fill_in}>{"Fill in"}</Button>
-                </>
-            }
-        }
-        Ok(_) => html! { <p class="muted">{"Empty."}</p> },
-        Err(error) => html! { <p class="muted">{error}</p> },
-    };
-    html! {
-        <section class="card roomy demo" aria-labelledby="mailbox-title">
-            <h2 id="mailbox-title">{"Demo mailbox"}</h2>
-            <p class="hint">{"This demo sends no mail. It shows the code here instead, which a real app must not do."}</p>
-            <div class="demo-row">{content}</div>
-        </section>
     }
 }

@@ -1,4 +1,4 @@
-use example_shared::sign_in::sign_in_with_provider;
+use example_shared::sign_in::{LOGIN, sign_in_with_provider};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use supertokens_leptos::use_session;
@@ -21,7 +21,9 @@ pub(crate) fn ProviderCallback() -> impl IntoView {
     });
     sign_in.dispatch(());
     let content = move || match sign_in.value().get() {
-        Some(Err(text)) => view! { <ErrorNotice testid="provider-error" text/> <BackToSignIn/> }.into_any(),
+        Some(Err(text)) => {
+            view! { <ErrorNotice testid="provider-error" text/> <BackToSignIn href=LOGIN/> }.into_any()
+        }
         _ => view! { <p role="status">"Signing you in…"</p> }.into_any(),
     };
     view! {

@@ -1,4 +1,4 @@
-use example_shared::sign_in::{OTHER_BROWSER, consume_link};
+use example_shared::sign_in::{OTHER_BROWSER, consume_link, login_page_of};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use supertokens_leptos::{recipes::passwordless::magic_link_of_page, use_session};
@@ -12,12 +12,15 @@ pub(crate) fn MagicLink() -> impl IntoView {
     let (client, navigate) = (use_session().client(), use_navigate());
     let link = magic_link_of_page();
     let must_ask = link.as_ref().is_some_and(|link| !link.is_of_this_browser(&client));
+    let login_page = login_page_of(&client, link.as_ref());
+    let back = login_page.clone();
     let consume = Action::new_local(move |(): &()| {
-        let (navigate, signing_in) = (navigate.clone(), consume_link(client.clone(), link.clone()));
+        let (navigate, login_page) = (navigate.clone(), login_page.clone());
+        let signing_in = consume_link(client.clone(), link.clone());
         async move {
+            signing_in.await?;
             // The login page sends the user on to the return address.
-            let page = signing_in.await?;
-            navigate(&page, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            navigate(&login_page, NavigateOptions { replace: true, ..NavigateOptions::default() });
             Ok::<_, String>(())
         }
     });
@@ -38,7 +41,9 @@ pub(crate) fn MagicLink() -> impl IntoView {
         }
     };
     let content = move || match consume.value().get() {
-        Some(Err(text)) => view! { <ErrorNotice testid="link-error" text/> <BackToSignIn/> }.into_any(),
+        Some(Err(text)) => {
+            view! { <ErrorNotice testid="link-error" text/> <BackToSignIn href=back.clone()/> }.into_any()
+        }
         None if must_ask && !consume.pending().get() => question().into_any(),
         _ => view! { <p role="status">"Signing you in…"</p> }.into_any(),
     };

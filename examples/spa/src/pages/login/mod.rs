@@ -12,7 +12,7 @@ use code::{CodeStep, EmailStep};
 use example_shared::{
     HOME,
     api::Inbox,
-    sign_in::{LOGIN, Methods, Step, asking_app, login_methods, tenant_text, with_query},
+    sign_in::{Methods, Step, asking_app, login_methods, tenant_text, with_query},
 };
 use leptos::{either::EitherOf3, prelude::*};
 use leptos_router::hooks::{use_location, use_query_map};
@@ -47,9 +47,9 @@ fn use_query(name: &'static str) -> Memo<Option<String>> {
 }
 
 /// The address of a page, with the query of the current page.
-fn use_page(page: &'static str) -> impl Fn() -> String + Copy {
+fn use_page(page: &'static str) -> Signal<String> {
     let query = use_location().search;
-    move || query.with(|query| with_query(page, query))
+    Signal::derive(move || query.with(|query| with_query(page, query)))
 }
 
 /// What the parts of the login page share.
@@ -105,6 +105,8 @@ impl Flow {
 #[component]
 fn LoginPage(tenant: Option<String>) -> impl IntoView {
     let organisation = tenant_text(tenant.as_deref()).map(str::to_owned);
+    // The demo users belong to the default tenant.
+    let has_demo_users = organisation.is_none();
     let flow = Flow::new(use_session().client(), tenant);
     // A tenant without passwords starts with the code.
     Effect::new(move |_| {
@@ -134,7 +136,7 @@ fn LoginPage(tenant: Option<String>) -> impl IntoView {
                 <Show when=move || !is_at(|step| matches!(step, Step::Code(_)))><OtherMethods flow/></Show>
             </div>
             <DemoMailbox inbox=flow.inbox code=flow.form.code/>
-            <Show when=move || is_at(|step| *step == Step::Password) && flow.has_password()>
+            <Show when=move || has_demo_users && is_at(|step| *step == Step::Password) && flow.has_password()>
                 <DemoUsers form=flow.form/>
             </Show>
         </Page>
@@ -183,9 +185,8 @@ fn AskingApp() -> impl IntoView {
     })
 }
 
-/// A link to the login page, with the query of the current page.
+/// A link to the login page.
 #[component]
-fn BackToSignIn() -> impl IntoView {
-    let href = use_page(LOGIN);
+fn BackToSignIn(#[prop(into)] href: Signal<String>) -> impl IntoView {
     view! { <p class="toggle"><a href=href data-testid="back-to-sign-in">"Back to sign-in"</a></p> }
 }

@@ -3,11 +3,11 @@
 use example_shared::sign_in::{
     LOGIN, RESET_DONE, RESET_PASSWORD, RESET_SENT, send_reset_mail, set_new_password,
 };
-use leptos::{html::A, prelude::*};
+use leptos::{html::P, prelude::*};
 use supertokens_leptos::use_session;
 
 use super::{BackToSignIn, use_page, use_query};
-use crate::components::{Announce, DemoMailbox, FieldForm, Outcome, Page};
+use crate::components::{DemoMailbox, FieldForm, Outcome, Page};
 
 #[component]
 pub(crate) fn ResetPassword() -> impl IntoView {
@@ -45,7 +45,7 @@ fn AskForMail() -> impl IntoView {
                     run=send
                 />
                 <Outcome id="send-reset" outcome=sent/>
-                <BackToSignIn/>
+                <BackToSignIn href=use_page(LOGIN)/>
             </div>
             <DemoMailbox inbox/>
         </Page>
@@ -55,15 +55,13 @@ fn AskForMail() -> impl IntoView {
 #[component]
 fn ChoosePassword(token: String) -> impl IntoView {
     let (client, tenant) = (use_session().client(), use_query("tenantId"));
-    let (announce, is_done) = (expect_context::<Announce>(), RwSignal::new(false));
-    let password = RwSignal::new(String::new());
+    let (password, is_done) = (RwSignal::new(String::new()), RwSignal::new(false));
     let new_mail_page = use_page(RESET_PASSWORD);
     let token = StoredValue::new(token);
     let submit = StoredValue::new_local(move |password| {
         let sending = set_new_password(client.clone(), tenant.get_untracked(), token.get_value(), password);
         async move {
             sending.await?;
-            announce.announce(RESET_DONE);
             is_done.try_set(true);
             Ok(())
         }
@@ -94,13 +92,13 @@ fn ChoosePassword(token: String) -> impl IntoView {
 /// The new password is set. It does not sign the user in.
 #[component]
 fn Changed() -> impl IntoView {
-    let (sign_in_page, link) = (use_page(LOGIN), NodeRef::<A>::new());
+    let (sign_in_page, message) = (use_page(LOGIN), NodeRef::<P>::new());
     // The button that had the focus is removed.
-    link.on_load(|link| {
-        link.focus().ok();
+    message.on_load(|message| {
+        message.focus().ok();
     });
     view! {
-        <p data-testid="reset-done">{RESET_DONE}</p>
-        <p><a class="button primary" href=sign_in_page data-testid="reset-sign-in" node_ref=link>"Sign in"</a></p>
+        <p tabindex="-1" node_ref=message data-testid="reset-done">{RESET_DONE}</p>
+        <a class="button primary" href=sign_in_page data-testid="reset-sign-in">"Sign in"</a>
     }
 }

@@ -1,74 +1,27 @@
-use example_shared::{
-    DEMO_PASSWORD, DEMO_USERS, HOME, SignInErrors,
-    api::{ApiError, Credentials, SignIn},
-    sign_in_label,
+use example_shared::sign_in::{
+    Credentials, DEMO_PASSWORD, DEMO_USERS, RESET_PASSWORD, SignInErrors, sign_in, sign_in_label,
 };
-use supertokens_yew::{
-    SessionStatus, UnauthenticatedReason, use_return_address, use_return_when_signed_in, use_session_status,
-};
+use supertokens_yew::use_session;
 use yew::prelude::*;
 
+use super::FlowProps;
 use crate::{
-    components::{Button, Field, FormField, Loading, Notice, Page, use_field},
-    hooks::{use_action, use_api},
+    components::{Button, ErrorNotice, Field, FormField, Link, use_field},
+    hooks::{use_action, use_page},
 };
-
-#[component]
-pub(crate) fn Login() -> Html {
-    use_return_when_signed_in(HOME);
-    match use_session_status() {
-        // A signed-in user is redirected and must not see the form.
-        SessionStatus::Loading | SessionStatus::Authenticated => html! { <Loading/> },
-        _ => html! { <LoginPage/> },
-    }
-}
-
-#[component]
-fn LoginPage() -> Html {
-    let form = use_form();
-    let title = if *form.is_new { "Create an account" } else { "Sign in" };
-    html! {
-        <Page {title} id="login-page" is_narrow={true}>
-            <SignInReason/>
-            <div class="card">
-                <LoginForm form={form.clone()}/>
-                <ToggleMode form={form.clone()}/>
-            </div>
-            <DemoUsers {form}/>
-        </Page>
-    }
-}
-
-/// Shows why the user has to sign in.
-#[component]
-fn SignInReason() -> Html {
-    let return_to = use_return_address(HOME).href();
-    match use_session_status() {
-        SessionStatus::Unauthenticated { reason: UnauthenticatedReason::ExpiredOrRevoked } => {
-            html! { <Notice id="session-ended">{"Your session has ended. Please sign in again."}</Notice> }
-        }
-        SessionStatus::Unauthenticated { reason: UnauthenticatedReason::SignedOut } => {
-            html! { <Notice id="signed-out-notice">{"You are signed out."}</Notice> }
-        }
-        _ if return_to == HOME => Html::default(),
-        _ => html! {
-            <Notice id="return-notice">{"Sign in to continue to "}<code>{return_to}</code>{"."}</Notice>
-        },
-    }
-}
 
 /// The values and the errors of the form.
 #[derive(Clone, PartialEq)]
-struct Form {
+pub(super) struct PasswordForm {
     is_new: UseStateHandle<bool>,
-    email: Field,
+    pub(super) email: Field,
     password: Field,
     errors: UseStateHandle<SignInErrors>,
 }
 
 #[hook]
-fn use_form() -> Form {
-    Form {
+pub(super) fn use_form() -> PasswordForm {
+    PasswordForm {
         is_new: use_state(|| false),
         email: use_field(),
         password: use_field(),
@@ -76,7 +29,11 @@ fn use_form() -> Form {
     }
 }
 
-impl Form {
+impl PasswordForm {
+    pub(super) fn is_new(&self) -> bool {
+        *self.is_new
+    }
+
     fn credentials(&self) -> Credentials {
         Credentials { email: self.email.value(), password: self.password.value() }
     }
@@ -98,21 +55,49 @@ impl Form {
 }
 
 #[derive(Properties, PartialEq)]
-struct FormProps {
-    form: Form,
+pub(super) struct FormProps {
+    pub(super) form: PasswordForm,
 }
 
 #[component]
-fn LoginForm(FormProps { form }: &FormProps) -> Html {
-    let api = use_api();
+pub(super) fn PasswordStep(FlowProps { flow }: &FlowProps) -> Html {
+    let reset_page = use_page(RESET_PASSWORD);
+    if !flow.has_password() {
+        return Html::default();
+    }
+    html! {
+        <>
+            <Fields flow={flow.clone()}/>
+            <p class="toggle">
+                if !flow.form.is_new() {
+                    <Link href={reset_page} id="forgot-password">{"Forgot your password?"}</Link>
+                    <span aria-hidden="true">{" · "}</span>
+                }
+                <ToggleMode form={flow.form.clone()}/>
+            </p>
+        </>
+    }
+}
+
+#[component]
+fn Fields(FlowProps { flow }: &FlowProps) -> Html {
+    let (client, form) = (use_session().client(), &flow.form);
+    use_effect_with((), {
+        let flow = flow.clone();
+        move |()| {
+            if *flow.has_moved {
+                flow.form.email.focus();
+            }
+        }
+    });
+    let tenant = flow.tenant.clone();
     let sign_in = move |(credentials, is_new): (Credentials, bool)| {
-        let api = api.clone();
-        async move { api.sign_in(&credentials, is_new).await }
+        sign_in(client.clone(), tenant.clone(), credentials, is_new)
     };
     // After a sign-in, `use_return_when_signed_in` leaves the page.
     let done = {
         let form = form.clone();
-        move |outcome: Result<SignIn, ApiError>| form.show(outcome.into())
+        move |errors| form.show(errors)
     };
     let submit = use_action(sign_in, done);
     let onsubmit = {
@@ -125,8 +110,8 @@ fn LoginForm(FormProps { form }: &FormProps) -> Html {
     let SignInErrors { email, password, form: error } = (*form.errors).clone();
     html! {
         <form novalidate={true} {onsubmit}>
-            if let Some(error) = error {
-                <p class="notice bad" role="alert" data-testid="form-error">{error}</p>
+            if let Some(text) = error {
+                <ErrorNotice id="form-error" {text}/>
             }
             <FormField
                 id="email"
@@ -153,25 +138,17 @@ fn LoginForm(FormProps { form }: &FormProps) -> Html {
 
 #[component]
 fn ToggleMode(FormProps { form }: &FormProps) -> Html {
-    let (question, label) = match *form.is_new {
-        true => ("Already have an account?", "Sign in instead"),
-        false => ("New here?", "Create an account"),
-    };
+    let label = if form.is_new() { "Sign in instead" } else { "Create an account" };
     let toggle = {
         let form = form.clone();
         move |_| form.choose(!*form.is_new)
     };
-    html! {
-        <p class="toggle">
-            {question}{" "}
-            <button type="button" class="link" data-testid="toggle-mode" onclick={toggle}>{label}</button>
-        </p>
-    }
+    html! { <button type="button" class="link" data-testid="toggle-mode" onclick={toggle}>{label}</button> }
 }
 
 /// The demo users of the example API.
 #[component]
-fn DemoUsers(FormProps { form }: &FormProps) -> Html {
+pub(super) fn DemoUsers(FormProps { form }: &FormProps) -> Html {
     let users = DEMO_USERS.map(|(email, role)| {
         let form = form.clone();
         let fill_in = move |_| {
