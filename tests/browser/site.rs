@@ -17,8 +17,8 @@ use leptos_router::{
 };
 use send_wrapper::SendWrapper;
 use supertokens_leptos::{
-    ProtectedParentRoute, ProtectedRoute, Require, Session, SessionClient, SessionLoading, SessionProvider,
-    SessionStatus, SignedIn, SignedOut,
+    ProtectedParentRoute, ProtectedRoute, Require, ReturnAddress, Session, SessionClient, SessionLoading,
+    SessionProvider, SessionStatus, SignedIn, SignedOut,
     claims::{PrimitiveClaim, roles},
     platform::LocalBoxFuture,
     try_use_session, use_claim_value, use_denied, use_return_address, use_session,
@@ -183,14 +183,15 @@ fn show(view: &View) -> AnyView {
             use_return_address(default).go_when_signed_in();
             ().into_any()
         }
+        View::ReturnOverSteps(default, require) => {
+            use_return_address(default).step_up(require()).go_when_signed_in();
+            ().into_any()
+        }
         View::ReturnLink(id, default) => {
             view! { <a id=*id href=use_return_address(default).href()></a> }.into_any()
         }
-        View::StepUp => {
-            let return_address = use_return_address("/");
-            view! { <p>"step-up page"</p><button id="done" on:click=move |_| return_address.go()></button> }
-                .into_any()
-        }
+        View::StepUp => step_up_page(use_return_address("/")),
+        View::StepOfSeveral(require) => step_up_page(use_return_address("/").step_up(require())),
         View::Reasons => {
             let ids: Vec<String> = use_denied().reasons.into_iter().map(|reason| reason.id).collect();
             format!("denied for {}", ids.join(", ")).into_any()
@@ -229,6 +230,11 @@ fn item() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let context = use_context::<ParentContext>().map(|context| context.0);
     move || format!("item {:?} {:?} {context:?}", params.get().get("id"), query.get().get("tab"))
+}
+
+fn step_up_page(return_address: ReturnAddress) -> AnyView {
+    view! { <p>"step-up page"</p><button id="done" on:click=move |_| return_address.go()></button> }
+        .into_any()
 }
 
 fn panel() -> impl IntoView {

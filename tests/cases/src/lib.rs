@@ -258,5 +258,6 @@ cases! {
         a_step_up_page_below_its_own_guard_denies_access
         two_pages_that_redirect_to_each_other_are_stopped
         global_validators_are_required_unless_a_route_disables_them
+        the_login_page_leads_over_the_page_of_each_missing_factor_and_then_back
     }
 }

@@ -101,10 +101,14 @@ pub enum View {
     Item,
     /// Navigates from the login page back when a user is signed in.
     ReturnWhenSignedIn(&'static str),
+    /// The same, but first to the step-up pages of a requirement.
+    ReturnOverSteps(&'static str, Requirement),
     /// A link with this id to the return address, which is by default this.
     ReturnLink(&'static str, &'static str),
     /// A page with a button with the id `done`, which navigates to the return address.
     StepUp,
+    /// The same, but its button first navigates to the next step-up page of a requirement.
+    StepOfSeveral(Requirement),
     /// The ids of the failed claims.
     Reasons,
     /// The id that the user had when the view was built, and an input of the class `draft`.

@@ -1,8 +1,10 @@
 //! A failed claim redirects to its step-up page, and from there back.
 
+use std::rc::Rc;
+
 use supertokens_session::{
     Overrides,
-    claims::{BooleanClaim, ClaimCheck, Require, Validator},
+    claims::{BooleanClaim, ClaimCheck, Require, Validator, multi_factor},
 };
 
 use crate::{
@@ -155,4 +157,34 @@ pub(crate) async fn global_validators_are_required_unless_a_route_disables_them<
             .await;
         assert_eq!(page.text().trim(), shown, "{at}");
     }
+}
+
+pub(crate) async fn the_login_page_leads_over_the_page_of_each_missing_factor_and_then_back<F: Framework>() {
+    let factors = || {
+        let factors = multi_factor().factor_page("otp-email", "/code").factor_page("totp", "/authenticator");
+        Require::claim(factors)
+    };
+    let (probe, backend) = (Probe::new(), Backend::signed_out());
+    let page = Site::new(backend.client(), probe)
+        .routes([
+            Route::open("/login", View::ReturnOverSteps("/home", Rc::new(factors))),
+            Route::guarded("/code", View::StepOfSeveral(Rc::new(factors))),
+            Route::guarded("/authenticator", View::StepOfSeveral(Rc::new(factors))),
+            Route::guarded("/guarded", View::Text(SECRET)),
+        ])
+        .open::<F>("/guarded?q=1&tenantId=acme")
+        .await;
+    let back = "tenantId=acme&redirectToPath=%2Fguarded%3Fq%3D1%26tenantId%3Dacme";
+    assert_eq!(path(), format!("/login?{back}"));
+    probe.update(&backend, r#"{"st-mfa":{"c":{"emailpassword":1},"v":false}}"#).await;
+    assert_eq!(path(), format!("/code?{back}"));
+    page.click("#done").await;
+    assert_eq!(path(), format!("/code?{back}"), "the factor of this page is not complete");
+    probe.update(&backend, r#"{"st-mfa":{"c":{"emailpassword":1,"otp-email":2},"v":false}}"#).await;
+    page.click("#done").await;
+    assert_eq!(path(), format!("/authenticator?{back}"));
+    probe.update(&backend, r#"{"st-mfa":{"c":{"emailpassword":1,"otp-email":2,"totp":3},"v":true}}"#).await;
+    page.click("#done").await;
+    assert_eq!(path(), "/guarded?q=1&tenantId=acme");
+    assert_eq!(page.text().trim(), SECRET);
 }

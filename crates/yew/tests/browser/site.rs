@@ -7,12 +7,13 @@ use browser_cases::{
     Value, View, settle,
 };
 use supertokens_yew::{
-    Protected, Session, SessionClient, SessionLoading, SessionProvider, SessionStatus, SignedIn, SignedOut,
+    Protected, Require, Session, SessionClient, SessionLoading, SessionProvider, SessionStatus, SignedIn,
+    SignedOut,
     claims::{PrimitiveClaim, roles},
     platform::LocalBoxFuture,
-    use_allows, use_claim_value, use_denial, use_denied, use_expires_at, use_payload, use_raw_payload,
-    use_return_address, use_return_when_signed_in, use_session, use_session_error, use_session_status,
-    use_try_payload, use_try_session, use_user_id,
+    use_allows, use_claim_value, use_denial, use_denied, use_expires_at, use_go_when_signed_in, use_payload,
+    use_raw_payload, use_return_address, use_return_when_signed_in, use_session, use_session_error,
+    use_session_status, use_try_payload, use_try_session, use_user_id,
 };
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -189,8 +190,12 @@ fn show(view: &View, child: &Html) -> Html {
         View::ReadContext => html! { <ReadContext/> },
         View::Item => html! { <Item/> },
         View::ReturnWhenSignedIn(default) => html! { <ReturnWhenSignedIn {default}/> },
+        View::ReturnOverSteps(default, require) => {
+            html! { <ReturnOverSteps {default} require={require()}/> }
+        }
         View::ReturnLink(id, default) => html! { <ReturnLink {id} {default}/> },
         View::StepUp => html! { <StepUp/> },
+        View::StepOfSeveral(require) => html! { <StepUp require={require()}/> },
         View::Reasons => html! { <Reasons/> },
         View::User => html! { <User/> },
         View::Link(id, to) => html! { <Link {id} {to}/> },
@@ -267,9 +272,25 @@ fn ReturnLink(props: &ReturnProps) -> Html {
     html! { <a id={props.id} href={return_address.href()}></a> }
 }
 
+#[derive(Properties, PartialEq)]
+struct StepsProps {
+    #[prop_or("/")]
+    default: &'static str,
+    #[prop_or_default]
+    require: Require,
+}
+
 #[component]
-fn StepUp() -> Html {
-    let return_address = use_return_address("/");
+fn ReturnOverSteps(props: &StepsProps) -> Html {
+    let return_address = use_return_address(props.default);
+    use_go_when_signed_in(return_address.step_up(props.require.clone()));
+    Html::default()
+}
+
+#[component]
+fn StepUp(props: &StepsProps) -> Html {
+    // A requirement without step-up pages changes nothing.
+    let return_address = use_return_address(props.default).step_up(props.require.clone());
     html! { <><p>{"step-up page"}</p><button id="done" onclick={move |_| return_address.go()}></button></> }
 }
 
