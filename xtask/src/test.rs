@@ -257,7 +257,7 @@ fn sdk(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()
     }
     let skip = core.map(|_| "::stand_in::");
     let variables = [("E2E_SITE", site), ("E2E_SDK", folder)];
-    let programs = ["--test", "sdk", "--test", "server"];
+    let programs = ["--test", "sdk", "--test", "server", "--test", "recipes"];
     stories(project, (Stage::Sdk, browser), &programs, &variables, skip, counter).and(smoke)
 }
 

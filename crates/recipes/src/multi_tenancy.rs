@@ -23,7 +23,7 @@ use crate::{
 /// ```
 ///
 /// # Errors
-/// See the [crate](crate#errors). An unknown tenant is usually [`SessionError::Status`] with 400.
+/// See the [crate](crate#errors). An unknown tenant is [`SessionError::Status`]; supertokens-node returns 500.
 ///
 /// [`SessionError::Status`]: supertokens_session::SessionError::Status
 #[doc(alias = "getLoginMethods")]

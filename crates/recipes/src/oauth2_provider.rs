@@ -116,7 +116,8 @@ pub fn redirect_url_to_continue(client: &SessionClient, login_challenge: &str) -
     call.query(LOGIN_CHALLENGE, login_challenge)
 }
 
-/// Signs the user out, because another app asks for it. The user goes on to the page in the outcome.
+/// Signs the user out, because another app asks for it. The user goes on to the page in the outcome. supertokens-node
+/// ends the session also if the outcome is an error.
 ///
 /// # Errors
 /// See the [crate](crate#errors).

@@ -30,8 +30,14 @@ impl HttpClient {
 
     /// The response with its headers.
     pub(crate) async fn with_json(&self, request: Request<Body>) -> Result<Response<Value>, String> {
+        let response = self.with_bytes(request).await?;
+        Ok(response.map(|body| serde_json::from_slice(&body).unwrap_or_default()))
+    }
+
+    /// The response with its headers, and the bytes of its body.
+    pub(crate) async fn with_bytes(&self, request: Request<Body>) -> Result<Response<Vec<u8>>, String> {
         let (head, body) = self.send(request).await?.into_parts();
         let body = axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|error| error.to_string())?;
-        Ok(Response::from_parts(head, serde_json::from_slice(&body).unwrap_or_default()))
+        Ok(Response::from_parts(head, body.into()))
     }
 }

@@ -7,8 +7,8 @@
 //!
 //! [`play_rendered`] is the same for the pages that `examples/ssr` renders
 //!
-//! [`sdk`] is the same for the stories in `tests/sdk`: there the API is the real supertokens-node. `tests/server` uses it
-//! without a browser.
+//! [`sdk`] is the same for the stories in `tests/sdk`: there the API is the real supertokens-node. `tests/server`
+//! and `tests/recipes` use it without a browser.
 //!
 //! A story that fails prints the content of each tab and the path of the screenshot.
 

@@ -1,25 +1,29 @@
 // Tokens that verify e-mail addresses, and the verified addresses.
 import { randomBytes } from "node:crypto";
 
+const DAY_MS = 86_400_000;
+
 const key = (userId, email) => `${userId} ${email}`;
 
 export class Mails {
   #tokens = new Map();
   #verified = new Set();
+  lifetimeMs = DAY_MS;
 
   token({ userId, email }) {
     if (this.#verified.has(key(userId, email))) return { status: "EMAIL_ALREADY_VERIFIED_ERROR" };
     const token = randomBytes(32).toString("base64url");
-    this.#tokens.set(token, { userId, email });
+    this.#tokens.set(token, { userId, email, expiry: Date.now() + this.lifetimeMs });
     return { status: "OK", token };
   }
 
   verify({ token }) {
     const whose = this.#tokens.get(token);
-    if (!whose) return { status: "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR" };
+    if (!whose || whose.expiry <= Date.now()) return { status: "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR" };
     this.forget(whose);
     this.markVerified(whose);
-    return { status: "OK", ...whose };
+    const { userId, email } = whose;
+    return { status: "OK", userId, email };
   }
 
   markVerified({ userId, email }) {
@@ -40,5 +44,9 @@ export class Mails {
       if (whose.userId === userId && whose.email === email) this.#tokens.delete(token);
     }
     return { status: "OK" };
+  }
+
+  restoreLifetime() {
+    this.lifetimeMs = DAY_MS;
   }
 }

@@ -149,6 +149,6 @@ export async function createRoutes({ accessTokenSeconds, checksDatabase }) {
     ...oauthRoutes({ oauth }),
     ...linkingRoutes({ linking: new Linking(users, sessions) }),
   };
-  const codes = [resetTokens, recoverTokens, devices, passkeys];
+  const codes = [mails, resetTokens, recoverTokens, devices, passkeys];
   return { routes, keys, sessions, tenants, oauth, codes };
 }

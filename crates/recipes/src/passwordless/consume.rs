@@ -142,6 +142,12 @@ pub fn magic_link_of_page() -> Option<MagicLink> {
     MagicLink::read(&page::query_parameters(), page::fragment())
 }
 
+/// For tests without a browser: [`magic_link_of_page`] on a page with this query and fragment.
+#[doc(hidden)]
+pub fn magic_link_of(query: &str, fragment: &str) -> Option<MagicLink> {
+    MagicLink::read(&page::pairs(query), fragment.to_owned())
+}
+
 impl MagicLink {
     fn read(query: &[(String, String)], fragment: String) -> Option<Self> {
         let get = |name: &str| query.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
@@ -173,12 +179,11 @@ mod tests {
 
     #[test]
     fn a_magic_link_has_a_session_in_its_query_and_a_code_in_its_fragment() {
-        let read = |query: &str, fragment: &str| MagicLink::read(&page::pairs(query), fragment.to_owned());
-        let link = read("?preAuthSessionId=a%2Bb%3D&tenantId=acme", "code-1").unwrap();
+        let link = magic_link_of("?preAuthSessionId=a%2Bb%3D&tenantId=acme", "code-1").unwrap();
         assert_eq!((link.pre_auth_session_id.as_str(), link.link_code.as_str()), ("a+b=", "code-1"));
         assert_eq!(link.tenant_id.as_deref(), Some("acme"));
-        assert!(read("?preAuthSessionId=a", "").is_none());
-        assert!(read("?x=a", "code").is_none());
+        assert!(magic_link_of("?preAuthSessionId=a", "").is_none());
+        assert!(magic_link_of("?x=a", "code").is_none());
         assert!(!format!("{link:?}").contains("code-1"));
     }
 }

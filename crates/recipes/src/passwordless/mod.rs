@@ -29,6 +29,8 @@ mod consume;
 use supertokens_session::{SessionClient, SessionError, platform::Method};
 
 pub use attempt::{Flow, LoginAttempt, attempt, clear_attempt};
+#[doc(hidden)]
+pub use consume::magic_link_of;
 pub use consume::{Attempts, ConsumeCode, MagicLink, consume_code, consume_link, magic_link_of_page};
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use supertokens_recipes::passwordless::{
-    self, ConsumeCode, Contact, CreateCode, Flow, ResendCode, attempt, clear_attempt,
+    self, ConsumeCode, Contact, CreateCode, Flow, ResendCode, attempt, clear_attempt, magic_link_of,
 };
 use supertokens_session::{SessionClient, SessionConfig};
 
@@ -77,6 +77,27 @@ fn an_attempt_that_has_to_start_again_is_cleared() {
     );
     assert_eq!(world.call(200, RESTART, passwordless::resend_code(&client)), Ok(ResendCode::RestartFlow));
     assert!(world.request().is_none(), "without an attempt nothing is sent");
+}
+
+#[test]
+fn a_link_signs_in_without_the_device_and_ends_its_own_attempt_only() {
+    let world = World::new();
+    let client = world.client();
+    let foreign = magic_link_of("?preAuthSessionId=other", "code").unwrap();
+    let own = magic_link_of("?preAuthSessionId=p&tenantId=acme", "code").unwrap();
+    assert!(!own.is_of_this_browser(&client), "there is no attempt");
+    let call = passwordless::create_code(&client, Contact::Email("a@b.co")).link_session_user(false);
+    world.call(200, CREATED, call).unwrap();
+    assert!(own.is_of_this_browser(&client) && !foreign.is_of_this_browser(&client));
+
+    let outcome = world.call(200, SIGNED_IN, passwordless::consume_link(&client, &foreign));
+    assert!(matches!(outcome, Ok(ConsumeCode::Ok { .. })));
+    assert_eq!(world.sent(), json!({ "preAuthSessionId": "other", "linkCode": "code" }));
+    assert!(attempt(&client).is_some());
+    world.call(200, SIGNED_IN, passwordless::consume_link(&client, &own)).unwrap();
+    let request = world.request().unwrap();
+    assert_eq!(request.url.path_and_query(), "/auth/acme/signinup/code/consume");
+    assert_eq!(attempt(&client), None);
 }
 
 #[test]

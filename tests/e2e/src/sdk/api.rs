@@ -1,9 +1,10 @@
 //! A server with the SDK and no browser, for tests of what reads its tokens.
 
 use axum::body::Body;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, SET_COOKIE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use serde_json::{Value, json};
+use supertokens_session::{SessionConfig, SessionConfigBuilder, TokenTransferMethod};
 
 use super::controls::Controls;
 use super::server::Server;
@@ -52,6 +53,25 @@ impl Api {
     /// The API's domain.
     pub fn url(&self) -> &str {
         &self.server.url
+    }
+
+    /// The settings of a client in this process. Its tokens are in headers, so it needs no cookies.
+    pub fn client_config(&self) -> SessionConfigBuilder {
+        SessionConfig::builder(self.url()).token_transfer_method(TokenTransferMethod::Header)
+    }
+
+    /// Where the server of this URL sends a browser on that loads it, or submits this form to it.
+    pub async fn redirect_of(&self, url: &str, form: Option<&str>) -> String {
+        let request = match form {
+            Some(form) => Request::post(url)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(form.to_owned())),
+            None => Request::get(url).body(Body::empty()),
+        };
+        let request = request.expect("a URL");
+        let response = self.client.with_json(request).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+        let location = response.headers().get(LOCATION).unwrap_or_else(|| panic!("{url}: no redirect"));
+        location.to_str().expect("text").to_owned()
     }
 
     pub async fn sign_in(&self, email: &str) -> Tokens {

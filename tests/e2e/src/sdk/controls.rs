@@ -35,6 +35,37 @@ impl Controls {
         self.post("access-token-seconds", json!({ "seconds": seconds })).await;
     }
 
+    /// Sets the lifetime of codes and links that are created from now on. For modules `stand_in`.
+    pub async fn set_code_lifetime(&self, lifetime: Duration) {
+        self.post("code-lifetime", json!({ "seconds": lifetime.as_secs_f64() })).await;
+    }
+
+    /// Codes and links that are created from now on last as long as with a real core. For modules `stand_in`.
+    pub async fn restore_code_lifetime(&self) {
+        self.post("code-lifetime", json!({})).await;
+    }
+
+    /// The last mail or text message to an address or number.
+    pub async fn last_mail_to(&self, to: &str) -> Value {
+        self.mails_to(to).await.pop().unwrap_or_else(|| panic!("no mail to {to}"))
+    }
+
+    /// All mails or text messages to an address or number, oldest first.
+    pub async fn mails_to(&self, to: &str) -> Vec<Value> {
+        let mails = self.get("mails").await;
+        mails.as_array().into_iter().flatten().filter(|mail| mail["to"] == to).cloned().collect()
+    }
+
+    /// The challenge of another app's login. For modules `stand_in`.
+    pub async fn login_challenge(&self, parameters: Value) -> String {
+        challenge(&self.post("login-challenge", parameters).await, "loginChallenge")
+    }
+
+    /// The challenge of another app's sign-out. For modules `stand_in`.
+    pub async fn logout_challenge(&self, parameters: Value) -> String {
+        challenge(&self.post("logout-challenge", parameters).await, "logoutChallenge")
+    }
+
     /// Ends all sessions, and their access tokens too.
     pub async fn revoke_all(&self) {
         self.post("revoke", json!({})).await;
@@ -117,6 +148,10 @@ impl Controls {
             Err(error) => panic!("{what}: the server's controls do not respond: {error}"),
         }
     }
+}
+
+fn challenge(response: &Value, name: &str) -> String {
+    response[name].as_str().unwrap_or_else(|| panic!("no {name}: {response}")).to_owned()
 }
 
 fn request(seen: &Value) -> SeenRequest {

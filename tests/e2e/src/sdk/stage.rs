@@ -25,6 +25,7 @@ pub struct Setting {
     access_token_seconds: Option<u64>,
     uses_static_key: bool,
     has_javascript_sdk: bool,
+    has_recipes: bool,
 }
 
 impl Setting {
@@ -66,6 +67,11 @@ impl Setting {
         Self { has_javascript_sdk: true, ..self }
     }
 
+    /// Adds all sign-in recipes. The core is always the stand-in, since a real one needs a licence for some of them.
+    pub fn recipes(self) -> Self {
+        Self { has_recipes: true, ..self }
+    }
+
     fn script(&self) -> &'static str {
         if self.is_older { "old/server.mjs" } else { "server.mjs" }
     }
@@ -78,6 +84,7 @@ impl Setting {
         };
         let mut flags = vec!["--seed-demo-users".to_owned(), format!("--anti-csrf={anti_csrf}")];
         flags.extend(core_url.map(|url| format!("--core-url={url}")));
+        flags.extend(self.has_recipes.then(|| "--recipes".to_owned()));
         flags.extend(self.uses_static_key.then(|| "--static-key".to_owned()));
         flags.extend(self.access_token_seconds.map(|seconds| format!("--access-token-seconds={seconds}")));
         flags
@@ -85,7 +92,7 @@ impl Setting {
 
     /// Starts a server with these settings.
     pub(super) async fn start(&self) -> Server {
-        let core_url = env::core_url();
+        let core_url = env::core_url().filter(|_| !self.has_recipes);
         if self.access_token_seconds.is_some() && core_url.is_some() {
             panic!(
                 "this story sets the lifetime of access tokens, which only the stand-in core lets tests do; with \
