@@ -44,8 +44,10 @@ pub struct Call<T> {
     link_session_user: Option<bool>,
     form: Option<FormFields>,
     body: JsonObject,
-    read: Box<dyn FnOnce(&Response<'_>) -> Read<T> + Send>,
+    read: ReadResponse<T>,
 }
+
+type ReadResponse<T> = Box<dyn FnOnce(&Response<'_>) -> Read<T> + Send>;
 
 /// An endpoint of a recipe.
 #[derive(Debug, Clone, Copy)]

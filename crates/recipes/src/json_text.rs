@@ -1,7 +1,7 @@
 //! Writes JSON objects as text. A serializer for each body would make the module larger.
 
 /// An object that is being written.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct JsonObject(String);
 
 impl JsonObject {
@@ -25,6 +25,14 @@ impl JsonObject {
     pub(crate) fn optional_text(self, name: &str, value: Option<&str>) -> Self {
         match value {
             Some(value) => self.text(name, value),
+            None => self,
+        }
+    }
+
+    #[cfg(feature = "webauthn")]
+    pub(crate) fn optional_json(self, name: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.json(name, value),
             None => self,
         }
     }

@@ -48,6 +48,8 @@ mod reader;
 pub mod third_party;
 pub mod totp;
 mod user;
+#[cfg(feature = "webauthn")]
+pub mod webauthn;
 
 pub use call::{Call, CallFuture, SignsIn};
 pub use form::FieldError;

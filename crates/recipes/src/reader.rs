@@ -47,7 +47,7 @@ impl Object {
     }
 
     /// The field's JSON text; none if it is missing or `null`.
-    fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).filter(|value| *value != "null")
     }
 

@@ -6,7 +6,7 @@ use proptest::{prelude::*, sample::select};
 use serde_json::{Value, json};
 use supertokens_recipes::{
     email_password, email_verification, multi_factor_auth, multi_tenancy, oauth2_provider, passwordless,
-    third_party, totp,
+    third_party, totp, webauthn,
 };
 use supertokens_session::{SessionClient, SessionError};
 
@@ -27,6 +27,7 @@ fn all(status: u16, body: &str, mut check: impl FnMut(&'static str, Result<(), S
             });)*
         };
     }
+    let credential = webauthn::Credential::from_json("{}").expect("an object");
     let back = third_party::RedirectUri::new("https://app.example/back");
     calls! {
         "sign_up": |client| email_password::sign_up(client, "a", "b").into_future(),
@@ -53,6 +54,28 @@ fn all(status: u16, body: &str, mut check: impl FnMut(&'static str, Result<(), S
         "login_challenge_info": |client| oauth2_provider::login_challenge_info(client, "c").into_future(),
         "redirect_url": |client| oauth2_provider::redirect_url_to_continue(client, "c").into_future(),
         "log_out": |client| oauth2_provider::log_out(client, "c").into_future(),
+        "register_options": |client| webauthn::register_options(client, "a").into_future(),
+        "recover_account_options": |client| webauthn::recover_account_options(client, "t").into_future(),
+        "sign_in_options": |client| webauthn::sign_in_options(client).into_future(),
+        "passkey_sign_up": |client| webauthn::sign_up(client, "o", &credential).into_future(),
+        "passkey_sign_in": |client| webauthn::sign_in(client, "o", &credential).into_future(),
+        "passkey_email_exists": |client| webauthn::does_email_exist(client, "a").into_future(),
+        "send_recover_account_email": |client| {
+            webauthn::send_recover_account_email(client, "a").into_future()
+        },
+        "recover_account": |client| {
+            webauthn::recover_account(client, "t", "o", &credential).into_future()
+        },
+        "list_credentials": |client| webauthn::list_credentials(client).into_future(),
+        "register_credential": |client| {
+            webauthn::register_credential(client, "r", "o", &credential).into_future()
+        },
+        "remove_credential": |client| webauthn::remove_credential(client, "c").into_future(),
+        "register_and_sign_up": |client| webauthn::register_and_sign_up(client, "a").into_future(),
+        "authenticate_and_sign_in": |client| webauthn::authenticate_and_sign_in(client).into_future(),
+        "register_and_recover_account": |client| {
+            webauthn::register_and_recover_account(client, "t").into_future()
+        },
     }
     // These need an attempt.
     let created = r#"{"status":"OK","deviceId":"d","preAuthSessionId":"p","flowType":"MAGIC_LINK"}"#;
@@ -111,6 +134,10 @@ fn any_json() -> impl Strategy<Value = Value> {
         "loginMethods",
         "message",
         "timeJoined",
+        "challenge",
+        "webauthnGeneratedOptionsId",
+        "credentials",
+        "excludeCredentials",
     ]);
     leaf.prop_recursive(4, 32, 6, move |inner| {
         prop_oneof![

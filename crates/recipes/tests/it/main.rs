@@ -8,4 +8,5 @@ mod bad_responses;
 mod passwordless;
 mod requests;
 mod third_party;
+mod webauthn;
 mod world;
