@@ -13,7 +13,6 @@ pub(crate) fn Header() -> impl IntoView {
             <a class="brand" href="/">
                 <img src="/icon.svg" alt="" width="28" height="28"/>
                 <span>"supertokens-leptos"</span>
-                <span class="brand-tag">"example"</span>
             </a>
             <nav aria-label="Pages">
                 <ul>{links.into_iter().collect_view()}</ul>

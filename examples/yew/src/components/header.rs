@@ -14,7 +14,6 @@ pub(crate) fn Header() -> Html {
             <Link class="brand" href={HOME}>
                 <img src="/icon.svg" alt="" width="28" height="28"/>
                 <span>{"supertokens-yew"}</span>
-                <span class="brand-tag">{"example"}</span>
             </Link>
             <nav aria-label="Pages"><ul>{for links}</ul></nav>
             <div class="account">
