@@ -1,6 +1,6 @@
 //! The OAuth2Provider recipe: this app is the login page of other apps.
 //!
-//! The backend sends the user to the login page with a `loginChallenge`. After the sign-in, the app sends the user on to
+//! The backend sends the user to the login page with a `loginChallenge`. After the sign-in, the app leads the user to
 //! [`redirect_url_to_continue`]. `use_return_address` of the UI layers does this by itself if asked.
 
 use supertokens_session::{SessionClient, Url, platform::Method};
@@ -106,7 +106,7 @@ impl LoginChallengeInfo {
     }
 }
 
-/// The page to which the signed-in user goes on, as a part of the other app's login.
+/// The page to which the signed-in user continues, as a part of the other app's login.
 ///
 /// # Errors
 /// See the [crate](crate#errors).
@@ -116,7 +116,7 @@ pub fn redirect_url_to_continue(client: &SessionClient, login_challenge: &str) -
     call.query(LOGIN_CHALLENGE, login_challenge)
 }
 
-/// Signs the user out, because another app asks for it. The user goes on to the page in the outcome. supertokens-node
+/// Signs the user out, because another app asks for it. The user continues on the page in the outcome. supertokens-node
 /// ends the session also if the outcome is an error.
 ///
 /// # Errors
@@ -131,7 +131,7 @@ pub fn log_out(client: &SessionClient, logout_challenge: &str) -> Call<RedirectU
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RedirectUrl {
-    /// The page to which the user goes on.
+    /// The page on which the user continues.
     Ok {
         /// An http(s) URL.
         url: Url,
@@ -171,6 +171,6 @@ pub fn logout_challenge_of_page() -> Option<String> {
 }
 
 /// Loads the page of a [`RedirectUrl`].
-pub fn go_on_to(url: &Url) {
+pub fn continue_to(url: &Url) {
     page::navigate(url.as_str());
 }

@@ -120,7 +120,7 @@ impl ReturnAddress {
     /// the login page of the backend's OAuth2 provider. Use it on the login page, and on each step-up page. If the
     /// challenge is invalid, a warning is in the console, and `go` leads to the return address.
     pub fn continue_oauth2(mut self) -> Self {
-        self.continue_oauth2 = Some(Self::go_on_with_oauth2);
+        self.continue_oauth2 = Some(Self::continue_oauth2_login);
         self
     }
 
@@ -157,7 +157,7 @@ impl ReturnAddress {
         stepped_up.unwrap_or_default()
     }
 
-    fn go_on_with_oauth2(self, challenge: String) {
+    fn continue_oauth2_login(self, challenge: String) {
         spawn_local(async move {
             let call = oauth2_provider::redirect_url_to_continue(&self.session.client(), &challenge);
             let outcome = call.await;

@@ -75,12 +75,12 @@ export class OAuth {
     };
   }
 
-  accept(challenge, answer) {
+  accept(challenge, outcome) {
     const params = this.#challenges.get(challenge);
     if (!params) return NOT_FOUND;
     const verifier = randomUUID();
     this.#challenges.delete(challenge);
-    this.#verifiers.set(verifier, answer);
+    this.#verifiers.set(verifier, outcome);
     // The SDK replaces the name in braces.
     return { status: "OK", redirectTo: withParams("{apiDomain}/oauth/auth", { ...params, login_verifier: verifier }) };
   }
@@ -93,10 +93,10 @@ export class OAuth {
       const { loginChallenge } = this.createChallenge(params);
       return { status: "OK", redirectTo: withParams("{apiDomain}/oauth/login", { login_challenge: loginChallenge }) };
     }
-    const answer = this.#verifiers.get(verifier);
+    const outcome = this.#verifiers.get(verifier);
     this.#verifiers.delete(verifier);
     const failed = { error: "access_denied", error_description: "The login verifier is not valid." };
-    const result = answer?.subject ? { code: `st_ac_${randomUUID()}` } : (answer?.error ?? failed);
+    const result = outcome?.subject ? { code: `st_ac_${randomUUID()}` } : (outcome?.error ?? failed);
     return { status: "OK", redirectTo: withParams(redirectUri, { ...result, ...(state && { state }), iss }) };
   }
 

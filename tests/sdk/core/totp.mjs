@@ -61,7 +61,7 @@ export class Totp {
     return this.#check(userId, this.#of(userId).filter(({ verified }) => verified), totp);
   }
 
-  // A valid code counts once only, as otherwise whoever saw it could use it too.
+  // A valid code counts once only, since a person who saw it could use it too.
   #check(userId, devices, totp) {
     const attempts = this.#attempts.get(userId) ?? [];
     this.#attempts.set(userId, attempts);

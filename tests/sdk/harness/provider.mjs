@@ -15,9 +15,9 @@ export async function startProvider(port = 0) {
   function authorize(query) {
     const { client_id: clientId, redirect_uri: redirectUri, state, login_hint: email } = query;
     if (!clientId || !URL.canParse(redirectUri)) return json(400, { error: "invalid_request" });
-    const redirect = (answer) => {
+    const redirect = (outcome) => {
       const url = new URL(redirectUri);
-      for (const [name, value] of Object.entries({ ...answer, ...(state && { state }) })) url.searchParams.set(name, value);
+      for (const [name, value] of Object.entries({ ...outcome, ...(state && { state }) })) url.searchParams.set(name, value);
       return { status: 302, headers: { location: url.href } };
     };
     if (query.deny !== undefined || DENIED.test(email)) {

@@ -1,4 +1,4 @@
-// Second factors: nobody needs one except users of `mfa@…`. Linking with the user of a session is allowed.
+// Second factors: only users need one whose e-mail address is `mfa@…`. Linking with the user of a session is allowed.
 import AccountLinking from "supertokens-node/recipe/accountlinking/index.js";
 import MultiFactorAuth from "supertokens-node/recipe/multifactorauth/index.js";
 import Totp from "supertokens-node/recipe/totp/index.js";
