@@ -87,7 +87,7 @@ pub(super) fn CodeStep(CodeStepProps { flow, attempt }: &CodeStepProps) -> Html 
             let (client, flow) = (client.clone(), flow.clone());
             async move {
                 match checking.await {
-                    // `use_return_when_signed_in` leaves the page.
+                    // `use_go_when_signed_in` leaves the page.
                     CodeOutcome::SignedIn => Ok(()),
                     CodeOutcome::Failed(error) => Err(error),
                     CodeOutcome::Restart(reason) => {

@@ -19,7 +19,7 @@ use methods::OtherMethods;
 use password::{DemoUsers, PasswordForm, PasswordStep, use_form};
 pub(crate) use reset_password::ResetPassword;
 use supertokens_yew::{
-    SessionStatus, UnauthenticatedReason, use_return_address, use_return_when_signed_in, use_session,
+    SessionStatus, UnauthenticatedReason, use_go_when_signed_in, use_return_address, use_session,
     use_session_status,
 };
 use yew::prelude::*;
@@ -31,7 +31,8 @@ use crate::{
 
 #[component]
 pub(crate) fn Login() -> Html {
-    use_return_when_signed_in(HOME);
+    let return_address = use_return_address(HOME).continue_oauth2();
+    use_go_when_signed_in(return_address);
     let tenant = use_query("tenantId");
     match use_session_status() {
         // A signed-in user is redirected and must not see the form.

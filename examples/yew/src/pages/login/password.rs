@@ -94,7 +94,7 @@ fn Fields(FlowProps { flow }: &FlowProps) -> Html {
     let sign_in = move |(credentials, is_new): (Credentials, bool)| {
         sign_in(client.clone(), tenant.clone(), credentials, is_new)
     };
-    // After a sign-in, `use_return_when_signed_in` leaves the page.
+    // After a sign-in, `use_go_when_signed_in` leaves the page.
     let done = {
         let form = form.clone();
         move |errors| form.show(errors)
