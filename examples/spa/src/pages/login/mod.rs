@@ -28,7 +28,7 @@ use crate::components::{DemoMailbox, ErrorNotice, Loading, Notice, Page};
 
 #[component]
 pub(crate) fn Login() -> impl IntoView {
-    use_return_address(HOME).go_when_signed_in();
+    use_return_address(HOME).continue_oauth2().go_when_signed_in();
     let status = use_session().status();
     // A signed-in user is redirected and must not see the form.
     let shows_form =
