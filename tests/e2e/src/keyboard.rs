@@ -6,6 +6,9 @@ use serde_json::Value;
 use crate::page::Page;
 use crate::step::Step;
 
+/// More than any page has places for the focus.
+const MAX_TABS: usize = 60;
+
 impl Page {
     /// Puts the focus on it.
     #[track_caller]
@@ -30,6 +33,34 @@ impl Page {
     #[track_caller]
     pub fn press_enter(&self) -> impl Future<Output = ()> {
         self.press("Enter", Key::Enter)
+    }
+
+    /// Types into the focused element.
+    #[track_caller]
+    pub fn type_text(&self, text: &str) -> impl Future<Output = ()> {
+        let step = Step::new(format!("type {text:?}"));
+        step.once(async move { self.client.active_element().await?.send_keys(text).await })
+    }
+
+    /// Presses Tab until it has the focus.
+    pub async fn tab_to(&self, id: &str) {
+        for _ in 0..MAX_TABS {
+            self.press_tab().await;
+            if self.focused().await == id {
+                return;
+            }
+        }
+        panic!("the Tab key does not get to `{id}`");
+    }
+
+    /// Waits until it has the focus.
+    #[track_caller]
+    pub fn wait_focus(&self, id: &str) -> impl Future<Output = ()> {
+        let step = Step::new(format!("see the focus at `{id}`"));
+        step.until(async move || match self.focused().await {
+            focused if focused == id => Ok(()),
+            focused => Err(format!("it is at `{focused}`")),
+        })
     }
 
     #[track_caller]

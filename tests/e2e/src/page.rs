@@ -69,6 +69,36 @@ impl Page {
         })
     }
 
+    /// Clicks a link by its text, on pages that are not the app's.
+    #[track_caller]
+    pub fn click_link(&self, text: &str) -> impl Future<Output = ()> {
+        let step = Step::new(format!("click the link {text:?}"));
+        step.until(async move || {
+            let link = self.link(text).await?;
+            link.click().await.map_err(|error| error.to_string())
+        })
+    }
+
+    /// The address of a link, by its text.
+    #[track_caller]
+    pub fn link_address(&self, text: &str) -> impl Future<Output = String> {
+        let step = Step::new(format!("read the address of the link {text:?}"));
+        step.until(async move || {
+            let href = self.link(text).await?.prop("href").await.map_err(|error| error.to_string())?;
+            href.ok_or_else(|| "it has none".to_owned())
+        })
+    }
+
+    /// Waits until the page's text contains `part`.
+    #[track_caller]
+    pub fn wait_words(&self, part: &str) -> impl Future<Output = ()> {
+        let step = Step::new(format!("read {part:?}"));
+        step.until(async move || match self.run("return document.body?.innerText ?? ''").await? {
+            Value::String(text) if text.contains(part) => Ok(()),
+            other => Err(format!("the page's text is {other}")),
+        })
+    }
+
     /// Clicks without waiting for anything, so that two tabs can be used at about the same time.
     #[track_caller]
     pub fn click_at_once(&self, id: &str) -> impl Future<Output = ()> {
@@ -309,6 +339,10 @@ impl Page {
 
     async fn find(&self, id: &str) -> Result<Element, String> {
         self.client.find(Locator::Css(&selector(id))).await.map_err(|error| error.to_string())
+    }
+
+    async fn link(&self, text: &str) -> Result<Element, String> {
+        self.client.find(Locator::LinkText(text)).await.map_err(|error| error.to_string())
     }
 
     async fn must_see(&self, id: &str) -> Result<String, String> {
