@@ -22,6 +22,7 @@ mod nested_guards;
 mod no_script_cookies;
 mod no_web_locks;
 mod open_redirect;
+mod password_reset;
 mod payload;
 mod refresh_failure;
 mod reload;
