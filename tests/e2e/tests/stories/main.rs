@@ -18,6 +18,7 @@ mod hidden_and_cached_tabs;
 mod leaks;
 mod live_feed;
 mod login_on_another_site;
+mod magic_link;
 mod nested_guards;
 mod no_script_cookies;
 mod no_web_locks;
