@@ -35,5 +35,6 @@ mod sign_in;
 mod sign_out;
 mod sign_up;
 mod step_up;
+mod third_party;
 mod twelve_tabs;
 mod two_tabs;
