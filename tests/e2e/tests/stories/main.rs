@@ -30,6 +30,7 @@ mod refresh_failure;
 mod reload;
 mod revoke;
 mod roles;
+mod second_factor;
 mod server_fn;
 mod sign_in;
 mod sign_out;
