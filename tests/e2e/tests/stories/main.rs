@@ -36,6 +36,7 @@ mod sign_in;
 mod sign_out;
 mod sign_up;
 mod step_up;
+mod tenants;
 mod third_party;
 mod twelve_tabs;
 mod two_tabs;
