@@ -22,6 +22,7 @@ mod magic_link;
 mod nested_guards;
 mod no_script_cookies;
 mod no_web_locks;
+mod oauth2_login;
 mod one_time_code;
 mod open_redirect;
 mod password_reset;
