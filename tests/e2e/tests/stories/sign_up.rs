@@ -40,7 +40,7 @@ async fn an_email_in_use_is_a_field_error() {
     play(Setting::default(), async |stage| {
         sign_up(stage, USER, PASSWORD).await;
         let page = &stage.page;
-        page.wait_text("field-error-email", "already exists").await;
+        page.wait_field_error("email", "already exists").await;
         assert!(!page.sees("field-error-password").await);
         stays_signed_out(stage).await;
     })
@@ -52,7 +52,7 @@ async fn a_weak_password_is_a_field_error() {
     play(Setting::default(), async |stage| {
         sign_up(stage, "new@example.com", "short").await;
         let page = &stage.page;
-        page.wait_text("field-error-password", "at least 8 characters").await;
+        page.wait_field_error("password", "at least 8 characters").await;
         assert!(!page.sees("field-error-email").await);
         stays_signed_out(stage).await;
     })
