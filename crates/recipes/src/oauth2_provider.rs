@@ -6,7 +6,7 @@
 use supertokens_session::{SessionClient, Url, platform::Method};
 
 use crate::{
-    Call,
+    Call, CallFuture,
     call::{Endpoint, OAUTH2, Response},
     json_text::JsonObject,
     page,
@@ -106,14 +106,28 @@ impl LoginChallengeInfo {
     }
 }
 
-/// The page to which the signed-in user continues, as a part of the other app's login.
+/// The page to which the signed-in user continues, as a part of the other app's login. If the backend does not accept the
+/// access token, it refreshes the session first.
 ///
 /// # Errors
 /// See the [crate](crate#errors).
 #[doc(alias = "getRedirectURLToContinueOAuthFlow")]
-pub fn redirect_url_to_continue(client: &SessionClient, login_challenge: &str) -> Call<RedirectUrl> {
-    let call = Call::new(client, endpoint(Method::Get, "/oauth/login"), RedirectUrl::read);
-    call.query(LOGIN_CHALLENGE, login_challenge)
+pub fn redirect_url_to_continue(client: &SessionClient, login_challenge: &str) -> CallFuture<RedirectUrl> {
+    let call = || {
+        let endpoint = endpoint(Method::Get, "/oauth/login");
+        Call::new(client, endpoint, RedirectUrl::read).query(LOGIN_CHALLENGE, login_challenge)
+    };
+    let (first, second, client) = (call(), call(), client.clone());
+    Box::pin(async move {
+        match first.await? {
+            // The backend responds so in place of a 401.
+            RedirectUrl::Ok { url } if url.path_and_query().contains("/try-refresh?loginChallenge=") => {
+                client.refresh().await?;
+                second.await
+            }
+            outcome => Ok(outcome),
+        }
+    })
 }
 
 /// Signs the user out, because another app asks for it. The user continues on the page in the outcome. supertokens-node

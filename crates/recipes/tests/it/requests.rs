@@ -104,6 +104,23 @@ fn oauth2_has_outcomes_without_a_status() {
 }
 
 #[test]
+fn oauth2_continues_after_a_refresh_if_the_backend_asks_for_one() {
+    let world = World::new();
+    let client = world.client();
+    let refresh = r#"{"frontendRedirectTo":"https://app.example/auth/try-refresh?loginChallenge=c"}"#;
+    for (second, path) in [
+        ("https://other.example/back?code=1", "/back"),
+        ("https://app.example/auth?loginChallenge=c", "/auth"),
+        ("https://app.example/auth/try-refresh?loginChallenge=c", "/auth/try-refresh"),
+    ] {
+        world.second_response(200, format!(r#"{{"frontendRedirectTo":"{second}"}}"#));
+        let outcome = world.call(200, refresh, oauth2_provider::redirect_url_to_continue(&client, "c"));
+        let Ok(RedirectUrl::Ok { url }) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(url.path(), path);
+    }
+}
+
+#[test]
 fn no_secret_is_in_a_debug_text() {
     let world = World::new();
     let call = email_password::sign_in(&world.client(), "a@b.co", "my-secret");

@@ -1,6 +1,7 @@
 use std::{
     any::Any,
     cell::{Cell, RefCell},
+    collections::VecDeque,
     future::{IntoFuture, ready},
     rc::Rc,
 };
@@ -19,7 +20,7 @@ use supertokens_session::{
 #[derive(Default)]
 pub struct World {
     stored: RefCell<StoredSession>,
-    response: RefCell<Option<(u16, String)>>,
+    responses: RefCell<VecDeque<(u16, String)>>,
     request: RefCell<Option<TransportRequest>>,
     pub now_ms: Cell<i64>,
 }
@@ -49,8 +50,13 @@ impl World {
 
     /// Awaits a call that gets this response.
     pub fn call<C: IntoFuture>(&self, status: u16, body: impl Into<String>, call: C) -> C::Output {
-        self.response.replace(Some((status, body.into())));
+        self.responses.borrow_mut().push_front((status, body.into()));
         call.into_future().now_or_never().expect("each part responds at once")
+    }
+
+    /// The response to the request after the next one.
+    pub fn second_response(&self, status: u16, body: impl Into<String>) {
+        self.responses.borrow_mut().push_back((status, body.into()));
     }
 
     /// The last request; none if the call has sent none.
@@ -91,7 +97,11 @@ impl Transport for World {
         request: TransportRequest,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
         self.request.replace(Some(request));
-        let response = self.response.take().map(|(status, body)| Box::new(Response { status, body }) as _);
+        let response = self
+            .responses
+            .borrow_mut()
+            .pop_front()
+            .map(|(status, body)| Box::new(Response { status, body }) as _);
         Box::pin(ready(response.ok_or(TransportError::Unreachable)))
     }
 }
@@ -140,5 +150,8 @@ impl Clock for World {
 }
 
 impl Spawn for World {
-    fn spawn(&self, _: LocalBoxFuture<'static, ()>) {}
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
+        // A refresh ends at once. Other tasks would wait for the clock.
+        task.now_or_never();
+    }
 }
