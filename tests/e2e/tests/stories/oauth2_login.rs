@@ -70,3 +70,15 @@ async fn an_unknown_request_shows_words_and_the_user_can_sign_in() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_expired_session_is_refreshed_first() {
+    play(Setting::default(), async |stage| {
+        stage.arrive(USER).await;
+        stage.controls.expire_all();
+        begin(stage).await;
+        stage.page.wait_words(SIGNED_IN).await;
+        assert_eq!(stage.refreshes(), 2);
+    })
+    .await;
+}
