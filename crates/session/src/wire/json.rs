@@ -162,7 +162,7 @@ pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body))
 }
 
-/// Like [`text`], for an owned body: it usually avoids a copy.
+/// A body as text: see [`SessionResponse::text`](crate::SessionResponse::text). It usually avoids a copy.
 pub fn into_text(body: Vec<u8>) -> String {
     if body.starts_with(BYTE_ORDER_MARK) {
         return text(&body).into_owned();

@@ -86,7 +86,7 @@ async fn a_used_link_shows_an_error_and_leads_to_a_new_mail() {
 async fn an_unknown_address_gets_the_same_words_but_no_mail() {
     play(Setting::default(), async |stage| {
         let page = &stage.page;
-        ask(page, "nobody@example.com").await;
+        ask(page, "unknown@example.com").await;
         page.wait_text("send-reset-result", "If an account has this address").await;
         page.wait_text("demo-mail", "No mail").await;
         page.fill("reset-email", "not-an-address").await;
