@@ -68,14 +68,14 @@ pub(crate) struct Response<'a> {
     pub(crate) link_session_user: Option<bool>,
 }
 
-/// The outcome of a call that can sign a user in.
-pub trait SignsIn: sealed::SignsIn {}
+/// The outcome of a call that can link the user to the session's user: see [`Call::link_session_user`].
+pub trait AcceptsLinking: sealed::AcceptsLinking {}
 
-impl<T: sealed::SignsIn> SignsIn for T {}
+impl<T: sealed::AcceptsLinking> AcceptsLinking for T {}
 
 pub(crate) mod sealed {
     /// Only outcomes of this crate sign in.
-    pub trait SignsIn {}
+    pub trait AcceptsLinking {}
 }
 
 impl<T> Call<T> {
@@ -135,9 +135,10 @@ impl<T> Call<T> {
     }
 }
 
-impl<T: SignsIn> Call<T> {
+impl<T: AcceptsLinking> Call<T> {
     /// Whether the backend links the user to the session's user (`shouldTryLinkingWithSessionUser`): the session's user
-    /// gets another login method. Default: the backend decides, which it does for a second factor.
+    /// gets another login method. Set it for a code or a provider as a second factor. Default: no (in backends since
+    /// 2024).
     #[doc(alias = "shouldTryLinkingWithSessionUser")]
     pub fn link_session_user(mut self, link: impl Into<Option<bool>>) -> Self {
         self.link_session_user = link.into();

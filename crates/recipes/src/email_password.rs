@@ -81,7 +81,7 @@ impl SignUp {
     }
 }
 
-impl sealed::SignsIn for SignUp {}
+impl sealed::AcceptsLinking for SignUp {}
 
 /// Signs a user in.
 ///
@@ -129,7 +129,7 @@ impl SignIn {
     }
 }
 
-impl sealed::SignsIn for SignIn {}
+impl sealed::AcceptsLinking for SignIn {}
 
 /// Sends a mail with a link to reset the password. Without a user with this address it sends no mail, and the outcome is
 /// the same.

@@ -51,6 +51,6 @@ mod user;
 #[cfg(feature = "webauthn")]
 pub mod webauthn;
 
-pub use call::{Call, CallFuture, SignsIn};
+pub use call::{AcceptsLinking, Call, CallFuture};
 pub use form::FieldError;
 pub use user::{LoginMethod, ThirdPartyId, User};

@@ -3,7 +3,7 @@
 //! The backend sends the user to the login page with a `loginChallenge`. After the sign-in, the app leads the user to
 //! [`redirect_url_to_continue`]. `use_return_address` of the UI layers does this by itself if asked.
 
-use supertokens_session::{SessionClient, Url, platform::Method};
+use supertokens_session::{SessionClient, platform::Method};
 
 use crate::{
     Call, CallFuture,
@@ -121,7 +121,7 @@ pub fn redirect_url_to_continue(client: &SessionClient, login_challenge: &str) -
     Box::pin(async move {
         match first.await? {
             // The backend responds so in place of a 401.
-            RedirectUrl::Ok { url } if url.path_and_query().contains("/try-refresh?loginChallenge=") => {
+            RedirectUrl::Ok { url } if url.contains("/try-refresh?loginChallenge=") => {
                 client.refresh().await?;
                 second.await
             }
@@ -147,8 +147,8 @@ pub fn log_out(client: &SessionClient, logout_challenge: &str) -> Call<RedirectU
 pub enum RedirectUrl {
     /// The page on which the user continues.
     Ok {
-        /// An http(s) URL.
-        url: Url,
+        /// An http(s) URL, or one of an installed app, such as `com.example.app:/back`. It is never a script.
+        url: String,
     },
     /// The challenge is unknown, used or old.
     Error(OAuth2Error),
@@ -164,8 +164,11 @@ impl RedirectUrl {
         const URL: &str = "frontendRedirectTo";
         Ok(match response.status {
             "OK" => {
-                let url = Url::parse(&response.body.text(URL)?);
-                Self::Ok { url: url.map_err(|_| BadField::new(URL, "an http(s) URL"))? }
+                let url = response.body.text(URL)?;
+                if !is_page(&url) {
+                    return Err(BadField::new(URL, "a URL of a page or an app"));
+                }
+                Self::Ok { url }
             }
             "ERROR" => Self::Error(OAuth2Error::read(response.body)?),
             status => Self::Other { status: status.to_owned() },
@@ -185,6 +188,42 @@ pub fn logout_challenge_of_page() -> Option<String> {
 }
 
 /// Loads the page of a [`RedirectUrl`].
-pub fn continue_to(url: &Url) {
-    page::navigate(url.as_str());
+pub fn continue_to(url: &str) {
+    if is_page(url) {
+        page::navigate(url);
+    }
+}
+
+/// Whether a URL names a page or an installed app. Browsers run or show the content of the others as this page's own.
+fn is_page(url: &str) -> bool {
+    const OWN_CONTENT: [&str; 6] = ["about", "blob", "data", "file", "javascript", "vbscript"];
+    url.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+            && !OWN_CONTENT.iter().any(|own| scheme.eq_ignore_ascii_case(own))
+    })
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::is_page;
+
+    #[test]
+    fn a_url_of_a_page_or_an_app_is_no_script() {
+        for url in ["https://app.example/cb?code=1", "com.example.app:/cb", "http://127.0.0.1:8080/"] {
+            assert!(is_page(url), "{url}");
+        }
+        for url in [
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            " javascript:x",
+            "java\tscript:x",
+            "data:,x",
+            "/",
+            "",
+        ] {
+            assert!(!is_page(url), "{url}");
+        }
+    }
 }

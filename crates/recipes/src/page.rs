@@ -26,7 +26,8 @@ pub(crate) enum Area {
 /// A stored value; none without a page.
 pub(crate) fn load(client: &SessionClient, area: Area, name: &str) -> Option<String> {
     client.platform()?;
-    platform::load(area, name).or_else(|| memory::load(area, name))
+    // Memory has only what the storage refused, where an older value may be left.
+    memory::load(area, name).or_else(|| platform::load(area, name))
 }
 
 /// Stores a value, or removes it. If the browser refuses, the value lasts until the page is left. Without a page it
@@ -49,9 +50,18 @@ pub(crate) fn query_parameter(name: &str) -> Option<String> {
     parameter(&platform::query(), name)
 }
 
-/// The page's query with its leading `?`; empty without a query.
-pub(crate) fn query() -> String {
-    platform::query()
+/// What a login page needs of its query again, with a leading `?`; empty if there is nothing.
+pub(crate) fn login_page_query() -> String {
+    login_parameters(&platform::query())
+}
+
+/// The rest of the query may contain a token.
+fn login_parameters(query: &str) -> String {
+    const NAMES: [&str; 3] = ["redirectToPath", "tenantId", "loginChallenge"];
+    let pairs = query.strip_prefix('?').unwrap_or(query).split('&');
+    let pairs: Vec<_> =
+        pairs.filter(|pair| NAMES.iter().any(|name| pair.split('=').next() == Some(*name))).collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
 /// All parameters of the page's query.
@@ -82,4 +92,18 @@ pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
 
 fn owned(text: Cow<'_, str>) -> String {
     text.into_owned()
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::login_parameters;
+
+    #[test]
+    fn a_login_page_needs_only_some_parameters_again() {
+        let query = "?token=t&redirectToPath=%2Fa%3Fb%3D1&x=redirectToPath&tenantId=acme&loginChallenge=c";
+        assert_eq!(login_parameters(query), "?redirectToPath=%2Fa%3Fb%3D1&tenantId=acme&loginChallenge=c");
+        assert_eq!(login_parameters("?token=t"), "");
+        assert_eq!(login_parameters(""), "");
+    }
 }

@@ -176,6 +176,11 @@ pub struct Attempts {
 }
 
 impl Attempts {
+    /// How many more codes the user may enter.
+    pub fn left(self) -> u64 {
+        self.max.saturating_sub(self.failed)
+    }
+
     fn read(body: &Object) -> Read<Self> {
         let failed = body.number("currentNumberOfFailedAttempts")?;
         Ok(Self { failed, max: body.number("maxNumberOfFailedAttempts")? })

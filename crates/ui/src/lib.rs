@@ -48,9 +48,9 @@ pub fn report(error: &dyn std::fmt::Display) {
     }
 }
 
-/// Warns that an OAuth2 login can't be continued.
-pub fn warn_of_oauth2(outcome: &dyn std::fmt::Debug) {
-    warn(&format!("the login challenge in the URL can't be continued: {outcome:?}"));
+/// Warns why a page of an OAuth2 login does not continue.
+pub fn warn_of_oauth2(reason: &dyn std::fmt::Debug) {
+    warn(&format!("the login of another app does not continue: {reason:?}"));
 }
 
 /// Writes a warning to the browser's console, so that developers see it without a logger. On a server it does nothing.

@@ -2,6 +2,7 @@ use std::rc::Rc;
 
 use supertokens_recipes::oauth2_provider::{self, RedirectUrl};
 use supertokens_session::{
+    Url,
     claims::Require,
     internal::redirect::{Destination, login_challenge},
 };
@@ -130,7 +131,7 @@ impl ReturnAddress {
     /// nothing.
     pub fn go(&self) {
         // The user may have left the page while a task of it ran.
-        if self.router.is_leaving() {
+        if self.has_left() {
             return;
         }
         let destination = self.destination();
@@ -143,36 +144,61 @@ impl ReturnAddress {
         }
     }
 
+    fn has_left(&self) -> bool {
+        self.router.is_leaving()
+    }
+
     fn go_to(&self, destination: &Destination) {
         self.session.with_sync(|sync| sync.redirects().go_back(&*self.router, destination));
     }
 
-    /// Navigates to the step-up page, if the user needs one.
+    /// Redirects to the step-up page, if the user needs one.
     fn stepped_up(&self, destination: &Destination) -> bool {
         let Some(require) = &self.step_up else { return false };
         let Some(front) = self.session.snapshot().front_token.clone() else { return false };
-        let stepped_up = self
-            .session
-            .with_sync(|sync| sync.redirects().step_up_before(&*self.router, destination, &front, require));
+        let stepped_up = self.session.with_sync(|sync| {
+            let now_ms = sync.server_now_ms();
+            sync.redirects().step_up_before(&*self.router, destination, &front, require, now_ms)
+        });
         stepped_up.unwrap_or_default()
     }
 
     fn continue_oauth2_login(self, challenge: String) {
+        let call = oauth2_provider::redirect_url_to_continue(&self.session.client(), &challenge);
         spawn_local(async move {
-            let call = oauth2_provider::redirect_url_to_continue(&self.session.client(), &challenge);
             let outcome = call.await;
             // The user may have left the page meanwhile.
-            if self.router.is_leaving() {
+            if self.has_left() {
                 return;
             }
             match outcome {
-                Ok(RedirectUrl::Ok { url }) => self.go_to(&Destination::Elsewhere(url)),
-                outcome => {
-                    supertokens_ui::warn_of_oauth2(&outcome);
+                Ok(RedirectUrl::Ok { url }) => self.continue_to(url),
+                // The challenge is no longer valid.
+                Ok(RedirectUrl::Error(error)) => {
+                    supertokens_ui::warn_of_oauth2(&error);
                     self.go_to(&self.destination());
                 }
+                // The user can try again on this page.
+                outcome => supertokens_ui::warn_of_oauth2(&outcome),
             }
         });
+    }
+
+    fn continue_to(&self, url: String) {
+        match Url::parse(&url) {
+            // The backend wants another sign-in: another user's tenant, or an older session than the other app allows.
+            Ok(url) if self.is_this_page(&url) => {
+                supertokens_ui::warn_of_oauth2(&"the backend asks for a new sign-in")
+            }
+            Ok(url) => self.go_to(&Destination::Elsewhere(url)),
+            // An installed app.
+            Err(_) => oauth2_provider::continue_to(&url),
+        }
+    }
+
+    fn is_this_page(&self, url: &Url) -> bool {
+        let is_same_login = login_challenge(url.query()) == login_challenge(self.router.location().query());
+        is_same_login && self.router.origin().as_ref() == Some(url.origin())
     }
 
     fn destination(&self) -> Destination {

@@ -69,7 +69,7 @@ impl LoginAttempt {
     pub(super) fn of(response: &Response<'_>, contact_info: String) -> Read<Self> {
         Ok(Self {
             contact_info,
-            login_page_query: page::query(),
+            login_page_query: page::login_page_query(),
             tenant_id: response.tenant.map(str::to_owned),
             link_session_user: response.link_session_user,
             ..Self::read(response.body)?
@@ -103,6 +103,13 @@ impl LoginAttempt {
         let stored = stored.optional_text(TENANT, self.tenant_id.as_deref());
         let stored = stored.optional_flag(LINK, self.link_session_user).finish();
         page::store(client, Area::AllTabs, NAME, Some(&stored));
+    }
+
+    /// Clears the stored attempt, unless another tab has begun another one meanwhile.
+    pub(super) fn end(&self, client: &SessionClient) {
+        if attempt(client).is_some_and(|stored| stored.pre_auth_session_id == self.pre_auth_session_id) {
+            clear_attempt(client);
+        }
     }
 
     /// The ids by which the backend knows the attempt.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use supertokens_session::{SessionClient, SessionError, platform::Method};
 
-use super::{LoginAttempt, attempt, clear_attempt, endpoint};
+use super::{LoginAttempt, attempt, endpoint};
 use crate::{
     Call, User,
     call::Response,
@@ -46,9 +46,10 @@ async fn consume(
         .tenant(tenant)
         .body(body.optional_flag("shouldTryLinkingWithSessionUser", link))
         .await?;
-    // Another tab may have begun another attempt.
-    if attempt.is_some() && matches!(outcome, ConsumeCode::Ok { .. } | ConsumeCode::RestartFlow) {
-        clear_attempt(client);
+    if let Some(attempt) = attempt
+        && matches!(outcome, ConsumeCode::Ok { .. } | ConsumeCode::RestartFlow)
+    {
+        attempt.end(client);
     }
     Ok(outcome)
 }

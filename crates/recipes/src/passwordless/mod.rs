@@ -110,7 +110,7 @@ impl CreateCode {
     }
 }
 
-impl sealed::SignsIn for CreateCode {}
+impl sealed::AcceptsLinking for CreateCode {}
 
 /// Sends a new code for the stored [attempt].
 ///
@@ -118,12 +118,14 @@ impl sealed::SignsIn for CreateCode {}
 /// See the [crate](crate#errors).
 pub async fn resend_code(client: &SessionClient) -> Result<ResendCode, SessionError> {
     let Some(attempt) = attempt(client) else { return Ok(ResendCode::RestartFlow) };
-    let page = client.clone();
-    let read = move |response: &Response<'_>| Ok(ResendCode::read(response, &page));
-    Call::new(client, endpoint(Method::Post, "/signinup/code/resend"), read)
+    let outcome = Call::new(client, endpoint(Method::Post, "/signinup/code/resend"), ResendCode::read)
         .tenant(attempt.tenant_id.as_deref())
-        .body(attempt.device())
-        .await
+        .body(attempt.device().optional_flag("shouldTryLinkingWithSessionUser", attempt.link_session_user))
+        .await?;
+    if outcome == ResendCode::RestartFlow {
+        attempt.end(client);
+    }
+    Ok(outcome)
 }
 
 /// The outcome of [`resend_code`].
@@ -142,15 +144,12 @@ pub enum ResendCode {
 }
 
 impl ResendCode {
-    fn read(response: &Response<'_>, client: &SessionClient) -> Self {
-        match response.status {
+    fn read(response: &Response<'_>) -> Read<Self> {
+        Ok(match response.status {
             "OK" => Self::Ok,
-            "RESTART_FLOW_ERROR" => {
-                clear_attempt(client);
-                Self::RestartFlow
-            }
+            "RESTART_FLOW_ERROR" => Self::RestartFlow,
             status => Self::Other { status: status.to_owned() },
-        }
+        })
     }
 }
 

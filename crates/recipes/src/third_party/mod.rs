@@ -160,7 +160,7 @@ impl AuthorisationUrl {
     }
 }
 
-impl sealed::SignsIn for AuthorisationUrl {}
+impl sealed::AcceptsLinking for AuthorisationUrl {}
 
 /// Loads the provider's page.
 pub fn redirect_to_provider(url: &Url) {
@@ -185,8 +185,9 @@ async fn sign_in_with(
         Ok(state) => state,
         Err(invalid) => return Ok(SignInAndUp::InvalidState(invalid)),
     };
+    // Another call must not use it too.
+    RedirectState::clear(client);
     if let Some(error) = ProviderError::read(query) {
-        RedirectState::clear(client);
         return Ok(SignInAndUp::ProviderError(error));
     }
     let login_page_query = state.login_page_query.clone();
@@ -194,9 +195,12 @@ async fn sign_in_with(
     let outcome = Call::new(client, endpoint(Method::Post, "/signinup"), read)
         .tenant(state.tenant_id.as_deref())
         .body(state.to_body(query))
-        .await?;
-    RedirectState::clear(client);
-    Ok(outcome)
+        .await;
+    if outcome.is_err() {
+        // The backend may not have used the provider's code.
+        state.store(client);
+    }
+    outcome
 }
 
 /// The outcome of [`sign_in_and_up`].

@@ -8,7 +8,7 @@ use std::fmt;
 pub struct ProviderError {
     /// The kind of error.
     pub code: ProviderErrorCode,
-    /// The provider's description for developers. Any link can contain one: don't show it as the app's own words.
+    /// The provider's description for developers.
     pub description: Option<String>,
 }
 

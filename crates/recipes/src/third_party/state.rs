@@ -67,7 +67,7 @@ impl RedirectState {
             client_type: back_to.client_type.clone(),
             link_session_user: response.link_session_user,
             pkce_code_verifier,
-            login_page_query: page::query(),
+            login_page_query: page::login_page_query(),
         })
     }
 

@@ -12,7 +12,7 @@ use super::{
     SignInOptionsOutcome, SignUp, create_credential, get_credential, recover_account,
     recover_account_options, register_options, sign_in, sign_in_options, sign_up,
 };
-use crate::{Call, CallFuture, SignsIn, call::sealed};
+use crate::{AcceptsLinking, Call, CallFuture, call::sealed};
 
 /// Two calls of the recipe with the browser's ceremony between them. Await it to begin.
 #[must_use = "a ceremony does nothing until it is awaited"]
@@ -33,7 +33,7 @@ impl Settings {
         call.tenant(self.tenant.as_deref())
     }
 
-    fn apply_to_sign_in<T: SignsIn>(&self, call: Call<T>) -> Call<T> {
+    fn apply_to_sign_in<T: AcceptsLinking>(&self, call: Call<T>) -> Call<T> {
         self.apply(call).link_session_user(self.link_session_user)
     }
 }
@@ -53,7 +53,7 @@ impl<T> Ceremony<T> {
     }
 }
 
-impl<T: SignsIn> Ceremony<T> {
+impl<T: AcceptsLinking> Ceremony<T> {
     /// Whether the backend links the user to the session's user. See [`Call::link_session_user`].
     #[doc(alias = "shouldTryLinkingWithSessionUser")]
     pub fn link_session_user(mut self, link: impl Into<Option<bool>>) -> Self {
@@ -135,7 +135,7 @@ pub enum RegisterAndSignUp {
     Ceremony(CeremonyError),
 }
 
-impl sealed::SignsIn for RegisterAndSignUp {}
+impl sealed::AcceptsLinking for RegisterAndSignUp {}
 
 /// Lets the user choose a passkey, and signs its user in.
 ///
@@ -172,7 +172,7 @@ pub enum AuthenticateAndSignIn {
     Ceremony(CeremonyError),
 }
 
-impl sealed::SignsIn for AuthenticateAndSignIn {}
+impl sealed::AcceptsLinking for AuthenticateAndSignIn {}
 
 /// Lets the user create a new passkey, and gives it to the user who has the token of a
 /// [mail](super::send_recover_account_email). It does not sign the user in.

@@ -58,7 +58,7 @@ impl SignUp {
     }
 }
 
-impl sealed::SignsIn for SignUp {}
+impl sealed::AcceptsLinking for SignUp {}
 
 /// Signs the user of a passkey in.
 ///
@@ -103,7 +103,7 @@ impl SignIn {
     }
 }
 
-impl sealed::SignsIn for SignIn {}
+impl sealed::AcceptsLinking for SignIn {}
 
 /// Whether a user with this address has a passkey.
 ///

@@ -87,7 +87,7 @@ fn oauth2_has_outcomes_without_a_status() {
     let call = || oauth2_provider::redirect_url_to_continue(&client, "c");
     let ok = world.call(200, r#"{"frontendRedirectTo":"https://other.example/back?code=1"}"#, call());
     let Ok(RedirectUrl::Ok { url }) = ok else { panic!("{ok:?}") };
-    assert_eq!(url.as_str(), "https://other.example/back?code=1");
+    assert_eq!(url, "https://other.example/back?code=1");
     let error = r#"{"error":"not_found","error_description":"no such challenge"}"#;
     let Ok(RedirectUrl::Error(error_found)) = world.call(404, error, call()) else { panic!() };
     assert_eq!(
@@ -116,7 +116,7 @@ fn oauth2_continues_after_a_refresh_if_the_backend_asks_for_one() {
         world.second_response(200, format!(r#"{{"frontendRedirectTo":"{second}"}}"#));
         let outcome = world.call(200, refresh, oauth2_provider::redirect_url_to_continue(&client, "c"));
         let Ok(RedirectUrl::Ok { url }) = outcome else { panic!("{outcome:?}") };
-        assert_eq!(url.path(), path);
+        assert!(url.contains(path), "{url}");
     }
 }
 

@@ -133,6 +133,11 @@ impl Url {
         self.tail().split('#').next().unwrap_or_default()
     }
 
+    /// The query, with its leading `?`; empty without one.
+    pub fn query(&self) -> &str {
+        self.path_and_query().find('?').map_or("", |at| &self.path_and_query()[at..])
+    }
+
     /// Path, query and fragment.
     pub(crate) fn tail(&self) -> &str {
         self.href.strip_prefix(self.origin.as_str()).unwrap_or_default()

@@ -69,29 +69,39 @@ impl Redirects {
     /// # Errors
     /// [`RedirectError`] if the current page is that page, it is not of this origin, or there were too many redirects.
     pub(crate) fn to_step_up(&self, router: &dyn Router, page: &str) -> Result<(), RedirectError> {
+        self.to_step_up_with(router, page, &router.location().full_path())
+    }
+
+    fn to_step_up_with(&self, router: &dyn Router, page: &str, return_to: &str) -> Result<(), RedirectError> {
         let here = router.location();
         let origin = router.origin().ok_or(RedirectError::NoSuchPage)?;
         let rules = RedirectRules::pages_of(origin).except(&here.path);
         let page = router.base().checked(page, &rules).map_err(|_| RedirectError::NoSuchPage)?;
         let page = target::with_login_parameters(&page, &here.query);
-        self.follow(router, &Destination::Here(login_url(&page, &here.full_path())))
+        self.follow(router, &Destination::Here(login_url(&page, return_to)))
     }
 
-    /// Navigates to the step-up page of a requirement that the user does not fulfil yet, with `destination` as its return
-    /// address. Returns whether it does; if that page is the current one, it stays.
+    /// Redirects to the step-up page of a requirement that the user does not fulfil yet, with `destination` as its return
+    /// address. Returns whether the user has to fulfil it first; if its page is the current one, the user stays.
+    ///
+    /// A claim that is due is left to the guard of the destination, which fetches it. `now_ms` is the server's time.
     pub fn step_up_before(
         &self,
         router: &dyn Router,
         destination: &Destination,
         front: &FrontToken,
         require: &Require,
+        now_ms: i64,
     ) -> bool {
-        let denied = require.check_token(front, self.now_ms()).err();
+        if require.is_due(front, now_ms) {
+            return false;
+        }
+        let denied = require.check_token(front, now_ms).err();
         let Some(page) = denied.and_then(|denied| denied.redirect) else { return false };
-        let (here, page) = (router.location(), router.base().below(&page));
-        if !here.has_path(page.split(['?', '#']).next().unwrap_or_default()) {
-            let page = target::with_login_parameters(&page, &here.query);
-            self.go_back(router, &Destination::Here(login_url(&page, &destination.to_string())));
+        match self.to_step_up_with(router, &page, &destination.to_string()) {
+            // The claim's page is this one, which is no mistake here.
+            Ok(()) | Err(RedirectError::NoSuchPage) => {}
+            Err(error) => crate::warn(error.message()),
         }
         true
     }
@@ -134,12 +144,8 @@ impl Redirects {
         }
     }
 
-    fn now_ms(&self) -> i64 {
-        self.client.platform().map_or(0, |platform| platform.clock.now_ms())
-    }
-
     fn follow(&self, router: &dyn Router, destination: &Destination) -> Result<(), RedirectError> {
-        let now_ms = self.now_ms();
+        let now_ms = self.client.platform().map_or(0, |platform| platform.clock.now_ms());
         let may_redirect = match destination {
             Destination::Here(_) => self.budget.borrow_mut().take(now_ms),
             Destination::Elsewhere(_) => {
@@ -198,7 +204,7 @@ impl RedirectError {
 mod tests {
     use base64::prelude::*;
     use serde_json::{Value, json};
-    use supertokens_session::{SessionConfig, claims::multi_factor};
+    use supertokens_session::{Origin, SessionConfig, Url, claims::multi_factor};
 
     use super::*;
 
@@ -220,6 +226,10 @@ mod tests {
 
         fn base(&self) -> &RouterBase {
             &self.base
+        }
+
+        fn origin(&self) -> Option<Origin> {
+            Some(Url::parse("https://app.example.com").unwrap().origin().clone())
         }
 
         fn replace(&self, path: &str) {
@@ -264,15 +274,21 @@ mod tests {
         redirects.to_login(&router, false).unwrap();
         let incomplete = front(json!({ "c": {}, "v": false }));
         let back = Destination::Here("/orders".to_owned());
-        assert!(redirects.step_up_before(&router, &back, &incomplete, &Require::claim(require.clone())));
+        assert!(redirects.step_up_before(&router, &back, &incomplete, &Require::claim(require.clone()), 0));
         let expected =
             [format!("/login?{carried}"), format!("/second-factor?{carried}&redirectToPath=%2Forders")];
         assert_eq!(*router.replaced.borrow(), expected);
 
         let on_the_page = router_at("/second-factor", "");
-        assert!(redirects.step_up_before(&on_the_page, &back, &incomplete, &Require::claim(require.clone())));
+        assert!(redirects.step_up_before(
+            &on_the_page,
+            &back,
+            &incomplete,
+            &Require::claim(require.clone()),
+            0
+        ));
         let complete = front(json!({ "c": { "totp": 1 }, "v": true }));
-        assert!(!redirects.step_up_before(&on_the_page, &back, &complete, &Require::claim(require)));
+        assert!(!redirects.step_up_before(&on_the_page, &back, &complete, &Require::claim(require), 0));
         assert!(on_the_page.replaced.borrow().is_empty());
     }
 
