@@ -35,7 +35,7 @@ async fn the_link_of_the_mail_sets_a_new_password() {
         page.wait_field_error("new-password", "at least 8 characters").await;
         set(page, NEW_PASSWORD).await;
         page.wait_text("reset-done", "Your password is changed").await;
-        page.wait_focus("reset-sign-in").await;
+        page.wait_focus("reset-done").await;
         assert!(page.cookie("sAccessToken").await.is_none(), "a reset does not sign in");
 
         page.click("reset-sign-in").await;
