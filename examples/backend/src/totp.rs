@@ -165,6 +165,13 @@ impl Devices {
         owners.get(user_id).is_some_and(|owner| owner.devices.iter().any(|device| device.is_verified))
     }
 
+    /// Whether this device is verified.
+    pub(crate) fn is_verified(&self, user_id: &str, name: &str) -> bool {
+        let owners = lock(&self.0);
+        let mut devices = owners.get(user_id).into_iter().flat_map(|owner| &owner.devices);
+        devices.any(|device| device.name == name && device.is_verified)
+    }
+
     /// Removes a device. Returns whether it existed.
     pub(crate) fn remove(&self, user_id: &str, name: &str) -> bool {
         let mut owners = lock(&self.0);

@@ -94,6 +94,20 @@ async fn a_new_session_needs_a_new_code(generation: Generation) {
 }
 
 #[tokio::test]
+async fn a_session_with_the_password_alone_can_not_replace_the_second_factor() {
+    let (app, _) = default_api();
+    let mut jo = Browser::signed_up(&app, JO).await;
+    create(&mut jo, "Old").await;
+    create(&mut jo, "Phone").await;
+    verify_device(&mut jo, "Phone").await;
+    jo.post("/auth/signin", form(JO, PASSWORD)).await.is(200);
+    jo.post(DEVICE, json!({ "deviceName": "Other" })).await.is(403);
+    jo.post(REMOVE, json!({ "deviceName": "Phone" })).await.is(403);
+    jo.post(VERIFY_DEVICE, json!({ "deviceName": "Old", "totp": "000000" })).await.is(403);
+    jo.post(REMOVE, json!({ "deviceName": "Old" })).await.is(200);
+}
+
+#[tokio::test]
 async fn five_wrong_codes_lock_the_user_out() {
     let (app, _) = default_api();
     let mut jo = Browser::signed_up(&app, JO).await;

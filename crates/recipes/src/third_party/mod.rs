@@ -167,6 +167,12 @@ pub fn redirect_to_provider(url: &Url) {
     page::navigate(url.as_str());
 }
 
+/// The query of the login page that began the sign-in in progress; empty if there is none. On the page to which the
+/// provider sends the user back, read it before [`sign_in_and_up`]: the link back to the login page has it.
+pub fn login_page_query(client: &SessionClient) -> String {
+    RedirectState::load(client).map(|state| state.login_page_query).unwrap_or_default()
+}
+
 /// Signs the user in, or up, on the page to which the provider has sent the user back. It uses the state of
 /// [`authorisation_url`] once.
 ///

@@ -97,10 +97,14 @@ impl RedirectState {
         page::store(client, Area::ThisTab, NAME, None);
     }
 
+    /// The stored state.
+    pub(super) fn load(client: &SessionClient) -> Option<Self> {
+        Self::read(&Object::read(&page::load(client, Area::ThisTab, NAME)?)?).ok()
+    }
+
     /// The stored state, if the query has it.
     pub(super) fn check(client: &SessionClient, query: &[(String, String)]) -> Result<Self, InvalidState> {
-        let stored = page::load(client, Area::ThisTab, NAME).and_then(|text| Object::read(&text));
-        let state = stored.and_then(|stored| Self::read(&stored).ok()).ok_or(InvalidState::Missing)?;
+        let state = Self::load(client).ok_or(InvalidState::Missing)?;
         let returned = query.iter().find(|(name, _)| name == "state");
         if returned.is_none_or(|(_, returned)| *returned != state.state) {
             return Err(InvalidState::Foreign);

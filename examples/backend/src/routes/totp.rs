@@ -46,6 +46,7 @@ async fn create(
     Body(body): Body<NewDevice>,
 ) -> Result<Json<Value>, ApiError> {
     let user = user_of(&app, &session)?;
+    needs_factor_if_set_up(&app, &session)?;
     let Some(device) = app.state.totp.create(&user.id, body.device_name)? else {
         return Ok(Json(json!({ "status": "DEVICE_ALREADY_EXISTS_ERROR" })));
     };
@@ -75,9 +76,17 @@ async fn remove(
     State(app): State<App>,
     Extension(session): Extension<Session>,
     Body(Named { device_name }): Body<Named>,
-) -> Json<Value> {
+) -> Result<Json<Value>, ApiError> {
+    if app.state.totp.is_verified(session.user_id(), &device_name) {
+        needs_factor_if_set_up(&app, &session)?;
+    }
     let existed = app.state.totp.remove(session.user_id(), &device_name);
-    Json(json!({ "status": "OK", "didDeviceExist": existed }))
+    Ok(Json(json!({ "status": "OK", "didDeviceExist": existed })))
+}
+
+/// Without this, a stolen password would be enough to replace the second factor.
+fn needs_factor_if_set_up(app: &App, session: &Session) -> Result<(), ApiError> {
+    if app.state.totp.has_verified(session.user_id()) { session.needs_factor(Factor::Totp) } else { Ok(()) }
 }
 
 #[derive(Deserialize)]
@@ -92,6 +101,9 @@ async fn verify_device(
     Extension(session): Extension<Session>,
     Body(DeviceCode { device_name, totp }): Body<DeviceCode>,
 ) -> Result<(HeaderMap, Json<Value>), ApiError> {
+    if !app.state.totp.is_verified(session.user_id(), &device_name) {
+        needs_factor_if_set_up(&app, &session)?;
+    }
     let (outcome, was_verified) = app.state.totp.verify_device(session.user_id(), &device_name, &totp);
     let ok = json!({ "status": "OK", "wasAlreadyVerified": was_verified });
     respond(&app, &session, &outcome, ok, "UNKNOWN_DEVICE_ERROR")

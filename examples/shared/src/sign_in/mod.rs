@@ -20,7 +20,7 @@ pub use link::{OTHER_BROWSER, consume_link, login_page_of};
 pub use methods::{Methods, ProviderButton, login_methods, tenant_text};
 pub use other_app::asking_app;
 pub use password::{Credentials, sign_in, sign_in_label};
-pub use provider::{begin_with_provider, sign_in_with_provider};
+pub use provider::{begin_with_provider, login_page_of_provider, sign_in_with_provider};
 pub use reset::{RESET_DONE, RESET_SENT, send_reset_mail, set_new_password};
 
 use crate::api::ApiError;

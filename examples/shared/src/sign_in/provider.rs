@@ -31,6 +31,11 @@ pub async fn begin_with_provider(
     }
 }
 
+/// The address of the login page that began the sign-in, with its query.
+pub fn login_page_of_provider(client: &SessionClient) -> String {
+    format!("{LOGIN}{}", third_party::login_page_query(client))
+}
+
 /// Signs the user in on the page to which the provider has sent the user back. Returns the address of the login page,
 /// which sends the user on to the return address.
 pub async fn sign_in_with_provider(client: SessionClient) -> Result<String, String> {

@@ -21,7 +21,7 @@ pub(crate) fn FormField(
         let error_id = error_id.clone();
         error.get().map(|error| {
             view! {
-                <p class="field-error" id=error_id data-testid=format!("field-error-{id}")>
+                <p class="field-error" role="alert" id=error_id data-testid=format!("field-error-{id}")>
                     {error}
                 </p>
             }

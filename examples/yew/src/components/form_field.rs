@@ -76,7 +76,7 @@ pub(crate) fn FormField(props: &FormFieldProps) -> Html {
                 {oninput}
             />
             if let Some(error) = error {
-                <p class="field-error" id={error_id} data-testid={format!("field-error-{id}")}>{error}</p>
+                <p class="field-error" role="alert" id={error_id} data-testid={format!("field-error-{id}")}>{error}</p>
             }
         </div>
     }

@@ -13,14 +13,17 @@ pub(crate) fn MagicLink() -> impl IntoView {
     let link = magic_link_of_page();
     let must_ask = link.as_ref().is_some_and(|link| !link.is_of_this_browser(&client));
     let login_page = login_page_of(&client, link.as_ref());
-    let back = login_page.clone();
+    let (back, is_shown) = (login_page.clone(), StoredValue::new(()));
     let consume = Action::new_local(move |(): &()| {
         let (navigate, login_page) = (navigate.clone(), login_page.clone());
         let signing_in = consume_link(client.clone(), link.clone());
         async move {
             signing_in.await?;
             // The login page sends the user on to the return address.
-            navigate(&login_page, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            // The user may have left the page meanwhile.
+            if is_shown.try_get_value().is_some() {
+                navigate(&login_page, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            }
             Ok::<_, String>(())
         }
     });

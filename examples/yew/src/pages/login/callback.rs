@@ -1,4 +1,4 @@
-use example_shared::sign_in::{LOGIN, sign_in_with_provider};
+use example_shared::sign_in::{login_page_of_provider, sign_in_with_provider};
 use supertokens_yew::use_session;
 use yew::prelude::*;
 
@@ -13,6 +13,7 @@ use crate::{
 pub(crate) fn ProviderCallback() -> Html {
     let (client, replace) = (use_session().client(), use_replace());
     let error = use_state(|| None);
+    let back = use_memo((), |()| login_page_of_provider(&client));
     let done = {
         let error = error.setter();
         move |result: Result<String, String>| match result {
@@ -25,7 +26,7 @@ pub(crate) fn ProviderCallback() -> Html {
     use_effect_with((), move |()| sign_in.start.emit(()));
     let content = match &*error {
         Some(text) => {
-            html! { <><ErrorNotice id="provider-error" text={text.clone()}/><BackToSignIn href={LOGIN}/></> }
+            html! { <><ErrorNotice id="provider-error" text={text.clone()}/><BackToSignIn href={(*back).clone()}/></> }
         }
         None => html! { <p role="status">{"Signing you in…"}</p> },
     };
