@@ -79,6 +79,9 @@ impl<T> fmt::Debug for Ceremony<T> {
 
 /// Lets the user create a passkey, creates a user with it, and signs the user in.
 ///
+/// Call [`does_email_exist`](super::does_email_exist) first: for a user who has a passkey, an authenticator can replace
+/// it before the backend refuses the new one.
+///
 /// ```
 /// use supertokens_recipes::webauthn::{self, RegisterAndSignUp, SignUp};
 /// use supertokens_session::{SessionClient, SessionError};
