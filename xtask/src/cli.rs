@@ -81,10 +81,19 @@ pub(crate) struct Test {
     /// Engines of the stages e2e, ssr and clients, if not those of --browsers
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ENGINES)]
     e2e_browsers: Vec<String>,
+    /// Run what Leptos and Yew share less often: with Yew the browser tests in the first engine alone, and only the
+    /// stories about views
+    #[arg(long)]
+    pub(crate) shared_once: bool,
 }
 
 impl Test {
     /// The stages to run, each with its engine if it needs one.
+    /// Whether the browser tests of both frameworks run in this engine.
+    pub(crate) fn has_both_frameworks(&self, engine: Engine) -> bool {
+        !self.shared_once || self.engines(Stage::Wasm).first() == Some(&Some(engine))
+    }
+
     pub(crate) fn runs(&self) -> Vec<(Stage, Option<Engine>)> {
         let stages = Stage::value_variants().iter().copied();
         let is_chosen = |stage: &Stage| match self.only.as_slice() {

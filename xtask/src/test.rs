@@ -51,6 +51,29 @@ const WITHOUT_NATIVE_TESTS: [&str; 11] = [
     "spa-yew",
 ];
 
+/// Leptos' own, so the Yew app has none.
+const SERVER_FUNCTIONS: &str = "server_fn::";
+
+/// Stories about the client, which is the same below both frameworks.
+const NOT_ABOUT_VIEWS: [&str; 16] = [
+    SERVER_FUNCTIONS,
+    "anti_csrf::",
+    "clients::",
+    "csp::",
+    "expiry::",
+    "generations::",
+    "header_mode::",
+    "leaks::",
+    "live_feed::",
+    "no_script_cookies::",
+    "no_web_locks::",
+    "payload::",
+    "refresh_failure::",
+    "revoke::",
+    "twelve_tabs::",
+    "two_tabs::",
+];
+
 /// The package of the rendering server. It turns on Leptos' feature `ssr`, which excludes the `csr` of others. Cargo
 /// unites the features of all packages of one invocation, so this one gets its own invocations.
 const SSR: &str = "ssr";
@@ -63,7 +86,7 @@ pub(crate) fn test(project: &Project, options: &Test) -> Result<bool> {
         let place = engine.map(|engine| format!(" ({})", engine.name())).unwrap_or_default();
         let name = format!("{}{place}", value.get_name());
         run::heading(format!("{name}: {}", value.get_help().unwrap_or_default()));
-        let outcome = run(project, stage, engine);
+        let outcome = run(project, options, stage, engine);
         if let Some(why) = &outcome.error {
             run::say(&run::paint(run::RED, &format!("    {name}: {why}")));
         }
@@ -74,10 +97,10 @@ pub(crate) fn test(project: &Project, options: &Test) -> Result<bool> {
     Ok(outcomes.iter().all(|outcome| outcome.error.is_none()))
 }
 
-fn run(project: &Project, stage: Stage, engine: Option<Engine>) -> Outcome {
+fn run(project: &Project, options: &Test, stage: Stage, engine: Option<Engine>) -> Outcome {
     let start = Instant::now();
     let mut counter = Counter::default();
-    let result = perform(project, stage, engine, &mut counter);
+    let result = perform(project, options, stage, engine, &mut counter);
     counter.counts.skipped += engine.map_or(0, |engine| skips::of(stage, engine).count());
     let counts = counter.counts;
     let error = match result {
@@ -89,14 +112,20 @@ fn run(project: &Project, stage: Stage, engine: Option<Engine>) -> Outcome {
     Outcome { stage, engine, tests: counter, time: start.elapsed(), error }
 }
 
-fn perform(project: &Project, stage: Stage, engine: Option<Engine>, counter: &mut Counter) -> Result<()> {
+fn perform(
+    project: &Project,
+    options: &Test,
+    stage: Stage,
+    engine: Option<Engine>,
+    counter: &mut Counter,
+) -> Result<()> {
     let browser = || Browser::find(project, engine.unwrap_or(Engine::Chromium));
     match stage {
         Stage::Lint => lint(project),
         Stage::Native => native(project, counter),
         Stage::Bugs => bugs::all_are_caught(project, counter).map(drop),
-        Stage::Wasm => wasm(project, &browser()?, counter),
-        Stage::E2e => e2e(project, &browser()?, counter),
+        Stage::Wasm => wasm(project, options, &browser()?, counter),
+        Stage::E2e => e2e(project, options, &browser()?, counter),
         Stage::Ssr => ssr(project, &browser()?, counter),
         Stage::Clients => clients(project, &browser()?, counter),
         Stage::Sdk => sdk(project, &browser()?, counter),
@@ -179,16 +208,17 @@ fn native(project: &Project, counter: &mut Counter) -> Result<()> {
     run::count(&mut cargo, counter)
 }
 
-fn wasm(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
+fn wasm(project: &Project, options: &Test, browser: &Browser, counter: &mut Counter) -> Result<()> {
     let bin = tools::wasm_bindgen(project)?;
 
     // Without `-q`, which cargo would pass to the runner, and the runner does not know it.
     let arguments = ["test", "--target", WASM, "--lib", "--tests", "--no-fail-fast"];
     let mut cargo = project.cargo_on(browser.screen.as_deref(), arguments);
-    cargo
-        .args(packages(&["supertokens-web", "supertokens-leptos", "supertokens-yew"]))
-        .arg("--")
-        .args(skips::arguments(Stage::Wasm, browser.engine));
+    cargo.args(packages(&["supertokens-web", "supertokens-leptos"]));
+    if options.has_both_frameworks(browser.engine) {
+        cargo.args(packages(&["supertokens-yew"]));
+    }
+    cargo.arg("--").args(skips::arguments(Stage::Wasm, browser.engine));
     // For the runner that .cargo/config.toml names.
     cargo.env("PATH", tools::path_with(&bin)?);
     // Ends a file of tests that hangs; on a busy machine a minute of tests may take five.
@@ -199,16 +229,15 @@ fn wasm(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<(
 }
 
 /// The stories run on the Leptos app, and then on the Yew app.
-fn e2e(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
+fn e2e(project: &Project, options: &Test, browser: &Browser, counter: &mut Counter) -> Result<()> {
     let notes = site::build(project, &site::NOTES, false)?;
     let variables = [("E2E_SITE", site::build(project, &site::SPA, false)?), ("E2E_NOTES_SITE", notes)];
     run::heading("e2e: the Leptos app");
     let leptos =
-        stories(project, (Stage::E2e, browser), &["--lib", "--test", "stories"], &variables, None, counter);
+        stories(project, (Stage::E2e, browser), &["--lib", "--test", "stories"], &variables, &[], counter);
     let variables = [("E2E_SITE", site::build(project, &site::YEW, false)?)];
     run::heading("e2e: the Yew app");
-    // Server functions are Leptos' own.
-    let skip = Some("server_fn::");
+    let skip = if options.shared_once { &NOT_ABOUT_VIEWS[..] } else { &[SERVER_FUNCTIONS] };
     stories(project, (Stage::E2e, browser), &["--test", "stories"], &variables, skip, counter).and(leptos)
 }
 
@@ -229,12 +258,12 @@ fn ssr(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()
     let variables = [("E2E_SHOP", shop), ("E2E_SHOP_SITE", files)];
     let first_view = (browser.engine != Engine::Chromium).then_some("first_view");
     let programs: Vec<_> = ["--test", "rendered"].into_iter().chain(first_view).collect();
-    stories(project, (Stage::Ssr, browser), &programs, &variables, None, counter).and(load)
+    stories(project, (Stage::Ssr, browser), &programs, &variables, &[], counter).and(load)
 }
 
 fn clients(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
     let (site, has_axios) = clients::site(project)?;
-    let skip = (!has_axios).then_some(clients::AXIOS);
+    let skip: &[_] = if has_axios { &[] } else { &[clients::AXIOS] };
     stories(project, (Stage::Clients, browser), &["--test", "clients"], &[("E2E_SITE", site)], skip, counter)
 }
 
@@ -255,19 +284,19 @@ fn sdk(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()
     if let Some(core) = &core {
         run::heading(format!("sdk: with the core at {core}; stories that need the stand-in are skipped"));
     }
-    let skip = core.map(|_| "::stand_in::");
+    let skip: &[_] = if core.is_some() { &["::stand_in::"] } else { &[] };
     let variables = [("E2E_SITE", site), ("E2E_SDK", folder)];
     let programs = ["--test", "sdk", "--test", "server", "--test", "recipes"];
     stories(project, (Stage::Sdk, browser), &programs, &variables, skip, counter).and(smoke)
 }
 
-/// Runs test programs of `tests/e2e` without those of the module `skip`, which count as skipped.
+/// Runs test programs of `tests/e2e` without those of the modules `skip`, which count as skipped.
 fn stories(
     project: &Project,
     (stage, browser): (Stage, &Browser),
     programs: &[&str],
     variables: &[(&str, PathBuf)],
-    skip: Option<&str>,
+    skip: &[&str],
     counter: &mut Counter,
 ) -> Result<()> {
     let cargo = |arguments: &[&str]| {
@@ -279,10 +308,10 @@ fn stories(
         cargo
     };
     let mut arguments = skips::arguments(stage, browser.engine);
-    if let Some(skip) = skip {
-        let list = run::output(&mut cargo(&[skip, "--list"]))?;
+    if !skip.is_empty() {
+        let list = run::output(&mut cargo(&[skip, &["--list"]].concat()))?;
         counter.counts.skipped += list.lines().filter(|line| line.ends_with(": test")).count();
-        arguments.extend(["--skip", skip]);
+        arguments.extend(skip.iter().flat_map(|skip| ["--skip", skip]));
     }
     arguments.extend(libtest_colours());
     run::heading(format!("{}: the tests", stage.value().get_name()));
