@@ -79,7 +79,8 @@ pub fn use_return_when_signed_in(default: &str) {
 /// #[component]
 /// fn Login() -> Html {
 ///     let factors = multi_factor().factor_page("totp", "/second-factor");
-///     use_go_when_signed_in(use_return_address("/").step_up(Require::claim(factors)).continue_oauth2());
+///     let return_address = use_return_address("/").step_up(Require::claim(factors)).continue_oauth2();
+///     use_go_when_signed_in(return_address);
 ///     html! { <form>{"…"}</form> }
 /// }
 /// ```
