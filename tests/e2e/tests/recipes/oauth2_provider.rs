@@ -17,7 +17,7 @@ fn assert_not_found(error: &OAuth2Error) {
 
 fn url_of(outcome: RedirectUrl) -> Url {
     match outcome {
-        RedirectUrl::Ok { url } => url,
+        RedirectUrl::Ok { url } => Url::parse(&url).expect("an http(s) URL"),
         outcome => panic!("{outcome:?}"),
     }
 }
