@@ -1,5 +1,6 @@
 //! The stored attempt of the Passwordless recipe.
 
+use futures_util::FutureExt;
 use serde_json::json;
 use supertokens_recipes::passwordless::{
     self, ConsumeCode, Contact, CreateCode, Flow, ResendCode, attempt, clear_attempt, magic_link_of,
@@ -106,4 +107,32 @@ fn a_rendering_server_stores_no_attempt() {
     let client = SessionClient::without_page(config);
     clear_attempt(&client);
     assert_eq!(attempt(&client), None);
+}
+
+#[test]
+fn a_resent_code_links_like_the_first_one() {
+    let world = World::new();
+    let client = world.client();
+    let call = passwordless::create_code(&client, Contact::Email("a@b.co")).link_session_user(true);
+    world.call(200, CREATED, call).unwrap();
+    assert_eq!(world.call(200, r#"{"status":"OK"}"#, passwordless::resend_code(&client)), Ok(ResendCode::Ok));
+    assert_eq!(world.sent()["shouldTryLinkingWithSessionUser"], true);
+}
+
+#[test]
+fn another_tabs_attempt_is_not_cleared() {
+    let world = World::new();
+    let client = world.client();
+    let begin = |body: &str| {
+        let call = passwordless::create_code(&client, Contact::Email("a@b.co"));
+        world.call(200, body.to_owned(), call).unwrap();
+    };
+    begin(CREATED);
+    // The attempt is read when the call begins.
+    let mut consuming = Box::pin(passwordless::consume_code(&client, "1"));
+    world.hold_responses();
+    assert!((&mut consuming).now_or_never().is_none());
+    begin(&CREATED.replace(r#""p""#, r#""other""#));
+    assert_eq!(world.call(200, RESTART, consuming), Ok(ConsumeCode::RestartFlow));
+    assert!(attempt(&client).is_some());
 }

@@ -2,8 +2,9 @@ use std::{
     any::Any,
     cell::{Cell, RefCell},
     collections::VecDeque,
-    future::{IntoFuture, ready},
+    future::{IntoFuture, poll_fn, ready},
     rc::Rc,
+    task::Poll,
 };
 
 use futures_util::FutureExt;
@@ -22,6 +23,7 @@ pub struct World {
     stored: RefCell<StoredSession>,
     responses: RefCell<VecDeque<(u16, String)>>,
     request: RefCell<Option<TransportRequest>>,
+    is_held: Cell<bool>,
     pub now_ms: Cell<i64>,
 }
 
@@ -50,8 +52,14 @@ impl World {
 
     /// Awaits a call that gets this response.
     pub fn call<C: IntoFuture>(&self, status: u16, body: impl Into<String>, call: C) -> C::Output {
+        self.is_held.set(false);
         self.responses.borrow_mut().push_front((status, body.into()));
         call.into_future().now_or_never().expect("each part responds at once")
+    }
+
+    /// Until the next call, requests get no response.
+    pub fn hold_responses(&self) {
+        self.is_held.set(true);
     }
 
     /// The response to the request after the next one.
@@ -97,12 +105,14 @@ impl Transport for World {
         request: TransportRequest,
     ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
         self.request.replace(Some(request));
-        let response = self
-            .responses
-            .borrow_mut()
-            .pop_front()
-            .map(|(status, body)| Box::new(Response { status, body }) as _);
-        Box::pin(ready(response.ok_or(TransportError::Unreachable)))
+        Box::pin(poll_fn(|_| {
+            if self.is_held.get() {
+                return Poll::Pending;
+            }
+            let response = self.responses.borrow_mut().pop_front();
+            let response = response.map(|(status, body)| Box::new(Response { status, body }) as _);
+            Poll::Ready(response.ok_or(TransportError::Unreachable))
+        }))
     }
 }
 
