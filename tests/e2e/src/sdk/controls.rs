@@ -127,6 +127,11 @@ impl Controls {
         requests.filter(|request| request.method != "OPTIONS").collect()
     }
 
+    /// The credential of an authenticator in software, for the options of a registration (`create`) or a sign-in (`get`).
+    pub async fn passkey(&self, ceremony: &str, options: Value) -> Value {
+        self.post(&format!("passkey/{ceremony}"), options).await
+    }
+
     async fn get(&self, what: &str) -> Value {
         self.ask(Request::get(self.url_of(what)).body(Body::empty()).expect("a request")).await
     }

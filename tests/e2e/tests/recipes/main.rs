@@ -15,6 +15,7 @@ mod one_time_codes;
 mod passwordless;
 mod third_party;
 mod totp;
+mod webauthn;
 
 use std::time::Duration;
 
