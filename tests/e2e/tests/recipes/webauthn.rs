@@ -5,7 +5,7 @@ use std::time::Duration;
 use e2e::sdk::Api;
 use serde_json::{Value, json};
 use supertokens_recipes::webauthn::*;
-use supertokens_session::SessionClient;
+use supertokens_session::{SessionClient, SessionError};
 
 use crate::{EMAIL, assert_signed_in, general, visitor, with_recipes};
 
@@ -88,6 +88,8 @@ async fn each_reason_to_reject_a_passkey_is_an_outcome() {
         assert!(matches!(outcome, RegisterOptionsOutcome::InvalidEmail { .. }), "{outcome:?}");
         let call = register_options(&client, "general@example.com");
         assert_eq!(call.await.map(drop), general());
+        let outcome = sign_in(&client, "unknown", &elsewhere).await;
+        assert_eq!(outcome, Ok(SignIn::InvalidCredentials));
         let (_, id) = sign_up_with_passkey(api, &client, "late-refused@example.com").await;
         let outcome = sign_in_with_passkey(api, &visitor(api), &id).await;
         assert!(matches!(outcome, SignIn::NotAllowed { .. }), "{outcome:?}");
@@ -108,7 +110,12 @@ async fn passkeys_are_listed_and_removed() {
         let second = create(api, &more, json!({})).await;
         let user = &credentials[0].recipe_user_id;
         assert_eq!(register_credential(&client, user, &more.id, &second).await, Ok(RegisterCredential::Ok));
+        let outcome = register_credential(&client, user, &more.id, &second).await.unwrap();
+        assert!(matches!(outcome, RegisterCredential::NotAllowed { .. }), "{outcome:?}");
         assert_eq!(remove_credential(&client, &id).await, Ok(RemoveCredential::Ok));
+        // supertokens-node says it in this way.
+        let again = remove_credential(&client, &id).await;
+        assert_eq!(again, Err(SessionError::General { message: "User not found".to_owned() }));
     })
     .await;
 }
