@@ -7,16 +7,16 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents},
+};
 use base64::{
     Engine,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 use http::HeaderMap;
-use ring::{
-    rand::SystemRandom,
-    signature::{RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents},
-};
 use serde_json::{Value, json};
 use supertokens_server::{PageSession, Verifier};
 use tokio::{
@@ -37,14 +37,14 @@ fn token(key: &RsaKeyPair, payload: &Value) -> String {
     let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
     let header = json!({ "alg": "RS256", "typ": "JWT", "version": "5", "kid": "d-1" });
     let signed = format!("{}.{}", part(&header), part(payload));
-    let mut signature = vec![0; key.public().modulus_len()];
+    let mut signature = vec![0; key.public_modulus_len()];
     key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature).unwrap();
     format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))
 }
 
 /// A verifier whose keys a server on loopback has.
 async fn verifier(key: &RsaKeyPair) -> Verifier {
-    let RsaPublicKeyComponents { n, e } = RsaPublicKeyComponents::<Vec<u8>>::from(key.public());
+    let RsaPublicKeyComponents { n, e } = RsaPublicKeyComponents::<Vec<u8>>::from(key.public_key());
     let text = |bytes| BASE64_URL_SAFE_NO_PAD.encode(bytes);
     let body = json!({ "keys": [{ "kty": "RSA", "kid": "d-1", "n": text(n), "e": text(e) }] }).to_string();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -3,8 +3,10 @@
 use std::{collections::HashMap, time::Duration};
 
 use http::header;
+use reqwest::{Certificate, Client, redirect::Policy};
 use serde::Deserialize;
 use serde_json::Value;
+use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
 
 use crate::rs256::{Jwk, PublicKey};
 
@@ -31,12 +33,17 @@ pub(crate) enum FetchError {
     NoKey,
 }
 
-/// A client that follows no redirect: keys come from the configured URL alone.
-pub(crate) fn client() -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder().timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none()).build()
+/// A client that follows no redirect: keys come from the configured URL alone. It trusts the system's certificates, or
+/// Mozilla's where the system has none, as in many containers.
+pub(crate) fn client() -> Result<Client, reqwest::Error> {
+    let builder = || Client::builder().timeout(TIMEOUT).redirect(Policy::none());
+    builder().build().or_else(|_| {
+        let roots = TLS_SERVER_ROOT_CERTS.iter().map(|root| Certificate::from_der(root));
+        builder().tls_certs_only(roots.collect::<Result<Vec<_>, _>>()?).build()
+    })
 }
 
-pub(crate) async fn fetch(client: &reqwest::Client, url: &str) -> Result<Keys, FetchError> {
+pub(crate) async fn fetch(client: &Client, url: &str) -> Result<Keys, FetchError> {
     // A cache could have a set without the key that is missing here.
     let request =
         client.get(url).header(header::ACCEPT, "application/json").header(header::CACHE_CONTROL, "no-cache");

@@ -6,7 +6,8 @@ use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD},
 };
-use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+// Called by its name. The backend of the process is chosen by features of all crates of an app, and may be missing.
+use jsonwebtoken::{Algorithm, DecodingKey, crypto::aws_lc::DEFAULT_PROVIDER};
 use serde::Deserialize;
 
 /// The SuperTokens core pads the numbers of its keys, which RFC 7518 forbids.
@@ -15,7 +16,7 @@ const ANY_PADDING: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The sizes that `RSA_PKCS1_2048_8192_SHA256` accepts.
+/// The sizes of a modulus that aws-lc accepts for RS256: 2 048 to 8 192 bits.
 const MODULUS_BYTES: RangeInclusive<usize> = 256..=1024;
 
 /// Base64url without padding, as in a JSON Web Token. Each value has one text only.
@@ -36,7 +37,7 @@ pub(crate) struct Jwk {
 }
 
 /// An RSA key that verifies signatures.
-pub(crate) struct PublicKey(RsaPublicKeyComponents<Vec<u8>>);
+pub(crate) struct PublicKey(DecodingKey);
 
 impl PublicKey {
     /// The key with its id; none if it is no RSA key for signatures of RS256.
@@ -46,13 +47,14 @@ impl PublicKey {
             return None;
         }
         let n = number(&jwk.n).filter(|n| MODULUS_BYTES.contains(&n.len()))?;
-        let key = Self(RsaPublicKeyComponents { n, e: number(&jwk.e)? });
-        Some((jwk.kid.clone(), key))
+        let key = DecodingKey::from_rsa_raw_components(&n, &number(&jwk.e)?);
+        Some((jwk.kid.clone(), Self(key)))
     }
 
     /// Whether the key signed the message. Numbers that are no key have signed nothing.
-    pub(crate) fn has_signed(&self, message: &str, signature: &[u8]) -> bool {
-        self.0.verify(&RSA_PKCS1_2048_8192_SHA256, message.as_bytes(), signature).is_ok()
+    pub(crate) fn has_signed(&self, message: &str, signature: &Vec<u8>) -> bool {
+        let verifier = (DEFAULT_PROVIDER.verifier_factory)(&Algorithm::RS256, &self.0);
+        verifier.is_ok_and(|verifier| verifier.verify(message.as_bytes(), signature).is_ok())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use supertokens_server::{UrlError, Verifier, VerifierError};
 
+use crate::support::*;
+
 #[test]
 fn wrong_settings_are_named() {
     for (domain, path) in [
@@ -44,4 +46,24 @@ fn sessions_can_be_shared_between_threads() {
     is_shared::<supertokens_server::VerifiedSession>();
     is_shared::<supertokens_server::Refusal>();
     is_shared::<supertokens_server::SessionLayer>();
+}
+
+/// Many containers have no certificates. reqwest then creates no client for the system's.
+#[tokio::test]
+async fn a_machine_without_certificates_can_fetch_keys() {
+    const NAME: &str = "SSL_CERT_FILE";
+    const MISSING: &str = "/missing/certificates.pem";
+    if std::env::var(NAME).is_ok_and(|file| file == MISSING) {
+        let server = KeyServer::start().await;
+        let bearer = format!("Bearer {}", Key::one().token(&payload()));
+        let request = server.verifier.verify(&headers(&[("authorization", &bearer)])).await;
+        assert!(request.call().is_ok());
+        return;
+    }
+    let test = "set_up::a_machine_without_certificates_can_fetch_keys";
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    let again = again.args([test, "--exact"]).env(NAME, MISSING).env("SSL_CERT_DIR", "/missing");
+    let output = again.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
 }

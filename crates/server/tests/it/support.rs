@@ -8,12 +8,12 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents},
+};
 use base64::{Engine, prelude::BASE64_STANDARD, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue, Method, Request, request::Parts};
-use ring::{
-    rand::SystemRandom,
-    signature::{RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents},
-};
 use serde_json::{Value, json};
 use supertokens_server::{AntiCsrf, PageSession, RequestSession, Verifier};
 use tokio::{
@@ -51,7 +51,7 @@ impl Key {
     }
 
     pub(crate) fn public(&self) -> (Vec<u8>, Vec<u8>) {
-        let RsaPublicKeyComponents { n, e } = RsaPublicKeyComponents::<Vec<u8>>::from(self.pair.public());
+        let RsaPublicKeyComponents { n, e } = RsaPublicKeyComponents::<Vec<u8>>::from(self.pair.public_key());
         (n, e)
     }
 
@@ -62,7 +62,7 @@ impl Key {
 
     pub(crate) fn token_with(&self, header: &Value, payload: &Value) -> String {
         let signed = unsigned(header, payload);
-        let mut signature = vec![0; self.pair.public().modulus_len()];
+        let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature).unwrap();
         format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))
     }
