@@ -2,6 +2,7 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use semver::Version;
 
 /// The project's commands. They fetch what is missing (wasm target, wasm-bindgen, browser), or say how to install it.
 #[derive(Parser)]
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Bench(Bench),
     /// Build the example app for a deployment, and print what a user would download
     Size(Size),
+    /// Check that the crates can be published, write version and changelog, commit and tag
+    Release(Release),
 }
 
 /// The framework of an example app that runs in the browser.
@@ -106,7 +109,7 @@ impl Test {
 
     fn engines(&self, stage: Stage) -> Vec<Option<Engine>> {
         let names = match stage {
-            Stage::Lint | Stage::Native | Stage::Bugs => return vec![None],
+            Stage::Lint | Stage::Native | Stage::Bugs | Stage::Packages => return vec![None],
             Stage::Sdk => return vec![Some(Engine::Chromium)],
             Stage::E2e | Stage::Ssr | Stage::Clients if !self.e2e_browsers.is_empty() => &self.e2e_browsers,
             Stage::Wasm | Stage::E2e | Stage::Ssr | Stage::Clients => &self.browsers,
@@ -135,12 +138,19 @@ pub(crate) enum Stage {
     Clients,
     /// App and server crate with the real supertokens-node, or the core at SUPERTOKENS_CORE_URL; needs node 18.19 and npm
     Sdk,
+    /// What crates.io would get: contents, oldest Rust and dependencies, sets of features, licences
+    Packages,
 }
 
 impl Stage {
     /// Its name and description on the command line.
     pub(crate) fn value(self) -> PossibleValue {
         self.to_possible_value().unwrap_or_default()
+    }
+
+    /// Whether it checks the code without running a test.
+    pub(crate) fn is_without_tests(self) -> bool {
+        matches!(self, Self::Lint | Self::Packages)
     }
 }
 
@@ -208,6 +218,16 @@ pub(crate) struct Size {
     pub(crate) record: bool,
 }
 
+#[derive(Args, Debug, PartialEq)]
+pub(crate) struct Release {
+    /// The version to release [default: that of Cargo.toml]
+    #[arg(value_name = "VERSION")]
+    pub(crate) version: Option<Version>,
+    /// Check all, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,10 +260,11 @@ mod tests {
     #[test]
     fn stages_run_in_order_and_once_per_engine() {
         use Engine::{Chromium, Firefox, Webkit};
-        use Stage::{Bugs, Clients, E2e, Lint, Native, Sdk, Ssr, Wasm};
-        let in_chromium = [Wasm, E2e, Ssr, Clients].map(|stage| (stage, Some(Chromium)));
-        assert_eq!(runs("test"), [&[(Lint, None), (Native, None), (Bugs, None)], &in_chromium[..]].concat());
-        let without_bugs = [&[(Lint, None), (Native, None)], &in_chromium[..]].concat();
+        use Stage::{Bugs, Clients, E2e, Lint, Native, Packages, Sdk, Ssr, Wasm};
+        let mut others = [Wasm, E2e, Ssr, Clients].map(|stage| (stage, Some(Chromium))).to_vec();
+        others.push((Packages, None));
+        assert_eq!(runs("test"), [&[(Lint, None), (Native, None), (Bugs, None)], &others[..]].concat());
+        let without_bugs = [&[(Lint, None), (Native, None)], &others[..]].concat();
         assert_eq!(runs("test --skip bugs"), without_bugs);
         let line = "test --only sdk --only e2e --only lint --only e2e --browsers=webkit,chromium,webkit";
         let expected = [(Lint, None), (E2e, Some(Chromium)), (E2e, Some(Webkit)), (Sdk, Some(Chromium))];
@@ -263,7 +284,7 @@ mod tests {
             ("demo --generation older --api http://localhost:9000", "--api"),
             ("size --check --record", "--record"),
             ("simulate --seed 1 --bugs", "--bugs"),
-            ("test --only unit", "lint, native, bugs, wasm, e2e, ssr, clients, sdk"),
+            ("test --only unit", "lint, native, bugs, wasm, e2e, ssr, clients, sdk, packages"),
             ("test --browsers chromium,", "chromium, firefox, webkit, all"),
         ] {
             let message = parse(line).unwrap_err();

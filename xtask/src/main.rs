@@ -5,13 +5,16 @@ mod browser;
 mod bugs;
 mod cli;
 mod clients;
+mod crates;
 mod demo;
 #[cfg(test)]
 mod docs;
 mod features;
+mod gates;
 mod module_sizes;
 mod node;
 mod packages;
+mod release;
 mod report;
 mod run;
 mod simulate;
@@ -51,6 +54,7 @@ fn perform(command: Command) -> Result<bool> {
         }
         Command::Simulate(options) => simulate::simulate(&Project::find()?, &options),
         Command::Bench(options) => bench::bench(&Project::find()?, &options).map(|()| true),
+        Command::Release(options) => release::release(&Project::find()?, &options).map(|()| true),
         Command::Size(options) => size::size(&Project::find()?, &options).map(|()| true),
     }
 }

@@ -107,7 +107,7 @@ pub(crate) fn table(outcomes: &[Outcome]) -> String {
     for outcome in outcomes {
         let Counts { passed, failed, skipped } = outcome.tests.counts;
         let [passed, failed, skipped] = match outcome.stage {
-            Stage::Lint => ["-"; 3].map(str::to_owned),
+            stage if stage.is_without_tests() => ["-"; 3].map(str::to_owned),
             _ => [passed, failed, skipped].map(|number| number.to_string()),
         };
         let verdict = match &outcome.error {

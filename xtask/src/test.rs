@@ -12,6 +12,7 @@ use crate::bugs;
 use crate::cli::{Engine, Stage, Test};
 use crate::clients;
 use crate::features;
+use crate::gates;
 use crate::node;
 use crate::report::{self, Counter, Outcome};
 use crate::run::{self, Project};
@@ -106,7 +107,7 @@ fn run(project: &Project, options: &Test, stage: Stage, engine: Option<Engine>) 
     let error = match result {
         Err(error) => Some(format!("{error:#}")),
         Ok(()) if counts.failed > 0 => Some("tests failed".to_owned()),
-        Ok(()) if stage != Stage::Lint && counts.passed == 0 => Some("no test ran".to_owned()),
+        Ok(()) if !stage.is_without_tests() && counts.passed == 0 => Some("no test ran".to_owned()),
         Ok(()) => None,
     };
     Outcome { stage, engine, tests: counter, time: start.elapsed(), error }
@@ -129,6 +130,7 @@ fn perform(
         Stage::Ssr => ssr(project, &browser()?, counter),
         Stage::Clients => clients(project, &browser()?, counter),
         Stage::Sdk => sdk(project, &browser()?, counter),
+        Stage::Packages => gates::check(project),
     }
 }
 

@@ -1,4 +1,5 @@
-//! What builds and tests need beside cargo: the target for wasm, wasm-bindgen in the version of Cargo.lock, geckodriver.
+//! What builds and tests need beside cargo: the target for wasm, wasm-bindgen in the version of Cargo.lock, geckodriver,
+//! subcommands of cargo, the oldest Rust.
 
 use std::env;
 use std::ffi::OsString;
@@ -63,6 +64,56 @@ pub(crate) fn geckodriver(project: &Project) -> Result<PathBuf> {
         install(project, "geckodriver", version, &["--locked"], &home)?;
     }
     Ok(file)
+}
+
+/// The folder with cargo-hack.
+pub(crate) fn cargo_hack(project: &Project) -> Result<PathBuf> {
+    subcommand(project, "cargo-hack", "0.6.46")
+}
+
+/// The folder with cargo-deny.
+pub(crate) fn cargo_deny(project: &Project) -> Result<PathBuf> {
+    subcommand(project, "cargo-deny", "0.20.2")
+}
+
+/// The folder with cargo-semver-checks.
+pub(crate) fn cargo_semver_checks(project: &Project) -> Result<PathBuf> {
+    subcommand(project, "cargo-semver-checks", "0.51.0")
+}
+
+/// The folder with a subcommand of cargo, which is installed if it is missing.
+fn subcommand(project: &Project, name: &str, version: &str) -> Result<PathBuf> {
+    if let Some(folder) = run::on_path(&[name]).and_then(|file| file.parent().map(Path::to_owned)) {
+        return Ok(folder);
+    }
+    let home = tools(project).join(format!("{name}-{version}"));
+    let bin = home.join("bin");
+    if !bin.join(format!("{name}{}", env::consts::EXE_SUFFIX)).is_file() {
+        install(project, name, version, &["--locked"], &home)?;
+    }
+    Ok(bin)
+}
+
+/// `rust-version` of Cargo.toml.
+pub(crate) const OLDEST_RUST: &str = "1.88";
+
+/// The name of the toolchain with the oldest Rust that the crates support, with the target for wasm. It is installed if
+/// it is missing.
+pub(crate) fn oldest_rust(project: &Project) -> Result<String> {
+    let toolchain = format!("{OLDEST_RUST}.0");
+    let how = format!("rustup toolchain install {toolchain} --profile minimal --target {WASM}");
+    let Some(rustup) = run::on_path(&["rustup"]) else {
+        bail!("the oldest Rust is needed; with rustup, `{how}` installs it");
+    };
+    let rustc = ["run", &toolchain, "rustc", "--print", "target-libdir", "--target", WASM];
+    let folder = run::output(project.command(&rustup).args(rustc)).unwrap_or_default();
+    if folder.trim().is_empty() || !Path::new(folder.trim()).is_dir() {
+        run::heading(format!("installing Rust {toolchain}, the oldest that the crates support"));
+        let mut install = project.command(rustup);
+        install.args(["toolchain", "install", &toolchain, "--profile", "minimal", "--target", WASM]);
+        run::check(&mut install).with_context(|| format!("`{how}` installs it"))?;
+    }
+    Ok(toolchain)
 }
 
 /// `cargo install` with a profile that is quick to build.
