@@ -125,8 +125,10 @@ pub(crate) fn check_manifests(crates: &[Crate]) -> Result<()> {
 /// Packages the crates as `cargo publish` would, and unpacks them again: the folder with one folder for each.
 pub(crate) fn package(project: &Project, crates: &[Crate]) -> Result<PathBuf> {
     // Without verification: the crates are built from what is unpacked here, with the oldest dependencies.
-    let arguments = ["publish", "--workspace", "--dry-run", "--no-verify", "--allow-dirty"];
-    run::check(&mut project.cargo(arguments))?;
+    const OPTIONS: [&str; 2] = ["--no-verify", "--allow-dirty"];
+    run::check(project.cargo(["publish", "--workspace", "--dry-run"]).args(OPTIONS))?;
+    let names = crates.iter().flat_map(|package| ["--package", &package.name]);
+    run::check(project.cargo(["package", "--quiet"]).args(OPTIONS).args(names))?;
     let folder = project.target.join("published");
     if folder.is_dir() {
         fs::remove_dir_all(&folder)?;

@@ -24,6 +24,8 @@ pub(crate) enum Verdict {
 /// Reads the output of tests line by line.
 #[derive(Default)]
 pub(crate) struct Counter {
+    /// Printed before each line, where several programs run at once.
+    pub(crate) prefix: &'static str,
     pub(crate) counts: Counts,
     /// The tests by name, as far as they are printed one by one.
     pub(crate) results: Vec<(String, Verdict)>,
@@ -195,7 +197,7 @@ mod tests {
     fn outcome(stage: Stage, engine: Option<Engine>, counts: [usize; 3], error: Option<&str>) -> Outcome {
         let [passed, failed, skipped] = counts;
         let results = vec![("measure::it".to_owned(), Verdict::Skipped), ("a".to_owned(), Verdict::Passed)];
-        let tests = Counter { counts: Counts { passed, failed, skipped }, results };
+        let tests = Counter { counts: Counts { passed, failed, skipped }, results, prefix: "" };
         Outcome { stage, engine, tests, time: Duration::from_millis(1500), error: error.map(str::to_owned) }
     }
 

@@ -88,8 +88,9 @@ pub(crate) fn count(command: &mut Command, counter: &mut Counter) -> Result<()> 
     let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| cannot_start(command))?;
     let mut output = BufReader::new(child.stdout.take().context("the program has no output")?);
     let mut line = Vec::new();
+    let prefix = if counter.prefix.is_empty() { String::new() } else { format!("{:<9}", counter.prefix) };
     while output.read_until(b'\n', &mut line).context("reading the output of tests")? > 0 {
-        let _ = io::stdout().write_all(&line);
+        let _ = io::stdout().write_all(&[prefix.as_bytes(), &line].concat());
         counter.read(&String::from_utf8_lossy(&line));
         line.clear();
     }

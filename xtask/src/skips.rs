@@ -20,10 +20,14 @@ const NO_STREAMS: &str = "it sends no body that is a stream";
 const LATE_COOKIES: &str = "it shows a page its own writes late";
 
 const SKIPS: [Skip; 4] = [
-    wasm(&[Firefox, Webkit], "an_intercepted_stream_is_sent_once", NO_STREAMS),
-    wasm(&[Firefox, Webkit], "a_stream_is_sent_once", NO_STREAMS),
-    wasm(&[Firefox, Webkit], "a_stream_of_another_window_is_sent_once", NO_STREAMS),
-    wasm(&[Webkit], "a_script_s_cookie_change_right_after_a_write_is_read_at_once", LATE_COOKIES),
+    wasm(&[Firefox, Webkit], "intercepted_fetch::an_intercepted_stream_is_sent_once", NO_STREAMS),
+    wasm(&[Firefox, Webkit], "requests_of_the_caller::a_stream_is_sent_once", NO_STREAMS),
+    wasm(&[Firefox, Webkit], "objects_of_other_windows::a_stream_of_another_window_is_sent_once", NO_STREAMS),
+    wasm(
+        &[Webkit],
+        "session_cookies::a_script_s_cookie_change_right_after_a_write_is_read_at_once",
+        LATE_COOKIES,
+    ),
 ];
 
 /// The tests that are skipped in this stage and engine.

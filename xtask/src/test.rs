@@ -1,8 +1,9 @@
 //! The stages of `cargo xtask test`.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
@@ -11,6 +12,7 @@ use crate::browser::Browser;
 use crate::bugs;
 use crate::cli::{Engine, Stage, Test};
 use crate::clients;
+use crate::crates;
 use crate::features;
 use crate::gates;
 use crate::node;
@@ -82,25 +84,63 @@ const SSR: &str = "ssr";
 /// Runs the stages, each one even if an earlier one failed, and sums up. Whether all passed.
 pub(crate) fn test(project: &Project, options: &Test) -> Result<bool> {
     let mut outcomes = Vec::new();
-    for (stage, engine) in options.runs() {
-        let value = stage.value();
-        let place = engine.map(|engine| format!(" ({})", engine.name())).unwrap_or_default();
-        let name = format!("{}{place}", value.get_name());
-        run::heading(format!("{name}: {}", value.get_help().unwrap_or_default()));
-        let outcome = run(project, options, stage, engine);
-        if let Some(why) = &outcome.error {
-            run::say(&run::paint(run::RED, &format!("    {name}: {why}")));
-        }
-        outcomes.push(outcome);
+    for runs in options.runs().chunk_by(|(stage, _), (next, _)| stage == next && *stage == Stage::Wasm) {
+        // One engine leaves a core idle, and all run the same programs.
+        outcomes.extend(match runs {
+            [(stage, engine)] => vec![announced(project, options, *stage, *engine, "")],
+            _ => in_all_engines(project, options, runs),
+        });
     }
     run::say("");
     sum_up(&outcomes);
     Ok(outcomes.iter().all(|outcome| outcome.error.is_none()))
 }
 
-fn run(project: &Project, options: &Test, stage: Stage, engine: Option<Engine>) -> Outcome {
+/// Runs a stage in several engines at once. Each line of output begins with the engine.
+fn in_all_engines(project: &Project, options: &Test, runs: &[(Stage, Option<Engine>)]) -> Vec<Outcome> {
+    run::heading("wasm: building the tests");
+    // One after the other, since they may install packages. An error is that of each engine, too.
+    for engine in runs.iter().filter_map(|(_, engine)| *engine) {
+        let _ = Browser::find(project, engine);
+    }
+    let _ = wasm_tests(project, None, true, ["--no-run"]).and_then(|mut cargo| run::check(&mut cargo));
+    let outcome = |(stage, engine): &(Stage, Option<Engine>)| {
+        announced(project, options, *stage, *engine, engine.map(Engine::name).unwrap_or_default())
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = runs.iter().map(|run| scope.spawn(move || outcome(run))).collect();
+        threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
+    })
+}
+
+/// Runs a stage below a heading.
+fn announced(
+    project: &Project,
+    options: &Test,
+    stage: Stage,
+    engine: Option<Engine>,
+    prefix: &'static str,
+) -> Outcome {
+    let value = stage.value();
+    let place = engine.map(|engine| format!(" ({})", engine.name())).unwrap_or_default();
+    let name = format!("{}{place}", value.get_name());
+    run::heading(format!("{name}: {}", value.get_help().unwrap_or_default()));
+    let outcome = run(project, options, stage, engine, prefix);
+    if let Some(why) = &outcome.error {
+        run::say(&run::paint(run::RED, &format!("    {name}: {why}")));
+    }
+    outcome
+}
+
+fn run(
+    project: &Project,
+    options: &Test,
+    stage: Stage,
+    engine: Option<Engine>,
+    prefix: &'static str,
+) -> Outcome {
     let start = Instant::now();
-    let mut counter = Counter::default();
+    let mut counter = Counter { prefix, ..Counter::default() };
     let result = perform(project, options, stage, engine, &mut counter);
     counter.counts.skipped += engine.map_or(0, |engine| skips::of(stage, engine).count());
     let counts = counter.counts;
@@ -169,11 +209,9 @@ fn lint(project: &Project) -> Result<()> {
         clippy
     };
     let flags = env::var("RUSTDOCFLAGS").unwrap_or_default();
-    let doc = |args: &[&str]| {
-        let mut doc = project.cargo(["doc", "--no-deps"]);
-        doc.args(args).env("RUSTDOCFLAGS", format!("{flags} -D warnings").trim());
-        doc
-    };
+    let mut doc = project.cargo(["doc", "--no-deps", "--all-features"]);
+    doc.args(crates::published(project)?.iter().flat_map(|package| ["--package", &package.name]));
+    doc.env("RUSTDOCFLAGS", format!("{flags} -D warnings").trim());
     let others = ["--workspace", "--exclude", SSR, "--exclude", site::SHOP];
     let ssr = ["--package", SSR, "--package", site::SHOP, "--features", "shop/ssr"];
     let hydrated = ["--package", site::SHOP, "--features", "hydrate", "--target", WASM];
@@ -187,8 +225,7 @@ fn lint(project: &Project) -> Result<()> {
         ("clippy for rendering servers", clippy(&ssr)),
         ("clippy for wasm", clippy(&wasm)),
         ("clippy for the hydrated page, as cargo-leptos builds it", as_cargo_leptos),
-        ("documentation", doc(&others)),
-        ("documentation of rendering servers", doc(&ssr)),
+        ("documentation, with the features that docs.rs gets", doc),
     ];
     let mut failed = Vec::new();
     for (name, mut check) in checks {
@@ -210,21 +247,30 @@ fn native(project: &Project, counter: &mut Counter) -> Result<()> {
     run::count(&mut cargo, counter)
 }
 
-fn wasm(project: &Project, options: &Test, browser: &Browser, counter: &mut Counter) -> Result<()> {
+/// Builds or runs the tests in a browser, of the Yew layer as well.
+fn wasm_tests<'a>(
+    project: &Project,
+    screen: Option<&Path>,
+    has_yew: bool,
+    more: impl IntoIterator<Item = &'a str>,
+) -> Result<Command> {
     let bin = tools::wasm_bindgen(project)?;
-
     // Without `-q`, which cargo would pass to the runner, and the runner does not know it.
-    let arguments = ["test", "--target", WASM, "--lib", "--tests", "--no-fail-fast"];
-    let mut cargo = project.cargo_on(browser.screen.as_deref(), arguments);
+    let mut cargo =
+        project.cargo_on(screen, ["test", "--target", WASM, "--lib", "--tests", "--no-fail-fast"]);
     cargo.args(packages(&["supertokens-web", "supertokens-leptos"]));
-    if options.has_both_frameworks(browser.engine) {
-        cargo.args(packages(&["supertokens-yew"]));
-    }
-    cargo.arg("--").args(skips::arguments(Stage::Wasm, browser.engine));
+    cargo.args(has_yew.then(|| packages(&["supertokens-yew"])).into_iter().flatten()).args(more);
     // For the runner that .cargo/config.toml names.
     cargo.env("PATH", tools::path_with(&bin)?);
-    // Ends a file of tests that hangs; on a busy machine a minute of tests may take five.
-    cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "600").env("WASM_BINDGEN_USE_BROWSER", "1");
+    Ok(cargo)
+}
+
+fn wasm(project: &Project, options: &Test, browser: &Browser, counter: &mut Counter) -> Result<()> {
+    let has_yew = options.has_both_frameworks(browser.engine);
+    let mut cargo = wasm_tests(project, browser.screen.as_deref(), has_yew, ["--"])?;
+    cargo.args(skips::arguments(Stage::Wasm, browser.engine));
+    // Ends a program of tests that hangs; on a busy machine some minutes of tests may take five times as long.
+    cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "1200").env("WASM_BINDGEN_USE_BROWSER", "1");
     without_proxy(&mut cargo);
     browser.for_wasm_tests(project, &mut cargo)?;
     run::count(&mut cargo, counter)

@@ -1,19 +1,12 @@
 //! The intercepted `fetch`: requests to the API use the session, and all others are unchanged.
 
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
+use crate::support::*;
 use js_sys::Promise;
 use supertokens_session::SessionClient;
 use supertokens_web::intercept_fetch;
-use support::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 const API: &str = "http://localhost:3001";
 

@@ -1,14 +1,9 @@
 //! The lifecycle events of a page.
 
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used)]
-
 use std::{cell::RefCell, rc::Rc};
 
 use supertokens_web::{PageEvent, PageEvents};
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 fn js(code: &str) {
     js_sys::eval(code).unwrap();

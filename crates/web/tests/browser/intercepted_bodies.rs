@@ -1,16 +1,9 @@
 //! An intercepted `fetch` passes the arguments of the call to the native `fetch`, in a form that mocks and developer
 //! tools can read.
 
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
+use crate::support::{recorded_api::*, *};
 use supertokens_web::intercept_fetch;
-use support::{recorded_api::*, *};
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Each attempt of a call: before and after the refresh.
 fn attempts() -> [String; 2] {

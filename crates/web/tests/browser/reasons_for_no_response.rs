@@ -1,20 +1,13 @@
 //! Browsers report a response that CORS blocks like a dead network. A probe distinguishes the two.
 
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
+use crate::support::*;
 use futures_util::future::join_all;
 use supertokens_session::{
     Headers, SessionError, Url,
     platform::{Body, Method, Transport, TransportError, TransportRequest},
 };
 use supertokens_web::FetchTransport;
-use support::*;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 const CALL: &str = "https://api.example.com/orders?q=1";
 

@@ -1,19 +1,12 @@
 //! Short cookies that pages share besides the session: its owner, and the backoff and the lease of a refresh.
 
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
+use crate::support::*;
 use supertokens_session::{
     SessionConfig, SessionError,
     platform::{Change, Changes, Lock, RefreshBackoff, RefreshLease, SessionOwner, Store, StoredSession},
 };
 use supertokens_web::{BrowserStore, TabLock};
-use support::*;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 fn all() -> Changes {
     Changes {

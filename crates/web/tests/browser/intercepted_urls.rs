@@ -1,15 +1,8 @@
 //! Which intercepted requests use the session: this depends on the URL as the browser parses it.
 
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
+use crate::support::{recorded_api::*, *};
 use supertokens_web::{intercept_fetch, intercept_xhr};
-use support::{recorded_api::*, *};
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 /// JavaScript source of the URLs.
 const ODD_URLS_OF_THE_API: [&str; 15] = [

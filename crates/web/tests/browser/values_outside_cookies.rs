@@ -1,19 +1,12 @@
 //! A value goes to localStorage, or to memory, if it is too large for a cookie or the browser refuses it.
 
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
+use crate::support::*;
 use supertokens_session::{
     IdRefreshToken,
     platform::{Change, Changes, Store, StoreError},
 };
 use supertokens_web::BrowserStore;
-use support::*;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 fn large(letter: &str) -> String {
     letter.repeat(10_000)
