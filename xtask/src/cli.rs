@@ -88,15 +88,18 @@ pub(crate) struct Test {
     /// stories about views
     #[arg(long)]
     pub(crate) shared_once: bool,
+    /// The version of Leptos; for 0.9 in a copy of the project with tests/leptos-0.9/leptos-0.9.patch
+    #[arg(long, value_name = "VERSION", value_parser = ["0.8", "0.9"], default_value = "0.8")]
+    pub(crate) leptos: String,
 }
 
 impl Test {
-    /// The stages to run, each with its engine if it needs one.
     /// Whether the browser tests of both frameworks run in this engine.
     pub(crate) fn has_both_frameworks(&self, engine: Engine) -> bool {
         !self.shared_once || self.engines(Stage::Wasm).first() == Some(&Some(engine))
     }
 
+    /// The stages to run, each with its engine if it needs one.
     pub(crate) fn runs(&self) -> Vec<(Stage, Option<Engine>)> {
         let stages = Stage::value_variants().iter().copied();
         let is_chosen = |stage: &Stage| match self.only.as_slice() {

@@ -11,6 +11,7 @@ mod demo;
 mod docs;
 mod features;
 mod gates;
+mod leptos_0_9;
 mod module_sizes;
 mod node;
 mod packages;
@@ -48,6 +49,9 @@ fn main() -> ExitCode {
 fn perform(command: Command) -> Result<bool> {
     match command {
         Command::Demo(options) => demo::demo(&Project::find()?, &options).map(|()| true),
+        Command::Test(options) if options.leptos == "0.9" => {
+            test::test(&leptos_0_9::copy(&Project::find()?)?, &options)
+        }
         Command::Test(options) => test::test(&Project::find()?, &options),
         Command::BuildSite { ui, release } => {
             site::build(&Project::find()?, &site::App::of(ui), release).map(|_| true)

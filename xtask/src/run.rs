@@ -30,6 +30,11 @@ impl Project {
         Ok(Self { root: root.into(), target: target.into(), cargo: cargo.into() })
     }
 
+    /// The same project in another folder.
+    pub(crate) fn at(&self, root: PathBuf) -> Self {
+        Self { root, target: self.target.clone(), cargo: self.cargo.clone() }
+    }
+
     /// A program run at the workspace's root, without the variables that `cargo run` set for xtask.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
