@@ -75,6 +75,9 @@ pub(crate) struct Test {
     /// Run this stage; can be repeated. Without it, all stages run but sdk
     #[arg(long, value_name = "STAGE")]
     only: Vec<Stage>,
+    /// Run all stages, sdk too
+    #[arg(long, conflicts_with = "only")]
+    all: bool,
     /// Leave this stage out; can be repeated
     #[arg(long, value_name = "STAGE", conflicts_with = "only")]
     skip: Vec<Stage>,
@@ -88,6 +91,9 @@ pub(crate) struct Test {
     /// stories about views
     #[arg(long)]
     pub(crate) shared_once: bool,
+    /// Build the Leptos app of the stages e2e and sdk as for a deployment: pages load faster, the build takes longer
+    #[arg(long)]
+    pub(crate) release: bool,
     /// The version of Leptos; for 0.9 in a copy of the project with tests/leptos-0.9/leptos-0.9.patch
     #[arg(long, value_name = "VERSION", value_parser = ["0.8", "0.9"], default_value = "0.8")]
     pub(crate) leptos: String,
@@ -103,7 +109,7 @@ impl Test {
     pub(crate) fn runs(&self) -> Vec<(Stage, Option<Engine>)> {
         let stages = Stage::value_variants().iter().copied();
         let is_chosen = |stage: &Stage| match self.only.as_slice() {
-            [] => *stage != Stage::Sdk && !self.skip.contains(stage),
+            [] => (self.all || *stage != Stage::Sdk) && !self.skip.contains(stage),
             only => only.contains(stage),
         };
         let runs = |stage| self.engines(stage).into_iter().map(move |engine| (stage, engine));
@@ -269,6 +275,8 @@ mod tests {
         assert_eq!(runs("test"), [&[(Lint, None), (Native, None), (Bugs, None)], &others[..]].concat());
         let without_bugs = [&[(Lint, None), (Native, None)], &others[..]].concat();
         assert_eq!(runs("test --skip bugs"), without_bugs);
+        let with_sdk = runs("test --all");
+        assert!(with_sdk.contains(&(Sdk, Some(Chromium))) && with_sdk.len() == runs("test").len() + 1);
         let line = "test --only sdk --only e2e --only lint --only e2e --browsers=webkit,chromium,webkit";
         let expected = [(Lint, None), (E2e, Some(Chromium)), (E2e, Some(Webkit)), (Sdk, Some(Chromium))];
         assert_eq!(runs(line), expected);

@@ -25,9 +25,9 @@ const FEATURES: &[(&str, &[&str])] = &[
     ),
     (
         "tabs follow each other (`BroadcastChannel`)",
-        &["tab_messages::another_tab_gets_sign_in", "two_tabs::a_sign_out", "twelve_tabs::a_sign_out"],
+        &["another_tab_gets_sign_in", "two_tabs::a_sign_out", "twelve_tabs::a_sign_out"],
     ),
-    ("no `BroadcastChannel`", &["tab_messages::a_browser_without_channels"]),
+    ("no `BroadcastChannel`", &["a_browser_without_channels"]),
     ("the attributes of cookies in an iframe", &["session_cookies::attributes_of_a_page_and_of_a_frame"]),
     ("no cookies for scripts", &["no_script_cookies::", "values_outside_cookies::without_cookies_"]),
     (
@@ -52,11 +52,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("a strict Content-Security-Policy", &["csp::"]),
     (
         "CORS distinguished from a network failure",
-        &[
-            "reasons_for_no_response::a_response_that_the_browser_blocks",
-            "reasons_for_no_response::a_reachable_server",
-            "reasons_for_no_response::an_unreachable_server",
-        ],
+        &["a_response_that_the_browser_blocks", "a_reachable_server", "an_unreachable_server"],
     ),
 ];
 

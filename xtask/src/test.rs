@@ -169,7 +169,7 @@ fn perform(
         Stage::E2e => e2e(project, options, &browser()?, counter),
         Stage::Ssr => ssr(project, &browser()?, counter),
         Stage::Clients => clients(project, &browser()?, counter),
-        Stage::Sdk => sdk(project, &browser()?, counter),
+        Stage::Sdk => sdk(project, options, &browser()?, counter),
         Stage::Packages => gates::check(project),
     }
 }
@@ -279,7 +279,8 @@ fn wasm(project: &Project, options: &Test, browser: &Browser, counter: &mut Coun
 /// The stories run on the Leptos app, and then on the Yew app.
 fn e2e(project: &Project, options: &Test, browser: &Browser, counter: &mut Counter) -> Result<()> {
     let notes = site::build(project, &site::NOTES, false)?;
-    let variables = [("E2E_SITE", site::build(project, &site::SPA, false)?), ("E2E_NOTES_SITE", notes)];
+    let variables =
+        [("E2E_SITE", site::build(project, &site::SPA, options.release)?), ("E2E_NOTES_SITE", notes)];
     run::heading("e2e: the Leptos app");
     let leptos =
         stories(project, (Stage::E2e, browser), &["--lib", "--test", "stories"], &variables, &[], counter);
@@ -315,11 +316,11 @@ fn clients(project: &Project, browser: &Browser, counter: &mut Counter) -> Resul
     stories(project, (Stage::Clients, browser), &["--test", "clients"], &[("E2E_SITE", site)], skip, counter)
 }
 
-fn sdk(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
+fn sdk(project: &Project, options: &Test, browser: &Browser, counter: &mut Counter) -> Result<()> {
     // The servers with the current SDK; the folder `old` in it has those with the older one.
     let folder = project.root.join("tests/sdk");
     let node = node::install(project, &["tests/sdk", "tests/sdk/old"])?;
-    let site = site::build(project, &site::SPA, false)?;
+    let site = site::build(project, &site::SPA, options.release)?;
 
     run::heading("sdk: the tests of its servers and of the stand-in for a core");
     let mut smoke = project.command(node);

@@ -1,4 +1,5 @@
-//! The browser's half of the library, in a real browser. One program, since each starts a browser of its own.
+//! The browser's half of the library, in a real browser. One program, since each starts a browser of its own. The files
+//! beside this folder need a page that no other test has used.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -6,7 +7,6 @@
 mod client_clock_and_tasks;
 mod cookies_of_a_large_session;
 mod exclusive_locks;
-mod fetch_transport;
 mod intercepted_bodies;
 mod intercepted_failures;
 mod intercepted_fetch;
@@ -18,7 +18,6 @@ mod lock_of_the_javascript_sdk;
 mod lock_timing;
 mod objects_of_other_windows;
 mod page_events;
-mod reasons_for_no_response;
 mod redirected_responses;
 mod requests_of_the_caller;
 mod rust_clients;
@@ -27,7 +26,6 @@ mod session_lifecycle;
 mod setup_warnings_in_the_console;
 mod sign_out_at_pagehide;
 mod support;
-mod tab_messages;
 mod values_between_pages;
 mod values_outside_cookies;
 

@@ -1,13 +1,21 @@
 //! Browsers report a response that CORS blocks like a dead network. A probe distinguishes the two.
 
-use crate::support::*;
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "browser/support/mod.rs"]
+mod support;
+
 use futures_util::future::join_all;
 use supertokens_session::{
     Headers, SessionError, Url,
     platform::{Body, Method, Transport, TransportError, TransportRequest},
 };
 use supertokens_web::FetchTransport;
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 const CALL: &str = "https://api.example.com/orders?q=1";
 

@@ -1,14 +1,22 @@
 //! Messages between tabs. The clients of one page share a channel, and a script of the page acts as another tab.
 
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "browser/support/mod.rs"]
+mod support;
+
 use std::{cell::RefCell, rc::Rc};
 
-use crate::support::*;
 use supertokens_session::{
     FrontToken, SessionClient, SessionEvent,
     platform::{Changes, Platform, Store, StoreError, StoredSession},
 };
 use supertokens_web::join_tabs;
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// The user's id is `u`, and the token lasts until the year 5138.
 const FRONT: &str = "eyJ1aWQiOiJ1IiwiYXRlIjo5OTk5OTk5OTk5OTk5OSwidXAiOnt9fQ==";

@@ -1,14 +1,22 @@
 //! The transport calls `fetch` with the request's options, and returns the whole response.
 
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "browser/support/mod.rs"]
+mod support;
+
 use std::rc::Rc;
 
-use crate::support::*;
 use supertokens_session::{
     Headers, Url,
     platform::{Body, Credentials, Method, Transport, TransportError, TransportRequest, TransportResponse},
 };
 use supertokens_web::{FetchResponse, FetchTransport};
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 fn get(url: &str) -> TransportRequest {
     TransportRequest {
