@@ -57,6 +57,7 @@ mod session_queries;
 mod settings_on_the_wire;
 mod sign_out_outcomes;
 mod simulation_checks;
+mod store_behind_a_promise;
 mod store_errors;
 mod subdomains_share_refreshes;
 mod tab_messages_in_all_tabs;
