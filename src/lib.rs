@@ -54,21 +54,6 @@
 #[cfg(doctest)]
 pub struct Readme;
 
-/// Compiles the examples of the page about sign-in.
-#[doc = include_str!("../docs/sign-in.md")]
-#[cfg(doctest)]
-pub struct SignIn;
-
-/// Compiles the usage page's examples.
-#[doc = include_str!("../docs/usage.md")]
-#[cfg(doctest)]
-pub struct Usage;
-
-/// Compiles the migration guide's example.
-#[doc = include_str!("../docs/migrating.md")]
-#[cfg(doctest)]
-pub struct Migrating;
-
 mod browser_value;
 mod gates;
 mod guard;

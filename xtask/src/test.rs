@@ -299,6 +299,9 @@ fn ssr(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()
         run::heading("ssr: all kinds of pages, under load");
         let mut cargo = project.cargo(["test", "--no-fail-fast", "--tests"]);
         load = run::count(cargo.args(both).arg("--").args(libtest_colours()), counter);
+        run::heading("ssr: the examples of the guide");
+        let mut cargo = project.cargo(["test", "--doc", "--no-fail-fast"]);
+        load = load.and(run::count(cargo.args(both).arg("--").args(libtest_colours()), counter));
     }
     let files = site::shop_files(project, false)?;
     run::heading("ssr: building the server of examples/ssr");

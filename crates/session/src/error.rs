@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// An error of a call or of the session. Each variant names the party at fault and the fix, and the messages name the
-/// fix too. `docs/errors.md` in the repository lists all errors in one table.
+/// fix too. `docs/guide/src/errors.md` in the repository lists all errors in one table.
 ///
 /// An error carries no token and is cheap to clone. No error signs the user out: only a server response does.
 ///

@@ -62,11 +62,6 @@
 
 #![warn(unreachable_pub)]
 
-/// Compiles the examples of the page about Yew.
-#[doc = include_str!("../../../docs/yew.md")]
-#[cfg(all(doctest, feature = "router"))]
-pub struct Guide;
-
 mod for_user;
 mod gates;
 #[cfg(feature = "router")]

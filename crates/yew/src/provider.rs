@@ -48,7 +48,7 @@ pub struct SessionProviderProps {
 /// }
 /// ```
 ///
-/// While a server renders, the session is that of the prop `request`: see `docs/yew.md`. With the
+/// While a server renders, the session is that of the prop `request`: see `docs/guide/src/rendering.md`. With the
 /// feature `hydration`, the page then starts in the browser with the same session.
 ///
 /// The app may create the client itself, with its own platform or with [`Overrides`](crate::Overrides), and use it

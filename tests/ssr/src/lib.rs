@@ -4,6 +4,8 @@
 #![allow(missing_docs)]
 
 mod app;
+#[cfg(doctest)]
+pub mod guide;
 mod page;
 mod yew_app;
 

@@ -50,7 +50,7 @@ impl Client {
         if is_of_another_api(&stored, self.api_hash()) && !self.0.api.is_warned.replace(true) {
             warn_of_setup(format_args!(
                 "another app on this host uses the same cookies for another API, so only one app can have a session: \
-                 give each app its own host (docs/shared-cookies.md)"
+                 give each app its own host (docs/guide/src/subdomains.md)"
             ));
         }
         Ok(StoreRead::new(stored, self.api_hash(), |text| self.0.front.decode(text).ok()))

@@ -1,10 +1,10 @@
-//! Each error names its fix in its message, in its rustdoc and in docs/errors.md.
+//! Each error names its fix in its message, in its rustdoc and in docs/guide/src/errors.md.
 
 use super::*;
 use crate::config::SessionConfig;
 
 /// One error of each variant. A new variant breaks the match in [`SessionError::name`]: add it here and to
-/// docs/errors.md.
+/// docs/guide/src/errors.md.
 fn all() -> Vec<SessionError> {
     use SessionError::*;
     vec![
@@ -130,7 +130,7 @@ fn every_variant_has_a_fix(source: &str, names: &[&str]) {
 
 #[test]
 fn the_docs_have_a_row_for_each() {
-    let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/errors.md");
+    let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guide/src/errors.md");
     let docs = std::fs::read_to_string(docs).unwrap();
     let rows: Vec<_> = docs.lines().filter(|line| line.starts_with("| `")).collect();
     let session = all().iter().map(|error| format!("| `{}`", name(error))).collect::<Vec<_>>();
