@@ -12,6 +12,8 @@ mod docs;
 mod features;
 mod gates;
 mod leptos_0_9;
+#[cfg(test)]
+mod links;
 mod module_sizes;
 mod node;
 mod packages;
