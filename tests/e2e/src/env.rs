@@ -36,9 +36,14 @@ impl Env {
     }
 }
 
-/// The server that renders the pages of `examples/ssr`, and the folder of its files.
+/// The server that renders the pages of `examples/ssr` or of the template, and the folder of its files.
 pub(crate) fn shop() -> (PathBuf, PathBuf) {
     (path("E2E_SHOP"), path("E2E_SHOP_SITE"))
+}
+
+/// The API that `examples/templates/ssr` is built for.
+pub(crate) fn template_api() -> String {
+    path("E2E_API").to_string_lossy().into_owned()
 }
 
 /// The folder of the servers with supertokens-node.
@@ -67,9 +72,10 @@ fn path(name: &str) -> PathBuf {
         Some(value) => value.into(),
         None => panic!(
             "{name} is not set. Run `cargo xtask test --only e2e` (or `--only clients` for the suite of clients, `--only \
-             sdk` for the stories with the real supertokens-node, `--only ssr` for rendered pages): it builds the site, \
-             finds the browser and its driver, and sets E2E_SITE, E2E_NOTES_SITE, E2E_ENGINE, E2E_DRIVER and \
-             E2E_BROWSER, and E2E_SDK, E2E_SHOP and E2E_SHOP_SITE where they are needed."
+             sdk` for the stories with the real supertokens-node, `--only ssr` for rendered pages, `--only templates` for \
+             the templates): it builds the site, finds the browser and its driver, and sets E2E_SITE, E2E_NOTES_SITE, \
+             E2E_ENGINE, E2E_DRIVER and E2E_BROWSER, and E2E_SDK, E2E_SHOP, E2E_SHOP_SITE and E2E_API where they are \
+             needed."
         ),
     }
 }

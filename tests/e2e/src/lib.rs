@@ -5,7 +5,8 @@
 //!    waited for.
 //! 3. [`Stage::controls`] controls the API. [`Stage::site`] and [`Elsewhere`] record their requests.
 //!
-//! [`play_rendered`] is the same for the pages that `examples/ssr` renders
+//! [`play_rendered`] is the same for the pages that `examples/ssr` renders, and [`play_rendered_template`] for those of
+//! `examples/templates/ssr`.
 //!
 //! [`sdk`] is the same for the stories in `tests/sdk`: there the API is the real supertokens-node. `tests/server`
 //! and `tests/recipes` use it without a browser.
@@ -14,6 +15,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod by_text;
 mod commands;
 mod driver;
 mod elsewhere;
@@ -45,7 +47,7 @@ pub use engine::Engine;
 pub use mail::Mail;
 pub use page::Page;
 pub use record::Record;
-pub use rendered::{Rendered, play_rendered, play_rendered_over_https};
+pub use rendered::{Rendered, play_rendered, play_rendered_over_https, play_rendered_template};
 pub use site::Site;
 pub use stage::{PASSWORD, Setting, Stage, USER, play};
 pub use tabs::Tab;

@@ -8,6 +8,7 @@ use backend::{Controls, Options, SeenRequest, Server};
 use http::{Request, Response};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::sync::Mutex;
 
 use crate::env::{self, Env};
 use crate::http_client::HttpClient;
@@ -30,15 +31,27 @@ pub struct Rendered {
 /// Plays a story about rendered pages, and ends its servers and browser, also after a failure.
 pub async fn play_rendered(access_token_lifetime: Duration, story: impl AsyncFnOnce(&mut Rendered)) {
     let api = start_api(Options { access_token_lifetime, ..Options::default() }).await;
-    let (shop, server) = start_shop(&format!("http://localhost:{}", api.address().port())).await;
+    let (shop, server) = start_server("shop", &format!("http://localhost:{}", api.address().port())).await;
     play_at(Site::start_rendered(&server).await, api, shop, story).await;
 }
 
 /// The same with pages over https, which name an API that does not exist.
 pub async fn play_rendered_over_https(api_domain: &str, story: impl AsyncFnOnce(&mut Rendered)) {
     let api = start_api(Options::default()).await;
-    let (shop, server) = start_shop(api_domain).await;
+    let (shop, server) = start_server("shop", api_domain).await;
     play_at(Site::start_rendered(&server).await.over_https().await, api, shop, story).await;
+}
+
+/// Plays a story about the pages of `examples/templates/ssr`. That app is built for one API, so such stories wait for each
+/// other.
+pub async fn play_rendered_template(story: impl AsyncFnOnce(&mut Rendered)) {
+    static TURN: Mutex<()> = Mutex::const_new(());
+    let _turn = TURN.lock().await;
+    let domain = env::template_api();
+    let address = domain.replace("http://localhost", "127.0.0.1").parse().expect("an API on localhost");
+    let api = start_api(Options { address, ..Options::default() }).await;
+    let (server, url) = start_server("app", &domain).await;
+    play_at(Site::start_rendered(&url).await, api, server, story).await;
 }
 
 async fn start_api(options: Options) -> Server {
@@ -53,13 +66,14 @@ async fn play_at(site: Site, api: Server, shop: Child, story: impl AsyncFnOnce(&
     perform(&env, origin, scene, story).await;
 }
 
-async fn start_shop(api_domain: &str) -> (Child, String) {
+/// Starts the server whose module has this name.
+async fn start_server(name: &str, api_domain: &str) -> (Child, String) {
     let (program, files) = env::shop();
     let mut command = Command::new(program);
-    command.env("API_DOMAIN", api_domain).env("LEPTOS_OUTPUT_NAME", "shop").env("LEPTOS_SITE_ROOT", files);
+    command.env("API_DOMAIN", api_domain).env("LEPTOS_OUTPUT_NAME", name).env("LEPTOS_SITE_ROOT", files);
     command.env("LEPTOS_SITE_ADDR", "127.0.0.1:0");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
-    let mut child = command.spawn().expect("the server of examples/ssr");
+    let mut child = command.spawn().expect("the server of the pages");
     let mut line = String::new();
     BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).await.expect("a line");
     let port = line.trim().rsplit(':').next().expect("a port");
