@@ -81,10 +81,10 @@ pub(crate) struct Test {
     /// Leave this stage out; can be repeated
     #[arg(long, value_name = "STAGE", conflicts_with = "only")]
     skip: Vec<Stage>,
-    /// Engines of the stages wasm, e2e, ssr and clients, with commas between
+    /// Engines of the stages wasm, e2e, ssr, templates and clients, with commas between
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ENGINES, default_value = "chromium")]
     browsers: Vec<String>,
-    /// Engines of the stages e2e, ssr and clients, if not those of --browsers
+    /// Engines of the stages e2e, ssr, templates and clients, if not those of --browsers
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ENGINES)]
     e2e_browsers: Vec<String>,
     /// Run what Leptos and Yew share less often: with Yew the browser tests in the first engine alone, and only the
@@ -120,8 +120,10 @@ impl Test {
         let names = match stage {
             Stage::Lint | Stage::Native | Stage::Bugs | Stage::Packages => return vec![None],
             Stage::Sdk => return vec![Some(Engine::Chromium)],
-            Stage::E2e | Stage::Ssr | Stage::Clients if !self.e2e_browsers.is_empty() => &self.e2e_browsers,
-            Stage::Wasm | Stage::E2e | Stage::Ssr | Stage::Clients => &self.browsers,
+            Stage::E2e | Stage::Ssr | Stage::Templates | Stage::Clients if !self.e2e_browsers.is_empty() => {
+                &self.e2e_browsers
+            }
+            Stage::Wasm | Stage::E2e | Stage::Ssr | Stage::Templates | Stage::Clients => &self.browsers,
         };
         let is_named = |engine: &Engine| names.iter().any(|name| name == "all" || name == engine.name());
         Engine::ALL.into_iter().filter(is_named).map(Some).collect()
@@ -143,6 +145,8 @@ pub(crate) enum Stage {
     E2e,
     /// Pages that a server renders: under load, and in a real browser
     Ssr,
+    /// The apps that users copy: built as a user does, and used in a real browser
+    Templates,
     /// The same cases with axios (needs npm), fetch, gloo-net, reqwest and XMLHttpRequest on an intercepted page
     Clients,
     /// App and server crate with the real supertokens-node, or the core at SUPERTOKENS_CORE_URL; needs node 18.19 and npm
@@ -269,8 +273,8 @@ mod tests {
     #[test]
     fn stages_run_in_order_and_once_per_engine() {
         use Engine::{Chromium, Firefox, Webkit};
-        use Stage::{Bugs, Clients, E2e, Lint, Native, Packages, Sdk, Ssr, Wasm};
-        let mut others = [Wasm, E2e, Ssr, Clients].map(|stage| (stage, Some(Chromium))).to_vec();
+        use Stage::{Bugs, Clients, E2e, Lint, Native, Packages, Sdk, Ssr, Templates, Wasm};
+        let mut others = [Wasm, E2e, Ssr, Templates, Clients].map(|stage| (stage, Some(Chromium))).to_vec();
         others.push((Packages, None));
         assert_eq!(runs("test"), [&[(Lint, None), (Native, None), (Bugs, None)], &others[..]].concat());
         let without_bugs = [&[(Lint, None), (Native, None)], &others[..]].concat();
@@ -295,7 +299,7 @@ mod tests {
             ("demo --generation older --api http://localhost:9000", "--api"),
             ("size --check --record", "--record"),
             ("simulate --seed 1 --bugs", "--bugs"),
-            ("test --only unit", "lint, native, bugs, wasm, e2e, ssr, clients, sdk, packages"),
+            ("test --only unit", "lint, native, bugs, wasm, e2e, ssr, templates, clients, sdk, packages"),
             ("test --browsers chromium,", "chromium, firefox, webkit, all"),
         ] {
             let message = parse(line).unwrap_err();

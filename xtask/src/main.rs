@@ -24,6 +24,7 @@ mod simulate;
 mod site;
 mod size;
 mod skips;
+mod templates;
 mod test;
 mod tools;
 mod words;

@@ -44,10 +44,8 @@ pub(crate) const SHOP: &str = "shop";
 
 /// Builds the site and returns its folder.
 pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathBuf> {
-    let folder = project.root.join(app.folder);
     // Before the build, so that a mistake in it shows at once.
-    let index = fs::read_to_string(folder.join("index.html"))?;
-    let (page, files) = without_trunk(&index).with_context(|| format!("{}/index.html", app.folder))?;
+    let page = TrunkPage::read(&project.root.join(app.folder))?;
     let bindgen = Bindgen::find(project)?;
 
     let profile = if release { "release" } else { "debug" };
@@ -55,26 +53,54 @@ pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathB
     let mut cargo = project.cargo(["build", "--package", app.package, "--target", WASM]);
     run::check(cargo.args(release.then_some("--release")))?;
 
-    let wasm = wasm_of(project, app.package, profile);
-    let site = replace(project, app.site, |new| {
-        bindgen.bind(&wasm, new, "app", release)?;
-        for (name, text) in [("boot.js", BOOT), ("index.html", &page)] {
-            fs::write(new.join(name), text)?;
-        }
-        let public = folder.join("public");
-        if public.is_dir() {
-            copy(&public, new)?;
-        }
-        for file in files.into_iter().map(|file| folder.join(file)) {
-            copy(&file, &new.join(file.file_name().unwrap_or_default()))?;
-        }
-        Ok(())
-    })?;
-
+    let site = page.write_site(&bindgen, &wasm_of(project, app.package, profile), app.site, release)?;
     if release {
         size::say_table(&site)?;
     }
     Ok(site)
+}
+
+/// A page that is written for Trunk, changed to work without it.
+pub(crate) struct TrunkPage {
+    folder: PathBuf,
+    html: String,
+    /// To copy beside the page.
+    files: Vec<String>,
+}
+
+impl TrunkPage {
+    /// Reads the `index.html` of a folder.
+    pub(crate) fn read(folder: &Path) -> Result<Self> {
+        let index = fs::read_to_string(folder.join("index.html"))?;
+        let (html, files) =
+            without_trunk(&index).with_context(|| format!("{}/index.html", folder.display()))?;
+        let files = files.into_iter().map(str::to_owned).collect();
+        Ok(Self { folder: folder.to_owned(), html, files })
+    }
+
+    /// Writes the page, its files and its module into a folder of the target folder.
+    pub(crate) fn write_site(
+        &self,
+        bindgen: &Bindgen<'_>,
+        wasm: &Path,
+        site: &str,
+        release: bool,
+    ) -> Result<PathBuf> {
+        replace(bindgen.project, site, |new| {
+            bindgen.bind(wasm, new, "app", release)?;
+            for (name, text) in [("boot.js", BOOT), ("index.html", &self.html)] {
+                fs::write(new.join(name), text)?;
+            }
+            let public = self.folder.join("public");
+            if public.is_dir() {
+                copy(&public, new)?;
+            }
+            for file in self.files.iter().map(|file| self.folder.join(file)) {
+                copy(&file, &new.join(file.file_name().unwrap_or_default()))?;
+            }
+            Ok(())
+        })
+    }
 }
 
 /// Builds the files that the server of `examples/ssr` serves, and returns their folder. `cargo leptos` makes the same ones.
@@ -104,12 +130,17 @@ pub(crate) fn shop(project: &Project, release: bool) -> Result<(PathBuf, PathBuf
     Ok((project.target.join(if release { "release" } else { "debug" }).join(SHOP), files))
 }
 
-fn wasm_of(project: &Project, package: &str, profile: &str) -> PathBuf {
+/// The module that rustc has built.
+pub(crate) fn wasm_of(project: &Project, package: &str, profile: &str) -> PathBuf {
     project.target.join(WASM).join(profile).join(format!("{package}.wasm"))
 }
 
 /// Builds a site beside the old one and renames it then, so that a server never serves half of each.
-fn replace(project: &Project, name: &str, fill: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+pub(crate) fn replace(
+    project: &Project,
+    name: &str,
+    fill: impl FnOnce(&Path) -> Result<()>,
+) -> Result<PathBuf> {
     let (site, new) = (project.target.join(name), project.target.join(format!("{name}.new")));
     clear(&new)?;
     fill(&new)?;

@@ -20,6 +20,7 @@ use crate::report::{self, Counter, Outcome};
 use crate::run::{self, Project};
 use crate::site;
 use crate::skips;
+use crate::templates;
 use crate::tools::{self, WASM};
 use crate::words;
 
@@ -168,6 +169,7 @@ fn perform(
         Stage::Wasm => wasm(project, options, &browser()?, counter),
         Stage::E2e => e2e(project, options, &browser()?, counter),
         Stage::Ssr => ssr(project, &browser()?, counter),
+        Stage::Templates => templates(project, &browser()?, counter),
         Stage::Clients => clients(project, &browser()?, counter),
         Stage::Sdk => sdk(project, options, &browser()?, counter),
         Stage::Packages => gates::check(project),
@@ -219,8 +221,12 @@ fn lint(project: &Project) -> Result<()> {
     let mut as_cargo_leptos = clippy(&hydrated);
     // Routes and views have other types then.
     as_cargo_leptos.env("RUSTFLAGS", "--cfg erase_components");
+    let [trunk, ssr_template] = templates::manifests();
+    let format_template = |manifest: &str| project.cargo(["fmt", "--check", "--manifest-path", manifest]);
     let checks = [
         ("format (`cargo fmt --all` fixes it)", project.cargo(["fmt", "--all", "--check"])),
+        ("format of examples/templates/trunk", format_template(&trunk)),
+        ("format of examples/templates/ssr", format_template(&ssr_template)),
         ("clippy", clippy(&others)),
         ("clippy for rendering servers", clippy(&ssr)),
         ("clippy for wasm", clippy(&wasm)),
@@ -311,6 +317,16 @@ fn ssr(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()
     let first_view = (browser.engine != Engine::Chromium).then_some("first_view");
     let programs: Vec<_> = ["--test", "rendered"].into_iter().chain(first_view).collect();
     stories(project, (Stage::Ssr, browser), &programs, &variables, &[], counter).and(load)
+}
+
+/// The apps that users copy. The one that a server renders names its API when it is built.
+fn templates(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
+    let site = templates::trunk(project)?;
+    let api_domain = format!("http://localhost:{}", templates::api_port()?);
+    let (server, files) = templates::ssr(project, &api_domain)?;
+    let variables =
+        [("E2E_SITE", site), ("E2E_SHOP", server), ("E2E_SHOP_SITE", files), ("E2E_API", api_domain.into())];
+    stories(project, (Stage::Templates, browser), &["--test", "templates"], &variables, &[], counter)
 }
 
 fn clients(project: &Project, browser: &Browser, counter: &mut Counter) -> Result<()> {
