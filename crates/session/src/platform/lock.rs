@@ -19,6 +19,29 @@ pub trait Lock {
     fn scope(&self) -> Option<String> {
         None
     }
+
+    /// What the developer panel says about this lock.
+    #[cfg(feature = "devtools")]
+    #[doc(hidden)]
+    fn kind(&self) -> LockKind {
+        LockKind::Custom
+    }
+}
+
+/// The kind of a lock, for the developer panel.
+#[cfg(feature = "devtools")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockKind {
+    /// The browser's own locks.
+    WebLocks,
+    /// The browser's own locks, and the lock entry of the JavaScript SDK in localStorage.
+    WebLocksAndJavascriptSdk,
+    /// The lock entry of the JavaScript SDK in localStorage.
+    JavascriptSdk,
+    /// A queue within the page: tabs can't wait for each other.
+    Page,
+    /// A lock of the app.
+    Custom,
 }
 
 /// Holds a lock until it is dropped.

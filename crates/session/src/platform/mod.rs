@@ -15,6 +15,9 @@ use std::{future::Future, pin::Pin, rc::Rc};
 
 pub use cause::Cause;
 pub use clock::{Clock, Spawn};
+#[cfg(feature = "devtools")]
+#[doc(hidden)]
+pub use lock::LockKind;
 pub use lock::{Lock, LockError, LockGuard, REFRESH_LOCK};
 pub use shared::{RefreshBackoff, RefreshLease, SessionOwner};
 pub use store::{Change, Changes, Store, StoreError, StoredSession};
