@@ -44,6 +44,8 @@ mod browser;
 mod clock;
 mod cookie_warning;
 mod cookies;
+#[cfg(feature = "devtools")]
+mod devtools;
 mod engine;
 mod fetch;
 #[cfg(feature = "gloo-net")]
@@ -74,6 +76,8 @@ use supertokens_session::{
 
 pub use body::{body, url_encoded_body};
 pub use clock::BrowserClock;
+#[cfg(feature = "devtools")]
+pub use devtools::{StyleSheet, utc_offset_minutes};
 pub use fetch::{FetchResponse, FetchTransport};
 #[cfg(feature = "gloo-net")]
 pub use gloo::send_gloo;

@@ -6,6 +6,8 @@
 
 use std::rc::Rc;
 
+#[cfg(feature = "devtools")]
+use supertokens_session::platform::LockKind;
 use supertokens_session::platform::{LocalBoxFuture, Lock, LockError, LockGuard, REFRESH_LOCK};
 
 use crate::{
@@ -46,6 +48,12 @@ impl JavascriptSdkLock {
         Self { page: page.clone() }
     }
 
+    /// Whether the page has a localStorage.
+    #[cfg(feature = "devtools")]
+    pub(super) fn is_available(&self) -> bool {
+        LocalStorage::open(&self.page).is_ok()
+    }
+
     /// Waits while another page holds the lock. Without an entry this costs one read.
     pub(super) async fn wait_until_free(&self, name: &str) -> Result<(), Blocked> {
         Entry::new(&self.page, name)?.wait_until_free().await
@@ -73,6 +81,11 @@ impl Lock for JavascriptSdkLock {
             let held = self.hold(name).await.map_err(|Blocked| LockError::Refused)?;
             Ok(held.added_to(LockGuard::new(|| {})))
         })
+    }
+
+    #[cfg(feature = "devtools")]
+    fn kind(&self) -> LockKind {
+        LockKind::JavascriptSdk
     }
 }
 

@@ -12,6 +12,8 @@ use std::{cell::Cell, pin::pin};
 
 use futures_util::future::{Either, select};
 use js_sys::Promise;
+#[cfg(feature = "devtools")]
+use supertokens_session::platform::LockKind;
 use supertokens_session::{
     SessionConfig,
     platform::{LocalBoxFuture, Lock, LockError, LockGuard, REFRESH_LOCK},
@@ -143,6 +145,17 @@ impl Lock for TabLock {
     /// The page's origin.
     fn scope(&self) -> Option<String> {
         Some(self.origin.clone())
+    }
+
+    #[cfg(feature = "devtools")]
+    fn kind(&self) -> LockKind {
+        let has_web_locks = self.web_locks.is_some() && !self.denied.get();
+        match (has_web_locks, self.shares_with_javascript_sdk) {
+            (true, false) => LockKind::WebLocks,
+            (true, true) => LockKind::WebLocksAndJavascriptSdk,
+            (false, _) if self.javascript_sdk.is_available() => LockKind::JavascriptSdk,
+            (false, _) => LockKind::Page,
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+#[cfg(feature = "devtools")]
+use supertokens_session::platform::LockKind;
 use supertokens_session::platform::{LocalBoxFuture, Lock, LockError, LockGuard};
 
 use super::granted;
@@ -31,5 +33,10 @@ impl Lock for PageLock {
         Box::pin(async move {
             granted(&|abort| browser::page_lock(name, abort)).await.map_err(|_| LockError::Refused)
         })
+    }
+
+    #[cfg(feature = "devtools")]
+    fn kind(&self) -> LockKind {
+        LockKind::Page
     }
 }

@@ -1,4 +1,6 @@
 use js_sys::{Promise, Reflect};
+#[cfg(feature = "devtools")]
+use supertokens_session::platform::LockKind;
 use supertokens_session::platform::{LocalBoxFuture, Lock, LockError, LockGuard};
 use wasm_bindgen::JsValue;
 use web_sys::AbortController;
@@ -30,5 +32,10 @@ impl Lock for WebLocks {
         Box::pin(
             async move { granted(&|abort| self.request(name, abort)).await.map_err(|_| LockError::Refused) },
         )
+    }
+
+    #[cfg(feature = "devtools")]
+    fn kind(&self) -> LockKind {
+        LockKind::WebLocks
     }
 }
