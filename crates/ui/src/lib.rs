@@ -22,6 +22,8 @@
 #![warn(unreachable_pub)]
 
 mod claim_value;
+#[cfg(feature = "devtools")]
+pub mod devtools;
 mod embedded;
 mod guard;
 mod lifecycle;
