@@ -55,6 +55,8 @@
 pub struct Readme;
 
 mod browser_value;
+#[cfg(feature = "devtools")]
+mod devtools;
 mod gates;
 mod guard;
 mod on_server;
@@ -68,6 +70,8 @@ pub mod server;
 mod server_fn;
 mod session;
 
+#[cfg(feature = "devtools")]
+pub use devtools::SessionDevtools;
 pub use gates::{SessionLoading, SignedIn, SignedOut};
 pub use guard::{ProtectedParentRoute, ProtectedRoute, use_denied};
 pub use provider::SessionProvider;

@@ -17,8 +17,8 @@ use leptos_router::{
 };
 use send_wrapper::SendWrapper;
 use supertokens_leptos::{
-    ProtectedParentRoute, ProtectedRoute, Require, ReturnAddress, Session, SessionClient, SessionLoading,
-    SessionProvider, SessionStatus, SignedIn, SignedOut,
+    ProtectedParentRoute, ProtectedRoute, Require, ReturnAddress, Session, SessionClient, SessionDevtools,
+    SessionLoading, SessionProvider, SessionStatus, SignedIn, SignedOut,
     claims::{PrimitiveClaim, roles},
     platform::LocalBoxFuture,
     try_use_session, use_claim_value, use_denied, use_return_address, use_session,
@@ -201,6 +201,7 @@ fn show(view: &View) -> AnyView {
             view! { <p>"page of " {user}</p><input class="draft"/> }.into_any()
         }
         View::Link(id, to) => view! { <A href=*to attr:id=*id>""</A> }.into_any(),
+        View::Devtools => view! { <SessionDevtools/> }.into_any(),
         View::Panel => panel().into_any(),
         View::Payload => payload().into_any(),
         View::HasSession => try_use_session().is_some().to_string().into_any(),

@@ -62,6 +62,8 @@
 
 #![warn(unreachable_pub)]
 
+#[cfg(feature = "devtools")]
+mod devtools;
 mod for_user;
 mod gates;
 #[cfg(feature = "router")]
@@ -77,6 +79,8 @@ mod router;
 mod session;
 mod source;
 
+#[cfg(feature = "devtools")]
+pub use devtools::SessionDevtools;
 pub use gates::{SessionLoading, SessionLoadingProps, SignedIn, SignedInProps, SignedOut, SignedOutProps};
 #[cfg(feature = "router")]
 pub use guard::{Protected, ProtectedProps, use_denied};

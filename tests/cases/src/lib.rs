@@ -7,6 +7,7 @@
 
 mod another_user;
 mod back_forward_cache;
+mod devtools;
 mod flashes;
 mod gates;
 mod guards;
@@ -94,6 +95,17 @@ cases! {
         the_cover_restores_the_pages_own_style
         an_unmounted_page_removes_its_cover
         a_page_that_is_loading_shows_the_fallback
+    }
+    devtools {
+        it_shows_the_user_the_expiry_and_the_lock
+        a_sign_out_changes_the_status_and_gives_the_reason
+        a_revoked_session_and_a_missing_one_have_other_reasons
+        an_unreachable_backend_is_shown_with_the_error
+        events_are_listed_from_the_start_of_the_page
+        the_expiry_counts_down_while_the_panel_is_open
+        no_token_is_ever_in_the_page_in_cookie_mode_and_in_header_mode
+        a_button_opens_the_panel_and_escape_closes_it
+        its_style_is_its_own_and_is_removed_with_it
     }
     flashes {
         the_view_is_hidden_while_the_session_is_loading

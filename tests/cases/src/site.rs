@@ -117,6 +117,8 @@ pub enum View {
     Link(&'static str, &'static str),
     /// Status, user and error, with the buttons `recheck` and `sign-out`.
     Panel,
+    /// The component `SessionDevtools`.
+    Devtools,
     /// The payload, each value with its own id.
     Payload,
     /// Whether there is a session in the context.

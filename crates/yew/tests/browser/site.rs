@@ -7,8 +7,8 @@ use browser_cases::{
     Value, View, settle,
 };
 use supertokens_yew::{
-    Protected, Require, Session, SessionClient, SessionLoading, SessionProvider, SessionStatus, SignedIn,
-    SignedOut,
+    Protected, Require, Session, SessionClient, SessionDevtools, SessionLoading, SessionProvider,
+    SessionStatus, SignedIn, SignedOut,
     claims::{PrimitiveClaim, roles},
     platform::LocalBoxFuture,
     use_allows, use_claim_value, use_denial, use_denied, use_expires_at, use_go_when_signed_in, use_payload,
@@ -199,6 +199,7 @@ fn show(view: &View, child: &Html) -> Html {
         View::Reasons => html! { <Reasons/> },
         View::User => html! { <User/> },
         View::Link(id, to) => html! { <Link {id} {to}/> },
+        View::Devtools => html! { <SessionDevtools/> },
         View::Panel => html! { <Panel/> },
         View::Payload => html! { <Payload/> },
         View::HasSession => html! { <HasSession/> },

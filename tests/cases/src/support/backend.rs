@@ -8,7 +8,8 @@ use std::{
 };
 
 use supertokens_session::{
-    FrontTokenText, Marker, Overrides, SessionClient, SessionConfig, SessionConfigBuilder,
+    AccessToken, AntiCsrfToken, FrontTokenText, Marker, Overrides, RefreshToken, SessionClient,
+    SessionConfig, SessionConfigBuilder,
     platform::{
         Changes, Clock, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
         StoredSession, Transport, TransportError, TransportRequest, TransportResponse,
@@ -67,6 +68,26 @@ impl Backend {
     fn with_front_token(self, front: &str) -> Self {
         self.0.stored.borrow_mut().front = FrontTokenText::parse(front).ok();
         self
+    }
+
+    /// Stores the tokens of header mode, and an anti-CSRF token.
+    pub fn with_tokens(self, access: &str, refresh: &str, anti_csrf: &str) -> Self {
+        let mut stored = self.0.stored.borrow_mut();
+        stored.access = AccessToken::parse(access).ok();
+        stored.refresh = RefreshToken::parse(refresh).ok();
+        stored.anti_csrf = AntiCsrfToken::parse(anti_csrf).ok();
+        drop(stored);
+        self
+    }
+
+    /// The texts of all tokens in the store.
+    pub fn all_tokens(&self) -> Vec<String> {
+        let stored = self.0.stored.borrow();
+        let front = stored.front.as_ref().map(|token| token.reveal().to_owned());
+        let access = stored.access.as_ref().map(|token| token.reveal().to_owned());
+        let refresh = stored.refresh.as_ref().map(|token| token.reveal().to_owned());
+        let anti_csrf = stored.anti_csrf.as_ref().map(|token| token.reveal().to_owned());
+        [front, access, refresh, anti_csrf].into_iter().flatten().collect()
     }
 
     /// Replaces the store's content without an event, as another tab does.

@@ -142,12 +142,56 @@ impl Page {
         self.element.query_selector(selector).unwrap().is_some()
     }
 
+    /// The text of the element that the user sees.
+    pub fn text_of(&self, selector: &str) -> String {
+        self.find(selector).inner_text()
+    }
+
+    /// The texts of all such elements.
+    pub fn texts_of(&self, selector: &str) -> Vec<String> {
+        let found = self.element.query_selector_all(selector).unwrap();
+        (0..found.length()).filter_map(|at| found.item(at)?.text_content()).collect()
+    }
+
+    /// The whole content, with elements and attributes.
+    pub fn html(&self) -> String {
+        self.element.inner_html()
+    }
+
+    /// An attribute of the element.
+    pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        self.find(selector).get_attribute(name)
+    }
+
+    /// Focuses the element, if it can have the focus.
+    pub fn focus(&self, selector: &str) {
+        self.find(selector).focus().unwrap();
+    }
+
+    /// Whether the element has the focus.
+    pub fn has_focus(&self, selector: &str) -> bool {
+        document().active_element().as_ref() == Some(self.find(selector).as_ref())
+    }
+
+    /// Dispatches the event of a key to the element, and runs the tasks that follow. A browser takes no action of its own.
+    pub async fn press(&self, selector: &str, key: &str) {
+        let init = web_sys::KeyboardEventInit::new();
+        init.set_bubbles(true);
+        init.set_key(key);
+        let event = web_sys::KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
+        self.find(selector).dispatch_event(&event).unwrap();
+        settle().await;
+    }
+
     /// Clicks the element, and runs the tasks that follow.
     pub async fn click(&self, selector: &str) {
-        let target =
-            self.element.query_selector(selector).unwrap().unwrap_or_else(|| panic!("no {selector}"));
-        target.unchecked_into::<HtmlElement>().click();
+        self.find(selector).click();
         settle().await;
+    }
+
+    fn find(&self, selector: &str) -> HtmlElement {
+        let found = self.element.query_selector(selector).unwrap();
+        found.unwrap_or_else(|| panic!("no {selector}")).unchecked_into()
     }
 }
 
