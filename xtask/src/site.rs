@@ -19,12 +19,20 @@ pub(crate) struct App {
     package: &'static str,
     /// Within the target folder.
     site: &'static str,
+    /// What only debug builds have. A release build has to stay as small as recorded.
+    debug_features: &'static [&'static str],
 }
 
-pub(crate) const SPA: App = App { folder: "examples/spa", package: "spa", site: "site" };
-pub(crate) const YEW: App = App { folder: "examples/yew", package: "spa-yew", site: "site-yew" };
-pub(crate) const NOTES: App = App { folder: "examples/server-fn", package: "notes", site: "site-notes" };
-pub(crate) const CLIENTS: App = App { folder: "tests/clients", package: "clients", site: "site-clients" };
+const DEVTOOLS: &[&str] = &["--features", "devtools"];
+
+pub(crate) const SPA: App =
+    App { folder: "examples/spa", package: "spa", site: "site", debug_features: DEVTOOLS };
+pub(crate) const YEW: App =
+    App { folder: "examples/yew", package: "spa-yew", site: "site-yew", debug_features: DEVTOOLS };
+pub(crate) const NOTES: App =
+    App { folder: "examples/server-fn", package: "notes", site: "site-notes", debug_features: &[] };
+pub(crate) const CLIENTS: App =
+    App { folder: "tests/clients", package: "clients", site: "site-clients", debug_features: &[] };
 
 impl App {
     /// The example app in a framework.
@@ -51,7 +59,7 @@ pub(crate) fn build(project: &Project, app: &App, release: bool) -> Result<PathB
     let profile = if release { "release" } else { "debug" };
     run::heading(format!("site: building {} ({profile})", app.folder));
     let mut cargo = project.cargo(["build", "--package", app.package, "--target", WASM]);
-    run::check(cargo.args(release.then_some("--release")))?;
+    run::check(cargo.args(if release { &["--release"] } else { app.debug_features }))?;
 
     let site = page.write_site(&bindgen, &wasm_of(project, app.package, profile), app.site, release)?;
     if release {

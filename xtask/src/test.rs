@@ -229,7 +229,7 @@ fn lint(project: &Project) -> Result<()> {
         ("format of examples/templates/ssr", format_template(&ssr_template)),
         ("clippy", clippy(&others)),
         ("clippy for rendering servers", clippy(&ssr)),
-        ("clippy for wasm", clippy(&wasm)),
+        ("clippy for wasm", clippy(&[&wasm[..], &["--features", "spa/devtools,spa-yew/devtools"]].concat())),
         ("clippy for the hydrated page, as cargo-leptos builds it", as_cargo_leptos),
         ("documentation, with the features that docs.rs gets", doc),
     ];

@@ -27,9 +27,16 @@ use crate::{
 pub(crate) fn App() -> impl IntoView {
     view! {
         <SessionProvider config=session_source()>
-            <Router>
-                <Frame/>
-            </Router>
+            {
+                let app = view! {
+                    <Router>
+                        <Frame/>
+                    </Router>
+                };
+                #[cfg(feature = "devtools")]
+                let app = (app, view! { <supertokens_leptos::SessionDevtools/> });
+                app
+            }
         </SessionProvider>
     }
 }

@@ -13,14 +13,15 @@ use crate::{
 
 #[component]
 pub(crate) fn App() -> Html {
-    html! {
-        <SessionProvider config={session_source()}>
-            <BrowserRouter>
-                // Above the pages, so that the log also has events from before the user opens it.
-                <EventLogProvider><Frame/></EventLogProvider>
-            </BrowserRouter>
-        </SessionProvider>
-    }
+    let app = html! {
+        <BrowserRouter>
+            // Above the pages, so that the log also has events from before the user opens it.
+            <EventLogProvider><Frame/></EventLogProvider>
+        </BrowserRouter>
+    };
+    #[cfg(feature = "devtools")]
+    let app = html! { <>{app}<supertokens_yew::SessionDevtools/></> };
+    html! { <SessionProvider config={session_source()}>{app}</SessionProvider> }
 }
 
 #[component]

@@ -35,6 +35,11 @@ impl Page {
         self.press("Enter", Key::Enter)
     }
 
+    #[track_caller]
+    pub fn press_escape(&self) -> impl Future<Output = ()> {
+        self.press("Escape", Key::Escape)
+    }
+
     /// Types into the focused element.
     #[track_caller]
     pub fn type_text(&self, text: &str) -> impl Future<Output = ()> {

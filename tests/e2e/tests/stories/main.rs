@@ -10,6 +10,7 @@ mod back_button;
 mod clients;
 mod csp;
 mod denials;
+mod devtools;
 mod expiry;
 mod generations;
 mod guard;
