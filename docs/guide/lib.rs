@@ -56,6 +56,9 @@ pub mod subdomains {}
 #[doc = include_str!("src/errors.md")]
 pub mod errors {}
 
+#[doc = include_str!("src/devtools.md")]
+pub mod devtools {}
+
 #[doc = include_str!("src/security.md")]
 pub mod security {}
 

@@ -6,6 +6,7 @@
 
 mod client_clock_and_tasks;
 mod cookies_of_a_large_session;
+mod devtools;
 mod exclusive_locks;
 mod intercepted_bodies;
 mod intercepted_failures;

@@ -1,16 +1,9 @@
 //! What the developer panel reads and changes in the browser.
 
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-
+use crate::support::*;
 use supertokens_session::platform::{Lock, LockKind, REFRESH_LOCK};
 use supertokens_web::{StyleSheet, TabLock, utc_offset_minutes};
-use support::*;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_browser);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 fn kind() -> LockKind {
     TabLock::new(&page(), &config()).kind()
