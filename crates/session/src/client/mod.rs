@@ -75,7 +75,7 @@ struct Inner {
 impl Client {
     fn new(config: SessionConfig, platform: Platform, overrides: Option<overrides::AppOverrides>) -> Self {
         Self(Rc::new(Inner {
-            api: read::Api::new(&config.refresh_url().to_string()),
+            api: read::Api::new(&config.api_identity()),
             config,
             platform,
             overrides,

@@ -22,8 +22,8 @@ pub(super) struct Api {
 }
 
 impl Api {
-    pub(super) fn new(refresh_url: &str) -> Self {
-        Self { hash: Fnv::of_text(refresh_url), is_warned: Cell::new(false) }
+    pub(super) fn new(identity: &str) -> Self {
+        Self { hash: Fnv::of_text(identity), is_warned: Cell::new(false) }
     }
 }
 
@@ -67,7 +67,7 @@ impl Client {
         Some((before, now))
     }
 
-    /// A hash of this client's refresh URL.
+    /// A hash of [`SessionConfig::api_identity`](crate::SessionConfig).
     pub(super) fn api_hash(&self) -> u64 {
         self.0.api.hash
     }

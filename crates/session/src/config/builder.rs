@@ -100,7 +100,8 @@ impl SessionConfigBuilder {
     }
 
     /// The domain of the cookies that script writes (`sessionTokenFrontendDomain`), to share the session between
-    /// subdomains. Default: the page's host.
+    /// subdomains. Write it with a leading dot (`.example.com`): without the dot, a page on `example.com` itself does not
+    /// share its session. Default: the page's host.
     #[doc(alias = "sessionTokenFrontendDomain")]
     pub fn session_token_frontend_domain(mut self, domain: impl Into<String>) -> Self {
         let domain = parse_domain("session_token_frontend_domain", &domain.into());
@@ -108,7 +109,8 @@ impl SessionConfigBuilder {
         self
     }
 
-    /// A domain whose hosts are all part of the API (`sessionTokenBackendDomain`). Default: none.
+    /// A domain whose hosts are all part of the API (`sessionTokenBackendDomain`). They count as one API, so subdomains
+    /// that call the API on their own hosts can share a session. Default: none.
     #[doc(alias = "sessionTokenBackendDomain")]
     pub fn session_token_backend_domain(mut self, domain: impl Into<String>) -> Self {
         let domain = parse_domain("session_token_backend_domain", &domain.into());

@@ -194,6 +194,16 @@ impl SessionConfig {
         }
     }
 
+    /// The text that tells this API from others: the refresh URL. The hosts of one `session_token_backend_domain` are one
+    /// API, so there it is that domain and the path.
+    pub(crate) fn api_identity(&self) -> String {
+        let url = &self.0.refresh_url;
+        match self.0.api_scope.domain_of(url.origin().host()) {
+            Some(domain) => [domain.as_str(), url.path()].concat(),
+            None => url.to_string(),
+        }
+    }
+
     /// Whether requests to `url` carry the session.
     pub fn is_api_url(&self, url: &Url) -> bool {
         self.0.api_scope.contains(url)

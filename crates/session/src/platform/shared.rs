@@ -13,7 +13,7 @@ use crate::token::Marker;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefreshBackoff {
-    /// A hash of the refresh URL: apps on one host may use several APIs.
+    /// A hash of the API: apps on one host may use several APIs.
     pub api: u64,
     /// No refresh is sent before this time, in ms since the epoch by the device's clock. A time more than five minutes
     /// ahead is ignored, because then the clock was set back.
@@ -48,7 +48,7 @@ impl RefreshBackoff {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionOwner {
-    /// A hash of the refresh URL.
+    /// A hash of its refresh URL, or of the backend domain that its hosts share.
     pub api: u64,
     /// The change marker; empty if only the older generation's marker is stored.
     pub marker: String,

@@ -5,7 +5,7 @@ use crate::{
     token::{IdRefreshToken, Marker},
 };
 
-/// Whether the stored session belongs to another API. `api` is a hash of the client's refresh URL.
+/// Whether the stored session belongs to another API. `api` is a hash of the client's API.
 pub(crate) fn is_of_another_api(stored: &StoredSession, api: u64) -> bool {
     stored
         .owner

@@ -20,7 +20,7 @@ pub(crate) enum ResponseTo {
 /// The client's values that [`save`] needs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SaveRules<'a> {
-    /// A hash of the client's refresh URL.
+    /// A hash of the client's API.
     pub(crate) api: u64,
     pub(crate) expired_status: u16,
     pub(crate) device_now_ms: i64,

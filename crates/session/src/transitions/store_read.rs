@@ -16,7 +16,7 @@ pub(crate) struct StoreRead {
 }
 
 impl StoreRead {
-    /// Decodes stored values for the client with this API. `api` is a hash of the client's refresh URL.
+    /// Decodes stored values for the client with this API. `api` is a hash of the client's API.
     pub(crate) fn new(
         stored: StoredSession,
         api: u64,

@@ -41,6 +41,11 @@ impl ApiScope {
         host == self.api.host() || self.backend_domain.as_ref().is_some_and(|domain| domain.contains(host))
     }
 
+    /// The backend domain, if this host is one of several that are one API.
+    pub(crate) fn domain_of(&self, host: &str) -> Option<&Domain> {
+        self.backend_domain.as_ref().filter(|domain| !self.exact_origin && domain.contains(host))
+    }
+
     /// Whether requests to `url` may carry the session if an override says so. Never for http if the API uses https,
     /// and never if the URL [opts out](Url::opts_out).
     pub fn may_contain(&self, url: &Url) -> bool {
@@ -49,9 +54,12 @@ impl ApiScope {
     }
 }
 
-/// A domain with all its subdomains. A leading dot has no effect.
+/// A domain with all its subdomains.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Domain(String);
+pub struct Domain {
+    name: String,
+    has_leading_dot: bool,
+}
 
 impl Domain {
     /// Parses a domain name.
@@ -59,13 +67,14 @@ impl Domain {
     /// # Errors
     /// [`UrlError`] if it is not a host name alone, or is a top-level domain (`com` would include every site).
     pub fn parse(text: &str) -> Result<Self, UrlError> {
-        let url = Url::parse(&format!("https://{}", text.strip_prefix('.').unwrap_or(text)))?;
+        let without_dot = text.strip_prefix('.');
+        let url = Url::parse(&format!("https://{}", without_dot.unwrap_or(text)))?;
         let name = url.origin().host();
         // An IPv6 address has no subdomains.
         let is_name = url.as_str() == format!("https://{name}/") && !name.starts_with('[');
         let labels_are_full = name.split('.').all(|label| !label.is_empty());
         if is_name && labels_are_full && (name.contains('.') || name == "localhost") {
-            Ok(Self(name.to_owned()))
+            Ok(Self { name: name.to_owned(), has_leading_dot: without_dot.is_some() })
         } else {
             Err(UrlError::Invalid)
         }
@@ -73,12 +82,17 @@ impl Domain {
 
     /// The name, without a leading dot.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
+    }
+
+    /// Whether it was written with a leading dot, as in `.example.com`.
+    pub fn has_leading_dot(&self) -> bool {
+        self.has_leading_dot
     }
 
     /// Whether `host` is the domain or a subdomain.
     pub fn contains(&self, host: &str) -> bool {
-        host.strip_suffix(self.0.as_str()).is_some_and(|head| head.is_empty() || head.ends_with('.'))
+        host.strip_suffix(self.name.as_str()).is_some_and(|head| head.is_empty() || head.ends_with('.'))
     }
 }
 

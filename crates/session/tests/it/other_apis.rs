@@ -119,6 +119,25 @@ fn apps_of_one_api_share_its_session() {
     });
 }
 
+/// Each subdomain calls the API on its own host. The hosts are one API, since the settings say so.
+#[test]
+fn hosts_of_one_backend_domain_share_its_session() {
+    run_in_each_mode(async |world| {
+        let tab = world.tab_with(|settings| settings.session_token_backend_domain(".example.com"));
+        tab.sign_in("ann").await;
+        let another_host = |domain: &str, path: &str| {
+            let settings = SessionConfig::builder("https://b.example.com").api_base_path(path);
+            let config = settings.session_token_backend_domain(domain).build().unwrap();
+            SessionClient::new(config, tab.client.platform().unwrap().clone())
+        };
+        assert_eq!(another_host("example.com", "/auth").user_id().await.as_deref(), Ok("ann"));
+        for (domain, path) in [("example.com", "/other"), ("b.example.com", "/auth")] {
+            let other = another_host(domain, path);
+            assert_eq!(other.user_id().await, Err(SessionError::NoSession), "{domain} {path}");
+        }
+    });
+}
+
 #[test]
 fn one_warning_is_logged() {
     run_in_each_mode(async |world| {

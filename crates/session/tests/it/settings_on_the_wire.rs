@@ -52,7 +52,7 @@ fn the_exact_origin_excludes_other_ports_of_the_host() {
 
 /// The JavaScript SDK accepts both spellings, and migrated apps copy their settings.
 #[test]
-fn a_leading_dot_of_a_domain_makes_no_difference() {
+fn a_domain_has_the_same_hosts_with_and_without_a_leading_dot() {
     for domain in ["example.com", ".example.com", ".Example.COM"] {
         let settings = SessionConfig::builder(API).session_token_frontend_domain(domain);
         let config = settings.session_token_backend_domain(domain).build().unwrap();
