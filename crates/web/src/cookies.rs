@@ -70,20 +70,32 @@ impl Cookies {
     }
 }
 
+/// A cookie without the attribute is the host's alone. As in the JavaScript SDK, a leading dot asks for the subdomains of
+/// the host too. Some browsers refuse the attribute for `localhost`.
 fn needs_attribute(domain: &Domain, host: &str) -> bool {
-    domain.as_str() != "localhost" && domain.as_str() != host
+    domain.as_str() != "localhost" && (domain.has_leading_dot() || domain.as_str() != host)
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 
+    fn needs(text: &str, host: &str) -> bool {
+        Domain::parse(text).is_ok_and(|domain| needs_attribute(&domain, host))
+    }
+
     #[test]
     fn a_domain_equal_to_the_host_is_left_out() {
-        let domain = |text| Domain::parse(text).ok();
-        let needs = |text, host| domain(text).is_some_and(|domain| needs_attribute(&domain, host));
         assert!(needs("example.com", "app.example.com"));
         assert!(!needs("app.example.com", "app.example.com"));
         assert!(!needs("localhost", "localhost"));
+        assert!(!needs(".localhost", "localhost"));
+    }
+
+    /// Without the attribute, `app.example.com` would not get the cookies of a page on `example.com`.
+    #[test]
+    fn a_domain_with_a_leading_dot_is_written_on_its_own_host_too() {
+        assert!(needs(".example.com", "example.com"));
+        assert!(needs(".example.com", "app.example.com"));
     }
 }
