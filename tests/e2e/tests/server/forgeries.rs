@@ -43,8 +43,8 @@ async fn a_forged_access_token_is_not_trusted() {
         let modulus = BASE64_URL_SAFE_NO_PAD.decode(public_key["n"].as_str().unwrap()).unwrap();
         let signed_by_hmac = |secret: &[u8]| {
             let signed = unsigned(&with(header.clone(), json!({ "alg": "HS256" })), &forged);
-            let secret = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret);
-            let signature = ring::hmac::sign(&secret, signed.as_bytes());
+            let secret = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, secret);
+            let signature = aws_lc_rs::hmac::sign(&secret, signed.as_bytes());
             format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))
         };
         // So that the verifier may ask for an unknown key.
