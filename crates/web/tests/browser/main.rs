@@ -6,7 +6,6 @@
 
 mod client_clock_and_tasks;
 mod cookies_of_a_large_session;
-mod devtools;
 mod exclusive_locks;
 mod intercepted_bodies;
 mod intercepted_failures;
@@ -24,7 +23,6 @@ mod requests_of_the_caller;
 mod rust_clients;
 mod session_cookies;
 mod session_lifecycle;
-mod setup_warnings_in_the_console;
 mod sign_out_at_pagehide;
 mod support;
 mod values_between_pages;

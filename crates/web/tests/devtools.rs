@@ -1,9 +1,17 @@
 //! What the developer panel reads and changes in the browser.
 
-use crate::support::*;
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "browser/support/mod.rs"]
+mod support;
+
 use supertokens_session::platform::{Lock, LockKind, REFRESH_LOCK};
 use supertokens_web::{StyleSheet, TabLock, utc_offset_minutes};
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 fn kind() -> LockKind {
     TabLock::new(&page(), &config()).kind()
