@@ -1,13 +1,13 @@
 //! The refresh loop: acquire the lock, read again, call the API, save, release the lock.
 
-use super::{Client, diagnosis, lease::LeaseStep};
+use super::{
+    Client, diagnosis,
+    lease::{LeaseStep, OwnLease},
+};
 use crate::{
     SessionEvent,
     error::SessionError,
-    platform::{
-        LockGuard, REFRESH_LOCK, RefreshLease, StoredSession, TransportError, TransportRequest,
-        TransportResponse,
-    },
+    platform::{LockGuard, REFRESH_LOCK, StoredSession, TransportError, TransportRequest, TransportResponse},
     protocol::{
         ApiAction, request_headers,
         response_headers::{FrontTokenHeader, SessionHeaders},
@@ -32,7 +32,7 @@ pub(crate) enum Refreshed {
 #[derive(Default)]
 struct Unfinished {
     guard: Option<LockGuard>,
-    lease: Option<RefreshLease>,
+    lease: OwnLease,
     events: Vec<SessionEvent>,
     responses: Vec<Box<dyn TransportResponse>>,
     /// The stored front token, its time of arrival by the device's clock, and the index of its response.
@@ -206,7 +206,7 @@ impl RefreshTask {
             Ok(request) => client.refresh_under_lock(&seen, request, &mut unfinished).await,
             Err(error) => Err(error.clone()),
         };
-        client.release_lease(unfinished.lease).await;
+        client.release_lease(std::mem::take(&mut unfinished.lease)).await;
         let synced = client.sync().await;
         outcome = outcome.and_then(|refreshed| synced.map(|()| refreshed));
         drop(unfinished.guard.take());
