@@ -11,6 +11,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("anti-CSRF tokens", &["anti_csrf::"]),
     ("the older protocol generation, and upgrades", &["generations::"]),
     ("one refresh over two tabs, and over twelve", &["two_tabs::", "twelve_tabs::"]),
+    ("one session on two hosts of a site, and in a frame", &["two_hosts::"]),
     (
         "Web Locks",
         &["exclusive_locks::fifty_contenders_with_web_locks", "exclusive_locks::another_page_s_web_lock"],

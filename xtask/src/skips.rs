@@ -16,10 +16,15 @@ const fn wasm(engines: &'static [Engine], test: &'static str, why: &'static str)
     Skip { stage: Stage::Wasm, engines, test, why }
 }
 
+const fn e2e(engines: &'static [Engine], test: &'static str, why: &'static str) -> Skip {
+    Skip { stage: Stage::E2e, engines, test, why }
+}
+
 const NO_STREAMS: &str = "it sends no body that is a stream";
 const LATE_COOKIES: &str = "it shows a page its own writes late";
+const NO_OWN_HOSTS: &str = "its driver has no setting for the addresses of hosts";
 
-const SKIPS: [Skip; 4] = [
+const SKIPS: [Skip; 10] = [
     wasm(&[Firefox, Webkit], "intercepted_fetch::an_intercepted_stream_is_sent_once", NO_STREAMS),
     wasm(&[Firefox, Webkit], "requests_of_the_caller::a_stream_is_sent_once", NO_STREAMS),
     wasm(&[Firefox, Webkit], "objects_of_other_windows::a_stream_of_another_window_is_sent_once", NO_STREAMS),
@@ -28,6 +33,20 @@ const SKIPS: [Skip; 4] = [
         "session_cookies::a_script_s_cookie_change_right_after_a_write_is_read_at_once",
         LATE_COOKIES,
     ),
+    e2e(&[Webkit], "two_hosts::a_sign_in_on_one_host_is_shown_on_the_other", NO_OWN_HOSTS),
+    e2e(
+        &[Webkit],
+        "two_hosts::a_sign_out_on_one_host_is_shown_on_the_other_when_it_gets_the_focus",
+        NO_OWN_HOSTS,
+    ),
+    e2e(
+        &[Webkit],
+        "two_hosts::two_hosts_that_expire_at_the_same_time_share_refreshes_and_cause_no_theft",
+        NO_OWN_HOSTS,
+    ),
+    e2e(&[Webkit], "two_hosts::a_frame_of_the_other_host_shows_the_session_and_refreshes_it", NO_OWN_HOSTS),
+    e2e(&[Webkit], "two_hosts::a_sign_out_in_a_frame_is_shown_on_the_page_around_it", NO_OWN_HOSTS),
+    e2e(&[Webkit], "two_hosts::a_sign_out_on_a_page_is_shown_in_its_frame_of_the_other_host", NO_OWN_HOSTS),
 ];
 
 /// The tests that are skipped in this stage and engine.

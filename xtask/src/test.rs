@@ -59,7 +59,7 @@ const WITHOUT_NATIVE_TESTS: [&str; 11] = [
 const SERVER_FUNCTIONS: &str = "server_fn::";
 
 /// Stories about the client, which is the same below both frameworks.
-const NOT_ABOUT_VIEWS: [&str; 16] = [
+const NOT_ABOUT_VIEWS: [&str; 17] = [
     SERVER_FUNCTIONS,
     "anti_csrf::",
     "clients::",
@@ -75,6 +75,7 @@ const NOT_ABOUT_VIEWS: [&str; 16] = [
     "refresh_failure::",
     "revoke::",
     "twelve_tabs::",
+    "two_hosts::",
     "two_tabs::",
 ];
 

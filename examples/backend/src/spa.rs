@@ -36,7 +36,7 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
 ];
 
-/// The origins for the app. `None` means the page's own origin.
+/// The origins for the app, and the domain of its session. `None` means the page's own.
 #[derive(Debug, Clone, Default)]
 pub struct Origins {
     /// The API's origin.
@@ -45,20 +45,23 @@ pub struct Origins {
     pub website: Option<String>,
     /// The origin of another app that uses this app's login page.
     pub return_to: Option<String>,
+    /// The domain whose hosts share the session.
+    pub session_domain: Option<String>,
 }
 
 impl Origins {
-    /// Writes each origin into its `<meta name="…" content="">` of the page.
+    /// Writes each value into its `<meta name="…" content="">` of the page.
     fn write_into(&self, mut html: String) -> String {
         let all = [
             ("api-domain", &self.api),
             ("website-domain", &self.website),
             ("return-origin", &self.return_to),
+            ("session-domain", &self.session_domain),
         ];
-        for (name, origin) in all {
+        for (name, value) in all {
             let meta = |content: &str| format!(r#"<meta name="{name}" content="{content}">"#);
-            if let Some(origin) = origin {
-                html = html.replacen(&meta(""), &meta(&escape(origin)), 1);
+            if let Some(value) = value {
+                html = html.replacen(&meta(""), &meta(&escape(value)), 1);
             }
         }
         html

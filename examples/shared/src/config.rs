@@ -29,6 +29,9 @@ fn session_config() -> Result<SessionConfig, ConfigError> {
     if let Some(origin) = meta_content("return-origin") {
         settings = settings.allow_return_to(origin);
     }
+    if let Some(domain) = meta_content("session-domain") {
+        settings = settings.session_token_frontend_domain(&domain).session_token_backend_domain(domain);
+    }
     settings.build()
 }
 

@@ -42,6 +42,11 @@ pub(crate) async fn refuse_script_cookies(client: &Client) -> Result<(), CmdErro
     devtools(client, "Emulation.setDocumentCookieDisabled", json!({ "disabled": true })).await.map(drop)
 }
 
+/// Shows this tab, as a click on it does.
+pub(crate) async fn bring_to_front(client: &Client) -> Result<(), CmdError> {
+    devtools(client, "Page.bringToFront", json!({})).await.map(drop)
+}
+
 async fn devtools(client: &Client, command: &str, parameters: Value) -> Result<Value, CmdError> {
     let parameters = json!({ "cmd": command, "params": parameters });
     client.issue_cmd(OfChrome("goog/cdp/execute", parameters)).await

@@ -13,7 +13,7 @@ pub enum Engine {
     Webkit,
 }
 
-const CHROMIUM_ARGUMENTS: [&str; 8] = [
+const CHROMIUM_ARGUMENTS: [&str; 9] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -22,7 +22,12 @@ const CHROMIUM_ARGUMENTS: [&str; 8] = [
     "--disable-background-networking",
     "--no-first-run",
     "--window-size=1200,1000",
+    // The hosts of stories about subdomains.
+    "--host-resolver-rules=MAP example.test 127.0.0.1, MAP *.example.test 127.0.0.1",
 ];
+
+/// The same hosts for Firefox, which has no pattern for them.
+const LOCAL_HOSTS: &str = "example.test,a.example.test,b.example.test,api.example.test";
 
 const FIREFOX_ARGUMENTS: [&str; 3] = ["-headless", "--width=1200", "--height=1000"];
 
@@ -71,6 +76,7 @@ impl Engine {
             }
             Self::Firefox => {
                 options["args"] = json!(FIREFOX_ARGUMENTS);
+                options["prefs"] = json!({ "network.dns.localDomains": LOCAL_HOSTS });
                 json!({ "moz:firefoxOptions": options })
             }
             // Its driver finds its browser.

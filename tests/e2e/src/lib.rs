@@ -8,6 +8,8 @@
 //! [`play_rendered`] is the same for the pages that `examples/ssr` renders, and [`play_rendered_template`] for those of
 //! `examples/templates/ssr`.
 //!
+//! [`play_on_hosts`] is the same for an app on several hosts of one site.
+//!
 //! [`sdk`] is the same for the stories in `tests/sdk`: there the API is the real supertokens-node. `tests/server`
 //! and `tests/recipes` use it without a browser.
 //!
@@ -22,6 +24,8 @@ mod elsewhere;
 mod engine;
 mod env;
 mod fields;
+mod frames;
+mod hosts;
 mod http_client;
 mod keyboard;
 mod mail;
@@ -44,6 +48,7 @@ pub use backend::{AntiCsrf, Controls, Generation, SeenRequest};
 pub use commands::ConsoleEntry;
 pub use elsewhere::Elsewhere;
 pub use engine::Engine;
+pub use hosts::{ApiHost, Hosts, play_on_hosts};
 pub use mail::Mail;
 pub use page::Page;
 pub use record::Record;

@@ -39,8 +39,8 @@ impl Site {
         let (app_door, login_door) = (bind().await, bind().await);
         let origin = |door: &TcpListener| Some(format!("http://localhost:{}", port(door)));
         let api = Some(api);
-        let app_origins = Origins { api: api.clone(), website: origin(&login_door), return_to: None };
-        let login_origins = Origins { api, website: None, return_to: origin(&app_door) };
+        let app_origins = Origins { api: api.clone(), website: origin(&login_door), ..Origins::default() };
+        let login_origins = Origins { api, return_to: origin(&app_door), ..Origins::default() };
         let app = Self::at(app_door, backend::spa_router(dist.clone(), app_origins));
         let login = Self::at(login_door, backend::spa_router(dist, login_origins));
         (app, login)
@@ -61,6 +61,13 @@ impl Site {
     pub(crate) async fn over_https(mut self) -> Self {
         self.tls = Some(TlsFront::start(self.port).await);
         self
+    }
+
+    /// At a port for https that was taken before.
+    pub(crate) fn start_at(HttpsDoor { door, tls }: HttpsDoor, router: Router) -> Self {
+        let mut site = Self::at(door, router);
+        site.tls = Some(tls);
+        site
     }
 
     async fn of(router: Router) -> Self {
@@ -89,6 +96,25 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+/// A port for https, whose site starts later.
+pub(crate) struct HttpsDoor {
+    door: TcpListener,
+    tls: TlsFront,
+}
+
+impl HttpsDoor {
+    pub(crate) async fn open() -> Self {
+        let door = bind().await;
+        let tls = TlsFront::start(port(&door)).await;
+        Self { door, tls }
+    }
+
+    /// The port that the browser uses.
+    pub(crate) fn port(&self) -> u16 {
+        self.tls.port
     }
 }
 

@@ -2,6 +2,8 @@
 
 use fantoccini::wd::WindowHandle;
 
+use crate::commands;
+use crate::engine::Engine;
 use crate::page::Page;
 use crate::step::Step;
 
@@ -51,5 +53,20 @@ impl Page {
         let step = Step::new("switch tabs");
         let tab = tab.0.clone();
         async move { step.once(self.client.switch_to_window(tab)).await }
+    }
+
+    /// Switches to a tab and shows it, as a click on it does: its page comes to the front, and the other one is hidden.
+    #[track_caller]
+    pub fn show(&self, tab: &Tab) -> impl Future<Output = ()> {
+        let step = Step::new("show the other tab");
+        let tab = tab.0.clone();
+        step.once(async move {
+            self.client.switch_to_window(tab).await?;
+            match self.engine {
+                Engine::Chromium => commands::bring_to_front(&self.client).await,
+                // Their drivers show a tab when they switch to it.
+                Engine::Firefox | Engine::Webkit => Ok(()),
+            }
+        })
     }
 }

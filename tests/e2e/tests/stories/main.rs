@@ -41,4 +41,5 @@ mod step_up;
 mod tenants;
 mod third_party;
 mod twelve_tabs;
+mod two_hosts;
 mod two_tabs;
