@@ -58,6 +58,9 @@ const WITHOUT_NATIVE_TESTS: [&str; 11] = [
 /// Leptos' own, so the Yew app has none.
 const SERVER_FUNCTIONS: &str = "server_fn::";
 
+/// A deployed app has no panel.
+const DEVTOOLS: &str = "devtools::";
+
 /// Stories about the client, which is the same below both frameworks.
 const NOT_ABOUT_VIEWS: [&str; 17] = [
     SERVER_FUNCTIONS,
@@ -289,8 +292,9 @@ fn e2e(project: &Project, options: &Test, browser: &Browser, counter: &mut Count
     let variables =
         [("E2E_SITE", site::build(project, &site::SPA, options.release)?), ("E2E_NOTES_SITE", notes)];
     run::heading("e2e: the Leptos app");
+    let skip: &[_] = if options.release { &[DEVTOOLS] } else { &[] };
     let leptos =
-        stories(project, (Stage::E2e, browser), &["--lib", "--test", "stories"], &variables, &[], counter);
+        stories(project, (Stage::E2e, browser), &["--lib", "--test", "stories"], &variables, skip, counter);
     let variables = [("E2E_SITE", site::build(project, &site::YEW, false)?)];
     run::heading("e2e: the Yew app");
     let skip = if options.shared_once { &NOT_ABOUT_VIEWS[..] } else { &[SERVER_FUNCTIONS] };
