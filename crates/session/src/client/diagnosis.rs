@@ -2,13 +2,16 @@
 
 use super::{Client, refresh::Refreshed, save::SessionUpdate};
 use crate::{
-    config::SessionConfig,
+    config::{SessionConfig, TokenTransferMethod},
     error::{ErrorBody, SessionError},
     platform::{TransportRequest, TransportResponse},
     protocol::{response_headers::SessionHeaders, sign_in_response},
     setup_warning::warn_of_setup,
     transitions::AfterRefresh,
 };
+
+/// An access token with a payload of this size has almost 4096 bytes: in base64, with a header and a signature.
+const LARGE_PAYLOAD: usize = 2_700;
 
 /// How long an error waits for its body. Requests wait for the error.
 const BODY_MS: u32 = 1_000;
@@ -78,16 +81,34 @@ pub(super) fn too_many_retries(
     attempts: u32,
     status: u16,
     request: &TransportRequest,
-    config: &SessionConfig,
+    client: &Client,
 ) -> SessionError {
+    let advice = match too_large_payload(client) {
+        Some(size) => format!(
+            "the access token's payload has about {size} bytes, and browsers refuse a cookie over 4096 bytes, so make it \
+             smaller"
+        ),
+        None => "use another status for other errors".to_owned(),
+    };
     warn_of_setup(format_args!(
         "{}: the API returned {status} to {} attempts, with a refresh before each retry \
-         (`max_retry_attempts_for_session_refresh` is {}): use another status for other errors",
+         (`max_retry_attempts_for_session_refresh` is {}): {advice}",
         request.url.without_query(),
         attempts.saturating_add(1),
-        config.settings().max_retries
+        client.config().settings().max_retries
     ));
     SessionError::TooManyRetries { attempts }
+}
+
+/// The payload's size in bytes, if the access token is probably too large for a cookie. Script can't see that cookie, but
+/// the front token has the same payload.
+fn too_large_payload(client: &Client) -> Option<usize> {
+    if client.config().token_transfer_method() != TokenTransferMethod::Cookie {
+        return None;
+    }
+    let front = client.read_now().ok()?.stored.front?;
+    let size = front.reveal().len() / 4 * 3;
+    (size > LARGE_PAYLOAD).then_some(size)
 }
 
 /// In cookie mode script sees only the front token, so without it a successful sign-in looks like no sign-in. It is not

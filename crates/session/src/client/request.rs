@@ -83,10 +83,8 @@ impl Client {
                         return Ok(SessionResponse::new(response, session_error));
                     }
                     AfterResponse::OutOfRetries => {
-                        let session_error = (retry != Retry::Never).then(|| {
-                            let (status, config) = (response.status(), &self.0.config);
-                            diagnosis::too_many_retries(retries, status, content, config)
-                        });
+                        let session_error = (retry != Retry::Never)
+                            .then(|| diagnosis::too_many_retries(retries, response.status(), content, self));
                         return Ok(SessionResponse::new(response, session_error));
                     }
                     AfterResponse::SessionEnded => return Ok(self.without_session(response, &made)),
