@@ -75,6 +75,12 @@ export function buildApp({ express, cors, sdk, options, traffic, ledger, mailbox
     response.json({ nickname });
   }));
 
+  // Fills the access token's payload, as a backend with many claims does.
+  app.post("/api/fill", verifySession(), asyncHandler(async ({ session, body }, response) => {
+    await session.mergeIntoAccessTokenPayload({ filler: "x".repeat(body.bytes) });
+    response.json({ payloadBytes: JSON.stringify(session.getAccessTokenPayload()).length });
+  }));
+
   // The buttons of the app: the response does not show the change, so the client notices it later.
   app.post("/api/session/expire", verifySession(), ({ session }, response) => {
     ledger.expire([session.getHandle()]);

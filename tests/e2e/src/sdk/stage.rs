@@ -150,6 +150,11 @@ impl Stage {
         &self.site
     }
 
+    /// The API's origin, as the app calls it.
+    pub fn api_origin(&self) -> &str {
+        &self.server.url
+    }
+
     /// Signs in on the login page, without waiting for the next page.
     pub async fn sign_in_as(&self, email: &str) {
         self.page.sign_in(email, PASSWORD).await;

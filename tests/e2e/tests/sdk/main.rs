@@ -44,6 +44,7 @@ mod sdk_expiry;
 mod sdk_in_javascript;
 mod sdk_legacy_cookie;
 mod sdk_payload;
+mod sdk_payload_limit;
 mod sdk_refresh_failure;
 mod sdk_reload;
 mod sdk_revoke;
