@@ -113,18 +113,20 @@ async fn deep_links_get_the_page_and_missing_files_do_not() {
 #[tokio::test]
 async fn origins_are_written_into_the_page() {
     let dist = Dist::new();
-    let page = ["api-domain", "website-domain", "return-origin"];
+    let page = ["api-domain", "website-domain", "return-origin", "session-domain"];
     let page = page.map(|name| format!(r#"<meta name="{name}" content="">"#)).join("");
     fs::write(dist.path().join("index.html"), page).unwrap();
     let origins = Origins {
         api: Some("https://api.example.com".to_owned()),
         website: Some("https://example.com".to_owned()),
         return_to: None,
+        session_domain: Some(".example.com".to_owned()),
     };
     let app = Api { router: spa_router(dist.path(), origins), generation: Generation::Current };
     let expected = "<meta name=\"api-domain\" content=\"https://api.example.com\">\
                     <meta name=\"website-domain\" content=\"https://example.com\">\
-                    <meta name=\"return-origin\" content=\"\">";
+                    <meta name=\"return-origin\" content=\"\">\
+                    <meta name=\"session-domain\" content=\".example.com\">";
     assert_eq!(bare(&app, "GET", "/", &[]).await.is(200).text(), expected);
 }
 
