@@ -8,13 +8,8 @@ const PROTOCOL: &str = include_str!("../../docs/protocol.md");
 const GUARDS: &str = include_str!("../../docs/guards.md");
 
 /// The folders with tests that run in a browser.
-const BROWSER_TESTS: [&str; 5] = [
-    "tests/e2e/tests/stories",
-    "tests/browser",
-    "tests/cases/src",
-    "crates/web/tests",
-    "crates/web/tests/browser",
-];
+const BROWSER_TESTS: [&str; 4] =
+    ["tests/e2e/tests/stories", "tests/browser", "tests/cases/src", "crates/web/tests"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -12,16 +12,13 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("the older protocol generation, and upgrades", &["generations::"]),
     ("one refresh over two tabs, and over twelve", &["two_tabs::", "twelve_tabs::"]),
     ("one session on two hosts of a site, and in a frame", &["two_hosts::"]),
-    (
-        "Web Locks",
-        &["exclusive_locks::fifty_contenders_with_web_locks", "exclusive_locks::another_page_s_web_lock"],
-    ),
+    ("Web Locks", &["fifty_contenders_with_web_locks", "another_page_s_web_lock"]),
     (
         "the lock where there are no Web Locks",
         &[
-            "exclusive_locks::twenty_contenders_with_an_entry",
-            "lock_of_the_javascript_sdk::an_entry_older_than_five_seconds",
-            "session_lifecycle::two_clients_without_web_locks",
+            "twenty_contenders_with_an_entry",
+            "an_entry_older_than_five_seconds",
+            "two_clients_without_web_locks",
         ],
     ),
     (
@@ -29,12 +26,9 @@ const FEATURES: &[(&str, &[&str])] = &[
         &["another_tab_gets_sign_in", "two_tabs::a_sign_out", "twelve_tabs::a_sign_out"],
     ),
     ("no `BroadcastChannel`", &["a_browser_without_channels"]),
-    ("the attributes of cookies in an iframe", &["session_cookies::attributes_of_a_page_and_of_a_frame"]),
-    ("no cookies for scripts", &["no_script_cookies::", "values_outside_cookies::without_cookies_"]),
-    (
-        "a session too large for a cookie",
-        &["values_outside_cookies::ten_kilobytes_", "session_lifecycle::a_payload_of_sixteen_kilobytes"],
-    ),
+    ("the attributes of cookies in an iframe", &["attributes_of_a_page_and_of_a_frame"]),
+    ("no cookies for scripts", &["no_script_cookies::", "without_cookies_"]),
+    ("a session too large for a cookie", &["ten_kilobytes_", "a_payload_of_sixteen_kilobytes"]),
     ("guards, claims, step-up", &["guards::", "guard::", "step_up::", "roles::"]),
     (
         "a page that comes back (`pageshow`, back button)",
@@ -42,12 +36,9 @@ const FEATURES: &[(&str, &[&str])] = &[
     ),
     (
         "requests of other code (`fetch`, `XMLHttpRequest`)",
-        &["clients::", "intercepted_fetch::every_kind_of_input_", "intercepted_xhr::a_response_is_shown_"],
+        &["clients::", "every_kind_of_input_", "a_response_is_shown_"],
     ),
-    (
-        "a request's body that is a stream",
-        &["intercepted_fetch::an_intercepted_stream_", "requests_of_the_caller::a_stream_is_"],
-    ),
+    ("a request's body that is a stream", &["an_intercepted_stream_", "a_stream_is_"]),
     ("server functions", &["server_fn::"]),
     ("a live feed over a WebSocket", &["live_feed::"]),
     ("a strict Content-Security-Policy", &["csp::"]),

@@ -25,14 +25,10 @@ const LATE_COOKIES: &str = "it shows a page its own writes late";
 const NO_OWN_HOSTS: &str = "its driver has no setting for the addresses of hosts";
 
 const SKIPS: [Skip; 10] = [
-    wasm(&[Firefox, Webkit], "intercepted_fetch::an_intercepted_stream_is_sent_once", NO_STREAMS),
-    wasm(&[Firefox, Webkit], "requests_of_the_caller::a_stream_is_sent_once", NO_STREAMS),
-    wasm(&[Firefox, Webkit], "objects_of_other_windows::a_stream_of_another_window_is_sent_once", NO_STREAMS),
-    wasm(
-        &[Webkit],
-        "session_cookies::a_script_s_cookie_change_right_after_a_write_is_read_at_once",
-        LATE_COOKIES,
-    ),
+    wasm(&[Firefox, Webkit], "an_intercepted_stream_is_sent_once", NO_STREAMS),
+    wasm(&[Firefox, Webkit], "a_stream_is_sent_once", NO_STREAMS),
+    wasm(&[Firefox, Webkit], "a_stream_of_another_window_is_sent_once", NO_STREAMS),
+    wasm(&[Webkit], "a_script_s_cookie_change_right_after_a_write_is_read_at_once", LATE_COOKIES),
     e2e(&[Webkit], "two_hosts::a_sign_in_on_one_host_is_shown_on_the_other", NO_OWN_HOSTS),
     e2e(
         &[Webkit],

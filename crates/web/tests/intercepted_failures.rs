@@ -1,9 +1,16 @@
 //! The caller of an intercepted request, and the page, can read why the request failed.
 
-use crate::support::{recorded_api::*, *};
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use supertokens_session::{SessionClient, SessionConfig};
 use supertokens_web::{intercept_fetch, intercept_page, intercept_xhr};
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::{recorded_api::*, *};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// Faults of the API with the error codes that they cause.
 const FAULTS: [(&str, &str); 6] = [

@@ -1,12 +1,19 @@
 //! All cookies of a session together fit a web server's limit. The other values go to localStorage.
 
-use crate::support::*;
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use supertokens_session::{
     AccessToken, Marker, RefreshToken,
     platform::{Change, Changes, Store, StoredSession},
 };
 use supertokens_web::BrowserStore;
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// A server's limit, less a quarter for the site's own cookies.
 const MAX_SIZE: usize = 6 * 1024;

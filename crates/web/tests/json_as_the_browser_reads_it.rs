@@ -2,18 +2,25 @@
 //!
 //! Each run has a random seed, which a failure prints. `SEED` replays a run.
 
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use std::{any::Any, future::ready, rc::Rc};
 
-use crate::support::*;
 use js_sys::{Array, Function, Promise, Uint8Array};
 use serde_json::{Value, json};
 use supertokens_session::{
     FrontToken, FrontTokenError, SessionClient, SessionResponse,
     platform::{LocalBoxFuture, Platform, Transport, TransportError, TransportRequest, TransportResponse},
 };
+use support::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::{console_log, wasm_bindgen_test};
+use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// Replays one run.
 const SEED: Option<u64> = None;

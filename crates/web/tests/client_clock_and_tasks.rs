@@ -1,14 +1,21 @@
 //! A client with all parts of the browser, its clock and its tasks.
 
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use std::{cell::Cell, rc::Rc};
 
-use crate::support::*;
 use supertokens_session::{
     SessionConfig,
     platform::{Clock, Spawn},
 };
 use supertokens_web::{BrowserClock, BrowserSpawn};
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// The user's id is `u`, and the token lasts until the year 5138.
 const FRONT: &str = "eyJ1aWQiOiJ1IiwiYXRlIjo5OTk5OTk5OTk5OTk5OSwidXAiOnt9fQ==";

@@ -1,14 +1,21 @@
 //! An app's hooks and its own API scope, for the client's requests and for those that it intercepts.
 
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use std::{cell::RefCell, rc::Rc};
 
-use crate::support::{recorded_api::*, *};
 use supertokens_session::{
     ApiAction, Original, Overrides, SessionClient, TokenTransferMethod, Url,
     platform::{LocalBoxFuture, TransportRequest, TransportResponse},
 };
 use supertokens_web::intercept_fetch;
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::{recorded_api::*, *};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// Records the hooks' calls, adds a header to each call of the client, and adds a partner's host to the API.
 #[derive(Default)]

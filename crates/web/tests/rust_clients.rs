@@ -1,11 +1,18 @@
 //! gloo-net and reqwest call `fetch`, so their requests use the session while `fetch` is intercepted. `tests/e2e` has
 //! the same tests of `fetch`, `XMLHttpRequest` and axios against the example API.
 
-use crate::support::*;
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use futures_util::future::join_all;
 use supertokens_session::SessionClient;
 use supertokens_web::{Interception, intercept_fetch};
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "http://localhost:3001";
 

@@ -1,10 +1,17 @@
 //! If the user leaves the page during a sign-out, the session ends.
 
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use std::{cell::RefCell, rc::Rc};
 
-use crate::support::*;
 use supertokens_session::{SessionConfig, SessionEvent};
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// A backend that never responds to the sign-out. `api.keepalive` is the option of that call.
 fn with_backend() -> PagePatch {

@@ -1,9 +1,16 @@
 //! The lifecycle events of a page.
 
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use std::{cell::RefCell, rc::Rc};
 
 use supertokens_web::{PageEvent, PageEvents};
-use wasm_bindgen_test::wasm_bindgen_test;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 fn js(code: &str) {
     js_sys::eval(code).unwrap();

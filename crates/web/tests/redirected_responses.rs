@@ -1,13 +1,20 @@
 //! A response whose final URL is of another origin does not change the session.
 
-use crate::support::*;
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use js_sys::Promise;
 use supertokens_session::{SessionClient, SessionConfig, SessionError, SignOutFailure};
 use supertokens_web::{intercept_fetch, intercept_xhr, send_request};
+use support::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::wasm_bindgen_test;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::Request;
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 const ELSEWHERE: [&str; 4] = [
     "https://elsewhere.example/moved",

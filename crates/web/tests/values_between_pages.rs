@@ -1,12 +1,19 @@
 //! Short cookies that pages share besides the session: its owner, and the backoff and the lease of a refresh.
 
-use crate::support::*;
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use supertokens_session::{
     SessionConfig, SessionError,
     platform::{Change, Changes, Lock, RefreshBackoff, RefreshLease, SessionOwner, Store, StoredSession},
 };
 use supertokens_web::{BrowserStore, TabLock};
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 fn all() -> Changes {
     Changes {

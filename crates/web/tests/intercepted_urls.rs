@@ -1,8 +1,15 @@
 //! Which intercepted requests use the session: this depends on the URL as the browser parses it.
 
-use crate::support::{recorded_api::*, *};
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use supertokens_web::{intercept_fetch, intercept_xhr};
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::{recorded_api::*, *};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// JavaScript source of the URLs.
 const ODD_URLS_OF_THE_API: [&str; 15] = [

@@ -1,12 +1,19 @@
 //! The intercepted `fetch`: requests to the API use the session, and all others are unchanged.
 
-use crate::support::*;
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use js_sys::Promise;
 use supertokens_session::SessionClient;
 use supertokens_web::intercept_fetch;
+use support::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::wasm_bindgen_test;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 const API: &str = "http://localhost:3001";
 

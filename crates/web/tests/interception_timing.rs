@@ -1,11 +1,18 @@
 //! Prints the cost of interception. Run it with `-- --include-ignored --nocapture`.
 
-use crate::support::*;
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use js_sys::Promise;
 use supertokens_web::{intercept_fetch, intercept_xhr};
+use support::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::{console_log, wasm_bindgen_test};
+use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// A `fetch` that responds at once, and one that calls the page's server. `clocked` gives the median microseconds per
 /// call.

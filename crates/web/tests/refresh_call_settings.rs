@@ -1,8 +1,15 @@
 //! The settings of the refresh call, and of the status that asks for it, on the requests that the browser gets.
 
-use crate::support::{recorded_api::*, *};
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use supertokens_session::{SessionClient, SessionConfigBuilder};
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::{recorded_api::*, *};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 async fn signed_in_with(settings: SessionConfigBuilder) -> SessionClient {
     let client = supertokens_web::session_client(settings.build().unwrap()).unwrap();

@@ -1,12 +1,19 @@
 //! Prints the time to acquire and release a free lock of each kind. Run it with `-- --include-ignored --nocapture`.
 
-use crate::support::*;
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use supertokens_session::platform::{Lock, REFRESH_LOCK};
 use supertokens_web::{
     TabLock,
     lock::{JavascriptSdkLock, PageLock, WebLocks},
 };
-use wasm_bindgen_test::{console_log, wasm_bindgen_test};
+use support::*;
+use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// The median time in ms.
 async fn median_ms(lock: &dyn Lock, times: usize) -> f64 {

@@ -1,16 +1,23 @@
 //! The store writes the session to cookies, with the names and attributes that all SuperTokens SDKs share.
 
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use std::{cell::RefCell, rc::Rc};
 
-use crate::support::*;
 use js_sys::Reflect;
 use supertokens_session::{
     AccessToken, FrontTokenText, IdRefreshToken, Marker, RefreshToken,
     platform::{Change, Changes, SessionOwner, Store},
 };
 use supertokens_web::BrowserStore;
+use support::*;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_test::wasm_bindgen_test;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
 async fn a_session_is_stored_under_the_names_that_all_sdks_share() {

@@ -1,9 +1,16 @@
 //! An intercepted `fetch` passes the arguments of the call to the native `fetch`, in a form that mocks and developer
 //! tools can read.
 
-use crate::support::{recorded_api::*, *};
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use supertokens_web::intercept_fetch;
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::{recorded_api::*, *};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// Each attempt of a call: before and after the refresh.
 fn attempts() -> [String; 2] {

@@ -1,15 +1,22 @@
 //! A session from sign-in to sign-out with a mocked backend, for each kind of storage that a browser may block.
 
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use std::rc::Rc;
 
-use crate::support::*;
 use futures_util::future::join_all;
 use supertokens_session::{
     SessionClient, SessionError,
     platform::{Lock, Platform},
 };
 use supertokens_web::lock::JavascriptSdkLock;
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 const FIRST_VISIT: &str = "/auth/session/refresh";
 

@@ -1,12 +1,19 @@
 //! A retry sends the whole request, also for requests that the caller built and for bodies that are browser objects.
 
-use crate::support::*;
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use supertokens_session::{SessionClient, SessionError, platform::TransportError};
 use supertokens_web::{body, http_request, send_http, send_request};
+use support::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::wasm_bindgen_test;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::Request;
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// `api.fresh` is whether the access token is valid. `api.sent` has the requests with their bodies as text.
 fn with_backend() -> PagePatch {

@@ -1,15 +1,22 @@
 //! How this library reads and writes the entry of the JavaScript SDK's lock, `browser-tabs-lock`. The tests write
 //! entries in the SDK's format, and do not run its code.
 
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use std::time::Duration;
 
-use crate::support::*;
 use supertokens_session::{
     SessionConfigBuilder,
     platform::{LocalBoxFuture, Lock, LockError, LockGuard, REFRESH_LOCK},
 };
 use supertokens_web::TabLock;
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 const KEY: &str = "browser-tabs-lock-key-REFRESH_TOKEN_USE";
 

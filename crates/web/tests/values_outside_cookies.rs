@@ -1,12 +1,19 @@
 //! A value goes to localStorage, or to memory, if it is too large for a cookie or the browser refuses it.
 
-use crate::support::*;
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use supertokens_session::{
     IdRefreshToken,
     platform::{Change, Changes, Store, StoreError},
 };
 use supertokens_web::BrowserStore;
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 fn large(letter: &str) -> String {
     letter.repeat(10_000)

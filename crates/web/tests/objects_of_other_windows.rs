@@ -1,8 +1,15 @@
 //! Requests, bodies and responses of another window, and objects that only have the properties of a response.
 
-use crate::support::{recorded_api::*, *};
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use supertokens_web::{body, intercept_fetch};
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::{recorded_api::*, *};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// A frame as another window: `frame.Request` is not this window's `Request`.
 fn with_frame() -> PagePatch {

@@ -3,15 +3,22 @@
 //! The page's own server is the API. Its 404 stands for an expired session, and a mocked `fetch` responds to the
 //! refresh.
 
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use std::{cell::Cell, rc::Rc};
 
-use crate::support::*;
 use js_sys::Promise;
 use supertokens_session::{SessionClient, SessionConfig, SessionConfigBuilder, SessionEvent};
 use supertokens_web::{intercept_page, intercept_xhr};
+use support::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::wasm_bindgen_test;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// Responds to the refresh and the sign-in. `api.refreshes` counts refreshes, `api.hold` delays them, and `api.down`
 /// fails them.

@@ -1,8 +1,12 @@
 //! Each kind of lock has one holder at a time, in the page and over tabs, and no dropped waiter blocks it.
 
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use std::{cell::Cell, rc::Rc, time::Duration};
 
-use crate::support::*;
 use futures_util::future::join_all;
 use js_sys::{Array, Promise};
 use supertokens_session::platform::{Lock, LockError};
@@ -10,8 +14,11 @@ use supertokens_web::{
     TabLock,
     lock::{JavascriptSdkLock, PageLock, WebLocks},
 };
+use support::*;
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::wasm_bindgen_test;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 type MakeLock = fn() -> Rc<dyn Lock>;
 

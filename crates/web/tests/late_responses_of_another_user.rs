@@ -1,10 +1,17 @@
 //! The response to a request of the previous user comes after the next user has signed in. It changes nothing.
 
-use crate::support::{recorded_api::*, *};
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use futures_util::future::join;
 use supertokens_session::{SessionClient, SessionError, TokenTransferMethod, platform::StoredSession};
 use supertokens_web::intercept_fetch;
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::{recorded_api::*, *};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// `tokens(user)` are the headers of a response with that user's session. `/slow` responds when `respond` is called.
 const API_OF_TWO_USERS: &str = "

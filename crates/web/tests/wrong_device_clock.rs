@@ -1,8 +1,15 @@
 //! The device's clock is wrong by hours. The client learns the difference from the token's `iat`, and stores it.
 
-use crate::support::{recorded_api::*, *};
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
 use supertokens_session::SessionClient;
-use wasm_bindgen_test::wasm_bindgen_test;
+use support::{recorded_api::*, *};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 const HOURS_MS: i64 = 5 * 3_600_000;
 
