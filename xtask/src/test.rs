@@ -61,22 +61,28 @@ const SERVER_FUNCTIONS: &str = "server_fn::";
 /// A deployed app has no panel.
 const DEVTOOLS: &str = "devtools::";
 
-/// Stories about the client, which is the same below both frameworks.
-const NOT_ABOUT_VIEWS: [&str; 17] = [
+/// Stories about the client and the redirects, which are the same below both frameworks.
+const NOT_ABOUT_VIEWS: [&str; 23] = [
     SERVER_FUNCTIONS,
     "anti_csrf::",
+    "api_down::",
     "clients::",
     "csp::",
     "expiry::",
     "generations::",
     "header_mode::",
+    "hidden_and_cached_tabs::",
     "leaks::",
     "live_feed::",
+    "login_on_another_site::",
     "no_script_cookies::",
     "no_web_locks::",
+    "open_redirect::",
     "payload::",
     "refresh_failure::",
+    "reload::",
     "revoke::",
+    "tenants::",
     "twelve_tabs::",
     "two_hosts::",
     "two_tabs::",
