@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
@@ -119,9 +119,16 @@ fn in_all_engines(project: &Project, options: &Test, runs: &[(Stage, Option<Engi
         announced(project, options, *stage, *engine, engine.map(Engine::name).unwrap_or_default())
     };
     thread::scope(|scope| {
-        let threads: Vec<_> = runs.iter().map(|run| scope.spawn(move || outcome(run))).collect();
-        threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        let threads: Vec<_> = runs.iter().map(|run| (run, scope.spawn(move || outcome(run)))).collect();
+        let ended = threads.into_iter().map(|(run, thread)| thread.join().unwrap_or_else(|_| panicked(run)));
+        ended.collect()
     })
+}
+
+/// The outcome of a stage that xtask did not end itself.
+fn panicked(&(stage, engine): &(Stage, Option<Engine>)) -> Outcome {
+    let error = Some("xtask panicked".to_owned());
+    Outcome { stage, engine, tests: Counter::default(), time: Duration::ZERO, error }
 }
 
 /// Runs a stage below a heading.

@@ -32,25 +32,8 @@ pub fn tab() -> BrowserStore {
     BrowserStore::new(&page(), &config())
 }
 
-/// Lets a test block the storage. WebKit ignores a new getter of `localStorage` once many calls have used the old one, so
-/// each page gets it before its first test.
-fn prepare_storage() {
-    js("window.isStorageBlocked ??= (() => {
-            const name = 'localStorage';
-            const owner = Object.hasOwn(window, name) ? window : Window.prototype;
-            const own = Object.getOwnPropertyDescriptor(owner, name).get;
-            const get = () => {
-                if (window.isStorageBlocked) throw new DOMException('blocked', 'SecurityError');
-                return own.call(window);
-            };
-            Object.defineProperty(window, name, { configurable: true, get });
-            return false;
-        })()");
-}
-
 /// Removes the cookies, the storage and the log of earlier tests.
 pub fn clean() {
-    prepare_storage();
     js("document.cookie.split(';').forEach(c => {
             document.cookie = c.split('=')[0].trim() + '=;path=/;expires=Thu, 01 Jan 1970 00:00:00 GMT';
         });
@@ -88,8 +71,12 @@ impl Drop for PagePatch {
 }
 
 pub fn without_storage() -> PagePatch {
-    prepare_storage();
-    patch_page("window.isStorageBlocked = true; return () => { window.isStorageBlocked = false }")
+    patch_page(
+        "const own = Object.getOwnPropertyDescriptor(window, 'localStorage');
+         const get = () => { throw new DOMException('blocked', 'SecurityError') };
+         Object.defineProperty(window, 'localStorage', { configurable: true, get });
+         return () => own ? Object.defineProperty(window, 'localStorage', own) : delete window.localStorage",
+    )
 }
 
 /// `document.cookie` is empty and ignores writes, as with "block all cookies".
