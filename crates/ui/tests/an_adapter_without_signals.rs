@@ -16,8 +16,9 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use supertokens_session::{
-    FrontTokenText, Marker, SessionClient, SessionConfig,
+    FrontTokenText, Marker, Origin, SessionClient, SessionConfig, Url,
     claims::{Require, email_verified},
+    internal::redirect::Destination,
     platform::{
         Changes, Clock, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
         StoredSession, Transport, TransportError, TransportRequest, TransportResponse,
@@ -40,6 +41,8 @@ struct World {
     responses: RefCell<VecDeque<(u16, String)>>,
     requests: RefCell<Vec<String>>,
     tasks: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
+    /// The setting, if the login page is on another origin.
+    website_domain: Option<&'static str>,
 }
 
 impl World {
@@ -55,7 +58,11 @@ impl World {
     }
 
     fn client(self: &Rc<Self>) -> SessionClient {
-        let config = SessionConfig::builder("https://api.example.com").build().unwrap();
+        let mut config = SessionConfig::builder("https://api.example.com");
+        if let Some(website) = self.website_domain {
+            config = config.website_domain(website);
+        }
+        let config = config.build().unwrap();
         let platform = Platform {
             store: self.clone(),
             transport: self.clone(),
@@ -147,11 +154,13 @@ impl Spawn for World {
     }
 }
 
-/// A router in memory.
+/// A router in memory. It shows the page until the test ends.
 #[derive(Default)]
 struct Memory {
     base: RouterBase,
     replaced: RefCell<Vec<String>>,
+    loaded: RefCell<Vec<String>>,
+    is_leaving: Cell<bool>,
 }
 
 impl Router for Memory {
@@ -160,15 +169,24 @@ impl Router for Memory {
     }
 
     fn is_leaving(&self) -> bool {
-        false
+        self.is_leaving.get()
     }
 
     fn base(&self) -> &RouterBase {
         &self.base
     }
 
+    fn origin(&self) -> Option<Origin> {
+        Some(Url::parse("https://app.example.com").unwrap().origin().clone())
+    }
+
     fn replace(&self, path: &str) {
         self.replaced.borrow_mut().push(path.to_owned());
+        self.is_leaving.set(true);
+    }
+
+    fn load(&self, destination: &Destination) {
+        self.loaded.borrow_mut().push(destination.to_string());
     }
 }
 
@@ -246,6 +264,36 @@ fn a_session_that_ends_behind_the_view_is_reported_and_redirected_once() {
     assert_eq!(page.settle(), GuardView::Redirecting);
     assert_eq!(*page.router.replaced.borrow(), ["/login?redirectToPath=%2Forders"]);
     assert_eq!(page.expiries.get(), 1);
+}
+
+#[test]
+fn a_redirect_that_a_click_on_a_link_to_the_page_itself_overtook_is_repeated() {
+    let page = Page::open(&World::signed_in("{}"), Require::session());
+    page.settle();
+    page.world.responds(401, "");
+    page.world.responds(401, "remove");
+    page.request();
+    page.world.run();
+    for _ in 0..2 {
+        assert_eq!(page.guard.view(&page.require), GuardView::Redirecting);
+        page.guard.act();
+        // Before the next turn of the adapter, the router is back.
+        page.router.is_leaving.set(false);
+    }
+    assert_eq!(*page.router.replaced.borrow(), ["/login?redirectToPath=%2Forders"; 2]);
+    assert_eq!(page.expiries.get(), 1);
+}
+
+#[test]
+fn a_redirect_to_another_site_is_not_repeated_while_its_page_loads() {
+    let world = World { website_domain: Some("https://example.com"), ..World::default() };
+    world.responds(401, "remove");
+    let page = Page::open(&Rc::new(world), Require::session());
+    assert_eq!(page.settle(), GuardView::Redirecting);
+    page.sync.recheck();
+    assert_eq!(page.settle(), GuardView::Redirecting);
+    let login = "https://example.com/login?redirectToPath=https%3A%2F%2Fapp.example.com%2Forders";
+    assert_eq!(*page.router.loaded.borrow(), [login]);
 }
 
 #[test]

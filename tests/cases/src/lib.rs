@@ -232,6 +232,7 @@ cases! {
         each_nested_guard_checks_its_own_requirement
         a_parent_that_loses_access_is_cleaned_up_and_rebuilt_later
         a_session_that_ends_below_two_guards_causes_one_redirect
+        a_click_on_a_link_to_the_page_does_not_stop_its_redirect
         below_a_base_users_return_from_login_and_step_up
     }
     session_events {

@@ -85,6 +85,34 @@ pub(crate) async fn a_session_that_ends_below_two_guards_causes_one_redirect<F: 
     assert_eq!(path(), "/login?redirectToPath=%2Fparent%2Finner%2Fpage");
 }
 
+pub(crate) async fn a_click_on_a_link_to_the_page_does_not_stop_its_redirect<F: Framework>() {
+    let (probe, backend) = (Probe::new(), Backend::signed_in("u1"));
+    let parent = View::All(vec![View::Link("here", "/parent/page"), View::Outlet]);
+    let site = Site::new(backend.client(), probe).routes([
+        Route::open("/login", View::login("/home")),
+        Route::open("/parent", parent).children([Route::guarded("page", View::Text(SECRET))]),
+    ]);
+    let page = site.open::<F>("/parent/page").await;
+    // When the redirect changes the URL. Yew's router shows the login page after that.
+    js_sys::eval(
+        "window.hasClicked = false;
+        const replaceState = history.replaceState;
+        history.replaceState = (...change) => {
+            history.replaceState = replaceState;
+            history.replaceState(...change);
+            document.getElementById('here').click();
+            window.hasClicked = true;
+        }",
+    )
+    .unwrap();
+    backend.respond(Response::removed(200));
+    probe.session().client().sign_out().await.unwrap();
+    settle().await;
+    assert_eq!(js_sys::eval("window.hasClicked").unwrap(), true, "no redirect");
+    assert_eq!(page.text().trim(), "login page");
+    assert_eq!(path(), "/login");
+}
+
 /// All paths of the settings begin with the base, as in `<A href>`.
 async fn open_below_base<F: Framework>(at: &str, backend: &Backend, probe: Probe) -> Page {
     let adult = || Require::claim(BooleanClaim::new("adult").is_true().redirect_to("/app/verify"));

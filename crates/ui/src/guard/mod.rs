@@ -13,6 +13,7 @@ use decision::{ClaimFetch, GuardState, Inputs, Subject};
 use supertokens_session::{
     SessionError,
     claims::{Denied, Require},
+    internal::redirect::Destination,
 };
 
 use crate::{
@@ -68,6 +69,8 @@ struct Inner {
     seen_recheck_count: Cell<Option<u64>>,
     /// What [`Guard::act`] last acted on. The location is `None` while the router leaves the page.
     acted_on: RefCell<Option<(Decision, Option<RouteLocation>)>>,
+    /// Whether the last act was a redirect within the app.
+    has_left: Cell<bool>,
     /// Whether the page had any other decision than a redirect to login.
     had_other_decision: Cell<bool>,
     redirect_error: RefCell<Option<(Decision, RedirectError)>>,
@@ -89,6 +92,7 @@ impl Guard {
             fetching: RefCell::default(),
             seen_recheck_count: Cell::default(),
             acted_on: RefCell::default(),
+            has_left: Cell::default(),
             had_other_decision: Cell::default(),
             redirect_error: RefCell::default(),
         }))
@@ -173,11 +177,13 @@ impl Guard {
         let location = (!guard.router.is_leaving()).then(|| guard.router.location());
         let is_leaving = location.is_none();
         let current = Some((decision.clone(), location));
-        if *guard.acted_on.borrow() == current {
+        // The page is shown again without a change if the user clicks on a link to it before the router shows the next.
+        let is_back = guard.has_left.take() && !is_leaving;
+        if *guard.acted_on.borrow() == current && !is_back {
             return;
         }
         let previous = guard.acted_on.replace(current).map(|(decision, _)| decision);
-        let error = match &decision {
+        let redirected = match &decision {
             _ if is_leaving => None,
             Decision::RedirectToLogin => {
                 let reason = UnauthenticatedReason::SignedOut;
@@ -189,17 +195,18 @@ impl Guard {
                 // After a sign-out, another user may sign in and must not get the first user's page. A page that is
                 // opened after the sign-out is a valid return address.
                 let with_return_address = !(guard.had_other_decision.get() && is_signed_out);
-                guard.redirects.to_login(&*guard.router, with_return_address).err()
+                Some(guard.redirects.to_login(&*guard.router, with_return_address))
             }
             Decision::AccessDenied(Denied { redirect: Some(page), .. }) => {
-                guard.redirects.to_step_up(&*guard.router, page).err()
+                Some(guard.redirects.to_step_up(&*guard.router, page))
             }
             _ => None,
         };
         if decision != Decision::RedirectToLogin {
             guard.had_other_decision.set(true);
         }
-        let error = error.map(|error| (decision, error));
+        guard.has_left.set(matches!(redirected, Some(Ok(Destination::Here(_)))));
+        let error = redirected.and_then(Result::err).map(|error| (decision, error));
         if guard.redirect_error.replace(error.clone()) != error {
             (guard.options.on_change)();
         }

@@ -33,7 +33,8 @@ impl Redirects {
         Self { client, login, budget: RefCell::new(RedirectBudget::of_routes()) }
     }
 
-    /// Redirects to the login page. The return address is the current page, except after a sign-out.
+    /// Redirects to the login page, and returns its address. The return address is the current page, except after a
+    /// sign-out.
     ///
     /// # Errors
     /// [`RedirectError`] if the current page is the login page, its path is invalid, or there were too many redirects.
@@ -41,7 +42,7 @@ impl Redirects {
         &self,
         router: &dyn Router,
         with_return_address: bool,
-    ) -> Result<(), RedirectError> {
+    ) -> Result<Destination, RedirectError> {
         let here = router.location();
         let return_to = with_return_address.then(|| here.full_path());
         let website = self.client.config().settings().website_domain.as_ref();
@@ -61,24 +62,30 @@ impl Redirects {
         if is_login_path && matches!(destination, Destination::Here(_)) {
             return Err(RedirectError::LoginIsGuarded);
         }
-        self.follow(router, &destination)
+        self.follow(router, &destination).map(|()| destination)
     }
 
-    /// Redirects to the step-up page of a claim, with the current page as the return address.
+    /// Redirects to the step-up page of a claim, with the current page as the return address, and returns its address.
     ///
     /// # Errors
     /// [`RedirectError`] if the current page is that page, it is not of this origin, or there were too many redirects.
-    pub(crate) fn to_step_up(&self, router: &dyn Router, page: &str) -> Result<(), RedirectError> {
+    pub(crate) fn to_step_up(&self, router: &dyn Router, page: &str) -> Result<Destination, RedirectError> {
         self.to_step_up_with(router, page, &router.location().full_path())
     }
 
-    fn to_step_up_with(&self, router: &dyn Router, page: &str, return_to: &str) -> Result<(), RedirectError> {
+    fn to_step_up_with(
+        &self,
+        router: &dyn Router,
+        page: &str,
+        return_to: &str,
+    ) -> Result<Destination, RedirectError> {
         let here = router.location();
         let origin = router.origin().ok_or(RedirectError::NoSuchPage)?;
         let rules = RedirectRules::pages_of(origin).except(&here.path);
         let page = router.base().checked(page, &rules).map_err(|_| RedirectError::NoSuchPage)?;
         let page = target::with_login_parameters(&page, &here.query);
-        self.follow(router, &Destination::Here(login_url(&page, return_to)))
+        let destination = Destination::Here(login_url(&page, return_to));
+        self.follow(router, &destination).map(|()| destination)
     }
 
     /// Redirects to the step-up page of a requirement that the user does not fulfil yet, with `destination` as its return
@@ -100,7 +107,7 @@ impl Redirects {
         let Some(page) = denied.and_then(|denied| denied.redirect) else { return false };
         match self.to_step_up_with(router, &page, &destination.to_string()) {
             // The claim's page is this one, which is no mistake here.
-            Ok(()) | Err(RedirectError::NoSuchPage) => {}
+            Ok(_) | Err(RedirectError::NoSuchPage) => {}
             Err(error) => crate::warn(error.message()),
         }
         true
@@ -254,7 +261,7 @@ mod tests {
             ("", false, "/login"),
         ] {
             let router = router_at("/orders", base);
-            assert_eq!(redirects("/login").to_login(&router, with_return_address), Ok(()));
+            assert!(redirects("/login").to_login(&router, with_return_address).is_ok());
             assert_eq!(*router.replaced.borrow(), [url]);
         }
     }

@@ -34,6 +34,6 @@ pub(super) fn guard_view(
 }
 
 /// The browser's first view is empty too. It shows why it can't redirect after that.
-fn redirecting(_: Result<(), RedirectError>) -> GuardView {
+fn redirecting<T>(_: Result<T, RedirectError>) -> GuardView {
     GuardView::Redirecting
 }
