@@ -29,12 +29,20 @@ pub(crate) struct Counter {
     pub(crate) counts: Counts,
     /// The tests by name, as far as they are printed one by one.
     pub(crate) results: Vec<(String, Verdict)>,
+    /// The first lines of each panic.
+    pub(crate) panics: Vec<String>,
+    /// How many of the next lines belong to the last panic.
+    pub(crate) panic_lines: usize,
 }
+
+/// The place of a panic, and the lines that a failed `assert_eq` prints.
+const PANIC_LINES: usize = 4;
 
 impl Counter {
     pub(crate) fn read(&mut self, line: &str) {
         let line = without_colours(line);
         self.results.extend(result_in(&line));
+        self.read_panic(line.trim());
         let number = |text: &str| text.parse::<usize>().unwrap_or_default();
         match line.split_whitespace().collect::<Vec<_>>()[..] {
             ["test", "result:", _, passed, "passed;", failed, "failed;", ignored, "ignored;", ..] => {
@@ -50,6 +58,16 @@ impl Counter {
                 _ => {}
             },
             _ => {}
+        }
+    }
+
+    fn read_panic(&mut self, line: &str) {
+        if line.contains("panicked at ") {
+            self.panic_lines = PANIC_LINES;
+        }
+        if self.panic_lines > 0 {
+            self.panic_lines -= 1;
+            self.panics.push(line.to_owned());
         }
     }
 }
@@ -120,6 +138,23 @@ pub(crate) fn table(outcomes: &[Outcome]) -> String {
         let _ = writeln!(table, "{name:<18}{passed:>8}{failed:>8}{skipped:>9}{seconds:>10.1}  {verdict}");
     }
     table
+}
+
+/// The failed tests by name, and the panics of their stages. The log of a whole run is long.
+pub(crate) fn failed(outcomes: &[Outcome]) -> String {
+    let mut list = String::new();
+    for outcome in outcomes {
+        let is_failed = |(_, verdict): &&(String, Verdict)| *verdict == Verdict::Failed;
+        let mut failed = outcome.tests.results.iter().filter(is_failed).peekable();
+        let panics = if failed.peek().is_some() { &outcome.tests.panics[..] } else { &[] };
+        for (name, _) in failed {
+            let _ = writeln!(list, "    {}: {name}", outcome.name());
+        }
+        for line in panics {
+            let _ = writeln!(list, "        {line}");
+        }
+    }
+    list
 }
 
 /// The skipped tests by name, with the reason if an engine is the reason.
@@ -194,10 +229,30 @@ mod tests {
         assert_eq!(read(output).results, expected.map(|(name, verdict)| (name.to_owned(), verdict)));
     }
 
+    #[test]
+    fn a_summary_names_failed_tests_with_the_first_lines_of_their_panics() {
+        let tests = read(
+            "test a ... FAIL\n    panicked at src/a.rs:1:2:\n    assertion `left == right` failed\n      left: 1\n\
+             right: 2\nat 0\n",
+        );
+        let failure =
+            Outcome { tests, ..outcome(Stage::Wasm, Some(Engine::Webkit), [0, 1, 0], Some("tests failed")) };
+        let expected = "    wasm webkit: a\n        panicked at src/a.rs:1:2:\n        assertion `left == right` failed\n        \
+            left: 1\n        right: 2\n";
+        assert_eq!(failed(&[failure]), expected);
+        let passed = Outcome {
+            tests: read("test a ... ok\npanicked at b\n"),
+            ..outcome(Stage::Wasm, None, [1, 0, 0], None)
+        };
+        assert_eq!(failed(&[passed]), "");
+    }
+
     fn outcome(stage: Stage, engine: Option<Engine>, counts: [usize; 3], error: Option<&str>) -> Outcome {
         let [passed, failed, skipped] = counts;
-        let results = vec![("measure::it".to_owned(), Verdict::Skipped), ("a".to_owned(), Verdict::Passed)];
-        let tests = Counter { counts: Counts { passed, failed, skipped }, results, prefix: "" };
+        let results = [("measure::it", Verdict::Skipped), ("a", Verdict::Passed), ("b", Verdict::Failed)];
+        let results = results.map(|(name, verdict)| (name.to_owned(), verdict)).into();
+        let counts = Counts { passed, failed, skipped };
+        let tests = Counter { counts, results, ..Counter::default() };
         Outcome { stage, engine, tests, time: Duration::from_millis(1500), error: error.map(str::to_owned) }
     }
 
@@ -213,6 +268,7 @@ mod tests {
         assert_eq!(lines[1], ["lint", "-", "-", "-", "1.5", "FAILED:", "clippy"]);
         assert_eq!(lines[2], ["wasm", "firefox", "5", "2", "1", "1.5", "FAILED:", "why"]);
         assert_eq!(totals(&outcomes), "5 passed, 3 failed, 1 skipped");
+        assert_eq!(failed(&outcomes), "    lint: b\n    wasm firefox: b\n");
         let named = skipped(&outcomes);
         assert!(named.contains("    wasm firefox: measure::it - runs on request\n"), "{named}");
         for skip in skips::of(Stage::Wasm, Engine::Firefox) {

@@ -211,6 +211,10 @@ fn sum_up(outcomes: &[Outcome]) {
     if !skipped.is_empty() {
         run::say(&format!("skipped, which is neither passed nor failed:\n{skipped}"));
     }
+    let failed = report::failed(outcomes);
+    if !failed.is_empty() {
+        run::say(&format!("failed (their output is above):\n{failed}"));
+    }
     run::say(&report::totals(outcomes));
 }
 
