@@ -1,13 +1,8 @@
 use std::rc::Rc;
 
-use leptos::{prelude::*, task::spawn_local};
-use supertokens_recipes::oauth2_provider::{self, RedirectUrl};
-use supertokens_session::{
-    Url,
-    claims::Require,
-    internal::redirect::{Destination, login_challenge},
-};
-use supertokens_ui::Router;
+use leptos::prelude::*;
+use supertokens_session::claims::Require;
+use supertokens_ui::SessionSync;
 
 use crate::{Session, SessionStatus, on_server, reactive::effect, router::LeptosRouter, use_session};
 
@@ -48,30 +43,23 @@ use crate::{Session, SessionStatus, on_server, reactive::effect, router::LeptosR
 #[doc(alias = "redirectToPath")]
 pub fn use_return_address(default: &str) -> ReturnAddress {
     let (session, router) = (use_session(), Rc::new(LeptosRouter::use_router()));
-    ReturnAddress {
-        default: router.base().below(default),
-        router,
-        session,
-        step_up: None,
-        continue_oauth2: None,
-    }
+    let on_server =
+        on_server::current().and_then(|server| server.return_destination(session.client(), &*router));
+    let sync = session.sync.with(SessionSync::clone);
+    ReturnAddress { session, inner: supertokens_ui::ReturnAddress::new(default, router, sync, on_server) }
 }
 
 /// The page to which the user returns. See [`use_return_address`].
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct ReturnAddress {
-    default: String,
-    router: Rc<LeptosRouter>,
     session: Session,
-    step_up: Option<Require>,
-    /// Set on demand, so that other apps don't include the code.
-    continue_oauth2: Option<fn(Self, String)>,
+    inner: supertokens_ui::ReturnAddress,
 }
 
 impl ReturnAddress {
     /// The value for a link: a path with query and fragment, or a full URL of another origin.
     pub fn href(&self) -> String {
-        self.destination().to_string()
+        self.inner.href()
     }
 
     /// If the user does not fulfil `require`, [`go`](Self::go) first leads to its step-up page, such as that of the next
@@ -89,7 +77,7 @@ impl ReturnAddress {
     /// }
     /// ```
     pub fn step_up(mut self, require: Require) -> Self {
-        self.step_up = Some(require);
+        self.inner = self.inner.step_up(require);
         self
     }
 
@@ -97,7 +85,7 @@ impl ReturnAddress {
     /// the login page of the backend's OAuth2 provider. Use it on the login page, and on each step-up page. If the
     /// challenge is invalid, a warning is in the console, and `go` leads to the return address.
     pub fn continue_oauth2(mut self) -> Self {
-        self.continue_oauth2 = Some(Self::continue_oauth2_login);
+        self.inner = self.inner.continue_oauth2();
         self
     }
 
@@ -106,75 +94,7 @@ impl ReturnAddress {
     /// If another origin redirects back here in a loop, it stops with a warning in the console. On a server it does
     /// nothing.
     pub fn go(&self) {
-        // A task of the app may outlive the page.
-        if self.has_left() {
-            return;
-        }
-        let destination = self.destination();
-        if self.stepped_up(&destination) {
-            return;
-        }
-        match (self.continue_oauth2, login_challenge(self.router.location().query())) {
-            (Some(continue_oauth2), Some(challenge)) => continue_oauth2(self.clone(), challenge),
-            _ => self.go_to(&destination),
-        }
-    }
-
-    fn has_left(&self) -> bool {
-        self.router.has_left()
-    }
-
-    fn go_to(&self, destination: &Destination) {
-        self.session.sync.with(|sync| sync.redirects().go_back(&*self.router, destination));
-    }
-
-    /// Redirects to the step-up page, if the user needs one.
-    fn stepped_up(&self, destination: &Destination) -> bool {
-        let Some(require) = &self.step_up else { return false };
-        let Some(front) = self.session.front_token().get_untracked() else { return false };
-        let stepped_up = self.session.sync.with(|sync| {
-            let now_ms = sync.server_now_ms();
-            sync.redirects().step_up_before(&*self.router, destination, &front, require, now_ms)
-        });
-        stepped_up.unwrap_or_default()
-    }
-
-    fn continue_oauth2_login(self, challenge: String) {
-        let call = oauth2_provider::redirect_url_to_continue(&self.session.client(), &challenge);
-        spawn_local(async move {
-            let outcome = call.await;
-            // The user may have left the page meanwhile.
-            if self.has_left() {
-                return;
-            }
-            match outcome {
-                Ok(RedirectUrl::Ok { url }) => self.continue_to(url),
-                // The challenge is no longer valid.
-                Ok(RedirectUrl::Error(error)) => {
-                    supertokens_ui::warn_of_oauth2(&error);
-                    self.go_to(&self.destination());
-                }
-                // The user can try again on this page.
-                outcome => supertokens_ui::warn_of_oauth2(&outcome),
-            }
-        });
-    }
-
-    fn continue_to(&self, url: String) {
-        match Url::parse(&url) {
-            // The backend wants another sign-in: another user's tenant, or an older session than the other app allows.
-            Ok(url) if self.is_this_page(&url) => {
-                supertokens_ui::warn_of_oauth2(&"the backend asks for a new sign-in")
-            }
-            Ok(url) => self.go_to(&Destination::Elsewhere(url)),
-            // An installed app.
-            Err(_) => oauth2_provider::continue_to(&url),
-        }
-    }
-
-    fn is_this_page(&self, url: &Url) -> bool {
-        let is_same_login = login_challenge(url.query()) == login_challenge(self.router.location().query());
-        is_same_login && self.router.origin().as_ref() == Some(url.origin())
+        self.inner.go();
     }
 
     /// Navigates to the page when a user is signed in, or at once if a user already is.
@@ -185,17 +105,5 @@ impl ReturnAddress {
                 self.go();
             }
         }));
-    }
-
-    fn destination(&self) -> Destination {
-        let found = self.session.sync.with(|sync| sync.redirects().return_destination(&*self.router));
-        let on_server = || on_server::current()?.return_destination(self.session.client(), &*self.router);
-        found.flatten().or_else(on_server).unwrap_or_else(|| Destination::Here(self.default.clone()))
-    }
-}
-
-impl std::fmt::Debug for ReturnAddress {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ReturnAddress").field("default", &self.default).finish_non_exhaustive()
     }
 }

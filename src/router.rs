@@ -45,12 +45,6 @@ impl LeptosRouter {
         (path == next_path).then(|| BrowserUrl::current().is_ok_and(|browser| browser.path() == path))
     }
 
-    /// Whether the user has left the page, or is leaving it. A server has no user who leaves.
-    pub(crate) fn has_left(&self) -> bool {
-        let path = self.url.try_with_untracked(|url| url.path().to_owned());
-        path.is_none() || path != self.location.pathname.try_get_untracked()
-    }
-
     fn navigate(&self, path: &str, replace: bool) {
         // The path already includes the router's base, and `resolve` would add it again.
         let options = NavigateOptions { replace, resolve: false, ..NavigateOptions::default() };
@@ -75,6 +69,12 @@ impl Router for LeptosRouter {
     fn is_leaving(&self) -> bool {
         let next_path = self.location.pathname.get();
         self.url.with(|url| url.path() != next_path)
+    }
+
+    /// A server has no user who leaves.
+    fn has_left(&self) -> bool {
+        let path = self.url.try_with_untracked(|url| url.path().to_owned());
+        path.is_none() || path != self.location.pathname.try_get_untracked()
     }
 
     fn base(&self) -> &RouterBase {

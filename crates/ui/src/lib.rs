@@ -37,7 +37,7 @@ pub mod texts;
 
 pub use claim_value::ClaimValue;
 pub use guard::{Decision, Guard, GuardOptions, GuardView, RequirementCheck};
-pub use redirect::{RedirectError, Redirects, RouteLocation, Router, RouterBase};
+pub use redirect::{RedirectError, Redirects, ReturnAddress, RouteLocation, Router, RouterBase};
 pub use server::{OnServer, ServerRequest};
 pub use snapshot::{Publish, SessionStatus, Snapshot, UnauthenticatedReason};
 pub use source::{OpenSource, SessionSource};
@@ -48,11 +48,6 @@ pub fn report(error: &dyn std::fmt::Display) {
     if cfg!(target_arch = "wasm32") {
         web_sys::console::error_1(&format!("supertokens: {error}").into());
     }
-}
-
-/// Warns why a page of an OAuth2 login does not continue.
-pub fn warn_of_oauth2(reason: &dyn std::fmt::Debug) {
-    warn(&format!("the login of another app does not continue: {reason:?}"));
 }
 
 /// Writes a warning to the browser's console, so that developers see it without a logger. On a server it does nothing.

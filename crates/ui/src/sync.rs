@@ -76,13 +76,8 @@ impl SessionSync {
         self.0.reader.snapshot()
     }
 
-    /// The time by the server's clock, in ms since the Unix epoch.
-    pub fn server_now_ms(&self) -> i64 {
-        self.0.reader.server_now_ms()
-    }
-
     /// The redirects of this provider.
-    pub fn redirects(&self) -> &Rc<Redirects> {
+    pub(crate) fn redirects(&self) -> &Rc<Redirects> {
         &self.0.redirects
     }
 

@@ -127,7 +127,7 @@ impl Inner {
         let device_ms = self.device_now_ms();
         Now {
             device_ms,
-            server_ms: self.sync.server_now_ms(),
+            server_ms: self.sync.reader().server_now_ms(),
             utc_offset_minutes: utc_offset_minutes(device_ms),
         }
     }

@@ -1,12 +1,14 @@
 //! Redirects to the login page or to a step-up page, and back. A step-up page lets the user fulfil a claim.
 
 mod budget;
+mod return_address;
 mod router;
 mod router_base;
 
 use std::cell::RefCell;
 
 use budget::RedirectBudget;
+pub use return_address::ReturnAddress;
 pub use router::{RouteLocation, Router};
 pub use router_base::RouterBase;
 use supertokens_session::{
@@ -92,7 +94,7 @@ impl Redirects {
     /// address. Returns whether the user has to fulfil it first; if its page is the current one, the user stays.
     ///
     /// A claim that is due is left to the guard of the destination, which fetches it. `now_ms` is the server's time.
-    pub fn step_up_before(
+    pub(crate) fn step_up_before(
         &self,
         router: &dyn Router,
         destination: &Destination,
@@ -114,7 +116,7 @@ impl Redirects {
     }
 
     /// Navigates to a [return address](Self::return_destination).
-    pub fn go_back(&self, router: &dyn Router, destination: &Destination) {
+    pub(crate) fn go_back(&self, router: &dyn Router, destination: &Destination) {
         // A return to a page of this app can't loop, so it is not counted.
         if let Destination::Here(path) = destination {
             router.replace(path);
@@ -127,7 +129,7 @@ impl Redirects {
     ///
     /// An attacker can write a URL. So the return address must be a page of this origin other than the login page and
     /// the current page, or a page of an origin that the settings allow. Otherwise this returns `None`.
-    pub fn return_destination(&self, router: &dyn Router) -> Option<Destination> {
+    pub(crate) fn return_destination(&self, router: &dyn Router) -> Option<Destination> {
         let here = router.location();
         let login = router.base().below(&self.login);
         let rules = RedirectRules::new(router.origin()?, &login).except(&here.path);

@@ -10,6 +10,11 @@ pub trait Router {
     /// Whether the user has navigated to another page, which loads while this view is still shown.
     fn is_leaving(&self) -> bool;
 
+    /// Like [`is_leaving`](Self::is_leaving), or the view is no longer shown. Without tracking, for a task.
+    fn has_left(&self) -> bool {
+        self.is_leaving()
+    }
+
     /// The router's base.
     fn base(&self) -> &RouterBase;
 

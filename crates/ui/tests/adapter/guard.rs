@@ -1,194 +1,17 @@
-//! Drives a guard as an adapter does that has no signals: it renders after each change, and then acts.
-
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
-
 use std::{
-    any::Any,
     cell::{Cell, RefCell},
-    collections::VecDeque,
-    future::ready,
     rc::Rc,
     sync::Arc,
-    task::{Context, Waker},
     time::Duration,
 };
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use supertokens_session::{
-    FrontTokenText, Marker, Origin, SessionClient, SessionConfig, Url,
     claims::{Require, email_verified},
-    internal::redirect::Destination,
-    platform::{
-        Changes, Clock, LocalBoxFuture, Lock, LockError, LockGuard, Platform, Spawn, Store, StoreError,
-        StoredSession, Transport, TransportError, TransportRequest, TransportResponse,
-    },
+    platform::Spawn,
 };
-use supertokens_ui::{
-    Guard, GuardOptions, GuardView, RouteLocation, Router, RouterBase, SessionStatus, SessionSync, Snapshot,
-};
+use supertokens_ui::{Guard, GuardOptions, GuardView, SessionStatus, SessionSync, Snapshot};
 
-const NOW_MS: i64 = 1_700_000_000_000;
-
-fn front_token(payload: &str) -> String {
-    BASE64_STANDARD.encode(format!(r#"{{"uid":"u1","ate":{},"up":{payload}}}"#, NOW_MS + 60_000))
-}
-
-/// A store, a backend that responds with front tokens, and the tasks of a page.
-#[derive(Default)]
-struct World {
-    stored: RefCell<StoredSession>,
-    responses: RefCell<VecDeque<(u16, String)>>,
-    requests: RefCell<Vec<String>>,
-    tasks: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
-    /// The setting, if the login page is on another origin.
-    website_domain: Option<&'static str>,
-}
-
-impl World {
-    fn signed_in(payload: &str) -> Rc<Self> {
-        let world = Self::default();
-        world.stored.borrow_mut().marker = Marker::parse("1").ok();
-        world.stored.borrow_mut().front = FrontTokenText::parse(&front_token(payload)).ok();
-        Rc::new(world)
-    }
-
-    fn responds(&self, status: u16, front_token: impl Into<String>) {
-        self.responses.borrow_mut().push_back((status, front_token.into()));
-    }
-
-    fn client(self: &Rc<Self>) -> SessionClient {
-        let mut config = SessionConfig::builder("https://api.example.com");
-        if let Some(website) = self.website_domain {
-            config = config.website_domain(website);
-        }
-        let config = config.build().unwrap();
-        let platform = Platform {
-            store: self.clone(),
-            transport: self.clone(),
-            lock: self.clone(),
-            clock: self.clone(),
-            spawn: self.clone(),
-        };
-        SessionClient::new(config, platform)
-    }
-
-    fn run(&self) {
-        for _ in 0..50 {
-            let mut tasks = self.tasks.take();
-            tasks.retain_mut(|task| task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-            self.tasks.borrow_mut().append(&mut tasks);
-        }
-    }
-}
-
-impl Store for World {
-    fn read(&self) -> Result<StoredSession, StoreError> {
-        Ok(self.stored.borrow().clone())
-    }
-
-    fn write(&self, changes: Changes) -> Result<(), StoreError> {
-        self.stored.borrow_mut().apply(changes);
-        Ok(())
-    }
-}
-
-impl Transport for World {
-    fn send(
-        &self,
-        request: TransportRequest,
-    ) -> LocalBoxFuture<'_, Result<Box<dyn TransportResponse>, TransportError>> {
-        self.requests.borrow_mut().push(request.url.path_and_query().to_owned());
-        let response = self.responses.borrow_mut().pop_front();
-        let response = response.map(|(status, front_token)| Box::new(Response { status, front_token }) as _);
-        Box::pin(ready(response.ok_or(TransportError::Unreachable)))
-    }
-}
-
-struct Response {
-    status: u16,
-    front_token: String,
-}
-
-impl TransportResponse for Response {
-    fn status(&self) -> u16 {
-        self.status
-    }
-
-    fn header(&self, name: &str) -> Option<String> {
-        (name == "front-token" && !self.front_token.is_empty()).then(|| self.front_token.clone())
-    }
-
-    fn bytes(self: Box<Self>) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
-        Box::pin(ready(Ok(b"{}".to_vec())))
-    }
-
-    fn peek(&self) -> LocalBoxFuture<'static, Result<Vec<u8>, TransportError>> {
-        Box::pin(ready(Ok(b"{}".to_vec())))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-impl Lock for World {
-    fn acquire<'a>(&'a self, _: &'a str) -> LocalBoxFuture<'a, Result<LockGuard, LockError>> {
-        Box::pin(ready(Ok(LockGuard::new(|| {}))))
-    }
-}
-
-impl Clock for World {
-    fn now_ms(&self) -> i64 {
-        NOW_MS
-    }
-
-    fn sleep(&self, _: u32) -> LocalBoxFuture<'static, ()> {
-        Box::pin(std::future::pending())
-    }
-}
-
-impl Spawn for World {
-    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
-        self.tasks.borrow_mut().push(task);
-    }
-}
-
-/// A router in memory. It shows the page until the test ends.
-#[derive(Default)]
-struct Memory {
-    base: RouterBase,
-    replaced: RefCell<Vec<String>>,
-    loaded: RefCell<Vec<String>>,
-    is_leaving: Cell<bool>,
-}
-
-impl Router for Memory {
-    fn location(&self) -> RouteLocation {
-        RouteLocation::new("/orders", "", "")
-    }
-
-    fn is_leaving(&self) -> bool {
-        self.is_leaving.get()
-    }
-
-    fn base(&self) -> &RouterBase {
-        &self.base
-    }
-
-    fn origin(&self) -> Option<Origin> {
-        Some(Url::parse("https://app.example.com").unwrap().origin().clone())
-    }
-
-    fn replace(&self, path: &str) {
-        self.replaced.borrow_mut().push(path.to_owned());
-        self.is_leaving.set(true);
-    }
-
-    fn load(&self, destination: &Destination) {
-        self.loaded.borrow_mut().push(destination.to_string());
-    }
-}
+use crate::world::{Memory, NOW_MS, World, front_token};
 
 /// A page with one guarded view.
 struct Page {
@@ -286,9 +109,9 @@ fn a_redirect_that_a_click_on_a_link_to_the_page_itself_overtook_is_repeated() {
 
 #[test]
 fn a_redirect_to_another_site_is_not_repeated_while_its_page_loads() {
-    let world = World { website_domain: Some("https://example.com"), ..World::default() };
+    let world = World::with_login_elsewhere("https://example.com");
     world.responds(401, "remove");
-    let page = Page::open(&Rc::new(world), Require::session());
+    let page = Page::open(&world, Require::session());
     assert_eq!(page.settle(), GuardView::Redirecting);
     page.sync.recheck();
     assert_eq!(page.settle(), GuardView::Redirecting);
