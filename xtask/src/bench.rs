@@ -8,10 +8,11 @@ use serde_json::json;
 
 use crate::browser::Browser;
 use crate::cli::{Bench, Engine};
+use crate::files;
 use crate::module_sizes::{Module, Size, crate_of, module_of, without_hashes};
 use crate::node;
 use crate::run::{self, Project};
-use crate::site::{self, Bindgen};
+use crate::site::Bindgen;
 use crate::size::{self, Bytes};
 use crate::tools::WASM;
 
@@ -29,7 +30,7 @@ pub(crate) fn bench(project: &Project, options: &Bench) -> Result<()> {
     let bindgen = Bindgen::find(project)?;
     let home = project.target.join("bench");
     let site = home.join("site");
-    site::clear(&home)?;
+    files::clear(&home)?;
     bundle_pages(project, &site)?;
 
     run::heading("bench: building what is compared");

@@ -1,11 +1,12 @@
 //! Deliberate bugs, built into a copy of the project one after the other. The simulation has to catch each.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use fs_err as fs;
 
+use crate::files;
 use crate::report::Counter;
 use crate::run::{self, Project};
 
@@ -162,21 +163,12 @@ fn caught_after(project: &Project, copy: &Path, bug: &Bug) -> Result<Option<Stri
 /// Copies the project's files. Unchanged ones are not written, so that cargo builds little.
 fn copy_project(project: &Project, copy: &Path) -> Result<()> {
     // A file that was removed from the project must be removed from the copy. This crate is built again in any case.
-    let session = copy.join("crates/session");
-    if session.exists() {
-        fs::remove_dir_all(session)?;
-    }
-    let files =
-        run::output(project.command("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))
-            .context("listing the project's files, which needs a git checkout")?;
-    for file in files.lines().map(PathBuf::from) {
+    files::clear(&copy.join("crates/session"))?;
+    for file in files::list(project, ".")? {
         let (from, to) = (project.root.join(&file), copy.join(&file));
-        let Ok(content) = fs::read(&from) else { continue };
-        if fs::read(&to).is_ok_and(|old| old == content) {
-            continue;
+        if fs::read(&to).ok() != Some(fs::read(&from)?) {
+            files::copy(&from, &to)?;
         }
-        fs::create_dir_all(to.parent().unwrap_or(copy))?;
-        fs::write(&to, content)?;
     }
     Ok(())
 }

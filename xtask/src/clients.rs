@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::files;
 use crate::node;
 use crate::report::{self, Verdict};
 use crate::run::{self, Project};
@@ -34,11 +35,11 @@ pub(crate) fn site(project: &Project) -> Result<(PathBuf, bool)> {
     let site = site::build(project, &site::CLIENTS, false)?;
     if has_axios {
         let bundle = project.root.join(FOLDER).join("node_modules/axios/dist/esm/axios.min.js");
-        site::copy(&bundle, &site.join("axios.js"))?;
+        files::copy(&bundle, &site.join("axios.js"))?;
     }
     // The same module at other URLs, as on a page with two apps that each bring this library.
     for name in ["app.js", "app_bg.wasm", "snippets"] {
-        site::copy(&site.join(name), &site.join("second").join(name))?;
+        files::copy(&site.join(name), &site.join("second").join(name))?;
     }
     Ok((site, has_axios))
 }

@@ -7,6 +7,7 @@ use fs_err as fs;
 use semver::Version;
 use serde::Deserialize;
 
+use crate::files;
 use crate::run::{self, Project};
 use crate::tools::WASM;
 
@@ -130,9 +131,7 @@ pub(crate) fn package(project: &Project, crates: &[Crate]) -> Result<PathBuf> {
     let names = crates.iter().flat_map(|package| ["--package", &package.name]);
     run::check(project.cargo(["package", "--quiet"]).args(OPTIONS).args(names))?;
     let folder = project.target.join("published");
-    if folder.is_dir() {
-        fs::remove_dir_all(&folder)?;
-    }
+    files::clear(&folder)?;
     fs::create_dir_all(&folder)?;
     for package in crates {
         let archive = project.target.join("package").join(file_name(package));

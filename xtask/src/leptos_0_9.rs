@@ -1,10 +1,8 @@
 //! A copy of the project for Leptos 0.9.
 
-use std::path::Path;
-
 use anyhow::{Context, Result};
-use fs_err as fs;
 
+use crate::files;
 use crate::run::{self, Project};
 
 const PATCH: &str = "tests/leptos-0.9/leptos-0.9.patch";
@@ -13,12 +11,9 @@ const PATCH: &str = "tests/leptos-0.9/leptos-0.9.patch";
 pub(crate) fn copy(project: &Project) -> Result<Project> {
     let root = project.target.join("leptos-0.9");
     run::heading(format!("a copy for Leptos 0.9: {}", root.display()));
-    if root.is_dir() {
-        fs::remove_dir_all(&root)?;
-    }
-    let list = ["ls-files", "--cached", "--others", "--exclude-standard"];
-    for file in run::output(project.command("git").args(list))?.lines() {
-        copy_file(&project.root.join(file), &root.join(file))?;
+    files::clear(&root)?;
+    for file in files::list(project, ".")? {
+        files::copy(&project.root.join(&file), &root.join(file))?;
     }
     let mut patch = project.command("git");
     patch.args(["apply", "--whitespace=nowarn"]).arg(project.root.join(PATCH)).current_dir(&root);
@@ -26,17 +21,6 @@ pub(crate) fn copy(project: &Project) -> Result<Project> {
     patch.env("GIT_CEILING_DIRECTORIES", &project.target);
     run::check(&mut patch).with_context(|| format!("{PATCH} no longer fits: change it with the code"))?;
     Ok(project.at(root))
-}
-
-/// Links are followed: the licences of the crates are links.
-fn copy_file(from: &Path, to: &Path) -> Result<()> {
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    if from.is_file() {
-        fs::copy(from, to)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod demo;
 #[cfg(test)]
 mod docs;
 mod features;
+mod files;
 mod gates;
 mod leptos_0_9;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use fs_err as fs;
 
 use crate::cli::Ui;
+use crate::files;
 use crate::run::{self, Project};
 use crate::size;
 use crate::tools::{self, WASM};
@@ -101,10 +102,10 @@ impl TrunkPage {
             }
             let public = self.folder.join("public");
             if public.is_dir() {
-                copy(&public, new)?;
+                files::copy(&public, new)?;
             }
             for file in self.files.iter().map(|file| self.folder.join(file)) {
-                copy(&file, &new.join(file.file_name().unwrap_or_default()))?;
+                files::copy(&file, &new.join(file.file_name().unwrap_or_default()))?;
             }
             Ok(())
         })
@@ -124,8 +125,8 @@ pub(crate) fn shop_files(project: &Project, release: bool) -> Result<PathBuf> {
     replace(project, "site-shop", |new| {
         let shared = project.root.join(SHARED);
         bindgen.bind(&wasm, &new.join("pkg"), SHOP, release)?;
-        copy(&shared.join("style.css"), &new.join("pkg").join("shop.css"))?;
-        copy(&shared.join("public"), new)
+        files::copy(&shared.join("style.css"), &new.join("pkg").join("shop.css"))?;
+        files::copy(&shared.join("public"), new)
     })
 }
 
@@ -150,9 +151,9 @@ pub(crate) fn replace(
     fill: impl FnOnce(&Path) -> Result<()>,
 ) -> Result<PathBuf> {
     let (site, new) = (project.target.join(name), project.target.join(format!("{name}.new")));
-    clear(&new)?;
+    files::clear(&new)?;
     fill(&new)?;
-    clear(&site)?;
+    files::clear(&site)?;
     fs::rename(&new, &site)?;
     run::say(&format!("    the site is in {}", site.display()));
     Ok(site)
@@ -178,27 +179,6 @@ impl<'a> Bindgen<'a> {
         }
         run::check(command.arg(wasm))
     }
-}
-
-pub(crate) fn clear(folder: &Path) -> Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    Ok(())
-}
-
-/// Copies a file, or a folder with everything in it.
-pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
-    if from.is_dir() {
-        for entry in fs::read_dir(from)? {
-            let entry = entry?;
-            copy(&entry.path(), &to.join(entry.file_name()))?;
-        }
-        return Ok(());
-    }
-    fs::create_dir_all(to.parent().unwrap_or(to))?;
-    fs::copy(from, to)?;
-    Ok(())
 }
 
 /// Makes a page written for Trunk into one that needs no Trunk. The page, and the files to copy beside it.

@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use fs_err as fs;
 
+use crate::files;
 use crate::run::{self, Project};
 use crate::site::{self, Bindgen, TrunkPage};
 use crate::tools::WASM;
@@ -48,7 +49,7 @@ pub(crate) fn ssr(project: &Project, api_domain: &str) -> Result<(PathBuf, PathB
     let files = site::replace(project, "site-template-ssr", |new| {
         let pkg = new.join("pkg");
         bindgen.bind(&site::wasm_of(project, "app", "debug"), &pkg, "app", false)?;
-        site::copy(&app.folder.join("style.css"), &pkg.join("app.css"))
+        files::copy(&app.folder.join("style.css"), &pkg.join("app.css"))
     })?;
     run::heading(format!("templates: building the server of {FOLDER}/{SSR}"));
     build(&["--bin", "ssr-app", "--features", "ssr"])?;
@@ -69,19 +70,16 @@ struct Copied<'a> {
 
 impl<'a> Copied<'a> {
     fn new(project: &'a Project, name: &str) -> Result<Self> {
-        let (from, folder) = (Path::new(FOLDER).join(name), project.target.join("templates").join(name));
-        site::clear(&folder)?;
-        let mut git = project.command("git");
-        git.args(["ls-files", "--cached", "--others", "--exclude-standard"]).arg(&from);
-        let files = run::output(&mut git).context("copying a template needs a git checkout")?;
-        for file in files.lines().map(Path::new) {
-            site::copy(&project.root.join(file), &folder.join(file.strip_prefix(&from)?))?;
+        let (from, folder) = (format!("{FOLDER}/{name}"), project.target.join("templates").join(name));
+        files::clear(&folder)?;
+        for file in files::list(project, &from)? {
+            files::copy(&project.root.join(&file), &folder.join(file.strip_prefix(&from)?))?;
         }
         let manifest = folder.join("Cargo.toml");
         let text = with_library_at(&project.root, &fs::read_to_string(&manifest)?)
-            .with_context(|| format!("{FOLDER}/{name}/Cargo.toml"))?;
+            .with_context(|| format!("{from}/Cargo.toml"))?;
         fs::write(&manifest, text)?;
-        site::copy(&project.root.join("Cargo.lock"), &folder.join("Cargo.lock"))?;
+        files::copy(&project.root.join("Cargo.lock"), &folder.join("Cargo.lock"))?;
         Ok(Self { project, folder })
     }
 
@@ -150,19 +148,13 @@ mod tests {
     /// cargo-generate would replace such parts.
     #[test]
     fn cargo_generate_copies_the_files_as_they_are() -> Result<()> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(FOLDER);
-        let mut count = 0;
-        for folder in [TRUNK, SSR].iter().flat_map(|name| [root.join(name), root.join(name).join("src")]) {
-            for file in fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())) {
-                let file = file?;
-                if file.is_file() {
-                    let text = fs::read_to_string(&file)?;
-                    assert!(!text.contains("{{") && !text.contains("{%"), "{}", file.display());
-                    count += 1;
-                }
-            }
+        let project = Project::find()?;
+        let files = files::list(&project, FOLDER)?;
+        assert!(files.len() > 10, "the templates were not found");
+        for file in files {
+            let text = fs::read_to_string(project.root.join(&file))?;
+            assert!(!text.contains("{{") && !text.contains("{%"), "{}", file.display());
         }
-        assert!(count > 10, "the templates were not found");
         Ok(())
     }
 }
