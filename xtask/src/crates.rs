@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 use fs_err as fs;
 use semver::Version;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::files;
 use crate::run::{self, Project};
@@ -26,7 +27,8 @@ pub(crate) struct Crate {
     #[serde(default)]
     categories: Vec<String>,
     dependencies: Vec<Dependency>,
-    metadata: Option<serde_json::Value>,
+    #[serde(default)]
+    metadata: Value,
     publish: Option<Vec<String>>,
 }
 
@@ -41,16 +43,11 @@ struct Dependency {
 impl Crate {
     /// Whether its code runs only on a server.
     pub(crate) fn is_native(&self) -> bool {
-        !self.docs_rs_targets().contains(&WASM)
+        !self.docs_rs_targets().iter().any(|target| target == WASM)
     }
 
-    fn docs_rs(&self) -> Option<&serde_json::Value> {
-        self.metadata.as_ref()?.get("docs")?.get("rs")
-    }
-
-    fn docs_rs_targets(&self) -> Vec<&str> {
-        let targets = self.docs_rs().and_then(|docs| docs.get("targets")?.as_array());
-        targets.into_iter().flatten().filter_map(|target| target.as_str()).collect()
+    fn docs_rs_targets(&self) -> &[Value] {
+        self.metadata["docs"]["rs"]["targets"].as_array().map_or(&[], Vec::as_slice)
     }
 
     /// The crates of this workspace that must be on crates.io before it.
@@ -76,8 +73,7 @@ impl Crate {
         check(self.readme.is_some(), "no README");
         check((1..=5).contains(&self.keywords.len()), "no keywords");
         check(!self.categories.is_empty(), "no categories");
-        let all = self.docs_rs().and_then(|docs| docs.get("all-features")?.as_bool());
-        check(all == Some(true), "docs.rs does not get all features");
+        check(self.metadata["docs"]["rs"]["all-features"] == true, "docs.rs does not get all features");
         check(!self.docs_rs_targets().is_empty(), "docs.rs gets no targets");
         for needed in self.needs() {
             let pin = format!("={}", self.version);
@@ -134,18 +130,14 @@ pub(crate) fn package(project: &Project, crates: &[Crate]) -> Result<PathBuf> {
     files::clear(&folder)?;
     fs::create_dir_all(&folder)?;
     for package in crates {
-        let archive = project.target.join("package").join(file_name(package));
-        let archive = flate2::read::GzDecoder::new(fs::File::open(archive)?);
-        tar::Archive::new(archive).unpack(&folder)?;
-        let unpacked = folder.join(format!("{}-{}", package.name, package.version));
+        let name = format!("{}-{}", package.name, package.version);
+        let archive = fs::File::open(project.target.join(format!("package/{name}.crate")))?;
+        tar::Archive::new(flate2::read::GzDecoder::new(archive)).unpack(&folder)?;
+        let unpacked = folder.join(name);
         check_contents(&unpacked)?;
         fs::rename(unpacked, folder.join(&package.name))?;
     }
     Ok(folder)
-}
-
-fn file_name(package: &Crate) -> String {
-    format!("{}-{}.crate", package.name, package.version)
 }
 
 /// Files beside `src` that a package has. Cargo adds three of them.
@@ -175,17 +167,17 @@ fn check_contents(folder: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn package(name: &str, needs: &[(&str, Option<&str>)]) -> Crate {
         let dependencies: Vec<_> = needs
             .iter()
-            .map(|(name, kind)| serde_json::json!({ "name": name, "req": "=1.0.0", "kind": kind, "path": "/x" }))
+            .map(|(name, kind)| json!({ "name": name, "req": "=1.0.0", "kind": kind, "path": "/x" }))
             .collect();
-        let text = serde_json::json!({
-            "name": name, "version": "1.0.0", "dependencies": dependencies,
-        });
-        serde_json::from_value(text).unwrap()
+        let manifest = json!({ "name": name, "version": "1.0.0", "dependencies": dependencies });
+        serde_json::from_value(manifest).unwrap()
     }
 
     #[test]
@@ -200,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_manifest_without_what_users_see_is_refused() {
-        let error = check_manifests(&[package("a", &[("b", None)])]).unwrap_err();
+        let error = check_manifests(&[package("a", &[])]).unwrap_err();
         assert_eq!(error.to_string(), "Cargo.toml names no repository");
         let faults = package("a", &[]).faults("https://example.com/a");
         assert_eq!(faults.len(), 9, "{faults:?}");
