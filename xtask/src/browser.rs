@@ -9,8 +9,8 @@ use fs_err as fs;
 use serde_json::json;
 
 use crate::cli::Engine;
-use crate::packages::Packages;
 use crate::run::{self, Project};
+use crate::system_packages::Packages;
 use crate::tools;
 
 const CHROMIUM: Packages = Packages {

@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use anyhow::{Context, Result, bail};
 use fs_err as fs;
 
-use crate::packages::Packages;
 use crate::run::{self, Project};
+use crate::system_packages::Packages;
 
 /// The oldest version with all that the servers and `node --test` use.
 const LEAST: (u32, u32) = (18, 19);

@@ -14,8 +14,8 @@ use crate::cli::{Engine, Stage, Test};
 use crate::clients;
 use crate::crates;
 use crate::features;
-use crate::gates;
 use crate::node;
+use crate::package_checks;
 use crate::report::{self, Counter, Outcome};
 use crate::run::{self, Project};
 use crate::site;
@@ -189,7 +189,7 @@ fn perform(
         Stage::Templates => templates(project, &browser()?, counter),
         Stage::Clients => clients(project, &browser()?, counter),
         Stage::Sdk => sdk(project, options, &browser()?, counter),
-        Stage::Packages => gates::check(project),
+        Stage::Packages => package_checks::check(project),
     }
 }
 
