@@ -1,7 +1,5 @@
 //! The stage `packages`: what crates.io would get, built as users may build it.
 
-use std::process::Command;
-
 use anyhow::{Context, Result};
 use fs_err as fs;
 
@@ -35,28 +33,23 @@ fn packages(project: &Project) -> Result<()> {
         let mut command = project.command("rustup");
         command.args(["run", &toolchain, "cargo"]).args(arguments).arg("--locked").current_dir(&folder);
         command.env("CARGO_TARGET_DIR", project.target.join("oldest")).env("PATH", &path);
-        without_toolchain(&mut command);
+        // Else cargo would use the compiler that xtask was built with.
+        for name in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN"] {
+            command.env_remove(name);
+        }
         run::check(&mut command)
     };
-    let (native, both): (Vec<_>, Vec<_>) = crates.iter().partition(|package| package.is_native());
-    let names =
-        |of: &[&Crate]| of.iter().flat_map(|one| ["--package".into(), one.name.clone()]).collect::<Vec<_>>();
-    let wasm = [names(&both), vec!["--target".into(), WASM.into()]].concat();
-    let check = |command: &[&str], more: &[String]| {
-        cargo(&command.iter().copied().chain(more.iter().map(String::as_str)).collect::<Vec<_>>())
+    let names = |is_native: bool| {
+        let chosen = crates.iter().filter(move |package| package.is_native() == is_native);
+        chosen.flat_map(|package| ["--package", &package.name])
     };
-    check(&["check", "--workspace", "--all-features"], &[])?;
-    check(&["check", "--all-features"], &wasm)?;
+    let native: Vec<_> = names(true).collect();
+    let wasm: Vec<_> = names(false).chain(["--target", WASM]).collect();
+    cargo(&["check", "--workspace", "--all-features"])?;
+    cargo(&[&["check", "--all-features"], &wasm[..]].concat())?;
     const PAIRS: [&str; 5] = ["hack", "check", "--feature-powerset", "--depth", "2"];
-    check(&PAIRS, &names(&native))?;
-    check(&PAIRS, &wasm)
-}
-
-/// Else cargo would use the compiler that xtask was built with.
-fn without_toolchain(command: &mut Command) {
-    for name in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN"] {
-        command.env_remove(name);
-    }
+    cargo(&[&PAIRS, &native[..]].concat())?;
+    cargo(&[&PAIRS, &wasm[..]].concat())
 }
 
 /// A workspace in which the unpacked crates find each other.
@@ -79,7 +72,7 @@ fn deny(project: &Project) -> Result<()> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_oldest_rust_is_at_least_that_of_the_lints() {
+    fn the_oldest_rust_is_that_of_the_manifest() {
         let manifest = include_str!("../../Cargo.toml");
         assert!(manifest.contains(&format!("rust-version = \"{}\"", crate::tools::OLDEST_RUST)));
     }
