@@ -1,6 +1,6 @@
 //! `cargo xtask release`: prepares a version, so that publishing it is two commands.
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use fs_err as fs;
 use semver::Version;
 use time::OffsetDateTime;
@@ -23,12 +23,11 @@ pub(crate) fn release(project: &Project, options: &Release) -> Result<()> {
     run::heading(format!("release {version}: manifests, changelog, tag"));
     crates::check_manifests(&crates)?;
     let changelog = fs::read_to_string(project.root.join(CHANGELOG))?;
-    let dated =
-        with_version(&changelog, &version.to_string(), &OffsetDateTime::now_utc().date().to_string())?;
+    let changelog = dated_changelog(&changelog, version, &OffsetDateTime::now_utc().date().to_string())?;
     let tag = format!("v{version}");
     let tags = run::output(project.command("git").args(["tag", "--list"]))?;
     ensure!(!tags.lines().any(|line| line == tag), "the tag {tag} exists: choose the next version");
-    semver(project, tags.lines().any(|line| line.starts_with('v')))?;
+    compare_api(project, tags.lines().any(|line| line.starts_with('v')))?;
 
     run::heading(format!("release {version}: a dry run of publishing"));
     crates::package(project, &crates)?;
@@ -38,7 +37,7 @@ pub(crate) fn release(project: &Project, options: &Release) -> Result<()> {
             "a release would now write version {version} and the changelog, commit, and tag {tag}"
         ));
     } else {
-        commit(project, current, version, &dated)?;
+        commit(project, current, version, &changelog)?;
     }
     run::heading("then publish, in this order");
     for package in &crates {
@@ -49,7 +48,7 @@ pub(crate) fn release(project: &Project, options: &Release) -> Result<()> {
 }
 
 /// Compares the API with the last release, once there is one.
-fn semver(project: &Project, has_base: bool) -> Result<()> {
+fn compare_api(project: &Project, has_base: bool) -> Result<()> {
     if !has_base {
         run::say("    no release to compare the API with: cargo-semver-checks runs from the second one on");
         return Ok(());
@@ -63,10 +62,7 @@ fn commit(project: &Project, current: &Version, version: &Version, changelog: &s
     let status = run::output(project.command("git").args(["status", "--porcelain"]))?;
     ensure!(status.is_empty(), "commit your changes first:\n{status}");
     let manifest = project.root.join("Cargo.toml");
-    fs::write(
-        &manifest,
-        with_versions(&fs::read_to_string(&manifest)?, &current.to_string(), &version.to_string()),
-    )?;
+    fs::write(&manifest, with_new_versions(&fs::read_to_string(&manifest)?, current, version))?;
     fs::write(project.root.join(CHANGELOG), changelog)?;
     run::check(&mut project.cargo(["update", "--workspace", "--offline"]))?;
     let git = |arguments: &[&str]| run::check(project.command("git").args(arguments));
@@ -74,15 +70,15 @@ fn commit(project: &Project, current: &Version, version: &Version, changelog: &s
     git(&["tag", "--annotate", &format!("v{version}"), "--message", &format!("Version {version}")])
 }
 
-/// The version of the workspace, and the pins of its crates.
-fn with_versions(manifest: &str, current: &str, version: &str) -> String {
+/// The manifest with the new version of the workspace, also in the pins of its crates.
+fn with_new_versions(manifest: &str, current: &Version, version: &Version) -> String {
     let manifest =
         manifest.replacen(&format!("\nversion = \"{current}\""), &format!("\nversion = \"{version}\""), 1);
     manifest.replace(&format!("version = \"={current}\""), &format!("version = \"={version}\""))
 }
 
-/// The changelog with what was unreleased below the version.
-fn with_version(changelog: &str, version: &str, date: &str) -> Result<String> {
+/// The changelog with what was unreleased below a heading of the version.
+fn dated_changelog(changelog: &str, version: &Version, date: &str) -> Result<String> {
     let (before, after) = changelog
         .split_once(UNRELEASED)
         .with_context(|| format!("{CHANGELOG} has no heading {UNRELEASED}"))?;
@@ -91,10 +87,9 @@ fn with_version(changelog: &str, version: &str, date: &str) -> Result<String> {
         changes.lines().any(|line| line.starts_with("- ")),
         "{CHANGELOG} has no change under {UNRELEASED}"
     );
-    if after.contains(&format!("\n## [{version}]")) {
-        bail!("{CHANGELOG} has version {version} already");
-    }
-    Ok(format!("{before}{UNRELEASED}\n\n## [{version}] - {date}{after}"))
+    let heading = format!("\n## [{version}]");
+    ensure!(!after.contains(&heading), "{CHANGELOG} has version {version} already");
+    Ok(format!("{before}{UNRELEASED}\n{heading} - {date}{after}"))
 }
 
 #[cfg(test)]
@@ -106,18 +101,21 @@ mod tests {
 
     #[test]
     fn the_changes_so_far_get_the_version_and_the_date() {
-        let dated = with_version(CHANGES, "0.2.0", "2026-03-04").unwrap();
+        let dated = dated_changelog(CHANGES, &Version::new(0, 2, 0), "2026-03-04").unwrap();
         let expected =
             "## [Unreleased]\n\n## [0.2.0] - 2026-03-04\n\n### Added\n- This.\n\n## [0.1.0] - 2026-01-02\n";
         assert!(dated.contains(expected), "{dated}");
     }
 
     #[test]
-    fn a_release_without_changes_is_refused() {
-        let dated = with_version(CHANGES, "0.2.0", "2026-03-04").unwrap();
-        assert!(with_version(&dated, "0.3.0", "").unwrap_err().to_string().contains("no change"));
-        assert!(with_version(CHANGES, "0.1.0", "").unwrap_err().to_string().contains("already"));
-        assert!(with_version("# Changelog", "0.1.0", "").is_err());
+    fn a_changelog_without_changes_or_with_the_version_is_refused() {
+        let dated = dated_changelog(CHANGES, &Version::new(0, 2, 0), "2026-03-04").unwrap();
+        let why = |changelog, minor| {
+            dated_changelog(changelog, &Version::new(0, minor, 0), "").unwrap_err().to_string()
+        };
+        assert!(why(&dated, 3).contains("no change"));
+        assert!(why(CHANGES, 1).contains("already"));
+        assert!(why("# Changelog", 1).contains("no heading"));
     }
 
     #[test]
@@ -126,6 +124,7 @@ mod tests {
             "[workspace.package]\nversion = \"0.1.0\"\n[d]\na = { version = \"=0.1.0\" }\nb = \"0.1.0\"\n";
         let expected =
             "[workspace.package]\nversion = \"0.2.0\"\n[d]\na = { version = \"=0.2.0\" }\nb = \"0.1.0\"\n";
-        assert_eq!(with_versions(manifest, "0.1.0", "0.2.0"), expected);
+        let (current, version) = (Version::new(0, 1, 0), Version::new(0, 2, 0));
+        assert_eq!(with_new_versions(manifest, &current, &version), expected);
     }
 }
