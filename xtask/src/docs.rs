@@ -1,8 +1,9 @@
 //! Checks that the tests and paths that documents name exist, and that each row of `docs/protocol.md` and
 //! `docs/guards.md` names a test.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+
+use fs_err as fs;
 
 const PROTOCOL: &str = include_str!("../../docs/protocol.md");
 const GUARDS: &str = include_str!("../../docs/guards.md");
@@ -11,7 +12,7 @@ const GUARDS: &str = include_str!("../../docs/guards.md");
 const BROWSER_TESTS: [&str; 4] =
     ["tests/e2e/tests/stories", "tests/browser", "tests/cases/src", "crates/web/tests"];
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
@@ -36,10 +37,10 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a file has this test: a function, or in JavaScript a title.
 fn has_test(path: &str, test: &str) -> bool {
-    let Ok(source) = fs::read_to_string(root().join(path)) else { return false };
     if let Some(module) = path.strip_prefix("tests/cases/src/") {
         return is_case(module.trim_end_matches(".rs"), test);
     }
+    let Ok(source) = fs::read_to_string(root().join(path)) else { return false };
     if path.ends_with(".rs") { is_test(&source, test) } else { source.contains(&format!("it(\"{test}\"")) }
 }
 
@@ -71,11 +72,11 @@ fn is_test(source: &str, name: &str) -> bool {
     })
 }
 
-/// Whether the name of a test that runs in a browser begins so; `module::` in front is its file.
+/// Whether a browser runs a test whose name has this beginning. `module::` in front of the name is its file.
 pub(crate) fn is_browser_test(beginning: &str) -> bool {
+    let (module, test) = beginning.split_once("::").unwrap_or(("", beginning));
     let files = BROWSER_TESTS.iter().flat_map(|folder| fs::read_dir(root().join(folder)).unwrap());
     files.map(|file| file.unwrap().path()).filter(|file| file.is_file()).any(|file| {
-        let (module, test) = beginning.split_once("::").unwrap_or(("", beginning));
         let is_module = module.is_empty() || file.file_stem().is_some_and(|stem| stem == module);
         is_module && fs::read_to_string(&file).unwrap().contains(&format!("fn {test}"))
     })
