@@ -118,6 +118,11 @@ impl Outcome {
         let engine = self.engine.map(|engine| format!(" {}", engine.name())).unwrap_or_default();
         format!("{}{engine}", stage.get_name())
     }
+
+    /// The names of the tests with this verdict.
+    fn tests_with(&self, verdict: Verdict) -> impl Iterator<Item = &str> {
+        self.tests.results.iter().filter(move |(_, its)| *its == verdict).map(|(name, _)| name.as_str())
+    }
 }
 
 /// A line for each stage, and for each engine that it ran in.
@@ -126,10 +131,9 @@ pub(crate) fn table(outcomes: &[Outcome]) -> String {
         format!("{:<18}{:>8}{:>8}{:>9}{:>10}\n", "stage", "passed", "failed", "skipped", "seconds");
     for outcome in outcomes {
         let Counts { passed, failed, skipped } = outcome.tests.counts;
-        let [passed, failed, skipped] = match outcome.stage {
-            stage if stage.is_without_tests() => ["-"; 3].map(str::to_owned),
-            _ => [passed, failed, skipped].map(|number| number.to_string()),
-        };
+        let has_tests = !outcome.stage.is_without_tests();
+        let [passed, failed, skipped] = [passed, failed, skipped]
+            .map(|number| if has_tests { number.to_string() } else { "-".to_owned() });
         let verdict = match &outcome.error {
             None => paint(GREEN, "ok"),
             Some(why) => paint(RED, &format!("FAILED: {}", why.lines().next().unwrap_or_default())),
@@ -144,13 +148,12 @@ pub(crate) fn table(outcomes: &[Outcome]) -> String {
 pub(crate) fn failed(outcomes: &[Outcome]) -> String {
     let mut list = String::new();
     for outcome in outcomes {
-        let is_failed = |(_, verdict): &&(String, Verdict)| *verdict == Verdict::Failed;
-        let mut failed = outcome.tests.results.iter().filter(is_failed).peekable();
-        let panics = if failed.peek().is_some() { &outcome.tests.panics[..] } else { &[] };
-        for (name, _) in failed {
+        let failed: Vec<_> = outcome.tests_with(Verdict::Failed).collect();
+        for name in &failed {
             let _ = writeln!(list, "    {}: {name}", outcome.name());
         }
-        for line in panics {
+        // A passed test may panic on purpose.
+        for line in outcome.tests.panics.iter().filter(|_| !failed.is_empty()) {
             let _ = writeln!(list, "        {line}");
         }
     }
@@ -164,7 +167,7 @@ pub(crate) fn skipped(outcomes: &[Outcome]) -> String {
         for skip in outcome.engine.into_iter().flat_map(|engine| skips::of(outcome.stage, engine)) {
             let _ = writeln!(list, "    {}: {} - {}", outcome.name(), skip.test, skip.why);
         }
-        for (name, _) in outcome.tests.results.iter().filter(|(_, verdict)| *verdict == Verdict::Skipped) {
+        for name in outcome.tests_with(Verdict::Skipped) {
             let _ = writeln!(list, "    {}: {name} - runs on request", outcome.name());
         }
     }
@@ -231,20 +234,16 @@ mod tests {
 
     #[test]
     fn a_summary_names_failed_tests_with_the_first_lines_of_their_panics() {
-        let tests = read(
-            "test a ... FAIL\n    panicked at src/a.rs:1:2:\n    assertion `left == right` failed\n      left: 1\n\
-             right: 2\nat 0\n",
-        );
-        let failure =
-            Outcome { tests, ..outcome(Stage::Wasm, Some(Engine::Webkit), [0, 1, 0], Some("tests failed")) };
-        let expected = "    wasm webkit: a\n        panicked at src/a.rs:1:2:\n        assertion `left == right` failed\n        \
-            left: 1\n        right: 2\n";
-        assert_eq!(failed(&[failure]), expected);
-        let passed = Outcome {
-            tests: read("test a ... ok\npanicked at b\n"),
-            ..outcome(Stage::Wasm, None, [1, 0, 0], None)
+        let failed_with = |output| {
+            let stage = outcome(Stage::Wasm, Some(Engine::Webkit), [0; 3], None);
+            failed(&[Outcome { tests: read(output), ..stage }])
         };
-        assert_eq!(failed(&[passed]), "");
+        let failure = "test a ... FAIL\n    panicked at src/a.rs:1:2:\n    assertion `left == right` failed\n\
+            left: 1\n  right: 2\nat 0\n";
+        let expected = "    wasm webkit: a\n        panicked at src/a.rs:1:2:\n\
+            \x20       assertion `left == right` failed\n        left: 1\n        right: 2\n";
+        assert_eq!(failed_with(failure), expected);
+        assert_eq!(failed_with("test a ... ok\npanicked at b\n"), "");
     }
 
     fn outcome(stage: Stage, engine: Option<Engine>, counts: [usize; 3], error: Option<&str>) -> Outcome {
