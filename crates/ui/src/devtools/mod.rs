@@ -119,21 +119,17 @@ impl std::fmt::Debug for Devtools {
 
 impl Inner {
     fn record(&self, event: &SessionEvent) {
-        self.recorder.borrow_mut().record(event, self.device_now_ms());
+        self.recorder.borrow_mut().record(event, self.sync.reader().now_ms());
         (self.on_change)();
     }
 
     fn now(&self) -> Now {
-        let device_ms = self.device_now_ms();
+        let device_ms = self.sync.reader().now_ms();
         Now {
             device_ms,
             server_ms: self.sync.reader().server_now_ms(),
             utc_offset_minutes: utc_offset_minutes(device_ms),
         }
-    }
-
-    fn device_now_ms(&self) -> i64 {
-        self.sync.client().platform().map_or(0, |platform| platform.clock.now_ms())
     }
 
     fn start_ticks(self: &Rc<Self>) {

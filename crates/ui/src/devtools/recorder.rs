@@ -3,18 +3,18 @@ use std::collections::VecDeque;
 use supertokens_session::SessionEvent;
 
 /// How many events the recorder stores.
-pub(super) const MAX_EVENTS: usize = 50;
+const MAX_EVENTS: usize = 50;
 
 /// The recent events of a session. Events carry no token.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Default)]
 pub(super) struct Recorder {
     /// Newest first.
-    events: VecDeque<RecordedEvent>,
-    last_refresh_ms: Option<i64>,
+    pub(super) events: VecDeque<RecordedEvent>,
+    /// The time of the last refresh since the recorder started.
+    pub(super) last_refresh_ms: Option<i64>,
 }
 
 /// An event with its time.
-#[derive(Debug, Clone, PartialEq)]
 pub(super) struct RecordedEvent {
     /// Counts the events of the page.
     pub(super) number: u64,
@@ -33,16 +33,6 @@ impl Recorder {
         self.events.push_front(RecordedEvent { number, at_ms, event: event.clone() });
         self.events.truncate(MAX_EVENTS);
     }
-
-    /// The stored events, newest first.
-    pub(super) fn events(&self) -> impl Iterator<Item = &RecordedEvent> {
-        self.events.iter()
-    }
-
-    /// The time of the last refresh since the recorder started.
-    pub(super) fn last_refresh_ms(&self) -> Option<i64> {
-        self.last_refresh_ms
-    }
 }
 
 #[cfg(test)]
@@ -55,7 +45,7 @@ mod tests {
         recorder.record(&SessionEvent::SessionCreated, 1_000);
         recorder.record(&SessionEvent::SignOut, 2_000);
         let events: Vec<_> =
-            recorder.events().map(|one| (one.number, one.at_ms, one.event.clone())).collect();
+            recorder.events.iter().map(|one| (one.number, one.at_ms, one.event.clone())).collect();
         assert_eq!(events, [(2, 2_000, SessionEvent::SignOut), (1, 1_000, SessionEvent::SessionCreated)]);
     }
 
@@ -65,20 +55,20 @@ mod tests {
         for at_ms in 1..=120 {
             recorder.record(&SessionEvent::AccessTokenPayloadUpdated, at_ms);
         }
-        let numbers: Vec<_> = recorder.events().map(|one| one.number).collect();
+        let numbers: Vec<_> = recorder.events.iter().map(|one| one.number).collect();
         assert_eq!(numbers, (71..=120).rev().collect::<Vec<_>>());
     }
 
     #[test]
     fn the_last_refresh_is_remembered_after_its_event_was_dropped() {
         let mut recorder = Recorder::default();
-        assert_eq!(recorder.last_refresh_ms(), None);
+        assert_eq!(recorder.last_refresh_ms, None);
         recorder.record(&SessionEvent::RefreshSession, 5);
         for at_ms in 6..=100 {
             recorder.record(&SessionEvent::AccessTokenPayloadUpdated, at_ms);
         }
-        assert_eq!(recorder.last_refresh_ms(), Some(5));
+        assert_eq!(recorder.last_refresh_ms, Some(5));
         recorder.record(&SessionEvent::RefreshSession, 101);
-        assert_eq!(recorder.last_refresh_ms(), Some(101));
+        assert_eq!(recorder.last_refresh_ms, Some(101));
     }
 }

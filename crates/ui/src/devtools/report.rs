@@ -62,20 +62,20 @@ const NOTHING: &str = "–";
 impl Report {
     pub(super) fn new(snapshot: &Snapshot, recorder: &Recorder, lock: Option<LockKind>, now: Now) -> Self {
         let reason = match snapshot.status {
-            SessionStatus::Unauthenticated { reason } => Some(texts::reason_name(reason)),
+            SessionStatus::Unauthenticated { reason } => Some(format!("{reason:?}")),
             _ => None,
         };
         let front_token = snapshot.front_token.as_ref();
         let user_id = front_token.map(|front_token| front_token.user_id().to_owned());
         let expiry = front_token.map(|front_token| expiry(front_token.expires_at_ms(), now));
-        let last_refresh = recorder.last_refresh_ms().map(|at_ms| {
+        let last_refresh = recorder.last_refresh_ms.map(|at_ms| {
             let ago = span(now.device_ms.saturating_sub(at_ms));
             format!("{} ({ago} ago)", time_of_day(at_ms, now.utc_offset_minutes))
         });
         let or_nothing = |value: Option<String>| value.unwrap_or_else(|| NOTHING.to_owned());
         let mut facts = vec![
             fact("status", "Status", status_name(snapshot.status).to_owned()),
-            fact("reason", "Reason", reason.unwrap_or(NOTHING).to_owned()),
+            fact("reason", "Reason", or_nothing(reason)),
             fact("user-id", "User id", or_nothing(user_id)),
             fact("expiry", "Access token expires", or_nothing(expiry)),
             fact(
@@ -89,7 +89,7 @@ impl Report {
         facts.extend(
             snapshot.error.as_ref().map(|error| fact("error", "Last error", error.name().to_owned())),
         );
-        let events = recorder.events().map(|recorded| EventEntry {
+        let events = recorder.events.iter().map(|recorded| EventEntry {
             number: recorded.number,
             time: time_of_day(recorded.at_ms, now.utc_offset_minutes),
             name: recorded.event.name(),
