@@ -67,10 +67,9 @@ struct Inner {
     /// The subject of the claim fetch that is running.
     fetching: RefCell<Option<Subject>>,
     seen_recheck_count: Cell<Option<u64>>,
-    /// What [`Guard::act`] last acted on. The location is `None` while the router leaves the page.
+    /// What [`Guard::act`] last acted on. The location is `None` while the router leaves the page, and from the moment
+    /// that the guard asks it to.
     acted_on: RefCell<Option<(Decision, Option<RouteLocation>)>>,
-    /// Whether the last act was a redirect within the app.
-    has_left: Cell<bool>,
     /// Whether the page had any other decision than a redirect to login.
     had_other_decision: Cell<bool>,
     redirect_error: RefCell<Option<(Decision, RedirectError)>>,
@@ -92,7 +91,6 @@ impl Guard {
             fetching: RefCell::default(),
             seen_recheck_count: Cell::default(),
             acted_on: RefCell::default(),
-            has_left: Cell::default(),
             had_other_decision: Cell::default(),
             redirect_error: RefCell::default(),
         }))
@@ -177,9 +175,7 @@ impl Guard {
         let location = (!guard.router.is_leaving()).then(|| guard.router.location());
         let is_leaving = location.is_none();
         let current = Some((decision.clone(), location));
-        // The page is shown again without a change if the user clicks on a link to it before the router shows the next.
-        let is_back = guard.has_left.take() && !is_leaving;
-        if *guard.acted_on.borrow() == current && !is_back {
+        if *guard.acted_on.borrow() == current {
             return;
         }
         let previous = guard.acted_on.replace(current).map(|(decision, _)| decision);
@@ -205,7 +201,10 @@ impl Guard {
         if decision != Decision::RedirectToLogin {
             guard.had_other_decision.set(true);
         }
-        guard.has_left.set(matches!(redirected, Some(Ok(Destination::Here(_)))));
+        if let Some(Ok(Destination::Here(_))) = redirected {
+            // If the router still shows the page at the next act, a click on a link to the page overtook the redirect.
+            guard.acted_on.replace(Some((decision.clone(), None)));
+        }
         let error = redirected.and_then(Result::err).map(|error| (decision, error));
         if guard.redirect_error.replace(error.clone()) != error {
             (guard.options.on_change)();
