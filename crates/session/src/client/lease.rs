@@ -19,7 +19,7 @@ const CLAIM_MS: u32 = 1_500;
 /// How long a page waits after its lost claim, so that the other page can claim again and be seen.
 const HEAD_START_MS: i64 = 400;
 
-/// The longest pause before the next claim. It is longer if the device's clock was set back, and does not count then.
+/// The longest pause before the next claim. A longer one does not count: the device's clock was set back.
 const LONGEST_PAUSE_MS: i64 = CLAIM_MS as i64 + HEAD_START_MS;
 
 /// How often a page checks whether another origin's refresh has ended.
@@ -37,7 +37,7 @@ const LONGEST_MS: i64 = 600_000;
 pub(super) struct OwnLease {
     /// The lease that the refresh has written.
     written: Option<RefreshLease>,
-    /// It makes no claim before this time, because another page goes first.
+    /// The refresh makes no claim before this time, because another page claims first.
     claims_from_ms: i64,
 }
 
@@ -57,8 +57,9 @@ impl Client {
         let Some(settles_ms) = self.0.platform.store.settles_between_origins_ms() else {
             return LeaseStep::Acquired;
         };
-        let now_ms = self.0.platform.clock.now_ms();
+        let pause_ms = own.claims_from_ms.saturating_sub(self.0.platform.clock.now_ms());
         if let Some(other) = self.held_by_others(stored.lease, own.written) {
+            // Of two lost claims, the one with the smaller holder is made again first.
             if let Some(lost) = own.written.take()
                 && other.holder < lost.holder
             {
@@ -69,7 +70,7 @@ impl Client {
             let calls_ms = self.0.config.settings().refresh_timeout_ms.saturating_mul(2);
             self.write_own_lease(own, i64::from(calls_ms.saturating_add(SPARE_MS)).min(LONGEST_MS));
             return LeaseStep::Acquired;
-        } else if !(1..=LONGEST_PAUSE_MS).contains(&own.claims_from_ms.saturating_sub(now_ms)) {
+        } else if !(1..=LONGEST_PAUSE_MS).contains(&pause_ms) {
             self.write_own_lease(own, CLAIM_MS.into());
             if settles_ms > 0 {
                 self.0.platform.clock.sleep(settles_ms).await;
