@@ -66,16 +66,13 @@ pub async fn play_on_hosts(api_host: ApiHost, story: impl AsyncFnOnce(&mut Hosts
     perform(&env, origin, hosts, story).await;
 }
 
-/// The app refuses frames, and here the pages of these hosts may show each other.
+/// The app refuses frames. Here, the pages of the hosts may show each other in frames.
 async fn allow_frames(mut response: Response) -> Response {
-    let policy = response.headers().get(CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
-    let hosts = format!("https://*.{DOMAIN}:*");
-    let policy = policy.unwrap_or_default().replace(
-        "frame-ancestors 'none'",
-        &format!("frame-ancestors 'self' {hosts}; frame-src 'self' {hosts}"),
-    );
-    if let Ok(policy) = HeaderValue::try_from(policy) {
-        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    if let Some(policy) = response.headers_mut().get_mut(CONTENT_SECURITY_POLICY) {
+        let hosts = format!("https://*.{DOMAIN}:*");
+        let frames = format!("frame-ancestors 'self' {hosts}; frame-src 'self' {hosts}");
+        let text = policy.to_str().expect("text").replace("frame-ancestors 'none'", &frames);
+        *policy = HeaderValue::try_from(text).expect("a policy");
     }
     response
 }
@@ -109,7 +106,7 @@ impl Hosts {
         format!("https://b.{DOMAIN}:{}{path}", self.port)
     }
 
-    /// The URL of a path on the host that both are below.
+    /// The URL of a path on the domain itself, which both hosts are below.
     pub fn on_domain(&self, path: &str) -> String {
         format!("https://{DOMAIN}:{}{path}", self.port)
     }

@@ -1,5 +1,5 @@
-//! The largest payload in cookie mode. The access token is a cookie, and browsers refuse one over 4096 bytes: they store
-//! the old one on.
+//! The largest payload in cookie mode. The access token is a cookie. If a new one has more than 4096 bytes, browsers
+//! refuse it, and the old one stays.
 
 use e2e::sdk::{Setting, Stage, USER, play};
 use serde_json::{Value, json};
@@ -51,8 +51,8 @@ async fn a_payload_of_2660_bytes_survives_a_refresh_and_one_of_2690_bytes_fails_
         assert_eq!(stage.refreshes().await, 1);
 
         assert_eq!(outcome_after_an_expiry(stage, TOO_LARGE).await, json!([401, "TooManyRetries"]));
-        let warns = |message: &str| message.contains("browsers refuse a cookie over 4096 bytes");
-        assert!(page.console().await.iter().any(|line| warns(&line.message)), "{:?}", page.console().await);
+        let (console, warning) = (page.console().await, "browsers refuse a cookie over 4096 bytes");
+        assert!(console.iter().any(|line| line.message.contains(warning)), "{console:?}");
         page.wait_text("status", "Signed in").await;
         assert_eq!(stage.controls.thefts().await, 0);
     })

@@ -88,7 +88,7 @@ async fn two_hosts_that_expire_at_the_same_time_share_refreshes_and_cause_no_the
         for round in 1..=6 {
             hosts.controls.reset_calls();
             hosts.controls.expire_all();
-            // At the same time by their shared clock, which leaves a busy machine the time to get there.
+            // Both windows read one clock. A busy machine prepares both within three seconds.
             let at_ms = page.js("return Date.now() + 3000").await;
             for tab in &tabs {
                 page.switch_to(tab).await;
@@ -114,8 +114,8 @@ async fn two_hosts_that_expire_at_the_same_time_share_refreshes_and_cause_no_the
     .await;
 }
 
-/// The dashboard of the first host with a frame of the second host's.
-async fn a_page_with_a_frame(hosts: &Hosts) {
+/// Opens the dashboard of the first host with a frame of the second host's, and steps into the frame.
+async fn arrive_in_a_frame(hosts: &Hosts) {
     let page = &hosts.page;
     hosts.arrive(USER).await;
     page.add_frame(&hosts.on_b("/")).await;
@@ -127,7 +127,7 @@ async fn a_page_with_a_frame(hosts: &Hosts) {
 async fn a_frame_of_the_other_host_shows_the_session_and_refreshes_it() {
     play(async |hosts| {
         let page = &hosts.page;
-        a_page_with_a_frame(hosts).await;
+        arrive_in_a_frame(hosts).await;
         page.wait_text("payload", USER).await;
         hosts.controls.reset_calls();
         hosts.controls.expire_all();
@@ -149,7 +149,7 @@ async fn a_frame_of_the_other_host_shows_the_session_and_refreshes_it() {
 async fn a_sign_out_in_a_frame_is_shown_on_the_page_around_it() {
     play(async |hosts| {
         let page = &hosts.page;
-        a_page_with_a_frame(hosts).await;
+        arrive_in_a_frame(hosts).await;
         page.click("sign-out").await;
         page.wait_for("login-page").await;
         page.leave_frame().await;
@@ -163,7 +163,7 @@ async fn a_sign_out_in_a_frame_is_shown_on_the_page_around_it() {
 async fn a_sign_out_on_a_page_is_shown_in_its_frame_of_the_other_host() {
     play(async |hosts| {
         let page = &hosts.page;
-        a_page_with_a_frame(hosts).await;
+        arrive_in_a_frame(hosts).await;
         page.leave_frame().await;
         page.click("sign-out").await;
         page.wait_for("login-page").await;
