@@ -13,10 +13,12 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// `tokens(user)` are the headers of a response with that user's session. `/slow` responds when `respond` is called.
+/// `tokens(user)` are the headers of a response with that user's session; a note makes its payload another one. `/slow`
+/// responds when `respond` is called.
 const API_OF_TWO_USERS: &str = "
-    window.tokens = (user, mode) => ({
-        'front-token': btoa(JSON.stringify({ uid: user, ate: 9999999999999, up: { sessionHandle: 'h-' + user, mode } })),
+    delete window.respond;
+    window.tokens = (user, note) => ({
+        'front-token': btoa(JSON.stringify({ uid: user, ate: 9999999999999, up: { sessionHandle: 'h-' + user, note } })),
         'anti-csrf': 'anti-' + user, 'st-access-token': user + '.a.b', 'st-refresh-token': 'refresh-' + user });
     api.user = 'ann';
     api.responses['/auth/signin'] = () => api.make('', { headers: tokens(api.user) });
@@ -40,7 +42,7 @@ async fn signed_in_as_ann(mode: TokenTransferMethod) -> SessionClient {
     client
 }
 
-/// Sends Ann's slow request, signs Bob in, and returns what is stored then.
+/// Waits until Ann's slow request is sent, signs Bob in, and returns what is stored then.
 async fn bob_signs_in_meanwhile(client: &SessionClient) -> StoredSession {
     assert!(becomes_true("window.respond !== undefined").await);
     sign_in(client, "bob").await;
@@ -48,7 +50,7 @@ async fn bob_signs_in_meanwhile(client: &SessionClient) -> StoredSession {
     stored(&tab())
 }
 
-async fn is_bobs_session(client: &SessionClient, before: &StoredSession) {
+async fn assert_bobs_session(client: &SessionClient, before: &StoredSession) {
     assert_eq!(stored(&tab()), *before);
     assert_eq!(client.user_id().await.as_deref(), Ok("bob"));
     let texts = text_of("document.cookie + JSON.stringify(localStorage)");
@@ -62,7 +64,6 @@ async fn late_tokens_of_the_previous_user_are_not_stored() {
         clean();
         let _api = with_recorded_api();
         let client = signed_in_as_ann(mode).await;
-        js("delete window.respond");
         let late = async {
             let before = bob_signs_in_meanwhile(&client).await;
             js("respond(200, tokens('ann', 'late'))");
@@ -70,7 +71,7 @@ async fn late_tokens_of_the_previous_user_are_not_stored() {
         };
         let (response, before) = join(client.get("/slow").send(), late).await;
         assert_eq!(response.unwrap().status(), 200, "Ann's response reaches its caller");
-        is_bobs_session(&client, &before).await;
+        assert_bobs_session(&client, &before).await;
     }
 }
 
@@ -80,7 +81,6 @@ async fn a_late_401_of_the_previous_user_is_not_retried_for_the_next() {
         clean();
         let _api = with_recorded_api();
         let client = signed_in_as_ann(mode).await;
-        js("delete window.respond");
         let late = async {
             let before = bob_signs_in_meanwhile(&client).await;
             js("respond(401, {})");
@@ -89,7 +89,7 @@ async fn a_late_401_of_the_previous_user_is_not_retried_for_the_next() {
         let (response, before) = join(client.get("/slow").send(), late).await;
         let response = response.unwrap();
         assert_eq!((response.status(), response.session_error()), (401, Some(&SessionError::SessionChanged)));
-        is_bobs_session(&client, &before).await;
+        assert_bobs_session(&client, &before).await;
     }
 }
 
@@ -99,12 +99,11 @@ async fn a_late_end_of_the_previous_session_does_not_end_the_next() {
         clean();
         let _api = with_recorded_api();
         let client = signed_in_as_ann(mode).await;
-        js("delete window.respond");
         let _interception = intercept_fetch(&client).unwrap();
         js(&format!("window.late = fetch('{API}/slow')"));
         let before = bob_signs_in_meanwhile(&client).await;
         js("respond(200, { 'front-token': 'remove', 'st-access-token': '', 'st-refresh-token': '' })");
         assert_eq!(status("late").await, "200");
-        is_bobs_session(&client, &before).await;
+        assert_bobs_session(&client, &before).await;
     }
 }

@@ -30,7 +30,7 @@ fn paths_with(header: &str, value: &str) -> String {
     ))
 }
 
-/// A refresh API at another path. It signs `u` in again.
+/// A refresh API at another path, with tokens of the user `u`.
 const RENEW: &str = "api.responses['/v2/renew'] = () => {
     api.fresh = true;
     return api.make('', { headers: { 'front-token': btoa(JSON.stringify({ uid: 'u', ate: 9999999999999, up: {} })) } });
@@ -71,7 +71,7 @@ async fn the_session_expired_status_asks_for_a_refresh_and_a_401_does_not() {
     let _api = with_recorded_api();
     let client = signed_in_with(settings().session_expired_status_code(440)).await;
     js("api.fresh = false;
-        api.responses['/orders'] = () => api.fresh ? api.make('', { status: 201 }) : api.make('', { status: 440 })");
+        api.responses['/orders'] = () => api.make('', { status: api.fresh ? 201 : 440 })");
     assert_eq!(client.get("/orders").send().await.unwrap().status(), 201);
     assert_eq!(sent(), "GET /orders, POST /auth/session/refresh, GET /orders");
 
