@@ -5,17 +5,8 @@ use std::collections::HashMap;
 use fs_err as fs;
 
 use crate::docs::root;
-
-/// The documents outside of `docs`.
-const DOCUMENTS: [&str; 7] = [
-    "README.md",
-    "CONTRIBUTING.md",
-    "ARCHITECTURE.md",
-    "SECURITY.md",
-    "CHANGELOG.md",
-    "tests/leptos-0.9/README.md",
-    "tests/sdk/README.md",
-];
+use crate::files;
+use crate::run::Project;
 
 const GUIDE: &str = "docs/guide/src";
 
@@ -25,15 +16,9 @@ fn read(path: &str) -> String {
 
 /// The files below a folder whose path has this end, with their paths from the root.
 fn files(folder: &str, end: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap()) {
-        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
-        if entry.file_type().unwrap().is_dir() {
-            found.extend(files(&path, end));
-        } else if path.ends_with(end) {
-            found.push(path);
-        }
-    }
+    let files = files::list(&Project::find().unwrap(), folder).unwrap();
+    let mut found: Vec<_> = files.iter().filter_map(|file| file.to_str().map(str::to_owned)).collect();
+    found.retain(|path| path.ends_with(end));
     found.sort();
     found
 }
@@ -43,13 +28,6 @@ fn published() -> Vec<String> {
     let mut found = files("crates", "/README.md");
     found.push("README.md".to_owned());
     found
-}
-
-/// The documents whose links are checked.
-fn documents() -> Vec<String> {
-    let mut all = [files("docs", ".md"), files("crates", ".md")].concat();
-    all.extend(DOCUMENTS.map(str::to_owned));
-    all
 }
 
 /// The addresses of the project's files on its main branch: pages, and the files themselves. The workspace's `Cargo.toml`
@@ -154,7 +132,7 @@ fn relative(text: &str) -> Vec<String> {
 #[test]
 fn links_lead_to_files_and_headings_that_exist() {
     let addresses = addresses_of_files();
-    let documents = documents();
+    let documents = files(".", ".md");
     assert!(documents.len() > 30, "the documents were not found: {documents:?}");
     let broken: Vec<_> = documents
         .iter()
