@@ -88,6 +88,7 @@ async fn a_refresh_with_the_session_expired_status_ends_the_session_and_one_with
         let _api = with_recorded_api();
         let client = signed_in_with(settings().session_expired_status_code(440)).await;
         js(&format!("api.responses['/auth/session/refresh'] = () => api.make('', {{ status: {status} }})"));
+        // The end of the session is an outcome of a refresh, and no error.
         assert_eq!(client.refresh().await.is_ok(), !exists, "{status}");
         assert_eq!(client.session_exists().await, Ok(exists), "{status}");
         assert_eq!(text_of("document.cookie").contains("sFrontToken="), exists, "{status}");
