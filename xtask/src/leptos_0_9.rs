@@ -15,12 +15,14 @@ pub(crate) fn copy(project: &Project) -> Result<Project> {
     for file in files::list(project, ".")? {
         files::copy(&project.root.join(&file), &root.join(file))?;
     }
-    let mut patch = project.command("git");
-    patch.args(["apply", "--whitespace=nowarn"]).arg(project.root.join(PATCH)).current_dir(&root);
-    // Else git takes the copy for a part of the project.
-    patch.env("GIT_CEILING_DIRECTORIES", &project.target);
-    run::check(&mut patch).with_context(|| format!("{PATCH} no longer fits: change it with the code"))?;
-    Ok(project.at(root))
+    let copy = project.at(root);
+    let git = |arguments: &[&str]| run::check(copy.command("git").args(arguments));
+    // In the project's own repository, the copy is a part that git ignores: it would list no file of it.
+    git(&["init", "--quiet"])?;
+    git(&["apply", "--whitespace=nowarn", PATCH])
+        .with_context(|| format!("{PATCH} no longer fits: change it with the code"))?;
+    git(&["add", "--all"])?;
+    Ok(copy)
 }
 
 #[cfg(test)]
@@ -28,8 +30,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_patch_fits_the_code() {
+    fn the_patch_fits_the_code_or_the_copy_has_it() {
         let project = Project::find().unwrap();
-        run::output(project.command("git").args(["apply", "--check", PATCH])).unwrap();
+        let check = |more| run::output(project.command("git").args(["apply", "--check", PATCH]).args(more));
+        check(None).or_else(|error| check(Some("--reverse")).map_err(|_| error)).unwrap();
     }
 }
