@@ -22,7 +22,7 @@ const FRONT: &str = "eyJ1aWQiOiJ1IiwiYXRlIjo5OTk5OTk5OTk5OTk5OSwidXAiOnt9fQ==";
 
 #[wasm_bindgen_test]
 async fn the_headers_of_a_response_start_a_session() {
-    clean();
+    clean().await;
     let _fetch = patch_page(&format!(
         "const own = window.fetch;
          window.calls = [];
@@ -135,7 +135,7 @@ async fn a_spawned_task_runs_to_its_end() {
 #[wasm_bindgen_test]
 async fn a_session_that_ends_right_after_it_began_warns_of_the_likely_cause() {
     for (api, warns) in [("http://cookies.example", true), ("", false)] {
-        clean();
+        clean().await;
         let api = if api.is_empty() { text_of("location.origin") } else { api.to_owned() };
         let _fetch = patch_page(&format!(
             "const own = window.fetch;

@@ -58,7 +58,7 @@ async fn all_cookies_together_fit_a_server_s_header_limit() {
         ((100, 4_050, 4_050), "st-refresh-token"),
         ((10_000, 10_000, 500), "sFrontToken st-access-token"),
     ] {
-        clean();
+        clean().await;
         let changes = refreshed(sizes.0, sizes.1, sizes.2);
         tab().write(changes.clone()).unwrap();
         assert!(cookies_size() <= MAX_SIZE, "{sizes:?}: {}", cookies_size());
@@ -73,7 +73,7 @@ async fn all_cookies_together_fit_a_server_s_header_limit() {
 
 #[wasm_bindgen_test]
 async fn every_size_around_the_limit_is_stored_whole() {
-    clean();
+    clean().await;
     let (one, other) = (tab(), tab());
     for access in (2_470..2_530).chain([1, 3_000, 2_480]) {
         let changes = refreshed(3_000, access, 500);
@@ -86,7 +86,7 @@ async fn every_size_around_the_limit_is_stored_whole() {
 
 #[wasm_bindgen_test]
 async fn a_session_that_grows_and_shrinks_leaves_no_old_values() {
-    clean();
+    clean().await;
     let store = tab();
     for (sizes, moved) in [
         ((600, 1_000, 500), ""),
@@ -106,7 +106,7 @@ async fn a_session_that_grows_and_shrinks_leaves_no_old_values() {
 /// A refresh in another tab may be about to write such a value.
 #[wasm_bindgen_test]
 async fn values_that_a_write_does_not_change_stay_in_their_place() {
-    clean();
+    clean().await;
     let mut expected = refreshed(1_000, 1_200, 900);
     tab().write(expected.clone()).unwrap();
     // This store has read nothing yet, as on a page that has just opened.
@@ -120,7 +120,7 @@ async fn values_that_a_write_does_not_change_stay_in_their_place() {
 
 #[wasm_bindgen_test]
 async fn a_sign_out_clears_cookies_and_local_storage() {
-    clean();
+    clean().await;
     tab().write(refreshed(3_600, 4_050, 500)).unwrap();
     tab().write(clear()).unwrap();
     assert_eq!(places(), (String::new(), String::new()));
@@ -130,7 +130,7 @@ async fn a_sign_out_clears_cookies_and_local_storage() {
 /// A page with the JavaScript SDK writes such a cookie.
 #[wasm_bindgen_test]
 async fn a_newer_cookie_takes_precedence_over_a_moved_value() {
-    clean();
+    clean().await;
     let store = tab();
     store.write(refreshed(3_600, 4_050, 500)).unwrap();
     js("document.cookie = 'st-refresh-token=newer; path=/'");
@@ -159,7 +159,7 @@ fn with_cookies_of_any_domain() -> PagePatch {
 /// Other subdomains can't read this origin's localStorage. Without the refresh token they would lose the session.
 #[wasm_bindgen_test]
 async fn a_session_that_subdomains_share_stays_in_cookies_and_logs_one_warning() {
-    clean();
+    clean().await;
     let _cookies = with_cookies_of_any_domain();
     let config = settings().session_token_frontend_domain("example.com").build().unwrap();
     let store = BrowserStore::new(&page(), &config);
@@ -177,7 +177,7 @@ async fn a_session_that_subdomains_share_stays_in_cookies_and_logs_one_warning()
 
 #[wasm_bindgen_test]
 async fn without_storage_the_moved_tokens_are_in_memory_and_a_warning_is_logged() {
-    clean();
+    clean().await;
     let _blocked = without_storage();
     let store = tab();
     let changes = refreshed(3_600, 4_050, 500);

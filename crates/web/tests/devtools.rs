@@ -17,8 +17,8 @@ fn kind() -> LockKind {
 }
 
 #[wasm_bindgen_test]
-fn the_kind_of_the_lock_is_the_best_one_that_the_page_allows() {
-    clean();
+async fn the_kind_of_the_lock_is_the_best_one_that_the_page_allows() {
+    clean().await;
     assert_eq!(kind(), LockKind::WebLocks);
     let shared = settings().share_lock_with_javascript_sdk(true).build().unwrap();
     assert_eq!(TabLock::new(&page(), &shared).kind(), LockKind::WebLocksAndJavascriptSdk);
@@ -30,7 +30,7 @@ fn the_kind_of_the_lock_is_the_best_one_that_the_page_allows() {
 
 #[wasm_bindgen_test]
 async fn a_page_that_is_denied_web_locks_has_another_kind_after_its_first_refresh() {
-    clean();
+    clean().await;
     let _denied =
         with_web_locks("{ request: () => Promise.reject(new DOMException('denied', 'SecurityError')) }");
     let lock = TabLock::new(&page(), &config());

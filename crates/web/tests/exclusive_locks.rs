@@ -53,13 +53,13 @@ async fn only_one_holds(contenders: Vec<Rc<dyn Lock>>, name: &str) {
 
 #[wasm_bindgen_test]
 async fn fifty_contenders_with_web_locks() {
-    clean();
+    clean().await;
     only_one_holds((0..50).map(|_| KINDS[0].1()).collect(), "web").await;
 }
 
 #[wasm_bindgen_test]
 async fn twenty_contenders_with_an_entry_in_storage() {
-    clean();
+    clean().await;
     only_one_holds((0..20).map(|_| KINDS[1].1()).collect(), "storage").await;
     assert_eq!(text_of("localStorage.length"), "0");
 }
@@ -72,7 +72,7 @@ async fn fifty_contenders_within_the_page() {
 #[wasm_bindgen_test]
 async fn fifty_contenders_with_the_best_available_lock() {
     let tab_lock = || Rc::new(TabLock::new(&page(), &config())) as Rc<dyn Lock>;
-    clean();
+    clean().await;
     only_one_holds((0..50).map(|_| tab_lock()).collect(), "secure").await;
     let _insecure = without_web_locks();
     only_one_holds((0..10).map(|_| tab_lock()).collect(), "insecure").await;
@@ -84,7 +84,7 @@ async fn fifty_contenders_with_the_best_available_lock() {
 
 #[wasm_bindgen_test]
 async fn a_lock_is_free_again_when_its_guard_is_dropped() {
-    clean();
+    clean().await;
     for (kind, lock) in KINDS {
         let (one, other) = (lock(), lock());
         let held = one.acquire("held").await.unwrap();
@@ -97,7 +97,7 @@ async fn a_lock_is_free_again_when_its_guard_is_dropped() {
 
 #[wasm_bindgen_test]
 async fn locks_of_different_names_are_independent() {
-    clean();
+    clean().await;
     for (kind, lock) in KINDS {
         let _held = lock().acquire("a name").await.unwrap();
         assert!(completed(lock().acquire("another")).await.is_some(), "{kind}");
@@ -106,7 +106,7 @@ async fn locks_of_different_names_are_independent() {
 
 #[wasm_bindgen_test]
 async fn a_dropped_waiter_neither_takes_the_lock_nor_blocks_the_queue() {
-    clean();
+    clean().await;
     for (kind, lock) in KINDS {
         let held = lock().acquire("dropped").await.unwrap();
         let (early, late) = (lock(), lock());
@@ -130,7 +130,7 @@ async fn a_dropped_waiter_neither_takes_the_lock_nor_blocks_the_queue() {
 /// The waiter is dropped between the grant and its next poll.
 #[wasm_bindgen_test]
 async fn a_waiter_dropped_after_the_grant_passes_the_lock_on() {
-    clean();
+    clean().await;
     for (kind, lock) in KINDS {
         let held = lock().acquire("moment").await.unwrap();
         let waiter = lock();
@@ -147,7 +147,7 @@ async fn a_waiter_dropped_after_the_grant_passes_the_lock_on() {
 async fn a_wait_times_out_and_leaves_the_queue() {
     // The timeout is at least ten seconds, since the entry of a dead tab must become stale first.
     for insecure in [false, true] {
-        clean();
+        clean().await;
         let _insecure = insecure.then(without_web_locks);
         let config = settings().refresh_timeout(Duration::from_millis(200)).build().unwrap();
         let lock = || TabLock::new(&page(), &config);
@@ -210,7 +210,7 @@ async fn a_page_that_is_denied_web_locks_uses_storage() {
         "() => Promise.reject(new DOMException('denied', 'SecurityError'))",
         "() => { throw new DOMException('denied', 'SecurityError') }",
     ] {
-        clean();
+        clean().await;
         let _denied = with_web_locks(&format!("{{ request: {request} }}"));
         let lock = TabLock::new(&page(), &config());
         let held = completed(lock.acquire("denied")).await.unwrap().unwrap();

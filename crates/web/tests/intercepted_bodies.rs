@@ -20,7 +20,7 @@ fn attempts() -> [String; 2] {
 
 #[wasm_bindgen_test]
 async fn a_body_reaches_the_native_fetch_in_its_own_type() {
-    clean();
+    clean().await;
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -51,7 +51,7 @@ async fn a_body_reaches_the_native_fetch_in_its_own_type() {
 
 #[wasm_bindgen_test]
 async fn headers_reach_the_native_fetch_in_the_app_s_form() {
-    clean();
+    clean().await;
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -77,7 +77,7 @@ async fn headers_reach_the_native_fetch_in_the_app_s_form() {
 
 #[wasm_bindgen_test]
 async fn changes_to_the_arguments_after_the_call_have_no_effect() {
-    clean();
+    clean().await;
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -120,7 +120,7 @@ async fn changes_to_the_arguments_after_the_call_have_no_effect() {
 /// This includes options that this library does not know.
 #[wasm_bindgen_test]
 async fn every_option_reaches_the_native_fetch() {
-    clean();
+    clean().await;
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -142,7 +142,7 @@ async fn every_option_reaches_the_native_fetch() {
 /// A browser also reads options from getters of a class.
 #[wasm_bindgen_test]
 async fn the_browser_reads_options_that_only_a_browser_can_read() {
-    clean();
+    clean().await;
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -171,7 +171,7 @@ async fn the_browser_reads_options_that_only_a_browser_can_read() {
 
 #[wasm_bindgen_test]
 async fn errors_in_the_arguments_are_the_browser_s_own_rejections() {
-    clean();
+    clean().await;
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -198,7 +198,7 @@ async fn errors_in_the_arguments_are_the_browser_s_own_rejections() {
 
 #[wasm_bindgen_test]
 async fn no_listener_stays_on_a_signal() {
-    clean();
+    clean().await;
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -212,7 +212,7 @@ async fn no_listener_stays_on_a_signal() {
 
 #[wasm_bindgen_test]
 async fn the_native_fetch_accepts_all_forms_of_arguments() {
-    clean();
+    clean().await;
     // The page's own server supports only GET, which is enough to check the arguments.
     let settings = supertokens_session::SessionConfig::builder(text_of("location.origin"));
     let client = supertokens_web::session_client(settings.build().unwrap()).unwrap();

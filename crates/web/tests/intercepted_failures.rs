@@ -47,7 +47,7 @@ fn with_events() -> PagePatch {
 #[wasm_bindgen_test]
 async fn a_failed_fetch_reports_its_reason() {
     for (fault, code) in FAULTS {
-        clean();
+        clean().await;
         let _patches = (with_recorded_api(), with_events());
         let client = signed_in().await;
         let _interception = intercept_fetch(&client).unwrap();
@@ -77,7 +77,7 @@ async fn a_failed_fetch_reports_its_reason() {
 
 #[wasm_bindgen_test]
 async fn a_request_without_a_failure_reports_nothing() {
-    clean();
+    clean().await;
     let _patches = (with_recorded_api(), with_events());
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -98,7 +98,7 @@ async fn a_request_without_a_failure_reports_nothing() {
 /// The caller aborted the request, with its own reason.
 #[wasm_bindgen_test]
 async fn an_abort_is_not_reported_as_a_failure() {
-    clean();
+    clean().await;
     let _patches = (with_recorded_api(), with_events());
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -161,7 +161,7 @@ async fn a_failed_xml_http_request_reports_its_reason() {
             "error RefreshUnreachable 0",
         ),
     ] {
-        clean();
+        clean().await;
         let _patches = (with_recorded_api(), with_events());
         let client = with_own_server(2).await;
         let _interception = intercept_xhr(&client).unwrap();
@@ -178,7 +178,7 @@ async fn a_failed_xml_http_request_reports_its_reason() {
 /// The app gets the browser's own events at once.
 #[wasm_bindgen_test]
 async fn an_xml_http_request_without_a_network_reports_that() {
-    clean();
+    clean().await;
     let _patches = (with_recorded_api(), with_events());
     // No server listens on this port of the API's host.
     let settings = SessionConfig::builder("http://127.0.0.1:9");
@@ -193,7 +193,7 @@ async fn an_xml_http_request_without_a_network_reports_that() {
 
 #[wasm_bindgen_test]
 async fn an_abort_and_a_timeout_of_an_xml_http_request_are_not_reported() {
-    clean();
+    clean().await;
     let _patches = (with_recorded_api(), with_events());
     let client = with_own_server(0).await;
     let _interception = intercept_page(&client).unwrap();
@@ -203,13 +203,15 @@ async fn an_abort_and_a_timeout_of_an_xml_http_request_are_not_reported() {
     ] {
         assert_eq!(text_of_async(&format!("return sendXhr('/', {before})")).await, shown, "{before}");
     }
-    // The request waits for a refresh, which fails afterwards.
-    js("api.responses['/auth/session/refresh'] = () => new Promise((_, reject) => { window.fail = reject })");
+    // The requests wait for a refresh, which fails afterwards.
+    js("window.fail = undefined;
+        window.onceRefreshing = run => setTimeout(() => fail ? run() : onceRefreshing(run), 10);
+        api.responses['/auth/session/refresh'] = () => new Promise((_, reject) => { window.fail = reject })");
     let client = with_own_server(1).await;
     drop(_interception);
     let _interception = intercept_page(&client).unwrap();
     for (before, shown) in [
-        ("x => setTimeout(() => x.abort(), 100)", "abort none 0"),
+        ("x => onceRefreshing(() => x.abort())", "abort none 0"),
         ("x => { x.timeout = 100 }", "timeout none 0"),
     ] {
         assert_eq!(

@@ -76,7 +76,7 @@ async fn status_and_body(call: &str) -> String {
 
 #[wasm_bindgen_test]
 async fn every_kind_of_input_uses_the_session() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -98,7 +98,7 @@ async fn every_kind_of_input_uses_the_session() {
 
 #[wasm_bindgen_test]
 async fn an_expired_session_is_refreshed_and_the_whole_request_retried() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -139,7 +139,7 @@ async fn an_expired_session_is_refreshed_and_the_whole_request_retried() {
 /// A stream can be read only once, so the client can't retry and the caller gets the 401.
 #[wasm_bindgen_test]
 async fn an_intercepted_stream_is_sent_once() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -153,7 +153,7 @@ async fn an_intercepted_stream_is_sent_once() {
 
 #[wasm_bindgen_test]
 async fn every_option_of_the_caller_is_sent() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -192,7 +192,7 @@ async fn every_option_of_the_caller_is_sent() {
 
 #[wasm_bindgen_test]
 async fn a_header_opts_one_request_out() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -209,7 +209,7 @@ async fn a_header_opts_one_request_out() {
 
 #[wasm_bindgen_test]
 async fn an_abort_rejects_with_the_caller_s_reason_at_any_time() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -236,7 +236,7 @@ async fn an_abort_rejects_with_the_caller_s_reason_at_any_time() {
 
 #[wasm_bindgen_test]
 async fn an_error_of_the_browser_reaches_the_caller() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -252,7 +252,7 @@ async fn an_error_of_the_browser_reaches_the_caller() {
 
 #[wasm_bindgen_test]
 async fn a_refresh_without_a_response_rejects_with_a_type_error() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -265,7 +265,7 @@ async fn a_refresh_without_a_response_rejects_with_a_type_error() {
 
 #[wasm_bindgen_test]
 async fn a_request_outside_the_api_scope_is_passed_on_unchanged() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -293,7 +293,7 @@ async fn a_request_outside_the_api_scope_is_passed_on_unchanged() {
 
 #[wasm_bindgen_test]
 async fn the_client_s_own_calls_are_not_intercepted() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = (intercept_fetch(&client).unwrap(), intercept_fetch(&client).unwrap());
@@ -304,7 +304,7 @@ async fn the_client_s_own_calls_are_not_intercepted() {
 
 #[wasm_bindgen_test]
 async fn two_interceptions_handle_a_request_once() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     for drop_first in [0, 1] {
@@ -322,7 +322,7 @@ async fn two_interceptions_handle_a_request_once() {
 
 #[wasm_bindgen_test]
 async fn a_wrapper_of_other_code_stays_and_works() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let interception = intercept_fetch(&client).unwrap();
@@ -347,7 +347,7 @@ async fn a_wrapper_of_other_code_stays_and_works() {
 
 #[wasm_bindgen_test]
 async fn the_session_of_a_response_is_stored() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -358,8 +358,8 @@ async fn the_session_of_a_response_is_stored() {
 }
 
 #[wasm_bindgen_test]
-fn a_frozen_fetch_is_an_error() {
-    clean();
+async fn a_frozen_fetch_is_an_error() {
+    clean().await;
     let _frozen = patch_page(
         "const own = Object.getOwnPropertyDescriptor(window, 'fetch');
          Object.defineProperty(window, 'fetch', { configurable: true, get: () => own.value });

@@ -42,7 +42,7 @@ const URLS_OF_OTHERS: [&str; 7] = [
 
 #[wasm_bindgen_test]
 async fn every_url_that_the_browser_sends_to_the_api_uses_the_session() {
-    clean();
+    clean().await;
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -66,7 +66,7 @@ async fn every_url_that_the_browser_sends_to_the_api_uses_the_session() {
 
 #[wasm_bindgen_test]
 async fn no_url_that_the_browser_sends_elsewhere_uses_the_session() {
-    clean();
+    clean().await;
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -84,7 +84,7 @@ async fn no_url_that_the_browser_sends_elsewhere_uses_the_session() {
 /// An object may return another URL at each read.
 #[wasm_bindgen_test]
 async fn a_url_is_read_once() {
-    clean();
+    clean().await;
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -96,7 +96,7 @@ async fn a_url_is_read_once() {
 
 #[wasm_bindgen_test]
 async fn the_opt_out_works_anywhere_in_a_url() {
-    clean();
+    clean().await;
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -130,7 +130,7 @@ async fn the_opt_out_works_anywhere_in_a_url() {
 
 #[wasm_bindgen_test]
 async fn an_xml_http_request_reads_urls_as_fetch_does() {
-    clean();
+    clean().await;
     let _backend = with_recorded_api();
     let settings = supertokens_session::SessionConfig::builder(text_of("location.origin"));
     let client = supertokens_web::session_client(settings.build().unwrap()).unwrap();

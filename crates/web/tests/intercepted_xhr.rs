@@ -101,7 +101,7 @@ async fn same_with(client: &SessionClient, code: &str) -> String {
 
 #[wasm_bindgen_test]
 async fn a_response_is_shown_as_without_interception() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     for code in [
         "'/'",
@@ -119,7 +119,7 @@ async fn a_response_is_shown_as_without_interception() {
 /// The client reads the response for claim errors before it shows the response to the app.
 #[wasm_bindgen_test]
 async fn a_response_that_may_name_claims_is_shown_as_without_interception() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let settings = SessionConfig::builder(text_of("location.origin")).invalid_claim_status_code(404);
     let client = signed_in_with(settings).await;
@@ -136,7 +136,7 @@ async fn a_response_that_may_name_claims_is_shown_as_without_interception() {
 /// The app gets the response with its headers, and the client reads the body when it is complete.
 #[wasm_bindgen_test]
 async fn claims_that_a_response_names_emit_one_event() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let _named = patch_page(
         "const proto = XMLHttpRequest.prototype;
@@ -185,7 +185,7 @@ async fn claims_that_a_response_names_emit_one_event() {
 /// All attempts fail, and the app sees the last as if it were the only one.
 #[wasm_bindgen_test]
 async fn the_last_of_many_responses_is_shown_once() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     for (code, refreshes) in [
         ("'/there/is/nothing'", "2"),
@@ -205,7 +205,7 @@ async fn the_last_of_many_responses_is_shown_once() {
 
 #[wasm_bindgen_test]
 async fn an_abort_is_shown_as_without_interception() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     for code in [
         "'/', { after: x => x.abort() }",
@@ -223,7 +223,7 @@ async fn an_abort_is_shown_as_without_interception() {
 /// During the wait, the app sees a request that is under way.
 #[wasm_bindgen_test]
 async fn an_abort_and_a_timeout_during_a_refresh_are_shown_at_once() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_xhr(&client).unwrap();
@@ -255,7 +255,7 @@ async fn an_abort_and_a_timeout_during_a_refresh_are_shown_at_once() {
 
 #[wasm_bindgen_test]
 async fn a_refresh_without_a_response_is_an_error_event() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_xhr(&client).unwrap();
@@ -285,7 +285,7 @@ fn with_recorded_methods() -> PagePatch {
 
 #[wasm_bindgen_test]
 async fn each_attempt_has_the_headers_of_the_session_and_of_the_app() {
-    clean();
+    clean().await;
     let _patches = (with_backend(), with_recorded_methods());
     let client = signed_in().await;
     let _interception = (intercept_xhr(&client).unwrap(), intercept_xhr(&client).unwrap());
@@ -311,7 +311,7 @@ async fn each_attempt_has_the_headers_of_the_session_and_of_the_app() {
 
 #[wasm_bindgen_test]
 async fn an_xhr_outside_the_api_scope_is_unchanged() {
-    clean();
+    clean().await;
     let _patches = (with_backend(), with_recorded_methods());
     let client = signed_in().await;
     let _interception = intercept_page(&client).unwrap();
@@ -335,7 +335,7 @@ async fn an_xhr_outside_the_api_scope_is_unchanged() {
 
 #[wasm_bindgen_test]
 async fn the_constructor_stays_and_subclasses_work() {
-    clean();
+    clean().await;
     let _patches = (with_backend(), with_recorded_methods());
     let client = signed_in().await;
     js("window.shape = () => [XMLHttpRequest, XMLHttpRequestEventTarget].map(one =>
@@ -374,7 +374,7 @@ async fn the_constructor_stays_and_subclasses_work() {
 
 #[wasm_bindgen_test]
 async fn misuse_throws_as_without_interception() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     let _interception = intercept_xhr(&client).unwrap();
@@ -402,7 +402,7 @@ async fn misuse_throws_as_without_interception() {
 /// The browser's `setTimeout` fires at once for a time of more than 31 bits of milliseconds.
 #[wasm_bindgen_test]
 async fn a_timeout_of_a_month_waits_for_a_refresh() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = signed_in().await;
     for timeout in ["0", "60000", "2147483647", "2147483648", "2592000000", "4294967295"] {
@@ -423,7 +423,7 @@ async fn a_timeout_of_a_month_waits_for_a_refresh() {
 /// Changes of the app after the call are not sent.
 #[wasm_bindgen_test]
 async fn a_body_is_sent_as_it_was_at_the_call() {
-    clean();
+    clean().await;
     let _patches = (
         with_backend(),
         patch_page(

@@ -51,7 +51,7 @@ async fn clocked(count: u32, call: &str) -> f64 {
 #[wasm_bindgen_test]
 #[ignore = "it measures and asserts nothing"]
 async fn median_times_of_a_request() {
-    clean();
+    clean().await;
     let _timers = with_timers();
     let settings = supertokens_session::SessionConfig::builder(text_of("location.origin"));
     let client =

@@ -61,7 +61,7 @@ async fn assert_bobs_session(client: &SessionClient, before: &StoredSession) {
 #[wasm_bindgen_test]
 async fn late_tokens_of_the_previous_user_are_not_stored() {
     for mode in MODES {
-        clean();
+        clean().await;
         let _api = with_recorded_api();
         let client = signed_in_as_ann(mode).await;
         let late = async {
@@ -78,7 +78,7 @@ async fn late_tokens_of_the_previous_user_are_not_stored() {
 #[wasm_bindgen_test]
 async fn a_late_401_of_the_previous_user_is_not_retried_for_the_next() {
     for mode in MODES {
-        clean();
+        clean().await;
         let _api = with_recorded_api();
         let client = signed_in_as_ann(mode).await;
         let late = async {
@@ -96,7 +96,7 @@ async fn a_late_401_of_the_previous_user_is_not_retried_for_the_next() {
 #[wasm_bindgen_test]
 async fn a_late_end_of_the_previous_session_does_not_end_the_next() {
     for mode in MODES {
-        clean();
+        clean().await;
         let _api = with_recorded_api();
         let client = signed_in_as_ann(mode).await;
         let _interception = intercept_fetch(&client).unwrap();

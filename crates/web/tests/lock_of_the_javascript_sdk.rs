@@ -76,7 +76,7 @@ async fn poll_until_it_has_an_entry(waiting: &mut LocalBoxFuture<'_, Result<Lock
 
 #[wasm_bindgen_test]
 async fn without_an_entry_of_the_sdk_the_lock_writes_nothing() {
-    clean();
+    clean().await;
     let held = lock().acquire(REFRESH_LOCK).await.unwrap();
     assert_eq!(text_of("localStorage.length"), "0");
     drop(held);
@@ -85,7 +85,7 @@ async fn without_an_entry_of_the_sdk_the_lock_writes_nothing() {
 #[wasm_bindgen_test]
 async fn a_lock_waits_for_a_live_holder_with_the_sdk() {
     for lock in all_locks() {
-        clean();
+        clean().await;
         let _clock = with_stopped_clock();
         write_sdk_entry(0);
         assert!(within(400, lock.acquire(REFRESH_LOCK)).await.is_none());
@@ -99,7 +99,7 @@ async fn a_lock_waits_for_a_live_holder_with_the_sdk() {
 #[wasm_bindgen_test]
 async fn an_entry_older_than_five_seconds_does_not_block() {
     for lock in all_locks() {
-        clean();
+        clean().await;
         let _clock = with_stopped_clock();
         write_sdk_entry(4_700);
         assert!(within(150, lock.acquire(REFRESH_LOCK)).await.is_none(), "not stale yet");
@@ -112,7 +112,7 @@ async fn an_entry_older_than_five_seconds_does_not_block() {
 async fn a_text_that_is_no_entry_does_not_block() {
     for lock in all_locks() {
         for text in ["", "garbage", "null", "7", "{}", "[1]", "{\"timeRefreshed\":\"x\"}"] {
-            clean();
+            clean().await;
             js(&format!("localStorage.setItem('{KEY}', '{text}')"));
             assert!(completed(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok(), "{text:?}");
         }
@@ -123,7 +123,7 @@ async fn a_text_that_is_no_entry_does_not_block() {
 #[wasm_bindgen_test]
 async fn an_entry_from_the_future_blocks_for_seconds_only() {
     for lock in all_locks() {
-        clean();
+        clean().await;
         let _clock = with_stopped_clock();
         write_sdk_entry(-3_600_000);
         let mut waiting = lock.acquire(REFRESH_LOCK);
@@ -136,7 +136,7 @@ async fn an_entry_from_the_future_blocks_for_seconds_only() {
 #[wasm_bindgen_test]
 async fn a_clock_that_is_set_back_repeatedly_does_not_block() {
     for lock in locks_with_an_entry() {
-        clean();
+        clean().await;
         let _clock = with_stopped_clock();
         write_sdk_entry(-3_600_000);
         let mut waiting = lock.acquire(REFRESH_LOCK);
@@ -153,7 +153,7 @@ async fn a_clock_that_is_set_back_repeatedly_does_not_block() {
 #[wasm_bindgen_test]
 async fn a_wait_for_the_sdk_s_lock_times_out_and_releases_the_web_lock() {
     for shares in [false, true] {
-        clean();
+        clean().await;
         let _clock = with_stopped_clock();
         write_sdk_entry(0);
         let lock = lock_with(
@@ -169,7 +169,7 @@ async fn a_wait_for_the_sdk_s_lock_times_out_and_releases_the_web_lock() {
 #[wasm_bindgen_test]
 async fn locks_of_other_names_ignore_the_sdk_s_entry() {
     for lock in all_locks() {
-        clean();
+        clean().await;
         write_sdk_entry(0);
         assert!(within(5_000, lock.acquire("supertokens-session-claims")).await.is_some());
     }
@@ -179,7 +179,7 @@ async fn locks_of_other_names_ignore_the_sdk_s_entry() {
 #[wasm_bindgen_test]
 async fn a_held_lock_has_an_entry_in_the_sdk_s_format_that_is_renewed_and_removed_with_the_guard() {
     for lock in locks_with_an_entry() {
-        clean();
+        clean().await;
         let held = lock.acquire(REFRESH_LOCK).await.unwrap();
         js(&format!(
             "window.entry = () => JSON.parse(localStorage.getItem('{KEY}')); window.first = entry()"
@@ -204,7 +204,7 @@ async fn a_held_lock_has_an_entry_in_the_sdk_s_format_that_is_renewed_and_remove
 #[wasm_bindgen_test]
 async fn a_page_whose_new_entry_is_overwritten_waits_and_leaves_the_other_entry() {
     for lock in locks_with_an_entry() {
-        clean();
+        clean().await;
         let _clock = with_stopped_clock();
         let mut waiting = lock.acquire(REFRESH_LOCK);
         poll_until_it_has_an_entry(&mut waiting).await;
@@ -220,7 +220,7 @@ async fn a_page_whose_new_entry_is_overwritten_waits_and_leaves_the_other_entry(
 #[wasm_bindgen_test]
 async fn a_holder_whose_entry_was_replaced_has_lost_the_lock_and_leaves_the_new_entry() {
     for lock in locks_with_an_entry() {
-        clean();
+        clean().await;
         let held = lock.acquire(REFRESH_LOCK).await.unwrap();
         assert!(held.still_held());
         write_sdk_entry(0);
@@ -236,7 +236,7 @@ async fn a_holder_whose_entry_was_replaced_has_lost_the_lock_and_leaves_the_new_
 #[wasm_bindgen_test]
 async fn a_holder_with_a_stale_entry_that_still_exists_keeps_the_lock() {
     for lock in locks_with_an_entry() {
-        clean();
+        clean().await;
         let _clock = with_stopped_clock();
         let held = lock.acquire(REFRESH_LOCK).await.unwrap();
         advance_clock(60_000);
@@ -248,7 +248,7 @@ async fn a_holder_with_a_stale_entry_that_still_exists_keeps_the_lock() {
 #[wasm_bindgen_test]
 async fn a_dropped_wait_leaves_no_entry() {
     for lock in locks_with_an_entry() {
-        clean();
+        clean().await;
         let mut waiting = lock.acquire(REFRESH_LOCK);
         poll_until_it_has_an_entry(&mut waiting).await;
         drop(waiting);
@@ -258,7 +258,7 @@ async fn a_dropped_wait_leaves_no_entry() {
 
 #[wasm_bindgen_test]
 async fn with_blocked_storage_the_lock_does_not_wait() {
-    clean();
+    clean().await;
     let _blocked = without_storage();
     for lock in all_locks() {
         assert!(completed(lock.acquire(REFRESH_LOCK)).await.unwrap().is_ok());
@@ -269,7 +269,7 @@ async fn with_blocked_storage_the_lock_does_not_wait() {
 #[wasm_bindgen_test]
 async fn without_web_locks_and_storage_the_page_still_has_a_lock() {
     for refused in [without_storage, with_full_storage, with_storage_that_stores_nothing] {
-        clean();
+        clean().await;
         let _refused = refused();
         let (one, other) = (lock_without_web_locks(), lock_without_web_locks());
         let held = completed(one.acquire(REFRESH_LOCK)).await.unwrap().unwrap();

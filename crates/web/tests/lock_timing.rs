@@ -31,7 +31,7 @@ async fn median_ms(lock: &dyn Lock, times: usize) -> f64 {
 #[wasm_bindgen_test]
 #[ignore = "it measures and asserts nothing"]
 async fn median_times_of_a_free_lock() {
-    clean();
+    clean().await;
     let sharing = settings().share_lock_with_javascript_sdk(true).build().unwrap();
     let web_locks = WebLocks::detect(&page()).unwrap();
     console_log!(

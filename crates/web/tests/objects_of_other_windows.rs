@@ -28,7 +28,7 @@ const RETRIED: &str = "/x /auth/session/refresh /x";
 
 #[wasm_bindgen_test]
 async fn a_response_of_another_window_is_a_response() {
-    clean();
+    clean().await;
     let _patches = (with_recorded_api(), with_frame());
     js("api.make = (body, init) => api.made = new frame.Response(body, init)");
     let client = signed_in().await;
@@ -48,7 +48,7 @@ async fn a_response_of_another_window_is_a_response() {
 
 #[wasm_bindgen_test]
 async fn claims_are_read_from_a_response_of_another_window() {
-    clean();
+    clean().await;
     let _patches = (with_recorded_api(), with_frame());
     let client = signed_in().await;
     let seen = std::rc::Rc::new(std::cell::Cell::new(0));
@@ -78,7 +78,7 @@ async fn claims_are_read_from_a_response_of_another_window() {
 /// A mock of the page may return an object with only some properties of a response.
 #[wasm_bindgen_test]
 async fn an_object_with_the_properties_of_a_response_is_one() {
-    clean();
+    clean().await;
     let _patches = (with_recorded_api(), with_frame());
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -114,7 +114,7 @@ async fn an_object_with_the_properties_of_a_response_is_one() {
 
 #[wasm_bindgen_test]
 async fn a_request_of_another_window_uses_the_session() {
-    clean();
+    clean().await;
     let _patches = (with_recorded_api(), with_frame());
     let client = signed_in().await;
     let _interception = intercept_fetch(&client).unwrap();
@@ -149,7 +149,7 @@ async fn a_request_of_another_window_uses_the_session() {
 
 #[wasm_bindgen_test]
 async fn a_stream_of_another_window_is_sent_once() {
-    clean();
+    clean().await;
     let _patches = (with_recorded_api(), with_frame());
     let client = signed_in().await;
     let interception = intercept_fetch(&client).unwrap();
@@ -171,7 +171,7 @@ async fn a_stream_of_another_window_is_sent_once() {
 /// Its objects are of another window.
 #[wasm_bindgen_test]
 async fn a_fetch_of_another_window_can_be_intercepted() {
-    clean();
+    clean().await;
     let _backend = with_recorded_api();
     let client = signed_in().await;
     let _patches =

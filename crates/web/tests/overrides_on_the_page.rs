@@ -78,7 +78,7 @@ async fn signed_in_with(hooks: &Rc<Hooks>) -> SessionClient {
 
 #[wasm_bindgen_test]
 async fn hooks_change_the_refresh_and_the_sign_out_that_the_browser_sends() {
-    clean();
+    clean().await;
     let _api = with_recorded_api();
     let hooks = Rc::new(Hooks::default());
     let client = signed_in_with(&hooks).await;
@@ -104,7 +104,7 @@ async fn hooks_change_the_refresh_and_the_sign_out_that_the_browser_sends() {
 
 #[wasm_bindgen_test]
 async fn a_host_that_the_app_adds_to_the_api_gets_the_session_and_no_other_host_does() {
-    clean();
+    clean().await;
     let _api = with_recorded_api();
     let client = signed_in_with(&Rc::default()).await;
     let _interception = intercept_fetch(&client).unwrap();

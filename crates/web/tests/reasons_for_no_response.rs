@@ -63,7 +63,7 @@ fn probes() -> usize {
 
 #[wasm_bindgen_test]
 async fn a_reachable_server_is_blocked_by_cors() {
-    clean();
+    clean().await;
     let _fetch = with_cors_block();
     assert_eq!(error_of(&transport(), CALL).await, TransportError::BlockedByCors);
     assert_eq!(
@@ -80,7 +80,7 @@ async fn a_reachable_server_is_blocked_by_cors() {
 
 #[wasm_bindgen_test]
 async fn an_unreachable_server_is_unreachable() {
-    clean();
+    clean().await;
     for probe in ["async () => { throw new TypeError('Failed to fetch') }", "() => { throw undefined }"] {
         let _fetch = with_fetch("new TypeError('Failed to fetch')", probe);
         assert_eq!(error_of(&transport(), CALL).await, TransportError::Unreachable);
@@ -103,7 +103,7 @@ async fn a_hanging_probe_is_aborted_after_a_second() {
 /// Requests share a probe, so it must not end with the request that began it.
 #[wasm_bindgen_test]
 async fn a_dropped_request_does_not_abort_the_probe_of_others() {
-    clean();
+    clean().await;
     let _fetch = with_fetch(
         "new TypeError('Failed to fetch')",
         "sent => new Promise((resolve, reject) => {
@@ -155,7 +155,7 @@ async fn no_probe_is_sent_after_a_rejection_with_a_reason() {
 
 #[wasm_bindgen_test]
 async fn an_origin_is_probed_once_in_thirty_seconds() {
-    clean();
+    clean().await;
     let _fetch = with_cors_block();
     let transport = transport();
     let errors = join_all((0..20).map(|_| error_of(&transport, CALL))).await;
@@ -188,7 +188,7 @@ async fn a_response_that_the_browser_blocks_is_blocked_by_cors() {
 
 #[wasm_bindgen_test]
 async fn a_refresh_that_cors_blocks_does_not_end_the_session() {
-    clean();
+    clean().await;
     let _fetch = with_cors_block();
     let expired = "eyJ1aWQiOiJ1IiwiYXRlIjoxLCJ1cCI6eyJpYXQiOjF9fQ==";
     js(&format!("document.cookie = 'sFrontToken={expired};path=/'"));

@@ -46,7 +46,7 @@ fn with_backend() -> PagePatch {
 }
 
 async fn signed_in() -> SessionClient {
-    clean();
+    clean().await;
     let client = supertokens_web::session_client(config()).unwrap();
     js("moved.path = '/moved'");
     client.post("/auth/signin").send().await.unwrap();
@@ -136,7 +136,7 @@ async fn an_intercepted_xhr_that_was_redirected_elsewhere_is_shown_unchanged() {
         ("", "/auth/session/refresh"),
         (&text_of("location.origin + '/x'"), "/auth/session/refresh"),
     ] {
-        clean();
+        clean().await;
         let settings = SessionConfig::builder(text_of("location.origin"));
         let settings = settings.session_expired_status_code(404).max_retry_attempts_for_session_refresh(1);
         let client = supertokens_web::session_client(settings.build().unwrap()).unwrap();

@@ -38,7 +38,7 @@ const RENEW: &str = "api.responses['/v2/renew'] = () => {
 
 #[wasm_bindgen_test]
 async fn a_refresh_uses_the_refresh_token_url_and_no_other_call_does() {
-    clean();
+    clean().await;
     let _api = with_recorded_api();
     js(RENEW);
     let client = signed_in_with(settings().refresh_token_url(format!("{API}/v2/renew"))).await;
@@ -52,7 +52,7 @@ async fn a_refresh_uses_the_refresh_token_url_and_no_other_call_does() {
 
 #[wasm_bindgen_test]
 async fn only_a_refresh_has_the_extra_headers() {
-    clean();
+    clean().await;
     let _api = with_recorded_api();
     let settings =
         settings().refresh_api_custom_header("x-region", "eu").refresh_api_custom_header("x-app", "shop");
@@ -67,7 +67,7 @@ async fn only_a_refresh_has_the_extra_headers() {
 
 #[wasm_bindgen_test]
 async fn the_session_expired_status_asks_for_a_refresh_and_a_401_does_not() {
-    clean();
+    clean().await;
     let _api = with_recorded_api();
     let client = signed_in_with(settings().session_expired_status_code(440)).await;
     js("api.fresh = false;
@@ -84,7 +84,7 @@ async fn the_session_expired_status_asks_for_a_refresh_and_a_401_does_not() {
 #[wasm_bindgen_test]
 async fn a_refresh_with_the_session_expired_status_ends_the_session_and_one_with_a_401_does_not() {
     for (status, exists) in [(401, true), (440, false)] {
-        clean();
+        clean().await;
         let _api = with_recorded_api();
         let client = signed_in_with(settings().session_expired_status_code(440)).await;
         js(&format!("api.responses['/auth/session/refresh'] = () => api.make('', {{ status: {status} }})"));

@@ -53,7 +53,7 @@ const RETRIED: &str = "/x /auth/session/refresh /x";
 
 #[wasm_bindgen_test]
 async fn a_browser_s_body_is_sent_whole_in_a_retry() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     for (code, sent) in [
         ("new Blob(['a blob'])", "a blob"),
@@ -73,7 +73,7 @@ async fn a_browser_s_body_is_sent_whole_in_a_retry() {
 
 #[wasm_bindgen_test]
 async fn a_stream_is_sent_once() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = expired().await;
     let response = client.post("/x").body(body(js("new Blob(['once']).stream()"))).send().await.unwrap();
@@ -90,7 +90,7 @@ async fn a_stream_is_sent_once() {
 
 #[wasm_bindgen_test]
 async fn a_browser_s_request_keeps_its_options() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = expired().await;
     let request: Request = js("new Request('http://localhost:3001/x', {
@@ -112,7 +112,7 @@ async fn a_browser_s_request_keeps_its_options() {
 
 #[wasm_bindgen_test]
 async fn a_request_outside_the_api_scope_has_no_session_headers() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = expired().await;
     let request = Request::new_with_str("https://other.example/x").unwrap();
@@ -122,7 +122,7 @@ async fn a_request_outside_the_api_scope_has_no_session_headers() {
 
 #[wasm_bindgen_test]
 async fn a_request_of_the_http_crate_is_sent_whole_in_a_retry() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = expired().await;
     let request =

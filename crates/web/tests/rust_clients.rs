@@ -100,7 +100,7 @@ impl Client for Reqwest {
 }
 
 async fn uses_the_session<C: Client>() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let outside = "https://other.example/x";
     C::post(outside, "text").await;
@@ -150,7 +150,7 @@ async fn requests_of_reqwest_use_the_session() {
 
 #[wasm_bindgen_test]
 async fn a_request_of_gloo_net_is_retried_whole_after_a_refresh_without_interception() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = supertokens_web::session_client(settings().build().unwrap()).unwrap();
     client.post("/auth/signin").send().await.unwrap();

@@ -21,7 +21,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
 async fn a_session_is_stored_under_the_names_that_all_sdks_share() {
-    clean();
+    clean().await;
     let changes = Changes {
         access: Change::Set(AccessToken::parse("a.b.c").unwrap()),
         refresh: Change::Set(RefreshToken::parse("r").unwrap()),
@@ -53,7 +53,7 @@ async fn a_session_is_stored_under_the_names_that_all_sdks_share() {
 /// A wrapper of `document.cookie` or the app's logger may call the client, which reads the same store.
 #[wasm_bindgen_test]
 async fn a_wrapped_cookie_getter_may_read_the_store_again() {
-    clean();
+    clean().await;
     let store = Rc::new(tab());
     set_front(&store, "v").unwrap();
     let (reader, nested) = (store.clone(), Rc::new(RefCell::new(Vec::new())));
@@ -83,7 +83,7 @@ async fn a_wrapped_cookie_getter_may_read_the_store_again() {
 
 #[wasm_bindgen_test]
 async fn cookies_of_the_javascript_sdk_are_read() {
-    clean();
+    clean().await;
     js("document.cookie = 'other=1; path=/';
         document.cookie = 'sFrontToken=front; path=/; samesite=lax';
         document.cookie = 'st-last-access-token-update=17; path=/; samesite=lax';
@@ -97,7 +97,7 @@ async fn cookies_of_the_javascript_sdk_are_read() {
 
 #[wasm_bindgen_test]
 async fn attributes_of_a_page_and_of_a_frame() {
-    clean();
+    clean().await;
     let _recorded = with_recorded_cookies();
     set_front(&tab(), "v").unwrap();
     assert_eq!(
@@ -115,7 +115,7 @@ async fn attributes_of_a_page_and_of_a_frame() {
 #[wasm_bindgen_test]
 async fn a_domain_is_written_without_its_leading_dot() {
     for domain in ["example.com", ".example.com"] {
-        clean();
+        clean().await;
         let _recorded = with_recorded_cookies();
         let config = settings().session_token_frontend_domain(domain).build().unwrap();
         set_front(&BrowserStore::new(&page(), &config), "v").unwrap();
@@ -128,7 +128,7 @@ async fn a_domain_is_written_without_its_leading_dot() {
 
 #[wasm_bindgen_test]
 async fn a_read_and_the_check_of_a_write_read_the_cookies_once_each() {
-    clean();
+    clean().await;
     let _recorded = with_recorded_cookies();
     tab().read().unwrap();
     assert_eq!(text_of("reads"), "1");
@@ -142,7 +142,7 @@ async fn a_read_and_the_check_of_a_write_read_the_cookies_once_each() {
 
 #[wasm_bindgen_test]
 async fn another_tab_reads_each_change() {
-    clean();
+    clean().await;
     let (one, other) = (tab(), tab());
     one.write(sign_in()).unwrap();
     assert_eq!(stored(&other), stored(&one));
@@ -153,7 +153,7 @@ async fn another_tab_reads_each_change() {
 
 #[wasm_bindgen_test]
 async fn a_clear_removes_all_cookies_of_the_session_and_no_others() {
-    clean();
+    clean().await;
     js("document.cookie = 'other=1;path=/'; localStorage.setItem('other', '1')");
     tab().write(sign_in()).unwrap();
     js("localStorage.setItem('sFrontToken', 'old')");
@@ -165,7 +165,7 @@ async fn a_clear_removes_all_cookies_of_the_session_and_no_others() {
 
 #[wasm_bindgen_test]
 async fn an_invalid_value_is_absent_and_logged_once_without_its_text() {
-    clean();
+    clean().await;
     js("document.cookie = 'sFrontToken=not a token;path=/';
         document.cookie = 'sAntiCsrf=n\"o;path=/';
         document.cookie = 'st-access-token=;path=/';
@@ -185,7 +185,7 @@ async fn an_invalid_value_is_absent_and_logged_once_without_its_text() {
 #[wasm_bindgen_test]
 async fn an_old_cookie_under_another_domain_does_not_shadow_a_write() {
     for change in [Change::Set(front("new")), Change::Clear] {
-        clean();
+        clean().await;
         let _cookies = with_old_domain_cookie("location.hostname");
         tab().write(Changes { front: change.clone(), ..Changes::default() }).unwrap();
         let cookies = text_of("document.cookie");
@@ -197,7 +197,7 @@ async fn an_old_cookie_under_another_domain_does_not_shadow_a_write() {
 /// The marker of the older generation expires with the session.
 #[wasm_bindgen_test]
 async fn an_older_marker_is_a_cookie_that_ends_with_the_session() {
-    clean();
+    clean().await;
     {
         let _recorded = with_recorded_cookies();
         let _clock = with_stopped_clock();
@@ -225,7 +225,7 @@ async fn an_older_marker_is_a_cookie_that_ends_with_the_session() {
 #[wasm_bindgen_test]
 async fn an_older_marker_that_has_expired_is_absent_at_once() {
     for expiry in [ahead_ms(-1), ahead_ms(-86_400_000), 0, i64::MIN] {
-        clean();
+        clean().await;
         set_id_refresh(&tab(), &format!("before;{}", ahead_ms(90_000))).unwrap();
         set_id_refresh(&tab(), &format!("irt;{expiry}")).unwrap();
         assert_eq!((text_of("document.cookie").as_str(), id_refresh_of(&tab())), ("", None));
@@ -237,7 +237,7 @@ async fn an_older_marker_that_has_expired_is_absent_at_once() {
 #[wasm_bindgen_test]
 async fn an_older_marker_with_any_future_expiry_is_a_cookie() {
     for expiry in [ahead_ms(500), ahead_ms(100 * 365 * 86_400_000), i64::MAX] {
-        clean();
+        clean().await;
         set_id_refresh(&tab(), &format!("irt;{expiry}")).unwrap();
         let found = text_of("document.cookie");
         // On a busy machine it may have expired already.
@@ -250,7 +250,7 @@ async fn an_older_marker_with_any_future_expiry_is_a_cookie() {
 
 #[wasm_bindgen_test]
 async fn the_removed_marker_of_an_older_session_is_stored() {
-    clean();
+    clean().await;
     set_id_refresh(&tab(), &format!("irt;{}", ahead_ms(1_000))).unwrap();
     set_id_refresh(&tab(), "remove").unwrap();
     pause(2_000).await;
@@ -260,7 +260,7 @@ async fn the_removed_marker_of_an_older_session_is_stored() {
 
 #[wasm_bindgen_test]
 async fn cookies_of_an_older_javascript_sdk_are_read() {
-    clean();
+    clean().await;
     js("document.cookie = 'sFrontToken=front; path=/; samesite=lax';
         document.cookie = 'sIRTFrontend=0d5c-1; path=/; samesite=lax'");
     let stored = stored(&tab());
@@ -302,7 +302,7 @@ async fn front_and_marker(store: &BrowserStore) -> String {
 
 #[wasm_bindgen_test]
 async fn a_script_s_cookie_change_right_after_a_write_is_read_at_once() {
-    clean();
+    clean().await;
     let store = tab();
     write_three_times(&store).await;
     for (front, marker) in
@@ -315,14 +315,14 @@ async fn a_script_s_cookie_change_right_after_a_write_is_read_at_once() {
     assert_eq!(front_and_marker(&store).await, " 1");
     js("document.cookie = 'sAntiCsrf=; path=/; max-age=0'");
     assert!(stored(&store).anti_csrf.is_none());
-    clean();
+    clean().await;
     assert_eq!(stored(&store), Default::default());
 }
 
 /// After a sign-in the client writes whose session it is, and WebKit may not show that cookie at once either.
 #[wasm_bindgen_test]
 async fn stale_cookies_of_webkit_do_not_hide_a_session_after_the_write_of_its_owner() {
-    clean();
+    clean().await;
     let (_webkit, _clock) = (with_vendor("Apple Computer, Inc."), with_stopped_clock());
     let store = tab();
     write_three_times(&store).await;
@@ -345,12 +345,12 @@ async fn stale_cookies_of_webkit_do_not_hide_a_session_after_the_write_of_its_ow
 /// WebKit returns stale cookies for some ms after two writes.
 #[wasm_bindgen_test]
 async fn stale_cookies_of_webkit_do_not_hide_a_recent_write() {
-    clean();
+    clean().await;
     let (_webkit, _clock) = (with_vendor("Apple Computer, Inc."), with_stopped_clock());
     let store = tab();
     write_three_times(&store).await;
     let written = text_of("document.cookie");
-    clean();
+    clean().await;
     assert_eq!(front_and_marker(&store).await, "front3 3", "the state before the first write");
     for cookie in written.split("; ") {
         js(&format!("document.cookie = '{cookie}; path=/'"));

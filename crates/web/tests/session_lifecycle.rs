@@ -116,7 +116,7 @@ async fn run_session(client: &SessionClient) {
 
 #[wasm_bindgen_test]
 async fn a_session_with_cookies_and_storage() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     run_session(&client()).await;
     assert_eq!(warnings(), [""; 0]);
@@ -125,7 +125,7 @@ async fn a_session_with_cookies_and_storage() {
 #[wasm_bindgen_test]
 async fn a_session_without_script_cookies() {
     for blocked in [without_cookies, with_throwing_cookies] {
-        clean();
+        clean().await;
         let _patches = (with_backend(), blocked());
         run_session(&client()).await;
         assert_eq!(warnings(), [""; 0]);
@@ -134,7 +134,7 @@ async fn a_session_without_script_cookies() {
 
 #[wasm_bindgen_test]
 async fn a_session_without_local_storage() {
-    clean();
+    clean().await;
     let _patches = (with_backend(), without_storage());
     run_session(&client()).await;
     assert_eq!(warnings(), [""; 0]);
@@ -143,7 +143,7 @@ async fn a_session_without_local_storage() {
 /// Web views without DOM storage are like this.
 #[wasm_bindgen_test]
 async fn a_session_where_storage_is_null() {
-    clean();
+    clean().await;
     let _null = patch_page(
         "for (const name of ['localStorage', 'sessionStorage']) {
              window['own ' + name] = Object.getOwnPropertyDescriptor(window, name);
@@ -168,7 +168,7 @@ async fn a_session_where_storage_is_null() {
 #[wasm_bindgen_test]
 async fn a_session_in_memory_with_one_warning() {
     for blocked in [without_cookies, with_throwing_cookies] {
-        clean();
+        clean().await;
         let _patches = (with_backend(), blocked(), without_storage());
         run_session(&client()).await;
         let warnings = warnings();
@@ -179,7 +179,7 @@ async fn a_session_in_memory_with_one_warning() {
 
 #[wasm_bindgen_test]
 async fn a_payload_of_sixteen_kilobytes_works_in_all_tabs() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     js("api.notes = 'n'.repeat(16 * 1024)");
     let (tab, other) = (client(), client());
@@ -207,7 +207,7 @@ async fn a_payload_of_sixteen_kilobytes_works_in_all_tabs() {
 /// Safari deletes script cookies after seven days.
 #[wasm_bindgen_test]
 async fn a_session_whose_script_cookies_expired_is_restored_by_one_refresh() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = client();
     sign_in(&client).await;
@@ -220,7 +220,7 @@ async fn a_session_whose_script_cookies_expired_is_restored_by_one_refresh() {
 
 #[wasm_bindgen_test]
 async fn a_dropped_request_aborts_its_own_fetch() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = client();
     sign_in(&client).await;
@@ -231,7 +231,7 @@ async fn a_dropped_request_aborts_its_own_fetch() {
 
 #[wasm_bindgen_test]
 async fn a_dropped_request_does_not_abort_the_refresh_that_it_started() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client = client();
     sign_in(&client).await;
@@ -255,7 +255,7 @@ async fn a_dropped_request_does_not_abort_the_refresh_that_it_started() {
 async fn two_clients_without_web_locks_refresh_once() {
     let entry_only = || -> Option<Rc<dyn Lock>> { Some(Rc::new(JavascriptSdkLock::new(&page()))) };
     for lock in [|| None, entry_only] {
-        clean();
+        clean().await;
         let _patches = (with_backend(), without_web_locks());
         let client = || {
             let platform = supertokens_web::platform(&config()).unwrap();
@@ -279,7 +279,7 @@ async fn two_clients_without_web_locks_refresh_once() {
 /// After a freeze of more than five seconds, the store has the tokens of the next holder.
 #[wasm_bindgen_test]
 async fn a_client_that_lost_its_lock_during_a_refresh_saves_no_tokens() {
-    clean();
+    clean().await;
     let _patches = (with_backend(), without_web_locks());
     let client = client();
     js("api.ate = 1");

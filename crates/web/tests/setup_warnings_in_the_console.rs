@@ -36,7 +36,7 @@ fn client_of(api: &str) -> SessionClient {
 
 #[wasm_bindgen_test]
 async fn an_api_that_responds_with_a_web_page_is_warned_of() {
-    clean();
+    clean().await;
     let page = "() => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } })";
     let _api = with_api(page);
     let client = client_of("https://page.example");
@@ -55,7 +55,7 @@ async fn a_missing_refresh_api_or_front_token_is_warned_of() {
         ("new Response('', { status: 404 })", "the refresh API returned status 404"),
         ("new Response('{}')", "access-control-expose-headers: front-token"),
     ] {
-        clean();
+        clean().await;
         let _api = with_api(&format!("() => {response}"));
         let client = client_of("https://none.example");
         for _ in 0..2 {
@@ -75,7 +75,7 @@ async fn cookies_that_never_reach_the_api_are_warned_of() {
         // An API of this test alone: the page shows each warning once.
         (text_of("location.protocol + '//' + location.hostname + ':1'"), "the cookies' `Domain`"),
     ] {
-        clean();
+        clean().await;
         let _api = with_api(&format!(
             "path => path === '/auth/signin'
                  ? new Response('{{}}', {{ headers: {{ 'front-token': '{FRONT}' }} }})
@@ -100,7 +100,7 @@ async fn a_sign_in_with_a_web_page_or_a_hidden_front_token_is_warned_of() {
         ("text/html; charset=utf-8", "<!doctype html>", "the sign-in API returned a web page"),
         ("application/json", r#"{"status":"OK","user":{"id":"ann"}}"#, "script sees no `front-token` header"),
     ] {
-        clean();
+        clean().await;
         let _api = with_api(&format!(
             "path => path.endsWith('/refresh')
                  ? new Response('', {{ status: 401 }})
@@ -119,7 +119,7 @@ async fn a_sign_in_with_a_web_page_or_a_hidden_front_token_is_warned_of() {
 
 #[wasm_bindgen_test]
 async fn an_api_that_cors_blocks_is_warned_of() {
-    clean();
+    clean().await;
     let _fetch = patch_page(
         "const own = window.fetch, ownWarn = console.warn;
          window.warned = [];
@@ -140,7 +140,7 @@ async fn an_api_that_cors_blocks_is_warned_of() {
 
 #[wasm_bindgen_test]
 async fn a_correct_setup_gives_no_warning() {
-    clean();
+    clean().await;
     let _api = with_api(&format!(
         "path => path.endsWith('/refresh')
              ? new Response('', {{ status: 401 }})

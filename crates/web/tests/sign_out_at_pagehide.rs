@@ -32,7 +32,7 @@ fn with_backend() -> PagePatch {
 
 #[wasm_bindgen_test]
 async fn pagehide_during_a_sign_out_removes_the_session_cookies() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let config = SessionConfig::builder("http://localhost:3001").build().unwrap();
     let client = supertokens_web::session_client(config.clone()).unwrap();
@@ -55,5 +55,5 @@ async fn pagehide_during_a_sign_out_removes_the_session_cookies() {
     assert_eq!(*events.borrow(), [SessionEvent::SignOut]);
     let next_page = supertokens_web::session_client(config).unwrap();
     assert_eq!(next_page.user_id().await.ok(), None);
-    clean();
+    clean().await;
 }

@@ -66,7 +66,7 @@ async fn are_listeners_dropped(events: &Events) -> bool {
 
 #[wasm_bindgen_test]
 async fn another_tab_gets_sign_in_and_sign_out_events_without_a_call() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let (one, other) = (tab(), tab());
     for (client, _) in [&one, &other] {
@@ -83,7 +83,7 @@ async fn another_tab_gets_sign_in_and_sign_out_events_without_a_call() {
 
 #[wasm_bindgen_test]
 async fn a_message_names_the_event_holds_no_session_data_and_is_not_forwarded() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let tabs = [tab(), tab(), tab()];
     for (client, _) in &tabs {
@@ -114,7 +114,7 @@ async fn a_message_names_the_event_holds_no_session_data_and_is_not_forwarded() 
 
 #[wasm_bindgen_test]
 async fn a_dropped_client_leaves_the_channel() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let (client, events) = tab();
     assert_eq!(client.session_exists().await, Ok(false));
@@ -146,7 +146,7 @@ fn with_throwing_channels() -> PagePatch {
 #[wasm_bindgen_test]
 async fn clients_of_one_page_get_each_other_s_events_once_without_a_channel() {
     for channels in [without_channels, with_throwing_channels] {
-        clean();
+        clean().await;
         let (_backend, _channels) = (with_backend(), channels());
         let (one, other) = (tab(), tab());
         assert_eq!(other.0.session_exists().await, Ok(false));
@@ -164,7 +164,7 @@ async fn clients_of_one_page_get_each_other_s_events_once_without_a_channel() {
 
 #[wasm_bindgen_test]
 async fn clients_of_one_page_are_one_tab_to_the_others() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let _channels = patch_page(
         "const own = window.BroadcastChannel;
@@ -199,7 +199,7 @@ fn tab_signs_out_silently() {
 
 #[wasm_bindgen_test]
 async fn a_browser_without_channels_and_storage_still_signs_in() {
-    clean();
+    clean().await;
     let (_backend, _channels, _storage) = (with_backend(), without_channels(), without_storage());
     let (client, events) = tab();
     client.post("/auth/signin").send().await.unwrap();
@@ -232,7 +232,7 @@ fn tab_with(store: &OwnStore) -> (SessionClient, Events) {
 
 #[wasm_bindgen_test]
 async fn clients_with_their_own_stores_join_and_leave_the_other_tabs() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let store = OwnStore::default();
     let (one, other) = (tab_with(&store), tab_with(&store));
@@ -259,7 +259,7 @@ async fn clients_with_their_own_stores_join_and_leave_the_other_tabs() {
 
 #[wasm_bindgen_test]
 async fn a_client_that_joins_twice_does_not_get_its_own_messages() {
-    clean();
+    clean().await;
     let _backend = with_backend();
     let client_and_events = tab();
     let again = join_tabs(&client_and_events.0).unwrap();

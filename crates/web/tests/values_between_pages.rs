@@ -36,7 +36,7 @@ fn after(changes: Changes) -> StoredSession {
 
 #[wasm_bindgen_test]
 async fn other_tabs_read_the_values_and_their_removal() {
-    clean();
+    clean().await;
     let (one, other) = (tab(), tab());
     one.write(all()).unwrap();
     assert_eq!(other.read().unwrap(), after(all()));
@@ -47,7 +47,7 @@ async fn other_tabs_read_the_values_and_their_removal() {
 
 #[wasm_bindgen_test]
 async fn an_invalid_value_is_none() {
-    clean();
+    clean().await;
     for text in ["", "x", "1", "..", "zz.1", "1.x", "%%%", "9999999999999999999999.1"] {
         js(&format!(
             "for (const key of ['st-refresh-backoff', 'st-refresh-lease']) document.cookie = key + '={text}; path=/'"
@@ -55,12 +55,12 @@ async fn an_invalid_value_is_none() {
         let stored = tab().read().unwrap();
         assert_eq!((stored.backoff, stored.lease), (None, None), "{text}");
     }
-    clean();
+    clean().await;
 }
 
 #[wasm_bindgen_test]
 async fn a_page_without_cookies_still_backs_off() {
-    clean();
+    clean().await;
     let _blocked = patch_page(
         "Object.defineProperty(document, 'cookie', { configurable: true, get: () => '', set: () => {} });
          return () => { delete document.cookie }",
@@ -88,7 +88,7 @@ fn a_lease_is_needed_only_where_other_hosts_share_the_cookies() {
 /// Two providers of one page, each with its own API.
 #[wasm_bindgen_test]
 async fn a_client_of_another_api_does_not_end_the_session() {
-    clean();
+    clean().await;
     let _backend = patch_page(
         "const own = window.fetch;
          window.fetch = async input => {
@@ -107,5 +107,5 @@ async fn a_client_of_another_api_does_not_end_the_session() {
     assert_eq!(other.get("/x").send().await.unwrap().status(), 401);
     assert_eq!(other.session_exists().await, Ok(false));
     assert_eq!(one.user_id().await.as_deref(), Ok("u"));
-    clean();
+    clean().await;
 }

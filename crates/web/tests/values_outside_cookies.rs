@@ -21,7 +21,7 @@ fn large(letter: &str) -> String {
 
 #[wasm_bindgen_test]
 async fn ten_kilobytes_go_to_local_storage_and_back_to_a_cookie() {
-    clean();
+    clean().await;
     set_front(&tab(), &large("a")).unwrap();
     assert_eq!(text_of("document.cookie"), "");
     assert_eq!(text_of("localStorage.getItem('sFrontToken')"), large("a"));
@@ -40,7 +40,7 @@ async fn ten_kilobytes_go_to_local_storage_and_back_to_a_cookie() {
 /// A browser ignores a cookie that is too large, and keeps the old one.
 #[wasm_bindgen_test]
 async fn a_stale_cookie_does_not_shadow_a_large_value() {
-    clean();
+    clean().await;
     let store = tab();
     store.write(sign_in()).unwrap();
     set_front(&store, &large("c")).unwrap();
@@ -51,7 +51,7 @@ async fn a_stale_cookie_does_not_shadow_a_large_value() {
 
 #[wasm_bindgen_test]
 async fn a_clear_removes_a_large_value() {
-    clean();
+    clean().await;
     set_front(&tab(), &large("d")).unwrap();
     tab().write(Changes { front: Change::Clear, ..Changes::default() }).unwrap();
     assert_eq!(text_of("localStorage.length"), "0");
@@ -60,7 +60,7 @@ async fn a_clear_removes_a_large_value() {
 
 #[wasm_bindgen_test]
 async fn a_refused_domain_is_warned_of_and_the_session_goes_to_local_storage() {
-    clean();
+    clean().await;
     let config = settings().session_token_frontend_domain("example.com").build().unwrap();
     let store = BrowserStore::new(&page(), &config);
     store.write(sign_in()).unwrap();
@@ -72,7 +72,7 @@ async fn a_refused_domain_is_warned_of_and_the_session_goes_to_local_storage() {
 
 #[wasm_bindgen_test]
 async fn without_storage_the_session_is_in_cookies() {
-    clean();
+    clean().await;
     let _blocked = without_storage();
     let store = tab();
     store.write(Changes { clock_skew_ms: Some(9000), ..sign_in() }).unwrap();
@@ -87,7 +87,7 @@ async fn without_storage_the_session_is_in_cookies() {
 #[wasm_bindgen_test]
 async fn without_cookies_the_session_is_in_local_storage() {
     for blocked in [without_cookies, with_throwing_cookies] {
-        clean();
+        clean().await;
         let _blocked = blocked();
         tab().write(sign_in()).unwrap();
         assert_eq!(text_of("localStorage.length"), "3");
@@ -101,7 +101,7 @@ async fn without_cookies_the_session_is_in_local_storage() {
 #[wasm_bindgen_test]
 async fn without_cookies_and_storage_the_session_is_in_memory_with_one_warning() {
     for cookies in [without_cookies, with_throwing_cookies] {
-        clean();
+        clean().await;
         let _blocked = (cookies(), without_storage());
         let store = tab();
         store.write(sign_in()).unwrap();
@@ -120,7 +120,7 @@ async fn without_cookies_and_storage_the_session_is_in_memory_with_one_warning()
 
 #[wasm_bindgen_test]
 async fn a_full_storage_does_not_return_the_old_value() {
-    clean();
+    clean().await;
     let store = tab();
     set_front(&store, &large("f")).unwrap();
     let full = patch_page(
@@ -139,7 +139,7 @@ async fn a_full_storage_does_not_return_the_old_value() {
 /// Such as a cookie with another path, which each read would return.
 #[wasm_bindgen_test]
 async fn a_cookie_that_can_t_be_removed_is_an_error() {
-    clean();
+    clean().await;
     let _cookies = with_old_domain_cookie("'out.of.reach'");
     assert_eq!(set_front(&tab(), "new"), Err(StoreError::Unwritable));
     let cleared = tab().write(Changes { front: Change::Clear, ..Changes::default() });
@@ -149,7 +149,7 @@ async fn a_cookie_that_can_t_be_removed_is_an_error() {
 #[wasm_bindgen_test]
 async fn without_cookies_an_older_marker_is_stored_with_its_expiry() {
     for blocked in [without_cookies, with_throwing_cookies] {
-        clean();
+        clean().await;
         let (_blocked, _clock) = (blocked(), with_stopped_clock());
         let end = ahead_ms(1_000);
         set_id_refresh(&tab(), &format!("irt;{end}")).unwrap();
@@ -173,7 +173,7 @@ async fn without_cookies_an_older_marker_is_stored_with_its_expiry() {
 
 #[wasm_bindgen_test]
 async fn without_cookies_and_storage_an_older_marker_expires_in_memory() {
-    clean();
+    clean().await;
     let _blocked = (without_cookies(), without_storage(), with_stopped_clock());
     let store = tab();
     set_id_refresh(&store, &format!("irt;{}", ahead_ms(500))).unwrap();

@@ -49,7 +49,7 @@ fn take_sent() -> String {
 #[wasm_bindgen_test]
 async fn a_valid_token_is_not_refreshed_whatever_the_device_s_clock_shows() {
     for ahead_ms in [FIVE_HOURS_MS, -FIVE_HOURS_MS] {
-        clean();
+        clean().await;
         let _patches = (with_recorded_api(), with_clock_ahead_by(ahead_ms));
         let client = sign_in().await;
         // The second tab learns the difference from the store.
@@ -64,7 +64,7 @@ async fn a_valid_token_is_not_refreshed_whatever_the_device_s_clock_shows() {
 #[wasm_bindgen_test]
 async fn an_expired_token_is_refreshed_before_the_request_whatever_the_device_s_clock_shows() {
     for ahead_ms in [FIVE_HOURS_MS, -FIVE_HOURS_MS] {
-        clean();
+        clean().await;
         let _patches = (with_recorded_api(), with_clock_ahead_by(ahead_ms));
         js("window.lifetime = 1500");
         let client = sign_in().await;
@@ -80,7 +80,7 @@ async fn an_expired_token_is_refreshed_before_the_request_whatever_the_device_s_
 
 #[wasm_bindgen_test]
 async fn a_clock_that_is_corrected_during_the_session_costs_one_refresh() {
-    clean();
+    clean().await;
     let _api = with_recorded_api();
     let ahead = with_clock_ahead_by(-FIVE_HOURS_MS);
     let client = sign_in().await;
