@@ -47,6 +47,7 @@ async fn bob_signs_in_meanwhile(client: &SessionClient) -> StoredSession {
     assert!(becomes_true("window.respond !== undefined").await);
     sign_in(client, "bob").await;
     js("api.sent = []");
+    cookies_are_shown().await;
     stored(&tab())
 }
 

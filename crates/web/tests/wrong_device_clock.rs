@@ -84,6 +84,7 @@ async fn a_clock_that_is_corrected_during_the_session_costs_one_refresh() {
     let _api = with_recorded_api();
     let ahead = with_clock_ahead_by(-FIVE_HOURS_MS);
     let client = sign_in().await;
+    cookies_are_shown().await;
     drop(ahead);
     for _ in 0..3 {
         assert_eq!(client.get("/orders").send().await.unwrap().status(), 201);

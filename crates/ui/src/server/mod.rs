@@ -61,7 +61,7 @@ impl OnServer {
         decide::decide(snapshot, require)
     }
 
-    /// The return address in the URL of the page. See [`Redirects::return_destination`].
+    /// The return address in the URL of the page, if it may lead there.
     pub fn return_destination(&self, client: SessionClient, router: &dyn Router) -> Option<Destination> {
         self.redirects(client).return_destination(&self.router(router))
     }

@@ -38,10 +38,19 @@ pub async fn clean() {
             document.cookie = c.split('=')[0].trim() + '=;path=/;expires=Thu, 01 Jan 1970 00:00:00 GMT';
         });
         localStorage.clear()");
-    // WebKit tells a page of its writes later than it stores them, but before it responds to the next request.
-    assert_eq!(recorded_api::text_of_async("await fetch('/'); return document.cookie").await, "");
+    cookies_are_shown().await;
+    assert_eq!(text_of("document.cookie"), "");
     collect_log();
     LOG.take();
+}
+
+/// Waits until each page shows this page's writes of cookies. WebKit tells pages of a write later than it stores it, but
+/// before it responds to the next request.
+pub async fn cookies_are_shown() {
+    let request = "const request = new XMLHttpRequest();
+        request.open('GET', '/');
+        await new Promise(done => { request.onloadend = done; request.send() })";
+    recorded_api::value_of_async(request).await.unwrap();
 }
 
 /// The value of a JavaScript expression.
