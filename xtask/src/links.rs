@@ -185,6 +185,17 @@ fn each_chapter_is_compiled() {
     }
 }
 
+/// GitHub shows the lines that mdBook hides, and a reader would copy them.
+#[test]
+fn the_first_apps_are_shown_without_hidden_lines() {
+    for chapter in ["client-rendered.md", "server-rendered.md", "yew.md"] {
+        let text = read(&format!("{GUIDE}/{chapter}"));
+        // The first line is the heading of the chapter.
+        let hidden = text.lines().skip(1).find(|line| *line == "#" || line.starts_with("# "));
+        assert_eq!(hidden, None, "{chapter}");
+    }
+}
+
 #[test]
 fn each_picture_of_the_guide_is_shown() {
     let shown: Vec<_> = files(GUIDE, ".md").iter().flat_map(|chapter| targets(&read(chapter))).collect();

@@ -19,6 +19,9 @@ use tokio::runtime::Handle;
 
 pub use app::App;
 
+/// The API of the app in the guide.
+pub const API_DOMAIN: &str = "http://localhost:3001";
+
 /// The pages, `/tasks` with the number of the server's tasks, and `/calls` with the number of calls of server functions.
 pub fn router(verifier: Option<Verifier>) -> Router {
     let options = LeptosOptions::builder().output_name("ssr").build();
@@ -38,7 +41,8 @@ pub fn router(verifier: Option<Verifier>) -> Router {
     }
 }
 
-fn shell(options: LeptosOptions) -> impl IntoView {
+/// The whole HTML page.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang="en">

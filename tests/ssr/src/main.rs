@@ -21,5 +21,5 @@ async fn main() -> std::io::Result<()> {
     writeln!(std::io::stdout(), "{}", listener.local_addr()?)?;
     let verifier = env::var("API_DOMAIN").ok().map(|api| Verifier::new(&api, "/auth"));
     let verifier = verifier.transpose().map_err(io::Error::other)?;
-    axum::serve(listener, ssr::router(verifier)).await
+    axum::serve(listener, my_app::router(verifier)).await
 }
