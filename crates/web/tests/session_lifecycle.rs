@@ -5,9 +5,9 @@
 
 mod support;
 
-use std::rc::Rc;
+use std::{pin::pin, rc::Rc};
 
-use futures_util::future::join_all;
+use futures_util::future::{join_all, select};
 use supertokens_session::{
     SessionClient, SessionError,
     platform::{Lock, Platform},
@@ -85,7 +85,7 @@ async fn expire_all_cookies() {
             document.cookie = c.split('=')[0].trim() + '=;path=/;expires=Thu, 01 Jan 1970 00:00:00 GMT';
         })";
     assert!(becomes_true(&format!("{expire}; document.cookie === ''")).await);
-    pause(200).await;
+    cookies_are_shown().await;
     assert!(is_true("document.cookie === ''"));
 }
 
@@ -225,7 +225,8 @@ async fn a_dropped_request_aborts_its_own_fetch() {
     let client = client();
     sign_in(&client).await;
     js("api.hold = '/slow'");
-    assert!(within(50, client.get("/slow").send()).await.is_none());
+    let is_sent = pin!(becomes_true("api.sent['/slow'] !== undefined"));
+    drop(select(is_sent, client.get("/slow").send()).await);
     assert!(is_true("api.sent['/slow'].signal.aborted"));
 }
 

@@ -109,6 +109,7 @@ async fn a_sign_in_with_a_web_page_or_a_hidden_front_token_is_warned_of() {
         let client = client_of("https://hidden.example");
         for _ in 0..2 {
             client.post("/auth/signin?email=ann@example.com").send().await.unwrap().text().await.unwrap();
+            assert!(eventually(|| !warned().is_empty()).await);
             pause(20).await;
         }
         let warned = warned();

@@ -48,8 +48,7 @@ async fn pagehide_during_a_sign_out_removes_the_session_cookies() {
     wasm_bindgen_futures::spawn_local(async move {
         let _ = signing_out.sign_out().await;
     });
-    pause(50).await;
-    assert!(is_true("api.keepalive === true"));
+    assert!(becomes_true("api.keepalive === true").await);
     js("window.dispatchEvent(new PageTransitionEvent('pagehide'))");
     assert!(!is_true("document.cookie.includes('sFrontToken')"));
     assert_eq!(*events.borrow(), [SessionEvent::SignOut]);
