@@ -1,4 +1,4 @@
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use supertokens_recipes::oauth2_provider::{self, RedirectUrl};
 use supertokens_session::{
@@ -15,18 +15,19 @@ use crate::{reader::SnapshotReader, sync::SessionSync};
 pub struct ReturnAddress {
     default: String,
     router: Rc<dyn Router>,
-    /// `None` on a server, and after the provider.
+    /// `None` on a server.
     page: Option<Page>,
     on_server: Option<Destination>,
     step_up: Option<Require>,
     /// Set on demand, so that other apps don't include the code.
-    continue_oauth2: Option<fn(Self, Page, String)>,
+    continue_oauth2: Option<fn(Self, &Page, String)>,
 }
 
 #[derive(Clone)]
 struct Page {
     reader: Rc<SnapshotReader>,
-    redirects: Rc<Redirects>,
+    /// Ends with the provider.
+    redirects: Weak<Redirects>,
 }
 
 impl ReturnAddress {
@@ -38,8 +39,8 @@ impl ReturnAddress {
         sync: Option<SessionSync>,
         on_server: Option<Destination>,
     ) -> Self {
-        let page =
-            sync.map(|sync| Page { reader: sync.reader().clone(), redirects: sync.redirects().clone() });
+        let page = sync
+            .map(|sync| Page { reader: sync.reader().clone(), redirects: Rc::downgrade(sync.redirects()) });
         let default = router.base().below(default);
         Self { default, router, page, on_server, step_up: None, continue_oauth2: None }
     }
@@ -70,42 +71,54 @@ impl ReturnAddress {
     /// nothing.
     pub fn go(&self) {
         // A task of the app may outlive the page.
-        let Some(page) = self.page.as_ref().filter(|_| !self.router.has_left()) else { return };
+        let Some(page) = self.page.as_ref().filter(|_| !self.has_left()) else { return };
         let destination = self.destination();
         if self.stepped_up(page, &destination) {
             return;
         }
         match (self.continue_oauth2, login_challenge(self.router.location().query())) {
-            (Some(continue_oauth2), Some(challenge)) => {
-                continue_oauth2(self.clone(), page.clone(), challenge)
-            }
-            _ => page.redirects.go_back(&*self.router, &destination),
+            (Some(continue_oauth2), Some(challenge)) => continue_oauth2(self.clone(), page, challenge),
+            _ => self.go_to(&destination),
+        }
+    }
+
+    fn redirects(&self) -> Option<Rc<Redirects>> {
+        self.page.as_ref()?.redirects.upgrade()
+    }
+
+    fn has_left(&self) -> bool {
+        self.redirects().is_none() || self.router.has_left()
+    }
+
+    fn go_to(&self, destination: &Destination) {
+        if let Some(redirects) = self.redirects() {
+            redirects.go_back(&*self.router, destination);
         }
     }
 
     /// Redirects to the step-up page, if the user needs one.
     fn stepped_up(&self, page: &Page, destination: &Destination) -> bool {
-        let (Some(require), snapshot) = (&self.step_up, page.reader.snapshot()) else { return false };
-        snapshot.front_token.as_ref().is_some_and(|front| {
+        let (Some(require), Some(redirects)) = (&self.step_up, self.redirects()) else { return false };
+        page.reader.snapshot().front_token.as_ref().is_some_and(|front| {
             let now_ms = page.reader.server_now_ms();
-            page.redirects.step_up_before(&*self.router, destination, front, require, now_ms)
+            redirects.step_up_before(&*self.router, destination, front, require, now_ms)
         })
     }
 
-    fn continue_oauth2_login(self, page: Page, challenge: String) {
+    fn continue_oauth2_login(self, page: &Page, challenge: String) {
         let call = oauth2_provider::redirect_url_to_continue(&page.reader.client, &challenge);
-        page.reader.clone().spawn(async move {
+        page.reader.spawn(async move {
             let outcome = call.await;
             // The user may have left the page meanwhile.
-            if self.router.has_left() {
+            if self.has_left() {
                 return;
             }
             match outcome {
-                Ok(RedirectUrl::Ok { url }) => self.continue_to(&page, &url),
+                Ok(RedirectUrl::Ok { url }) => self.continue_to(&url),
                 // The challenge is no longer valid.
                 Ok(RedirectUrl::Error(error)) => {
                     warn(&error);
-                    page.redirects.go_back(&*self.router, &self.destination());
+                    self.go_to(&self.destination());
                 }
                 // The user can try again on this page.
                 outcome => warn(&outcome),
@@ -113,11 +126,11 @@ impl ReturnAddress {
         });
     }
 
-    fn continue_to(&self, page: &Page, url: &str) {
+    fn continue_to(&self, url: &str) {
         match Url::parse(url) {
             // The backend wants another sign-in: another user's tenant, or an older session than the other app allows.
             Ok(url) if self.is_this_page(&url) => warn(&"the backend asks for a new sign-in"),
-            Ok(url) => page.redirects.go_back(&*self.router, &Destination::Elsewhere(url)),
+            Ok(url) => self.go_to(&Destination::Elsewhere(url)),
             // An installed app.
             Err(_) => oauth2_provider::continue_to(url),
         }
@@ -129,7 +142,7 @@ impl ReturnAddress {
     }
 
     fn destination(&self) -> Destination {
-        let found = self.page.as_ref().and_then(|page| page.redirects.return_destination(&*self.router));
+        let found = self.redirects().and_then(|redirects| redirects.return_destination(&*self.router));
         let found = found.or_else(|| self.on_server.clone());
         found.unwrap_or_else(|| Destination::Here(self.default.clone()))
     }

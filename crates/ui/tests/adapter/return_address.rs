@@ -72,6 +72,19 @@ fn a_user_who_left_the_page_is_led_nowhere() {
 }
 
 #[test]
+fn after_the_provider_it_leads_nowhere() {
+    let LoginPage { world, router, return_address, _sync } = LoginPage::open("{}");
+    world.responds_with_body(r#"{"status":"ERROR","error":"invalid_request"}"#);
+    return_address.go();
+    drop(_sync);
+    world.run();
+    return_address.go();
+    world.run();
+    assert!(router.replaced.borrow().is_empty() && router.loaded.borrow().is_empty());
+    assert_eq!(world.requests.borrow().len(), 1);
+}
+
+#[test]
 fn a_missing_factor_comes_before_the_login_of_another_app() {
     let page = LoginPage::open(r#"{"st-mfa":{"c":{},"v":false}}"#);
     let factors = Require::claim(multi_factor().factor_page("totp", "/second-factor"));
